@@ -1,0 +1,52 @@
+# One file for every routine job. Each target installs what it needs into .venv first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DATA   ?= data
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types layers house bench prove lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
+	$(BIN)/penstock serve --data-dir $(DATA) --demo
+
+test: $(VENV)/.dev ## Run the test suite
+	$(BIN)/python -m pytest -m "not prove"
+
+lint: $(VENV)/.dev ## Style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## Strict types
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev ## Import contracts
+	$(BIN)/lint-imports
+
+check: lint types layers test ## Everything CI checks
+
+bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
+	$(BIN)/python -m bench
+
+prove: $(VENV)/.dev ## The long catalogue: kills, power cuts, long fuzzing
+	$(BIN)/python -m pytest -m prove -rA
+
+lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml
+	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build -o requirements.txt pyproject.toml
+	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build --extra dev -o requirements-dev.txt pyproject.toml
+
+clean: ## Remove the environment and caches (never ./data)
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .hypothesis
