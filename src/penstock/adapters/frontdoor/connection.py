@@ -1,0 +1,160 @@
+"""The life of one connection: who gets in, which phase it is in, and how a client is turned away.
+
+Theory of operation. A connection is always in one phase, named for what we wait for:
+
+    IDLE      a request's first byte
+    HEAD      the rest of its header
+    BODY      the rest of its body (the application may already be running)
+    BUSY      the application
+    REFUSED   the responses still owed, after which the refusal goes out; nothing more is read
+    LINGER    the peer to close: the refusal is out and our side is shut; what still arrives is thrown away, so that the
+              peer reads the refusal rather than a reset
+    UPGRADED  nothing: the connection belongs to a WebSocket now
+
+Requests only write attributes (`phase`, `since`, byte counts); no timer is armed for any of them, uvicorn's keep-alive
+timer included. The sweeper compares them with the limits about once a second.
+
+A refused request must not reach the application. Its task was made while its segment was parsed and cannot have run
+yet, so it is cancelled; if the bad bytes come in a later segment, the application sees `http.disconnect` and never an
+end of the body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from penstock.adapters.frontdoor.door import Door, Slot
+from penstock.adapters.frontdoor.refusals import Refusal
+from penstock.adapters.frontdoor.stall import WriteWatch
+
+IDLE, HEAD, BODY, BUSY, REFUSED, LINGER, UPGRADED = range(7)
+
+
+class DoorConnection(HttpToolsProtocol):
+    """A connection with a place, a phase and a way out. It reads nothing: `FrontDoorProtocol` does."""
+
+    slot: Slot
+    running: RequestResponseCycle | None = None
+    fresh_task: asyncio.Task[None] | None = None
+    owed_refusal: Refusal | None = None
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        door: Door,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.door = door
+        self.watch = WriteWatch()
+        self.now = self.loop.time
+        self.phase = IDLE
+        self.since = self.now()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.extensions: dict[str, Any] = {
+            "penstock.abort": transport.abort,
+            "penstock.buffered": transport.get_write_buffer_size,
+        }
+        self.slot = self.door.admit(self.client[0] if self.client else "")
+        if self.slot.refusal is None:
+            self.app = self._until_proven
+            return
+        # Not worth lingering: whoever holds too many connections would hold the lingering ones as well.
+        self.phase = LINGER
+        self._write(self.slot.refusal)
+        transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        # uvicorn tells only the newest request; one that runs before a pipelined one would never hear of it.
+        if self.running is not None and not self.running.response_complete:
+            self._disconnect(self.running)
+        self.pipeline.clear()
+        self.slot.release()
+
+    async def _until_proven(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        async def watched(message: ASGISendEvent) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self.slot.prove()
+                self.app = self.config.loaded_app
+            await send(message)
+
+        await self.config.loaded_app(scope, receive, watched)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self.running = cycle
+        self.fresh_task = task = self.loop.create_task(cycle.run_asgi(app))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.owed_refusal is not None:
+            self._send_refusal(self.owed_refusal)
+        elif self.phase == BUSY:
+            self.phase = IDLE
+            self.since = self.now()
+
+    def refuse(self, refusal: Refusal, unstarted: asyncio.Task[None] | None = None) -> None:
+        """Stop reading; answer `refusal` after the responses still owed; close.
+
+        Args:
+            refusal: what is wrong with the request being read.
+            unstarted: the task made for it, when that cannot have run yet.
+        """
+        if self.phase >= REFUSED or self.transport.is_closing():
+            return
+        broken = self.cycle if self.phase == BODY else None
+        self.phase = REFUSED
+        if broken is None or broken is not self.running:
+            if broken is not None:
+                self.pipeline.popleft()
+            if self.running is not None and not self.running.response_complete:
+                self.owed_refusal = refusal
+                self.flow.pause_reading()
+                return
+        else:
+            self._disconnect(broken)
+            if unstarted is not None:
+                unstarted.cancel()
+            if broken.response_started:
+                # A second answer would be taken for the answer to the next request.
+                self.door.refused[refusal.code] += 1
+                self.transport.close()
+                return
+        self._send_refusal(refusal)
+
+    def _send_refusal(self, refusal: Refusal) -> None:
+        self.phase = LINGER
+        self.since = self.now()
+        self._write(refusal)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self.flow.resume_reading()
+        else:
+            self.transport.close()
+
+    def _write(self, refusal: Refusal) -> None:
+        self.door.refused[refusal.code] += 1
+        self.transport.write(refusal.render(self.server_state.default_headers))
+
+    @staticmethod
+    def _disconnect(cycle: RequestResponseCycle) -> None:
+        cycle.disconnected = True
+        cycle.message_event.set()

@@ -1,0 +1,80 @@
+"""Who is inside: live connections counted in all and per address, and the refusals counted by code.
+
+An address is bounded in connections that have proved nothing yet. The door cannot know who is authenticated before it
+has read a request, so one answer below 400 is taken as proof: clients with hundreds of working connections are not cut,
+and one that only holds connections open is.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+
+from penstock.adapters.frontdoor.config import FrontDoorConfig
+from penstock.adapters.frontdoor.refusals import TOO_MANY_CONNECTIONS, TOO_MANY_FROM_ADDRESS, Refusal
+
+
+class Slot:
+    """One connection's place. It outlives the HTTP protocol when the connection becomes a WebSocket."""
+
+    __slots__ = ("_door", "_group", "_held", "proven", "refusal")
+
+    def __init__(self, door: Door, group: str, refusal: Refusal | None = None) -> None:
+        self._door = door
+        self._group = group
+        self._held = refusal is None
+        self.proven = False
+        self.refusal = refusal
+
+    def prove(self) -> None:
+        """The connection was answered with success: it no longer weighs on its address."""
+        if not self.proven:
+            self.proven = True
+            self._door.unweigh(self._group)
+
+    def release(self) -> None:
+        """The connection is gone. May be called again."""
+        if self._held:
+            self._held = False
+            self._door.open -= 1
+            self.prove()
+
+
+class Door:
+    """What all connections of one listener share."""
+
+    def __init__(self, config: FrontDoorConfig) -> None:
+        self.config = config
+        self.open = 0
+        self.unproven: dict[str, int] = {}
+        self.refused: Counter[str] = Counter()
+
+    def admit(self, address: str) -> Slot:
+        """A place for a new connection; its `refusal` says why it is none."""
+        group = address_group(address)
+        held = self.unproven.get(group, 0)
+        if self.open >= self.config.max_connections:
+            return Slot(self, group, TOO_MANY_CONNECTIONS)
+        if held >= self.config.max_idle_per_address:
+            return Slot(self, group, TOO_MANY_FROM_ADDRESS)
+        self.open += 1
+        self.unproven[group] = held + 1
+        return Slot(self, group)
+
+    def unweigh(self, group: str) -> None:
+        """One connection less weighs on this address."""
+        held = self.unproven[group] - 1
+        if held:
+            self.unproven[group] = held
+        else:
+            del self.unproven[group]
+
+
+def address_group(address: str) -> str:
+    """What is counted as one client: an IPv4 address, or the /64 network that one IPv6 subscriber gets whole."""
+    if ":" not in address:
+        return address
+    ip = ipaddress.IPv6Address(address.partition("%")[0])
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.IPv6Network((ip, 64), strict=False))

@@ -1,0 +1,86 @@
+"""What the front door answers by itself: RFC 9457 problems written straight to the socket, followed by a close.
+
+The application never sees a request that is refused here, so these bodies are made without it.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import NamedTuple
+
+import msgspec
+
+Header = tuple[bytes, bytes]
+
+_TYPE_PREFIX = "https://penstock.dev/errors/"
+
+
+class Refusal(NamedTuple):
+    """One reason to turn a client away: an HTTP status, a code stable for clients, a sentence for a person."""
+
+    status: int
+    code: str
+    detail: str
+    headers: tuple[Header, ...] = ()
+
+    def because(self, detail: str) -> Refusal:
+        """The same refusal with a more exact sentence."""
+        return self._replace(detail=detail)
+
+    def render(self, default_headers: list[Header]) -> bytes:
+        """The whole response, head and body."""
+        body = msgspec.json.encode(
+            {
+                "type": _TYPE_PREFIX + self.code,
+                "title": HTTPStatus(self.status).phrase,
+                "status": self.status,
+                "code": self.code,
+                "detail": self.detail,
+            }
+        )
+        headers: list[Header] = [
+            *default_headers,
+            *self.headers,
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        status_line = f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n".encode()
+        return b"".join([status_line, *(name + b": " + value + b"\r\n" for name, value in headers), b"\r\n", body])
+
+
+class Refused(Exception):
+    """Raised inside a parser callback to stop reading a request that is to be answered with `refusal`."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
+
+_RETRY_SOON: tuple[Header, ...] = ((b"retry-after", b"1"),)
+
+MALFORMED = Refusal(400, "http.malformed", "the request is not well-formed HTTP")
+TIMEOUT = Refusal(408, "http.timeout", "the request did not arrive in time")
+TARGET_TOO_LONG = Refusal(414, "http.target_too_long", "the request target is longer than 8192 bytes")
+HEADER_TOO_LARGE = Refusal(431, "http.header_too_large", "the request header is larger than the server takes")
+TRAILER_TOO_LARGE = HEADER_TOO_LARGE.because("the body's chunk framing and trailers are larger than the server takes")
+METHOD_UNSUPPORTED = Refusal(501, "http.method_unsupported", "this server is no proxy: it does not do CONNECT")
+CODING_UNSUPPORTED = Refusal(501, "http.coding_unsupported", "the only Transfer-Encoding taken is 'chunked'")
+VERSION_UNSUPPORTED = Refusal(505, "http.version_unsupported", "this server speaks HTTP/1.1 and HTTP/1.0")
+BAD_HANDSHAKE = Refusal(400, "websocket.bad_handshake", "the WebSocket handshake is not well-formed")
+HANDSHAKE_VERSION = Refusal(
+    426,
+    "websocket.version_unsupported",
+    "the only Sec-WebSocket-Version taken is 13",
+    ((b"sec-websocket-version", b"13"), (b"upgrade", b"websocket")),
+)
+PIPELINE_TOO_DEEP = Refusal(503, "http.pipeline_too_deep", "too many requests were sent ahead of their answers", _RETRY_SOON)
+TOO_MANY_CONNECTIONS = Refusal(
+    503, "server.too_many_connections", "the server has as many connections as it takes", _RETRY_SOON
+)
+TOO_MANY_FROM_ADDRESS = Refusal(
+    503,
+    "server.too_many_connections",
+    "this address has too many connections that were never answered with success",
+    _RETRY_SOON,
+)

@@ -1,0 +1,205 @@
+"""Running an ASGI application behind the door: sockets, signals, start and graceful end.
+
+uvicorn exits the process when it cannot listen or start, and raises a caught signal again when it is done. Here both
+come back to the caller, who may run other listeners in the same loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import math
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, cast
+
+import uvicorn
+from uvicorn._types import ASGI3Application
+
+from penstock.adapters.frontdoor.config import FrontDoorConfig
+from penstock.adapters.frontdoor.door import Door
+from penstock.adapters.frontdoor.protocol import FrontDoorProtocol
+from penstock.adapters.frontdoor.sweeper import sweep_forever
+
+BACKLOG = 2048
+WEBSOCKET_MAX_MESSAGE_BYTES = 65_536
+WEBSOCKET_PING_S = 20.0
+
+_LAST_WORDS_S = 1.0
+_FLUSH_S = 0.05
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class CannotListen(OSError):
+    """An address could not be bound: it is taken, not ours, or not allowed."""
+
+    def __init__(self, address: str, cause: OSError) -> None:
+        # The resolver's errors carry numbers of their own, which `strerror` does not know.
+        known = cause.errno is not None and cause.errno in errno.errorcode
+        super().__init__(cause.errno, os.strerror(cause.errno or 0) if known else cause.strerror)
+        self.address = address
+
+    def __str__(self) -> str:
+        return f"cannot listen on {self.address}: {self.strerror}"
+
+
+class StartFailed(RuntimeError):
+    """The application refused to start; its reason is in the log."""
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Bind `host` (a name may have several addresses) and `port` (0: any free one, the same for all addresses).
+
+    Raises:
+        CannotListen: when an address is taken, unknown or not allowed.
+    """
+    sockets: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            bound = socket.socket(family, kind, protocol)
+            sockets.append(bound)
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            bound.bind((address[0], port, *address[2:]))
+            port = bound.getsockname()[1]
+            bound.listen(BACKLOG)
+            bound.setblocking(False)
+    except OSError as cause:
+        for bound in sockets:
+            bound.close()
+        raise CannotListen(f"{host}:{port}", cause) from cause
+    return sockets
+
+
+def url_of(bound: socket.socket) -> str:
+    """The address under which a bound socket is reached, such as `http://127.0.0.1:8080`."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if bound.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+async def serve(
+    app: ASGI3Application,
+    *,
+    config: FrontDoorConfig,
+    on_ready: Callable[[list[str]], None],
+    shutdown_grace_s: float,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    sockets: Sequence[socket.socket] | None = None,
+    on_stopping: Callable[[], None] | None = None,
+) -> None:
+    """Serve until SIGTERM, SIGINT or cancellation; return when every connection is closed.
+
+    On the way out no connection is accepted, requests under way may finish for `shutdown_grace_s` seconds, WebSockets
+    are closed with 1012, and only then does the application's lifespan end. A second SIGINT skips the grace.
+
+    Args:
+        app: the application.
+        config: what a client may cost.
+        on_ready: called once with the addresses, when connections are accepted.
+        shutdown_grace_s: how long requests under way may take; rounded up to whole seconds.
+        host: where to listen, unless `sockets` are given.
+        port: 0 takes any free port; `on_ready` is told which.
+        sockets: already bound ones, from `listen`. They are closed at the end.
+        on_stopping: called when the end begins, so that endless responses can end themselves.
+
+    Raises:
+        CannotListen: when the address cannot be bound.
+        StartFailed: when the application's lifespan fails at start.
+    """
+    bound = list(sockets) if sockets is not None else listen(host, port)
+    door = Door(config)
+    server = _Server(
+        uvicorn.Config(
+            app,
+            interface="asgi3",
+            http=cast("type[asyncio.Protocol]", partial(FrontDoorProtocol, door=door)),
+            ws="websockets-sansio",
+            ws_max_size=WEBSOCKET_MAX_MESSAGE_BYTES,
+            ws_ping_interval=WEBSOCKET_PING_S,
+            ws_ping_timeout=WEBSOCKET_PING_S,
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Whose X-Forwarded-For to believe is the application's to know; uvicorn would believe any local process.
+            proxy_headers=False,
+            workers=1,
+            backlog=BACKLOG,
+            timeout_keep_alive=math.ceil(config.keep_alive_timeout_s),
+            timeout_graceful_shutdown=math.ceil(shutdown_grace_s),
+        ),
+        on_ready=lambda: on_ready([url_of(listening) for listening in bound]),
+        on_stopping=on_stopping or (lambda: None),
+    )
+    sweeping = asyncio.create_task(sweep_forever(server.server_state.connections, door))
+    # Without its deadlines a server is not worth having: should the sweeper ever fail, this ends in its error.
+    sweeping.add_done_callback(lambda _: server.stop())
+    serving = asyncio.create_task(server.serve(bound))
+    try:
+        await asyncio.shield(serving)
+        if sweeping.done():
+            sweeping.result()
+    except asyncio.CancelledError:
+        server.stop()
+        await serving
+        raise
+    finally:
+        sweeping.cancel()
+        await server.abort_rest()
+        for listening in bound:
+            listening.close()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_stopping = on_stopping
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        except SystemExit as exit_:
+            raise StartFailed("the application did not start") from exit_
+        self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stopping()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, but a signal that was obeyed is not raised again."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        previous = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Begin the graceful end, as a signal does."""
+        self.should_exit = True
+
+    async def abort_rest(self) -> None:
+        """Give connections whose requests were cut short a moment to say so, then cut them."""
+        if not self.server_state.connections:
+            return
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=_LAST_WORDS_S)
+        await asyncio.sleep(_FLUSH_S)
+        for connection in list(self.server_state.connections):
+            cast(Any, connection).transport.abort()
+        await asyncio.sleep(0)

@@ -1,0 +1,61 @@
+"""The WebSocket side of the door: uvicorn's protocol, still counted in its place and still watched for stalled readers.
+
+Dead peers are found by uvicorn's own pings; no HTTP deadline applies here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.http11 import Request
+
+from penstock.adapters.frontdoor import refusals
+from penstock.adapters.frontdoor.door import Door, Slot
+from penstock.adapters.frontdoor.stall import WriteWatch
+
+
+class FrontDoorWebSocket(WebSocketsSansIOProtocol):
+    """One WebSocket. Applications find `penstock.abort` and `penstock.buffered` in its scope as well."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        door: Door,
+        slot: Slot,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.door = door
+        self.slot = slot
+        self.watch = WriteWatch()
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            extensions: dict[str, Any] = {
+                "penstock.abort": self.transport.abort,
+                "penstock.buffered": self.transport.get_write_buffer_size,
+            }
+            self.scope["extensions"] = {**(self.scope["extensions"] or {}), **extensions}
+
+    def start_keepalive(self) -> None:
+        """Called by uvicorn once the application has accepted, which is as good as an answer below 400."""
+        self.slot.prove()
+        super().start_keepalive()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.slot.release()
+
+    def give_up_handshake(self) -> None:
+        """The library has swallowed a handshake that it could not read: say so instead of waiting."""
+        self.door.refused[refusals.BAD_HANDSHAKE.code] += 1
+        self.transport.write(refusals.BAD_HANDSHAKE.render(self.default_headers))
+        self.transport.close()

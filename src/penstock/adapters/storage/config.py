@@ -1,0 +1,16 @@
+"""Settings of the embedded store."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class LogConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bounds of the queue in front of the disk, and how a commit treats it.
+
+    `durability` is `full` (a commit waits for the disk) or `relaxed`, where a power cut loses the last seconds.
+    """
+
+    max_queued_readings: int = 50_000
+    max_queued_bytes: int = 67_108_864
+    dangerous_durability: str = "full"

@@ -1,0 +1,115 @@
+-- name: create_device!
+-- Add a device.
+INSERT INTO devices (
+    id, org_id, project_id, name, type, description, status, settings, labels, location,
+    token_digest, token_prefix, created_us, updated_us
+) VALUES (
+    :id, :org_id, :project_id, :name, :type, :description, :status, :settings, :labels, :location,
+    :token_digest, :token_prefix, :created_us, :updated_us
+);
+
+-- name: find_device^
+-- One device by id, its identifiers as a JSON array of [kind, value].
+SELECT
+    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
+    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
+     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
+FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
+
+-- name: find_device_ref^
+-- What the hot paths need of a device.
+SELECT id, org_id, project_id, status FROM devices WHERE org_id = :org_id AND id = :id;
+
+-- name: find_device_ids_by_value
+-- Devices known by this text under any kind of identifier.
+SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND value = :value LIMIT 2;
+
+-- name: find_device_id_by_identifier^
+-- The device known by this identifier.
+SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind AND value = :value;
+
+-- name: list_devices
+-- Devices newest first by filter, older than a given one.
+SELECT
+    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
+    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
+     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
+FROM devices AS d
+WHERE d.org_id = :org_id AND d.id < :before_id
+    AND (:status IS NULL OR d.status = :status)
+    AND (:type IS NULL OR d.type = :type)
+    AND (:project_id IS NULL OR d.project_id = :project_id)
+    AND (:connectivity IS NULL
+        OR (:connectivity = 'online' AND d.last_seen_us >= :online_since_us)
+        OR (:connectivity = 'offline' AND d.last_seen_us < :online_since_us)
+        OR (:connectivity = 'never' AND d.last_seen_us IS NULL))
+    AND (:pattern IS NULL OR d.name LIKE :pattern ESCAPE '\' OR d.description LIKE :pattern ESCAPE '\'
+        OR EXISTS (SELECT 1 FROM device_identifiers AS i
+                   WHERE i.org_id = :org_id AND i.device_id = d.id AND i.value LIKE :pattern ESCAPE '\'))
+    AND (:identifier_kind IS NULL OR EXISTS (
+        SELECT 1 FROM device_identifiers AS i
+        WHERE i.org_id = :org_id AND i.kind = :identifier_kind AND i.value = :identifier_value AND i.device_id = d.id))
+ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
+
+-- name: count_devices^
+-- How many devices there are by status and type.
+SELECT count(*) AS total FROM devices
+WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS NULL OR type = :type)
+    AND (:project_id IS NULL OR project_id = :project_id);
+
+-- name: update_device!
+-- Replace what can be changed of a device.
+UPDATE devices SET
+    project_id = :project_id, name = :name, type = :type, description = :description, status = :status,
+    settings = :settings, labels = :labels, location = :location, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: replace_device_token!
+-- Make another access token the only one.
+UPDATE devices SET token_digest = :token_digest, token_prefix = :token_prefix, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_device!
+-- Remove a device; identifiers and sensors go with it.
+DELETE FROM devices WHERE org_id = :org_id AND id = :id;
+
+-- name: mark_device_seen!
+-- Move last_seen forward; never back.
+UPDATE devices SET last_seen_us = :seen_us
+WHERE org_id = :org_id AND id = :id AND coalesce(last_seen_us, 0) < :seen_us;
+
+-- name: create_identifier!
+-- Add an identifier of a device.
+INSERT INTO device_identifiers (org_id, kind, value, device_id) VALUES (:org_id, :kind, :value, :device_id);
+
+-- name: delete_identifiers!
+-- Remove all identifiers of a device.
+DELETE FROM device_identifiers WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: create_sensor!
+-- Add a sensor, unless the device has one with this key or is gone.
+INSERT INTO sensors (id, org_id, device_id, key, name, unit, value_type, declared, created_us, updated_us)
+SELECT :id, :org_id, d.id, :key, :name, :unit, :value_type, :declared, :created_us, :updated_us
+FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
+ON CONFLICT (device_id, key) DO NOTHING;
+
+-- name: find_sensor^
+-- One sensor of a device.
+SELECT id, device_id, key, name, unit, value_type, declared, created_us, updated_us FROM sensors
+WHERE org_id = :org_id AND device_id = :device_id AND key = :key;
+
+-- name: list_sensors
+-- Sensors of a device by key.
+SELECT id, device_id, key, name, unit, value_type, declared, created_us, updated_us FROM sensors
+WHERE org_id = :org_id AND device_id = :device_id AND key > :after_key ORDER BY key LIMIT :limit;
+
+-- name: update_sensor!
+-- Change and thereby declare a sensor.
+UPDATE sensors SET name = :name, unit = :unit, value_type = :value_type, declared = 1, updated_us = :updated_us
+WHERE org_id = :org_id AND device_id = :device_id AND key = :key;
+
+-- name: delete_sensor!
+-- Remove a sensor.
+DELETE FROM sensors WHERE org_id = :org_id AND device_id = :device_id AND key = :key;

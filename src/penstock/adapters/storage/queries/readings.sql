@@ -1,0 +1,169 @@
+-- name: insert_reading!
+-- Append a reading. The log repeats the row of values for as many readings as one statement takes.
+INSERT INTO readings (seq, org_id, device_id, time_us, delay_us, flags, kind, channel, dedupe, payload)
+VALUES (:seq, :org_id, :device_id, :time_us, :delay_us, :flags, :kind, :channel, :dedupe, :payload);
+
+-- name: insert_quarantined!
+-- Set a reading aside whose event time lies in the future.
+INSERT INTO quarantined (seq, org_id, device_id, time_us, delay_us, flags, kind, channel, dedupe, payload)
+VALUES (:seq, :org_id, :device_id, :time_us, :delay_us, :flags, :kind, :channel, :dedupe, :payload);
+
+-- name: segment_facts^
+-- What a segment says of itself.
+SELECT day, base_seq, indexed_seq, last_seq, min_time_us, max_time_us FROM segment;
+
+-- name: measure_segment^
+-- The same, counted from the readings.
+-- org-scope: facts about the file, not about anyone's readings
+SELECT
+    max((SELECT base_seq FROM segment), coalesce((SELECT max(seq) FROM readings), 0),
+        coalesce((SELECT max(seq) FROM quarantined), 0)) AS last_seq,
+    (SELECT min(time_us) FROM readings) AS min_time_us,
+    (SELECT max(time_us) FROM readings) AS max_time_us;
+
+-- name: seal_segment!
+-- Write the facts of a segment into which nothing more is appended.
+UPDATE segment SET last_seq = :last_seq, min_time_us = :min_time_us, max_time_us = :max_time_us;
+
+-- name: index_readings!
+-- Bring the index by device up to date.
+-- org-scope: an index entry is copied from its reading, and read only together with it
+INSERT INTO readings_by_device (device_id, time_us, seq)
+SELECT device_id, time_us, seq FROM readings WHERE seq > (SELECT indexed_seq FROM segment)
+ORDER BY device_id, time_us, seq;
+
+-- name: index_dedupe!
+-- Bring the index by dedupe key up to date.
+-- org-scope: an index entry is copied from its reading, and read only together with it
+INSERT OR IGNORE INTO readings_by_dedupe (device_id, dedupe, seq)
+SELECT device_id, dedupe, seq FROM readings WHERE seq > (SELECT indexed_seq FROM segment) AND dedupe IS NOT NULL
+UNION ALL
+SELECT device_id, dedupe, seq FROM quarantined WHERE seq > (SELECT indexed_seq FROM segment) AND dedupe IS NOT NULL
+ORDER BY 1, 2;
+
+-- name: mark_indexed!
+-- Remember up to where the indexes reach.
+UPDATE segment SET indexed_seq = :seq;
+
+-- name: find_duplicate^
+-- The reading delivered before under this dedupe key.
+SELECT seq FROM readings_by_dedupe WHERE device_id = :device_id AND dedupe = :dedupe;
+
+-- name: read_log
+-- Readings of all organisations in arrival order.
+-- org-scope: consumers of the log serve every organisation
+SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+WHERE seq > :seq ORDER BY seq LIMIT :limit;
+
+-- name: read_log_of_organization
+-- One organisation's readings in arrival order.
+SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+WHERE org_id = :org_id AND seq > :seq ORDER BY seq LIMIT :limit;
+
+-- name: history_descending
+-- Readings of a device, latest event time first: from the index, and from the tail that is not indexed yet.
+SELECT * FROM (
+    SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+    FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
+    WHERE r.org_id = :org_id AND i.device_id = :device_id AND i.time_us >= :from_us
+        AND (i.time_us, i.seq) < (:after_us, :after_seq)
+    ORDER BY i.time_us DESC, i.seq DESC LIMIT :limit
+)
+UNION ALL
+SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+FROM readings AS r
+WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.device_id = :device_id
+    AND r.time_us >= :from_us AND (r.time_us, r.seq) < (:after_us, :after_seq)
+ORDER BY 4 DESC, 1 DESC LIMIT :limit;
+
+-- name: history_ascending
+-- Readings of a device, earliest event time first.
+SELECT * FROM (
+    SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+    FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
+    WHERE r.org_id = :org_id AND i.device_id = :device_id AND i.time_us < :to_us
+        AND (i.time_us, i.seq) > (:after_us, :after_seq)
+    ORDER BY i.time_us, i.seq LIMIT :limit
+)
+UNION ALL
+SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+FROM readings AS r
+WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.device_id = :device_id
+    AND r.time_us < :to_us AND (r.time_us, r.seq) > (:after_us, :after_seq)
+ORDER BY 4, 1 LIMIT :limit;
+
+-- name: scan_indexed
+-- Event times and payloads of a device, earliest first, as far as the index reaches.
+SELECT i.time_us, r.payload FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
+WHERE r.org_id = :org_id AND i.device_id = :device_id AND i.time_us >= :from_us AND i.time_us < :to_us
+ORDER BY i.time_us, i.seq;
+
+-- name: scan_tail
+-- The same for readings that are not indexed yet.
+SELECT time_us, payload FROM readings
+WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment) AND device_id = :device_id
+    AND time_us >= :from_us AND time_us < :to_us
+ORDER BY time_us, seq;
+
+-- name: latest_by_event^
+-- A device's reading with the latest event time.
+SELECT * FROM (
+    SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+    FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
+    WHERE r.org_id = :org_id AND i.device_id = :device_id
+    ORDER BY i.time_us DESC, i.seq DESC LIMIT 1
+)
+UNION ALL
+SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+FROM readings AS r
+WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.device_id = :device_id
+ORDER BY 4 DESC, 1 DESC LIMIT 1;
+
+-- name: latest_by_arrival^
+-- A device's reading that arrived last.
+SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+WHERE org_id = :org_id AND seq = max(
+    coalesce((SELECT max(seq) FROM readings_by_device WHERE device_id = :device_id), 0),
+    coalesce((SELECT max(r.seq) FROM readings AS r
+              WHERE r.org_id = :org_id AND r.device_id = :device_id
+                  AND r.seq > (SELECT indexed_seq FROM segment)), 0));
+
+-- name: list_quarantined
+-- Readings set aside, in arrival order, of one device or of all.
+SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM quarantined
+WHERE org_id = :org_id AND seq > :seq AND (:device_id IS NULL OR device_id = :device_id)
+ORDER BY seq LIMIT :limit;
+
+-- name: find_purgeable_of_device
+-- Some of a device's readings, to be removed.
+SELECT r.seq, r.device_id, r.time_us, r.dedupe FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
+WHERE r.org_id = :org_id AND i.device_id = :device_id
+UNION ALL
+SELECT r.seq, r.device_id, r.time_us, r.dedupe FROM readings AS r
+WHERE r.org_id = :org_id AND r.device_id = :device_id AND r.seq > (SELECT indexed_seq FROM segment)
+LIMIT :limit;
+
+-- name: find_purgeable_of_organization
+-- Some of an organisation's readings, to be removed.
+SELECT seq, device_id, time_us, dedupe FROM readings WHERE org_id = :org_id LIMIT :limit;
+
+-- name: purge_reading!
+-- Remove one reading.
+DELETE FROM readings WHERE org_id = :org_id AND seq = :seq;
+
+-- name: purge_index_entry!
+-- Remove a reading's entry in the index by device.
+DELETE FROM readings_by_device WHERE device_id = :device_id AND time_us = :time_us AND seq = :seq;
+
+-- name: purge_dedupe_entry!
+-- Remove a reading's entry in the index by dedupe key.
+DELETE FROM readings_by_dedupe WHERE device_id = :device_id AND dedupe = :dedupe;
+
+-- name: purge_quarantined!
+-- Remove readings set aside, of one device or of all.
+DELETE FROM quarantined WHERE org_id = :org_id AND (:device_id IS NULL OR device_id = :device_id);
+
+-- name: has_readings^
+-- Whether a segment holds anything.
+-- org-scope: only whether the file can go
+SELECT EXISTS (SELECT 1 FROM readings) OR EXISTS (SELECT 1 FROM quarantined) AS found;

@@ -1,0 +1,120 @@
+"""The control database: one writer, several readers, and the one door to an organisation's state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from penstock.adapters.storage.sqlite.connection import Session, connect
+from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll, SqliteUsage
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.adapters.storage.sqlite.tenancy import (
+    SqliteCredentials,
+    SqliteKeys,
+    SqliteOrganizations,
+    SqliteProjects,
+)
+from penstock.kit.secret import Pepper
+
+READERS = 4
+
+
+class SqliteTransaction:
+    """The stores of one organisation on one session."""
+
+    def __init__(self, session: Session, org_id: int, pepper: Pepper) -> None:
+        self.projects = SqliteProjects(session, org_id)
+        self.keys = SqliteKeys(session, org_id)
+        self.devices = SqliteDevices(session, org_id)
+        self.sensors = SqliteSensors(session, org_id)
+        self.outbox = SqliteOutbox(session, org_id)
+        self.idempotency = SqliteIdempotency(session, org_id, pepper)
+        self.usage = SqliteUsage(session, org_id)
+
+
+class SqliteSystemTransaction:
+    """What belongs to no single organisation, on one session."""
+
+    def __init__(self, session: Session, pepper: Pepper) -> None:
+        self._session = session
+        self._pepper = pepper
+        self.organizations = SqliteOrganizations(session)
+        self.credentials = SqliteCredentials(session)
+        self.outbox = SqliteOutboxOfAll(session)
+
+    def of(self, org_id: int) -> SqliteTransaction:
+        return SqliteTransaction(self._session, org_id, self._pepper)
+
+    async def cursor(self, consumer: str) -> int:
+        row = await self._session.one("find_cursor", {"name": consumer})
+        return int(row["seq"]) if row else 0
+
+    async def set_cursor(self, consumer: str, seq: int) -> None:
+        await self._session.run("set_cursor", {"name": consumer, "seq": seq})
+
+
+class SqliteDatabase:
+    """State in `penstock.db`. Opened after the schema was brought up to date."""
+
+    def __init__(self, data_dir: Path, pepper: Pepper, synchronous: str = "FULL") -> None:
+        path = data_dir / CONTROL_FILE
+        self._pepper = pepper
+        self._writer = Session(connect(path, synchronous=synchronous), ThreadPoolExecutor(1, "db-writer"))
+        self._writing = asyncio.Lock()
+        self._all_readers = [
+            Session(connect(path, read_only=True), ThreadPoolExecutor(1, f"db-reader-{n}")) for n in range(READERS)
+        ]
+        self._readers: asyncio.Queue[Session] = asyncio.Queue()
+        for reader in self._all_readers:
+            self._readers.put_nowait(reader)
+
+    @asynccontextmanager
+    async def transaction(self, org_id: int) -> AsyncIterator[SqliteTransaction]:
+        async with self._write() as session:
+            yield SqliteTransaction(session, org_id, self._pepper)
+
+    @asynccontextmanager
+    async def snapshot(self, org_id: int) -> AsyncIterator[SqliteTransaction]:
+        async with self._read() as session:
+            yield SqliteTransaction(session, org_id, self._pepper)
+
+    @asynccontextmanager
+    async def system(self) -> AsyncIterator[SqliteSystemTransaction]:
+        async with self._write() as session:
+            yield SqliteSystemTransaction(session, self._pepper)
+
+    @asynccontextmanager
+    async def system_snapshot(self) -> AsyncIterator[SqliteSystemTransaction]:
+        async with self._read() as session:
+            yield SqliteSystemTransaction(session, self._pepper)
+
+    def close(self) -> None:
+        """Let what runs end, then close every connection."""
+        for session in (self._writer, *self._all_readers):
+            session.close()
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[Session]:
+        async with self._writing:
+            await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
+            try:
+                yield self._writer
+                # Shielded: a caller that goes away must not leave it open whether the commit happened.
+                await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
+            except BaseException:
+                await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
+                raise
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[Session]:
+        session = await self._readers.get()
+        try:
+            await session.call(lambda c: c.execute("BEGIN"))
+            yield session
+        finally:
+            await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
+            self._readers.put_nowait(session)

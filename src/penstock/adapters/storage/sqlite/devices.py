@@ -1,0 +1,208 @@
+"""Devices and sensors: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.devices.errors import IdentifierTaken
+from penstock.core.devices.models import (
+    Device,
+    DeviceFilter,
+    DeviceRef,
+    DeviceStatus,
+    Identifier,
+    IdentifierKind,
+    Location,
+    Sensor,
+    SensorPatch,
+)
+from penstock.core.telemetry.fields import ValueType
+from penstock.kit.ids import MAX_ID
+
+
+class SqliteDevices:
+    """Implements `DeviceStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, device: Device, token_digest: bytes) -> None:
+        params = _params(device) | {
+            "token_digest": token_digest,
+            "token_prefix": device.token_prefix,
+            "created_us": device.created_us,
+        }
+        await self._session.run("create_device", params | {"org_id": self._org_id})
+        await self._add_identifiers(device)
+
+    async def find(self, device_id: int) -> Device | None:
+        row = await self._session.one("find_device", {"org_id": self._org_id, "id": device_id})
+        return _device(row) if row else None
+
+    async def find_ref(self, device_id: int) -> DeviceRef | None:
+        row = await self._session.one("find_device_ref", {"org_id": self._org_id, "id": device_id})
+        if row is None:
+            return None
+        return DeviceRef(row["id"], row["org_id"], row["project_id"], DeviceStatus(row["status"]))
+
+    async def find_by_identifier(self, identifier: Identifier) -> Device | None:
+        params = {"org_id": self._org_id, "kind": identifier.kind, "value": identifier.value}
+        row = await self._session.one("find_device_id_by_identifier", params)
+        return await self.find(row["device_id"]) if row else None
+
+    async def find_ids_by_value(self, value: str) -> list[int]:
+        rows = await self._session.all("find_device_ids_by_value", {"org_id": self._org_id, "value": value})
+        return [row["device_id"] for row in rows]
+
+    async def list(self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int | None) -> list[Device]:
+        return list(await self._list(wanted, online_since_us, limit, before_id or MAX_ID, 0))
+
+    async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
+        return await self._list(wanted, 0, limit, MAX_ID, offset)
+
+    async def count(self, wanted: DeviceFilter) -> int:
+        params = {
+            "org_id": self._org_id,
+            "status": wanted.status,
+            "type": wanted.type,
+            "project_id": wanted.project_id,
+        }
+        row = await self._session.one("count_devices", params)
+        return int(row["total"]) if row else 0
+
+    async def update(self, device: Device) -> None:
+        await self._session.run("update_device", _params(device) | {"org_id": self._org_id})
+        await self._session.run("delete_identifiers", {"org_id": self._org_id, "device_id": device.id})
+        await self._add_identifiers(device)
+
+    async def replace_token(self, device_id: int, token_digest: bytes, token_prefix: str, now_us: int) -> None:
+        await self._session.run(
+            "replace_device_token",
+            {
+                "org_id": self._org_id,
+                "id": device_id,
+                "token_digest": token_digest,
+                "token_prefix": token_prefix,
+                "updated_us": now_us,
+            },
+        )
+
+    async def delete(self, device_id: int) -> None:
+        await self._session.run("delete_device", {"org_id": self._org_id, "id": device_id})
+
+    async def mark_seen(self, device_id: int, seen_us: int) -> None:
+        await self._session.run("mark_device_seen", {"org_id": self._org_id, "id": device_id, "seen_us": seen_us})
+
+    async def _add_identifiers(self, device: Device) -> None:
+        for identifier in device.identifiers:
+            params = {"kind": identifier.kind, "value": identifier.value, "device_id": device.id}
+            try:
+                await self._session.run("create_identifier", params | {"org_id": self._org_id})
+            except sqlite3.IntegrityError as error:
+                raise IdentifierTaken(kind=identifier.kind, value=identifier.value) from error
+
+    async def _list(
+        self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int, offset: int
+    ) -> Sequence[Device]:
+        params: dict[str, Any] = {
+            "org_id": self._org_id,
+            "before_id": before_id,
+            "status": wanted.status,
+            "type": wanted.type,
+            "project_id": wanted.project_id,
+            "connectivity": wanted.connectivity,
+            "online_since_us": online_since_us,
+            "pattern": _pattern(wanted.text),
+            "identifier_kind": wanted.identifier.kind if wanted.identifier else None,
+            "identifier_value": wanted.identifier.value if wanted.identifier else None,
+            "limit": limit,
+            "offset": offset,
+        }
+        return [_device(row) for row in await self._session.all("list_devices", params)]
+
+
+class SqliteSensors:
+    """Implements `SensorStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, sensor: Sensor) -> bool:
+        return await self._session.run("create_sensor", msgspec.structs.asdict(sensor) | {"org_id": self._org_id}) == 1
+
+    async def find(self, device_id: int, key: str) -> Sensor | None:
+        params = {"org_id": self._org_id, "device_id": device_id, "key": key}
+        row = await self._session.one("find_sensor", params)
+        return _sensor(row) if row else None
+
+    async def list(self, device_id: int, limit: int, after_key: str) -> list[Sensor]:
+        params = {"org_id": self._org_id, "device_id": device_id, "limit": limit, "after_key": after_key}
+        return [_sensor(row) for row in await self._session.all("list_sensors", params)]
+
+    async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
+        await self._session.run(
+            "update_sensor",
+            {
+                "org_id": self._org_id,
+                "device_id": sensor.device_id,
+                "key": sensor.key,
+                "name": sensor.name if patch.name is UNSET else patch.name,
+                "unit": sensor.unit if patch.unit is UNSET else patch.unit,
+                "value_type": sensor.value_type if patch.value_type is UNSET else patch.value_type,
+                "updated_us": now_us,
+            },
+        )
+
+    async def delete(self, device_id: int, key: str) -> bool:
+        params = {"org_id": self._org_id, "device_id": device_id, "key": key}
+        return await self._session.run("delete_sensor", params) == 1
+
+
+def _pattern(text: str | None) -> str | None:
+    if text is None:
+        return None
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _params(device: Device) -> dict[str, Any]:
+    return {
+        "id": device.id,
+        "project_id": device.project_id,
+        "name": device.name,
+        "type": device.type,
+        "description": device.description,
+        "status": device.status,
+        "settings": msgspec.json.encode(device.settings).decode(),
+        "labels": msgspec.json.encode(device.labels).decode(),
+        "location": msgspec.json.encode(device.location).decode() if device.location else None,
+        "updated_us": device.updated_us,
+    }
+
+
+def _device(row: sqlite3.Row) -> Device:
+    values = dict(row)
+    pairs = msgspec.json.decode(values.pop("identifiers"), type=list[tuple[IdentifierKind, str]])
+    location = values.pop("location")
+    return Device(
+        **{
+            **values,
+            "status": DeviceStatus(values["status"]),
+            "settings": msgspec.json.decode(values["settings"]),
+            "labels": msgspec.json.decode(values["labels"], type=dict[str, str]),
+            "location": msgspec.json.decode(location, type=Location) if location else None,
+            "identifiers": [Identifier(kind=kind, value=value) for kind, value in pairs],
+        }
+    )
+
+
+def _sensor(row: sqlite3.Row) -> Sensor:
+    return Sensor(**{**dict(row), "value_type": ValueType(row["value_type"]), "declared": bool(row["declared"])})

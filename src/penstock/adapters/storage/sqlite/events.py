@@ -1,0 +1,99 @@
+"""Outbox, idempotent answers and usage counts."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.idempotency import KEEP_HOURS, IdempotencyKey, IdempotencyMismatch
+from penstock.core.outbox import OutboxEntry
+from penstock.core.telemetry.store import UsageHour
+from penstock.kit.clock import HOUR_US
+from penstock.kit.secret import Pepper
+
+_NONCE_BYTES = 12
+
+
+class SqliteOutbox:
+    """Implements `OutboxStore` for one organisation."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
+        params = {"org_id": self._org_id, "topic": topic, "subject_id": subject_id, "body": msgspec.json.encode(body)}
+        await self._session.run("add_outbox_entry", params)
+
+    async def remove(self, entry_id: int) -> None:
+        await self._session.run("remove_outbox_entry", {"org_id": self._org_id, "id": entry_id})
+
+
+class SqliteOutboxOfAll:
+    """Implements `OutboxQueue`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def next(self, limit: int) -> list[OutboxEntry]:
+        rows: list[sqlite3.Row] = await self._session.all("next_outbox_entries_of_all", {"limit": limit})
+        return [OutboxEntry(**dict(row)) for row in rows]
+
+
+class SqliteIdempotency:
+    """Implements `IdempotencyStore`. Answers are sealed under a key made of the pepper and the caller's own key."""
+
+    def __init__(self, session: Session, org_id: int, pepper: Pepper) -> None:
+        self._session = session
+        self._org_id = org_id
+        self._pepper = pepper
+
+    async def find(self, caller_id: int, wanted: IdempotencyKey) -> bytes | None:
+        key = wanted.key.encode()
+        params = {"org_id": self._org_id, "caller_id": caller_id, "key_digest": self._pepper.digest(key)}
+        row = await self._session.one("find_answer", params | {"since_us": 0})
+        if row is None:
+            return None
+        if row["fingerprint"] != wanted.fingerprint:
+            raise IdempotencyMismatch()
+        sealed = row["answer"]
+        return self._box(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+    async def keep(self, caller_id: int, wanted: IdempotencyKey, answer: bytes, now_us: int) -> None:
+        key = wanted.key.encode()
+        nonce = os.urandom(_NONCE_BYTES)
+        params = {
+            "org_id": self._org_id,
+            "caller_id": caller_id,
+            "key_digest": self._pepper.digest(key),
+            "fingerprint": wanted.fingerprint,
+            "answer": nonce + self._box(key).encrypt(nonce, answer, None),
+            "created_us": now_us,
+        }
+        await self._session.run("keep_answer", params)
+        before_us = now_us - KEEP_HOURS * HOUR_US
+        await self._session.run("forget_answers", {"org_id": self._org_id, "before_us": before_us})
+
+    def _box(self, key: bytes) -> AESGCM:
+        return AESGCM(self._pepper.digest(b"idempotent answer:" + key))
+
+
+class SqliteUsage:
+    """Implements `UsageStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def add(self, hour_us: int, readings: int, data_points: int) -> None:
+        params = {"org_id": self._org_id, "hour_us": hour_us, "readings": readings, "data_points": data_points}
+        await self._session.run("add_usage", params)
+
+    async def since(self, from_us: int) -> UsageHour:
+        row = await self._session.one("sum_usage", {"org_id": self._org_id, "from_us": from_us})
+        assert row is not None
+        return UsageHour(hour_us=from_us, readings=row["readings"], data_points=row["data_points"])

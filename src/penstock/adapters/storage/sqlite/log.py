@@ -1,0 +1,404 @@
+"""The reading log: one thread appends, many requests share each commit.
+
+Theory of operation. `append` runs on the event loop: it checks the bounds, puts the readings on a queue and returns a
+future. The writer thread takes all that is queued, gives sequence numbers, writes one multi-row INSERT outside any explicit
+transaction, and SQLite answers after the fsync (`synchronous=FULL`). Only then does the loop learn of it: listeners first,
+so that what is acknowledged is also visible, then the futures. While one commit waits for the disk, the next batch gathers
+on the queue; under load the batches grow by themselves and no timer is needed.
+
+One statement per commit matters: the interpreter lock is given up and asked for again once per statement, and each asking
+can wait for the event loop. The same reason keeps the indexes out of the INSERT; they are filled in sorted steps of
+`INDEX_ROWS`, or when the log is idle, and until then queries read the short tail directly.
+
+When the disk is full, the commit fails whole and the next one may succeed. When the disk *fails*, nothing more is
+acknowledged until a restart: after a failed fsync a second one can falsely succeed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from penstock.adapters.storage.config import LogConfig
+from penstock.adapters.storage.sqlite.connection import connect, statements
+from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
+from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
+from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
+from penstock.core.telemetry.models import Reading
+from penstock.kit.clock import Clock, format_day
+from penstock.kit.errors import PenstockError
+
+ROWS_PER_STATEMENT = 1_000
+ROWS_PER_COMMIT = 8_000
+INDEX_ROWS = 16_000
+IDLE_S = 0.5
+"""After so long without an append the tail is indexed, whatever its length."""
+CHECKPOINT_PAGES = 4_000
+
+_log = structlog.get_logger()
+Listener = Callable[[Sequence[Reading]], None]
+
+
+class _Pending:
+    """Readings waiting for one commit, and who waits for them."""
+
+    __slots__ = ("future", "readings", "size_bytes")
+
+    def __init__(self, readings: Sequence[Reading], future: asyncio.Future[None], size_bytes: int) -> None:
+        self.readings, self.future, self.size_bytes = readings, future, size_bytes
+
+
+class SqliteReadingLog:
+    """Implements `ReadingLog` on segment files."""
+
+    def __init__(self, files: SegmentFiles, clock: Clock, config: LogConfig) -> None:
+        self._files = files
+        self._clock = clock
+        self._config = config
+        self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()
+        self._queued_readings = 0
+        self._queued_bytes = 0
+        self._listeners: list[Listener] = []
+        self._failed = False
+        self._writer = _Writer(files, clock, "FULL" if config.dangerous_durability == "full" else "NORMAL")
+        self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.commits = 0
+
+    def start(self) -> None:
+        """Open the hot segment and begin to write. Called on the event loop.
+
+        Raises:
+            SegmentDamaged, SegmentTooNew: a segment cannot be used.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._writer.open()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write what is queued, index it and stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    @property
+    def last_seq(self) -> int:
+        return self._writer.last_seq
+
+    @property
+    def first_seq(self) -> int:
+        segments = self._files.all()
+        return segments[0].base_seq + 1 if segments else self.last_seq + 1
+
+    @property
+    def failed(self) -> bool:
+        """Whether the disk failed, so that nothing is accepted until a restart."""
+        return self._failed
+
+    @property
+    def queued_readings(self) -> int:
+        return self._queued_readings
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def append(self, readings: Sequence[Reading]) -> asyncio.Future[None]:
+        if self._failed:
+            raise LogFailed()
+        config = self._config
+        size_bytes = sum([len(reading.payload) for reading in readings])
+        if self._queued_readings and (
+            self._queued_readings + len(readings) > config.max_queued_readings
+            or self._queued_bytes + size_bytes > config.max_queued_bytes
+        ):
+            raise LogFull()
+        self._queued_readings += len(readings)
+        self._queued_bytes += size_bytes
+        assert self._loop is not None
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._queue.put(_Pending(readings, future, size_bytes))
+        return future
+
+    async def flush(self) -> None:
+        """Wait until everything queued before is on disk."""
+        await self.append(())
+
+    async def read_after(self, seq: int, limit: int, org_id: int | None = None) -> list[Reading]:
+        return await asyncio.get_running_loop().run_in_executor(None, self._read_after, seq, limit, org_id)
+
+    def _read_after(self, seq: int, limit: int, org_id: int | None) -> list[Reading]:
+        name = "read_log" if org_id is None else "read_log_of_organization"
+        found: list[Reading] = []
+        for segment in self._files.all():
+            if segment.last_seq <= seq or len(found) >= limit:
+                continue
+            with self._files.reading(segment) as connection:
+                params = {"org_id": org_id, "seq": seq, "limit": limit - len(found)}
+                found += to_readings(connection.execute(statements()[name], params))
+        return found
+
+    # What follows runs in the writer thread, but for `_committed` and `_refused`.
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            batch, stopping, idle = self._gather()
+            if batch:
+                self._commit(batch)
+            self._writer.maintain(idle=idle or stopping)
+        self._writer.close()
+
+    def _gather(self) -> tuple[list[_Pending], bool, bool]:
+        """All that is queued, up to one commit's worth; whether to stop; whether nothing came for a while."""
+        try:
+            first = self._queue.get(timeout=IDLE_S if self._writer.has_tail else None)
+        except queue.Empty:
+            return [], False, True
+        batch: list[_Pending] = []
+        rows = 0
+        while first is not None:
+            batch.append(first)
+            rows += len(first.readings)
+            if rows >= ROWS_PER_COMMIT:
+                return batch, False, False
+            try:
+                first = self._queue.get_nowait()
+            except queue.Empty:
+                return batch, False, False
+        return batch, True, False
+
+    def _commit(self, batch: list[_Pending]) -> None:
+        assert self._loop is not None
+        try:
+            if self._failed:
+                raise LogFailed()
+            stored = self._writer.write([reading for pending in batch for reading in pending.readings])
+        except PenstockError as error:
+            self._failed = self._failed or isinstance(error, LogFailed)
+            self._loop.call_soon_threadsafe(self._refused, batch, error)
+        else:
+            self._loop.call_soon_threadsafe(self._committed, batch, stored)
+
+    def _committed(self, batch: list[_Pending], stored: list[Reading]) -> None:
+        self.commits += 1
+        self._writer.publish()
+        for listener in self._listeners:
+            listener(stored)
+        for pending in batch:
+            self._taken(pending)
+            if not pending.future.done():
+                pending.future.set_result(None)
+
+    def _refused(self, batch: list[_Pending], error: PenstockError) -> None:
+        for pending in batch:
+            self._taken(pending)
+            if not pending.future.done():
+                pending.future.set_exception(type(error)())
+
+    def _taken(self, pending: _Pending) -> None:
+        self._queued_readings -= len(pending.readings)
+        self._queued_bytes -= pending.size_bytes
+
+
+class _Writer:
+    """The hot segment and its connection: everything that the writer thread does to files."""
+
+    def __init__(self, files: SegmentFiles, clock: Clock, synchronous: str) -> None:
+        self._files = files
+        self._clock = clock
+        self._synchronous = synchronous
+        self._connection: sqlite3.Connection | None = None
+        self._hot: Segment | None = None
+        self._previous: sqlite3.Connection | None = None
+        self._recent: dict[tuple[int, bytes], int] = {}
+        self._seq = 0
+        self._indexed_seq = 0
+        self.last_seq = 0
+
+    @property
+    def has_tail(self) -> bool:
+        return self._seq > self._indexed_seq
+
+    def open(self) -> None:
+        """Go on where the newest segment ends, or begin the first."""
+        segments = self._files.all()
+        if not segments:
+            self._use(self._files.create(format_day(self._clock.now_us()), 0))
+        else:
+            self._use(segments[-1])
+            self._index()
+        self._roll()
+
+    def write(self, readings: list[Reading]) -> list[Reading]:
+        """Commit readings; those that were new and are not quarantined.
+
+        Raises:
+            DiskFull: nothing was stored, and it may work next time.
+            LogFailed: nothing was stored, and nothing must be until a restart.
+        """
+        before = self._seq
+        try:
+            self._roll()
+            fresh = self._number(readings) if readings else []
+            stored = [reading for reading in fresh if not reading.quarantined]
+            self._insert(stored, [reading for reading in fresh if reading.quarantined])
+        except sqlite3.Error as error:
+            self._undo(before)
+            raise _refusal(error) from error
+        self._note(stored)
+        return stored
+
+    def maintain(self, *, idle: bool) -> None:
+        """Index the tail when it is long, or when there is time."""
+        rows = self._seq - self._indexed_seq
+        if rows >= INDEX_ROWS or (idle and rows):
+            try:
+                self._index()
+            except sqlite3.Error as error:
+                # Not fatal: queries read the tail all the same, only slower; the next round tries again.
+                self._rollback()
+                _log.warning("log_index_failed", reason=str(error))
+
+    def publish(self) -> None:
+        """Show the state after the latest commit to the event loop's readers."""
+        self.last_seq = self._seq
+
+    def close(self) -> None:
+        for connection in (self._connection, self._previous):
+            if connection is not None:
+                connection.close()
+
+    def _use(self, segment: Segment) -> None:
+        if self._previous is not None:
+            self._previous.close()
+        self._previous = self._connection
+        self._connection = connect(segment.path, synchronous=self._synchronous)
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        self._hot = segment
+        self._seq = self.last_seq = segment.last_seq
+        self._indexed_seq = int(self._connection.execute("SELECT indexed_seq FROM segment").fetchone()[0])
+
+    def _roll(self) -> None:
+        """Begin a new segment when the day changed. A clock that goes back changes nothing."""
+        assert self._hot is not None
+        day = format_day(self._clock.now_us())
+        if day <= self._hot.day:
+            return
+        self._index()
+        sealed, connection = self._hot, self._connection
+        assert connection is not None
+        params = {
+            "last_seq": self._seq,
+            "min_time_us": sealed.min_time_us,
+            "max_time_us": sealed.max_time_us,
+        }
+        fresh = self._files.create(day, self._seq)
+        connection.execute(statements()["seal_segment"], params)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._use(fresh)
+
+    def _number(self, readings: list[Reading]) -> list[Reading]:
+        """Give sequence numbers; those readings that were not there before."""
+        fresh = []
+        for reading in readings:
+            if reading.dedupe is not None:
+                found = self._find_duplicate(reading)
+                if found is not None:
+                    reading.seq, reading.duplicate = found, True
+                    continue
+            self._seq += 1
+            reading.seq = self._seq
+            if reading.dedupe is not None:
+                self._recent[reading.device_id, reading.dedupe] = reading.seq
+            fresh.append(reading)
+        return fresh
+
+    def _find_duplicate(self, reading: Reading) -> int | None:
+        """The first delivery of a reading: in the tail, in the hot segment, or in the one before it."""
+        assert reading.dedupe is not None
+        seq = self._recent.get((reading.device_id, reading.dedupe))
+        if seq is not None:
+            return seq
+        params = {"device_id": reading.device_id, "dedupe": reading.dedupe}
+        for connection in (self._connection, self._previous):
+            if connection is not None:
+                row = connection.execute(statements()["find_duplicate"], params).fetchone()
+                if row is not None:
+                    return int(row[0])
+        return None
+
+    def _insert(self, stored: list[Reading], quarantined: list[Reading]) -> None:
+        connection = self._connection
+        assert connection is not None
+        single = not quarantined and len(stored) <= ROWS_PER_STATEMENT
+        if not single:
+            connection.execute("BEGIN IMMEDIATE")
+        for name, rows in (("insert_reading", stored), ("insert_quarantined", quarantined)):
+            for start in range(0, len(rows), ROWS_PER_STATEMENT):
+                part = rows[start : start + ROWS_PER_STATEMENT]
+                connection.execute(_multi_row(name, len(part)), reading_params(part))
+        if not single:
+            connection.execute("COMMIT")
+
+    def _note(self, stored: list[Reading]) -> None:
+        """Move the hot segment's bounds, so that queries look into it."""
+        hot = self._hot
+        assert hot is not None
+        hot.last_seq = self._seq
+        if stored:
+            times = [reading.time_us for reading in stored]
+            low, high = min(times), max(times)
+            hot.min_time_us = low if hot.min_time_us is None else min(low, hot.min_time_us)
+            hot.max_time_us = high if hot.max_time_us is None else max(high, hot.max_time_us)
+
+    def _undo(self, seq: int) -> None:
+        self._rollback()
+        self._seq = seq
+        self._recent = {key: at for key, at in self._recent.items() if at <= seq}
+
+    def _rollback(self) -> None:
+        if self._connection is not None and self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _index(self) -> None:
+        connection = self._connection
+        assert connection is not None
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(statements()["index_readings"])
+        connection.execute(statements()["index_dedupe"])
+        connection.execute(statements()["mark_indexed"], {"seq": self._seq})
+        connection.execute("COMMIT")
+        self._indexed_seq = self._seq
+        self._recent.clear()
+
+
+_MULTI_ROW: dict[tuple[str, int], str] = {}
+
+
+def _multi_row(name: str, rows: int) -> str:
+    """The named INSERT with its row of values repeated. Texts are kept: the driver finds its compiled statement by them."""
+    text = _MULTI_ROW.get((name, rows))
+    if text is None:
+        head = statements()[name].partition("VALUES")[0]
+        row = f"({', '.join('?' * len(LOG_COLUMNS))})"
+        text = f"{head}VALUES {', '.join([row] * rows)}"
+        if len(_MULTI_ROW) < 256:
+            _MULTI_ROW[name, rows] = text
+    return text
+
+
+def _refusal(error: sqlite3.Error) -> PenstockError:
+    code = getattr(error, "sqlite_errorcode", 0)
+    primary = code & 0xFF
+    # A shared-memory file that cannot grow is a full disk too, though SQLite calls it an I/O error.
+    full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
+    if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        _log.warning("log_refused", reason=str(error))
+        return DiskFull()
+    _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
+    return LogFailed()

@@ -1,0 +1,69 @@
+"""Bringing the control database to the schema this program knows.
+
+Migrations are numbered files. Each runs in one transaction together with the new version number, so a crash leaves either
+the schema before it or the one after it. A copy of the database is made before the first one runs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from penstock.adapters.storage.sqlite.connection import connect, schema_version
+from penstock.kit.errors import Kind, PenstockError
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+CONTROL_FILE = "penstock.db"
+
+
+class SchemaTooNew(PenstockError):
+    """The data directory was written by a newer program."""
+
+    kind, code = Kind.PRECONDITION, "storage.schema_too_new"
+    message = "{path} has schema {found}, this program knows {known}: use the newer program or restore a backup"
+
+
+def migration_files() -> list[Path]:
+    """The migrations in order; the n-th leads to schema version n."""
+    return sorted(MIGRATIONS.glob("*.sql"))
+
+
+def known_version() -> int:
+    """The schema version this program works with."""
+    return len(migration_files())
+
+
+def migrate(data_dir: Path, now_text: str) -> list[str]:
+    """Bring the control database up to date; the names of the migrations that ran.
+
+    Raises:
+        SchemaTooNew: nothing was changed.
+    """
+    path = data_dir / CONTROL_FILE
+    connection = connect(path)
+    try:
+        version = schema_version(connection)
+        if version > known_version():
+            raise SchemaTooNew(path=path.name, found=version, known=known_version())
+        pending = migration_files()[version:]
+        if pending and version:
+            _snapshot(connection, data_dir / "snapshots" / f"penstock-v{version}-{now_text}.db")
+        for number, file in enumerate(pending, start=version + 1):
+            _apply(connection, file, number)
+        return [file.stem for file in pending]
+    finally:
+        connection.close()
+
+
+def _snapshot(connection: sqlite3.Connection, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    copy = sqlite3.connect(target)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+
+
+def _apply(connection: sqlite3.Connection, file: Path, version: int) -> None:
+    # executescript would commit first, so the transaction is part of the script.
+    connection.executescript(f"BEGIN IMMEDIATE;\n{file.read_text('utf-8')}\nPRAGMA user_version = {version};\nCOMMIT;")

@@ -1,0 +1,219 @@
+"""The reading store: questions about readings, answered from the segments by a few threads."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from penstock.adapters.storage.sqlite.connection import connect, statements
+from penstock.adapters.storage.sqlite.rows import to_readings
+from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.kit.clock import MAX_US, format_day
+
+T = TypeVar("T")
+THREADS = 3
+SCAN_ROWS = 20_000
+PURGE_ROWS = 2_000
+"""Rows removed per transaction: short enough that the log's writer, waiting for the file, is not noticed."""
+
+
+class SqliteReadingStore:
+    """Implements `ReadingStore` on segment files."""
+
+    def __init__(self, files: SegmentFiles) -> None:
+        self._files = files
+        self._threads = ThreadPoolExecutor(THREADS, "log-reader")
+        self._purging = threading.Lock()
+
+    def close(self) -> None:
+        """Let running queries end."""
+        self._threads.shutdown(wait=True)
+
+    async def latest(self, org_id: int, device_id: int) -> tuple[Reading | None, Reading | None]:
+        return await self._run(self._latest, org_id, device_id)
+
+    async def history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
+        return await self._run(self._history, org_id, query)
+
+    async def scan(
+        self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]
+    ) -> None:
+        await self._run(self._scan, org_id, device_id, span, use)
+
+    async def quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
+        return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
+
+    async def purge_device(self, org_id: int, device_id: int) -> int:
+        return await self._run(self._purge_device, org_id, device_id)
+
+    async def purge_before(self, org_id: int, before_us: int) -> int:
+        return await self._run(self._purge_before, org_id, before_us)
+
+    async def drop_segments(self, before_us: int) -> list[str]:
+        return await self._run(self._drop_segments, before_us)
+
+    async def _run(self, use: Callable[..., T], *args: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, use, *args)
+
+    # What follows runs in the reader threads.
+
+    def _latest(self, org_id: int, device_id: int) -> tuple[Reading | None, Reading | None]:
+        params = {"org_id": org_id, "device_id": device_id}
+        by_event: Reading | None = None
+        by_arrival: Reading | None = None
+        for segment in reversed(self._files.all()):
+            if segment.max_time_us is None or (by_event is not None and segment.max_time_us < by_event.time_us):
+                continue
+            with self._files.reading(segment) as connection:
+                found = _first(connection, "latest_by_event", params)
+                if found and (by_event is None or (found.time_us, found.seq) > (by_event.time_us, by_event.seq)):
+                    by_event = found
+                if found and by_arrival is None:  # newest segment first, so the first hit arrived last
+                    by_arrival = _first(connection, "latest_by_arrival", params)
+        return by_event, by_arrival
+
+    def _history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
+        """Ask the segments in the order of their event times, until no other can still contribute."""
+        span, descending = query.range, query.descending
+        after = query.after or ((span.to_us, 0) if descending else (span.from_us, 0))
+        if descending and after[0] > span.to_us:
+            after = (span.to_us, 0)
+        if not descending and after[0] < span.from_us:
+            after = (span.from_us, 0)
+        params = {
+            "org_id": org_id,
+            "device_id": query.device_id,
+            "from_us": span.from_us,
+            "to_us": span.to_us,
+            "after_us": after[0],
+            "after_seq": after[1],
+            "limit": query.limit,
+        }
+        found: list[Reading] = []
+        for segment in self._in_order(span, descending):
+            if len(found) >= query.limit and _is_beyond(segment, found[-1], descending):
+                break
+            with self._files.reading(segment) as connection:
+                name = "history_descending" if descending else "history_ascending"
+                rows = to_readings(connection.execute(statements()[name], params))
+            found = _merge(found, rows, descending, query.limit)
+        return found
+
+    def _in_order(self, span: TimeRange, descending: bool) -> list[Segment]:
+        segments = [segment for segment in self._files.all() if segment.overlaps(span.from_us, span.to_us)]
+        if descending:
+            return sorted(segments, key=lambda segment: segment.max_time_us or 0, reverse=True)
+        return sorted(segments, key=lambda segment: segment.min_time_us or 0)
+
+    def _scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
+        params = {"org_id": org_id, "device_id": device_id, "from_us": span.from_us, "to_us": span.to_us}
+        for segment in self._files.all():
+            if not segment.overlaps(span.from_us, span.to_us):
+                continue
+            with self._files.reading(segment) as connection:
+                for name in ("scan_indexed", "scan_tail"):
+                    cursor = connection.execute(statements()[name], params)
+                    while rows := cursor.fetchmany(SCAN_ROWS):
+                        times, payloads = zip(*rows, strict=True)
+                        use(list(times), list(payloads))
+
+    def _quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
+        found: list[Reading] = []
+        for segment in self._files.all():
+            if segment.last_seq <= after_seq or len(found) >= limit:
+                continue
+            params = {"org_id": org_id, "device_id": device_id, "seq": after_seq, "limit": limit - len(found)}
+            with self._files.reading(segment) as connection:
+                found += to_readings(connection.execute(statements()["list_quarantined"], params))
+        for reading in found:
+            reading.quarantined = True
+        return found
+
+    def _purge_device(self, org_id: int, device_id: int) -> int:
+        params = {"org_id": org_id, "device_id": device_id, "limit": PURGE_ROWS}
+        with self._purging:
+            return sum(_purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
+
+    def _purge_before(self, org_id: int, before_us: int) -> int:
+        params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
+        with self._purging:
+            old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
+            removed = sum(_purge(segment, "find_purgeable_of_organization", params) for segment in old)
+            for segment in old:
+                if _is_empty(segment):
+                    self._files.unlink(segment)
+            return removed
+
+    def _drop_segments(self, before_us: int) -> list[str]:
+        with self._purging:
+            old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
+            for segment in old:
+                self._files.unlink(segment)
+            return [segment.day for segment in old]
+
+    def _sealed(self) -> list[Segment]:
+        return self._files.all()[:-1]
+
+
+def _first(connection: sqlite3.Connection, name: str, params: dict[str, Any]) -> Reading | None:
+    found = to_readings(connection.execute(statements()[name], params))
+    return found[0] if found else None
+
+
+def _is_beyond(segment: Segment, last: Reading, descending: bool) -> bool:
+    """Whether a segment, and with it all that follow in order, can hold nothing that comes before `last`."""
+    if descending:
+        return (segment.max_time_us if segment.max_time_us is not None else 0) < last.time_us
+    return (segment.min_time_us if segment.min_time_us is not None else MAX_US) > last.time_us
+
+
+def _merge(first: list[Reading], second: list[Reading], descending: bool, limit: int) -> list[Reading]:
+    if not first:
+        return second
+    merged = heapq.merge(first, second, key=lambda reading: (reading.time_us, reading.seq), reverse=descending)
+    return [reading for reading, _ in zip(merged, range(limit), strict=False)]
+
+
+def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
+    """Remove readings from one segment in short transactions, together with what stands in the indexes."""
+    connection = connect(segment.path)
+    removed = 0
+    try:
+        while True:
+            connection.execute("BEGIN IMMEDIATE")
+            rows: Sequence[tuple[int, int, int, bytes | None]]
+            rows = connection.execute(statements()[find], params).fetchall()
+            _purge_rows(connection, params["org_id"], rows)
+            if not rows:
+                removed += connection.execute(statements()["purge_quarantined"], params).rowcount
+            connection.execute("COMMIT")
+            removed += len(rows)
+            if not rows:
+                return removed
+    finally:
+        connection.close()
+
+
+def _purge_rows(connection: sqlite3.Connection, org_id: int, rows: Sequence[tuple[int, int, int, bytes | None]]) -> None:
+    texts = statements()
+    connection.executemany(texts["purge_reading"], [{"org_id": org_id, "seq": row[0]} for row in rows])
+    connection.executemany(
+        texts["purge_index_entry"], [{"device_id": row[1], "time_us": row[2], "seq": row[0]} for row in rows]
+    )
+    connection.executemany(
+        texts["purge_dedupe_entry"], [{"device_id": row[1], "dedupe": row[3]} for row in rows if row[3] is not None]
+    )
+
+
+def _is_empty(segment: Segment) -> bool:
+    connection = connect(segment.path)
+    try:
+        return not connection.execute(statements()["has_readings"]).fetchone()[0]
+    finally:
+        connection.close()

@@ -1,0 +1,157 @@
+"""The segment files of the reading log, and the connections to them.
+
+One file per UTC day of arrival. The newest is *hot*: the log's writer appends to it. The others are *sealed*: nothing is
+appended any more, though readings can still be purged from them. A segment's sequence numbers all lie above its `base_seq`
+and below the next segment's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
+from penstock.kit.errors import Kind, PenstockError
+
+SEGMENT_SCHEMA = Path(__file__).parent.parent / "segment_schema.sql"
+SEGMENT_VERSION = 1
+MAX_IDLE_PER_SEGMENT = 2
+
+
+class SegmentDamaged(PenstockError):
+    """A segment file cannot be read as one."""
+
+    kind, code = Kind.PRECONDITION, "storage.segment_damaged"
+    message = "{path} is damaged ({reason}): restore it from a backup, or move it away to go on without that day"
+
+
+class SegmentTooNew(PenstockError):
+    """A segment was written by a newer program."""
+
+    kind, code = Kind.PRECONDITION, "storage.segment_too_new"
+    message = "{path} has schema {found}, this program knows {known}: use the newer program or restore a backup"
+
+
+class Segment(msgspec.Struct, kw_only=True, eq=False):
+    """One segment as far as queries need it. The event times are a bound: None while it is empty."""
+
+    day: str
+    path: Path
+    base_seq: int
+    last_seq: int
+    min_time_us: int | None = None
+    max_time_us: int | None = None
+
+    def overlaps(self, from_us: int, to_us: int) -> bool:
+        """Whether a reading with an event time in [from_us, to_us) can be here."""
+        return (
+            self.min_time_us is not None
+            and self.max_time_us is not None
+            and self.min_time_us < to_us
+            and self.max_time_us >= from_us
+        )
+
+
+class SegmentFiles:
+    """All segments, oldest first, with a pool of read connections. Used from several threads."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._segments: list[Segment] = []
+        self._idle: dict[Path, list[sqlite3.Connection]] = {}
+        self._lock = threading.Lock()
+
+    def load(self) -> None:
+        """Read which segments there are.
+
+        Raises:
+            SegmentDamaged, SegmentTooNew: of the first file at fault.
+        """
+        self.directory.mkdir(mode=0o700, exist_ok=True)
+        for path in sorted(self.directory.glob("*.db")):
+            self._segments.append(_open(path))
+
+    def create(self, day: str, base_seq: int) -> Segment:
+        """A new, empty, newest segment."""
+        path = self.directory / f"{day}.db"
+        connection = connect(path)
+        try:
+            connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day=day, base_seq=base_seq))
+        except sqlite3.Error:
+            connection.close()
+            path.unlink(missing_ok=True)  # half a segment must not be found at the next start
+            raise
+        connection.close()
+        segment = Segment(day=day, path=path, base_seq=base_seq, last_seq=base_seq)
+        with self._lock:
+            self._segments = [*self._segments, segment]
+        return segment
+
+    def all(self) -> list[Segment]:
+        """Oldest first. The list is never changed, only replaced."""
+        return self._segments
+
+    @contextmanager
+    def reading(self, segment: Segment) -> Iterator[sqlite3.Connection]:
+        """A read connection inside a read transaction: all its queries see one moment."""
+        with self._lock:
+            idle = self._idle.get(segment.path)
+            connection = idle.pop() if idle else None
+        if connection is None:
+            connection = connect(segment.path, read_only=True)
+            connection.execute("PRAGMA cache_size = -1024")
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+            self._release(segment, connection)
+
+    def unlink(self, segment: Segment) -> None:
+        """Remove a segment with its file; a query that still reads it ends undisturbed."""
+        with self._lock:
+            self._segments = [other for other in self._segments if other is not segment]
+            for connection in self._idle.pop(segment.path, []):
+                connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{segment.path}{suffix}").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        with self._lock:
+            for connections in self._idle.values():
+                for connection in connections:
+                    connection.close()
+            self._idle.clear()
+
+    def _release(self, segment: Segment, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            idle = self._idle.setdefault(segment.path, [])
+            keep = len(idle) < MAX_IDLE_PER_SEGMENT and any(other is segment for other in self._segments)
+            if keep:
+                idle.append(connection)
+        if not keep:
+            connection.close()
+
+
+def _open(path: Path) -> Segment:
+    connection = connect(path)
+    try:
+        version = schema_version(connection)
+        if version > SEGMENT_VERSION:
+            raise SegmentTooNew(path=path.name, found=version, known=SEGMENT_VERSION)
+        connection.row_factory = sqlite3.Row
+        facts = dict(connection.execute(statements()["segment_facts"]).fetchone() or {})
+        if facts.get("last_seq") is None:
+            facts |= dict(connection.execute(statements()["measure_segment"]).fetchone())
+        facts.pop("indexed_seq")
+        return Segment(path=path, **facts)
+    except (sqlite3.DatabaseError, KeyError) as error:
+        raise SegmentDamaged(path=f"{path.parent.name}/{path.name}", reason=str(error)) from error
+    finally:
+        connection.close()

@@ -1,0 +1,112 @@
+"""Organisations, projects, keys and credential look-ups: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.tenancy.models import ApiKey, Organization, Project
+from penstock.kit.ids import MAX_ID
+
+
+class SqliteOrganizations:
+    """Implements `OrganizationStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def create(self, organization: Organization) -> None:
+        await self._session.run("create_organization", msgspec.structs.asdict(organization))
+
+    async def find(self, org_id: int) -> Organization | None:
+        row = await self._session.one("find_organization", {"id": org_id})
+        return Organization(**dict(row)) if row else None
+
+    async def find_by_name(self, name: str) -> Organization | None:
+        row = await self._session.one("find_organization_by_name", {"name": name})
+        return Organization(**dict(row)) if row else None
+
+    async def list(self) -> list[Organization]:
+        return [Organization(**dict(row)) for row in await self._session.all("list_organizations", {})]
+
+    async def create_owner(self, org_id: int, user_id: int, email: str, password_hash: str, now_us: int) -> None:
+        params = {"id": user_id, "email": email, "password_hash": password_hash, "created_us": now_us}
+        await self._session.run("create_user", params)
+        await self._session.run("create_owner", {"org_id": org_id, "email": email, "created_us": now_us})
+
+
+class SqliteProjects:
+    """Implements `ProjectStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, project: Project) -> None:
+        await self._session.run("create_project", {"org_id": self._org_id, **msgspec.structs.asdict(project)})
+
+    async def find(self, project_id: int) -> Project | None:
+        row = await self._session.one("find_project", {"org_id": self._org_id, "id": project_id})
+        return _project(row) if row else None
+
+    async def find_default(self) -> Project | None:
+        row = await self._session.one("find_default_project", {"org_id": self._org_id})
+        return _project(row) if row else None
+
+    async def list(self) -> list[Project]:
+        return [_project(row) for row in await self._session.all("list_projects", {"org_id": self._org_id})]
+
+
+class SqliteKeys:
+    """Implements `KeyStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, key: ApiKey, digest: bytes) -> None:
+        await self._session.run(
+            "create_key",
+            {
+                "id": key.id,
+                "org_id": self._org_id,
+                "name": key.name,
+                "prefix": key.prefix,
+                "digest": digest,
+                "scopes": " ".join(sorted(key.scopes)),
+                "created_us": key.created_us,
+                "expires_us": key.expires_us,
+            },
+        )
+
+    async def list(self, limit: int, before_id: int | None = None) -> list[ApiKey]:
+        params = {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+        return [_key(row) for row in await self._session.all("list_keys", params)]
+
+    async def touch(self, key_id: int, now_us: int) -> None:
+        await self._session.run("touch_key", {"org_id": self._org_id, "id": key_id, "now_us": now_us})
+
+
+class SqliteCredentials:
+    """Implements `CredentialStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find_key(self, digest: bytes) -> ApiKey | None:
+        row = await self._session.one("find_key_by_digest", {"digest": digest})
+        return _key(row) if row else None
+
+    async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
+        row = await self._session.one("find_device_by_token", {"digest": digest})
+        return (row["org_id"], row["id"]) if row else None
+
+
+def _project(row: sqlite3.Row) -> Project:
+    return Project(**{**dict(row), "is_default": bool(row["is_default"])})
+
+
+def _key(row: sqlite3.Row) -> ApiKey:
+    return ApiKey(**{**dict(row), "scopes": frozenset(row["scopes"].split())})

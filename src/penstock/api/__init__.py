@@ -1,0 +1,1 @@
+"""The integrator's side: whoever holds an API key enters here."""

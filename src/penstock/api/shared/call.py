@@ -1,0 +1,39 @@
+"""One call of an operation, and what can be answered to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.kit.http import Scope, Send
+
+Q = TypeVar("Q")
+B = TypeVar("B")
+
+
+class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
+    """One call of an operation, decoded. `path` holds the path's parameters as text."""
+
+    actor: Actor
+    path: dict[str, str]
+    query: Q
+    body: B
+    raw: bytes
+    scope: Scope
+
+
+class Answer(msgspec.Struct, kw_only=True):
+    """What a handler answers: a value to encode, or bytes that are encoded already."""
+
+    body: Any = None
+    status: int | None = None
+    headers: list[tuple[bytes, bytes]] = []
+
+
+class Stream(msgspec.Struct, kw_only=True):
+    """An answer that is written piece by piece, by a function that gets ASGI's `send`."""
+
+    write: Callable[[Send], Awaitable[None]]

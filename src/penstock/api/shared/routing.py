@@ -1,0 +1,183 @@
+"""Operations on Litestar: one handler per operation, admission before everything, errors in the surface's own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Litestar, Request, asgi
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
+from litestar.response.base import ASGIResponse
+from litestar.types import ASGIApp
+
+from penstock.api.shared.admission import Admission
+from penstock.api.shared.call import Answer, Call, Stream
+from penstock.api.shared.decoding import decode_body, decode_query
+from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.http import (
+    BodyBudget,
+    ClientGone,
+    MethodNotAllowed,
+    Receive,
+    RouteNotFound,
+    Scope,
+    Send,
+    check_json_type,
+    error_headers,
+    problem,
+    read_body,
+    status_of,
+)
+from penstock.kit.operation import Bound, Operation
+from penstock.kit.request_id import new_request_id
+
+_log = structlog.get_logger()
+ErrorBody = Callable[[PenstockError, str], Any]
+"""How a surface words an error: (error, request id) → what to encode."""
+
+
+class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between surfaces at the border."""
+
+    surface: str
+    path_prefix: str
+    error_body: ErrorBody = problem
+    error_type: str = "application/problem+json"
+    organization_required: bool = False
+
+
+class Door:
+    """Carries out operations: admit, decode, call, encode."""
+
+    def __init__(self, admission: Admission, rules: Sequence[SurfaceRules], budget: BodyBudget) -> None:
+        self._admission = admission
+        self._rules = {rule.surface: rule for rule in rules}
+        # The longest prefix first, so that /v1.0 is not taken for /v1.
+        self._by_prefix = sorted(rules, key=lambda rule: len(rule.path_prefix), reverse=True)
+        self._budget = budget
+
+    def handler(self, bound: Bound) -> HTTPRouteHandler:
+        """The Litestar handler of an operation."""
+
+        async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+            return await self.carry_out(bound, request.scope, request.receive)  # type: ignore[arg-type]
+
+        path = "/".join(
+            "{" + part.strip("{}") + (":str}" if ":" not in part else "}") if part.startswith("{") else part
+            for part in bound.operation.path.split("/")
+        )
+        method: Any = bound.operation.method
+        route = HTTPRouteHandler(
+            path, http_method=method, opt={"operation": bound.operation}, status_code=bound.operation.status
+        )
+        return route(handle)
+
+    async def carry_out(self, bound: Bound, scope: Scope, receive: Receive) -> ASGIApp:
+        """The answer to one call, whatever happens."""
+        operation = bound.operation
+        request_id = new_request_id()
+        try:
+            call = await self._call(operation, scope, receive)
+            answer = await bound.handle(call)
+        except PenstockError as error:
+            return self.refusal(error, self._rules[operation.surface], request_id)
+        except ClientGone:
+            return _nothing
+        if isinstance(answer, Stream):
+            return _streaming(answer)
+        if not isinstance(answer, Answer):
+            answer = Answer(body=answer)
+        body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
+        headers = [(b"x-request-id", request_id.encode()), *answer.headers]
+        return _Raw(answer.status or operation.status, body, operation.media_type.encode(), headers)
+
+    async def _call(self, operation: Operation, scope: Scope, receive: Receive) -> Call[Any, Any]:
+        rule = self._rules[operation.surface]
+        actor = await self._admission.admit(operation, scope, organization_required=rule.organization_required)
+        query = decode_query(scope["query_string"], operation.query) if operation.query else None
+        raw = b""
+        body = None
+        if operation.body is not None:
+            check_json_type(scope, *(name.encode() for name in operation.body_types))
+            raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
+            body = decode_body(raw, operation.body)
+        return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
+
+    def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, extra: Iterable[Any] = ()) -> ASGIApp:
+        """An error in the shape of a surface."""
+        body = _encode(rule.error_body(error, request_id))
+        headers = [(b"x-request-id", request_id.encode()), *error_headers(error), *extra]
+        return _Raw(status_of(error), body, rule.error_type.encode(), headers)
+
+    def on_exception(self, request: Request[Any, Any, Any], error: Exception) -> Any:
+        """What Litestar raises itself (no such path, wrong method), and bugs of ours."""
+        rule = self._rule_for(request.scope["path"])
+        request_id = new_request_id()
+        extra: list[tuple[bytes, bytes]] = []
+        wanted: PenstockError
+        if isinstance(error, NotFoundException):
+            wanted = RouteNotFound()
+        elif isinstance(error, MethodNotAllowedException):
+            wanted = MethodNotAllowed(method=str(request.scope["method"])[:16])
+            extra = [(key.lower().encode(), value.encode()) for key, value in (error.headers or {}).items()]
+        elif isinstance(error, HTTPException) and error.status_code < 500:
+            wanted = InvalidInput.field("", str(error.detail)[:200])
+        else:
+            _log.error("request_failed", request_id=request_id, path=request.scope["path"], exc_info=error)
+            wanted = InternalError()
+        return self.refusal(wanted, rule, request_id, extra)
+
+    def _rule_for(self, path: str) -> SurfaceRules:
+        return next(rule for rule in self._by_prefix if path.startswith(rule.path_prefix))
+
+
+class _Raw(ASGIResponse):
+    """An answer that is encoded already: nothing left for the framework to do."""
+
+    def __init__(self, status: int, body: bytes, media_type: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self._start = {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *headers],
+        }
+        if status == 204:
+            self._start["headers"] = headers
+        self._body = {"type": "http.response.body", "body": body}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send(self._start)
+        await send(self._body)
+
+
+def _streaming(answer: Stream) -> ASGIApp:
+    async def write(scope: Any, receive: Any, send: Any) -> None:
+        await answer.write(send)
+
+    return write
+
+
+async def _nothing(scope: Any, receive: Any, send: Any) -> None:
+    """The client is gone."""
+
+
+def _encode(value: Any) -> bytes:
+    return b"" if value is None else msgspec.json.encode(value)
+
+
+def raw_handler(path: str, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIRouteHandler:
+    """A raw ASGI endpoint at a path, for streams and WebSockets."""
+    return asgi(path)(app)
+
+
+def build_app(door: Door, bound: Sequence[Bound], raw: Sequence[ASGIRouteHandler], **options: Any) -> Litestar:
+    """The application over all operations."""
+    return Litestar(
+        route_handlers=[*(door.handler(one) for one in bound), *raw],
+        exception_handlers={Exception: door.on_exception},
+        openapi_config=None,
+        debug=False,
+        **options,
+    )

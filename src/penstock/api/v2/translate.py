@@ -1,0 +1,154 @@
+"""Between the native wire structs and the core: pure functions, a pair per resource."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.api.shared.decoding import body_id
+from penstock.api.v2 import wire
+from penstock.core.devices import models as devices
+from penstock.core.telemetry.fields import ValueType, pick
+from penstock.core.telemetry.models import EffectiveRange
+from penstock.core.telemetry.models import Reading as CoreReading
+from penstock.core.tenancy.models import Project
+from penstock.kit.clock import format_time
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+
+
+def to_core_device(wanted: wire.DeviceCreate) -> devices.NewDevice:
+    return devices.NewDevice(
+        name=wanted.name,
+        type=wanted.type,
+        description=wanted.description,
+        project_id=body_id(Prefix.PROJECT, wanted.project_id, "project_id") if wanted.project_id else None,
+        settings=wanted.settings,
+        labels=wanted.labels,
+        location=to_core_location(wanted.location) if wanted.location else None,
+        identifiers=[to_core_identifier(item) for item in wanted.identifiers],
+        sensors=[to_core_sensor(item) for item in wanted.sensors],
+    )
+
+
+def to_core_device_patch(wanted: wire.DevicePatch) -> devices.DevicePatch:
+    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    if "project_id" in changes:
+        changes["project_id"] = body_id(Prefix.PROJECT, changes["project_id"], "project_id")
+    if changes.get("location") is not None:
+        changes["location"] = to_core_location(changes["location"])
+    if "identifiers" in changes:
+        changes["identifiers"] = [to_core_identifier(item) for item in changes["identifiers"]]
+    return devices.DevicePatch(**changes)
+
+
+def to_core_location(location: wire.Location) -> devices.Location:
+    return devices.Location(latitude=location.latitude, longitude=location.longitude, altitude_m=location.altitude_m)
+
+
+def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
+    return devices.Identifier(kind=devices.IdentifierKind(identifier.kind), value=identifier.value)
+
+
+def to_core_sensor(wanted: wire.SensorCreate) -> devices.NewSensor:
+    return devices.NewSensor(key=wanted.key, name=wanted.name, unit=wanted.unit, value_type=ValueType(wanted.value_type))
+
+
+def to_core_sensor_patch(wanted: wire.SensorPatch) -> devices.SensorPatch:
+    value_type = UNSET if wanted.value_type is UNSET else ValueType(wanted.value_type)
+    return devices.SensorPatch(name=wanted.name, unit=wanted.unit, value_type=value_type)
+
+
+def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
+    return devices.DeviceFilter(
+        status=devices.DeviceStatus(query.status) if query.status else None,
+        connectivity=devices.Connectivity(query.connectivity) if query.connectivity else None,
+        type=query.type,
+        project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
+        text=query.q,
+        identifier=_parse_identifier(query.identifier) if query.identifier else None,
+    )
+
+
+def _parse_identifier(text: str) -> devices.Identifier:
+    kind, _, value = text.partition(":")
+    if kind not in list(devices.IdentifierKind) or not value:
+        raise InvalidInput.field("identifier", "is kind:value, such as eui:70b3d57ed0061f2a")
+    return devices.Identifier(kind=devices.IdentifierKind(kind), value=value)
+
+
+def from_core_device(device: devices.Device, connectivity: devices.Connectivity) -> wire.Device:
+    location = device.location
+    return wire.Device(
+        id=encode(Prefix.DEVICE, device.id),
+        organization_id=encode(Prefix.ORGANIZATION, device.org_id),
+        project_id=encode(Prefix.PROJECT, device.project_id),
+        name=device.name,
+        type=device.type,
+        description=device.description,
+        status=device.status,
+        connectivity=connectivity,
+        settings=device.settings,
+        labels=device.labels,
+        location=wire.Location(location.latitude, location.longitude, location.altitude_m) if location else None,
+        identifiers=[wire.Identifier(item.kind, item.value) for item in device.identifiers],
+        access_token_prefix=device.token_prefix,
+        last_seen_at=_time(device.last_seen_us),
+        created_at=format_time(device.created_us),
+        updated_at=format_time(device.updated_us),
+    )
+
+
+def from_core_sensor(sensor: devices.Sensor) -> wire.Sensor:
+    return wire.Sensor(
+        id=encode(Prefix.SENSOR, sensor.id),
+        device_id=encode(Prefix.DEVICE, sensor.device_id),
+        key=sensor.key,
+        name=sensor.name,
+        unit=sensor.unit,
+        value_type=sensor.value_type,
+        declared=sensor.declared,
+        created_at=format_time(sensor.created_us),
+        updated_at=format_time(sensor.updated_us),
+    )
+
+
+def from_core_project(project: Project) -> wire.Project:
+    return wire.Project(
+        id=encode(Prefix.PROJECT, project.id),
+        name=project.name,
+        is_default=project.is_default,
+        created_at=format_time(project.created_us),
+    )
+
+
+def from_core_reading(reading: CoreReading, fields: tuple[str, ...] = ()) -> wire.Reading:
+    data: msgspec.Raw | dict[str, object] = msgspec.Raw(reading.payload)
+    if fields:
+        payload = msgspec.json.decode(reading.payload)
+        data = {field: value for field in fields if (value := pick(payload, field)) is not None}
+    return wire.Reading(
+        encode(Prefix.READING, reading.seq),
+        reading.seq,
+        encode(Prefix.DEVICE, reading.device_id),
+        format_time(reading.time_us),
+        format_time(reading.received_us),
+        reading.kind,
+        reading.channel,
+        reading.backfill,
+        data,
+    )
+
+
+def from_core_range(span: EffectiveRange) -> wire.Range:
+    return wire.Range(
+        requested_from=format_time(span.requested.from_us),
+        requested_to=format_time(span.requested.to_us),
+        from_=format_time(span.effective.from_us),
+        to=format_time(span.effective.to_us),
+        retention_days=span.retention_days,
+    )
+
+
+def _time(us: int | None) -> str | None:
+    return None if us is None else format_time(us)

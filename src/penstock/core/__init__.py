@@ -1,0 +1,1 @@
+"""The domain: what Penstock knows and decides. No I/O, no frameworks, no protocol's words."""

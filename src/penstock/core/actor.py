@@ -1,0 +1,54 @@
+"""Who is asking: the first argument of every use case."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from penstock.kit.errors import Kind, PenstockError
+
+
+class ActorKind(StrEnum):
+    """What sort of credential an actor came with."""
+
+    KEY = "key"
+    DEVICE = "device"
+    SYSTEM = "system"
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """An authenticated caller inside one organisation.
+
+    `id` is the key's, device's or user's id; for the system it is 0.
+    """
+
+    org_id: int
+    kind: ActorKind
+    id: int
+    scopes: frozenset[str] = frozenset()
+
+    @classmethod
+    def system(cls, org_id: int) -> Actor:
+        """The program itself, working for one organisation."""
+        return cls(org_id=org_id, kind=ActorKind.SYSTEM, id=0)
+
+    def allows(self, scope: str) -> bool:
+        """Whether the caller may do what needs this scope."""
+        return scope in self.scopes or self.kind is ActorKind.SYSTEM
+
+    def require(self, scope: str) -> None:
+        """Let pass or refuse.
+
+        Raises:
+            ScopeMissing: the caller's credential does not carry the scope.
+        """
+        if not self.allows(scope):
+            raise ScopeMissing(scope=scope)
+
+
+class ScopeMissing(PenstockError):
+    """The credential is good but does not carry the scope this needs."""
+
+    kind, code = Kind.FORBIDDEN, "auth.scope_missing"
+    message = "this needs the scope {scope}, which the key does not carry"

@@ -1,0 +1,54 @@
+"""Refusals about devices and sensors."""
+
+from __future__ import annotations
+
+from penstock.kit.errors import Kind, PenstockError
+
+
+class DeviceNotFound(PenstockError):
+    """No device with this id or identifier in the caller's organisation."""
+
+    kind, code = Kind.NOT_FOUND, "devices.not_found"
+    message = "device {device_id} not found"
+
+
+class DevicePaused(PenstockError):
+    """The device is paused: it may not report until it is resumed."""
+
+    kind, code = Kind.FORBIDDEN, "devices.paused"
+    message = "the device is paused"
+
+
+class DeviceTokenInvalid(PenstockError):
+    """The device id or its access token is wrong; which of them is not told."""
+
+    kind, code = Kind.UNAUTHENTICATED, "devices.token_invalid"
+    message = "the device id or its access token is wrong"
+
+
+class IdentifierTaken(PenstockError):
+    """Another device of the organisation has this identifier."""
+
+    kind, code = Kind.CONFLICT, "devices.identifier_taken"
+    message = "another device has the {kind} {value}"
+
+
+class SensorNotFound(PenstockError):
+    """No sensor with this key on the device."""
+
+    kind, code = Kind.NOT_FOUND, "sensors.not_found"
+    message = "sensor {key} not found"
+
+
+class SensorExists(PenstockError):
+    """The device has a sensor with this key already."""
+
+    kind, code = Kind.CONFLICT, "sensors.exists"
+    message = "the device has a sensor {key} already"
+
+
+class DeviceLimitReached(PenstockError):
+    """The plan allows no more devices."""
+
+    kind, code = Kind.EXHAUSTED, "devices.limit_reached"
+    message = "the plan allows {limit} devices"

@@ -1,0 +1,18 @@
+"""What happens to devices. Wire names are past tense; fields are only ever added."""
+
+from __future__ import annotations
+
+import msgspec
+
+CREATED = "device.created"
+UPDATED = "device.updated"
+DELETED = "device.deleted"
+TOKEN_REGENERATED = "device.token_regenerated"  # noqa: S105  (a topic, not a token)
+
+
+class DeviceChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A device was created, updated, re-keyed or deleted; the topic says which."""
+
+    device_id: int
+    name: str
+    at_us: int

@@ -1,0 +1,99 @@
+"""Use cases on the sensors of a device."""
+
+from __future__ import annotations
+
+from penstock.core.actor import Actor
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.errors import SensorExists, SensorNotFound
+from penstock.core.devices.models import NewSensor, Sensor, SensorPatch
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+
+class SensorService:
+    """Sensors: declared by people, or discovered by the worker that follows the reading log."""
+
+    def __init__(self, *, database: Database, directory: DeviceDirectory, ids: IdSource, clock: Clock) -> None:
+        self._database = database
+        self._directory = directory
+        self._ids = ids
+        self._clock = clock
+
+    async def create(self, actor: Actor, device_id: int, wanted: NewSensor) -> Sensor:
+        """Declare a sensor.
+
+        Raises:
+            DeviceNotFound, SensorExists.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        now_us = self._clock.now_us()
+        sensor = Sensor(
+            id=self._ids.next(),
+            device_id=device_id,
+            key=wanted.key,
+            name=wanted.name or wanted.key,
+            unit=wanted.unit,
+            value_type=wanted.value_type,
+            declared=True,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            if not await tx.sensors.create(sensor):
+                raise SensorExists(key=wanted.key)
+        return sensor
+
+    async def get(self, actor: Actor, device_id: int, key: str) -> Sensor:
+        """One sensor.
+
+        Raises:
+            DeviceNotFound, SensorNotFound.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, device_id, key)
+
+    async def list(self, actor: Actor, device_id: int, limit: int, cursor: str | None) -> Page[Sensor]:
+        """A page of a device's sensors, by key.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        after = decode_cursor(cursor, tuple[str])
+        async with self._database.snapshot(actor.org_id) as tx:
+            items = await tx.sensors.list(device_id, limit + 1, after[0] if after else "")
+        more = len(items) > limit
+        items = items[:limit]
+        return Page(items=items, next_cursor=encode_cursor(items[-1].key) if more else None)
+
+    async def update(self, actor: Actor, device_id: int, key: str, patch: SensorPatch) -> Sensor:
+        """Change a sensor; one that was only discovered counts as declared from then on.
+
+        Raises:
+            DeviceNotFound, SensorNotFound.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        async with self._database.transaction(actor.org_id) as tx:
+            await tx.sensors.update(await _get(tx, device_id, key), patch, self._clock.now_us())
+            return await _get(tx, device_id, key)
+
+    async def delete(self, actor: Actor, device_id: int, key: str) -> None:
+        """Remove a sensor. Its readings stay, and the next one that holds it discovers it again.
+
+        Raises:
+            DeviceNotFound, SensorNotFound.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        async with self._database.transaction(actor.org_id) as tx:
+            if not await tx.sensors.delete(device_id, key):
+                raise SensorNotFound(key=key[:100])
+
+
+async def _get(tx: Transaction, device_id: int, key: str) -> Sensor:
+    sensor = await tx.sensors.find(device_id, key)
+    if sensor is None:
+        raise SensorNotFound(key=key[:100])
+    return sensor

@@ -1,0 +1,256 @@
+"""Use cases on devices, in CRUD order. Who may call which is decided at the border, by scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.devices import events
+from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
+from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
+from penstock.core.devices.models import (
+    CreatedDevice,
+    Device,
+    DeviceFilter,
+    DevicePatch,
+    DeviceStatus,
+    Identifier,
+    NewDevice,
+    Sensor,
+    normalize_identifier,
+)
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
+
+MAX_IDENTIFIERS = 16
+
+
+class DeviceService:
+    """Devices of an organisation."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        directory: DeviceDirectory,
+        plans: PlanCatalogue,
+        pepper: Pepper,
+        ids: IdSource,
+        clock: Clock,
+        offline_after_us: int,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._plans = plans
+        self._pepper = pepper
+        self._ids = ids
+        self._clock = clock
+        self.offline_after_us = offline_after_us
+
+    async def create(self, actor: Actor, wanted: NewDevice, idempotency: IdempotencyKey | None = None) -> CreatedDevice:
+        """Make a device with its access token, which is seen only in this answer (and in its repetitions).
+
+        Raises:
+            ProjectNotFound, IdentifierTaken, DeviceLimitReached, IdempotencyMismatch.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
+                return msgspec.msgpack.decode(kept, type=CreatedDevice)
+            created = await self._create(tx, actor, wanted)
+            if idempotency:
+                answer = msgspec.msgpack.encode(created)
+                await tx.idempotency.keep(actor.id, idempotency, answer, self._clock.now_us())
+            return created
+
+    async def _create(self, tx: Transaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
+        limit = (await self._plans.of(actor.org_id)).device_limit
+        if limit is not None and await tx.devices.count(DeviceFilter()) >= limit:
+            raise DeviceLimitReached(limit=limit)
+        now_us = self._clock.now_us()
+        token = new_credential(TOKEN_PREFIX)
+        device = Device(
+            id=self._ids.next(),
+            org_id=actor.org_id,
+            project_id=await _project(tx, wanted.project_id),
+            name=wanted.name,
+            type=wanted.type,
+            description=wanted.description,
+            status=DeviceStatus.ACTIVE,
+            settings=wanted.settings,
+            labels=wanted.labels,
+            location=wanted.location,
+            identifiers=_identifiers(wanted.identifiers),
+            token_prefix=token[:SHOWN_PREFIX],
+            last_seen_us=None,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        await tx.devices.create(device, self._pepper.digest(token.encode()))
+        await self._declare_sensors(tx, device, wanted)
+        await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
+        return CreatedDevice(device=device, access_token=token)
+
+    async def _declare_sensors(self, tx: Transaction, device: Device, wanted: NewDevice) -> None:
+        for number, sensor in enumerate(wanted.sensors):
+            added = await tx.sensors.create(
+                Sensor(
+                    id=self._ids.next(),
+                    device_id=device.id,
+                    key=sensor.key,
+                    name=sensor.name or sensor.key,
+                    unit=sensor.unit,
+                    value_type=sensor.value_type,
+                    declared=True,
+                    created_us=device.created_us,
+                    updated_us=device.created_us,
+                )
+            )
+            if not added:
+                raise InvalidInput.field(f"sensors[{number}].key", "the key stands twice", "duplicate")
+
+    async def get(self, actor: Actor, device_id: int) -> Device:
+        """One device.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, device_id)
+
+    async def get_by_identifier(self, actor: Actor, identifier: Identifier) -> Device:
+        """The device known by an identifier.
+
+        Raises:
+            DeviceNotFound: none in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            device = await tx.devices.find_by_identifier(normalize_identifier(identifier, "identifier"))
+        if device is None:
+            raise DeviceNotFound(device_id=identifier.value)
+        return device
+
+    async def list(self, actor: Actor, wanted: DeviceFilter, limit: int, cursor: str | None) -> Page[Device]:
+        """A page of devices, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        wanted = _normalized(wanted)
+        online_since_us = self._clock.now_us() - self.offline_after_us
+        async with self._database.snapshot(actor.org_id) as tx:
+            items = await tx.devices.list(wanted, online_since_us, limit + 1, key[0] if key else None)
+        more = len(items) > limit
+        items = items[:limit]
+        return Page(items=items, next_cursor=encode_cursor(items[-1].id) if more else None)
+
+    async def page(self, actor: Actor, wanted: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
+        """Devices by offset, and how many there are in all."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.devices.page(wanted, limit, offset), await tx.devices.count(wanted)
+
+    async def update(self, actor: Actor, device_id: int, patch: DevicePatch) -> Device:
+        """Change what the patch holds and leave the rest.
+
+        Raises:
+            DeviceNotFound, ProjectNotFound, IdentifierTaken.
+        """
+        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        if "identifiers" in changes:
+            changes["identifiers"] = _identifiers(changes["identifiers"])
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await _get(tx, device_id)
+            if "project_id" in changes:
+                await _project(tx, changes["project_id"])
+            changed = msgspec.structs.replace(device, updated_us=self._clock.now_us(), **changes)
+            await tx.devices.update(changed)
+            await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
+        self._directory.drop(device_id)
+        return changed
+
+    async def set_status(self, actor: Actor, device_id: int, status: DeviceStatus) -> Device:
+        """Pause or resume a device. Pausing one that is paused changes nothing.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await _get(tx, device_id)
+            changed = msgspec.structs.replace(device, status=status, updated_us=self._clock.now_us())
+            if device.status is status:
+                return device
+            await tx.devices.update(changed)
+            await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
+        self._directory.drop(device_id)
+        return changed
+
+    async def regenerate_token(self, actor: Actor, device_id: int) -> CreatedDevice:
+        """Give a device a new access token; the old one is dead when this returns.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        token = new_credential(TOKEN_PREFIX)
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await _get(tx, device_id)
+            changed = msgspec.structs.replace(device, token_prefix=token[:SHOWN_PREFIX], updated_us=now_us)
+            await tx.devices.replace_token(device_id, self._pepper.digest(token.encode()), token[:SHOWN_PREFIX], now_us)
+            await tx.outbox.add(events.TOKEN_REGENERATED, device_id, _changed(changed, now_us))
+        self._directory.drop(device_id)
+        return CreatedDevice(device=changed, access_token=token)
+
+    async def delete(self, actor: Actor, device_id: int) -> None:
+        """Remove a device. It is gone everywhere at once; a worker removes its readings from every segment.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await _get(tx, device_id)
+            await tx.devices.delete(device_id)
+            await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us()))
+        self._directory.drop(device_id)
+
+
+async def _get(tx: Transaction, device_id: int) -> Device:
+    device = await tx.devices.find(device_id)
+    if device is None:
+        raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+    return device
+
+
+async def _project(tx: Transaction, project_id: int | None) -> int:
+    if project_id is None:
+        default = await tx.projects.find_default()
+        if default is None:
+            raise ProjectNotFound(project_id="default")
+        return default.id
+    if await tx.projects.find(project_id) is None:
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
+    return project_id
+
+
+def _identifiers(wanted: list[Identifier]) -> list[Identifier]:
+    if len(wanted) > MAX_IDENTIFIERS:
+        raise InvalidInput.field("identifiers", f"a device has at most {MAX_IDENTIFIERS}", "too_many")
+    out = [normalize_identifier(item, f"identifiers[{number}].value") for number, item in enumerate(wanted)]
+    if len(set(out)) != len(out):
+        raise InvalidInput.field("identifiers", "an identifier stands twice", "duplicate")
+    return out
+
+
+def _normalized(wanted: DeviceFilter) -> DeviceFilter:
+    if wanted.identifier is None:
+        return wanted
+    return msgspec.structs.replace(wanted, identifier=normalize_identifier(wanted.identifier, "identifier"))
+
+
+def _changed(device: Device, at_us: int) -> events.DeviceChanged:
+    return events.DeviceChanged(device_id=device.id, name=device.name, at_us=at_us)

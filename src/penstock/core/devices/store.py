@@ -1,0 +1,82 @@
+"""What the device use cases need of a store. Every method sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.devices.models import (
+    Device,
+    DeviceFilter,
+    DeviceRef,
+    Identifier,
+    Sensor,
+    SensorPatch,
+)
+
+
+class DeviceStore(Protocol):
+    """Devices with their identifiers."""
+
+    async def create(self, device: Device, token_digest: bytes) -> None:
+        """Add a device and its identifiers.
+
+        Raises:
+            IdentifierTaken: another device of the organisation has one of them.
+        """
+
+    async def find(self, device_id: int) -> Device | None:
+        """The device with this id."""
+
+    async def find_ref(self, device_id: int) -> DeviceRef | None:
+        """The same, with only what the hot paths need."""
+
+    async def find_by_identifier(self, identifier: Identifier) -> Device | None:
+        """The device known by this (normalised) identifier."""
+
+    async def find_ids_by_value(self, value: str) -> list[int]:
+        """Devices known by this text under any kind of identifier."""
+
+    async def list(self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int | None) -> list[Device]:
+        """Devices newest first, older than `before_id`. Online means seen at or after `online_since_us`."""
+
+    async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
+        """Devices newest first by offset, for the dialects that page so. Connectivity is not filtered here."""
+
+    async def count(self, wanted: DeviceFilter) -> int:
+        """How many devices `page` could show in all."""
+
+    async def update(self, device: Device) -> None:
+        """Replace what can be changed of a device, its identifiers included.
+
+        Raises:
+            IdentifierTaken: another device of the organisation has one of them.
+        """
+
+    async def replace_token(self, device_id: int, token_digest: bytes, token_prefix: str, now_us: int) -> None:
+        """Make another access token the only one."""
+
+    async def delete(self, device_id: int) -> None:
+        """Remove a device, its identifiers and sensors."""
+
+    async def mark_seen(self, device_id: int, seen_us: int) -> None:
+        """Move `last_seen` forward; never back."""
+
+
+class SensorStore(Protocol):
+    """Sensors of the organisation's devices."""
+
+    async def create(self, sensor: Sensor) -> bool:
+        """Add a sensor; False when the device has one with this key."""
+
+    async def find(self, device_id: int, key: str) -> Sensor | None:
+        """The sensor with this key."""
+
+    async def list(self, device_id: int, limit: int, after_key: str) -> list[Sensor]:
+        """Sensors of a device by key, after `after_key`."""
+
+    async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
+        """Change and thereby declare a sensor."""
+
+    async def delete(self, device_id: int, key: str) -> bool:
+        """Remove a sensor; False when there is none. It is discovered again when the device reports it."""

@@ -1,0 +1,38 @@
+"""The outbox: what happened, written in the transaction in which it happened.
+
+A worker takes the entries in order and hands each to whoever must follow up (readings of a deleted device are purged;
+webhooks will join). An entry may be handed out twice after a crash, so every follower is idempotent by the entry's id.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+
+class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of an organisation. `topic` is past tense and dotted, such as `device.deleted`."""
+
+    id: int
+    org_id: int
+    topic: str
+    subject_id: int
+    body: bytes
+
+
+class OutboxStore(Protocol):
+    """The events of the transaction's organisation."""
+
+    async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
+        """Write an event down, in the running transaction."""
+
+    async def remove(self, entry_id: int) -> None:
+        """Forget an event whose followers are done."""
+
+
+class OutboxQueue(Protocol):
+    """The events of every organisation, for the worker that hands them out."""
+
+    async def next(self, limit: int) -> list[OutboxEntry]:
+        """The oldest entries."""

@@ -1,0 +1,57 @@
+"""The door to stored state: a transaction is opened for an organisation, and there is no other way in."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from penstock.core.devices.store import DeviceStore, SensorStore
+from penstock.core.idempotency import IdempotencyStore
+from penstock.core.outbox import OutboxQueue, OutboxStore
+from penstock.core.telemetry.store import UsageStore
+from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
+
+
+class Transaction(Protocol):
+    """The stores of one organisation, inside one transaction. Leaving normally commits, leaving by error rolls back."""
+
+    projects: ProjectStore
+    keys: KeyStore
+    devices: DeviceStore
+    sensors: SensorStore
+    outbox: OutboxStore
+    idempotency: IdempotencyStore
+    usage: UsageStore
+
+
+class SystemTransaction(Protocol):
+    """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
+
+    organizations: OrganizationStore
+    credentials: CredentialStore
+    outbox: OutboxQueue
+
+    def of(self, org_id: int) -> Transaction:
+        """The stores of one organisation inside this same transaction."""
+
+    async def cursor(self, consumer: str) -> int:
+        """How far a consumer of the reading log has come: the last sequence number it dealt with, 0 at first."""
+
+    async def set_cursor(self, consumer: str, seq: int) -> None:
+        """Remember how far a consumer has come, together with what it did."""
+
+
+class Database(Protocol):
+    """Where state lives."""
+
+    def transaction(self, org_id: int) -> AbstractAsyncContextManager[Transaction]:
+        """Read and write the state of one organisation. One writer at a time."""
+
+    def snapshot(self, org_id: int) -> AbstractAsyncContextManager[Transaction]:
+        """Read the state of one organisation as it was at one moment. Never waits for a writer."""
+
+    def system(self) -> AbstractAsyncContextManager[SystemTransaction]:
+        """Read and write across organisations: for start-up, sign-in and workers only."""
+
+    def system_snapshot(self) -> AbstractAsyncContextManager[SystemTransaction]:
+        """Read across organisations."""

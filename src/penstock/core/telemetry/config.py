@@ -1,0 +1,17 @@
+"""Settings of telemetry."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class TelemetryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What counts as the future, as late and as too large.
+
+    Units: seconds and bytes, as the names say.
+    """
+
+    future_tolerance_s: int = 600
+    backfill_after_s: int = 86_400
+    max_payload_bytes: int = 65_536
+    max_latest_devices: int = 200_000

@@ -1,0 +1,205 @@
+"""Sensor fields: the named values inside a reading's JSON payload, and columns of them read from many payloads.
+
+A field is the dot path of a scalar: `{"vibration": {"rms": 1.5}}` has the field `vibration.rms`. A key may hold a dot
+itself, so `{"vibration.rms": 1.5}` has the same field; where a payload has both, the one written first counts. Null
+and arrays are not sensors. What a field means, its unit and its limits are not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+import msgspec
+
+Scalar: TypeAlias = bool | int | float | str
+Column: TypeAlias = list[Scalar | None]
+ColumnDecoder: TypeAlias = Callable[[Sequence[bytes]], list[Column]]
+
+_SCALARS = (int, float, str)  # bool is an int
+_SCALAR_TYPES: frozenset[type] = frozenset({bool, int, float, str})
+_COLUMN_TYPES = _SCALAR_TYPES | {type(None)}
+_MAX_DOTS = 4
+"""A name with n dots can stand in a payload in 2 ** n ways; names with more dots are looked up payload by payload."""
+
+
+class ValueType(StrEnum):
+    """What kind of value a field holds."""
+
+    INTEGER = "integer"
+    FLOAT = "float"
+    STRING = "string"
+    BOOLEAN = "boolean"
+
+
+def value_type(value: Scalar) -> ValueType:
+    """The type of one value. `1.0` is a float: the sender's spelling decides."""
+    if isinstance(value, bool):  # before int, which it is a subclass of
+        return ValueType.BOOLEAN
+    if isinstance(value, int):
+        return ValueType.INTEGER
+    return ValueType.FLOAT if isinstance(value, float) else ValueType.STRING
+
+
+def flatten(payload: dict[str, object]) -> dict[str, Scalar]:
+    """Every field of a payload with its value, in the order written."""
+    found: dict[str, Scalar] = {}
+    _collect(payload, "", found)
+    return found
+
+
+def _collect(level: dict[str, object], prefix: str, found: dict[str, Scalar]) -> None:
+    for key, value in level.items():
+        if isinstance(value, _SCALARS):
+            found.setdefault(prefix + key, value)
+        elif isinstance(value, dict):
+            _collect(value, f"{prefix}{key}.", found)
+
+
+def pick(payload: dict[str, object], field: str) -> Scalar | None:
+    """The value `flatten(payload)` has for this field, without flattening; None where it has none."""
+    if "." not in field:
+        value = payload.get(field)
+        return value if isinstance(value, _SCALARS) else None
+    for key, value in payload.items():
+        if isinstance(value, dict):
+            if field.startswith(key + "."):
+                found = pick(value, field[len(key) + 1 :])
+                if found is not None:
+                    return found
+        elif key == field and isinstance(value, _SCALARS):
+            return value
+    return None
+
+
+@lru_cache(maxsize=256)
+def column_decoder(fields: tuple[str, ...]) -> ColumnDecoder:
+    """A function from raw payloads to one column per field, each as long as the payloads.
+
+    It agrees with `pick` on every payload. What is not a JSON object gives None in every column.
+
+    Shape: payloads are whole JSON objects as stored, UTF-8. They are decoded as one text, so the call holds a copy of
+        all of them: give it thousands at a time, not millions.
+    """
+    return _FastColumns(fields).read
+
+
+class _FastColumns:
+    """Reads wanted fields through structs made for them, so that msgspec skips all else without making objects.
+
+    Measured: 43,200 payloads of three fields, one wanted, take 8 ms this way and 25 ms as dicts.
+    """
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self._fields = fields
+        self._decoder: msgspec.json.Decoder[list[Any]] | None = None
+        if any(field.count(".") > _MAX_DOTS for field in fields):
+            return
+        tree: _Tree = {}
+        for field in fields:
+            for keys in _spellings(field):
+                _plant(tree, keys)
+        try:
+            self._decoder = msgspec.json.Decoder(list[_struct_of(tree)])  # type: ignore[misc]  # made at run time
+        except ValueError:  # a quote, backslash, control character or lone surrogate: msgspec cannot match such keys
+            return
+        self._paths = [[_attributes(tree, keys) for keys in _spellings(field)] for field in fields]
+
+    def read(self, payloads: Sequence[bytes]) -> list[Column]:
+        rows = self._decode(payloads)
+        if rows is None:
+            objects = list(map(_object, payloads))
+            return [[pick(item, field) for item in objects] for field in self._fields]
+        columns = []
+        for field, paths in zip(self._fields, self._paths, strict=True):
+            spellings = [column for path in paths if (column := _walk(rows, path)) is not None]
+            columns.append(_merge(spellings, payloads, field))
+        return columns
+
+    def _decode(self, payloads: Sequence[bytes]) -> list[Any] | None:
+        """One struct per payload, or None when some payload does not fit and each must be read by itself."""
+        if self._decoder is None:
+            return None
+        try:
+            rows = self._decoder.decode(b"[" + b",".join(payloads) + b"]")
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        return rows if len(rows) == len(payloads) else None
+
+
+_Tree: TypeAlias = dict[str, "_Tree"]
+"""The wanted keys of an object; each with the wanted keys of the object it may hold."""
+
+
+def _spellings(field: str) -> Iterator[tuple[str, ...]]:
+    """Every chain of keys that makes this field: `a.b` is the key `a.b`, or `b` inside `a`."""
+    yield (field,)
+    for at, character in enumerate(field):
+        if character == ".":
+            for rest in _spellings(field[at + 1 :]):
+                yield field[:at], *rest
+
+
+def _plant(tree: _Tree, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        tree = tree.setdefault(key, {})
+
+
+def _struct_of(tree: _Tree) -> type[msgspec.Struct]:
+    # Keys may be any string, so attributes are numbered and renamed. gc=False: rows hold no cycles, and 43,200 tracked
+    # objects would start several collections.
+    names = {f"f{index}": key for index, key in enumerate(tree)}
+    types = [(name, _type_of(tree[key]), None) for name, key in names.items()]
+    return msgspec.defstruct("Wanted", types, rename=names, gc=False)
+
+
+def _type_of(tree: _Tree) -> Any:
+    # A key that should hold an object may hold anything in some payload; naming all it may be keeps the decode whole.
+    return _struct_of(tree) | bool | int | float | str | None | list[Any] if tree else Any
+
+
+def _attributes(tree: _Tree, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The attribute names that lead to a chain of keys through the structs of this tree."""
+    path = []
+    for key in keys:
+        path.append(f"f{list(tree).index(key)}")
+        tree = tree[key]
+    return tuple(path)
+
+
+def _walk(rows: list[Any], path: tuple[str, ...]) -> Column | None:
+    """The scalars at the end of a path of attributes; None if there are none at all."""
+    first, *rest = path
+    column = list(map(attrgetter(first), rows))
+    for name in rest:
+        column = [getattr(value, name, None) for value in column]  # only the structs have such attributes
+    types = set(map(type, column))
+    if types.isdisjoint(_SCALAR_TYPES):
+        return None
+    if types <= _COLUMN_TYPES:
+        return column
+    return [value if isinstance(value, _SCALARS) else None for value in column]
+
+
+def _merge(spellings: list[Column], payloads: Sequence[bytes], field: str) -> Column:
+    """One column out of the ways to spell a field; the payload's own order decides where two are present."""
+    if not spellings:
+        return [None] * len(payloads)
+    if len(spellings) == 1:
+        return spellings[0]
+    merged: Column = []
+    for payload, values in zip(payloads, zip(*spellings, strict=True), strict=True):
+        present = [value for value in values if value is not None]
+        merged.append(pick(_object(payload), field) if len(present) > 1 else present[0] if present else None)
+    return merged
+
+
+def _object(payload: bytes) -> dict[str, object]:
+    try:
+        value = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+    return value if isinstance(value, dict) else {}

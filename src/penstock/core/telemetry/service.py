@@ -1,0 +1,234 @@
+"""Use cases on readings: take them in, and answer questions about them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.errors import DevicePaused
+from penstock.core.devices.models import DeviceStatus
+from penstock.core.telemetry.aggregate import Aggregation, BucketRow
+from penstock.core.telemetry.buckets import Bucket, edges
+from penstock.core.telemetry.config import TelemetryConfig
+from penstock.core.telemetry.errors import PayloadTooLarge
+from penstock.core.telemetry.fields import column_decoder
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.core.telemetry.models import EffectiveRange, HistoryQuery, NewReading, Reading, TimeRange
+from penstock.core.telemetry.store import ReadingLog, ReadingStore
+from penstock.core.telemetry.thin import lttb
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import DAY_US, SECOND_US, Clock
+from penstock.kit.errors import InvalidInput
+
+EXPORT_PAGE = 2_000
+"""Rows of an export that are in memory at a time."""
+
+
+class TelemetryService:
+    """Readings of an organisation's devices."""
+
+    def __init__(
+        self,
+        *,
+        log: ReadingLog,
+        store: ReadingStore,
+        latest: LatestReadings,
+        directory: DeviceDirectory,
+        plans: PlanCatalogue,
+        clock: Clock,
+        config: TelemetryConfig,
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._latest = latest
+        self._directory = directory
+        self._plans = plans
+        self._clock = clock
+        self._config = config
+        self._future_us = config.future_tolerance_s * SECOND_US
+        self._backfill_us = config.backfill_after_s * SECOND_US
+
+    async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
+        """Store readings of devices that the caller may speak for. Done means on disk.
+
+        Each answer is in the place of its question. A reading whose event time lies too far in the future is
+        quarantined, one that is old is marked backfill, one delivered before answers like the first time.
+
+        Raises:
+            DevicePaused, PayloadTooLarge: for the first reading at fault; nothing was stored.
+            LogFull, DiskFull, LogFailed: nothing was stored.
+        """
+        now_us = self._clock.now_us()
+        out = [self._received(reading, now_us) for reading in readings]
+        await self._log.append(out)
+        return out
+
+    def check(self, reading: NewReading) -> None:
+        """Whether a reading may go in, for callers that report on each row of a batch.
+
+        Raises:
+            DevicePaused, PayloadTooLarge.
+        """
+        if reading.device.status is not DeviceStatus.ACTIVE:
+            raise DevicePaused()
+        if len(reading.payload) > self._config.max_payload_bytes:
+            raise PayloadTooLarge(limit=self._config.max_payload_bytes)
+
+    def _received(self, reading: NewReading, now_us: int) -> Reading:
+        self.check(reading)
+        device, time_us = reading.device, reading.time_us
+        out = Reading(
+            device.org_id,
+            device.id,
+            now_us if time_us is None else time_us,
+            now_us,
+            reading.payload,
+            reading.kind,
+            reading.channel,
+            reading.source,
+        )
+        if time_us is not None:
+            out.quarantined = time_us > now_us + self._future_us
+            out.backfill = time_us < now_us - self._backfill_us
+        if reading.dedupe_key is not None:
+            out.dedupe = blake2b(reading.dedupe_key.encode(), digest_size=16).digest()
+        return out
+
+    async def latest(self, actor: Actor, device_id: int) -> tuple[Reading | None, Reading | None]:
+        """A device's latest reading by event time and by arrival.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        if self._directory.known(actor.org_id, device_id) is not None:
+            entry = self._latest.known(device_id)
+            if entry is not None:
+                return entry.by_event, entry.by_arrival
+        await self._directory.get(actor.org_id, device_id)
+        return await self._latest.get(actor.org_id, device_id)
+
+    async def effective(self, actor: Actor, wanted: TimeRange) -> EffectiveRange:
+        """The part of a range that the plan's retention lets through."""
+        days = (await self._plans.of(actor.org_id)).retention_days
+        from_us = wanted.from_us
+        if days is not None:
+            from_us = max(from_us, self._clock.now_us() - days * DAY_US)
+        effective = TimeRange(from_us=from_us, to_us=max(wanted.to_us, from_us))
+        return EffectiveRange(requested=wanted, effective=effective, retention_days=days)
+
+    async def history(self, actor: Actor, query: HistoryQuery) -> tuple[list[Reading], EffectiveRange]:
+        """Readings of a device by event time.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        await self._directory.get(actor.org_id, query.device_id)
+        span = await self.effective(actor, query.range)
+        rows = await self._store.history(actor.org_id, msgspec.structs.replace(query, range=span.effective))
+        return rows, span
+
+    async def export(self, actor: Actor, query: HistoryQuery) -> AsyncIterator[list[Reading]]:
+        """All readings of a range, page by page. Memory does not grow with the range.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        while True:
+            page = msgspec.structs.replace(query, limit=EXPORT_PAGE)
+            rows, _ = await self.history(actor, page)
+            yield rows
+            if len(rows) < EXPORT_PAGE:
+                return
+            query = msgspec.structs.replace(query, after=(rows[-1].time_us, rows[-1].seq))
+
+    async def aggregate(
+        self,
+        actor: Actor,
+        device_id: int,
+        wanted: TimeRange,
+        bucket: Bucket,
+        zone: ZoneInfo,
+        fields: tuple[str, ...],
+        functions: tuple[str, ...],
+        include_empty: bool,
+    ) -> tuple[list[BucketRow], EffectiveRange]:
+        """Values of sensors over buckets of time.
+
+        A bucket that the range or the plan's retention cuts holds only what lies inside.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+            InvalidInput: more buckets than allowed.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        span = await self.effective(actor, wanted)
+        if span.effective.to_us <= span.effective.from_us:
+            return [], span
+        bounds = edges(span.effective.from_us, span.effective.to_us, bucket, zone)
+        aggregation = Aggregation(bounds, fields, functions)
+        decode = column_decoder(fields)
+        await self._store.scan(
+            actor.org_id, device_id, span.effective, lambda times, rows: aggregation.add(times, decode(rows))
+        )
+        return aggregation.rows(include_empty), span
+
+    async def thin(
+        self, actor: Actor, device_id: int, wanted: TimeRange, field: str, points: int
+    ) -> tuple[list[tuple[int, float]], EffectiveRange]:
+        """The course of one sensor in so many points, chosen so that a chart looks the same.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        await self._directory.get(actor.org_id, device_id)
+        span = await self.effective(actor, wanted)
+        series: list[tuple[int, float]] = []
+        await self._store.scan(actor.org_id, device_id, span.effective, _collect_numbers(field, series))
+        series.sort(key=lambda point: point[0])
+        chosen = lttb([time for time, _ in series], [value for _, value in series], points)
+        return [series[index] for index in chosen], span
+
+    async def quarantined(self, actor: Actor, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
+        """Readings set aside for an event time in the future, of one device or of all.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        if device_id is not None:
+            await self._directory.get(actor.org_id, device_id)
+        return await self._store.quarantined(actor.org_id, device_id, limit, after_seq)
+
+
+def _collect_numbers(field: str, into: list[tuple[int, float]]) -> Callable[[list[int], list[bytes]], None]:
+    decode = column_decoder((field,))
+
+    def use(times: list[int], payloads: list[bytes]) -> None:
+        values = decode(payloads)[0]
+        into.extend(
+            (time, value)
+            for time, value in zip(times, values, strict=True)
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        )
+
+    return use
+
+
+def parse_span(text: str) -> int:
+    """The length of a `range` such as `90m`, `6h` or `30d`, in microseconds.
+
+    Raises:
+        InvalidInput: not such a text, or longer than ten years.
+    """
+    unit = {"m": 60, "h": 3600, "d": 86_400}.get(text[-1:])
+    digits = text[:-1]
+    if unit is None or not digits.isascii() or not digits.isdigit() or len(digits) > 6:
+        raise InvalidInput.field("range", "a range is a number and m, h or d, such as 24h", "range")
+    span_us = int(digits) * unit * SECOND_US
+    if not 0 < span_us <= 3660 * DAY_US:
+        raise InvalidInput.field("range", "a range is at least 1m and at most ten years", "range")
+    return span_us

@@ -1,0 +1,53 @@
+"""The plan of an organisation: what it may use, from a catalogue in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from penstock.core.ports import Database
+from penstock.core.tenancy.errors import OrganizationNotFound, PlanUnknown
+from penstock.core.tenancy.models import Organization, Plan
+from penstock.kit.ids import Prefix, encode
+
+
+class PlanCatalogue:
+    """Plans by name, and the plan of each organisation from memory (an organisation's plan changes rarely)."""
+
+    def __init__(self, database: Database, plans: Mapping[str, Plan]) -> None:
+        self._database = database
+        self.plans = plans
+        self._organizations: dict[int, Organization] = {}
+
+    def named(self, name: str) -> Plan:
+        """The plan of this name.
+
+        Raises:
+            PlanUnknown: the catalogue has none.
+        """
+        plan = self.plans.get(name)
+        if plan is None:
+            raise PlanUnknown(plan=name[:64])
+        return plan
+
+    async def organization(self, org_id: int) -> Organization:
+        """An organisation, from memory after the first time.
+
+        Raises:
+            OrganizationNotFound: none with this id.
+        """
+        organization = self._organizations.get(org_id)
+        if organization is None:
+            async with self._database.system_snapshot() as tx:
+                organization = await tx.organizations.find(org_id)
+            if organization is None:
+                raise OrganizationNotFound(name=encode(Prefix.ORGANIZATION, org_id))
+            self._organizations[org_id] = organization
+        return organization
+
+    async def of(self, org_id: int) -> Plan:
+        """The plan of an organisation."""
+        return self.named((await self.organization(org_id)).plan)
+
+    def drop(self, org_id: int) -> None:
+        """Forget an organisation after it changed."""
+        self._organizations.pop(org_id, None)

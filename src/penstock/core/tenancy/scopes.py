@@ -1,0 +1,65 @@
+"""The catalogue of scopes: every right an API key can carry, in one place.
+
+Source: Kilo's areas (surfaces/kilo.md 2.2), Kaito's scopes (its developer page), and ours where neither has a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock.kit.errors import InvalidInput
+
+_READ_WRITE = {
+    "devices": "devices, their identifiers, labels and tokens",
+    "sensors": "the sensors of devices",
+    "sensor_templates": "templates that name and type sensors",
+    "telemetry": "readings and live streams",
+    "dashboards": "dashboards and their widgets",
+    "rules": "rules, their versions and builds",
+    "commands": "command definitions and executions",
+    "connections": "connections to brokers and network servers",
+    "alarms": "alarms in Kilo's words",
+    "alerts": "alert definitions and events",
+    "notifications": "notification settings",
+    "webhooks": "webhook endpoints and deliveries",
+    "customers": "customers and residents",
+    "organization": "projects, members and invitations",
+    "stations": "base stations",
+}
+_OTHER = {
+    "connectors:read": "See the catalogue of connectors",
+    "subscription:read": "See the plan and its limits",
+    "logs:read": "See the log of actions",
+    "profile:read": "See who the key belongs to",
+    "billing:read": "See bills and statements",
+    "usage:read": "See usage counts",
+    "audit:read": "Read the audit log",
+    "tokens:read": "List vault tokens, without codes or seeds",
+    "tokens:code": "Get the current code of a vault token",
+    "tokens:write": "Create, change and delete vault tokens",
+    "tokens:seed": "Read or rotate the seed of a vault token",
+    "sms:read": "Read inbound SMS",
+    "sms:send": "Send SMS",
+    "org:admin": "Manage the organisation, its users, keys and billing",
+}
+
+CATALOGUE: dict[str, str] = {
+    **{f"{area}:read": f"See {what}" for area, what in _READ_WRITE.items()},
+    **{f"{area}:write": f"Create, change and delete {what}" for area, what in _READ_WRITE.items()},
+    **_OTHER,
+}
+CATALOGUE["telemetry:write"] = "Send readings for devices"
+ALL = frozenset(CATALOGUE)
+
+
+def parse_scopes(names: Iterable[str]) -> frozenset[str]:
+    """Scopes from outside.
+
+    Raises:
+        InvalidInput: one of them is not in the catalogue; it is named.
+    """
+    wanted = frozenset(names)
+    unknown = sorted(wanted - ALL)
+    if unknown:
+        raise InvalidInput.field("scopes", f"no such scope: {unknown[0][:64]}", "unknown")
+    return wanted

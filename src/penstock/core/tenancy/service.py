@@ -1,0 +1,128 @@
+"""Use cases on organisations, projects and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.core.actor import Actor
+from penstock.core.ports import Database
+from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
+from penstock.core.tenancy.models import ApiKey, Bootstrapped, NewKey, Organization, Project
+from penstock.core.tenancy.scopes import ALL
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_password
+
+KEY_PREFIX = "psk_"
+FIRST_PLAN = "enterprise"
+
+
+class TenancyService:
+    """Organisations and what they start with."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        pepper: Pepper,
+        ids: IdSource,
+        clock: Clock,
+        hash_password: Callable[[str], str],
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._ids = ids
+        self._clock = clock
+        self._hash_password = hash_password
+
+    async def bootstrap(self, name: str, email: str) -> Bootstrapped:
+        """Make an organisation with its owner, default project and a key that may do everything.
+
+        Raises:
+            OrganizationExists: there is one of this name; nothing was changed.
+        """
+        now_us = self._clock.now_us()
+        organization = Organization(id=self._ids.next(), name=name, plan=FIRST_PLAN, created_us=now_us)
+        project = Project(id=self._ids.next(), name="Default", is_default=True, created_us=now_us)
+        password = new_password()
+        password_hash = self._hash_password(password)
+        async with self._database.system() as tx:
+            if await tx.organizations.find_by_name(name) is not None:
+                raise OrganizationExists(name=name)
+            await tx.organizations.create(organization)
+            await tx.organizations.create_owner(organization.id, self._ids.next(), email, password_hash, now_us)
+            scoped = tx.of(organization.id)
+            await scoped.projects.create(project)
+            new_key, digest = self._new_key(organization.id, "first key", ALL)
+            await scoped.keys.create(new_key.key, digest)
+        return Bootstrapped(
+            organization=organization, project=project, user_email=email, user_password=password, key=new_key
+        )
+
+    async def get_organization(self, name: str) -> Organization:
+        """The organisation of this name.
+
+        Raises:
+            OrganizationNotFound: none of this name.
+        """
+        async with self._database.system_snapshot() as tx:
+            organization = await tx.organizations.find_by_name(name)
+        if organization is None:
+            raise OrganizationNotFound(name=name)
+        return organization
+
+    async def list_organizations(self) -> list[Organization]:
+        """Every organisation, oldest first."""
+        async with self._database.system_snapshot() as tx:
+            return await tx.organizations.list()
+
+    async def create_key(self, actor: Actor, name: str, scopes: frozenset[str], expires_us: int | None = None) -> NewKey:
+        """Make an API key; its value is seen only in this answer."""
+        new_key, digest = self._new_key(actor.org_id, name, scopes, expires_us)
+        async with self._database.transaction(actor.org_id) as tx:
+            await tx.keys.create(new_key.key, digest)
+        return new_key
+
+    async def list_keys(self, actor: Actor, limit: int = 1000) -> list[ApiKey]:
+        """The organisation's keys, newest first."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.keys.list(limit)
+
+    async def get_project(self, actor: Actor, project_id: int) -> Project:
+        """One project.
+
+        Raises:
+            ProjectNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            project = await tx.projects.find(project_id)
+        if project is None:
+            raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
+        return project
+
+    async def list_projects(self, actor: Actor) -> list[Project]:
+        """The organisation's projects, oldest first."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.projects.list()
+
+    async def create_project(self, actor: Actor, name: str) -> Project:
+        """Make a project beside the default one."""
+        project = Project(id=self._ids.next(), name=name, is_default=False, created_us=self._clock.now_us())
+        async with self._database.transaction(actor.org_id) as tx:
+            await tx.projects.create(project)
+        return project
+
+    def _new_key(
+        self, org_id: int, name: str, scopes: frozenset[str], expires_us: int | None = None
+    ) -> tuple[NewKey, bytes]:
+        value = new_credential(KEY_PREFIX)
+        key = ApiKey(
+            id=self._ids.next(),
+            org_id=org_id,
+            name=name,
+            prefix=value[:SHOWN_PREFIX],
+            scopes=scopes,
+            created_us=self._clock.now_us(),
+            expires_us=expires_us,
+        )
+        return NewKey(key=key, value=value), self._pepper.digest(value.encode())

@@ -1,0 +1,65 @@
+"""What the tenancy use cases need of a store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from penstock.core.tenancy.models import ApiKey, Organization, Project
+
+
+class OrganizationStore(Protocol):
+    """Organisations themselves. The only store, with `CredentialStore`, that looks across organisations."""
+
+    async def create(self, organization: Organization) -> None:
+        """Add an organisation. The caller checked that the name is free, in the same transaction."""
+
+    async def find(self, org_id: int) -> Organization | None:
+        """The organisation with this id."""
+
+    async def find_by_name(self, name: str) -> Organization | None:
+        """The organisation with exactly this name."""
+
+    async def list(self) -> list[Organization]:
+        """All of them, oldest first: for workers that go through every organisation."""
+
+    async def create_owner(self, org_id: int, user_id: int, email: str, password_hash: str, now_us: int) -> None:
+        """Make a user and their membership as owner. A user whose e-mail is known already keeps their password."""
+
+
+class ProjectStore(Protocol):
+    """Projects of the transaction's organisation."""
+
+    async def create(self, project: Project) -> None:
+        """Add a project."""
+
+    async def find(self, project_id: int) -> Project | None:
+        """The project with this id."""
+
+    async def find_default(self) -> Project | None:
+        """The organisation's default project."""
+
+    async def list(self) -> list[Project]:
+        """All projects, oldest first."""
+
+
+class KeyStore(Protocol):
+    """API keys of the transaction's organisation."""
+
+    async def create(self, key: ApiKey, digest: bytes) -> None:
+        """Add a key with the keyed hash of its value."""
+
+    async def list(self, limit: int, before_id: int | None = None) -> list[ApiKey]:
+        """Keys newest first."""
+
+    async def touch(self, key_id: int, now_us: int) -> None:
+        """Note when a key was last used."""
+
+
+class CredentialStore(Protocol):
+    """The look-up from a credential to its owner: the one place where the organisation is the answer, not the filter."""
+
+    async def find_key(self, digest: bytes) -> ApiKey | None:
+        """The key whose value has this keyed hash."""
+
+    async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
+        """Organisation and device whose access token has this keyed hash."""

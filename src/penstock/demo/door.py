@@ -1,0 +1,97 @@
+"""One reading, posted as any device posts it; what the server answers becomes what the device does next.
+
+- 2xx: taken, go on.
+- 429, 503: wait as long as the server says, then the same reading again.
+- 401, 403, 404: the device was paused, deleted or re-keyed by its owner; it stays silent until a restart.
+- No answer: wait, twice as long each time, then the same reading again.
+- Anything else: this reading is not wanted, go on with the next.
+"""
+
+from __future__ import annotations
+
+import httpx
+import msgspec
+import structlog
+
+from penstock.demo.dataset import Reading
+from penstock.kit.clock import format_seconds
+from penstock.kit.secret import Secret
+
+_log = structlog.get_logger(__name__)
+
+INGEST_PATH = "/api/devices/ingest"
+
+_REFUSED = frozenset({401, 403, 404})
+_BUSY = frozenset({429, 503})
+_BUSY_WAIT_S = 5.0
+"""The wait where a busy server does not say how long."""
+_LONGEST_BUSY_WAIT_S = 86_400.0
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+
+
+class Door:
+    """The ingest address of one server. Puts the ids of the devices it turns away into `refused`, the caller's set."""
+
+    def __init__(self, client: httpx.AsyncClient, url: httpx.URL, refused: set[str]) -> None:
+        self._client = client
+        self._url = url
+        self._refused = refused
+        self._failures: dict[str, int] = {}
+        self._rejected: set[tuple[str, int]] = set()
+        self._reachable = True
+
+    async def post(self, device_id: str, token: Secret, reading: Reading, at_us: int | None = None) -> float | None:
+        """Post a reading, dated now or `at_us`; its original time goes along as a field of its own.
+
+        Returns:
+            None when the reading is settled, taken or not; else the seconds after which to post it again.
+        """
+        message: dict[str, object] = {
+            "device_id": device_id,
+            "data": {"recorded_at": format_seconds(reading.recorded_us), **reading.values},
+        }
+        if at_us is not None:
+            message["timestamp"] = format_seconds(at_us)
+        headers = {"Authorization": f"Bearer {token.reveal()}", "Content-Type": "application/json"}
+        try:
+            answer = await self._client.post(self._url, content=msgspec.json.encode(message), headers=headers)
+        except httpx.RequestError as error:
+            return self._no_answer(device_id, error)
+        self._answered(device_id)
+        return self._wait_s(device_id, answer)
+
+    def _wait_s(self, device_id: str, answer: httpx.Response) -> float | None:
+        status = answer.status_code
+        if status in _BUSY:
+            wait_s = _retry_after_s(answer)
+            _log.debug("demo_server_busy", device_id=device_id, status=status, wait_s=wait_s)
+            return wait_s
+        if status in _REFUSED:
+            self._refused.add(device_id)
+            _log.info("demo_device_silenced", device_id=device_id, status=status)
+        elif not answer.is_success and (device_id, status) not in self._rejected:
+            self._rejected.add((device_id, status))
+            _log.warning("demo_reading_rejected", device_id=device_id, status=status)
+        return None
+
+    def _no_answer(self, device_id: str, error: httpx.RequestError) -> float:
+        if self._reachable:
+            self._reachable = False
+            # The class only: a message may quote the request.
+            _log.warning("demo_server_unreachable", url=str(self._url), error=type(error).__name__)
+        failures = self._failures.get(device_id, 0)
+        self._failures[device_id] = failures + 1
+        return min(_FIRST_WAIT_S * 2.0 ** min(failures, 10), _LONGEST_WAIT_S)
+
+    def _answered(self, device_id: str) -> None:
+        self._failures.pop(device_id, None)
+        if not self._reachable:
+            self._reachable = True
+            _log.info("demo_server_reachable", url=str(self._url))
+
+
+def _retry_after_s(answer: httpx.Response) -> float:
+    """Seconds from `Retry-After`. Its other form, a date, is not sent by Penstock and counts as not given."""
+    text = answer.headers.get("Retry-After", "")
+    wait_s = float(text) if text.isascii() and text.isdigit() else _BUSY_WAIT_S
+    return min(max(wait_s, _FIRST_WAIT_S), _LONGEST_BUSY_WAIT_S)

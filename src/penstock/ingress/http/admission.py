@@ -1,0 +1,85 @@
+"""Who may send readings for which device: an API key with `telemetry:write`, or a device for itself."""
+
+from __future__ import annotations
+
+from penstock.core.actor import Actor
+from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
+from penstock.core.devices.errors import DeviceNotFound, DeviceTokenInvalid
+from penstock.core.devices.models import DeviceRef
+from penstock.core.tenancy.admission import admit, check_organization
+from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.kit.http import Scope, credential
+from penstock.kit.ids import Prefix, decode
+
+SCOPE = "telemetry:write"
+_TOKEN_PREFIX = TOKEN_PREFIX.encode()
+
+
+class Admission:
+    """Devices and keys at the ingest door."""
+
+    def __init__(self, keys: KeyAuthenticator, devices: DeviceDirectory) -> None:
+        self._keys = keys
+        self._devices = devices
+
+    async def device(self, token: bytes) -> DeviceRef:
+        """The device of an access token.
+
+        Raises:
+            DeviceTokenInvalid: no device has it.
+        """
+        found = self._devices.known_by_token(token) or await self._devices.find_by_token(token)
+        if found is None:
+            raise DeviceTokenInvalid()
+        return found
+
+    async def device_in_path(self, scope: Scope, device_id: str) -> DeviceRef:
+        """The device of a path, for a caller that may speak for it.
+
+        Raises:
+            CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing,
+            DeviceTokenInvalid, DeviceNotFound.
+        """
+        token = credential(scope)
+        if token is not None and token.startswith(_TOKEN_PREFIX):
+            device = await self.device(token)
+            if decode(Prefix.DEVICE, device_id) != device.id:
+                raise DeviceNotFound(device_id=device_id[:64])
+            return device
+        actor = await self.key(scope)
+        number = decode(Prefix.DEVICE, device_id)
+        if number is None:
+            raise DeviceNotFound(device_id=device_id[:64])
+        return self._devices.known(actor.org_id, number) or await self._devices.get(actor.org_id, number)
+
+    async def device_by_name(self, org_id: int, device_id: str | None, identifier: str | None) -> DeviceRef:
+        """The device of a batch's row, by id or by any identifier.
+
+        Raises:
+            DeviceNotFound: none in this organisation.
+        """
+        if device_id is not None:
+            number = decode(Prefix.DEVICE, device_id)
+            if number is None:
+                raise DeviceNotFound(device_id=device_id[:64])
+            return self._devices.known(org_id, number) or await self._devices.get(org_id, number)
+        return await self._devices.get_by_name(org_id, identifier or "")
+
+    async def key(self, scope: Scope) -> Actor:
+        """The actor of a key that may send readings.
+
+        Raises:
+            CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.
+        """
+        actor = await admit(self._keys, credential(scope))
+        named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-organization-id"]
+        if b"organizationId=" in scope["query_string"]:
+            named += _in_query(scope["query_string"])
+        check_organization(actor, named, required=True)
+        actor.require(SCOPE)
+        return actor
+
+
+def _in_query(query_string: bytes) -> list[str]:
+    fields = (field.partition(b"=") for field in query_string.split(b"&"))
+    return [value.decode("latin-1") for name, _, value in fields if name == b"organizationId"]

@@ -1,0 +1,126 @@
+"""Readings in a body: one, an array, or a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading
+from penstock.kit import strict_json
+from penstock.kit.clock import parse_time
+from penstock.kit.errors import InvalidInput
+from penstock.kit.http import from_validation
+
+MAX_TEXT = 200
+
+
+class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A reading on the wire.
+
+    `data` is an object of values, nested as the device likes. `time` is the event time, RFC 3339 or epoch seconds or
+    milliseconds, and now when it is missing. `device_id` names the device in a batch, or `device` any of its identifiers.
+    `dedupe_key` is the sender's own name for the reading: sent again, it is answered like the first time.
+    """
+
+    data: msgspec.Raw
+    time: str | int | float | None = None
+    device_id: str | None = None
+    device: str | None = None
+    kind: str | None = None
+    channel: str | None = None
+    dedupe_key: str | None = None
+
+
+class RowFailed(msgspec.Struct, frozen=True):
+    """A row that is no reading, and why."""
+
+    field: str
+    detail: str
+    code: str = "invalid"
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """The rows of a body. `single` tells that it was one reading, not a list of one."""
+
+    rows: Sequence[ReadingIn | RowFailed]
+    single: bool
+
+
+_one = msgspec.json.Decoder(ReadingIn)
+_many = msgspec.json.Decoder(list[ReadingIn])
+_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def read_batch(body: bytes, *, lines: bool) -> Batch:
+    """The readings of a body.
+
+    Raises:
+        InvalidInput: the body as a whole is at fault. A single row at fault becomes a `RowFailed`.
+    """
+    if lines:
+        parts = [line for line in body.splitlines() if line.strip()]
+        if not parts:
+            raise InvalidInput.field("", "there is no line with a reading")
+        return Batch([_row(line) for line in parts], single=False)
+    value = strict_json.decode(body)
+    if isinstance(value, list):
+        if not value:
+            raise InvalidInput.field("", "the array is empty")
+        return Batch(_rows(body, value), single=False)
+    try:
+        _check_data(value)
+        return Batch([_one.decode(body)], single=True)
+    except msgspec.ValidationError as error:
+        raise from_validation(error) from None
+
+
+def _rows(body: bytes, values: list[Any]) -> Sequence[ReadingIn | RowFailed]:
+    try:
+        for value in values:
+            _check_data(value)
+        return _many.decode(body)
+    except (msgspec.ValidationError, InvalidInput):
+        return [_row(bytes(raw)) for raw in _raw_rows.decode(body)]
+
+
+def _row(text: bytes) -> ReadingIn | RowFailed:
+    try:
+        _check_data(strict_json.decode(text))
+        return _one.decode(text)
+    except InvalidInput as error:
+        return RowFailed(error.errors[0].field, error.errors[0].detail, error.errors[0].code)
+    except msgspec.ValidationError as error:
+        found = from_validation(error).errors[0]
+        return RowFailed(found.field, found.detail)
+
+
+def _check_data(value: Any) -> None:
+    if type(value) is not dict:
+        raise InvalidInput.field("", "a reading is an object with data")
+    data = value.get("data")
+    if type(data) is not dict or not data:
+        raise InvalidInput.field("data", "is required, as an object with at least one value")
+
+
+def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
+    """A row of a device as the core takes it.
+
+    Raises:
+        InvalidInput: the time is no time, or a text is too long.
+    """
+    time_us = None
+    if row.time is not None:
+        try:
+            time_us = parse_time(row.time)
+        except ValueError as error:
+            raise InvalidInput.field("time", str(error), "time") from None
+    if row.kind is None and row.channel is None and row.dedupe_key is None:
+        return NewReading(device, bytes(row.data), time_us)
+    for field in ("kind", "channel", "dedupe_key"):
+        text = getattr(row, field)
+        if text is not None and not 0 < len(text) <= MAX_TEXT:
+            raise InvalidInput.field(field, f"has 1 to {MAX_TEXT} characters")
+    return NewReading(device, bytes(row.data), time_us, row.kind or KIND_TELEMETRY, row.channel, row.dedupe_key)

@@ -1,0 +1,36 @@
+"""Where the hot paths part from the framework: exact paths by dictionary, the one with a parameter by its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from penstock.ingress.http.siliconwit import SiliconWitIngest
+from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.kit.http import Receive, Scope, Send
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+_DEVICE_PATH = "/api/v2/devices/"
+_DEVICE_PATH_END = "/telemetry"
+
+
+class HotRoutes:
+    """An ASGI application that takes POSTs of readings and hands everything else on."""
+
+    def __init__(self, rest: App, siliconwit: SiliconWitIngest, telemetry: TelemetryIngest) -> None:
+        self._rest = rest
+        self._exact: dict[str, App] = {
+            "/api/devices/ingest": siliconwit.ingest,
+            "/api/v2/telemetry": telemetry.many_devices,
+        }
+        self._of_device = telemetry.one_device
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return await self._rest(scope, receive, send)
+        path: str = scope["path"]
+        handler = self._exact.get(path)
+        if handler is None:
+            of_device = path.endswith(_DEVICE_PATH_END) and path.startswith(_DEVICE_PATH) and path.count("/") == 5
+            handler = self._of_device if of_device else self._rest
+        await handler(scope, receive, send)
+        return None

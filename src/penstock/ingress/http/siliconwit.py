@@ -1,0 +1,155 @@
+"""SiliconWit's device call: `POST /api/devices/ingest`.
+
+A device sends its id, its access token (in the body or as Bearer) and an object of values. Errors are the vendor's:
+`{"error": "<text>"}` with 400, 401 and 403, and 503 where the vendor would say 500.
+Source: surfaces/siliconwit.md 2.1. `timestamp` and the reading's id in the answer are ours.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+
+from penstock.core.devices.errors import DeviceTokenInvalid
+from penstock.core.telemetry.models import NewReading
+from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.http.admission import Admission
+from penstock.kit import strict_json
+from penstock.kit.clock import format_time, parse_time
+from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.http import (
+    BodyBudget,
+    ClientGone,
+    Receive,
+    Scope,
+    Send,
+    credential,
+    error_headers,
+    header,
+    read_body,
+    send_json,
+    status_of,
+)
+from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.operation import Example, operation
+
+MAX_BODY_BYTES = 262_144
+_log = structlog.get_logger()
+
+
+class Ingest(msgspec.Struct, frozen=True, gc=False):
+    """What a device sends. Every field may be missing, so that each refusal can name its own.
+
+    Units: timestamp is RFC 3339 text, or epoch seconds or milliseconds.
+    """
+
+    device_id: str | None = None
+    access_token: str | None = None
+    data: msgspec.Raw | None = None
+    timestamp: str | int | float | None = None
+
+
+class Ingested(msgspec.Struct, frozen=True):
+    """The answer: the reading's id, and the time under which it is kept."""
+
+    success: bool
+    id: str
+    time: str
+
+
+_decoder = msgspec.json.Decoder(Ingest)
+
+
+class SiliconWitIngest:
+    """The device call."""
+
+    def __init__(self, telemetry: TelemetryService, admission: Admission, budget: BodyBudget) -> None:
+        self._telemetry = telemetry
+        self._admission = admission
+        self._budget = budget
+
+    @operation(
+        "POST",
+        "/api/devices/ingest",
+        surface="siliconwit",
+        tag="SiliconWit.IO",
+        summary="Send one reading as a device",
+        description="The access token stands in the body or in `Authorization: Bearer`. A 200 means that the reading is "
+        "on disk. `Idempotency-Key` names the reading, so that sending it again stores nothing.",
+        device_token=True,
+        body=Ingest,
+        answer=Ingested,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(
+            body={
+                "device_id": "dev_0c2k9fq7w3m1x",
+                "access_token": "tok_4Jc0Zr1mB8xTq6LwYs2NdVhEp3KaUf9GiBo0",
+                "data": {"temperature": 4.8, "door": False},
+            },
+            answer={"success": True, "id": "tel_000000000001k", "time": "2026-05-02T09:15:04.120Z"},
+        ),
+    )
+    async def ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            token = credential(scope)
+            reading = await self._read(body, token, header(scope, b"idempotency-key"))
+            stored = (await self._telemetry.ingest((reading,)))[0]
+        except PenstockError as error:
+            await _refuse(send, error)
+        except ClientGone:
+            return
+        except Exception:
+            _log.exception("ingest_failed")
+            await _refuse(send, InternalError())
+        else:
+            answer = Ingested(True, encode(Prefix.READING, stored.seq), format_time(stored.time_us))
+            await send_json(send, 200, msgspec.json.encode(answer))
+
+    async def _read(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
+        value = strict_json.decode(body)
+        try:
+            wanted = _decoder.decode(body)
+        except msgspec.ValidationError as error:
+            raise InvalidInput.field("", str(error).partition(" - at")[0]) from None
+        token = wanted.access_token.encode() if wanted.access_token else bearer
+        _require(wanted, value, token)
+        assert wanted.data is not None
+        assert token is not None
+        assert wanted.device_id is not None
+        device = await self._admission.device(token)
+        if decode(Prefix.DEVICE, wanted.device_id) != device.id:
+            raise DeviceTokenInvalid()
+        return NewReading(
+            device,
+            bytes(wanted.data),
+            _time(wanted.timestamp),
+            dedupe_key=key.decode("latin-1") if key else None,
+        )
+
+
+def _require(wanted: Ingest, value: Any, token: bytes | None) -> None:
+    if not wanted.device_id:
+        raise InvalidInput.field("device_id", "is required")
+    if not token:
+        raise InvalidInput.field("access_token", "is required")
+    data = value.get("data")
+    if not isinstance(data, dict) or not data:
+        raise InvalidInput.field("data", "is required, as an object with at least one value")
+
+
+def _time(value: str | float | None) -> int | None:
+    if value is None:
+        return None
+    try:
+        return parse_time(value)
+    except ValueError as error:
+        raise InvalidInput.field("timestamp", str(error)) from None
+
+
+async def _refuse(send: Send, error: PenstockError) -> None:
+    text = error.detail if status_of(error) < 500 else HTTPStatus(status_of(error)).phrase
+    await send_json(send, status_of(error), msgspec.json.encode({"error": text}), error_headers(error))

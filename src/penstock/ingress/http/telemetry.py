@@ -1,0 +1,277 @@
+"""The native calls that take readings in: for one device, and for many.
+
+For one device the body is a reading or an array of them. For many it is a JSON array or NDJSON; rows at fault are reported
+one by one, and the others are stored. Payloads are kept exactly as sent: they are cut out of the body as raw JSON, while a
+second, strict reading of the same body decides whether it is acceptable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import structlog
+
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.errors import BatchTooLarge
+from penstock.core.telemetry.models import NewReading, Reading
+from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.http.admission import SCOPE, Admission
+from penstock.ingress.http.batch import Batch, ReadingIn, RowFailed, read_batch, to_new_reading
+from penstock.kit.clock import format_time
+from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.http import (
+    BodyBudget,
+    ClientGone,
+    Receive,
+    Scope,
+    Send,
+    check_json_type,
+    header,
+    read_body,
+    send_json,
+    send_problem,
+)
+from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.operation import Example, operation
+from penstock.kit.request_id import new_request_id
+
+MAX_READINGS = 10_000
+MAX_BODY_BYTES = 8_388_608
+NDJSON = b"application/x-ndjson"
+_log = structlog.get_logger()
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What became of one reading. `status` is `stored`, `duplicate` or `quarantined`."""
+
+    id: str
+    seq: int
+    device_id: str
+    time: str
+    status: str
+    backfill: bool
+
+
+class RowError(msgspec.Struct, frozen=True):
+    """Why one row of a batch was refused. `row` counts from 0."""
+
+    row: int
+    code: str
+    detail: str
+    field: str = ""
+
+
+class BatchStored(msgspec.Struct, frozen=True):
+    """What became of a batch. `seqs` has one place per row, null where the row was refused."""
+
+    accepted: int
+    duplicates: int
+    quarantined: int
+    rejected: int
+    seqs: list[int | None]
+    errors: list[RowError]
+
+
+class TelemetryIngest:
+    """The native ingest calls."""
+
+    def __init__(self, telemetry: TelemetryService, admission: Admission, budget: BodyBudget) -> None:
+        self._telemetry = telemetry
+        self._admission = admission
+        self._budget = budget
+
+    @operation(
+        "POST",
+        "/api/v2/devices/{device_id}/telemetry",
+        surface="v2",
+        tag="Telemetry",
+        summary="Send readings of one device",
+        description="One reading, or an array of up to 10,000. Called with an API key, or with the device's own access "
+        "token. A 201 means on disk. An array with rows at fault is answered with 207 and each of them named.",
+        scope=SCOPE,
+        device_token=True,
+        status=201,
+        body=ReadingIn | list[ReadingIn],
+        answer=Stored | BatchStored,
+        max_body_bytes=MAX_BODY_BYTES,
+        body_types=("application/json", "application/x-ndjson"),
+        example=Example(
+            path={"device_id": "dev_0c2k9fq7w3m1x"},
+            body={"time": "2026-05-02T09:15:04Z", "data": {"temperature": 21.5, "humidity": 40}, "dedupe_key": "n-1871"},
+            answer={
+                "id": "tel_000000000001k",
+                "seq": 51,
+                "device_id": "dev_0c2k9fq7w3m1x",
+                "time": "2026-05-02T09:15:04Z",
+                "status": "stored",
+                "backfill": False,
+            },
+        ),
+    )
+    async def one_device(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._answer(scope, receive, send, self._admit_device)
+
+    @operation(
+        "POST",
+        "/api/v2/telemetry",
+        surface="v2",
+        tag="Telemetry",
+        summary="Send readings of many devices",
+        description="A JSON array or NDJSON of up to 10,000 readings and 8 MiB. Each names its device by id, or by any of "
+        "the device's identifiers. Rows at fault are reported one by one and the others are stored: 201 when all were "
+        "accepted, 207 when some were, 400 when none was.",
+        scope=SCOPE,
+        status=201,
+        body=list[ReadingIn],
+        answer=BatchStored,
+        max_body_bytes=MAX_BODY_BYTES,
+        body_types=("application/json", "application/x-ndjson"),
+        example=Example(
+            body=[
+                {"device_id": "dev_0c2k9fq7w3m1x", "data": {"temperature": 21.5}},
+                {"device": "70b3d57ed0061f2a", "time": 1777713304, "data": {"level_m": 1.82}},
+            ],
+            answer={
+                "accepted": 2,
+                "duplicates": 0,
+                "quarantined": 0,
+                "rejected": 0,
+                "seqs": [52, 53],
+                "errors": [],
+            },
+        ),
+    )
+    async def many_devices(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._answer(scope, receive, send, self._admit_key)
+
+    async def _admit_device(self, scope: Scope) -> DeviceRef:
+        device_id = scope["path"].split("/")[4]
+        return await self._admission.device_in_path(scope, device_id)
+
+    async def _admit_key(self, scope: Scope) -> int:
+        return (await self._admission.key(scope)).org_id
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, admit: Any) -> None:
+        request_id = new_request_id()
+        try:
+            caller: DeviceRef | int = await admit(scope)
+            media_type = check_json_type(scope, NDJSON)
+            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            batch = read_batch(body, lines=media_type == NDJSON)
+            if len(batch.rows) > MAX_READINGS:
+                raise BatchTooLarge(limit=MAX_READINGS)
+            if batch.single and isinstance(caller, DeviceRef):
+                status, answer = await self._store_one(batch, caller, header(scope, b"idempotency-key"))
+            else:
+                status, answer = await self._store_many(batch, caller)
+        except PenstockError as error:
+            await send_problem(send, error, request_id)
+        except ClientGone:
+            return
+        except Exception:
+            _log.exception("ingest_failed", request_id=request_id)
+            await send_problem(send, InternalError(), request_id)
+        else:
+            await send_json(send, status, answer)
+
+    async def _store_one(self, batch: Batch, device: DeviceRef, key: bytes | None) -> tuple[int, bytes]:
+        reading = batch.rows[0]
+        if isinstance(reading, RowFailed):
+            raise InvalidInput.field(reading.field, reading.detail)
+        new = to_new_reading(reading, device)
+        if key and new.dedupe_key is None:
+            new = msgspec.structs.replace(new, dedupe_key=key.decode("latin-1"))
+        stored = (await self._telemetry.ingest((new,)))[0]
+        return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
+
+    async def _store_many(self, batch: Batch, caller: DeviceRef | int) -> tuple[int, bytes]:
+        errors: list[RowError] = []
+        accepted: list[NewReading] = []
+        places: list[int] = []
+        resolver = _Resolver(self._admission, caller)
+        for place, row in enumerate(batch.rows):
+            try:
+                if isinstance(row, RowFailed):
+                    raise InvalidInput.field(row.field, row.detail, row.code)
+                new = to_new_reading(row, resolver.known(row) or await resolver.find(row))
+                self._telemetry.check(new)
+            except PenstockError as error:
+                field = error.errors[0].field if error.errors else ""
+                errors.append(RowError(place, error.code, error.detail, field))
+            else:
+                accepted.append(new)
+                places.append(place)
+        stored = await self._telemetry.ingest(accepted) if accepted else []
+        if not stored:
+            raise _all_refused(errors)
+        seqs: list[int | None] = [None] * len(batch.rows)
+        for place, reading in zip(places, stored, strict=True):
+            seqs[place] = reading.seq
+        answer = BatchStored(
+            len(stored),
+            sum(reading.duplicate for reading in stored),
+            sum(reading.quarantined for reading in stored),
+            len(errors),
+            seqs,
+            errors,
+        )
+        return 207 if errors else 201, msgspec.json.encode(answer)
+
+
+class _Resolver:
+    """From the rows of a batch to devices. A batch mostly repeats a few, so each is looked for once."""
+
+    def __init__(self, admission: Admission, caller: DeviceRef | int) -> None:
+        self._admission = admission
+        self._device = caller if isinstance(caller, DeviceRef) else None
+        self._org_id = caller.org_id if isinstance(caller, DeviceRef) else caller
+        self._found: dict[str, DeviceRef | DeviceNotFound] = {}
+
+    def known(self, row: ReadingIn) -> DeviceRef | None:
+        found = self._found.get(row.device_id or row.device or "")
+        return found if isinstance(found, DeviceRef) else None
+
+    async def find(self, row: ReadingIn) -> DeviceRef:
+        if self._device is not None:
+            named = row.device_id
+            if row.device is not None or (named is not None and decode(Prefix.DEVICE, named) != self._device.id):
+                raise InvalidInput.field("device_id", "is not the device of the path")
+            self._found[named or ""] = self._device
+            return self._device
+        name = row.device_id or row.device
+        if not name:
+            raise InvalidInput.field("device_id", "is required: name the device by device_id or device")
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = await self._look_up(row)
+        if isinstance(found, DeviceNotFound):
+            raise found
+        return found
+
+    async def _look_up(self, row: ReadingIn) -> DeviceRef | DeviceNotFound:
+        try:
+            return await self._admission.device_by_name(self._org_id, row.device_id, row.device)
+        except DeviceNotFound as error:
+            return error
+
+
+def _stored(reading: Reading) -> Stored:
+    status = "duplicate" if reading.duplicate else "quarantined" if reading.quarantined else "stored"
+    return Stored(
+        encode(Prefix.READING, reading.seq),
+        reading.seq,
+        encode(Prefix.DEVICE, reading.device_id),
+        format_time(reading.time_us),
+        status,
+        reading.backfill,
+    )
+
+
+def _all_refused(errors: list[RowError]) -> InvalidInput:
+    first = errors[0]
+    refusal = InvalidInput.field(f"[{first.row}].{first.field}".rstrip("."), first.detail, first.code)
+    for row in errors[1:100]:
+        refusal.errors += InvalidInput.field(f"[{row.row}].{row.field}".rstrip("."), row.detail, row.code).errors
+    return refusal

@@ -1,0 +1,108 @@
+"""Time: a clock that can be passed in, and the one guarded reader of times from outside.
+
+Inside, a moment is an integer: microseconds since the Unix epoch, UTC (`*_us`). On the wire it is RFC 3339 with `Z`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+HOUR_US = 3600 * SECOND_US
+DAY_US = 24 * HOUR_US
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MIN_US = 0
+MAX_US = 4_102_444_800 * SECOND_US
+"""2100-01-01: later times come from broken clocks, and epoch seconds and milliseconds stay apart below it."""
+
+_RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
+)
+_MILLISECONDS_FROM = 100_000_000_000
+"""Epoch numbers at or above this are milliseconds: as seconds they would be in the year 5138."""
+
+
+class Clock(Protocol):
+    """Tells the time. Passed in, so that tests can hold it still."""
+
+    def now_us(self) -> int:
+        """Microseconds since the Unix epoch, UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds from an arbitrary start, never going back: for durations and deadlines."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now_us(self) -> int:
+        return time.time_ns() // 1000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def parse_time(value: object) -> int:
+    """A time from outside as microseconds: RFC 3339 text with an offset, or epoch seconds or milliseconds.
+
+    Raises:
+        ValueError: not such a time, or before 1970 or after 2099; the text says which.
+    """
+    if isinstance(value, str):
+        return _from_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("a time is RFC 3339 text, or epoch seconds or milliseconds as a number")
+    if not 0 <= value < 1e14:
+        raise ValueError("an epoch time lies between 1970 and 2099")
+    factor = 1000 if value >= _MILLISECONDS_FROM else SECOND_US
+    return _bounded(round(value * factor))
+
+
+def _from_text(text: str) -> int:
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        raise ValueError("a time is RFC 3339 with an offset, such as 2026-05-02T09:15:04Z")
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    leap = second == 60  # RFC 3339 allows the leap second; it becomes the next second, as Unix time has none
+    try:
+        moment = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
+    except ValueError:
+        raise ValueError("no such date or time of day") from None
+    us = (moment - _EPOCH) // timedelta(microseconds=1) + (SECOND_US if leap else 0)
+    us += int((match[7] or "0").ljust(9, "0")) // 1000
+    if match[9]:
+        hours, minutes = int(match[10]), int(match[11])
+        if hours > 23 or minutes > 59:
+            raise ValueError("no such offset from UTC")
+        us -= (hours * 60 + minutes) * MINUTE_US * (1 if match[9] == "+" else -1)
+    return _bounded(us)
+
+
+def _bounded(us: int) -> int:
+    if not MIN_US <= us < MAX_US:
+        raise ValueError("a time lies between 1970 and 2099")
+    return us
+
+
+def format_time(us: int) -> str:
+    """RFC 3339 in UTC with as many digits as the value needs: none, milli- or microseconds."""
+    seconds, fraction = divmod(us, SECOND_US)
+    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    if not fraction:
+        return text + "Z"
+    return f"{text}.{fraction // 1000:03d}Z" if fraction % 1000 == 0 else f"{text}.{fraction:06d}Z"
+
+
+def format_seconds(us: int) -> str:
+    """RFC 3339 in UTC with whole seconds, as the vendors' examples show times."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(us // SECOND_US))
+
+
+def format_day(us: int) -> str:
+    """The UTC day of a moment, such as 2026-05-02."""
+    return time.strftime("%Y-%m-%d", time.gmtime(us // SECOND_US))

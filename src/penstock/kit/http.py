@@ -1,0 +1,274 @@
+"""The HTTP border below any framework: read a body within limits, answer, and put errors into problem documents.
+
+Knows ASGI's shapes and nothing of the domain. Used by the raw handlers of hot paths and by the typed ones alike, so that
+limits and error bodies are the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from penstock.kit.errors import InvalidInput, Kind, PenstockError
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+PROBLEM_TYPE = "https://penstock.dev/errors/"
+"""What a problem's `type` begins with; the error's code follows. A name, not a page that must be there."""
+
+STATUS: dict[Kind, int] = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.PRECONDITION: 422,
+    Kind.EXHAUSTED: 429,
+    Kind.UNSUPPORTED: 415,
+    Kind.UNAVAILABLE: 503,
+    Kind.INTERNAL: 500,
+}
+RETRY_AFTER_S = 1
+
+
+class BodyTooLarge(PenstockError):
+    """The request's body is larger than this endpoint takes."""
+
+    kind, code = Kind.INVALID, "request.body_too_large"
+    message = "the body has more than the {limit} bytes that this endpoint takes"
+
+
+class EncodingUnsupported(PenstockError):
+    """The body is compressed, which is not taken: a small one can unfold into gigabytes."""
+
+    kind, code = Kind.UNSUPPORTED, "request.encoding_unsupported"
+    message = "send the body without Content-Encoding"
+
+
+class MediaTypeUnsupported(PenstockError):
+    """The body is of a type that this endpoint does not read."""
+
+    kind, code = Kind.UNSUPPORTED, "request.media_type_unsupported"
+    message = "send {expected}"
+
+
+class RouteNotFound(PenstockError):
+    """No endpoint has this path."""
+
+    kind, code = Kind.NOT_FOUND, "request.route_not_found"
+    message = "no endpoint has this path"
+
+
+class MethodNotAllowed(PenstockError):
+    """The path has endpoints, but none for this method."""
+
+    kind, code = Kind.INVALID, "request.method_not_allowed"
+    message = "this path does not answer to {method}"
+
+
+class TooManyBodies(PenstockError):
+    """The bodies being received together exceed the server's memory for them."""
+
+    kind, code = Kind.UNAVAILABLE, "server.busy"
+    message = "too many requests are being received; try again in a second"
+
+
+class ClientGone(Exception):
+    """The client went away while its body was awaited: there is nobody to answer."""
+
+
+_OWN_STATUS: dict[str, int] = {BodyTooLarge.code: 413, MethodNotAllowed.code: 405}
+"""The two whose status says more than their kind."""
+
+
+def status_of(error: PenstockError) -> int:
+    """The HTTP status of an error."""
+    return _OWN_STATUS.get(error.code, STATUS[error.kind])
+
+
+class BodyBudget:
+    """How many bytes of request bodies may be in memory at once, over all connections."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._left = limit_bytes
+
+    def take(self, size: int) -> None:
+        """Reserve room.
+
+        Raises:
+            TooManyBodies: there is none.
+        """
+        if size > self._left:
+            raise TooManyBodies()
+        self._left -= size
+
+    def give_back(self, size: int) -> None:
+        self._left += size
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """The first header of this (lower-case) name."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return None
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int, budget: BodyBudget | None = None) -> bytes:
+    """The whole body of a request.
+
+    Raises:
+        BodyTooLarge, EncodingUnsupported, TooManyBodies, ClientGone.
+    """
+    for key, value in scope["headers"]:
+        if key == b"content-length" and int(value) > limit:
+            raise BodyTooLarge(limit=limit)
+        if key == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+            raise EncodingUnsupported()
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body = bytes(message.get("body", b""))  # the common case: the whole body came with the head
+        if len(body) > limit:
+            raise BodyTooLarge(limit=limit)
+        return body
+    return await _read_rest(message, receive, limit, budget)
+
+
+async def _read_rest(message: Message, receive: Receive, limit: int, budget: BodyBudget | None) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while True:
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            part = message.get("body", b"")
+            if budget is not None:
+                budget.take(len(part))
+            size += len(part)
+            if size > limit:
+                raise BodyTooLarge(limit=limit)
+            parts.append(part)
+            if not message.get("more_body"):
+                return b"".join(parts)
+            message = await receive()
+    finally:
+        if budget is not None:
+            budget.give_back(size)
+
+
+def check_json_type(scope: Scope, *others: bytes) -> bytes:
+    """The request's media type, which must be JSON or one of the others. A missing one counts as JSON.
+
+    Raises:
+        MediaTypeUnsupported: it is something else.
+    """
+    value = header(scope, b"content-type")
+    media_type = value.partition(b";")[0].strip().lower() if value else b"application/json"
+    if media_type in (b"application/json", *others) or media_type.endswith(b"+json"):
+        return media_type
+    raise MediaTypeUnsupported(expected=" or ".join(name.decode() for name in (b"application/json", *others)))
+
+
+def problem(error: PenstockError, request_id: str) -> dict[str, Any]:
+    """An error as a problem document.
+
+    Shape: {type, title, status, code, detail, request_id, errors: [{field, code, detail}]?, and the error's facts}.
+    Source: RFC 9457; `code`, `request_id`, `errors` and the facts are our extension members.
+    """
+    status = status_of(error)
+    document: dict[str, Any] = {
+        "type": PROBLEM_TYPE + error.code,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": error.code,
+        "detail": error.detail,
+        "request_id": request_id,
+    }
+    if error.errors:
+        document["errors"] = [field.as_dict() for field in error.errors]
+    return document
+
+
+def error_headers(error: PenstockError) -> Headers:
+    """The headers that belong to an error's status."""
+    if error.kind is Kind.UNAUTHENTICATED:
+        return [(b"www-authenticate", b'Bearer realm="penstock"')]
+    if error.kind is Kind.UNAVAILABLE:
+        return [(b"retry-after", b"%d" % RETRY_AFTER_S)]
+    return []
+
+
+async def send_json(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Answer with a JSON text."""
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", b"application/json"),
+                (b"content-length", b"%d" % len(body)),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_problem(send: Send, error: PenstockError, request_id: str) -> None:
+    """Answer with an error as a problem document."""
+    body = msgspec.json.encode(problem(error, request_id))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status_of(error),
+            "headers": [
+                (b"content-type", b"application/problem+json"),
+                (b"content-length", b"%d" % len(body)),
+                *error_headers(error),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+def from_validation(error: msgspec.ValidationError) -> InvalidInput:
+    """A decoder's refusal as ours: its path `$.location.latitude` becomes the field's name."""
+    text, _, path = str(error).partition(" - at `")
+    path = path.rstrip("`").removeprefix("$").removeprefix(".")
+    missing = "missing required field `"
+    if missing in text:
+        name = text.split(missing)[1].rstrip("`")
+        path = f"{path}.{name}" if path else name
+        text = "is required"
+    unknown = "contains unknown field `"
+    if unknown in text:
+        name = text.split(unknown)[1].rstrip("`")
+        path = f"{path}.{name}" if path else name
+        text = "is not a field here"
+    return InvalidInput.field(path[:200], text)
+
+
+def credential(scope: Scope) -> bytes | None:
+    """The credential of a request. Three spellings of one thing, the first that is there counts.
+
+    `X-API-Key: <key>`, `Authorization: Bearer <key>`, `Authentication: bearer <key>`; the scheme's case is free.
+    """
+    bearer = None
+    for key, value in scope["headers"]:
+        if key == b"x-api-key":
+            return bytes(value).strip()
+        if key == b"authorization" or (key == b"authentication" and bearer is None):
+            bearer = value
+    if bearer is None:
+        return None
+    scheme, _, rest = bytes(bearer).strip().partition(b" ")
+    return rest.strip() if scheme.lower() == b"bearer" and rest else None

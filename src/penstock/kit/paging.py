@@ -1,0 +1,47 @@
+"""Pages of a list: a limit, an opaque cursor to go on from, and nothing else.
+
+A cursor is the sort key of the last row shown, as JSON in URL-safe base64. It is no secret and grants nothing: the query
+it goes into is bound to the caller's organisation like every other, so a cursor from elsewhere only chooses a position.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Generic, TypeVar
+
+import msgspec
+
+from penstock.kit.errors import InvalidInput
+
+T = TypeVar("T")
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """One page of a list and the cursor of the next one, None at the end."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+def encode_cursor(*key: int | str) -> str:
+    """The cursor after a row with this sort key."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
+
+
+def decode_cursor(text: str | None, types: type[T]) -> T | None:
+    """The sort key inside a cursor, or None when there is no cursor.
+
+    Raises:
+        InvalidInput: the text is no cursor of this list.
+    """
+    if not text:
+        return None
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        key = msgspec.json.decode(raw, type=types)
+    except (binascii.Error, ValueError):
+        raise InvalidInput.field("cursor", "not a cursor that this list handed out") from None
+    if any(isinstance(part, int) and not -(2**63) <= part < 2**63 for part in key):  # type: ignore[attr-defined]
+        raise InvalidInput.field("cursor", "not a cursor that this list handed out")
+    return key

@@ -1,0 +1,94 @@
+"""Secrets: values that must not show, and the random credentials we hand out.
+
+A credential is a typed prefix, 30 random base62 digits (178 bits) and a CRC-32 of all before it in 6 base62 digits. The
+checksum lets a mistyped or forged value be refused without a look-up, and lets scanners tell a real one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import zlib
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RANDOM_DIGITS = 30
+_CHECK_DIGITS = 6
+SHOWN_PREFIX = 8
+"""How many characters of a credential stay visible after it was made."""
+
+
+class Secret:
+    """A text that never shows in logs or `repr`; call `reveal` only where it leaves the process on purpose."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('•••')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+
+def _base62(number: int, digits: int) -> str:
+    out = []
+    for _ in range(digits):
+        number, rest = divmod(number, 62)
+        out.append(_BASE62[rest])
+    return "".join(reversed(out))
+
+
+def _checksum(body: str) -> str:
+    return _base62(zlib.crc32(body.encode()), _CHECK_DIGITS)
+
+
+def new_credential(prefix: str) -> str:
+    """A new random credential, such as `psk_…` (`prefix` carries its underscore)."""
+    body = prefix + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_DIGITS))
+    return body + _checksum(body)
+
+
+def well_formed(text: str, prefix: str) -> bool:
+    """Whether a text is a credential of this prefix by shape and checksum; says nothing of its being known."""
+    if len(text) != len(prefix) + _RANDOM_DIGITS + _CHECK_DIGITS or not text.startswith(prefix):
+        return False
+    body, check = text[:-_CHECK_DIGITS], text[-_CHECK_DIGITS:]
+    return body.isascii() and hmac.compare_digest(_checksum(body), check) if check.isascii() else False
+
+
+def new_password() -> str:
+    """A password for a person to change: 20 base62 digits, 119 bits."""
+    return "".join(secrets.choice(_BASE62) for _ in range(20))
+
+
+class Pepper:
+    """The server's key for storing credentials: what lies in the database cannot be tested without it."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < 32:
+            raise ValueError("the pepper has at least 32 bytes")
+        self._key = key
+
+    def digest(self, credential: bytes) -> bytes:
+        """HMAC-SHA-256 of a credential: what is stored and looked up.
+
+        Source: ASVS 5.0, 6.5.2: a plain keyed hash is enough at or above 112 random bits.
+        """
+        return hmac.digest(self._key, credential, "sha256")
+
+    def derive(self, purpose: str) -> bytes:
+        """A 32-byte key for another purpose, from which the pepper cannot be found."""
+        return hashlib.blake2b(purpose.encode(), key=self._key[:64], digest_size=32).digest()

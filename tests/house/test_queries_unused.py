@@ -1,0 +1,25 @@
+"""Every named query is used by some Python file of the program."""
+
+from __future__ import annotations
+
+import re
+
+from .sql_text import named_queries
+from .test_sql_scope import QUERY_FILES
+from .tree import python_files, shown
+
+
+def unused(names: list[str], sources: str) -> list[str]:
+    words = set(re.findall(r"\w+", sources))
+    return [name for name in names if name not in words]
+
+
+def test_every_named_query_is_used() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in python_files("src"))
+    for path in QUERY_FILES:
+        names = [query.name for query in named_queries(path.read_text("utf-8"))]
+        assert unused(names, sources) == [], shown(path)
+
+
+def test_an_unused_query_is_found() -> None:
+    assert unused(["find_device", "find"], "await queries.find_device(connection)") == ["find"]
