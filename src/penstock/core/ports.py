@@ -15,21 +15,49 @@ from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationS
 class Transaction(Protocol):
     """The stores of one organisation, inside one transaction. Leaving normally commits, leaving by error rolls back."""
 
-    projects: ProjectStore
-    keys: KeyStore
-    devices: DeviceStore
-    sensors: SensorStore
-    outbox: OutboxStore
-    idempotency: IdempotencyStore
-    usage: UsageStore
+    @property
+    def projects(self) -> ProjectStore:
+        """Projects."""
+
+    @property
+    def keys(self) -> KeyStore:
+        """API keys."""
+
+    @property
+    def devices(self) -> DeviceStore:
+        """Devices and their identifiers."""
+
+    @property
+    def sensors(self) -> SensorStore:
+        """Sensors of devices."""
+
+    @property
+    def outbox(self) -> OutboxStore:
+        """What happened."""
+
+    @property
+    def idempotency(self) -> IdempotencyStore:
+        """Answers kept for repetitions."""
+
+    @property
+    def usage(self) -> UsageStore:
+        """Counts per hour."""
 
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
 
-    organizations: OrganizationStore
-    credentials: CredentialStore
-    outbox: OutboxQueue
+    @property
+    def organizations(self) -> OrganizationStore:
+        """The organisations themselves."""
+
+    @property
+    def credentials(self) -> CredentialStore:
+        """Look-ups by credential."""
+
+    @property
+    def outbox(self) -> OutboxQueue:
+        """Events of every organisation."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -165,17 +165,25 @@ async def _read_rest(message: Message, receive: Receive, limit: int, budget: Bod
             budget.give_back(size)
 
 
+_JSON = b"application/json"
+_CURL_DEFAULT = b"application/x-www-form-urlencoded"
+
+
 def check_json_type(scope: Scope, *others: bytes) -> bytes:
-    """The request's media type, which must be JSON or one of the others. A missing one counts as JSON.
+    """The request's media type, which must be JSON or one of the others.
+
+    A missing one counts as JSON, and so does the one that curl and wget send when they are not told: the body decides.
 
     Raises:
         MediaTypeUnsupported: it is something else.
     """
     value = header(scope, b"content-type")
-    media_type = value.partition(b";")[0].strip().lower() if value else b"application/json"
-    if media_type in (b"application/json", *others) or media_type.endswith(b"+json"):
+    media_type = value.partition(b";")[0].strip().lower() if value else _JSON
+    if media_type == _CURL_DEFAULT or media_type.endswith(b"+json"):
+        return _JSON
+    if media_type == _JSON or media_type in others:
         return media_type
-    raise MediaTypeUnsupported(expected=" or ".join(name.decode() for name in (b"application/json", *others)))
+    raise MediaTypeUnsupported(expected=" or ".join(dict.fromkeys(name.decode() for name in (_JSON, *others))))
 
 
 def problem(error: PenstockError, request_id: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class Probe:
         self.scopes: list[dict[str, Any]] = []
         self.release = threading.Event()
         self.lifespan: list[str] = []
+        self.buffered = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -42,8 +43,12 @@ class Probe:
         self.scopes.append(scope)
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
-            while message.get("text") == "flood":
-                await send({"type": "websocket.send", "bytes": PIECE})
+            try:
+                while message.get("text") == "flood":
+                    await send({"type": "websocket.send", "bytes": PIECE})
+            except OSError:
+                self.cut.append("flood")
+                return
             await send({"type": "websocket.send", "text": message["text"]})
         self.cut.append(f"websocket {message['code']}")
 
@@ -67,6 +72,13 @@ class Probe:
                 await asyncio.sleep(0.01)
         if path in {"/stream", "/endless"}:
             await self._stream(scope, receive, send)
+        elif path == "/large":
+            await self._answer(send, 200, PIECE * 300)
+        elif path == "/abort":
+            await send({"type": "http.response.start", "status": 200, "headers": OK})
+            await send({"type": "http.response.body", "body": PIECE * 300, "more_body": True})
+            self.buffered = scope["extensions"]["penstock.buffered"]()
+            scope["extensions"]["penstock.abort"]()
         else:
             await self._answer(send, int(path[1:]) if path[1:].isdigit() else 200, body or path.encode())
 

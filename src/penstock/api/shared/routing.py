@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
 import structlog
-from litestar import Litestar, Request, asgi
+from litestar import Litestar, Request, Response, asgi
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 from litestar.response.base import ASGIResponse
@@ -70,9 +70,8 @@ class Door:
             for part in bound.operation.path.split("/")
         )
         method: Any = bound.operation.method
-        route = HTTPRouteHandler(
-            path, http_method=method, opt={"operation": bound.operation}, status_code=bound.operation.status
-        )
+        # The status here is never used, as the handler returns a whole response; 204 would make Litestar refuse it.
+        route = HTTPRouteHandler(path, http_method=method, opt={"operation": bound.operation}, status_code=200)
         return route(handle)
 
     async def carry_out(self, bound: Bound, scope: Scope, receive: Receive) -> ASGIApp:
@@ -106,13 +105,13 @@ class Door:
             body = decode_body(raw, operation.body)
         return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
 
-    def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, extra: Iterable[Any] = ()) -> ASGIApp:
+    def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str) -> ASGIApp:
         """An error in the shape of a surface."""
         body = _encode(rule.error_body(error, request_id))
-        headers = [(b"x-request-id", request_id.encode()), *error_headers(error), *extra]
+        headers = [(b"x-request-id", request_id.encode()), *error_headers(error)]
         return _Raw(status_of(error), body, rule.error_type.encode(), headers)
 
-    def on_exception(self, request: Request[Any, Any, Any], error: Exception) -> Any:
+    def on_exception(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """What Litestar raises itself (no such path, wrong method), and bugs of ours."""
         rule = self._rule_for(request.scope["path"])
         request_id = new_request_id()
@@ -128,7 +127,13 @@ class Door:
         else:
             _log.error("request_failed", request_id=request_id, path=request.scope["path"], exc_info=error)
             wanted = InternalError()
-        return self.refusal(wanted, rule, request_id, extra)
+        headers = {key.decode(): value.decode() for key, value in [*error_headers(wanted), *extra]}
+        return Response(
+            _encode(rule.error_body(wanted, request_id)),
+            status_code=status_of(wanted),
+            media_type=rule.error_type,
+            headers={"x-request-id": request_id, **headers},
+        )
 
     def _rule_for(self, path: str) -> SurfaceRules:
         return next(rule for rule in self._by_prefix if path.startswith(rule.path_prefix))
@@ -178,6 +183,7 @@ def build_app(door: Door, bound: Sequence[Bound], raw: Sequence[ASGIRouteHandler
         route_handlers=[*(door.handler(one) for one in bound), *raw],
         exception_handlers={Exception: door.on_exception},
         openapi_config=None,
+        logging_config=None,
         debug=False,
         **options,
     )

@@ -48,7 +48,7 @@ class Ingest(msgspec.Struct, frozen=True, gc=False):
 
     device_id: str | None = None
     access_token: str | None = None
-    data: msgspec.Raw | None = None
+    data: msgspec.Raw = msgspec.Raw()
     timestamp: str | int | float | None = None
 
 
@@ -117,7 +117,6 @@ class SiliconWitIngest:
             raise InvalidInput.field("", str(error).partition(" - at")[0]) from None
         token = wanted.access_token.encode() if wanted.access_token else bearer
         _require(wanted, value, token)
-        assert wanted.data is not None
         assert token is not None
         assert wanted.device_id is not None
         device = await self._admission.device(token)

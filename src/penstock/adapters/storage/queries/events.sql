@@ -27,11 +27,11 @@ ON CONFLICT (org_id, caller_id, key_digest) DO UPDATE SET
 -- Forget answers that are older than they are kept.
 DELETE FROM idempotency WHERE org_id = :org_id AND created_us < :before_us;
 
--- name: find_cursor^
+-- name: find_consumer^
 -- How far a consumer of the reading log has come.
 SELECT seq FROM consumers WHERE name = :name;
 
--- name: set_cursor!
+-- name: set_consumer!
 -- Remember how far a consumer has come.
 INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
 

@@ -31,7 +31,7 @@ class StorageUnavailable(PenstockError):
 @cache
 def statements() -> dict[str, str]:
     """Every named statement of `queries/` by its name."""
-    queries = aiosql.from_path(QUERIES, "sqlite3")
+    queries = aiosql.from_path(QUERIES, "sqlite3", mandatory_parameters=False)
     return {name: getattr(queries, name).sql for name in queries.available_queries if not name.endswith("_cursor")}
 
 

@@ -50,11 +50,11 @@ class SqliteSystemTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
 
     async def cursor(self, consumer: str) -> int:
-        row = await self._session.one("find_cursor", {"name": consumer})
+        row = await self._session.one("find_consumer", {"name": consumer})
         return int(row["seq"]) if row else 0
 
     async def set_cursor(self, consumer: str, seq: int) -> None:
-        await self._session.run("set_cursor", {"name": consumer, "seq": seq})
+        await self._session.run("set_consumer", {"name": consumer, "seq": seq})
 
 
 class SqliteDatabase:

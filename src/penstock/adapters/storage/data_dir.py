@@ -1,0 +1,106 @@
+"""The data directory: one folder with everything, used by one server at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.secret import Pepper
+
+PEPPER_FILE = "secret.key"
+LOCK_FILE = "lock"
+TELEMETRY = "telemetry"
+PEPPER_BYTES = 32
+
+
+class DataDirUnusable(PenstockError):
+    """The data directory cannot be used."""
+
+    kind, code = Kind.PRECONDITION, "storage.data_dir_unusable"
+    message = "data directory {path}: {reason}"
+
+
+class DataDirInUse(PenstockError):
+    """Another server runs on this data directory."""
+
+    kind, code = Kind.CONFLICT, "storage.data_dir_in_use"
+    message = "data directory {path} is in use by another server"
+
+
+class DataDir:
+    """A data directory that exists and can be written."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the directory if it is not there.
+
+        Raises:
+            DataDirUnusable: it cannot be made, or is no directory.
+        """
+        self.path = path
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataDirUnusable(path=path, reason=error.strerror or "cannot be made") from error
+
+    @property
+    def telemetry(self) -> Path:
+        return self.path / TELEMETRY
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory for one server; the lock goes with the process, however it ends.
+
+        Raises:
+            DataDirInUse: another process holds it.
+        """
+        try:
+            descriptor = os.open(self.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DataDirUnusable(path=self.path, reason=error.strerror or "cannot be written") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise DataDirInUse(path=self.path) from error
+        finally:
+            os.close(descriptor)
+
+    def pepper(self) -> Pepper:
+        """The server's secret, made on first use.
+
+        Raises:
+            DataDirUnusable: the file is damaged, or missing beside a database that was made with it.
+        """
+        path = self.path / PEPPER_FILE
+        if not path.exists():
+            if (self.path / "penstock.db").exists():
+                raise DataDirUnusable(
+                    path=self.path, reason=f"{PEPPER_FILE} is missing: without it no key or token is known any more"
+                )
+            _write_durably(path, secrets.token_bytes(PEPPER_BYTES).hex().encode() + b"\n")
+        try:
+            return Pepper(bytes.fromhex(path.read_text("ascii").strip()))
+        except (OSError, ValueError) as error:
+            raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE} is damaged") from error
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    """A whole file or none, even across a power cut."""
+    draft = path.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    draft.rename(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,1 @@
+"""What belongs to the server and to no organisation: health, metrics, and the documentation pages."""

@@ -1,0 +1,94 @@
+"""Health and metrics, for whoever runs the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from penstock.api.shared.call import Answer, Call
+from penstock.kit.operation import Example, operation
+
+Check = Callable[[], str | None]
+"""A look at one part of the server: None when it is well, else what is wrong."""
+TAG = "System"
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Whether the server is well; `checks` tells of each part, `ok` or what is wrong."""
+
+    status: str
+    version: str
+    checks: dict[str, str] = {}
+
+
+class Pong(msgspec.Struct, frozen=True):
+    """The shortest answer."""
+
+    status: str
+
+
+class HealthEndpoints:
+    """Alive, ready, and how it goes."""
+
+    def __init__(self, version: str, checks: Mapping[str, Check], registry: CollectorRegistry) -> None:
+        self._version = version
+        self._checks = checks
+        self._registry = registry
+
+    @operation(
+        "GET",
+        "/health",
+        surface="system",
+        tag=TAG,
+        summary="Whether the server is alive",
+        description="Answers as long as the process can answer at all.",
+        answer=Health,
+        example=Example(answer={"status": "ok", "version": "0.1.0", "checks": {}}),
+    )
+    async def health(self, call: Call[None, None]) -> Health:
+        return Health("ok", self._version)
+
+    @operation(
+        "GET",
+        "/ready",
+        surface="system",
+        tag=TAG,
+        summary="Whether the server can take work",
+        description="503 with the part that cannot, for example when the disk failed.",
+        answer=Health,
+        example=Example(answer={"status": "ok", "version": "0.1.0", "checks": {"reading_log": "ok (durability full)"}}),
+    )
+    async def ready(self, call: Call[None, None]) -> Answer:
+        found = {name: check() for name, check in self._checks.items()}
+        well = not any(found.values())
+        checks = {name: problem or "ok" for name, problem in found.items()}
+        return Answer(body=Health("ok" if well else "unavailable", self._version, checks), status=200 if well else 503)
+
+    @operation(
+        "GET",
+        "/ping",
+        surface="system",
+        tag=TAG,
+        summary="Ping",
+        description="For clients that only want to know whether somebody is there.",
+        answer=Pong,
+        example=Example(answer={"status": "pong"}),
+    )
+    async def ping(self, call: Call[None, None]) -> Pong:
+        return Pong("pong")
+
+    @operation(
+        "GET",
+        "/metrics",
+        surface="system",
+        tag=TAG,
+        summary="Metrics for Prometheus",
+        description="Counts and gauges of the server as a whole, in the text format. They name no organisation.",
+        answer=str,
+        media_type=CONTENT_TYPE_LATEST,
+        example=Example(answer="penstock_log_commits_total 51.0\n"),
+    )
+    async def metrics(self, call: Call[None, None]) -> Answer:
+        return Answer(body=generate_latest(self._registry))

@@ -1,0 +1,1 @@
+"""The command line: `penstock serve`, and what goes with it."""

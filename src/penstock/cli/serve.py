@@ -1,0 +1,44 @@
+"""`penstock serve`: run the server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import uvloop
+from cyclopts import Parameter
+
+from penstock.bootstrap import data_dir_at, run_server
+from penstock.cli.options import ConfigOption, DataDirOption, settings_for
+
+
+def serve(
+    *,
+    data_dir: DataDirOption = Path("data"),
+    http: Annotated[str | None, Parameter(help="HOST:PORT to listen on; port 0 takes any free one.")] = None,
+    demo: Annotated[
+        bool, Parameter(help="Create the organisation Demo and replay a fleet of weather stations.", negative="")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Run the server until it is stopped.
+
+    Prints one line with its addresses when it accepts traffic.
+    """
+    settings = settings_for(data_dir, config, _flags(http))
+    uvloop.run(
+        run_server(
+            data_dir_at(data_dir),
+            settings,
+            on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
+        )
+    )
+
+
+def _flags(http: str | None) -> dict[str, Any]:
+    if http is None:
+        return {}
+    host, colon, port = http.rpartition(":")
+    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
+        raise SystemExit("penstock: --http needs HOST:PORT, such as 127.0.0.1:8080")
+    return {"http.host": host.strip("[]"), "http.port": int(port)}

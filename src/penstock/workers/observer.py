@@ -1,0 +1,135 @@
+"""Follows the reading log and notes what readings tell of their devices: last seen, new sensors, usage.
+
+The cursor is written in the same transaction as the notes, so each reading is counted once even across a crash. Under
+load it falls behind rather than slow the log down, and takes larger steps to catch up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+
+from penstock.core.devices.models import Sensor
+from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.fields import Scalar, flatten, value_type
+from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.store import ReadingLog
+from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import IdSource
+
+CONSUMER = "observer"
+INTERVAL_S = 0.5
+STEP_ROWS = 5_000
+SLICE_ROWS = 250
+"""Readings looked at before the event loop gets its turn: about a millisecond."""
+MAX_SENSORS_PER_DEVICE = 1_000
+MAX_KEY_LENGTH = 200
+
+_log = structlog.get_logger()
+
+
+class _Notes(msgspec.Struct):
+    """What a stretch of the log tells about one organisation."""
+
+    last_seen: dict[int, int]
+    found: dict[tuple[int, str], Scalar]
+    usage: dict[int, tuple[int, int]]
+
+
+class Observer:
+    """The worker. `run` ends when cancelled."""
+
+    def __init__(self, *, log: ReadingLog, database: Database, ids: IdSource, clock: Clock) -> None:
+        self._log = log
+        self._database = database
+        self._ids = ids
+        self._clock = clock
+        self._known: dict[int, set[str]] = {}
+        self._cursor: int | None = None
+
+    async def run(self) -> None:
+        """Follow the log for ever."""
+        while True:
+            try:
+                more = await self.step()
+            except PenstockError as error:
+                _log.warning("observer_delayed", reason=error.detail)
+                more = False
+            if not more:
+                await asyncio.sleep(INTERVAL_S)
+
+    async def step(self) -> bool:
+        """Deal with the next stretch of the log; whether there is more at once."""
+        if self._cursor is None:
+            async with self._database.system_snapshot() as tx:
+                self._cursor = await tx.cursor(CONSUMER)
+        if self._cursor >= self._log.last_seq:
+            return False
+        readings = await self._log.read_after(self._cursor, STEP_ROWS)
+        if readings:
+            await self._write(await self._look(readings), readings[-1].seq)
+            self._cursor = readings[-1].seq
+        return len(readings) == STEP_ROWS
+
+    def forget(self, device_id: int) -> None:
+        """Forget what is known of a device: it was deleted, or a sensor of it was."""
+        self._known.pop(device_id, None)
+
+    async def _look(self, readings: Sequence[Reading]) -> dict[int, _Notes]:
+        notes: dict[int, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
+        for start in range(0, len(readings), SLICE_ROWS):
+            for reading in readings[start : start + SLICE_ROWS]:
+                self._note(notes[reading.org_id], reading)
+            await asyncio.sleep(0)
+        return notes
+
+    def _note(self, notes: _Notes, reading: Reading) -> None:
+        values = flatten(msgspec.json.decode(reading.payload))
+        device_id = reading.device_id
+        notes.last_seen[device_id] = reading.received_us
+        hour = reading.received_us - reading.received_us % HOUR_US
+        count, points = notes.usage.get(hour, (0, 0))
+        notes.usage[hour] = count + 1, points + len(values)
+        known = self._known.setdefault(device_id, set())
+        if known.issuperset(values):
+            return
+        for key, value in values.items():
+            if key not in known and len(known) < MAX_SENSORS_PER_DEVICE and 0 < len(key) <= MAX_KEY_LENGTH:
+                known.add(key)
+                notes.found[device_id, key] = value
+
+    async def _write(self, notes: dict[int, _Notes], seq: int) -> None:
+        try:
+            async with self._database.system() as tx:
+                for org_id, noted in notes.items():
+                    await self._write_one(tx.of(org_id), noted)
+                await tx.set_cursor(CONSUMER, seq)
+        except BaseException:
+            self._known.clear()  # what was found now must be found again
+            raise
+
+    async def _write_one(self, tx: Transaction, notes: _Notes) -> None:
+        for device_id, seen_us in notes.last_seen.items():
+            await tx.devices.mark_seen(device_id, seen_us)
+        now_us = self._clock.now_us()
+        for (device_id, key), value in notes.found.items():
+            await tx.sensors.create(
+                Sensor(
+                    id=self._ids.next(),
+                    device_id=device_id,
+                    key=key,
+                    name=key,
+                    unit="",
+                    value_type=value_type(value),
+                    declared=False,
+                    created_us=now_us,
+                    updated_us=now_us,
+                )
+            )
+        for hour_us, (count, points) in notes.usage.items():
+            await tx.usage.add(hour_us, count, points)

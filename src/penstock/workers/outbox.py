@@ -1,0 +1,53 @@
+"""Hands the outbox's events to their followers, in order, and forgets each when its followers are done.
+
+A crash between doing and forgetting hands an event out again: every follower is idempotent by the event's subject.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from penstock.core.outbox import OutboxEntry
+from penstock.core.ports import Database
+from penstock.kit.errors import PenstockError
+
+INTERVAL_S = 0.5
+BATCH = 100
+Follower = Callable[[OutboxEntry], Awaitable[None]]
+_log = structlog.get_logger()
+
+
+class OutboxWorker:
+    """The worker. `followers` are by topic; an event without one is only forgotten."""
+
+    def __init__(self, database: Database, followers: Mapping[str, Follower]) -> None:
+        self._database = database
+        self._followers = followers
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                done = await self.step()
+            except PenstockError as error:
+                _log.warning("outbox_delayed", reason=error.detail)
+                done = 0
+            if not done:
+                await asyncio.sleep(INTERVAL_S)
+
+    async def step(self) -> int:
+        """Hand out what is waiting; how many events it was."""
+        async with self._database.system_snapshot() as tx:
+            entries = await tx.outbox.next(BATCH)
+        for entry in entries:
+            follower = self._followers.get(entry.topic)
+            if follower is not None:
+                await follower(entry)
+        if entries:
+            async with self._database.system() as system:
+                for entry in entries:
+                    await system.of(entry.org_id).outbox.remove(entry.id)
+        return len(entries)

@@ -1,0 +1,70 @@
+"""Removes readings that are older than their organisation's plan keeps them.
+
+Days that lie beyond every plan are unlinked as whole files. From the others the organisations with shorter plans are
+removed, and a file that is empty then goes too. The day of a reading here is the day on which it arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.core.ports import Database
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.core.telemetry.store import ReadingStore
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.errors import PenstockError
+
+_log = structlog.get_logger()
+
+
+class RetentionWorker:
+    """The worker."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: ReadingStore,
+        latest: LatestReadings,
+        plans: PlanCatalogue,
+        clock: Clock,
+        interval_s: float,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._latest = latest
+        self._plans = plans
+        self._clock = clock
+        self._interval_s = interval_s
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("retention_delayed", reason=error.detail)
+            await asyncio.sleep(self._interval_s)
+
+    async def step(self) -> int:
+        """Remove what is too old; how many readings or whole days it was."""
+        async with self._database.system_snapshot() as tx:
+            organizations = await tx.organizations.list()
+        days = {one.id: self._plans.named(one.plan).retention_days for one in organizations}
+        now_us = self._clock.now_us()
+        removed = 0
+        limits = [limit for limit in days.values() if limit is not None]
+        if limits and len(limits) == len(days):
+            dropped = await self._store.drop_segments(now_us - max(limits) * DAY_US)
+            removed += len(dropped)
+            for day in dropped:
+                _log.info("segment_dropped", day=day)
+        for org_id, limit in days.items():
+            if limit is not None:
+                removed += await self._store.purge_before(org_id, now_us - limit * DAY_US)
+        if removed:
+            self._latest.clear()
+        return removed

@@ -1,0 +1,39 @@
+"""Keeps workers alive: one that fails is logged and begins again, and the others never notice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+RESTART_S = 1.0
+_log = structlog.get_logger()
+
+
+class Supervisor:
+    """Runs workers as tasks, from `start` to `stop`."""
+
+    def __init__(self, workers: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+        self._workers = workers
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to run every worker."""
+        self._tasks = [asyncio.create_task(_keep(name, run), name=name) for name, run in self._workers.items()]
+
+    async def stop(self) -> None:
+        """End every worker."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await run()
+            return
+        except Exception:
+            _log.exception("worker_failed", worker=name)
+            await asyncio.sleep(RESTART_S)
