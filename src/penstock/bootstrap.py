@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 import structlog
-from prometheus_client import CollectorRegistry
 
 from penstock import __version__
 from penstock.adapters.frontdoor.server import serve
@@ -28,6 +27,7 @@ from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system.health import HealthEndpoints
+from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
@@ -124,7 +124,7 @@ async def open_server(data_dir: DataDir, settings: Settings, clock: Clock | None
         try:
             files.load()
             log.start()
-            server = _assemble(data_dir, settings, clock, database, log, store)
+            server = _assemble(data_dir, settings, clock, database, files, log, store)
             server.workers.start()
             try:
                 yield server
@@ -198,6 +198,7 @@ def _assemble(
     settings: Settings,
     clock: Clock,
     database: SqliteDatabase,
+    files: SegmentFiles,
     log: SqliteReadingLog,
     store: SqliteReadingStore,
 ) -> Server:
@@ -251,7 +252,17 @@ def _assemble(
     )
 
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    registry = CollectorRegistry()
+    registry = build_registry(
+        [
+            Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
+            Figure("log_readings", "Readings in the log since it began.", lambda: log.last_seq, counts=True),
+            Figure("log_refused", "Appends refused because the queue was full.", lambda: log.refused, counts=True),
+            Figure("log_queued_readings", "Readings waiting for the disk.", lambda: log.queued_readings),
+            Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
+            Figure("log_segments", "Segment files.", lambda: len(files.all())),
+            Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
+        ]
+    )
     bound: list[Bound] = []
     for endpoints in (
         DeviceEndpoints(devices, latest, clock),

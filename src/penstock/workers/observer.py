@@ -52,6 +52,11 @@ class Observer:
         self._known: dict[int, set[str]] = {}
         self._cursor: int | None = None
 
+    @property
+    def lag(self) -> int:
+        """How many sequence numbers of the log it has not come to yet."""
+        return self._log.last_seq - (self._cursor or 0)
+
     async def run(self) -> None:
         """Follow the log for ever."""
         while True:

@@ -69,6 +69,7 @@ class SqliteReadingLog:
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.commits = 0
+        self.refused = 0
 
     def start(self) -> None:
         """Open the hot segment and begin to write. Called on the event loop.
@@ -116,6 +117,7 @@ class SqliteReadingLog:
             self._queued_readings + len(readings) > config.max_queued_readings
             or self._queued_bytes + size_bytes > config.max_queued_bytes
         ):
+            self.refused += 1
             raise LogFull()
         self._queued_readings += len(readings)
         self._queued_bytes += size_bytes

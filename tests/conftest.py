@@ -1,0 +1,46 @@
+"""Fixtures that all tests share. The real server runs once per session; tests keep apart by making their own devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.server import Org, RunningServer, running_server
+
+# One or two busy cores make single examples slow now and then; that is no finding.
+settings.register_profile("penstock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("penstock")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One real server with the organisations Acme and Other."""
+    with running_server(tmp_path_factory.mktemp("server") / "data", orgs=("Acme", "Other")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def acme(server: RunningServer) -> Org:
+    return server.orgs["Acme"]
+
+
+@pytest.fixture(scope="session")
+def other(server: RunningServer) -> Org:
+    return server.orgs["Other"]
+
+
+@pytest.fixture
+def api(server: RunningServer, acme: Org) -> Iterator[httpx.Client]:
+    """A client with Acme's all-scopes key."""
+    with server.client(acme) as client:
+        yield client
+
+
+@pytest.fixture
+def other_api(server: RunningServer, other: Org) -> Iterator[httpx.Client]:
+    """A client with Other's all-scopes key."""
+    with server.client(other) as client:
+        yield client

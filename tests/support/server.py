@@ -1,0 +1,129 @@
+"""A real server in a process of its own, for tests at the user's level."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+PENSTOCK = [sys.executable, "-m", "penstock.cli.main"]
+
+
+@dataclass
+class Org:
+    """An organisation as `penstock bootstrap` printed it, with clients that carry its key."""
+
+    organization_id: str
+    project_id: str
+    user_email: str
+    user_password: str
+    api_key: str
+
+    def headers(self) -> dict[str, str]:
+        return {"X-API-Key": self.api_key, "X-Organization-Id": self.organization_id}
+
+
+@dataclass
+class RunningServer:
+    """A server process with its address."""
+
+    data_dir: Path
+    process: subprocess.Popen[str]
+    base_url: str
+    log_path: Path
+    orgs: dict[str, Org] = field(default_factory=dict)
+
+    def client(self, org: Org | None = None, **options: object) -> httpx.Client:
+        """A client of the server, with an organisation's key if one is given."""
+        return httpx.Client(base_url=self.base_url, headers=org.headers() if org else {}, timeout=30, **options)
+
+    def kill(self) -> None:
+        """End it as a power failure of the process would: kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """End it as an operator would: SIGTERM. The exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+    def log(self) -> str:
+        return self.log_path.read_text()
+
+    def rss_bytes(self) -> int:
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment without settings of Penstock that the developer may have, plus the test's own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
+    return kept | dict(extra or {})
+
+
+def run_cli(*args: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a `penstock` command to its end."""
+    return subprocess.run(
+        [*PENSTOCK, *args], capture_output=True, text=True, timeout=120, env=clean_environment(environment), check=False
+    )
+
+
+def bootstrap_org(data_dir: Path, name: str = "Acme") -> Org:
+    """Make an organisation with the real command. Works beside a running server too."""
+    done = run_cli("bootstrap", "--data-dir", str(data_dir), "--org", name, "--email", f"{name.lower()}@example.org", "--json")
+    assert done.returncode == 0, done.stderr
+    return Org(**json.loads(done.stdout))
+
+
+def start_server(
+    data_dir: Path, *, port: int = 0, environment: Mapping[str, str] | None = None, args: tuple[str, ...] = ()
+) -> RunningServer:
+    """Start `penstock serve` and wait until it says that it accepts traffic."""
+    log_path = data_dir.parent / f"{data_dir.name}-server.log"
+    with log_path.open("a") as log:
+        process = subprocess.Popen(
+            [*PENSTOCK, "serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=clean_environment(environment),
+        )
+    assert process.stdout is not None
+    deadline = time.monotonic() + 30
+    line = process.stdout.readline()
+    while "is listening on" not in line:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
+        line = process.stdout.readline()
+    return RunningServer(data_dir, process, line.split()[-1], log_path)
+
+
+@contextmanager
+def running_server(
+    data_dir: Path, *, orgs: tuple[str, ...] = ("Acme",), environment: Mapping[str, str] | None = None, **options: object
+) -> Iterator[RunningServer]:
+    """A server with organisations, ended at the end."""
+    made = {name: bootstrap_org(data_dir, name) for name in orgs}
+    server = start_server(data_dir, environment=environment, **options)  # type: ignore[arg-type]
+    server.orgs = made
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.terminate()
+            try:
+                server.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                server.process.kill()
+                server.process.wait()
+        assert server.process.stdout is not None
+        server.process.stdout.close()
