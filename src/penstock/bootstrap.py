@@ -271,12 +271,8 @@ def _assemble(
         OrganizationEndpoints(tenancy, plans),
         HealthEndpoints(
             __version__,
-            {
-                "reading_log": lambda: "the disk failed; restart the server" if log.failed else None,
-                "durability": lambda: (
-                    None if settings.log.dangerous_durability == "full" else "relaxed: a power cut loses the last seconds"
-                ),
-            },
+            settings.log.dangerous_durability,
+            {"reading_log": lambda: "the disk failed; restart the server" if log.failed else None},
             registry,
         ),
     ):
@@ -293,7 +289,7 @@ def _assemble(
         ],
         budget,
     )
-    app = HotRoutes(build_app(door, bound, []), siliconwit, ingest)  # type: ignore[arg-type]
+    app = HotRoutes(build_app(door, bound, hot, []), siliconwit, ingest)  # type: ignore[arg-type]
     return Server(
         app=app,
         operations=[*bound, *hot],

@@ -65,14 +65,7 @@ class Door:
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
             return await self.carry_out(bound, request.scope, request.receive)  # type: ignore[arg-type]
 
-        path = "/".join(
-            "{" + part.strip("{}") + (":str}" if ":" not in part else "}") if part.startswith("{") else part
-            for part in bound.operation.path.split("/")
-        )
-        method: Any = bound.operation.method
-        # The status here is never used, as the handler returns a whole response; 204 would make Litestar refuse it.
-        route = HTTPRouteHandler(path, http_method=method, opt={"operation": bound.operation}, status_code=200)
-        return route(handle)
+        return _route(bound.operation)(handle)
 
     async def carry_out(self, bound: Bound, scope: Scope, receive: Receive) -> ASGIApp:
         """The answer to one call, whatever happens."""
@@ -177,10 +170,37 @@ def raw_handler(path: str, app: Callable[[Scope, Receive, Send], Awaitable[None]
     return asgi(path)(app)
 
 
-def build_app(door: Door, bound: Sequence[Bound], raw: Sequence[ASGIRouteHandler], **options: Any) -> Litestar:
-    """The application over all operations."""
+def _route(operation: Operation) -> HTTPRouteHandler:
+    path = "/".join(_path_part(part) for part in operation.path.split("/"))
+    method: Any = operation.method
+    # The status here is never used, as the handler returns a whole response; 204 would make Litestar refuse it.
+    return HTTPRouteHandler(path, http_method=method, opt={"operation": operation}, status_code=200)
+
+
+def _path_part(part: str) -> str:
+    return part.replace("}", ":str}") if part.startswith("{") and ":" not in part else part
+
+
+def _raw_operation(bound: Bound) -> HTTPRouteHandler:
+    """The Litestar handler of an operation that is an ASGI application itself."""
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        app: ASGIApp = bound.handle
+        return app
+
+    return _route(bound.operation)(handle)
+
+
+def build_app(
+    door: Door, bound: Sequence[Bound], hot: Sequence[Bound], raw: Sequence[ASGIRouteHandler], **options: Any
+) -> Litestar:
+    """The application over all operations.
+
+    Hot ones are mostly taken before the framework sees them; they are routed here too, so that their paths are known to it
+    (405 with the right Allow) and nothing depends on the short cut.
+    """
     return Litestar(
-        route_handlers=[*(door.handler(one) for one in bound), *raw],
+        route_handlers=[*(door.handler(one) for one in bound), *(_raw_operation(one) for one in hot), *raw],
         exception_handlers={Exception: door.on_exception},
         openapi_config=None,
         logging_config=None,

@@ -16,10 +16,15 @@ TAG = "System"
 
 
 class Health(msgspec.Struct, frozen=True):
-    """Whether the server is well; `checks` tells of each part, `ok` or what is wrong."""
+    """Whether the server is well.
+
+    `durability` is `full`, or `relaxed` when the operator chose that a power cut may lose the last seconds. `checks` tells
+    of each part, `ok` or what is wrong.
+    """
 
     status: str
     version: str
+    durability: str
     checks: dict[str, str] = {}
 
 
@@ -32,8 +37,9 @@ class Pong(msgspec.Struct, frozen=True):
 class HealthEndpoints:
     """Alive, ready, and how it goes."""
 
-    def __init__(self, version: str, checks: Mapping[str, Check], registry: CollectorRegistry) -> None:
+    def __init__(self, version: str, durability: str, checks: Mapping[str, Check], registry: CollectorRegistry) -> None:
         self._version = version
+        self._durability = durability
         self._checks = checks
         self._registry = registry
 
@@ -45,10 +51,10 @@ class HealthEndpoints:
         summary="Whether the server is alive",
         description="Answers as long as the process can answer at all.",
         answer=Health,
-        example=Example(answer={"status": "ok", "version": "0.1.0", "checks": {}}),
+        example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {}}),
     )
     async def health(self, call: Call[None, None]) -> Health:
-        return Health("ok", self._version)
+        return Health("ok", self._version, self._durability)
 
     @operation(
         "GET",
@@ -58,13 +64,16 @@ class HealthEndpoints:
         summary="Whether the server can take work",
         description="503 with the part that cannot, for example when the disk failed.",
         answer=Health,
-        example=Example(answer={"status": "ok", "version": "0.1.0", "checks": {"reading_log": "ok (durability full)"}}),
+        example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {"reading_log": "ok"}}),
     )
     async def ready(self, call: Call[None, None]) -> Answer:
         found = {name: check() for name, check in self._checks.items()}
         well = not any(found.values())
         checks = {name: problem or "ok" for name, problem in found.items()}
-        return Answer(body=Health("ok" if well else "unavailable", self._version, checks), status=200 if well else 503)
+        return Answer(
+            body=Health("ok" if well else "unavailable", self._version, self._durability, checks),
+            status=200 if well else 503,
+        )
 
     @operation(
         "GET",
