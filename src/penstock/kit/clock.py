@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 SECOND_US = 1_000_000
@@ -92,10 +93,16 @@ def _bounded(us: int) -> int:
 def format_time(us: int) -> str:
     """RFC 3339 in UTC with as many digits as the value needs: none, milli- or microseconds."""
     seconds, fraction = divmod(us, SECOND_US)
-    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    text = _second(seconds)
     if not fraction:
         return text + "Z"
     return f"{text}.{fraction // 1000:03d}Z" if fraction % 1000 == 0 else f"{text}.{fraction:06d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _second(seconds: int) -> str:
+    """Most times that are written lie within the same few seconds, or repeat."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def format_seconds(us: int) -> str:

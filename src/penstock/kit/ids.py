@@ -15,7 +15,11 @@ from enum import StrEnum
 _EPOCH_MS = 1_704_067_200_000
 _RANDOM_BITS = 22
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
+_TO_PYTHON = str.maketrans(
+    {chr(code): "!" for code in range(128)} | dict(zip(_DIGITS, "0123456789abcdefghijklmnopqrstuv", strict=True))
+)
+"""Crockford's digits to those of `int(text, 32)`; whatever is none of them becomes something that `int` refuses."""
 _LENGTH = 13
 MAX_ID = 2**63 - 1
 
@@ -41,24 +45,23 @@ def encode(prefix: str, number: int) -> str:
     """
     if not 0 <= number <= MAX_ID:
         raise ValueError("an id has 63 bits")
-    digits = []
-    for _ in range(_LENGTH):
-        digits.append(_DIGITS[number & 31])
-        number >>= 5
-    return f"{prefix}_{''.join(reversed(digits))}"
+    pairs, ten_bits = _PAIRS, 1023
+    return (
+        f"{prefix}_{_DIGITS[number >> 60]}{pairs[number >> 50 & ten_bits]}{pairs[number >> 40 & ten_bits]}"
+        f"{pairs[number >> 30 & ten_bits]}{pairs[number >> 20 & ten_bits]}{pairs[number >> 10 & ten_bits]}"
+        f"{pairs[number & ten_bits]}"
+    )
 
 
 def decode(prefix: str, text: str) -> int | None:
     """The number of an id's text, or None when the text is no id of this kind."""
     head, _, digits = text.partition("_")
-    if head != prefix or len(digits) != _LENGTH:
+    if head != prefix or len(digits) != _LENGTH or not digits.isascii():
         return None
-    number = 0
-    for digit in digits:
-        value = _VALUES.get(digit)
-        if value is None:
-            return None
-        number = number << 5 | value
+    try:
+        number = int(digits.translate(_TO_PYTHON), 32)
+    except ValueError:
+        return None
     return number if number <= MAX_ID else None
 
 

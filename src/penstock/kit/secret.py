@@ -75,19 +75,28 @@ def new_password() -> str:
 class Pepper:
     """The server's key for storing credentials: what lies in the database cannot be tested without it."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_inner", "_key", "_outer")
 
     def __init__(self, key: bytes) -> None:
-        if len(key) < 32:
-            raise ValueError("the pepper has at least 32 bytes")
+        if not 32 <= len(key) <= 64:
+            raise ValueError("the pepper has 32 to 64 bytes")
         self._key = key
+        # HMAC's two keyed blocks are the same for every credential: hashed once here, copied on each use. It takes a third
+        # of what a whole HMAC takes, and stands on every request.
+        block = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
     def digest(self, credential: bytes) -> bytes:
         """HMAC-SHA-256 of a credential: what is stored and looked up.
 
         Source: ASVS 5.0, 6.5.2: a plain keyed hash is enough at or above 112 random bits.
         """
-        return hmac.digest(self._key, credential, "sha256")
+        inner = self._inner.copy()
+        inner.update(credential)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
 
     def derive(self, purpose: str) -> bytes:
         """A 32-byte key for another purpose, from which the pepper cannot be found."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .running import Client, Running
+from .running import Client, Running, running
 from .shapes import SHAPES
 
 NEXT = b"GET /evil HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -37,6 +37,26 @@ def test_shape_in_two_pieces_never_ends_a_request(door: Running, shape: bytes) -
         assert client.rest() == b""
     assert door.probe.seen == []
     assert "/evil" not in door.probe.started
+
+
+@pytest.mark.parametrize("name", ["codings: gzip, chunked", "heads: two hosts", "chunks: host as trailer"])
+def test_bare_uvicorn_takes_some_of_them(name: str) -> None:
+    with running(bare=True) as at, Client(at.port) as client:
+        client.send(SHAPES[name] + NEXT)
+        assert [client.answer().status, client.answer().status] == [200, 200]
+        assert at.probe.started == ["/x", "/evil"]
+
+
+@pytest.mark.parametrize(("bare", "started"), [(True, ["/x", "/evil"]), (False, ["/x"])])
+def test_a_body_behind_a_wish_to_upgrade_is_no_request(bare: bool, started: list[str]) -> None:
+    with running(bare=bare) as at, Client(at.port) as client:
+        wish = b"POST /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: %d\r\n\r\n"
+        client.send(wish % len(NEXT))
+        client.open_after(0.1)
+        client.send(NEXT)
+        client.answer()
+        client.open_after(0.1)
+        assert at.probe.started == started
 
 
 def test_requests_before_a_bad_one_are_answered(door: Running) -> None:

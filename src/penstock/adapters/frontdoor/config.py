@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -12,26 +17,26 @@ class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     (four times within the shortest deadline, if that is sooner), so a client may see it up to two sweeps late.
     """
 
-    header_timeout_s: float = 10
+    header_timeout_s: Positive = 10
     """From the first byte of a request to the end of its header; also from accepting a connection to its first byte."""
 
-    body_timeout_s: float = 30
+    body_timeout_s: Positive = 30
     """From the end of the header to the end of the body, unless the body keeps `body_min_rate_bytes_s`."""
 
-    body_min_rate_bytes_s: float = 1000
+    body_min_rate_bytes_s: Positive = 1000
     """A body may outlast `body_timeout_s` while it has averaged at least this since its start."""
 
-    keep_alive_timeout_s: float = 15
+    keep_alive_timeout_s: Positive = 15
     """From the end of a response to the first byte of the next request."""
 
-    write_stall_timeout_s: float = 30
+    write_stall_timeout_s: Positive = 30
     """A client that leaves our bytes waiting must take `body_min_rate_bytes_s` averaged over this long, or is cut."""
 
-    max_header_bytes: int = 32_768
+    max_header_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 32_768
     """Request line and header together; also all chunk framing and trailers of one body beyond the plain minimum."""
 
-    max_connections: int = 5000
+    max_connections: Count = 5000
     """Connections open at once, WebSockets included."""
 
-    max_idle_per_address: int = 64
+    max_idle_per_address: Count = 64
     """Connections of one address that were never answered below 400. An IPv6 address counts as its /64 network."""

@@ -32,6 +32,7 @@ from uvicorn.server import ServerState
 from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.refusals import Refusal
 from penstock.adapters.frontdoor.stall import WriteWatch
+from penstock.adapters.frontdoor.writer import ResponseWriter
 
 IDLE, HEAD, BODY, BUSY, REFUSED, LINGER, UPGRADED = range(7)
 
@@ -62,6 +63,7 @@ class DoorConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.writer = ResponseWriter(transport, self.loop)
         self.extensions: dict[str, Any] = {
             "penstock.abort": transport.abort,
             "penstock.buffered": transport.get_write_buffer_size,
@@ -127,7 +129,8 @@ class DoorConnection(HttpToolsProtocol):
                 self.pipeline.popleft()
             if self.running is not None and not self.running.response_complete:
                 self.owed_refusal = refusal
-                self.flow.pause_reading()
+                # Only to hear of a peer that leaves: what it sends is thrown away.
+                self.flow.resume_reading()
                 return
         else:
             self._disconnect(broken)

@@ -44,7 +44,8 @@ class FrontDoorProtocol(DoorConnection):
     """One HTTP connection, bounded in time, bytes and requests sent ahead.
 
     Applications find two callables in `scope["extensions"]`: `penstock.abort()` cuts the connection at once, whatever
-    waits to be written, and `penstock.buffered()` returns how many bytes wait.
+    waits to be written, and `penstock.buffered()` returns how many bytes wait. All requests of a connection share that
+    dictionary, so nothing may be put into it.
     """
 
     def __init__(
@@ -179,7 +180,7 @@ class FrontDoorProtocol(DoorConnection):
         version = scope["http_version"]
         self.cycle = cycle = (RequestResponseCycle if version == "1.1" else Http10Cycle)(
             scope,
-            self.transport,
+            self.writer,  # type: ignore[arg-type]  # the part of a transport that a cycle uses
             self.flow,
             self.logger,
             self.access_logger,

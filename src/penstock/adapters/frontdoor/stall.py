@@ -7,6 +7,7 @@ counts the bytes the peer has acknowledged, and a peer that does not read stops 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 
@@ -17,9 +18,11 @@ _BYTES_ACKED = struct.Struct("=120xQ")
 def taken_bytes(transport: asyncio.Transport) -> int:
     """How many bytes the peer has taken so far; only differences mean anything."""
     if hasattr(socket, "TCP_INFO"):
-        info = transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_ACKED.size)
-        if len(info) == _BYTES_ACKED.size:
-            return int(_BYTES_ACKED.unpack(info)[0])
+        # The socket may be closed, its `connection_lost` still to come; uvloop then raises ValueError.
+        with contextlib.suppress(OSError, ValueError):
+            info = transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_ACKED.size)
+            if len(info) == _BYTES_ACKED.size:
+                return int(_BYTES_ACKED.unpack(info)[0])
     return -transport.get_write_buffer_size()
 
 

@@ -25,6 +25,7 @@ LINGER_S = 2.0
 """How long a refused client may take to read its refusal and close."""
 
 _LONGEST_SWEEP_S = 1.0
+_SHORTEST_SWEEP_S = 0.02
 
 _log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ _log = structlog.get_logger(__name__)
 def sweep_interval_s(limits: FrontDoorConfig) -> float:
     """Seconds between sweeps: a quarter of the shortest deadline, one second at most."""
     shortest = min(limits.header_timeout_s, limits.body_timeout_s, limits.keep_alive_timeout_s, limits.write_stall_timeout_s)
-    return min(_LONGEST_SWEEP_S, shortest / 4)
+    return max(_SHORTEST_SWEEP_S, min(_LONGEST_SWEEP_S, shortest / 4))
 
 
 async def sweep_forever(connections: Iterable[object], door: Door) -> None:
