@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from penstock.bootstrap import data_dir_at, open_control
+from penstock.bootstrap import DataDir, open_control
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.kit.ids import Prefix, encode
@@ -53,7 +53,7 @@ def bootstrap(
 
 
 async def _bootstrap(data_dir: DataDirOption, config: ConfigOption, org: str, email: str) -> Bootstrapped:
-    async with open_control(data_dir_at(data_dir), settings_for(data_dir, config)) as control:
+    async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
         return await control.tenancy.bootstrap(_checked(org, "--org", 200), _checked(email, "--email", 254))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import uvloop
 from cyclopts import Parameter
 
-from penstock.bootstrap import data_dir_at, run_server
+from penstock.bootstrap import DataDir, run_server
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 
 
@@ -28,7 +28,7 @@ def serve(
     settings = settings_for(data_dir, config, _flags(http))
     uvloop.run(
         run_server(
-            data_dir_at(data_dir),
+            DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
         )

@@ -1,0 +1,66 @@
+"""What the figures of one run share: how long to measure, where to put files, and the servers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.limits import front_door
+from bench.server import Server, fresh_server
+from bench.spy import Spy
+
+if TYPE_CHECKING:
+    from bench.stored import Stored
+
+SEED = 20_260_502
+
+
+@dataclass
+class Bench:
+    """One run."""
+
+    folder: Path
+    quick: bool = False
+    pinned: bool = True
+    spy: Spy | None = None
+    stored: Stored | None = None
+    """The server with the large history, once a figure has asked for it."""
+    batch_dir: Path | None = None
+    """The data directory that the batch figure has filled."""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def warm_s(self) -> float:
+        return 1.0 if self.quick else 2.0
+
+    def seconds(self, full: float, quick: float) -> float:
+        return quick if self.quick else full
+
+    def new_folder(self, name: str) -> Path:
+        return self.folder / f"{next(self._numbers)}-{name}"
+
+    @contextmanager
+    def server(self, name: str) -> Iterator[Server]:
+        """A server on an empty data directory."""
+        with fresh_server(self.new_folder(name), pinned=self.pinned) as server:
+            yield server
+
+    @contextmanager
+    def front_door(self, kind: str, size: int = 0) -> Iterator[int]:
+        """The port of a front door with next to nothing behind it."""
+        with front_door(kind, size, pinned=self.pinned) as (port, _):
+            yield port
+
+    def clock(self, server: Server, measure_s: float) -> Callable[[], None]:
+        """What to do when the measured time begins: start the server's clock, and the profiler if one is wanted."""
+
+        def begin() -> None:
+            server.process.restart_clock()
+            if self.spy is not None:
+                self.spy.record(server.process.pid, measure_s)
+
+        return begin

@@ -1,0 +1,25 @@
+"""The figures, in the order of the table. Each module measures one thing and gives its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.context import Bench
+from bench.figures import aggregate, batch, disk, history, ingest, latest, live, memory, overload, readers, startup
+from bench.table import Row
+
+Measure = Callable[[Bench], list[Row]]
+
+FIGURES: dict[str, Measure] = {
+    "ingest": ingest.measure,
+    "batch": batch.measure,
+    "latest": latest.measure,
+    "history": history.measure,
+    "aggregate": aggregate.measure,
+    "live": live.measure,
+    "readers": readers.measure,
+    "memory": memory.measure,
+    "overload": overload.measure,
+    "startup": startup.measure,
+    "disk": disk.measure,
+}

@@ -1,0 +1,74 @@
+"""The HTTP application: every surface, the hot paths in front, and the metrics."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry
+
+from penstock import __version__
+from penstock.api.shared.admission import Admission
+from penstock.api.shared.routing import Door, SurfaceRules, build_app
+from penstock.api.system.health import HealthEndpoints
+from penstock.api.system.metrics import Figure, build_registry
+from penstock.api.v2.devices import DeviceEndpoints
+from penstock.api.v2.organization import OrganizationEndpoints
+from penstock.api.v2.sensors import SensorEndpoints
+from penstock.api.v2.telemetry import TelemetryEndpoints
+from penstock.bootstrap.services import Services
+from penstock.bootstrap.workers import Workers
+from penstock.ingress.http.admission import Admission as IngressAdmission
+from penstock.ingress.http.routes import HotRoutes
+from penstock.ingress.http.siliconwit import SiliconWitIngest
+from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.kit.http import BodyBudget
+from penstock.kit.operation import Bound, operations_of
+from penstock.settings import Settings
+
+SURFACES = (
+    SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
+    SurfaceRules(surface="system", path_prefix="/"),
+)
+
+
+def build_http(services: Services, workers: Workers, settings: Settings) -> tuple[HotRoutes, list[Bound]]:
+    """The application and the table of its operations."""
+    budget = BodyBudget(settings.http.max_bodies_bytes)
+    bound = _endpoints(services, settings, _registry(services, workers))
+    admission = IngressAdmission(services.keys, services.directory)
+    siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
+    telemetry = TelemetryIngest(services.telemetry, admission, budget)
+    hot = [*operations_of(siliconwit), *operations_of(telemetry)]
+    door = Door(Admission(services.keys), SURFACES, budget)
+    app = HotRoutes(build_app(door, bound, hot, []), siliconwit, telemetry)  # type: ignore[arg-type]
+    return app, [*bound, *hot]
+
+
+def _endpoints(services: Services, settings: Settings, registry: CollectorRegistry) -> list[Bound]:
+    log = services.log
+    endpoints = (
+        DeviceEndpoints(services.devices, services.latest, services.clock),
+        SensorEndpoints(services.sensors),
+        TelemetryEndpoints(services.telemetry, services.sensors, services.clock),
+        OrganizationEndpoints(services.tenancy, services.plans),
+        HealthEndpoints(
+            __version__,
+            settings.log.dangerous_durability,
+            {"reading_log": lambda: "the disk failed; restart the server" if log.failed else None},
+            registry,
+        ),
+    )
+    return [bound for one in endpoints for bound in operations_of(one)]
+
+
+def _registry(services: Services, workers: Workers) -> CollectorRegistry:
+    log, files, observer = services.log, services.files, workers.observer
+    return build_registry(
+        [
+            Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
+            Figure("log_readings", "Readings in the log since it began.", lambda: log.last_seq, counts=True),
+            Figure("log_refused", "Appends refused because the queue was full.", lambda: log.refused, counts=True),
+            Figure("log_queued_readings", "Readings waiting for the disk.", lambda: log.queued_readings),
+            Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
+            Figure("log_segments", "Segment files.", lambda: len(files.all())),
+            Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
+        ]
+    )

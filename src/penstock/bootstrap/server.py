@@ -1,0 +1,116 @@
+"""Opening and running: a whole server, or only what the command line needs."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from penstock.adapters.frontdoor.server import serve
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.bootstrap.http import build_http
+from penstock.bootstrap.services import Services, build_services, build_tenancy, open_database, open_stores
+from penstock.bootstrap.workers import Workers, build_workers
+from penstock.core.tenancy.service import TenancyService
+from penstock.ingress.http.routes import HotRoutes
+from penstock.kit.clock import Clock, SystemClock
+from penstock.kit.operation import Bound
+from penstock.settings import Settings
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread that wants the interpreter waits for one that computes. The default of 5 ms is what the log's writer
+would wait, several times per commit, whenever the event loop is busy."""
+
+
+class Control(msgspec.Struct, kw_only=True):
+    """What works on the control database alone."""
+
+    database: SqliteDatabase
+    tenancy: TenancyService
+
+
+class Server(Services, kw_only=True):
+    """A whole server, put together but not yet listening."""
+
+    app: HotRoutes
+    operations: list[Bound]
+    workers: Workers
+
+
+@asynccontextmanager
+async def open_control(data_dir: DataDir, settings: Settings, clock: Clock | None = None) -> AsyncIterator[Control]:
+    """The control database, its schema brought up to date. May be open beside a running server.
+
+    Raises:
+        DataDirUnusable, SchemaTooNew.
+    """
+    clock = clock or SystemClock()
+    database = open_database(data_dir, settings, clock)
+    try:
+        yield Control(database=database, tenancy=build_tenancy(database, data_dir, clock))
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def open_server(
+    data_dir: DataDir, settings: Settings, clock: Clock | None = None, *, run_workers: bool = True
+) -> AsyncIterator[Server]:
+    """A whole server over a data directory that this process holds.
+
+    Raises:
+        DataDirInUse, DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
+    """
+    clock = clock or SystemClock()
+    with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
+        services = build_services(data_dir, settings, clock, stores)
+        workers = build_workers(services, settings)
+        app, operations = build_http(services, workers, settings)
+        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers)
+        if run_workers:
+            workers.supervisor.start()
+        try:
+            yield server
+        finally:
+            await workers.supervisor.stop()
+
+
+async def run_server(
+    data_dir: DataDir,
+    settings: Settings,
+    on_ready: Callable[[list[str]], None],
+    beside: Callable[[Server, str], asyncio.Task[None] | None] | None = None,
+) -> None:
+    """Serve until told to stop. `beside` is called with the address when the server is ready: the demo fleet.
+
+    Raises:
+        OSError: the address cannot be listened on.
+        PenstockError: the data directory cannot be used; the kinds of `open_server`.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    async with open_server(data_dir, settings) as server:
+        tasks: list[asyncio.Task[None]] = []
+
+        def ready(addresses: list[str]) -> None:
+            on_ready(addresses)
+            task = beside(server, addresses[0]) if beside else None
+            if task is not None:
+                tasks.append(task)
+
+        try:
+            await serve(
+                server.app,  # type: ignore[arg-type]
+                config=settings.http,
+                on_ready=ready,
+                shutdown_grace_s=settings.http.shutdown_grace_s,
+                host=settings.http.host,
+                port=settings.http.port,
+            )
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

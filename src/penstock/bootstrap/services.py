@@ -1,0 +1,141 @@
+"""The stores of a data directory, and the core's services over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import structlog
+
+from penstock.adapters.passwords import hash_password
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.adapters.storage.sqlite.log import SqliteReadingLog
+from penstock.adapters.storage.sqlite.migrations import migrate
+from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
+from penstock.adapters.storage.sqlite.segments import SegmentFiles
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.sensors import SensorService
+from penstock.core.devices.service import DeviceService
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.core.telemetry.service import TelemetryService
+from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.service import TenancyService
+from penstock.kit.clock import SECOND_US, Clock, format_time
+from penstock.kit.ids import IdSource
+from penstock.settings import Settings
+
+_log = structlog.get_logger()
+
+
+class Stores(msgspec.Struct, kw_only=True):
+    """What a server keeps open of its data directory."""
+
+    database: SqliteDatabase
+    files: SegmentFiles
+    log: SqliteReadingLog
+    store: SqliteReadingStore
+
+
+class Services(Stores, kw_only=True):
+    """The stores, and the core over them."""
+
+    clock: Clock
+    ids: IdSource
+    tenancy: TenancyService
+    devices: DeviceService
+    sensors: SensorService
+    telemetry: TelemetryService
+    directory: DeviceDirectory
+    latest: LatestReadings
+    keys: KeyAuthenticator
+    plans: PlanCatalogue
+
+
+@contextmanager
+def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator[Stores]:
+    """Everything in a data directory that this process holds. Called on the event loop.
+
+    Raises:
+        DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
+    """
+    database = open_database(data_dir, settings, clock)
+    files = SegmentFiles(data_dir.telemetry)
+    store = SqliteReadingStore(files)
+    try:
+        files.load()
+        log = SqliteReadingLog(files, clock, settings.log)
+        log.start()
+        try:
+            yield Stores(database=database, files=files, log=log, store=store)
+        finally:
+            log.close()
+    finally:
+        store.close()
+        files.close()
+        database.close()
+
+
+def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:
+    """The control database, its schema brought up to date.
+
+    Raises:
+        DataDirUnusable, SchemaTooNew.
+    """
+    pepper = data_dir.pepper()
+    ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
+    if ran:
+        _log.info("schema_migrated", migrations=ran)
+    synchronous = "FULL" if settings.log.dangerous_durability == "full" else "NORMAL"
+    return SqliteDatabase(data_dir.path, pepper, synchronous)
+
+
+def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
+    """The service that needs the control database alone."""
+    return TenancyService(
+        database=database,
+        pepper=data_dir.pepper(),
+        ids=IdSource(clock.now_us),
+        clock=clock,
+        hash_password=hash_password,
+    )
+
+
+def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
+    """The core's services over open stores."""
+    database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
+    plans = PlanCatalogue(database, settings.plans)
+    directory = DeviceDirectory(database, pepper)
+    latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
+    stores.log.subscribe(latest.take)
+    return Services(
+        **msgspec.structs.asdict(stores),
+        clock=clock,
+        ids=ids,
+        plans=plans,
+        directory=directory,
+        latest=latest,
+        keys=KeyAuthenticator(database=database, pepper=pepper, clock=clock),
+        tenancy=build_tenancy(database, data_dir, clock),
+        devices=DeviceService(
+            database=database,
+            directory=directory,
+            plans=plans,
+            pepper=pepper,
+            ids=ids,
+            clock=clock,
+            offline_after_us=settings.devices.offline_after_s * SECOND_US,
+        ),
+        sensors=SensorService(database=database, directory=directory, ids=ids, clock=clock),
+        telemetry=TelemetryService(
+            log=stores.log,
+            store=stores.store,
+            latest=latest,
+            directory=directory,
+            plans=plans,
+            clock=clock,
+            config=settings.telemetry,
+        ),
+    )
