@@ -166,7 +166,8 @@ async def closed_loop(
     """
     shared = Shared()
     workers = await connect(
-        port, [lambda own=own: Worker(shared, itertools.cycle(own)) for own in requests]  # type: ignore[misc]
+        port,
+        [lambda own=own: Worker(shared, itertools.cycle(own)) for own in requests],  # type: ignore[misc]
     )
     shared.begin(warm_s, measure_s)
     for worker in workers:

@@ -60,4 +60,6 @@ def _top(path: Path) -> list[str]:
             below[frame] += int(count)
     total = own.total() or 1
     lines = ["  own    with callees   frame"]
-    return lines + [f"  {own[frame] / total:5.1%}  {below[frame] / total:5.1%}   {frame}" for frame, _ in own.most_common(TOP)]
+    return lines + [
+        f"  {own[frame] / total:5.1%}  {below[frame] / total:5.1%}   {frame}" for frame, _ in own.most_common(TOP)
+    ]

@@ -10,7 +10,15 @@ from rich.table import Table
 
 from bench.machine import Machine
 
-_FORMATS = {"/s": "{:,.0f} /s", "ms": "{:.2f} ms", "s": "{:.2f} s", "MB": "{:.0f} MB", "B": "{:.1f} B", "%": "{:.1f} %"}
+_FORMATS = {
+    "/s": "{:,.0f} /s",
+    "ms": "{:.2f} ms",
+    "s": "{:.2f} s",
+    "MB": "{:.0f} MB",
+    "B": "{:.1f} B",
+    "%": "{:.1f} %",
+    "": "{:,.0f}",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

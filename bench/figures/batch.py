@@ -54,9 +54,7 @@ def _measure(bench: Bench, server: Server, requests: list[list[bytes]]) -> tuple
     return result.rate * ROWS, f"p50 {result.percentile_ms(50):.0f} ms, p99 {result.percentile_ms(99):.0f} ms; {used}"
 
 
-def _requests(
-    server: Server, devices: Sequence[Device], chance: random.Random, *, timed: bool = False
-) -> list[list[bytes]]:
+def _requests(server: Server, devices: Sequence[Device], chance: random.Random, *, timed: bool = False) -> list[list[bytes]]:
     """Bodies for each connection. Times, if there are any, are the thousand seconds before now."""
     first_s = int(time.time()) - ROWS
 
@@ -68,9 +66,7 @@ def _requests(
     def body() -> bytes:
         return b"[" + b",".join(row(number) for number in range(ROWS)) + b"]"
 
-    return [
-        [server.post("/api/v2/telemetry", body()) for _ in range(BODIES_PER_CONNECTION)] for _ in range(CONNECTIONS)
-    ]
+    return [[server.post("/api/v2/telemetry", body()) for _ in range(BODIES_PER_CONNECTION)] for _ in range(CONNECTIONS)]
 
 
 def _rfc3339(second: int) -> bytes:
@@ -81,6 +77,4 @@ def _rows(chance: random.Random) -> list[tuple[Any, ...]]:
     """The rows that the log makes of a batch; SQLite counts the sequence numbers."""
     now_us = time.time_ns() // 1000
     org_id = chance.getrandbits(62)
-    return [
-        (None, org_id, chance.getrandbits(62), now_us, 0, 1, None, None, None, payload(chance)) for _ in range(ROWS)
-    ]
+    return [(None, org_id, chance.getrandbits(62), now_us, 0, 1, None, None, None, payload(chance)) for _ in range(ROWS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,6 +25,10 @@ from penstock.settings import Settings
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread that wants the interpreter waits for one that computes. The default of 5 ms is what the log's writer
 would wait, several times per commit, whenever the event loop is busy."""
+
+
+SPARE_FILES = 512
+"""Files beside the connections: databases, segments, the lock."""
 
 
 class Control(msgspec.Struct, kw_only=True):
@@ -92,6 +97,7 @@ async def run_server(
         PenstockError: the data directory cannot be used; the kinds of `open_server`.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    _allow_files(settings.http.max_connections + SPARE_FILES)
     async with open_server(data_dir, settings) as server:
         tasks: list[asyncio.Task[None]] = []
 
@@ -114,3 +120,10 @@ async def run_server(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _allow_files(wanted: int) -> None:
+    """Raise the limit of open files to what the connections need, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

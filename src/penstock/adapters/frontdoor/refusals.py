@@ -66,7 +66,7 @@ HEADER_TOO_LARGE = Refusal(431, "http.header_too_large", "the request header is 
 TRAILER_TOO_LARGE = HEADER_TOO_LARGE.because("the body's chunk framing and trailers are larger than the server takes")
 METHOD_UNSUPPORTED = Refusal(501, "http.method_unsupported", "this server is no proxy: it does not do CONNECT")
 CODING_UNSUPPORTED = Refusal(501, "http.coding_unsupported", "the only Transfer-Encoding taken is 'chunked'")
-VERSION_UNSUPPORTED = Refusal(505, "http.version_unsupported", "this server speaks HTTP/1.1 and HTTP/1.0")
+VERSION_UNSUPPORTED = Refusal(400, "http.version_unsupported", "this server speaks HTTP/1.1 and HTTP/1.0")
 BAD_HANDSHAKE = Refusal(400, "websocket.bad_handshake", "the WebSocket handshake is not well-formed")
 HANDSHAKE_VERSION = Refusal(
     426,

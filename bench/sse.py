@@ -1,0 +1,152 @@
+"""Readers of the live stream, and readings sent at a steady pace for them to see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from bench.http import Answers, now
+from bench.loadgen import LoadFailed, connect
+
+PATH = "/api/v2/streams/sse"
+_ID_BYTES = len("tel_000000000001k")
+
+
+class Stream(asyncio.Protocol):
+    """One reader. `seen` holds the id of each reading and when it came, in turn; `ready` is done at the head of a 200.
+
+    Events end in an empty line; the framing of chunks between them holds no empty line of that kind.
+    """
+
+    def __init__(self, message: bytes, seen: list[tuple[bytes, float]]) -> None:
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.count = 0
+        self.lost = False
+        self._message = message
+        self._seen = seen
+        self._rest = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(self._message)
+
+    def data_received(self, data: bytes) -> None:
+        at = now()
+        data = self._rest + data
+        if not self.ready.done():
+            head, end, data = data.partition(b"\r\n\r\n")
+            if not end:
+                self._rest = head
+                return
+            if int(head[9:12]) != 200:
+                self.ready.set_exception(StreamRefused(int(head[9:12])))
+                return
+            self.ready.set_result(None)
+        *events, self._rest = data.split(b"\n\n")
+        for event in events:
+            found = event.find(b"tel_")
+            if found >= 0 and b"event: reading" in event:
+                self.count += 1
+                self._seen.append((event[found : found + _ID_BYTES], at))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        if not self.ready.done():
+            self.ready.set_exception(LoadFailed("the server closed a stream at once"))
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+
+class StreamRefused(Exception):
+    """The stream was not answered with 200; `status` tells how."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the stream was answered {status}")
+        self.status = status
+
+
+class _Device(Answers):
+    """A device that sends when it is told to, and notes when each reading was acknowledged."""
+
+    keep = True
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.ready.set_result(None)
+        self._pace = pace
+
+    def answered(self, status: int, seconds: float, head: bytes) -> None:
+        at = self.body.find(b"tel_")
+        self._pace.took(self, self.body[at : at + _ID_BYTES] if status == 200 and at >= 0 else None)
+
+
+class Pace:
+    """Sends readings at a steady rate. `acknowledged` tells when each reading's 200 came."""
+
+    def __init__(self, port: int, messages: Sequence[bytes], connections: int) -> None:
+        self.acknowledged: dict[bytes, float] = {}
+        self.sent = 0
+        self.refused = 0
+        self._port = port
+        self._messages = messages
+        self._connections = connections
+        self._idle: deque[_Device] = deque()
+        self._late = 0
+
+    async def open(self) -> None:
+        self._idle += await connect(self._port, [lambda: _Device(self)] * self._connections)
+
+    async def run(self, per_second: float, seconds: float) -> None:
+        """Send for so long; what finds no free connection goes out as soon as there is one."""
+        begun = now()
+        while (passed_s := now() - begun) < seconds:
+            self._late += int(passed_s * per_second) - self.sent - self._late
+            self._send()
+            await asyncio.sleep(0.0005)
+
+    def took(self, device: _Device, reading: bytes | None) -> None:
+        if reading is None:
+            self.refused += 1
+        else:
+            self.acknowledged[reading] = now()
+        self._idle.append(device)
+        self._send()
+
+    def close(self) -> None:
+        for device in self._idle:
+            device.close()
+
+    def _send(self) -> None:
+        while self._late and self._idle:
+            self._late -= 1
+            self._idle.popleft().send(self._messages[self.sent % len(self._messages)])
+            self.sent += 1
+
+
+async def watch(
+    port: int, stream: bytes, readers: int, pace: Pace, per_second: float, seconds: float
+) -> tuple[list[float], int, int]:
+    """Seconds from each acknowledgement to each reader's event; how many events are missing; readers that were cut.
+
+    An event that comes before its acknowledgement counts as 0.
+    """
+    seen: list[tuple[bytes, float]] = []
+    streams = await connect(port, [lambda: Stream(stream, seen)] * readers)
+    await pace.open()
+    await pace.run(per_second, seconds)
+    settled = now() + 3
+    while now() < settled and len(seen) < pace.sent * readers:
+        await asyncio.sleep(0.05)
+    lost = sum(reader.lost for reader in streams)
+    missing = len(pace.acknowledged) * readers - len(seen)
+    for reader in streams:
+        reader.close()
+    pace.close()
+    known = pace.acknowledged
+    return [max(at - known[name], 0.0) for name, at in seen if name in known], missing, lost
