@@ -37,8 +37,8 @@ def bench(
         str | None, Parameter(help="Measure this one figure with py-spy on the server, and print where its time goes.")
     ] = None,
     folder: Annotated[
-        Path, Parameter(help="Where data directories are made: on the disk to be measured, never a RAM disk.")
-    ] = Path(tempfile.gettempdir()),
+        Path | None, Parameter(help="Where data directories are made, on the disk to be measured. Default: the system's.")
+    ] = None,
     free_cores: Annotated[
         bool, Parameter(help="Leave it to the kernel who runs where, instead of a core for each side.", negative="")
     ] = False,

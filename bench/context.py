@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.limits import front_door
+from bench.machine import Process
 from bench.server import Server, fresh_server
 from bench.spy import Spy
 
@@ -50,10 +51,10 @@ class Bench:
             yield server
 
     @contextmanager
-    def front_door(self, kind: str, size: int = 0) -> Iterator[int]:
-        """The port of a front door with next to nothing behind it."""
-        with front_door(kind, size, pinned=self.pinned) as (port, _):
-            yield port
+    def front_door(self, kind: str, size: int = 0) -> Iterator[tuple[int, Process]]:
+        """A front door with next to nothing behind it: its port, and what it costs."""
+        with front_door(kind, size, pinned=self.pinned) as (port, pid):
+            yield port, Process(pid)
 
     def clock(self, server: Server, measure_s: float) -> Callable[[], None]:
         """What to do when the measured time begins: start the server's clock, and the profiler if one is wanted."""

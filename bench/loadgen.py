@@ -219,7 +219,7 @@ class Sender(Answers):
             self.done.set_exception(LoadFailed("the server closed a connection while things were set up"))
 
 
-async def send_all(port: int, requests: Iterable[bytes], connections: int = 8, timeout_s: float = 120) -> list[bytes]:
+async def send_all(port: int, requests: Iterable[bytes], connections: int = 8, timeout_s: float = 60) -> list[bytes]:
     """Send each request once, over a few connections; the bodies of the answers in the order of the requests.
 
     Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from typing import cast
 
 from bench.http import Answers, now
 from bench.loadgen import LoadFailed, connect
@@ -29,9 +30,8 @@ class Stream(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._message)
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.write(self._message)
 
     def data_received(self, data: bytes) -> None:
         at = now()

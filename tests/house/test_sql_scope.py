@@ -164,8 +164,7 @@ GOOD = {
     "comma join": "SELECT * FROM devices d, keys k WHERE d.org_id = :org_id AND k.org_id = d.org_id",
     "three tables": "SELECT * FROM devices d JOIN keys k ON k.org_id = d.org_id JOIN readings r ON r.org_id = k.org_id"
     " WHERE d.org_id = :org_id",
-    "subquery": "SELECT * FROM devices WHERE org_id = :org_id AND id IN"
-    " (SELECT device_id FROM keys WHERE org_id = :org_id)",
+    "subquery": "SELECT * FROM devices WHERE org_id = :org_id AND id IN (SELECT device_id FROM keys WHERE org_id = :org_id)",
     "correlated": "SELECT * FROM devices d WHERE d.org_id = :org_id AND EXISTS"
     " (SELECT 1 FROM keys k WHERE k.device_id = d.id AND k.org_id = d.org_id)",
     "union": "SELECT id FROM devices WHERE org_id = :org_id UNION ALL SELECT id FROM keys WHERE org_id = :org_id",
@@ -208,8 +207,7 @@ BAD = {
     "select list": "SELECT org_id = :org_id FROM devices",
     "one side of a join": "SELECT * FROM devices d JOIN keys k ON k.device_id = d.id WHERE d.org_id = :org_id",
     "tied to nothing": "SELECT * FROM devices d JOIN keys k ON k.org_id = d.org_id",
-    "left join filters nothing": "SELECT * FROM devices d LEFT JOIN keys k"
-    " ON k.org_id = :org_id AND d.org_id = :org_id",
+    "left join filters nothing": "SELECT * FROM devices d LEFT JOIN keys k ON k.org_id = :org_id AND d.org_id = :org_id",
     "right join": "SELECT * FROM devices d RIGHT JOIN keys k ON k.org_id = d.org_id WHERE d.org_id = :org_id",
     "comma join": "SELECT * FROM devices d, keys k WHERE d.org_id = :org_id",
     "parenthesised join": "SELECT * FROM (devices d JOIN keys k ON k.device_id = d.id)",
@@ -234,8 +232,7 @@ BAD = {
     "insert another value": "INSERT INTO devices (id, org_id) VALUES (:org_id, :id)",
     "insert a bad second row": "INSERT INTO devices (org_id, id) VALUES (:org_id, :a), (:b, :c)",
     "insert select": "INSERT INTO keys (id, org_id) SELECT id, org_id FROM devices",
-    "insert select another value": "INSERT INTO keys (id, org_id) SELECT id, :other FROM devices"
-    " WHERE org_id = :org_id",
+    "insert select another value": "INSERT INTO keys (id, org_id) SELECT id, :other FROM devices WHERE org_id = :org_id",
     "insert select union": "INSERT INTO keys (org_id) SELECT :org_id UNION SELECT :other",
     "replace": "INSERT OR REPLACE INTO devices (id, org_id) VALUES (:id, :org_id)",
     "replace into": "REPLACE INTO devices (id, org_id) VALUES (:id, :org_id)",
