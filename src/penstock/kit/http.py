@@ -241,6 +241,7 @@ async def send_problem(send: Send, error: PenstockError, request_id: str) -> Non
             "headers": [
                 (b"content-type", b"application/problem+json"),
                 (b"content-length", b"%d" % len(body)),
+                (b"x-request-id", request_id.encode()),
                 *error_headers(error),
             ],
         }

@@ -55,8 +55,6 @@ def decode_query(query_string: bytes, wanted: type[T]) -> T:
     Raises:
         InvalidInput: not of this form; the field is named.
     """
-    if not query_string:
-        return wanted()
     found = parse_query(query_string)
     found.pop("organizationId", None)  # judged at admission
     try:
@@ -66,9 +64,8 @@ def decode_query(query_string: bytes, wanted: type[T]) -> T:
 
 
 def path_id(prefix: Prefix, text: str) -> int:
-    """An id from a path. One that is no such id at all becomes -1, which nothing has: malformed and unknown look alike."""
-    number = decode(prefix, text)
-    return -1 if number is None else number
+    """An id from a path. One that is no such id at all becomes 0, which nothing has: malformed and unknown look alike."""
+    return decode(prefix, text) or 0
 
 
 def body_id(prefix: Prefix, text: str, field: str) -> int:

@@ -14,7 +14,6 @@ import structlog
 
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
-from penstock.core.telemetry.errors import BatchTooLarge
 from penstock.core.telemetry.models import NewReading, Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import SCOPE, Admission
@@ -159,9 +158,7 @@ class TelemetryIngest:
             caller: DeviceRef | int = await admit(scope)
             media_type = check_json_type(scope, NDJSON)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            batch = read_batch(body, lines=media_type == NDJSON)
-            if len(batch.rows) > MAX_READINGS:
-                raise BatchTooLarge(limit=MAX_READINGS)
+            batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
             if batch.single and isinstance(caller, DeviceRef):
                 status, answer = await self._store_one(batch, caller, header(scope, b"idempotency-key"))
             else:
