@@ -69,11 +69,13 @@ class Session:
         """Run a function on the connection, in its thread.
 
         Raises:
-            StorageUnavailable: the disk is full or fails, or the database stayed locked.
+            StorageUnavailable: the disk is full or fails, the file is damaged, or it stayed locked.
         """
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, use, self._connection)
-        except sqlite3.OperationalError as error:
+        except sqlite3.IntegrityError:
+            raise  # the store says which rule it broke
+        except sqlite3.DatabaseError as error:
             raise StorageUnavailable(reason=str(error)) from error
 
     async def one(self, name: str, params: Params) -> sqlite3.Row | None:

@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from penstock.adapters.storage.config import LogConfig
-from penstock.adapters.storage.sqlite.connection import connect, statements
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
 from penstock.adapters.storage.sqlite.rows import LOG_COLUMNS, reading_params, to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
@@ -76,9 +76,13 @@ class SqliteReadingLog:
 
         Raises:
             SegmentDamaged, SegmentTooNew: a segment cannot be used.
+            StorageUnavailable: the newest one cannot be written, for example because the disk is full.
         """
         self._loop = asyncio.get_running_loop()
-        self._writer.open()
+        try:
+            self._writer.open()
+        except sqlite3.Error as error:
+            raise StorageUnavailable(reason=str(error)) from error
         self._thread.start()
 
     def close(self) -> None:
@@ -189,12 +193,14 @@ class SqliteReadingLog:
     def _committed(self, batch: list[_Pending], stored: list[Reading]) -> None:
         self.commits += 1
         self._writer.publish()
-        for listener in self._listeners:
-            listener(stored)
-        for pending in batch:
-            self._taken(pending)
-            if not pending.future.done():
-                pending.future.set_result(None)
+        try:
+            for listener in self._listeners:
+                listener(stored)
+        finally:  # a listener at fault must not leave callers waiting for what is on disk
+            for pending in batch:
+                self._taken(pending)
+                if not pending.future.done():
+                    pending.future.set_result(None)
 
     def _refused(self, batch: list[_Pending], error: PenstockError) -> None:
         for pending in batch:
@@ -299,7 +305,8 @@ class _Writer:
             "min_time_us": sealed.min_time_us,
             "max_time_us": sealed.max_time_us,
         }
-        fresh = self._files.create(day, self._seq)
+        newest = self._files.all()[-1]  # there already, if sealing the old one failed the last time
+        fresh = newest if newest.day == day else self._files.create(day, self._seq)
         connection.execute(statements()["seal_segment"], params)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._use(fresh)

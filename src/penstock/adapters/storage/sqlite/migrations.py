@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from penstock.adapters.storage.sqlite.connection import connect, schema_version
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, schema_version
 from penstock.kit.errors import Kind, PenstockError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -21,6 +21,13 @@ class SchemaTooNew(PenstockError):
 
     kind, code = Kind.PRECONDITION, "storage.schema_too_new"
     message = "{path} has schema {found}, this program knows {known}: use the newer program or restore a backup"
+
+
+class DatabaseDamaged(PenstockError):
+    """The control database cannot be read as one."""
+
+    kind, code = Kind.PRECONDITION, "storage.database_damaged"
+    message = "{path} is damaged ({reason}): restore the data directory from a backup"
 
 
 def migration_files() -> list[Path]:
@@ -37,17 +44,30 @@ def migrate(data_dir: Path, now_text: str) -> list[str]:
     """Bring the control database up to date; the names of the migrations that ran.
 
     Raises:
-        SchemaTooNew: nothing was changed.
+        SchemaTooNew, DatabaseDamaged: nothing was changed.
+        StorageUnavailable: the disk is full, or another process holds the database.
     """
     path = data_dir / CONTROL_FILE
+    try:
+        return _migrate(path, now_text)
+    except sqlite3.OperationalError as error:
+        raise StorageUnavailable(reason=f"{path.name}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise DatabaseDamaged(path=path.name, reason=str(error)) from error
+
+
+def _migrate(path: Path, now_text: str) -> list[str]:
     connection = connect(path)
     try:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise DatabaseDamaged(path=path.name, reason=found)
         version = schema_version(connection)
         if version > known_version():
             raise SchemaTooNew(path=path.name, found=version, known=known_version())
         pending = migration_files()[version:]
         if pending and version:
-            _snapshot(connection, data_dir / "snapshots" / f"penstock-v{version}-{now_text}.db")
+            _snapshot(connection, path.parent / "snapshots" / f"penstock-v{version}-{now_text}.db")
         for number, file in enumerate(pending, start=version + 1):
             _apply(connection, file, number)
         return [file.stem for file in pending]

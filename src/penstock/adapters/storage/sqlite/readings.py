@@ -10,13 +10,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from penstock.adapters.storage.sqlite.connection import connect, statements
+import structlog
+
+from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
 from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import MAX_US, format_day
 
 T = TypeVar("T")
+_log = structlog.get_logger()
 THREADS = 3
 SCAN_ROWS = 20_000
 PURGE_ROWS = 2_000
@@ -59,7 +62,11 @@ class SqliteReadingStore:
         return await self._run(self._drop_segments, before_us)
 
     async def _run(self, use: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, use, *args)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, use, *args)
+        except sqlite3.DatabaseError as error:
+            _log.error("segment_unreadable", reason=str(error))
+            raise StorageUnavailable(reason="a segment of readings cannot be read") from error
 
     # What follows runs in the reader threads.
 

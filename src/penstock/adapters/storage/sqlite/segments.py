@@ -84,7 +84,7 @@ class SegmentFiles:
             connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day=day, base_seq=base_seq))
         except sqlite3.Error:
             connection.close()
-            path.unlink(missing_ok=True)  # half a segment must not be found at the next start
+            _remove(path)  # half a segment must not be found at the next start
             raise
         connection.close()
         segment = Segment(day=day, path=path, base_seq=base_seq, last_seq=base_seq)
@@ -119,8 +119,7 @@ class SegmentFiles:
             self._segments = [other for other in self._segments if other is not segment]
             for connection in self._idle.pop(segment.path, []):
                 connection.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{segment.path}{suffix}").unlink(missing_ok=True)
+        _remove(segment.path)
 
     def close(self) -> None:
         with self._lock:
@@ -137,6 +136,11 @@ class SegmentFiles:
                 idle.append(connection)
         if not keep:
             connection.close()
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 def _open(path: Path) -> Segment:
