@@ -49,6 +49,14 @@ class Result:
     def rate(self) -> float:
         return len(self.latencies_s) / self.seconds if self.seconds else 0.0
 
+    def add(self, other: Result) -> None:
+        """Take in what another round measured."""
+        self.seconds += other.seconds
+        self.latencies_s += other.latencies_s
+        self.statuses += other.statuses
+        self.without_retry_after += other.without_retry_after
+        self.lost += other.lost
+
     def percentile_ms(self, percent: float) -> float:
         return percentile(self.latencies_s, percent) * 1000
 

@@ -8,8 +8,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-RATE_HZ = 250
+RATE_HZ = 200
 TOP = 25
+WAITING = ("_worker (concurrent/futures/thread.py", "_gather (penstock/adapters/storage/")
 
 
 class NotInstalled(Exception):
@@ -48,18 +49,29 @@ class Spy:
 
 
 def _top(path: Path) -> list[str]:
-    own: Counter[str] = Counter()
-    below: Counter[str] = Counter()
-    for line in path.read_text().splitlines():
-        stack, _, count = line.rpartition(" ")
-        frames = [frame for frame in stack.split(";") if not frame.startswith("thread ")]
-        if not frames:
+    """For each thread the functions that took most; shares are of all samples in which a thread did something."""
+    samples = [sample for line in path.read_text().splitlines() if (sample := _sample(line))]
+    total = sum(count for _, _, count in samples) or 1
+    lines = []
+    for thread in sorted({thread for thread, _, _ in samples}):
+        own: Counter[str] = Counter()
+        below: Counter[str] = Counter()
+        for _, frames, count in (sample for sample in samples if sample[0] == thread):
+            own[frames[-1]] += count
+            for frame in set(frames):
+                below[frame] += count
+        if own.total() < total / 100:
             continue
-        own[frames[-1]] += int(count)
-        for frame in set(frames):
-            below[frame] += int(count)
-    total = own.total() or 1
-    lines = ["  own    with callees   frame"]
-    return lines + [
-        f"  {own[frame] / total:5.1%}  {below[frame] / total:5.1%}   {frame}" for frame, _ in own.most_common(TOP)
-    ]
+        lines += [f"{thread}: {own.total() / total:.0%}", "     own  with callees"]
+        lines += [f"  {own[frame] / total:6.1%}  {below[frame] / total:6.1%}  {frame}" for frame, _ in own.most_common(TOP)]
+    return lines
+
+
+def _sample(line: str) -> tuple[str, list[str], int] | None:
+    """Thread, functions from the outermost in, count; None of a thread that only waits, which py-spy takes for work."""
+    stack, _, count = line.rpartition(" ")
+    thread, *frames = stack.split(";")
+    if not frames or any(waiting in frames[-1] for waiting in WAITING):
+        return None
+    name = thread.partition(": ")[2].rstrip("0123456789-_")
+    return name, [frame.rpartition(":")[0] + ")" if ":" in frame else frame for frame in frames], int(count)

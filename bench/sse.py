@@ -130,17 +130,17 @@ class Pace:
 
 
 async def watch(
-    port: int, stream: bytes, readers: int, pace: Pace, per_second: float, seconds: float
+    port: int, stream: bytes, readers: int, pace: Pace, per_second: float, seconds: float, settle_s: float = 3.0
 ) -> tuple[list[float], int, int]:
     """Seconds from each acknowledgement to each reader's event; how many events are missing; readers that were cut.
 
-    An event that comes before its acknowledgement counts as 0.
+    An event that comes before its acknowledgement counts as 0. Those still missing at the end are waited for `settle_s`.
     """
     seen: list[tuple[bytes, float]] = []
     streams = await connect(port, [lambda: Stream(stream, seen)] * readers)
     await pace.open()
     await pace.run(per_second, seconds)
-    settled = now() + 3
+    settled = now() + settle_s
     while now() < settled and len(seen) < pace.sent * readers:
         await asyncio.sleep(0.05)
     lost = sum(reader.lost for reader in streams)

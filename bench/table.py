@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bench.machine import Machine
@@ -76,7 +77,7 @@ class Row:
         measured = "not available" if self.value is None else _plain(self.value, self.unit)
         limit = f"{_plain(self.limit, self.unit)} {self.limit_name}" if self.limit is not None else "–"
         ratio = "–" if self.ratio is None else f"{self.ratio:.0%}" if self.unit == "/s" else f"{self.ratio:.1f} ×"
-        figure = f"{self.figure}\n[dim]{self.note}[/dim]" if self.note else self.figure
+        figure = escape(self.figure) + (f"\n[dim]{escape(self.note)}[/dim]" if self.note else "")
         return [figure, measured, self.must.text(self.unit) if self.must else "–", limit, ratio, self._word()]
 
     def _word(self) -> str:
@@ -103,8 +104,9 @@ class Row:
 
 
 def failed(name: str, error: Exception) -> Row:
-    """The row of a figure that broke off."""
-    return Row(figure=name, value=None, unit="", note=f"failed: {type(error).__name__}: {str(error)[:300]}")
+    """The row of a figure that broke off. The last line of a long error is the one that tells."""
+    reason = (str(error).strip().splitlines() or [""])[-1]
+    return Row(figure=name, value=None, unit="", note=f"failed: {type(error).__name__}: {reason[:200]}")
 
 
 def show(rows: Sequence[Row], machine: Machine, command: str, console: Console) -> None:

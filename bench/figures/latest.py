@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
+from bench.compare import Side, by_turns, cost
 from bench.context import SEED, Bench
-from bench.loadgen import closed_loop, run, send_all
+from bench.loadgen import run, send_all
 from bench.server import ingest_requests
 from bench.table import Must, Row
 
@@ -14,28 +15,23 @@ DEVICES = 64
 
 
 def measure(bench: Bench) -> list[Row]:
-    measure_s = bench.seconds(6, 3)
+    chance = random.Random(SEED)
     with bench.server("latest") as server:
         devices = server.create_devices(DEVICES)
-        chance = random.Random(SEED)
         run(send_all(server.port, [ingest_requests(device, chance, 1)[0] for device in devices]))
         requests = [[server.get(f"/api/v2/devices/{device.id}/telemetry/latest")] for device in devices[:CONNECTIONS]]
-        begin = bench.clock(server, measure_s)
-        result = run(closed_loop(server.port, requests, bench.warm_s, measure_s, begin)).checked()
-        server_cpu = server.process.cpu()
-    with bench.front_door("framework") as (port, bare):
-        limit = run(closed_loop(port, requests, bench.warm_s, bench.seconds(5, 2), bare.restart_clock)).checked()
-        bare_cpu = bare.cpu()
+        with bench.front_door("framework") as (port, process):
+            limit = Side(port, process, requests)
+            side = by_turns(bench, server, requests, limit)
+    result = side.result
     return [
         Row(
             figure=f"latest reading of a device: requests ({CONNECTIONS} connections)",
             value=result.rate,
             unit="/s",
             must=Must(share=0.50),
-            limit=limit.rate,
+            limit=limit.result.rate,
             limit_name="bare typed handler, same front door",
-            note=f"p50 {result.percentile_ms(50):.2f} ms, p99 {result.percentile_ms(99):.2f} ms; "
-            f"of a core: server {server_cpu:.0%}, generator {result.cpu:.0%}; "
-            f"at the limit: {bare_cpu:.0%} and {limit.cpu:.0%}",
+            note=f"p50 {result.percentile_ms(50):.2f} ms, p99 {result.percentile_ms(99):.2f} ms; {cost(side, limit)}",
         )
     ]

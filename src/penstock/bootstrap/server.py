@@ -107,18 +107,22 @@ async def run_server(
             if task is not None:
                 tasks.append(task)
 
+        def stopping() -> None:
+            for task in tasks:
+                task.cancel()
+
         try:
             await serve(
                 server.app,  # type: ignore[arg-type]
                 config=settings.http,
                 on_ready=ready,
+                on_stopping=stopping,
                 shutdown_grace_s=settings.http.shutdown_grace_s,
                 host=settings.http.host,
                 port=settings.http.port,
             )
         finally:
-            for task in tasks:
-                task.cancel()
+            stopping()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 

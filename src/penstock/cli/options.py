@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from penstock.adapters.storage.data_dir import DataDirUnusable
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.settings import FILE_NAME, Settings, load_settings
 
 DataDirOption = Annotated[Path, Parameter("--data-dir", help="Folder that holds everything.")]
@@ -25,3 +27,15 @@ def settings_for(data_dir: Path, config: Path | None, flags: dict[str, Any] | No
     if file is None and (data_dir / FILE_NAME).is_file():
         file = data_dir / FILE_NAME
     return load_settings(file, None, flags)
+
+
+def check_data_dir(data_dir: Path) -> None:
+    """Refuse to work on a folder that holds no data of Penstock, instead of making one.
+
+    Raises:
+        DataDirUnusable: it does not exist, is no directory, or has no database.
+    """
+    if not data_dir.is_dir():
+        raise DataDirUnusable(path=data_dir, reason="is not a directory" if data_dir.exists() else "does not exist")
+    if not (data_dir / CONTROL_FILE).is_file():
+        raise DataDirUnusable(path=data_dir, reason=f"has no {CONTROL_FILE}: nothing was ever stored there")

@@ -9,6 +9,7 @@ import uvloop
 from cyclopts import Parameter
 
 from penstock.bootstrap import DataDir, run_server
+from penstock.cli.demo import demo_beside, hint_beside
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 
 
@@ -31,6 +32,7 @@ def serve(
             DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
+            beside=demo_beside(data_dir) if demo else hint_beside(data_dir),
         )
     )
 

@@ -113,20 +113,29 @@ def write_backup(wanted: Backup, progress: Progress = lambda name, size_bytes: N
         SchemaTooNew, SegmentTooNew: a newer program wrote the data, which may be more than is known here.
     """
     if wanted.file.exists() and not wanted.replace:
-        raise BackupFailed(reason=f"{wanted.file} exists already")
+        raise BackupFailed(reason=f"{wanted.file} exists already (--force replaces it)")
     draft = wanted.file.with_name(f"{wanted.file.name}.partial")
     with _held(draft) as out:
         try:
-            with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as plain:
-                manifest = _Writer(wanted, plain, progress).write()
+            with _archive(out, wanted.file) as archive:
+                manifest = _Writer(wanted, archive, progress).write()
             out.flush()
             os.fsync(out.fileno())
             draft.rename(wanted.file)
+        except sqlite3.Error as error:
+            draft.unlink(missing_ok=True)
+            raise BackupFailed(reason=str(error)) from error
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
     sync_directory(wanted.file.parent)
     return manifest
+
+
+def _archive(out: BinaryIO, file: Path) -> tarfile.TarFile:
+    if file.suffix in (".gz", ".tgz"):
+        return tarfile.open(fileobj=out, mode="w:gz", compresslevel=COMPRESS_LEVEL)
+    return tarfile.open(fileobj=out, mode="w")
 
 
 class _Writer:
@@ -177,7 +186,6 @@ class _Writer:
         version = schema_version(copy)
         if version > SEGMENT_VERSION:
             raise SegmentTooNew(path=path.name, found=version, known=SEGMENT_VERSION)
-        copy.row_factory = sqlite3.Row
         self._last_seq = max(self._last_seq, segment_end(copy))
         self._readings += int(copy.execute(statements()["count_readings"]).fetchone()[0])
 
@@ -198,6 +206,7 @@ class _Writer:
                 yield None
                 return
             with closing(connect(self._copy, synchronous="OFF")) as copy:
+                copy.row_factory = sqlite3.Row
                 _check(copy, name)
                 yield copy
             self._copy.chmod(0o600)
@@ -209,30 +218,36 @@ class _Writer:
             _unlink_database(self._copy)
 
     def _copy_database(self, source: Path, name: str) -> bool:
+        """Copy as of one moment; False when retention removed the file since it was listed, even in the middle."""
         try:
-            live = connect(source, read_only=True)
-        except sqlite3.OperationalError:
+            self._copy_pages(source, name)
+        except sqlite3.Error:
             if source.exists():
                 raise
-            return False  # retention removed it since it was listed
-        with closing(live), closing(sqlite3.connect(self._copy, isolation_level=None)) as copy:
-            # The read transaction begins with the first look. With it open, each step continues at the same moment.
+        if source.exists():
+            return True
+        # SQLite may have made these two again at that very moment.
+        for suffix in ("-wal", "-shm"):
+            Path(f"{source}{suffix}").unlink(missing_ok=True)
+        return False
+
+    def _copy_pages(self, source: Path, name: str) -> None:
+        before = 0
+
+        def stepped(_: int, left: int, total: int) -> None:
+            nonlocal before
+            self._progress(name, (total - left - before) * PAGE_BYTES)
+            before = total - left
+
+        with (
+            closing(connect(source, read_only=True)) as live,
+            closing(sqlite3.connect(self._copy, isolation_level=None)) as copy,
+        ):
+            # The read transaction begins with the first look. While it is open, every step sees that same moment.
             live.execute("BEGIN")
             schema_version(live)
             copy.execute("PRAGMA synchronous = OFF")
-            remaining = None
-
-            def stepped(_: int, left: int, total: int) -> None:
-                nonlocal remaining
-                self._progress(name, ((total if remaining is None else remaining) - left) * PAGE_BYTES)
-                remaining = left
-
             live.backup(copy, pages=PAGES_PER_STEP, progress=stepped)
-        if not source.exists():
-            # SQLite made these two again for a segment that retention removed at this very moment.
-            for suffix in ("-wal", "-shm"):
-                Path(f"{source}{suffix}").unlink(missing_ok=True)
-        return True
 
     def _add_small(self, name: str, content: bytes) -> None:
         self._add(name, io.BytesIO(content), len(content))
@@ -241,7 +256,7 @@ class _Writer:
         entry = tarfile.TarInfo(name)
         entry.size, entry.mode, entry.mtime = size, 0o600, self._wanted.created_us // 1_000_000
         hashed = _Hashed(content, lambda size_bytes: self._progress(name, size_bytes))
-        self._archive.addfile(entry, hashed)  # type: ignore[arg-type]
+        self._archive.addfile(entry, hashed)
         self._files.append(BackedUpFile(name=name, size=size, sha256=hashed.sha256.hexdigest()))
 
 

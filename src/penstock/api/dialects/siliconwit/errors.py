@@ -1,0 +1,28 @@
+"""Errors as SiliconWit words them: `{"error": "<text>"}`. The statuses are those of the kinds; they agree."""
+
+from __future__ import annotations
+
+from penstock.api.dialects.siliconwit.wire import Error
+from penstock.kit.errors import Kind, PenstockError
+
+_TEXTS = {
+    "devices.not_found": "Device not found",
+    "auth.credential_missing": "Missing API key",
+    "auth.credential_invalid": "Invalid API key",
+    "request.route_not_found": "Not found",
+    "request.method_not_allowed": "Method not allowed",
+}
+
+
+def error_body(error: PenstockError, request_id: str) -> Error:
+    """A refusal as the vendor shows it. The request id has no place in it; it goes into a header."""
+    return Error(_TEXTS.get(error.code) or _text(error))
+
+
+def _text(error: PenstockError) -> str:
+    if error.kind is Kind.INTERNAL:
+        return "Server error"
+    if error.errors and error.errors[0].field:
+        at_fault = error.errors[0]
+        return f"Invalid {at_fault.field}: {at_fault.detail[:1].lower()}{at_fault.detail[1:]}"
+    return error.detail[:1].upper() + error.detail[1:]

@@ -1,0 +1,183 @@
+"""SiliconWit's endpoints: decode, call, encode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.dialects.siliconwit import examples, wire
+from penstock.api.dialects.siliconwit.translate import (
+    from_core_device,
+    from_core_device_counts,
+    from_core_key,
+    from_core_plan,
+    from_core_reading,
+    from_core_retention,
+    shortened,
+    to_core_filter,
+    to_core_history,
+    to_core_range,
+)
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.core.devices.models import DeviceFilter, DeviceStatus
+from penstock.core.devices.service import DeviceService
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.core.telemetry.service import TelemetryService
+from penstock.core.telemetry.usage import UsageService, period_of
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.service import TenancyService
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example, operation
+
+SURFACE = "siliconwit"
+TAG = "SiliconWit.IO"
+
+
+class SiliconWitEndpoints:
+    """The Public API: everything it has is read."""
+
+    def __init__(
+        self,
+        *,
+        devices: DeviceService,
+        telemetry: TelemetryService,
+        tenancy: TenancyService,
+        plans: PlanCatalogue,
+        usage: UsageService,
+        latest: LatestReadings,
+        clock: Clock,
+    ) -> None:
+        self._devices = devices
+        self._telemetry = telemetry
+        self._tenancy = tenancy
+        self._plans = plans
+        self._usage = usage
+        self._latest = latest
+        self._clock = clock
+
+    @operation(
+        "GET",
+        "/v1/devices",
+        surface=SURFACE,
+        tag=TAG,
+        summary="List devices (SiliconWit)",
+        description="Newest first, by offset.",
+        scope="devices:read",
+        query=wire.DevicesQuery,
+        answer=wire.Devices,
+        example=Example(query={"status": "active", "limit": "1"}, answer=examples.DEVICES),
+    )
+    async def list_devices(self, call: Call[wire.DevicesQuery, None]) -> wire.Devices:
+        wanted = call.query
+        found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)
+        return wire.Devices(
+            [from_core_device(self._latest.with_last_seen(device)) for device in found],
+            wire.Pagination(total, wanted.limit, wanted.offset),
+        )
+
+    @operation(
+        "GET",
+        "/v1/devices/{device_id}",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get a device (SiliconWit)",
+        description="A device of another account is answered like one that does not exist.",
+        scope="devices:read",
+        answer=wire.OneDevice,
+        example=Example(path=examples.DEVICE_PATH, answer={"data": examples.DEVICE}),
+    )
+    async def get_device(self, call: Call[None, None]) -> wire.OneDevice:
+        device = await self._devices.get(call.actor, _device_id(call))
+        return wire.OneDevice(from_core_device(self._latest.with_last_seen(device)))
+
+    @operation(
+        "GET",
+        "/v1/devices/{device_id}/telemetry/latest",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get the latest telemetry of a device (SiliconWit)",
+        description='By the time of the reading. `{"data": null}` before the first one.',
+        scope="telemetry:read",
+        answer=wire.Latest,
+        example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
+    )
+    async def get_latest(self, call: Call[None, None]) -> wire.Latest:
+        by_event, _ = await self._telemetry.latest(call.actor, _device_id(call))
+        return wire.Latest(from_core_reading(by_event) if by_event else None)
+
+    @operation(
+        "GET",
+        "/v1/devices/{device_id}/telemetry",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get the telemetry history of a device (SiliconWit)",
+        description="Newest first. A range longer than the plan keeps readings is shortened to the longest word that it "
+        "does keep; `query` tells both.",
+        scope="telemetry:read",
+        query=wire.TelemetryQuery,
+        answer=wire.History,
+        example=Example(path=examples.DEVICE_PATH, query={"range": "30d", "limit": "2"}, answer=examples.HISTORY),
+    )
+    async def get_history(self, call: Call[wire.TelemetryQuery, None]) -> wire.History:
+        wanted, device_id = call.query, _device_id(call)
+        days = (await self._plans.of(call.actor.org_id)).retention_days
+        word = shortened(wanted.range, days)
+        query = to_core_history(device_id, to_core_range(word, self._clock.now_us()), wanted.limit)
+        rows, _ = await self._telemetry.history(call.actor, query)
+        return wire.History(
+            [from_core_reading(row) for row in rows],
+            wire.HistoryEcho(
+                device_id=encode(Prefix.DEVICE, device_id),
+                requested_range=wanted.range,
+                range=word,
+                limit=wanted.limit,
+                data_retention_days=from_core_retention(days),
+            ),
+        )
+
+    @operation(
+        "GET",
+        "/v1/account/usage",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get plan and usage (SiliconWit)",
+        description="The period is the calendar month in UTC. `data_points_24h` counts values that arrived in the last 24 "
+        "hours, begun at a whole hour, and follows a moment later. There are no alerts yet: both counts are 0.",
+        scope="usage:read",
+        answer=wire.OneUsage,
+        example=Example(answer=examples.USAGE),
+    )
+    async def get_usage(self, call: Call[None, None]) -> wire.OneUsage:
+        name = (await self._plans.organization(call.actor.org_id)).plan
+        plan = self._plans.named(name)
+        _, active = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.ACTIVE), 0, 0)
+        _, paused = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.PAUSED), 0, 0)
+        stored = await self._usage.last_day(call.actor)
+        return wire.OneUsage(
+            wire.Usage(
+                plan=from_core_plan(name, plan, period_of(self._clock.now_us())),
+                devices=from_core_device_counts(active, paused, plan),
+                telemetry=wire.TelemetryUsage(stored.data_points),
+                alerts=wire.AlertUsage(total=0, active=0),
+            )
+        )
+
+    @operation(
+        "GET",
+        "/v1/account/keys",
+        surface=SURFACE,
+        tag=TAG,
+        summary="List API keys (SiliconWit)",
+        description="Newest first; what is known of each, never the key itself.",
+        scope="profile:read",
+        answer=wire.Keys,
+        example=Example(answer=examples.KEYS),
+    )
+    async def list_keys(self, call: Call[None, None]) -> wire.Keys:
+        now_us = self._clock.now_us()
+        return wire.Keys([from_core_key(key, now_us) for key in await self._tenancy.list_keys(call.actor)])
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])

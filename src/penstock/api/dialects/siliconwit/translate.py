@@ -1,0 +1,105 @@
+"""Between SiliconWit's structs and the core: pure functions, a pair per resource."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.api.dialects.siliconwit import wire
+from penstock.core.devices.models import Device, DeviceFilter, DeviceStatus
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
+from penstock.kit.clock import DAY_US, HOUR_US, format_seconds
+from penstock.kit.ids import Prefix, encode
+
+UNLIMITED_DAYS = 36_500
+"""A plan that keeps readings for ever: the vendor's field is an integer and never null, and a century is as good."""
+UNLIMITED_DEVICES = 2_147_483_647
+"""A plan without a limit of devices: the largest integer that every client can hold."""
+
+_SPANS_US: dict[wire.RangeWord, int] = {
+    "1h": HOUR_US,
+    "6h": 6 * HOUR_US,
+    "24h": DAY_US,
+    "7d": 7 * DAY_US,
+    "30d": 30 * DAY_US,
+}
+
+
+def to_core_filter(query: wire.DevicesQuery) -> DeviceFilter:
+    return DeviceFilter(status=DeviceStatus(query.status) if query.status else None)
+
+
+def shortened(wanted: wire.RangeWord, retention_days: int | None) -> wire.RangeWord:
+    """The longest word that is no longer than the one asked for and than what the plan keeps."""
+    kept_us = _SPANS_US[wanted] if retention_days is None else retention_days * DAY_US
+    fitting: list[wire.RangeWord] = [
+        word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[wanted], kept_us)
+    ]
+    return fitting[-1] if fitting else "1h"
+
+
+def to_core_range(word: wire.RangeWord, now_us: int) -> TimeRange:
+    """The range that ends now. One microsecond on: a reading of this very moment belongs to it."""
+    return TimeRange(from_us=now_us + 1 - _SPANS_US[word], to_us=now_us + 1)
+
+
+def to_core_history(device_id: int, span: TimeRange, limit: int) -> HistoryQuery:
+    return HistoryQuery(device_id=device_id, range=span, descending=True, limit=limit)
+
+
+def from_core_device(device: Device) -> wire.Device:
+    return wire.Device(
+        id=encode(Prefix.DEVICE, device.id),
+        name=device.name,
+        type=device.type,
+        description=device.description,
+        status=device.status,
+        settings=device.settings,
+        last_seen=_time(device.last_seen_us),
+        created_at=format_seconds(device.created_us),
+        updated_at=format_seconds(device.updated_us),
+    )
+
+
+def from_core_reading(reading: Reading) -> wire.Reading:
+    return wire.Reading(encode(Prefix.READING, reading.seq), format_seconds(reading.time_us), msgspec.Raw(reading.payload))
+
+
+def from_core_retention(days: int | None) -> int:
+    return UNLIMITED_DAYS if days is None else days
+
+
+def from_core_plan(name: str, plan: Plan, period: tuple[int, int]) -> wire.PlanUsage:
+    return wire.PlanUsage(
+        plan=name,
+        status="active",
+        device_limit=_device_limit(plan),
+        data_retention_days=from_core_retention(plan.retention_days),
+        current_period_start=format_seconds(period[0]),
+        current_period_end=format_seconds(period[1]),
+    )
+
+
+def from_core_device_counts(active: int, paused: int, plan: Plan) -> wire.DeviceUsage:
+    return wire.DeviceUsage(total=active + paused, active=active, paused=paused, limit=_device_limit(plan))
+
+
+def from_core_key(key: ApiKey, now_us: int) -> wire.Key:
+    """A key. The vendor knows no expiry: a key that expired shows as revoked at that time, as it lets nobody in."""
+    over_us = key.expires_us if key.status(now_us) is KeyStatus.EXPIRED else key.revoked_us
+    return wire.Key(
+        id=encode(Prefix.KEY, key.id),
+        key_prefix=key.prefix,
+        name=key.name,
+        last_used_at=_time(key.last_used_us),
+        created_at=format_seconds(key.created_us),
+        revoked_at=_time(over_us),
+    )
+
+
+def _device_limit(plan: Plan) -> int:
+    return UNLIMITED_DEVICES if plan.device_limit is None else plan.device_limit
+
+
+def _time(us: int | None) -> str | None:
+    return None if us is None else format_seconds(us)

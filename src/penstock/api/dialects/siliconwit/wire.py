@@ -1,0 +1,169 @@
+"""SiliconWit's structs, exactly as on the wire: names, order and nulls are the vendor's.
+
+Queries take no notice of fields they do not know, as the vendor's do.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+RangeWord = Literal["1h", "6h", "24h", "7d", "30d"]
+_MAX_OFFSET = 2_147_483_647
+
+
+class DevicesQuery(Struct, frozen=True):
+    """Which devices to list, and which part of the list."""
+
+    limit: Annotated[int, Meta(ge=1, le=100, description="Results per page.")] = 50
+    offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Number of results to skip.")] = 0
+    status: Annotated[Literal["active", "paused"], Meta(description="Only devices of this status.")] | None = None
+
+
+class TelemetryQuery(Struct, frozen=True):
+    """How far back to look, and how many readings to show."""
+
+    range: Annotated[RangeWord, Meta(description="How far back, from now.")] = "24h"
+    limit: Annotated[int, Meta(ge=1, le=1000, description="Readings to show at most, the newest first.")] = 100
+
+
+class Pagination(Struct, frozen=True):
+    """Which part of a list this is. `total` counts what the filter lets through."""
+
+    total: int
+    limit: int
+    offset: int
+
+
+class Device(Struct, frozen=True):
+    """A device. `last_seen` is null before its first reading.
+
+    Units: times are ISO 8601 in UTC with whole seconds, here and in all other structs.
+    """
+
+    id: str
+    name: str
+    type: str
+    description: str
+    status: str
+    settings: dict[str, object]
+    last_seen: str | None
+    created_at: str
+    updated_at: str
+
+
+class Devices(Struct, frozen=True):
+    """A page of devices."""
+
+    data: list[Device]
+    pagination: Pagination
+
+
+class OneDevice(Struct, frozen=True):
+    """One device."""
+
+    data: Device
+
+
+class Reading(Struct, frozen=True):
+    """A reading. `data` holds the values as the device sent them."""
+
+    id: str
+    time: str
+    data: msgspec.Raw
+
+
+class Latest(Struct, frozen=True):
+    """The most recent reading of a device, null before its first."""
+
+    data: Reading | None
+
+
+class HistoryEcho(Struct, frozen=True):
+    """The question as it was answered. `range` is shorter than `requested_range` where the plan keeps less."""
+
+    device_id: str
+    requested_range: str
+    range: str
+    limit: int
+    data_retention_days: int
+
+
+class History(Struct, frozen=True):
+    """Readings of a device, newest first, with the question."""
+
+    data: list[Reading]
+    query: HistoryEcho
+
+
+class PlanUsage(Struct, frozen=True):
+    """The plan and its period, which is a calendar month in UTC."""
+
+    plan: str
+    status: str
+    device_limit: int
+    data_retention_days: int
+    current_period_start: str
+    current_period_end: str
+
+
+class DeviceUsage(Struct, frozen=True):
+    """How many devices there are, and how many the plan allows."""
+
+    total: int
+    active: int
+    paused: int
+    limit: int
+
+
+class TelemetryUsage(Struct, frozen=True):
+    """Values stored in the last 24 hours, counted from a whole hour on."""
+
+    data_points_24h: int
+
+
+class AlertUsage(Struct, frozen=True):
+    """How many alerts there are."""
+
+    total: int
+    active: int
+
+
+class Usage(Struct, frozen=True):
+    """What the account uses of its plan."""
+
+    plan: PlanUsage
+    devices: DeviceUsage
+    telemetry: TelemetryUsage
+    alerts: AlertUsage
+
+
+class OneUsage(Struct, frozen=True):
+    """The usage of the caller's account."""
+
+    data: Usage
+
+
+class Key(Struct, frozen=True):
+    """What may be told of an API key: never the key itself."""
+
+    id: str
+    key_prefix: str
+    name: str
+    last_used_at: str | None
+    created_at: str
+    revoked_at: str | None
+
+
+class Keys(Struct, frozen=True):
+    """The account's API keys, newest first."""
+
+    data: list[Key]
+
+
+class Error(Struct, frozen=True):
+    """Every refusal: one text."""
+
+    error: str

@@ -1,0 +1,152 @@
+"""Wire structs as JSON Schema.
+
+msgspec's own generator stops where ours has to go on: unions of structs that carry no tag, raw JSON and its defaults, plain
+`object`. The types are read by `msgspec.inspect`, so bounds and names on the wire are the decoder's.
+Source: OpenAPI 3.1.1, section 4.8.24 (schema objects are JSON Schema 2020-12), component names as in section 4.8.7.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from collections.abc import Iterable
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+import msgspec.inspect as mi
+
+Schema = dict[str, Any]
+FREE_OBJECT: Schema = {"type": "object", "additionalProperties": True, "description": "A JSON object of any content."}
+_BOUNDS = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+_STRING_BOUNDS = {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"}
+_LIST_BOUNDS = {"min_length": "minItems", "max_length": "maxItems"}
+_DICT_BOUNDS = {"min_length": "minProperties", "max_length": "maxProperties"}
+
+
+class Schemas:
+    """Schemas of types. Structs become components, each once, and are referred to."""
+
+    def __init__(self) -> None:
+        self.components: dict[str, Schema] = {}
+        self._names: dict[Any, str] = {}
+
+    def of(self, wanted: Any, prefix: str = "") -> Schema:
+        """The schema of a type. Structs seen first here get a component name with this prefix."""
+        if get_origin(wanted) in (Union, types.UnionType):
+            return _any_of([self.of(member, prefix) for member in get_args(wanted)])
+        return self._schema(mi.type_info(wanted), prefix)
+
+    def add(self, name: str, schema: Schema) -> Schema:
+        """A component that is not made from a struct; the reference to it."""
+        self.components[name] = schema
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def fields(self, struct: type[msgspec.Struct], prefix: str = "") -> Iterable[tuple[mi.Field, Schema]]:
+        """The fields of a struct with their schemas, defaults included."""
+        found = mi.type_info(struct)
+        assert isinstance(found, mi.StructType)
+        return [(field, self._field(field, prefix)) for field in found.fields]
+
+    def _schema(self, found: mi.Type, prefix: str) -> Schema:
+        if isinstance(found, mi.Metadata):
+            return self._schema(found.type, prefix) | (found.extra_json_schema or {})
+        if isinstance(found, mi.StructType):
+            return {"$ref": f"#/components/schemas/{self._component(found, prefix)}"}
+        if isinstance(found, mi.UnionType):
+            return _any_of([self._schema(member, prefix) for member in found.types])
+        if isinstance(found, mi.CollectionType):
+            return {"type": "array", "items": self._schema(found.item_type, prefix)} | _bounds(found, _LIST_BOUNDS)
+        if isinstance(found, mi.DictType):
+            return self._dict(found, prefix)
+        return _scalar(found)
+
+    def _dict(self, found: mi.DictType, prefix: str) -> Schema:
+        schema: Schema = {"type": "object", "additionalProperties": self._schema(found.value_type, prefix)}
+        names = self._schema(found.key_type, prefix)
+        names.pop("type", None)
+        if names:
+            schema["propertyNames"] = names
+        return schema | _bounds(found, _DICT_BOUNDS)
+
+    def _component(self, found: mi.StructType, prefix: str) -> str:
+        name = self._names.get(found.cls)
+        if name is None:
+            name = self._names[found.cls] = self._free_name(found.cls, prefix)
+            self.components[name] = {}  # taken before the fields are looked at, which may come back to this struct
+            self.components[name] = self._struct(found, prefix)
+        return name
+
+    def _free_name(self, cls: Any, prefix: str) -> str:
+        origin = get_origin(cls) or cls
+        words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
+        name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
+        for candidate in (prefix + name, f"{prefix}{origin.__module__.rpartition('.')[2]}.{name}"):
+            if candidate not in self.components:
+                return candidate
+        raise ValueError(f"two structs are called {candidate}")
+
+    def _struct(self, found: mi.StructType, prefix: str) -> Schema:
+        schema: Schema = {"type": "object"}
+        description = inspect.getdoc(get_origin(found.cls) or found.cls)
+        if description:
+            schema["description"] = _prose(description)
+        schema["properties"] = {field.encode_name: self._field(field, prefix) for field in found.fields}
+        required = [field.encode_name for field in found.fields if field.required]
+        if required:
+            schema["required"] = required
+        if found.forbid_unknown_fields:
+            schema["additionalProperties"] = False
+        return schema
+
+    def _field(self, field: mi.Field, prefix: str) -> Schema:
+        schema = self._schema(field.type, prefix)
+        default = field.default
+        if default is mi.NODEFAULT and field.default_factory in (list, dict):
+            default = field.default_factory()
+        # What stands for "left out" inside the program is no value that a client could send.
+        if default is mi.NODEFAULT or default is msgspec.UNSET or isinstance(default, msgspec.Raw):
+            return schema
+        return schema | {"default": msgspec.to_builtins(default)}
+
+
+def _scalar(found: mi.Type) -> Schema:
+    if isinstance(found, mi.NoneType):
+        return {"type": "null"}
+    if isinstance(found, mi.BoolType):
+        return {"type": "boolean"}
+    if isinstance(found, mi.IntType | mi.FloatType):
+        return {"type": "integer" if isinstance(found, mi.IntType) else "number"} | _bounds(found, _BOUNDS)
+    if isinstance(found, mi.StrType):
+        return {"type": "string"} | _bounds(found, _STRING_BOUNDS)
+    if isinstance(found, mi.LiteralType):
+        return {"type": "string", "enum": list(found.values)}
+    if isinstance(found, mi.EnumType):
+        return {"type": "string", "enum": [member.value for member in found.cls]}
+    if isinstance(found, mi.RawType):
+        return dict(FREE_OBJECT)
+    if isinstance(found, mi.AnyType) or (isinstance(found, mi.CustomType) and found.cls is object):
+        return {"description": "Any JSON value."}
+    raise TypeError(f"no schema for {found}")
+
+
+def _any_of(options: list[Schema]) -> Schema:
+    """One of several; raw JSON beside an object is an object of any content."""
+    if FREE_OBJECT in options:
+        options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
+    return options[0] if len(options) == 1 else {"anyOf": options}
+
+
+def _bounds(found: Any, words: dict[str, str]) -> Schema:
+    return {word: value for name, word in words.items() if (value := getattr(found, name)) is not None}
+
+
+def _prose(docstring: str) -> str:
+    """A docstring as Markdown: its house lines (`Units:` and the like) become paragraphs of their own."""
+    return re.sub(r"\n[ \n]*(?=(Shape|Units|Source): )", "\n\n", docstring)

@@ -1,0 +1,53 @@
+"""`penstock backup`: everything in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from penstock import __version__
+from penstock.adapters.storage.sqlite.backup import Backup, expected_bytes, write_backup
+from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir
+from penstock.cli.progress import bar
+from penstock.kit.clock import SystemClock, format_seconds
+from penstock.settings import FILE_NAME
+
+
+def backup(
+    file: Annotated[Path, Parameter(help="File to write: a tar archive, packed when its name ends in .gz or .tgz.")],
+    /,
+    *,
+    data_dir: DataDirOption,
+    force: Annotated[bool, Parameter(help="Replace FILE if it is there.", negative="")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Write everything to one file: organisations, devices, readings, the server's secret and its settings.
+
+    May be run while a server runs on the directory; every reading acknowledged before the start is in the backup.
+    Keep the file as safe as the data directory: it holds the secret under which keys are stored.
+    """
+    check_data_dir(data_dir)
+    now_us = SystemClock().now_us()
+    settings_file = config or data_dir / FILE_NAME
+    wanted = Backup(
+        data_dir=data_dir,
+        file=file,
+        settings_file=settings_file if config or settings_file.is_file() else None,
+        program_version=__version__,
+        created_us=now_us,
+        created_at=format_seconds(now_us),
+        replace=force,
+    )
+    with bar(expected_bytes(data_dir)) as progress:
+        manifest = write_backup(wanted, progress)
+    size = shown_bytes(file.stat().st_size)
+    print(f"{file}: {size}, {manifest.readings:,} readings, the last has seq {manifest.last_seq}")
+
+
+def shown_bytes(size: int) -> str:
+    """A size as people read it."""
+    if size < 1_000_000:
+        return f"{size / 1_000:.1f} kB"
+    return f"{size / 1_000_000:,.1f} MB"

@@ -1,0 +1,304 @@
+"""What `penstock doctor` looks at. Reads only, but for one small file that measures the disk and is removed again."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import platform
+import shutil
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from penstock.adapters.frontdoor.server import CannotListen, listen
+from penstock.adapters.storage.data_dir import LOCK_FILE, PEPPER_BYTES, PEPPER_FILE, TELEMETRY
+from penstock.adapters.storage.sqlite.backup import segment_end
+from penstock.adapters.storage.sqlite.connection import connect, schema_version, statements
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
+from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
+from penstock.cli.options import settings_for
+from penstock.kit.clock import SECOND_US, Clock, SystemClock, format_day, format_seconds
+from penstock.settings import HttpConfig, Settings, SettingsInvalid
+
+MIN_PYTHON = (3, 11)
+MIN_SQLITE = (3, 35)
+"""3.24 brought the upsert and 3.35 the last of what the statements use; older ones are not tested."""
+LOW_BYTES, LOW_SHARE = 1 << 30, 0.05
+SLOW_SYNC_S = 0.020
+SYNCS = 20
+PING_TIMEOUT_S = 3.0
+
+
+class Status(StrEnum):
+    """How a check went: well, well enough to serve, or not."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that was looked at, with one line on it."""
+
+    name: str
+    status: Status
+    detail: str
+
+
+class _Segment(msgspec.Struct, frozen=True):
+    path: Path
+    day: str
+    base_seq: int
+    last_seq: int
+    arrival_us: int | None
+
+
+def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> Iterator[Check]:
+    """Every check, in the order in which one would look."""
+    clock = clock or SystemClock()
+    yield from _programs()
+    if not data_dir.is_dir():
+        reason = "is not a directory" if data_dir.exists() else "does not exist"
+        yield Check("data directory", Status.FAIL, f"{data_dir} {reason}")
+        return
+    yield from _place(data_dir)
+    yield from _disk(data_dir)
+    yield from _secret(data_dir)
+    yield from _control(data_dir)
+    yield from _telemetry(data_dir, clock)
+    try:
+        settings = settings_for(data_dir, config)
+    except SettingsInvalid as error:
+        yield Check("settings", Status.FAIL, error.detail)
+        return
+    yield _durability(settings)
+    running = _is_locked(data_dir)
+    yield Check("server", Status.OK, "runs on this directory" if running else "none runs on this directory")
+    yield _port(settings.http, running)
+
+
+def _programs() -> Iterator[Check]:
+    fine = tuple(map(int, platform.python_version_tuple()[:2])) >= MIN_PYTHON
+    yield Check("python", Status.OK if fine else Status.FAIL, f"{platform.python_version()}, needs {_dotted(MIN_PYTHON)}")
+    fine = sqlite3.sqlite_version_info[:2] >= MIN_SQLITE
+    yield Check("sqlite", Status.OK if fine else Status.FAIL, f"{sqlite3.sqlite_version}, needs {_dotted(MIN_SQLITE)}")
+
+
+def _place(data_dir: Path) -> Iterator[Check]:
+    writable = os.access(data_dir, os.R_OK | os.W_OK | os.X_OK)
+    detail = f"{data_dir} can be written" if writable else f"{data_dir} cannot be written by this user"
+    yield Check("data directory", Status.OK if writable else Status.FAIL, detail)
+    mode = data_dir.stat().st_mode & 0o777
+    if mode & 0o077:
+        yield Check("permissions", Status.WARN, f"others may look into it (mode {mode:03o}): chmod 700 {data_dir}")
+    else:
+        yield Check("permissions", Status.OK, f"only its owner may enter it (mode {mode:03o})")
+
+
+def _disk(data_dir: Path) -> Iterator[Check]:
+    usage = shutil.disk_usage(data_dir)
+    low = usage.free < LOW_BYTES or usage.free < LOW_SHARE * usage.total
+    detail = f"{usage.free / 1e9:,.1f} GB free of {usage.total / 1e9:,.1f} GB"
+    yield Check("disk space", Status.WARN if low else Status.OK, detail)
+    try:
+        median_s = _sync_s(data_dir)
+    except OSError as error:
+        yield Check("disk sync", Status.FAIL, f"nothing can be written: {error.strerror}")
+        return
+    slow = median_s > SLOW_SYNC_S
+    detail = f"{median_s * 1000:.1f} ms, median of {SYNCS}; an acknowledgement waits for one"
+    yield Check("disk sync", Status.WARN if slow else Status.OK, detail)
+
+
+def _sync_s(data_dir: Path) -> float:
+    took = []
+    with tempfile.NamedTemporaryFile(dir=data_dir, prefix=".doctor-") as file:
+        for _ in range(SYNCS):
+            file.write(bytes(4096))
+            file.flush()
+            start = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - start)
+    return statistics.median(took)
+
+
+def _secret(data_dir: Path) -> Iterator[Check]:
+    path = data_dir / PEPPER_FILE
+    if not path.exists():
+        if (data_dir / CONTROL_FILE).exists():
+            yield Check(PEPPER_FILE, Status.FAIL, "missing: no key or token is known any more; restore it from a backup")
+        else:
+            yield Check(PEPPER_FILE, Status.WARN, "not there yet: the first start makes it")
+        return
+    try:
+        whole = len(bytes.fromhex(path.read_text("ascii").strip())) >= PEPPER_BYTES
+    except (OSError, ValueError):
+        whole = False
+    mode = path.stat().st_mode & 0o777
+    if not whole:
+        yield Check(PEPPER_FILE, Status.FAIL, "damaged or unreadable: restore it from a backup")
+    elif mode & 0o077:
+        yield Check(PEPPER_FILE, Status.FAIL, f"others may read it (mode {mode:03o}): chmod 600 {path}")
+    else:
+        yield Check(PEPPER_FILE, Status.OK, f"only its owner may read it (mode {mode:03o})")
+
+
+def _control(data_dir: Path) -> Iterator[Check]:
+    path = data_dir / CONTROL_FILE
+    if not path.exists():
+        yield Check(CONTROL_FILE, Status.WARN, "not there yet: the first start makes it")
+        return
+    try:
+        with closing(connect(path, read_only=True)) as connection:
+            version = _sound(connection)
+    except sqlite3.Error as error:
+        yield Check(CONTROL_FILE, Status.FAIL, f"{error}: restore a backup")
+        return
+    if version > known_version():
+        detail = f"schema {version} is newer than this program, which knows {known_version()}"
+        yield Check(CONTROL_FILE, Status.FAIL, detail)
+    elif version < known_version():
+        detail = f"sound; schema {version}, the next start brings it to {known_version()}"
+        yield Check(CONTROL_FILE, Status.WARN, detail)
+    else:
+        yield Check(CONTROL_FILE, Status.OK, f"sound, schema {version}")
+
+
+def _telemetry(data_dir: Path, clock: Clock) -> Iterator[Check]:
+    segments = []
+    failed = False
+    for path in sorted((data_dir / TELEMETRY).glob("*.db")):
+        found = _segment(path)
+        if isinstance(found, Check):
+            failed = True
+            yield found
+        elif found is not None:
+            segments.append(found)
+    if not failed:
+        last = f", the last reading has seq {segments[-1].last_seq}" if segments else ""
+        yield Check("segments", Status.OK, f"{len(segments)} sound{last}")
+    yield from _order(segments)
+    if segments:
+        yield _clock(segments[-1], clock.now_us())
+
+
+def _segment(path: Path) -> _Segment | Check | None:
+    """What a segment says of itself, what is wrong with it, or None when retention has just removed it."""
+    name = f"{TELEMETRY}/{path.name}"
+    try:
+        with closing(connect(path, read_only=True)) as connection:
+            version = _sound(connection)
+            if version > SEGMENT_VERSION:
+                detail = f"schema {version} is newer than this program, which knows {SEGMENT_VERSION}"
+                return Check(name, Status.FAIL, detail)
+            connection.row_factory = sqlite3.Row
+            facts = connection.execute(statements()["segment_facts"]).fetchone()
+            if facts is None:
+                return Check(name, Status.FAIL, "damaged: it does not say what it is; restore it from a backup")
+            arrival_us = connection.execute(statements()["newest_arrival"]).fetchone()["received_us"]
+            return _Segment(path, facts["day"], facts["base_seq"], segment_end(connection), arrival_us)
+    except sqlite3.Error as error:
+        if not path.exists():
+            return None
+        return Check(name, Status.FAIL, f"{error}: restore it from a backup, or move it away to go on without that day")
+
+
+def _order(segments: list[_Segment]) -> Iterator[Check]:
+    problems = 0
+    for before, after in pairwise(segments):
+        if after.base_seq < before.last_seq:
+            problems += 1
+            detail = f"its readings begin at seq {after.base_seq + 1}, but {before.path.name} ends at {before.last_seq}"
+            yield Check(f"{TELEMETRY}/{after.path.name}", Status.FAIL, detail)
+        elif after.base_seq > before.last_seq:
+            problems += 1
+            detail = f"readings from seq {before.last_seq + 1} to {after.base_seq} are missing before it"
+            yield Check(f"{TELEMETRY}/{after.path.name}", Status.WARN, detail)
+    if len(segments) > 1 and not problems:
+        yield Check("sequence", Status.OK, f"unbroken from {segments[0].base_seq + 1} to {segments[-1].last_seq}")
+
+
+def _clock(newest: _Segment, now_us: int) -> Check:
+    now = format_seconds(now_us)
+    if newest.day > format_day(now_us):
+        detail = f"it is {now} here, but the newest segment is of {newest.day}: the clock is wrong, or was"
+        return Check("clock", Status.WARN, detail)
+    if newest.arrival_us is not None and newest.arrival_us > now_us + SECOND_US:
+        detail = f"it is {now} here, but a reading came at {format_seconds(newest.arrival_us)}: the clock is wrong, or was"
+        return Check("clock", Status.WARN, detail)
+    return Check("clock", Status.OK, f"{now}, after the newest reading")
+
+
+def _durability(settings: Settings) -> Check:
+    chosen = settings.log.dangerous_durability
+    if chosen == "full":
+        return Check("durability", Status.OK, "full: acknowledged means on disk")
+    return Check("durability", Status.WARN, f"{chosen}: a power cut loses the last seconds (log.dangerous_durability)")
+
+
+def _is_locked(data_dir: Path) -> bool:
+    try:
+        descriptor = os.open(data_dir / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _port(http: HttpConfig, running: bool) -> Check:
+    if http.port == 0:
+        return Check("port", Status.OK, "any free one is taken at the start")
+    address = f"[{http.host}]:{http.port}" if ":" in http.host else f"{http.host}:{http.port}"
+    if _pings(http):
+        if running:
+            return Check("port", Status.OK, f"a Penstock answers at {address}")
+        return Check("port", Status.WARN, f"a Penstock answers at {address}, but not one on this directory")
+    try:
+        for bound in listen(http.host, http.port):
+            bound.close()
+    except CannotListen as error:
+        detail = f"{error}, and it is no Penstock that answers there"
+        return Check("port", Status.WARN if running else Status.FAIL, detail)
+    if running:
+        return Check("port", Status.OK, f"{address} is free: the server that runs was told another address")
+    return Check("port", Status.OK, f"{address} is free")
+
+
+def _pings(http: HttpConfig) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(http.host, http.host)  # noqa: S104 (asked, not bound)
+    try:
+        with httpx.Client(timeout=PING_TIMEOUT_S, trust_env=False) as client:
+            answer = client.get(httpx.URL(scheme="http", host=host, port=http.port, path="/ping"))
+            return bool(answer.is_success and answer.json() == {"status": "pong"})
+    except (httpx.HTTPError, ValueError):
+        return False
+
+
+def _sound(connection: sqlite3.Connection) -> int:
+    """The schema version of a database that SQLite finds whole.
+
+    Raises:
+        sqlite3.DatabaseError: it does not.
+    """
+    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok":
+        raise sqlite3.DatabaseError(" ".join(found.split()))
+    return schema_version(connection)
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

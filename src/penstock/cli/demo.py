@@ -1,0 +1,142 @@
+"""`penstock serve --demo`: the organisation Demo and its weather stations, which report through the front door.
+
+The organisation is made once, and its key is printed then and never again. A device of the fleet is known by the external
+identifier `demo:<station>`. As no access token is stored in clear anywhere, the fleet gets new ones at every start. Missing
+devices are made again. The day of history comes only with the organisation: a second one would double the readings.
+
+Nothing here can end the server: the task that plays the demo is watched, and its failure is logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from penstock.bootstrap import Server
+from penstock.core.actor import Actor
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice, NewSensor
+from penstock.core.telemetry.fields import ValueType
+from penstock.core.tenancy.errors import OrganizationNotFound
+from penstock.core.tenancy.models import Bootstrapped
+from penstock.demo import Fleet, FleetDevice, Station, load
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import Secret
+
+ORGANIZATION = "Demo"
+OWNER = "demo@penstock.example"
+_log = structlog.get_logger()
+Beside = Callable[[Server, str], asyncio.Task[None]]
+
+
+def demo_beside(data_dir: Path) -> Beside:
+    """What `run_server` runs beside the server with `--demo`."""
+    return lambda server, address: _watched("demo", _demo(server, address, data_dir))
+
+
+def hint_beside(data_dir: Path) -> Beside:
+    """What `run_server` runs beside the server without it: a hint when there is no organisation."""
+    return lambda server, address: _watched("hint", _hint(server, data_dir))
+
+
+def _watched(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_ended)
+    return task
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("demo_failed", task=task.get_name(), exc_info=error)
+
+
+async def _hint(server: Server, data_dir: Path) -> None:
+    if not await server.tenancy.list_organizations():
+        _say(f"There is no organisation yet: penstock bootstrap --data-dir {_quoted(data_dir)} --org NAME --email EMAIL")
+
+
+async def _demo(server: Server, address: str, data_dir: Path) -> None:
+    address = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+    made = None
+    try:
+        organization = await server.tenancy.get_organization(ORGANIZATION)
+        _say(_known(data_dir))
+    except OrganizationNotFound:
+        made = await server.tenancy.bootstrap(ORGANIZATION, OWNER)
+        organization = made.organization
+        _say(_welcome(made, address))
+    devices = await _devices(server, Actor.system(organization.id))
+    fleet = Fleet(address, devices)
+    work = [_watched("demo_replay", fleet.run(asyncio.Event()))]
+    if made is not None:
+        work.append(_watched("demo_history", fleet.backfill()))
+    try:
+        await asyncio.wait(work)
+    finally:
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+
+
+async def _devices(server: Server, actor: Actor) -> list[FleetDevice]:
+    stations = await asyncio.get_running_loop().run_in_executor(None, load)
+    return [await _device(server, actor, station) for station in stations]
+
+
+async def _device(server: Server, actor: Actor, station: Station) -> FleetDevice:
+    identifier = Identifier(kind=IdentifierKind.EXTERNAL, value=f"demo:{station.key}")
+    try:
+        known = await server.devices.get_by_identifier(actor, identifier)
+    except DeviceNotFound:
+        created = await server.devices.create(actor, _wanted(station, identifier))
+    else:
+        created = await server.devices.regenerate_token(actor, known.id)
+    return FleetDevice(
+        device_id=encode(Prefix.DEVICE, created.device.id), access_token=Secret(created.access_token), station=station
+    )
+
+
+def _wanted(station: Station, identifier: Identifier) -> NewDevice:
+    return NewDevice(
+        name=station.name,
+        type=station.kind,
+        description="A weather station of the VLINDER network, replayed from a recording",
+        labels=station.labels | {"demo": station.key},
+        location=Location(latitude=station.location.latitude, longitude=station.location.longitude),
+        identifiers=[identifier],
+        sensors=[
+            NewSensor(key=sensor.key, name=sensor.name, unit=sensor.unit, value_type=ValueType(sensor.value_type))
+            for sensor in station.sensors
+        ],
+    )
+
+
+def _welcome(made: Bootstrapped, address: str) -> str:
+    headers = f'-H "X-API-Key: {made.key.value}" -H "X-Organization-Id: {encode(Prefix.ORGANIZATION, made.organization.id)}"'
+    return f"""
+The organisation {ORGANIZATION} is made. Its key is shown this once: {made.key.value}
+Its devices, and what they report as it comes in:
+
+  curl {address}/api/v2/devices {headers}
+  curl -N {address}/api/v2/streams/sse {headers}
+"""
+
+
+def _known(data_dir: Path) -> str:
+    return (
+        f"The organisation {ORGANIZATION} is there; its key was shown at the first start. Another one: "
+        f"penstock key create --data-dir {_quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"
+    )
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,49 @@
+"""`penstock doctor`: is the data directory sound, and can a server run here?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from penstock.cli.checks import Check, Status, examine
+from penstock.cli.options import ConfigOption, DataDirOption
+
+COLOURS = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What `--json` prints: the worst status, and every check."""
+
+    status: Status
+    checks: list[Check]
+
+
+def doctor(
+    *,
+    data_dir: DataDirOption,
+    json: Annotated[bool, Parameter(help="Print one JSON object.", negative="")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Check the machine, the data directory and its files, the settings and the port. Works beside a running server.
+
+    Reads every database whole, so it takes as long as the disk needs for that. Exits with 1 when a check fails.
+    """
+    watched = Console(stderr=True)
+    with watched.status("Checking"):
+        checks = list(examine(data_dir, config))
+    found = {check.status for check in checks}
+    worst = next((status for status in (Status.FAIL, Status.WARN) if status in found), Status.OK)
+    if json:
+        print(msgspec.json.encode(Report(worst, checks)).decode())
+    else:
+        table = Table("check", "", "what was found")
+        for check in checks:
+            table.add_row(Text(check.name), Text(check.status, COLOURS[check.status]), Text(check.detail))
+        Console().print(table)
+    if worst is Status.FAIL:
+        raise SystemExit(1)

@@ -1,0 +1,29 @@
+"""`penstock migrate`: the schema up to date, without starting a server."""
+
+from __future__ import annotations
+
+from penstock.adapters.storage.sqlite.migrations import known_version
+from penstock.adapters.storage.sqlite.migrations import migrate as run_migrations
+from penstock.adapters.storage.sqlite.segments import SegmentFiles
+from penstock.bootstrap import DataDir
+from penstock.cli.options import DataDirOption, check_data_dir
+from penstock.kit.clock import SystemClock, format_time
+
+
+def migrate(*, data_dir: DataDirOption) -> None:
+    """Bring the data directory to the schema of this program. A server does the same by itself when it starts.
+
+    Refuses while a server runs. Makes a copy of the control database in `snapshots/` first.
+    """
+    check_data_dir(data_dir)
+    with DataDir(data_dir).locked():
+        SegmentFiles(DataDir(data_dir).telemetry).load()  # refuses what a newer program wrote, before anything changes
+        now = format_time(SystemClock().now_us()).replace(":", "")
+        ran = run_migrations(data_dir, now)
+    if not ran:
+        print(f"up to date: schema {known_version()}")
+        return
+    for name in ran:
+        print(f"ran {name}")
+    for snapshot in (data_dir / "snapshots").glob(f"*-{now}.db"):
+        print(f"the database as it was before: {snapshot}")

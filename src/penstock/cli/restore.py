@@ -1,0 +1,32 @@
+"""`penstock restore`: a backup back into a directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from penstock.adapters.storage.sqlite.backup import MANIFEST
+from penstock.adapters.storage.sqlite.restore import restore_backup
+from penstock.cli.options import DataDirOption
+from penstock.cli.progress import bar
+
+
+def restore(
+    file: Annotated[Path, Parameter(help="A file that `penstock backup` wrote.")],
+    /,
+    *,
+    data_dir: DataDirOption,
+) -> None:
+    """Restore a backup into a directory that is empty or does not exist.
+
+    Everything is checked before anything is put in place: each file against the backup's list of hashes, each database
+    by SQLite itself. When the command fails, the directory is as it was.
+    """
+    with bar(None) as progress:
+        manifest = restore_backup(file, data_dir, progress)
+    segments = sum(entry.name.startswith("telemetry/") for entry in manifest.files)
+    print(f"{data_dir}: restored from {file}, made {manifest.created_at} by Penstock {manifest.program_version}")
+    print(f"{manifest.readings:,} readings in {segments} segments, the last has seq {manifest.last_seq}")
+    print("files: " + ", ".join(entry.name for entry in manifest.files if entry.name != MANIFEST))

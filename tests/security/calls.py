@@ -1,0 +1,263 @@
+"""Calling operations: what an organisation holds, requests made from an operation's own example, and answers to compare."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import jsonschema_rs
+import msgspec
+
+from penstock.kit.errors import REGISTRY
+from penstock.kit.http import PROBLEM_TYPE
+from penstock.kit.operation import Operation
+from tests.security.table import ID, name_of
+from tests.support.server import Org
+
+TOKEN = re.compile(r"tok_[0-9A-Za-z]{36}")
+EUI = re.compile(r"[0-9A-Fa-f]{16}")
+VARIES = {"date", "x-request-id", "content-length"}
+"""Headers that tell nothing of what was found."""
+
+PROBLEM = jsonschema_rs.validator_for(
+    {
+        "type": "object",
+        "required": ["type", "title", "status", "code", "detail", "request_id"],
+        "properties": {
+            "type": {"type": "string", "pattern": "^" + re.escape(PROBLEM_TYPE)},
+            "title": {"type": "string", "minLength": 1},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "code": {"type": "string", "pattern": r"^[a-z_0-9]+(\.[a-z_0-9]+)+$"},
+            "detail": {"type": "string", "minLength": 1, "maxLength": 1000},
+            "request_id": {"type": "string", "pattern": "^req_[0-9a-f]+$"},
+            "errors": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": {
+                    "type": "object",
+                    "required": ["field", "code", "detail"],
+                    "additionalProperties": False,
+                    "properties": {name: {"type": "string", "maxLength": 500} for name in ("field", "code", "detail")},
+                },
+            },
+        },
+        "additionalProperties": False,
+    }
+)
+VENDOR = jsonschema_rs.validator_for(
+    {
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {"type": "string", "minLength": 1, "maxLength": 1000}},
+        "additionalProperties": False,
+    }
+)
+TELLS_TOO_MUCH = re.compile(r"Traceback|File \"|\.py\b|sqlite|SELECT |site-packages|0x[0-9a-f]{8}", re.IGNORECASE)
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A request before it is sent. `body` is JSON already; None is no body."""
+
+    method: str
+    path: str
+    query: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    body: bytes | None = None
+
+    @property
+    def target(self) -> str:
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back. The body of an endless answer is left unread."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def error(self) -> str:
+        """What an error says, in whichever shape: the problem's code and detail, or the vendor's text."""
+        document = self.json()
+        return document["error"] if "error" in document else f"{document['code']}: {document['detail']}"
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """What one organisation has of everything that an operation can name."""
+
+    org: Org
+    device_id: str
+    token: str
+    gone_device_id: str
+    project_id: str
+    serial: str
+    gone_serial: str
+    eui: str
+    external: str
+    sensor_key: str
+    own_key: str
+    gone_key: str
+    marks: frozenset[str]
+
+    @property
+    def path(self) -> dict[str, str]:
+        """Values for the parameters of paths, by name."""
+        return {
+            "device_id": self.device_id,
+            "project_id": self.project_id,
+            "key": self.sensor_key,
+            "kind": "serial",
+            "value": self.serial,
+        }
+
+
+def changed(request: Request, **changes: object) -> Request:
+    """The same request, but for these fields."""
+    return msgspec.structs.replace(request, **changes)
+
+
+def send(client: httpx.Client, request: Request) -> Answer:
+    """The answer to a request; of a stream, only how it begins."""
+    wanted = {"Content-Type": "application/json"} | request.headers if request.body is not None else request.headers
+    headers = {name: value.encode("latin-1") for name, value in wanted.items()}
+    with client.stream(request.method, request.target, content=request.body, headers=headers) as response:
+        endless = response.headers.get("content-type", "").startswith("text/event-stream")
+        return Answer(
+            status=response.status_code,
+            headers={name: value for name, value in response.headers.items() if name not in VARIES},
+            body=b"" if endless else response.read(),
+        )
+
+
+def request_for(operation: Operation, holding: Holding, *, with_token: bool = False, **path: str) -> Request:
+    """A call of an operation as its example shows it, with the organisation's own things in it."""
+    return Request(
+        method=operation.method,
+        path=path_for(operation, holding.path | path),
+        query={name: str(localized(text, holding)) for name, text in operation.example.query.items()},
+        headers=credentials(operation, holding, with_token=with_token),
+        body=json.dumps(body_for(operation, holding)).encode() if operation.body is not None else None,
+    )
+
+
+def path_for(operation: Operation, values: dict[str, str]) -> str:
+    """The path with its parameters filled in. One that has no value here is an error: a row of the matrix is missing."""
+
+    def fill(match: re.Match[str]) -> str:
+        name, _, kind = match[1].partition(":")
+        assert name in values, f"{name_of(operation)}: no value is known for the path parameter {name!r}"
+        return quote(values[name], safe="/" if kind == "path" else "")
+
+    return re.sub(r"\{([^}]+)\}", fill, operation.path)
+
+
+def credentials(operation: Operation, holding: Holding, *, with_token: bool = False) -> dict[str, str]:
+    """The headers of a caller that may do everything, or of the device itself."""
+    if with_token:
+        return {"Authorization": f"Bearer {holding.token}"}
+    if operation.scope is None:
+        return {}
+    return holding.org.headers()
+
+
+def body_for(operation: Operation, holding: Holding) -> Any:
+    """The example body of an operation with the organisation's own things in it."""
+    assert operation.example.body is not None, f"{name_of(operation)}: an operation with a body shows an example of it"
+    return localized(operation.example.body, holding, fresh=operation.method == "POST")
+
+
+def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
+    """An example with the ids and tokens of its story replaced. `fresh` also renews what must be unique."""
+    if isinstance(value, dict):
+        out = {key: localized(item, holding, fresh=fresh) for key, item in value.items()}
+        if fresh and {"kind", "value"} == out.keys():
+            out = {"kind": "serial", "value": f"s-{secrets.token_hex(8)}"}
+        for name in ("key", "dedupe_key"):
+            if fresh and name in out:
+                out[name] = f"{name}_{secrets.token_hex(4)}"
+        return out
+    if isinstance(value, list | tuple):
+        return [localized(item, holding, fresh=fresh) for item in value]
+    if not isinstance(value, str):
+        return value
+    if EUI.fullmatch(value):
+        return holding.eui
+    own = {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
+    return ID.sub(lambda found: own.get(found[1], found[0]), TOKEN.sub(holding.token, value))
+
+
+def check_error(answer: Answer, operation: Operation) -> None:
+    """An error has its surface's shape and says nothing of our insides."""
+    document = answer.json()
+    if operation.surface == "siliconwit" and "error" in document:
+        VENDOR.validate(document)
+        assert answer.headers["content-type"] == "application/json"
+    else:
+        PROBLEM.validate(document)
+        assert document["status"] == answer.status
+        assert document["type"] == PROBLEM_TYPE + document["code"]
+        assert document["code"] in REGISTRY or document["code"].startswith("http.")
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert not TELLS_TOO_MUCH.search(answer.text)
+
+
+def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
+    """Give an organisation a device with sensors and readings, a project, and the ids of things that are gone."""
+
+    def call(method: str, path: str, body: Any = None) -> Any:
+        response = client.request(method, path, json=body, headers=org.headers())
+        assert response.is_success, response.text
+        return response.json() if response.content else None
+
+    unique = f"{mark}-{secrets.token_hex(6)}"
+    own_key, gone_key = f"{mark}_own", f"{mark}_gone"
+    project = call("POST", "/api/v2/projects", {"name": f"{unique} project"})
+    sensors = [{"key": key} for key in ("temperature", own_key, gone_key)]
+    made = []
+    for name in ("device", "gone"):
+        identifiers = [
+            {"kind": "serial", "value": f"{unique}-{name}"},
+            {"kind": "eui", "value": secrets.token_hex(8)},
+            {"kind": "external", "value": f"{unique}-{name}-external"},
+        ]
+        wanted = {"name": f"{unique} {name}", "identifiers": identifiers, "sensors": sensors, "project_id": project["id"]}
+        made.append(call("POST", "/api/v2/devices", wanted))
+        readings = [{"data": {"temperature": 20.5 + number, own_key: f"{unique} reading"}} for number in range(3)]
+        late = [{"data": {"temperature": 1}, "time": "2099-01-01T00:00:00Z", "kind": unique[:60]} for _ in range(2)]
+        call("POST", f"/api/v2/devices/{made[-1]['device']['id']}/telemetry", readings + late)
+    eui = next(one["value"] for one in made[0]["device"]["identifiers"] if one["kind"] == "eui")
+    (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
+    call("DELETE", f"/api/v2/devices/{gone['id']}")
+    call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
+    return Holding(
+        org=org,
+        device_id=device["id"],
+        token=token,
+        gone_device_id=gone["id"],
+        project_id=project["id"],
+        serial=f"{unique}-device",
+        gone_serial=f"{unique}-gone",
+        eui=eui,
+        external=f"{unique}-device-external",
+        sensor_key="temperature",
+        own_key=own_key,
+        gone_key=gone_key,
+        marks=frozenset({unique, eui, device["id"], gone["id"], project["id"], org.organization_id}),
+    )
+
+
+MakeHolding = Callable[[Org, str], Holding]

@@ -1,0 +1,63 @@
+"""Keys of any sort, and what the two organisations hold."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+
+import httpx
+import pytest
+
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.bootstrap import open_control
+from penstock.core.actor import Actor
+from penstock.kit.ids import Prefix, decode
+from penstock.settings import load_settings
+from tests.security.calls import Holding, MakeHolding, make_holding
+from tests.support.server import Org, RunningServer
+
+MakeKeys = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="session")
+def client(server: RunningServer) -> Iterator[httpx.Client]:
+    """A client that carries no credential."""
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def make_keys(server: RunningServer) -> MakeKeys:
+    """A function that makes keys of an organisation, one per set of scopes, beside the running server."""
+
+    def make(org: Org, scopes: Iterable[Iterable[str]], *, expires_us: int | None = None, revoked: bool = False) -> list[str]:
+        org_id = decode(Prefix.ORGANIZATION, org.organization_id)
+        assert org_id is not None
+        actor = Actor.system(org_id)
+
+        async def make_all() -> list[tuple[int, str]]:
+            async with open_control(DataDir(server.data_dir), load_settings(environment={})) as control:
+                made = [await control.tenancy.create_key(actor, "test", frozenset(one), expires_us) for one in scopes]
+                return [(new.key.id, new.value) for new in made]
+
+        made = asyncio.run(make_all())
+        if revoked:
+            with sqlite3.connect(server.data_dir / "penstock.db", timeout=10) as database:
+                database.executemany("UPDATE api_keys SET revoked_us = 1 WHERE id = ?", [(key_id,) for key_id, _ in made])
+            database.close()
+        return [value for _, value in made]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_holding(client: httpx.Client) -> MakeHolding:
+    """A function that gives an organisation a set of things of its own."""
+    return lambda org, mark: make_holding(client, org, mark)
+
+
+@pytest.fixture(scope="session")
+def theirs(new_holding: MakeHolding, acme: Org) -> Holding:
+    """What Acme has: in the matrix, what must stay hidden."""
+    return new_holding(acme, "acme")

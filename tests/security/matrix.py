@@ -1,0 +1,201 @@
+"""T1, the matrix itself: every operation × every id it takes × {another organisation's, unknown, deleted, malformed}.
+
+The rule: an id of somebody else's is answered exactly like one that nobody has. `leaks` tells where that is not so. It is
+used on the server as it is, where it must find nothing, and on servers broken on purpose, where it must find the break.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import msgspec
+
+from penstock.kit.ids import encode
+from penstock.kit.operation import Operation
+from tests.security.calls import Answer, Holding, Request, body_for, changed, check_error, request_for, send
+from tests.security.table import ID, each, name_of, path_parameters, references
+
+MASKS = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"), "<time>"),
+    (re.compile(r"tok_\w+"), "<token>"),
+    (ID, "<id>"),
+    (re.compile(r"key_[0-9a-f]{8}\b|\bs-[0-9a-f]{16}\b"), "<name>"),
+)
+"""What differs between two answers to the same question."""
+
+MALFORMED_ID = ("nonsense", "{0}_", "{0}_uuuuuuuuuuuuu", "{0}_0000", "{0}_zzzzzzzzzzzzz", "usr_0c2k9fq7w3m1x", "0", "-1", "*", "é")
+
+
+class Values(msgspec.Struct, frozen=True, kw_only=True):
+    """What to put where an operation takes an id. `malformed` are texts that are no such id at all."""
+
+    own: Any
+    foreign: list[Any]
+    unknown: Any
+    deleted: list[Any] = []
+    malformed: list[str] = []
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One place where an operation takes an id: in its path, query or body."""
+
+    operation: Operation
+    place: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{name_of(self.operation)} {self.place} {self.name}"
+
+
+def _ids(prefix: str, own: str, foreign: str, *deleted: str) -> Values:
+    return Values(
+        own=own,
+        foreign=[foreign],
+        unknown=encode(prefix, secrets.randbits(60)),
+        deleted=list(deleted),
+        malformed=[text.format(prefix) for text in MALFORMED_ID],
+    )
+
+
+def _names(own: str, foreign: list[str], deleted: list[str], form: Callable[[str], Any] = str) -> Values:
+    unknown = f"nobodys-{secrets.token_hex(6)}"
+    return Values(
+        own=form(own),
+        foreign=[form(name) for name in foreign],
+        unknown=form(unknown),
+        deleted=[form(name) for name in deleted],
+    )
+
+
+def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
+    """The values for a field or path parameter of this name; None when the matrix does not know it."""
+    gone = [mine.gone_serial, theirs.gone_serial]
+    if name in ("device_id", "devices", "device_ids"):
+        return _ids("dev", mine.device_id, theirs.device_id, mine.gone_device_id, theirs.gone_device_id)
+    if name in ("project_id", "project"):
+        return _ids("prj", mine.project_id, theirs.project_id)
+    if name in ("value", "device"):
+        return _names(mine.serial, [theirs.serial], gone)
+    if name == "identifier":
+        return _names(mine.serial, [theirs.serial], gone, lambda text: f"serial:{text}")
+    if name == "identifiers":  # of a kind that nothing is looked up by, as an organisation may well take the same name
+        return _names(mine.external, [theirs.external], [], lambda text: [{"kind": "external", "value": text}])
+    if name == "key":
+        return _names(mine.own_key, [theirs.own_key], [mine.gone_key, theirs.gone_key])
+    if name == "kind":
+        return Values(own="serial", foreign=[], unknown="external", malformed=["nonsense", "SERIAL"])
+    return None
+
+
+def cases(operation: Operation) -> list[Case]:
+    """Every place where an operation takes an id. Cursors have a test of their own, as they are no ids."""
+    found = [Case(operation, "path", name) for name in path_parameters(operation)]
+    found += [Case(operation, "query", name) for name in references(operation.query) if name != "cursor"]
+    found += [Case(operation, "body", name) for name in references(operation.body)]
+    return found
+
+
+def callers(operation: Operation) -> list[bool]:
+    """How an operation is called: with a key, and where that is taken with the device's own token (True)."""
+    return [False, True] if operation.device_token and operation.scope else [operation.device_token]
+
+
+def asking(case: Case, mine: Holding, value: Any, *, with_token: bool = False) -> Request:
+    """The call with this value in the case's place and the caller's own things everywhere else."""
+    if case.place == "path":
+        return request_for(case.operation, mine, with_token=with_token, **{case.name: value})
+    request = request_for(case.operation, mine, with_token=with_token)
+    if case.place == "query":
+        return changed(request, query=request.query | {case.name: value})
+    body = body_for(case.operation, mine)
+    row = body[0] if isinstance(body, list) else body
+    for name in references(case.operation.body):
+        row.pop(name, None)  # a reading names its device in one way, not in two
+    row[case.name] = value
+    return changed(request, body=json.dumps(body).encode())
+
+
+def comparable(answer: Answer, sent: Any) -> tuple[int, dict[str, str], str]:
+    """An answer without what may differ: the id that was asked for, and in a success what is new each time."""
+    text = answer.text
+    for part in (sent, json.dumps(sent)[1:-1]) if isinstance(sent, str) else (sent[0]["value"],):
+        text = text.replace(part.removeprefix("serial:"), "<asked>")
+    text = re.sub(r'"request_id":"[^"]*"', '"request_id":""', text)
+    if answer.status < 400:
+        for pattern, mask in MASKS:
+            text = pattern.sub(mask, text)
+        text = re.sub(r'(?<=[:\[,])-?\d+(?:\.\d+)?(?=[,\]}])', "0", text)
+    return answer.status, answer.headers, text
+
+
+def snapshot(client: httpx.Client, holding: Holding) -> dict[str, Any]:
+    """All that an organisation can read of its things, by operation."""
+    found = {}
+    for operation in each(with_scope=True):
+        if operation.method == "GET":
+            answer = send(client, request_for(operation, holding))
+            found[name_of(operation)] = _settled(answer, holding)
+    return found
+
+
+def _settled(answer: Answer, holding: Holding) -> Any:
+    """What stays of an answer: not the range, which moves with the clock, nor what is still being removed elsewhere."""
+    document = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+    if isinstance(document, dict):
+        rows = document.get("data")
+        if isinstance(rows, list):
+            document["data"] = [row for row in rows if row.get("device_id", holding.device_id) == holding.device_id]
+        document = {name: value for name, value in document.items() if name not in ("query", "request_id")}
+    return document
+
+
+def leaks(client: httpx.Client, operation: Operation, mine: Holding, theirs: Holding) -> Iterator[str]:
+    """Where an operation lets `mine` see, change or guess what is `theirs`."""
+    before = snapshot(client, theirs) if operation.method != "GET" else {}
+    if operation.method == "GET" and operation.scope:
+        yield from _marks(f"{name_of(operation)} own", send(client, request_for(operation, mine)).text, theirs)
+    for case in cases(operation):
+        for with_token in callers(operation):
+            yield from _leaks_of_case(client, case, mine, theirs, with_token=with_token)
+    if before:
+        after = snapshot(client, theirs)
+        yield from (f"{name_of(operation)} changed {name}" for name in before if before[name] != after[name])
+
+
+def _leaks_of_case(client: httpx.Client, case: Case, mine: Holding, theirs: Holding, *, with_token: bool) -> Iterator[str]:
+    values = values_of(case.name, mine, theirs)
+    if values is None:
+        yield f"{case}: the matrix does not know what to put here"
+        return
+
+    def ask(value: Any) -> Answer:
+        return send(client, asking(case, mine, value, with_token=with_token))
+
+    unknown = ask(values.unknown)
+    wanted = comparable(unknown, values.unknown)
+    if case.place == "path" and unknown.status != 404:
+        yield f"{case}: an unknown id is answered {unknown.status}"
+    for value in [*values.foreign, *values.deleted]:
+        found = comparable(ask(value), value)
+        if found != wanted:
+            yield f"{case}: {value!r} is answered {found}, an unknown one {wanted}"
+        yield from _marks(str(case), found[2], theirs)
+    for value in values.malformed:
+        answer = ask(value)
+        yield from _marks(str(case), answer.text.replace(value, ""), theirs)
+        same = (answer.status, answer.headers) == (unknown.status, unknown.headers)
+        if case.place == "path" and not (same and answer.json().get("code") == unknown.json().get("code")):
+            yield f"{case}: malformed {value!r} is answered {answer}"
+        if not 400 <= answer.status < 500 and answer.status != unknown.status:
+            yield f"{case}: malformed {value!r} is answered {answer.status}"
+        if answer.status >= 400:
+            check_error(answer, case.operation)
+
+
+def _marks(what: str, text: str, theirs: Holding) -> Iterator[str]:
+    yield from (f"{what}: shows {mark}" for mark in theirs.marks if mark in text)

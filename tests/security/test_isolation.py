@@ -1,0 +1,83 @@
+"""T1: what belongs to another organisation looks like what does not exist, for every operation and every id it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from penstock.kit.operation import Operation
+from tests.security.calls import Holding, MakeHolding, Request, changed, request_for, send
+from tests.security.matrix import asking, callers, cases, leaks, values_of
+from tests.security.table import name_of, operations, wire_names
+from tests.support.server import Org
+
+per_operation = pytest.mark.parametrize("operation", operations(), ids=name_of)
+PAGED = [operation for operation in operations() if "cursor" in wire_names(operation.query)]
+
+
+@per_operation
+def test_foreign_is_like_unknown(
+    operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
+) -> None:
+    mine, theirs = new_holding(other, "other"), new_holding(acme, "acme")
+    assert list(leaks(client, operation, mine, theirs)) == []
+
+
+@per_operation
+def test_own_is_answered(operation: Operation, client: httpx.Client, other: Org, new_holding: MakeHolding) -> None:
+    """Without this a matrix whose calls all fail for another reason would look like one that finds nothing."""
+    mine = new_holding(other, "other")
+    for with_token in callers(operation):
+        answer = send(client, request_for(operation, mine, with_token=with_token))
+        assert answer.status < 300, answer
+    for case in cases(operation):
+        if case.place != "path":
+            mine = new_holding(other, "other")
+            values = values_of(case.name, mine, mine)
+            assert values is not None, case
+            value: Any = values.unknown if case.name == "identifiers" else values.own
+            answer = send(client, asking(case, mine, value))
+            assert answer.status < 300, (case, answer)
+
+
+@pytest.mark.parametrize("operation", PAGED, ids=name_of)
+def test_a_foreign_cursor_only_chooses_a_position(
+    operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
+) -> None:
+    # Made in turns, so that each organisation has something before and behind every position of the other.
+    holdings = [new_holding(org, f"cursor{turn}") for turn in range(2) for org in (other, acme)]
+    mine, theirs = holdings[2], holdings[1]
+    cursors = list(cursors_of(client, operation, theirs))
+    assert cursors, "the owner needs at least two pages for this test to mean anything"
+    marks = frozenset().union(*(one.marks for one in holdings if one.org is acme))
+    for cursor in cursors:
+        request = request_for(operation, mine)
+        answer = send(client, changed(request, query=request.query | {"cursor": cursor, "limit": "1000"}))
+        assert answer.status == 200, answer
+        assert not [mark for mark in marks if mark in answer.text]
+    own = send(client, first_page(operation, mine))
+    assert own.json()["next_cursor"], "the caller has pages too"
+
+
+def first_page(operation: Operation, holding: Holding) -> Request:
+    request = request_for(operation, holding)
+    return changed(request, query=request.query | {"limit": "1"})
+
+
+def cursors_of(client: httpx.Client, operation: Operation, holding: Holding) -> Any:
+    """The cursors of a list's first pages, one item each."""
+    request = first_page(operation, holding)
+    for _ in range(3):
+        cursor = send(client, request).json()["next_cursor"]
+        if cursor is None:
+            return
+        yield cursor
+        request = changed(request, query=request.query | {"cursor": cursor})
+
+
+def test_an_operation_that_the_matrix_does_not_know_is_found(client: httpx.Client, theirs: Holding) -> None:
+    strange = Operation(method="GET", path="/api/v2/gateways/{gateway_id}", surface="v2", tag="", summary="", scope="x:read")
+    with pytest.raises(AssertionError, match="gateway_id"):
+        list(leaks(client, strange, theirs, theirs))

@@ -1,0 +1,256 @@
+"""K4: every operation asks for its scope and for nothing less.
+
+Generated from the operation table. An operation without a scope has to stand in `OPEN`, so that leaving one out is a
+decision and not an oversight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import httpx
+import pytest
+
+from penstock.core.tenancy.scopes import ALL
+from penstock.kit.ids import encode
+from penstock.kit.operation import Operation
+from penstock.kit.secret import new_credential
+from tests.security.calls import Answer, Holding, MakeHolding, Request, changed, check_error, request_for, send
+from tests.security.table import PARAMETER, each, name_of, operations, routes
+from tests.support.server import Org
+
+from .conftest import MakeKeys
+
+# Who may call these without a key: everybody, or a device with its own token.
+OPEN = {
+    "GET /health": "tells that the process lives",
+    "GET /ready": "tells whether it takes work",
+    "GET /ping": "tells that somebody is there",
+    "GET /metrics": "names no organisation",
+    "GET /openapi.json": "documentation",
+    "GET /openapi.yaml": "documentation",
+    "GET /docs": "documentation",
+    "GET /docs/{file:path}": "documentation",
+    "GET /": "points to the documentation",
+    "POST /api/devices/ingest": "the device's access token stands in the body",
+}
+# Raw routes that are no operation: none so far. {path: reason}
+RAW: dict[str, str] = {}
+
+SCOPED = each(with_scope=True)
+SCOPES = sorted({operation.scope for operation in SCOPED if operation.scope})
+NATIVE = [operation for operation in SCOPED if operation.surface == "v2"]
+
+per_operation = pytest.mark.parametrize("operation", SCOPED, ids=name_of)
+per_native_operation = pytest.mark.parametrize("operation", NATIVE, ids=name_of)
+
+
+@pytest.fixture(scope="module")
+def only(acme: Org, make_keys: MakeKeys) -> dict[str, str]:
+    """A key per scope that carries nothing else."""
+    return dict(zip(SCOPES, make_keys(acme, [[scope] for scope in SCOPES]), strict=True))
+
+
+@pytest.fixture(scope="module")
+def all_but(acme: Org, make_keys: MakeKeys) -> dict[str, str]:
+    """A key per scope that carries every other."""
+    return dict(zip(SCOPES, make_keys(acme, [ALL - {scope} for scope in SCOPES]), strict=True))
+
+
+@pytest.fixture(scope="module")
+def refused_credentials(acme: Org, make_keys: MakeKeys, theirs: Holding) -> dict[str, str]:
+    """Credentials that let nobody in, by what is wrong with them."""
+    good = acme.api_key
+    return {
+        "unknown": new_credential("psk_"),
+        "expired": make_keys(acme, [ALL], expires_us=1_700_000_000_000_000)[0],
+        "revoked": make_keys(acme, [ALL], revoked=True)[0],
+        "cut": good[:-1],
+        "longer": good + "0",
+        "one digit changed": good[:10] + ("A" if good[10] != "A" else "B") + good[11:],
+        "upper case": good.upper(),
+        "other prefix": "tok_" + good[4:],
+        "no key at all": "nonsense",
+        "vendor's key": "swk_" + "a" * 24,
+        "non-ASCII": "psk_\xe9" + good[5:],
+        "quote": "psk_' OR 1=1 --",
+        "unknown device token": new_credential("tok_"),
+    }
+
+
+def as_key(request: Request, key: str) -> Request:
+    """The same request with another key."""
+    headers = {name: value for name, value in request.headers.items() if name != "X-API-Key"}
+    return changed(request, headers={**headers, "X-API-Key": key})
+
+
+def without_organization(request: Request) -> Request:
+    headers = {name: value for name, value in request.headers.items() if name != "X-Organization-Id"}
+    return changed(request, headers=headers)
+
+
+def test_operations_without_a_scope_are_known() -> None:
+    assert {name_of(operation) for operation in each(with_scope=False)} - OPEN.keys() == set()
+
+
+def test_every_route_is_an_operation() -> None:
+    table = {(PARAMETER.sub(r"{\1}", operation.path), operation.method) for operation in operations()}
+    paths = {path for path, _ in table}
+    routed = {(route.path, method) for route in routes() for method in route.methods}
+    raw = {route.path for route in routes() if not route.methods}
+    assert routed - table == set()
+    assert table - routed - {(path, "GET") for path in raw} == set()
+    assert raw - paths - RAW.keys() == set()
+
+
+def test_every_scope_is_in_the_catalogue() -> None:
+    assert set(SCOPES) <= ALL
+
+
+def test_the_table_is_not_empty() -> None:
+    assert len(SCOPED) > 25
+    assert {operation.surface for operation in operations()} >= {"v2", "system", "siliconwit"}
+
+
+@per_operation
+def test_all_scopes_but_the_one_are_refused(
+    operation: Operation, client: httpx.Client, theirs: Holding, all_but: dict[str, str]
+) -> None:
+    assert operation.scope is not None
+    answer = send(client, as_key(request_for(operation, theirs), all_but[operation.scope]))
+    assert answer.status == 403, answer
+    check_error(answer, operation)
+    assert operation.scope in answer.error
+    if operation.surface == "v2":
+        assert answer.json()["code"] == "auth.scope_missing"
+
+
+@per_operation
+def test_the_one_scope_is_enough(
+    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding, only: dict[str, str]
+) -> None:
+    assert operation.scope is not None
+    answer = send(client, as_key(request_for(operation, new_holding(acme, "scopes")), only[operation.scope]))
+    assert answer.status < 300, answer
+
+
+@per_operation
+def test_no_key_is_refused(operation: Operation, client: httpx.Client, theirs: Holding) -> None:
+    request = request_for(operation, theirs)
+    for headers in ({}, {"X-Organization-Id": theirs.org.organization_id}, {"X-API-Key": ""}, {"Authorization": "Bearer"}):
+        refused(send(client, changed(request, headers=headers)), operation, "auth.credential_missing")
+
+
+@per_operation
+def test_bad_keys_are_refused(
+    operation: Operation, client: httpx.Client, theirs: Holding, refused_credentials: dict[str, str]
+) -> None:
+    answers = {}
+    for what, value in refused_credentials.items():
+        answer = send(client, as_key(request_for(operation, theirs), value))
+        if not (operation.device_token and value.startswith("tok_")):
+            refused(answer, operation, "auth.credential_invalid")
+            answers[what] = answer.error
+        else:
+            refused(answer, operation, "devices.token_invalid")
+    assert len(set(answers.values())) == 1, "which of them is wrong is not told"
+
+
+@pytest.mark.parametrize("operation", [one for one in SCOPED if not one.device_token], ids=name_of)
+def test_a_device_token_is_no_key(operation: Operation, client: httpx.Client, theirs: Holding) -> None:
+    refused(send(client, as_key(request_for(operation, theirs), theirs.token)), operation, "auth.credential_invalid")
+
+
+def refused(answer: Answer, operation: Operation, code: str) -> None:
+    assert answer.status == 401, answer
+    check_error(answer, operation)
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    if operation.surface == "v2":
+        assert answer.json()["code"] == code
+
+
+@per_native_operation
+def test_the_organization_has_to_be_named(operation: Operation, client: httpx.Client, theirs: Holding, other: Org) -> None:
+    request = without_organization(request_for(operation, theirs))
+    answer = send(client, request)
+    assert (answer.status, answer.json()["code"]) == (400, "auth.organization_required")
+    check_error(answer, operation)
+    for text in foreign_organizations(other):
+        for wrong in (
+            changed(request, headers=request.headers | {"X-Organization-Id": text}),
+            changed(request, query=request.query | {"organizationId": text}),
+            changed(request_for(operation, theirs), query=request.query | {"organizationId": text}),
+        ):
+            answer = send(client, wrong)
+            assert (answer.status, answer.json()["code"]) == (403, "auth.organization_mismatch"), wrong
+            check_error(answer, operation)
+
+
+def foreign_organizations(other: Org) -> Iterable[str]:
+    """Another's id, one that nobody has, and texts that are no such id."""
+    unknown = encode("org", 2**62 + 5)
+    return (other.organization_id, unknown, "org_nonsense", "*", other.organization_id.upper(), "0", "null")
+
+
+@per_native_operation
+def test_two_organizations_are_one_too_many(operation: Operation, client: httpx.Client, theirs: Holding, other: Org) -> None:
+    own, foreign = theirs.org.organization_id, other.organization_id
+    request = request_for(operation, theirs)
+    for pair in ((own, foreign), (foreign, own)):
+        headers = [(name, value) for name, value in request.headers.items() if name != "X-Organization-Id"]
+        headers += [("X-Organization-Id", one) for one in pair]
+        response = client.request(operation.method, request.target, headers=headers, content=request.body)
+        assert response.status_code == 403, response.text
+
+
+@per_native_operation
+def test_the_organization_may_stand_in_the_query(
+    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
+) -> None:
+    request = without_organization(request_for(operation, new_holding(acme, "query")))
+    answer = send(client, changed(request, query=request.query | {"organizationId": acme.organization_id}))
+    assert answer.status < 300, answer
+
+
+SPELLINGS: list[Callable[[str], dict[str, str]]] = [
+    lambda key: {"X-API-Key": key},
+    lambda key: {"x-api-KEY": key},
+    lambda key: {"Authorization": f"Bearer {key}"},
+    lambda key: {"Authorization": f"bearer {key}"},
+    lambda key: {"authorization": f"BEARER  {key}"},
+    lambda key: {"Authentication": f"bearer {key}"},
+    lambda key: {"AUTHENTICATION": f"Bearer {key}"},
+    lambda key: {"Authentication": "Bearer nonsense", "Authorization": f"Bearer {key}"},
+]
+
+
+@per_operation
+def test_every_spelling_of_the_credential_works(
+    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
+) -> None:
+    request = request_for(operation, new_holding(acme, "spelling"))
+    for spelling in SPELLINGS:
+        headers = spelling(acme.api_key) | {"X-Organization-Id": acme.organization_id}
+        answer = send(client, changed(request, headers=headers))
+        # A thing that was deleted by the first spelling is gone for the second; what counts is who is let in.
+        assert answer.status < 300 or answer.status in (404, 409), (headers.keys(), answer)
+    for scheme in ("Basic", "Token", "Bearer:", "Bear", ""):
+        answer = send(client, changed(request, headers={"Authorization": f"{scheme} {acme.api_key}".strip()}))
+        assert answer.status == 401, scheme
+
+
+@pytest.mark.parametrize("operation", [one for one in operations() if one.device_token], ids=name_of)
+def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
+    holding = new_holding(acme, "token")
+    request = request_for(operation, holding, with_token=True)
+    for headers in ({"Authorization": f"Bearer {holding.token}"}, {"Authentication": f"bearer {holding.token}"}):
+        assert send(client, changed(request, headers=headers)).status < 300
+
+
+@pytest.mark.parametrize("operation", each(with_scope=False), ids=name_of)
+def test_a_credential_does_no_harm_where_none_is_needed(
+    operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
+) -> None:
+    request = request_for(operation, theirs)
+    for headers in (request.headers, acme.headers()):
+        assert send(client, changed(request, headers=headers)).status < 300
