@@ -5,6 +5,8 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
+from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
+from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system.health import HealthEndpoints
@@ -25,6 +27,9 @@ from penstock.settings import Settings
 
 SURFACES = (
     SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
+    SurfaceRules(
+        surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"
+    ),
     SurfaceRules(surface="system", path_prefix="/"),
 )
 
@@ -49,6 +54,15 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
         SensorEndpoints(services.sensors),
         TelemetryEndpoints(services.telemetry, services.sensors, services.clock),
         OrganizationEndpoints(services.tenancy, services.plans),
+        SiliconWitEndpoints(
+            devices=services.devices,
+            telemetry=services.telemetry,
+            tenancy=services.tenancy,
+            plans=services.plans,
+            usage=services.usage,
+            latest=services.latest,
+            clock=services.clock,
+        ),
         HealthEndpoints(
             __version__,
             settings.log.dangerous_durability,

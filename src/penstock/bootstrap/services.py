@@ -20,6 +20,7 @@ from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
+from penstock.core.telemetry.usage import UsageService
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
@@ -48,6 +49,7 @@ class Services(Stores, kw_only=True):
     devices: DeviceService
     sensors: SensorService
     telemetry: TelemetryService
+    usage: UsageService
     directory: DeviceDirectory
     latest: LatestReadings
     keys: KeyAuthenticator
@@ -128,6 +130,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             clock=clock,
             offline_after_us=settings.devices.offline_after_s * SECOND_US,
         ),
+        usage=UsageService(database, clock),
         sensors=SensorService(database=database, directory=directory, ids=ids, clock=clock),
         telemetry=TelemetryService(
             log=stores.log,

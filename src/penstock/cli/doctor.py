@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from penstock.cli.checks import Check, Status, examine
-from penstock.cli.options import ConfigOption, DataDirOption
+from penstock.cli.options import ConfigOption, DataDirOption, console
 
 COLOURS = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 
@@ -44,6 +44,6 @@ def doctor(
         table = Table("check", "", "what was found")
         for check in checks:
             table.add_row(Text(check.name), Text(check.status, COLOURS[check.status]), Text(check.detail))
-        Console().print(table)
+        console().print(table)
     if worst is Status.FAIL:
         raise SystemExit(1)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from penstock.bootstrap import DataDir, open_control
-from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, settings_for
+from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
 from penstock.core.actor import Actor
 from penstock.core.tenancy.models import ApiKey
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
@@ -89,12 +89,13 @@ def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, 
     if json:
         print(msgspec.json.encode(keys).decode())
         return
-    table = Table("id", "name", "begins with", "status", "scopes", "created", "expires", "last used")
+    table = Table("name", "begins with", "status", "scopes", "created", "expires", "last used")
+    table.add_column("id", overflow="fold")
     for key in keys:
         scopes = _scopes(frozenset(key.scopes))
         times = (key.created_at, key.expires_at or "never", key.last_used_at or "never")
-        table.add_row(key.key_id, key.name, key.prefix, key.status, scopes, *times)
-    Console().print(table)
+        table.add_row(Text(key.name), key.prefix, key.status, scopes, *times, key.key_id)
+    console().print(table)
 
 
 async def _create(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
+from rich.console import Console
 
 from penstock.adapters.storage.data_dir import DataDirUnusable
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
@@ -39,3 +41,8 @@ def check_data_dir(data_dir: Path) -> None:
         raise DataDirUnusable(path=data_dir, reason="is not a directory" if data_dir.exists() else "does not exist")
     if not (data_dir / CONTROL_FILE).is_file():
         raise DataDirUnusable(path=data_dir, reason=f"has no {CONTROL_FILE}: nothing was ever stored there")
+
+
+def console() -> Console:
+    """Standard output for tables: as wide as the terminal; where there is none, wide enough to cut nothing off."""
+    return Console(width=None if sys.stdout.isatty() else 250)

@@ -26,7 +26,6 @@ def restore(
     """
     with bar(None) as progress:
         manifest = restore_backup(file, data_dir, progress)
-    segments = sum(entry.name.startswith("telemetry/") for entry in manifest.files)
     print(f"{data_dir}: restored from {file}, made {manifest.created_at} by Penstock {manifest.program_version}")
-    print(f"{manifest.readings:,} readings in {segments} segments, the last has seq {manifest.last_seq}")
+    print(f"{manifest.readings:,} readings, the last has seq {manifest.last_seq}")
     print("files: " + ", ".join(entry.name for entry in manifest.files if entry.name != MANIFEST))

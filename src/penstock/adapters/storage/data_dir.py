@@ -44,6 +44,8 @@ class DataDir:
         self.path = path
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise DataDirUnusable(path=path, reason="is not a directory") from error
         except OSError as error:
             raise DataDirUnusable(path=path, reason=error.strerror or "cannot be made") from error
 

@@ -102,7 +102,8 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
 
 def expected_bytes(data_dir: Path) -> int:
     """How many bytes `write_backup` will tell of, about: each database is copied, then packed."""
-    return 2 * sum(path.stat().st_size for path in [*_segments(data_dir), data_dir / CONTROL_FILE])
+    paths = [*_segments(data_dir), data_dir / CONTROL_FILE]
+    return 2 * sum(path.stat().st_size for path in paths if path.exists())
 
 
 def write_backup(wanted: Backup, progress: Progress = lambda name, size_bytes: None) -> Manifest:
