@@ -36,7 +36,7 @@ class Bench:
 
     @property
     def warm_s(self) -> float:
-        return 1.0 if self.quick else 2.0
+        return 0.8 if self.quick else 2.0
 
     def seconds(self, full: float, quick: float) -> float:
         return quick if self.quick else full

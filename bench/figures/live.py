@@ -17,7 +17,7 @@ MUST = Must(at_most=50)
 
 
 def measure(bench: Bench) -> list[Row]:
-    seconds = bench.seconds(20, 5)
+    seconds = bench.seconds(20, 4)
     with bench.server("live") as server:
         pace = Pace(server.port, messages(server), CONNECTIONS)
         bench.clock(server, seconds)()

@@ -15,7 +15,7 @@ FIGURE = f"{READERS:,} SSE readers, {PER_SECOND} readings/s to each"
 
 
 def measure(bench: Bench) -> list[Row]:
-    seconds = bench.seconds(20, 5)
+    seconds = bench.seconds(20, 4)
     with bench.server("readers") as server:
         pace = Pace(server.port, messages(server), CONNECTIONS)
         bench.clock(server, seconds)()

@@ -256,7 +256,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         sensor_key="temperature",
         own_key=own_key,
         gone_key=gone_key,
-        marks=frozenset({unique, eui, device["id"], gone["id"], project["id"], org.organization_id}),
+        marks=frozenset({unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id}),
     )
 
 

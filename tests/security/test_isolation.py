@@ -9,7 +9,7 @@ import pytest
 
 from penstock.kit.operation import Operation
 from tests.security.calls import Holding, MakeHolding, Request, changed, request_for, send
-from tests.security.matrix import asking, callers, cases, leaks, values_of
+from tests.security.matrix import asking, callers, cases, leaks, twins, values_of
 from tests.security.table import name_of, operations, wire_names
 from tests.support.server import Org
 
@@ -59,6 +59,10 @@ def test_a_foreign_cursor_only_chooses_a_position(
         assert not [mark for mark in marks if mark in answer.text]
     own = send(client, first_page(operation, mine))
     assert own.json()["next_cursor"], "the caller has pages too"
+
+
+def test_each_is_led_to_its_own_twin(client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding) -> None:
+    assert list(twins(client, new_holding(other, "other"), new_holding(acme, "acme"))) == []
 
 
 def first_page(operation: Operation, holding: Holding) -> Request:

@@ -7,6 +7,9 @@ from prometheus_client import CollectorRegistry
 from penstock import __version__
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
 from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
+from penstock.api.live.admission import StreamAdmission
+from penstock.api.live.streams import Streams, TicketEndpoints
+from penstock.api.live.tickets import Tickets
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system.health import HealthEndpoints
@@ -27,9 +30,7 @@ from penstock.settings import Settings
 
 SURFACES = (
     SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
-    SurfaceRules(
-        surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"
-    ),
+    SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
     SurfaceRules(surface="system", path_prefix="/"),
 )
 
@@ -41,10 +42,13 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     admission = IngressAdmission(services.keys, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
     telemetry = TelemetryIngest(services.telemetry, admission, budget)
-    hot = [*operations_of(siliconwit), *operations_of(telemetry)]
+    tickets = Tickets(services.clock, settings.streams.ticket_s)
+    bound += operations_of(TicketEndpoints(tickets))
+    streams = Streams(services.hub, StreamAdmission(services.keys, tickets))
+    raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
     door = Door(Admission(services.keys), SURFACES, budget)
-    app = HotRoutes(build_app(door, bound, hot, []), siliconwit, telemetry)  # type: ignore[arg-type]
-    return app, [*bound, *hot]
+    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
+    return app, [*bound, *raw]
 
 
 def _endpoints(services: Services, settings: Settings, registry: CollectorRegistry) -> list[Bound]:
@@ -83,6 +87,7 @@ def _registry(services: Services, workers: Workers) -> CollectorRegistry:
             Figure("log_queued_readings", "Readings waiting for the disk.", lambda: log.queued_readings),
             Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
             Figure("log_segments", "Segment files.", lambda: len(files.all())),
+            Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -108,6 +108,7 @@ async def run_server(
                 tasks.append(task)
 
         def stopping() -> None:
+            server.hub.stop()
             for task in tasks:
                 task.cancel()
 

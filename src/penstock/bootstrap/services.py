@@ -15,6 +15,7 @@ from penstock.adapters.storage.sqlite.log import SqliteReadingLog
 from penstock.adapters.storage.sqlite.migrations import migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
+from penstock.api.live.hub import LiveHub
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
@@ -54,6 +55,7 @@ class Services(Stores, kw_only=True):
     latest: LatestReadings
     keys: KeyAuthenticator
     plans: PlanCatalogue
+    hub: LiveHub
 
 
 @contextmanager
@@ -119,6 +121,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         plans=plans,
         directory=directory,
         latest=latest,
+        hub=LiveHub(stores.log, directory, settings.streams),
         keys=KeyAuthenticator(database=database, pepper=pepper, clock=clock),
         tenancy=build_tenancy(database, data_dir, clock),
         devices=DeviceService(

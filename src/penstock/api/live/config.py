@@ -13,6 +13,5 @@ class StreamConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     heartbeat_s: float = 15
     max_queued_events: int = 1_000
-    recent_bytes: int = 16_777_216
     max_readers_per_org: int = 2_000
     ticket_s: float = 60

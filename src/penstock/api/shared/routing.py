@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -24,7 +24,6 @@ from penstock.kit.http import (
     Receive,
     RouteNotFound,
     Scope,
-    Send,
     check_json_type,
     error_headers,
     problem,
@@ -35,6 +34,7 @@ from penstock.kit.operation import Bound, Operation
 from penstock.kit.request_id import new_request_id
 
 _log = structlog.get_logger()
+SWITCHING_PROTOCOLS = 101
 ErrorBody = Callable[[PenstockError, str], Any]
 """How a surface words an error: (error, request id) → what to encode."""
 
@@ -165,11 +165,6 @@ def _encode(value: Any) -> bytes:
     return b"" if value is None else msgspec.json.encode(value)
 
 
-def raw_handler(path: str, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIRouteHandler:
-    """A raw ASGI endpoint at a path, for streams and WebSockets."""
-    return asgi(path)(app)
-
-
 def _route(operation: Operation) -> HTTPRouteHandler:
     path = "/".join(_path_part(part) for part in operation.path.split("/"))
     method: Any = operation.method
@@ -181,8 +176,10 @@ def _path_part(part: str) -> str:
     return part.replace("}", ":str}") if part.startswith("{") and ":" not in part else part
 
 
-def _raw_operation(bound: Bound) -> HTTPRouteHandler:
+def _raw_operation(bound: Bound) -> HTTPRouteHandler | ASGIRouteHandler:
     """The Litestar handler of an operation that is an ASGI application itself."""
+    if bound.operation.status == SWITCHING_PROTOCOLS:
+        return asgi(bound.operation.path)(bound.handle)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         app: ASGIApp = bound.handle
@@ -191,16 +188,14 @@ def _raw_operation(bound: Bound) -> HTTPRouteHandler:
     return _route(bound.operation)(handle)
 
 
-def build_app(
-    door: Door, bound: Sequence[Bound], hot: Sequence[Bound], raw: Sequence[ASGIRouteHandler], **options: Any
-) -> Litestar:
+def build_app(door: Door, bound: Sequence[Bound], raw: Sequence[Bound], **options: Any) -> Litestar:
     """The application over all operations.
 
-    Hot ones are mostly taken before the framework sees them; they are routed here too, so that their paths are known to it
-    (405 with the right Allow) and nothing depends on the short cut.
+    The hot ones among the raw are mostly taken before the framework sees them; they are routed here too, so that their paths
+    are known to it (405 with the right Allow) and nothing depends on the short cut.
     """
     return Litestar(
-        route_handlers=[*(door.handler(one) for one in bound), *(_raw_operation(one) for one in hot), *raw],
+        route_handlers=[*(door.handler(one) for one in bound), *(_raw_operation(one) for one in raw)],
         exception_handlers={Exception: door.on_exception},
         openapi_config=None,
         logging_config=None,

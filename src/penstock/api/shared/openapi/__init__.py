@@ -4,6 +4,6 @@
 and comes out of an operation, `words` holds the prose. It knows no endpoint and no dialect: surfaces come in as rules.
 """
 
+from penstock.api.shared.openapi.document import openapi_document
 
-
-
+__all__ = ["openapi_document"]

@@ -17,6 +17,7 @@ import msgspec
 import msgspec.inspect as mi
 
 Schema = dict[str, Any]
+NULL: Schema = {"type": "null"}
 FREE_OBJECT: Schema = {"type": "object", "additionalProperties": True, "description": "A JSON object of any content."}
 _BOUNDS = {
     "ge": "minimum",
@@ -108,23 +109,23 @@ class Schemas:
     def _field(self, field: mi.Field, prefix: str) -> Schema:
         schema = self._schema(field.type, prefix)
         default = field.default
-        if default is mi.NODEFAULT and field.default_factory in (list, dict):
+        if field.default_factory in (list, dict):
             default = field.default_factory()
-        # What stands for "left out" inside the program is no value that a client could send.
-        if default is mi.NODEFAULT or default is msgspec.UNSET or isinstance(default, msgspec.Raw):
+        # What stands for "left out" inside the program is no value that a client would send.
+        if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
         return schema | {"default": msgspec.to_builtins(default)}
 
 
 def _scalar(found: mi.Type) -> Schema:
     if isinstance(found, mi.NoneType):
-        return {"type": "null"}
+        return dict(NULL)
     if isinstance(found, mi.BoolType):
         return {"type": "boolean"}
     if isinstance(found, mi.IntType | mi.FloatType):
         return {"type": "integer" if isinstance(found, mi.IntType) else "number"} | _bounds(found, _BOUNDS)
     if isinstance(found, mi.StrType):
-        return {"type": "string"} | _bounds(found, _STRING_BOUNDS)
+        return {"type": "string"} | _string_bounds(found)
     if isinstance(found, mi.LiteralType):
         return {"type": "string", "enum": list(found.values)}
     if isinstance(found, mi.EnumType):
@@ -140,7 +141,22 @@ def _any_of(options: list[Schema]) -> Schema:
     """One of several; raw JSON beside an object is an object of any content."""
     if FREE_OBJECT in options:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
-    return options[0] if len(options) == 1 else {"anyOf": options}
+    if len(options) == 1:
+        return options[0]
+    if len(options) == 2 and options[1] == NULL and isinstance(options[0].get("type"), str):
+        return _nullable(options[0])
+    return {"anyOf": options}
+
+
+def _nullable(schema: Schema) -> Schema:
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return schema | {"type": [schema["type"], "null"]} | values
+
+
+def _string_bounds(found: mi.StrType) -> Schema:
+    """Bounds of a text; a pattern that is but a choice of words is shown as the words."""
+    words = re.fullmatch(r"\^\(([\w|]+)\)\$", found.pattern or "")
+    return {"enum": words[1].split("|")} if words else _bounds(found, _STRING_BOUNDS)
 
 
 def _bounds(found: Any, words: dict[str, str]) -> Schema:

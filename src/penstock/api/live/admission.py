@@ -1,0 +1,63 @@
+"""Who may open a stream: a key with `telemetry:read` in the headers, or a ticket in the URL; never a key in the URL."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from penstock.api.live.errors import KeyInUrl, OriginRefused
+from penstock.api.live.filters import StreamQuery
+from penstock.api.live.tickets import Reader, Tickets
+from penstock.api.shared.admission import named_organizations
+from penstock.api.shared.decoding import decode_query, parse_query
+from penstock.core.tenancy.admission import admit, check_organization
+from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.kit.errors import PenstockError
+from penstock.kit.http import Scope, credential, header
+
+SCOPE = "telemetry:read"
+_KEY_FIELDS = {"key", "api_key", "apikey", "token", "access_token", "x-api-key", "authorization"}
+
+
+class StreamAdmission:
+    """Turns the request of a stream into its reader and what they ask for."""
+
+    def __init__(self, keys: KeyAuthenticator, tickets: Tickets) -> None:
+        self._keys = keys
+        self._tickets = tickets
+
+    async def admit(self, scope: Scope) -> tuple[Reader, StreamQuery]:
+        """The reader of a stream and the query.
+
+        Raises:
+            KeyInUrl, InvalidInput, TicketInvalid, CredentialMissing, CredentialInvalid, OrganizationRequired,
+            OrganizationMismatch, ScopeMissing.
+        """
+        if any(name.lower() in _KEY_FIELDS for name in parse_query(scope["query_string"])):
+            raise KeyInUrl()
+        value = credential(scope)
+        if value is None and b"ticket=" in scope["query_string"]:
+            query = decode_query(scope["query_string"], StreamQuery)
+            return self._tickets.use(query.ticket or ""), query
+        actor = await admit(self._keys, value)
+        check_organization(actor, named_organizations(scope), required=True)
+        actor.require(SCOPE)
+        assert value is not None
+        return Reader(actor, value), decode_query(scope["query_string"], StreamQuery)
+
+    async def still(self, reader: Reader) -> bool:
+        """Whether a reader may go on: the key may have been revoked or run out meanwhile."""
+        try:
+            return (await admit(self._keys, reader.credential)).allows(SCOPE)
+        except PenstockError:
+            return False
+
+
+def check_origin(scope: Scope) -> None:
+    """A browser names the page that opens a WebSocket; it must be one of this host.
+
+    Raises:
+        OriginRefused: it is another.
+    """
+    origin = header(scope, b"origin")
+    if origin is not None and urlsplit(origin.decode("latin-1")).netloc.encode() != (header(scope, b"host") or b""):
+        raise OriginRefused()

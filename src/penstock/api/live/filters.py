@@ -1,0 +1,86 @@
+"""What a reader wants to see: pure, from a query or a message to a filter."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from penstock.api.shared.decoding import body_id, split_list
+from penstock.core.telemetry.fields import flatten
+from penstock.core.telemetry.models import Reading
+from penstock.kit.ids import Prefix
+
+MAX_DEVICES = 500
+MAX_WORDS = 100
+Word = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A filter in a query. Lists are separated by commas; `cursor` resumes after a sequence number."""
+
+    devices: Annotated[str, Meta(max_length=16_000)] | None = None
+    project: Annotated[str, Meta(max_length=64)] | None = None
+    kinds: Annotated[str, Meta(max_length=4_000)] | None = None
+    keys: Annotated[str, Meta(max_length=16_000)] | None = None
+    cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
+    ticket: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="subscribe"):
+    """A WebSocket message that replaces the filter."""
+
+    devices: Annotated[list[Word], Meta(max_length=MAX_DEVICES)] = []
+    project: Word | None = None
+    kinds: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
+    keys: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
+    cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
+
+
+class StreamFilter(msgspec.Struct, frozen=True):
+    """Empty means everything. With `keys`, only readings that hold one of them, and only these values."""
+
+    devices: frozenset[int] = frozenset()
+    project_id: int | None = None
+    kinds: frozenset[str] = frozenset()
+    keys: tuple[str, ...] = ()
+
+    def takes(self, reading: Reading) -> bool:
+        """Whether device and kind are wanted; project and keys take more to know."""
+        return (not self.devices or reading.device_id in self.devices) and (not self.kinds or reading.kind in self.kinds)
+
+    def pick(self, payload: bytes) -> dict[str, object] | None:
+        """The wanted values of a payload, None when it holds none of them."""
+        values = flatten(msgspec.json.decode(payload))
+        return {key: values[key] for key in self.keys if key in values} or None
+
+
+def from_query(query: StreamQuery) -> StreamFilter:
+    """The filter of a query.
+
+    Raises:
+        InvalidInput: names the field.
+    """
+    return from_message(
+        Subscribe(
+            devices=list(split_list(query.devices, "devices", MAX_DEVICES)),
+            project=query.project,
+            kinds=list(split_list(query.kinds, "kinds", MAX_WORDS)),
+            keys=list(split_list(query.keys, "keys", MAX_WORDS)),
+        )
+    )
+
+
+def from_message(message: Subscribe) -> StreamFilter:
+    """The filter of a message.
+
+    Raises:
+        InvalidInput: names the field.
+    """
+    return StreamFilter(
+        frozenset(body_id(Prefix.DEVICE, text, "devices") for text in message.devices),
+        body_id(Prefix.PROJECT, message.project, "project") if message.project else None,
+        frozenset(message.kinds),
+        tuple(message.keys),
+    )

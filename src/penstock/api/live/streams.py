@@ -1,0 +1,291 @@
+"""The streams' endpoints: Server-Sent Events, WebSocket, and tickets for browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+
+import msgspec
+
+from penstock.api.live.admission import SCOPE, StreamAdmission, check_origin
+from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from_message, from_query
+from penstock.api.live.hub import Event, LiveHub
+from penstock.api.live.tickets import Reader, Tickets
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import decode_body
+from penstock.api.v2 import wire
+from penstock.kit.clock import format_time
+from penstock.kit.errors import InvalidInput, Kind, PenstockError
+from penstock.kit.http import Receive, Scope, Send, credential, header, problem, send_problem, status_of
+from penstock.kit.operation import Example, operation
+from penstock.kit.request_id import new_request_id
+
+TAG = "Streams"
+RETRY_MS = 2_000
+RECHECK_S = 5.0
+"""How often an open stream's key is looked at again."""
+MAX_BAD_MESSAGES = 10
+MAX_MESSAGE_BYTES = 65_536
+_CLOSE = {"slow_reader": 1013, "server_stopping": 1012, "credential_revoked": 4401}
+_REFUSED = {Kind.UNAUTHENTICATED: 4401, Kind.FORBIDDEN: 4403, Kind.NOT_FOUND: 4404, Kind.UNAVAILABLE: 1013}
+_READING = (
+    '{"id":"tel_000000000001k","seq":51,"type":"telemetry","device_id":"dev_0c2k9fq7w3m1x",'
+    '"project_id":"prj_0c2k9fq7w3b7h","time":"2026-05-02T09:15:04Z","received_at":"2026-05-02T09:15:04.120Z",'
+    '"channel":null,"backfill":false,"data":{"temperature":21.5}}'
+)
+
+
+class Ping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ping"):
+    """A WebSocket message that asks for a `pong`."""
+
+
+class TicketEndpoints:
+    """Passes for browsers."""
+
+    def __init__(self, tickets: Tickets) -> None:
+        self._tickets = tickets
+
+    @operation(
+        "POST",
+        "/api/v2/streams/tickets",
+        surface="v2",
+        tag=TAG,
+        summary="Get a ticket for one stream",
+        description="For browsers, which can set no headers on streams: use it as `?ticket=…`, once and within a minute.",
+        scope=SCOPE,
+        status=201,
+        answer=wire.Ticket,
+        example=Example(answer={"ticket": "tkt_8mQk3v", "expires_at": "2026-05-02T09:16:04.120Z"}),
+    )
+    async def issue_ticket(self, call: Call[None, None]) -> wire.Ticket:
+        ticket, expires_us = self._tickets.issue(Reader(call.actor, credential(call.scope) or b""))
+        return wire.Ticket(ticket, format_time(expires_us))
+
+
+class Streams:
+    """The raw endpoints, which live as long as their readers."""
+
+    def __init__(self, hub: LiveHub, admission: StreamAdmission) -> None:
+        self.hub = hub
+        self._admission = admission
+
+    @operation(
+        "GET",
+        "/api/v2/streams/sse",
+        surface="v2",
+        tag=TAG,
+        summary="Live readings as Server-Sent Events",
+        description="Events: ready, reading, gap, end; a comment as heartbeat. The id of an event is the log's sequence "
+        "number: reconnect with `Last-Event-ID` (or `cursor`) and what was missed is replayed, or told as a gap.",
+        scope=SCOPE,
+        query=StreamQuery,
+        answer=str,
+        media_type="text/event-stream",
+        headers={"Last-Event-ID": "The id of the last event seen; replays what followed."},
+        example=Example(query={"keys": "temperature"}, answer=f"id: 51\nevent: reading\ndata: {_READING}\n\n"),
+    )
+    async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            reader, query = await self._admission.admit(scope)
+            wanted = from_query(query)
+            await self.hub.check(reader.actor.org_id, wanted)
+            pieces = self.follow(reader, wanted, _last_event_id(scope, query))
+            first = await anext(pieces)
+        except PenstockError as error:
+            await send_problem(send, error, new_request_id())
+            return
+        headers = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        body = b"retry: %d\n\n" % RETRY_MS + _as_sse(first)
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await _until_gone(self._write_sse(pieces, send), receive, "http.disconnect")
+
+    async def _write_sse(self, pieces: AsyncIterator[list[Event]], send: Send) -> None:
+        async for events in pieces:
+            await send({"type": "http.response.body", "body": _as_sse(events), "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    @operation(
+        "GET",
+        "/api/v2/streams/ws",
+        surface="v2",
+        tag=TAG,
+        summary="Live readings over WebSocket",
+        description='Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: '
+        "ready, reading, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, "
+        "1008 too many bad messages, 4401 the key is no longer good.",
+        scope=SCOPE,
+        status=101,
+        query=StreamQuery,
+        answer=str,
+        example=Example(answer=f'{{"type":"reading","cursor":51,"reading":{_READING}}}'),
+    )
+    async def ws(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._not_a_websocket(scope, send)
+            return
+        await receive()  # websocket.connect
+        try:
+            check_origin(scope)
+            reader, query = await self._admission.admit(scope)
+            wanted = from_query(query)
+            await self.hub.check(reader.actor.org_id, wanted)
+        except PenstockError as error:
+            await _refuse_ws(scope, send, error)
+            return
+        await send({"type": "websocket.accept"})
+        await _Conversation(self, reader, receive, send).run(wanted, query.cursor)
+
+    async def _not_a_websocket(self, scope: Scope, send: Send) -> None:
+        try:
+            await self._admission.admit(scope)
+            raise InvalidInput.field("Upgrade", "open this as a WebSocket")
+        except PenstockError as error:
+            await send_problem(send, error, new_request_id())
+
+    async def follow(self, reader: Reader, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+        """The hub's events, until the reader's key is no longer good."""
+        clock = asyncio.get_running_loop().time
+        checked = clock()
+        cursor = 0
+        async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, wanted, after)) as pieces:  # type: ignore[type-var]
+            async for events in pieces:
+                yield events
+                cursor = events[-1].seq
+                if clock() - checked >= RECHECK_S:
+                    checked = clock()
+                    if not await self._admission.still(reader):
+                        yield [Event("end", cursor, b'{"reason":"credential_revoked"}')]
+                        return
+
+
+class _Conversation:
+    """One WebSocket: messages in replace what is sent out."""
+
+    def __init__(self, streams: Streams, reader: Reader, receive: Receive, send: Send) -> None:
+        self._streams = streams
+        self._reader = reader
+        self._receive = receive
+        self._send = send
+        self._writing: asyncio.Task[None] | None = None
+        self._bad = 0
+
+    async def run(self, wanted: StreamFilter, cursor: int | None) -> None:
+        """Talk until one side ends it."""
+        self._writing = asyncio.create_task(self._write(wanted, cursor))
+        try:
+            while True:
+                message = await self._receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                if not await self._take(message):
+                    return
+        finally:
+            await self._stop_writing()
+
+    async def _stop_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+
+    async def _take(self, message: msgspec.Raw | object) -> bool:
+        """Deal with one message; whether to go on."""
+        try:
+            asked = _decode(message)
+            if isinstance(asked, Ping):
+                await self._say(b'{"type":"pong"}')
+                return True
+            wanted = from_message(asked)
+            await self._streams.hub.check(self._reader.actor.org_id, wanted)
+        except PenstockError as error:
+            self._bad += 1
+            body = {"type": "error", "code": error.code, "detail": error.detail}
+            await self._say(msgspec.json.encode(body))
+            if self._bad >= MAX_BAD_MESSAGES:
+                await self._send({"type": "websocket.close", "code": 1008, "reason": "too many bad messages"})
+                return False
+            return True
+        await self._stop_writing()
+        self._writing = asyncio.create_task(self._write(wanted, asked.cursor))
+        return True
+
+    async def _write(self, wanted: StreamFilter, after: int | None) -> None:
+        reason = "server_stopping"
+        try:
+            async for events in self._streams.follow(self._reader, wanted, after):
+                for event in events:
+                    await self._say(_as_message(event))
+                    if event.name == "end":
+                        reason = msgspec.json.decode(event.body)["reason"]
+        except PenstockError as error:
+            reason = error.code
+        await self._send({"type": "websocket.close", "code": _CLOSE.get(reason, 1013), "reason": reason})
+
+    async def _say(self, body: bytes) -> None:
+        await self._send({"type": "websocket.send", "text": body.decode()})
+
+
+def _decode(message: object) -> Subscribe | Ping:
+    assert isinstance(message, dict)
+    text = message.get("text")
+    if not isinstance(text, str) or len(text) > MAX_MESSAGE_BYTES:
+        raise InvalidInput.field("", "a message is a JSON object as text")
+    found: Subscribe | Ping = decode_body(text.encode(), Subscribe | Ping)
+    return found
+
+
+def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
+    value = header(scope, b"last-event-id")
+    if value is None:
+        return query.cursor
+    if not value.isdigit() or len(value) > 18:
+        raise InvalidInput.field("Last-Event-ID", "is the id of an event of this stream")
+    return int(value)
+
+
+def _as_sse(events: Iterable[Event]) -> bytes:
+    return b"".join(
+        b": ping\n\n" if event.name == "heartbeat" else _sse_event(event.name.encode(), event) for event in events
+    )
+
+
+def _sse_event(name: bytes, event: Event) -> bytes:
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (event.seq, name, event.body)
+
+
+def _as_message(event: Event) -> bytes:
+    if event.name == "reading":
+        return b'{"type":"reading","cursor":%d,"reading":%b}' % (event.seq, event.body)
+    return b'{"type":"%b",%b' % (event.name.encode(), event.body[1:])
+
+
+async def _refuse_ws(scope: Scope, send: Send, error: PenstockError) -> None:
+    if "websocket.http.response" in scope.get("extensions", {}):
+        body = msgspec.json.encode(problem(error, new_request_id()))
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
+        start = {"type": "websocket.http.response.start", "status": status_of(error), "headers": headers}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": body})
+    else:
+        await send({"type": "websocket.close", "code": _REFUSED.get(error.kind, 4400), "reason": error.code})
+
+
+async def _until_gone(work: object, receive: Receive, gone: str) -> None:
+    """Do the work until it ends or the client goes away."""
+
+    async def watch() -> None:
+        while (await receive())["type"] != gone:
+            continue
+
+    tasks = [asyncio.ensure_future(work), asyncio.create_task(watch())]  # type: ignore[call-overload]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,62 @@
+"""Tickets: one-use passes for browsers, which can set no headers on streams.
+
+Kept in memory by hash, bound to the key they were made with, good once and for a minute.
+"""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import blake2b
+
+import msgspec
+
+from penstock.api.live.errors import TicketInvalid, TooManyTickets
+from penstock.core.actor import Actor
+from penstock.kit.clock import SECOND_US, Clock
+
+MAX_PER_ORG = 1_000
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who reads a stream, and the key by which it is seen whether they still may."""
+
+    actor: Actor
+    credential: bytes
+
+
+class Tickets:
+    """Unused tickets."""
+
+    def __init__(self, clock: Clock, lifetime_s: float) -> None:
+        self._clock = clock
+        self._lifetime_us = int(lifetime_s * SECOND_US)
+        self._unused: dict[bytes, tuple[Reader, int]] = {}
+
+    def issue(self, reader: Reader) -> tuple[str, int]:
+        """A new ticket and when it runs out.
+
+        Raises:
+            TooManyTickets: the organisation has too many unused ones.
+        """
+        now_us = self._clock.now_us()
+        self._unused = {key: entry for key, entry in self._unused.items() if entry[1] > now_us}
+        if sum(held.actor.org_id == reader.actor.org_id for held, _ in self._unused.values()) >= MAX_PER_ORG:
+            raise TooManyTickets(limit=MAX_PER_ORG)
+        ticket, expires_us = f"tkt_{secrets.token_urlsafe(32)}", now_us + self._lifetime_us
+        self._unused[_digest(ticket)] = reader, expires_us
+        return ticket, expires_us
+
+    def use(self, ticket: str) -> Reader:
+        """Who a ticket was made for; it is spent.
+
+        Raises:
+            TicketInvalid: unknown, used or too old.
+        """
+        reader, expires_us = self._unused.pop(_digest(ticket), (None, 0))
+        if reader is None or expires_us <= self._clock.now_us():
+            raise TicketInvalid()
+        return reader
+
+
+def _digest(ticket: str) -> bytes:
+    return blake2b(ticket.encode(), digest_size=32).digest()

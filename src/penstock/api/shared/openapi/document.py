@@ -1,0 +1,145 @@
+"""The whole document: info, tags, security, components, and a path item per path."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.parameters import parameters, plain_path, request_body
+from penstock.api.shared.openapi.responses import (
+    error_name,
+    error_responses,
+    other_answers,
+    refusals,
+    success,
+)
+from penstock.api.shared.openapi.schemas import Schemas
+from penstock.api.shared.routing import SurfaceRules
+from penstock.core.tenancy.scopes import CATALOGUE
+from penstock.kit.operation import Operation
+
+OPENAPI = "3.1.0"
+_NATIVE = "v2"
+
+
+def openapi_document(
+    operations: Sequence[Operation], *, version: str, server: str, rules: Sequence[SurfaceRules]
+) -> dict[str, Any]:
+    """One OpenAPI document over all surfaces.
+
+    `rules` are those by which the router answers, so that errors are described as they come. Component names carry the
+    surface (`siliconwit.Device`), except for the native API's.
+
+    Raises:
+        ValueError: two operations have the same id.
+    """
+    found = _Document(rules)
+    for operation in operations:
+        found.add(operation)
+    return {
+        "openapi": OPENAPI,
+        "info": {
+            "title": words.TITLE,
+            "version": version,
+            "description": words.DESCRIPTION,
+            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": server, "description": "This server."}],
+        "tags": [{"name": tag, "description": _tag(tag, surface)} for tag, surface in found.tags.items()],
+        "x-tagGroups": _groups(found.tags),
+        "paths": found.paths,
+        "components": {
+            "schemas": dict(sorted(found.schemas.components.items())),
+            "responses": dict(sorted(found.responses.items())),
+            "securitySchemes": words.SECURITY,
+        },
+    }
+
+
+class _Document:
+    def __init__(self, rules: Sequence[SurfaceRules]) -> None:
+        self._rules = {rule.surface: rule for rule in rules}
+        self._errors: dict[str, dict[str, dict[str, Any]]] = {}
+        self._ids: set[str] = set()
+        self.schemas = Schemas()
+        self.tags: dict[str, str] = {}
+        self.paths: dict[str, dict[str, Any]] = {}
+        self.responses: dict[str, dict[str, Any]] = {}
+
+    def add(self, operation: Operation) -> None:
+        """Describe one more operation."""
+        if operation.id in self._ids:
+            raise ValueError(f"two operations are called {operation.id}")
+        self._ids.add(operation.id)
+        self.tags.setdefault(operation.tag, operation.surface)
+        item = self.paths.setdefault(plain_path(operation.path), {})
+        item[operation.method.lower()] = self._described(operation)
+
+    def _described(self, operation: Operation) -> dict[str, Any]:
+        rule = self._rules[operation.surface]
+        prefix = "" if operation.surface == _NATIVE else f"{operation.surface}."
+        organization_required = rule.organization_required
+        described: dict[str, Any] = {
+            "operationId": operation.id,
+            "tags": [operation.tag],
+            "summary": operation.summary,
+            "description": _description(operation),
+            "parameters": parameters(operation, self.schemas, organization_required=organization_required),
+        }
+        if operation.body is not None:
+            described["requestBody"] = request_body(operation, self.schemas, prefix)
+        done = success(operation, self.schemas, prefix)
+        described["responses"] = {
+            str(operation.status): done,
+            **{
+                str(status): self._refusal(rule, status)
+                for status in refusals(operation, organization_required=organization_required)
+            },
+            **{str(status): done | {"description": text} for status, text in other_answers(operation).items()},
+        }
+        described["security"] = _security(operation)
+        if operation.scope is not None:
+            described["x-penstock-scope"] = operation.scope
+        return described
+
+    def _refusal(self, rule: SurfaceRules, status: int) -> dict[str, str]:
+        if rule.surface not in self._errors:
+            self._errors[rule.surface] = error_responses(rule, self.schemas)
+        name = error_name(rule.surface, status)
+        self.responses[name] = self._errors[rule.surface][name]
+        return {"$ref": f"#/components/responses/{name}"}
+
+
+def _description(operation: Operation) -> str:
+    parts = [operation.description or f"{operation.summary}."]
+    if operation.query is not None:
+        parts.append(inspect.getdoc(operation.query) or "")
+    if operation.scope is not None:
+        parts.append(f"Needs the scope `{operation.scope}`: {CATALOGUE[operation.scope]}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """Ways to be let in, any one of them; none for everybody.
+
+    A device call without a scope is secured by the token in its body, so that the header is one way of two.
+    """
+    if operation.scope is None:
+        return [{"DeviceToken": []}, {}] if operation.device_token else []
+    names = [*words.KEY_SCHEMES, *(["DeviceToken"] if operation.device_token else [])]
+    return [{name: []} for name in names]
+
+
+def _tag(tag: str, surface: str) -> str:
+    if surface not in words.GROUPS:
+        return f"The API of {tag} over the same devices and readings; docs/surfaces/{surface}.md tells what is covered."
+    return words.TAGS.get(tag, f"{tag}.")
+
+
+def _groups(tags: dict[str, str]) -> list[dict[str, Any]]:
+    groups: dict[str, list[str]] = {name: [] for name in (words.NATIVE, words.OTHERS, words.SYSTEM)}
+    for tag, surface in tags.items():
+        groups[words.GROUPS.get(surface, words.OTHERS)].append(tag)
+    return [{"name": name, "tags": members} for name, members in groups.items() if members]

@@ -1,0 +1,103 @@
+"""What goes into an operation: path, query and header parameters, and the body."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.schemas import NULL, Schema, Schemas
+from penstock.kit.operation import Operation
+
+_IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+def plain_path(path: str) -> str:
+    """The path without the router's types: `/sensors/{key:path}` is `/sensors/{key}`."""
+    return _IN_PATH.sub(r"{\1}", path)
+
+
+def parameters(operation: Operation, schemas: Schemas, *, organization_required: bool) -> list[dict[str, Any]]:
+    """The parameters of an operation, in the order path, query, header."""
+    found = [_in_path(name, operation) for name in _IN_PATH.findall(operation.path)]
+    if operation.query is not None:
+        found += _in_query(operation.query, operation.example.query, schemas)
+    if organization_required and operation.scope is not None:
+        found.append(_organization(operation))
+    for name, description in operation.headers.items():
+        found.append({"name": name, "in": "header", "description": description, "schema": {"type": "string"}})
+    return found
+
+
+def _in_path(name: str, operation: Operation) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": words.PARAMETERS.get(name, ""),
+        "schema": {"type": "string"},
+        **({"example": operation.example.path[name]} if name in operation.example.path else {}),
+    }
+
+
+def _in_query(query: type[msgspec.Struct], example: dict[str, str], schemas: Schemas) -> list[dict[str, Any]]:
+    shown = msgspec.to_builtins(msgspec.convert(example, query, strict=False))
+    out = []
+    for field, nullable in schemas.fields(query):
+        name = field.encode_name
+        schema = _without_null(nullable)
+        description = schema.pop("description", words.PARAMETERS.get(name))
+        out.append(
+            {
+                "name": name,
+                "in": "query",
+                "required": field.required,
+                **({"description": description} if description else {}),
+                "schema": schema,
+                **({"example": shown[name]} if name in example else {}),
+            }
+        )
+    return out
+
+
+def _without_null(schema: Schema) -> Schema:
+    """A query field is there or not: null is how the program spells that it is not."""
+    schema = dict(schema)
+    if isinstance(schema.get("type"), list):
+        schema["type"] = schema["type"][0]
+        if "enum" in schema:
+            schema["enum"] = [value for value in schema["enum"] if value is not None]
+    if "anyOf" in schema:
+        schema["anyOf"] = [option for option in schema["anyOf"] if option != NULL]
+    return schema
+
+
+def _organization(operation: Operation) -> dict[str, Any]:
+    return {
+        "name": "X-Organization-Id",
+        "in": "header",
+        "required": not operation.device_token,
+        "description": words.ORGANIZATION_OPTIONAL if operation.device_token else words.ORGANIZATION_HEADER,
+        "schema": {"type": "string"},
+        "example": "org_0c2k9fq7w3a0d",
+    }
+
+
+def request_body(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
+    """The body of an operation, in each of the media types that it may be sent as."""
+    schema = schemas.of(operation.body, prefix)
+    return {
+        "required": True,
+        "description": f"At most {operation.max_body_bytes:,} bytes.",
+        "content": {name: _sent_as(name, schema, operation.example.body) for name in operation.body_types},
+    }
+
+
+def _sent_as(media_type: str, schema: Schema, example: object) -> dict[str, Any]:
+    if not media_type.endswith("ndjson"):
+        return {"schema": schema, "example": example}
+    rows = example if isinstance(example, list) else [example]
+    text = "".join(msgspec.json.encode(row).decode() + "\n" for row in rows)
+    return {"schema": {"type": "string", "description": "A JSON object per line."}, "example": text}

@@ -1,0 +1,131 @@
+"""What comes out of an operation: its success, and the refusals that it can give, in its surface's shape."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from penstock.api.shared.openapi import words
+from penstock.api.shared.openapi.schemas import Schema, Schemas
+from penstock.api.shared.routing import SurfaceRules
+from penstock.core.actor import ScopeMissing
+from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound, IdentifierTaken
+from penstock.core.idempotency import IdempotencyMismatch
+from penstock.core.telemetry.errors import LogFull
+from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.http import BodyTooLarge, MediaTypeUnsupported, problem, status_of
+from penstock.kit.operation import Operation
+
+_INGEST_SCOPE = "telemetry:write"
+_REQUEST_ID = "0c2k9fq7w3m1x"
+_EXAMPLES: tuple[PenstockError, ...] = (
+    InvalidInput.field("limit", "Expected `int` <= 1000"),
+    CredentialInvalid(),
+    ScopeMissing(scope="devices:write"),
+    DeviceNotFound(device_id="dev_0c2k9fq7w3m1x"),
+    IdentifierTaken(kind="eui", value="70b3d57ed0061f2a"),
+    BodyTooLarge(limit=1_048_576),
+    MediaTypeUnsupported(expected="application/json"),
+    IdempotencyMismatch(),
+    DeviceLimitReached(limit=15),
+    LogFull(),
+)
+"""One refusal per status, as the server would really word it."""
+
+_OTHER: dict[str, dict[int, str]] = {
+    "post_api_v2_devices_device_id_telemetry": {
+        200: "The reading was delivered before; it is stored once.",
+        207: "Some rows were refused, each named in `errors`; the others are stored.",
+    },
+    "post_api_v2_telemetry": {207: "Some rows were refused, each named in `errors`; the others are stored."},
+    "get_ready": {503: "A part of the server cannot take work; `checks` names it."},
+}
+"""Answers of the same form under another status, by operation."""
+
+_PROBLEM: Schema = {
+    "type": "object",
+    "description": "A problem document (RFC 9457). Decide by `code`; the codes are listed in docs/errors.md.",
+    "properties": {
+        "type": {"type": "string", "description": "A name of the problem, not a page that must be there."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Which refusal this is. Stable."},
+        "detail": {"type": "string", "description": "One sentence for a person."},
+        "request_id": {"type": "string", "description": "Finds the request in the server's log."},
+        "errors": {
+            "type": "array",
+            "description": "The fields at fault.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": "string", "description": "Dot path in the input; empty for the whole of it."},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+                "required": ["field", "code", "detail"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "code", "detail", "request_id"],
+}
+
+
+def other_answers(operation: Operation) -> dict[int, str]:
+    """Statuses other than the usual one under which the operation's answer can come, with what they mean."""
+    return _OTHER.get(operation.id, {})
+
+
+def success(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
+    """What a success holds; without content for 204."""
+    response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
+        content = {"schema": schemas.of(operation.answer, prefix), "example": operation.example.answer}
+        response["content"] = {operation.media_type: content}
+    return response
+
+
+def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
+    """The statuses with which an operation can refuse."""
+    secured = operation.scope is not None or operation.device_token
+    reads_body = operation.body is not None
+    creates = reads_body and operation.scope not in (None, _INGEST_SCOPE)
+    possible = {
+        400: reads_body or operation.query is not None or (secured and organization_required),
+        401: secured,
+        403: secured,
+        404: "{" in operation.path or creates,
+        409: creates,
+        413: reads_body,
+        415: reads_body,
+        422: "Idempotency-Key" in operation.headers,
+        429: creates and operation.status == HTTPStatus.CREATED,
+        503: operation.method != "GET",
+    }
+    return [status for status, can in possible.items() if can]
+
+
+def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str, Any]]:
+    """The refusals of a surface as shared components, by name."""
+    shape = _error_schema(rule, schemas)
+    out = {}
+    for error in _EXAMPLES:
+        status = status_of(error)
+        body = msgspec.to_builtins(rule.error_body(error, _REQUEST_ID))
+        content = {rule.error_type: {"schema": shape, "example": body}}
+        out[error_name(rule.surface, status)] = {"description": words.ERRORS[status], "content": content}
+    return out
+
+
+def error_name(surface: str, status: int) -> str:
+    """The name of a surface's shared refusal."""
+    return f"{surface}_{status}"
+
+
+def _error_schema(rule: SurfaceRules, schemas: Schemas) -> Schema:
+    if rule.error_body is problem:
+        return schemas.add("Problem", _PROBLEM)
+    body = rule.error_body(InvalidInput(reason=""), "")
+    return schemas.of(type(body), f"{rule.surface}.")

@@ -1,0 +1,102 @@
+"""The prose of the OpenAPI document that no operation carries: what is said once for all of them."""
+
+from __future__ import annotations
+
+TITLE = "Penstock"
+DESCRIPTION = """\
+One IoT API for everything you build, on your own machine.
+
+**Keys.** Show an API key as `X-API-Key`, as `Authorization: Bearer` or as `Authentication: bearer`; they mean the same.
+Calls of the native API also name the organisation, in `X-Organization-Id`.
+
+**Times** are RFC 3339 in UTC. **Ids** carry a prefix that tells what they are of (`dev_…`, `prj_…`, `tel_…`).
+
+**Errors** of the native API are problem documents (RFC 9457) with a `code` to decide by and a `detail` to read. The other
+APIs word the same errors in their own shape.
+"""
+NATIVE = "Native API"
+SYSTEM = "System"
+OTHERS = "Other vendors' APIs"
+GROUPS = {"v2": NATIVE, "system": SYSTEM}
+"""What a surface's tags are shown under; a surface that is not here is somebody else's API."""
+
+TAGS = {
+    "Devices": "What reports: identifiers, labels, location, access tokens, pause and resume.",
+    "Sensors": "The named values of a device, declared or discovered from its readings.",
+    "Telemetry": "Readings in, and readings out: latest, history, aggregates, charts, files.",
+    "Live streams": "Readings as they come in, over Server-Sent Events and WebSocket.",
+    "Organisation": "Whom a key stands for, and the projects of the organisation.",
+    "System": "Health and metrics of the server, for whoever runs it, and this documentation.",
+}
+
+PARAMETERS = {
+    "device_id": "A device's id (`dev_…`).",
+    "project_id": "A project's id (`prj_…`).",
+    "key": "A sensor's key: the dot path of its value in the readings. It may hold slashes.",
+    "kind": "The kind of identifier.",
+    "value": "The identifier.",
+    "name": "A file's name.",
+    "limit": "How many at most.",
+    "cursor": "Where to go on: the `next_cursor` of the page before.",
+    "from": "Begin, included: RFC 3339, or epoch seconds or milliseconds.",
+    "to": "End, not included: RFC 3339, or epoch seconds or milliseconds. Now when it is left out.",
+    "range": "A length such as `90m`, `24h` or `7d` that ends now or at `to`.",
+    "status": "Only those of this status.",
+    "connectivity": "Only those that are heard of lately, no longer, or never were.",
+    "type": "Only those of this type.",
+    "q": "A text to look for.",
+    "identifier": "An identifier as `kind:value`.",
+    "by": "By when it was measured, or by when it came in.",
+    "order": "Oldest or newest first.",
+    "bucket": "The length of a bucket.",
+    "timezone": "An IANA time zone, such as `Europe/Brussels`.",
+    "functions": "What to calculate, separated by commas.",
+    "empty": "Whether buckets without readings are shown.",
+    "field": "A sensor's key.",
+    "points": "How many points.",
+    "format": "The format of the file.",
+    "fields": "Keys of sensors, separated by commas; all when it is left out.",
+}
+"""What a parameter is, by its name, where its wire struct does not say."""
+
+ORGANIZATION_HEADER = "The organisation's id (`org_…`). It has to be the key's own."
+ORGANIZATION_OPTIONAL = ORGANIZATION_HEADER + " A call with a device's access token needs none."
+
+SECURITY = {
+    "ApiKeyHeader": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "An API key (`psk_…`).",
+    },
+    "BearerKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (`psk_…`) in `Authorization: Bearer`.",
+    },
+    "AuthenticationBearer": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authentication",
+        "description": "An API key (`psk_…`) as `bearer <key>`, for clients that cannot set `Authorization`.",
+    },
+    "DeviceToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A device's own access token (`tok_…`) in `Authorization: Bearer`.",
+    },
+}
+KEY_SCHEMES = ("ApiKeyHeader", "BearerKey", "AuthenticationBearer")
+
+ERRORS = {
+    400: "The request does not have the promised form.",
+    401: "The credential is missing, unknown, revoked or expired.",
+    403: "The credential is good, but does not allow this.",
+    404: "There is no such thing in the caller's organisation.",
+    409: "Something that is there already stands in the way.",
+    413: "The body is larger than this endpoint takes.",
+    415: "The body is of a type or encoding that this endpoint does not read.",
+    422: "The `Idempotency-Key` was used before with another request.",
+    429: "A limit of the plan is reached.",
+    503: "The server cannot do this now; `Retry-After` says when to try again.",
+}

@@ -1,0 +1,183 @@
+"""The documentation: the OpenAPI document, and the two pages that show it. Everything they load comes from this server.
+
+Swagger UI and ReDoc are shipped unchanged in `static/` (see the VERSION.md beside each). The pages carry a content security
+policy under which nothing else can run or be reached: the one script in a page is named in it by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from penstock.api.shared.call import Answer, Call, Stream
+from penstock.kit.http import RouteNotFound, Send
+from penstock.kit.operation import Example, operation
+
+TAG = "System"
+HTML = "text/html; charset=utf-8"
+_STATIC = Path(__file__).parent / "static"
+_JAVASCRIPT = b"text/javascript; charset=utf-8"
+_CSS = b"text/css; charset=utf-8"
+_FILES: dict[str, bytes] = {
+    "swagger-ui/swagger-ui-bundle.js": _JAVASCRIPT,
+    "swagger-ui/swagger-ui.css": _CSS,
+    "redoc/redoc.standalone.js": _JAVASCRIPT,
+}
+"""What is served, with its media type, and nothing else."""
+_SWAGGER_UI_VERSION = "5.35.0"
+_REDOC_VERSION = "2.5.4"
+
+_ONE_YEAR_S = 31_536_000
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+_REVALIDATE = (b"cache-control", b"no-cache")
+
+_SWAGGER_UI_SCRIPT = """
+SwaggerUIBundle({
+  url: "/openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null, docExpansion: "none",
+  displayRequestDuration: true, filter: true
+});
+"""
+_SWAGGER_UI_PAGE = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Penstock API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/static/swagger-ui/swagger-ui.css?v={_SWAGGER_UI_VERSION}">
+</head>
+<body>
+<div id="page"></div>
+<script src="/docs/static/swagger-ui/swagger-ui-bundle.js?v={_SWAGGER_UI_VERSION}"></script>
+<script>{_SWAGGER_UI_SCRIPT}</script>
+</body>
+</html>
+"""
+_REDOC_SCRIPT = """
+Redoc.init("/openapi.json", {expandResponses: "200,201", pathInMiddlePanel: true}, document.getElementById("page"));
+"""
+_REDOC_PAGE = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Penstock API</title>
+<link rel="icon" href="data:,">
+<style>body {{ margin: 0; }}</style>
+</head>
+<body>
+<div id="page"></div>
+<script src="/docs/static/redoc/redoc.standalone.js?v={_REDOC_VERSION}"></script>
+<script>{_REDOC_SCRIPT}</script>
+</body>
+</html>
+"""
+
+
+class DocsEndpoints:
+    """The document and its pages, open to everybody: what they show is no secret and the same for all."""
+
+    def __init__(self, build: Callable[[], dict[str, Any]]) -> None:
+        self._build = build
+        self._document: bytes | None = None
+        self._files: dict[str, bytes] = {}
+
+    @operation(
+        "GET",
+        "/openapi.json",
+        surface="system",
+        tag=TAG,
+        summary="OpenAPI document",
+        description="The whole API as one OpenAPI 3.1 document.",
+        answer=dict[str, object],
+        example=Example(answer={"openapi": "3.1.0", "info": {"title": "Penstock", "version": "0.1.0"}, "paths": {}}),
+    )
+    async def openapi(self, call: Call[None, None]) -> Answer:
+        if self._document is None:
+            self._document = msgspec.json.encode(self._build())
+        return Answer(body=self._document, headers=[_REVALIDATE, _NO_SNIFFING])
+
+    @operation(
+        "GET",
+        "/docs",
+        surface="system",
+        tag=TAG,
+        summary="Documentation to try out",
+        description="The OpenAPI document in Swagger UI: calls can be made from the page.",
+        answer=str,
+        media_type=HTML,
+        example=Example(answer="<!doctype html>"),
+    )
+    async def swagger_ui(self, call: Call[None, None]) -> Answer:
+        return _page(_SWAGGER_UI_PAGE, _SWAGGER_UI_SCRIPT)
+
+    @operation(
+        "GET",
+        "/redoc",
+        surface="system",
+        tag=TAG,
+        summary="Documentation to read",
+        description="The OpenAPI document in ReDoc.",
+        answer=str,
+        media_type=HTML,
+        example=Example(answer="<!doctype html>"),
+    )
+    async def redoc(self, call: Call[None, None]) -> Answer:
+        return _page(_REDOC_PAGE, _REDOC_SCRIPT)
+
+    @operation(
+        "GET",
+        "/docs/static/{name:path}",
+        surface="system",
+        tag=TAG,
+        summary="File of a documentation page",
+        description="A script or style sheet, as shipped. The pages name its version, so it may be kept for a year.",
+        answer=str,
+        media_type="text/css; charset=utf-8",
+        example=Example(path={"name": "swagger-ui/swagger-ui.css"}, answer=".swagger-ui { }"),
+    )
+    async def static_file(self, call: Call[None, None]) -> Stream:
+        name = call.path["name"].removeprefix("/")
+        media_type = _FILES.get(name)
+        if media_type is None:
+            raise RouteNotFound()
+        if name not in self._files:
+            self._files[name] = (_STATIC / name).read_bytes()
+        return _file(self._files[name], media_type)
+
+
+def _page(text: str, script: str) -> Answer:
+    """A page under the policy. Both programs write `style` elements, and ReDoc's search runs in a worker made of a blob."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    headers = [
+        (b"content-security-policy", policy.encode()),
+        (b"referrer-policy", b"no-referrer"),
+        _REVALIDATE,
+        _NO_SNIFFING,
+    ]
+    return Answer(body=text.encode(), headers=headers)
+
+
+def _file(body: bytes, media_type: bytes) -> Stream:
+    """A stream and no plain answer, because the media type is the file's and not the operation's."""
+
+    async def write(send: Send) -> None:
+        headers = [
+            (b"content-type", media_type),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"public, max-age=%d, immutable" % _ONE_YEAR_S),
+            _NO_SNIFFING,
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return Stream(write=write)

@@ -1,0 +1,248 @@
+"""The OpenAPI document over every operation of the server."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from penstock.api.shared.openapi import openapi_document
+from penstock.api.shared.routing import SurfaceRules
+from penstock.bootstrap.http import SURFACES
+from penstock.kit.operation import Example, Operation
+
+Document = dict[str, Any]
+KEY_SCHEMES = [{"ApiKeyHeader": []}, {"BearerKey": []}, {"AuthenticationBearer": []}]
+
+
+@pytest.fixture(scope="module")
+def document(operations: list[Operation]) -> Document:
+    return openapi_document(operations, version="1.2.3", server="/", rules=SURFACES)
+
+
+def described(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation of the document, with a name for failures."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def at(document: Document, method: str, path: str) -> dict[str, Any]:
+    return document["paths"][path][method]  # type: ignore[no-any-return]
+
+
+def parameter(operation: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(one for one in operation["parameters"] if one["name"] == name)
+
+
+def resolved(document: Document, response: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in response:
+        return response
+    return document["components"]["responses"][response["$ref"].rpartition("/")[2]]  # type: ignore[no-any-return]
+
+
+def closed(document: Document) -> Document:
+    """The document with every struct closed: an example with a field that the struct lacks fails then."""
+    strict = copy.deepcopy(document)
+    for schema in strict["components"]["schemas"].values():
+        schema["additionalProperties"] = False
+    return strict
+
+
+def examples(document: Document) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """(where, schema, example) of everything that shows one."""
+    for name, operation in described(document):
+        for one in operation["parameters"]:
+            if "example" in one:
+                yield f"{name} parameter {one['name']}", one["schema"], one["example"]
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+            yield f"{name} body {media_type}", content["schema"], content["example"]
+        for status, response in operation["responses"].items():
+            for content in resolved(document, response).get("content", {}).values():
+                yield f"{name} {status}", content["schema"], content["example"]
+
+
+def test_the_document_is_valid(document: Document) -> None:
+    validate(document)
+    msgspec.json.encode(document)
+
+
+def test_every_operation_is_there_under_its_own_id(document: Document, operations: list[Operation]) -> None:
+    ids = [operation["operationId"] for _, operation in described(document)]
+    assert sorted(ids) == sorted(operation.id for operation in operations)
+    assert len(set(ids)) == len(ids)
+
+
+def test_two_operations_of_one_id_are_refused() -> None:
+    twice = [Operation(method="GET", path=path, surface="v2", tag="T", summary="S") for path in ("/a-b", "/a.b")]
+    with pytest.raises(ValueError, match="get_a_b"):
+        openapi_document(twice, version="1", server="/", rules=SURFACES)
+
+
+def test_every_operation_says_what_it_is_and_shows_an_example(document: Document, operations: list[Operation]) -> None:
+    for name, operation in described(document):
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert not operation["summary"].endswith("."), name
+    for one in operations:
+        assert one.example != Example(), one.id
+        assert one.body is None or one.example.body is not None, one.id
+        assert one.answer is None or one.example.answer is not None, one.id
+
+
+def test_every_example_has_the_form_that_it_is_an_example_of(document: Document) -> None:
+    wrong = []
+    for kind in (document, closed(document)):
+        for where, schema, example in examples(kind):
+            checker = Draft202012Validator({"components": kind["components"], **schema})
+            wrong += [f"{where}: {error.message}" for error in checker.iter_errors(example)]
+    assert wrong == []
+
+
+def test_every_parameter_is_described(document: Document) -> None:
+    silent = [
+        f"{name} {one['name']}"
+        for name, operation in described(document)
+        for one in operation["parameters"]
+        if not one.get("description")
+    ]
+    assert silent == []
+
+
+def test_path_parameters_are_those_of_the_path(document: Document) -> None:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            named = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
+            assert named == re.findall(r"\{(\w+)\}", path)
+
+
+def test_component_names_are_valid(document: Document) -> None:
+    for kind in document["components"].values():
+        assert [name for name in kind if not re.fullmatch(r"[A-Za-z0-9._-]+", name)] == []
+
+
+def test_every_tag_and_every_surface_is_described(document: Document, operations: list[Operation]) -> None:
+    tags = {tag["name"]: tag["description"] for tag in document["tags"]}
+    assert set(tags) == {operation.tag for operation in operations}
+    assert all(len(description) > 20 for description in tags.values()), tags
+    grouped = [tag for group in document["x-tagGroups"] for tag in group["tags"]]
+    assert sorted(grouped) == sorted(tags)
+
+
+def test_the_document_says_version_licence_and_server(document: Document) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["version"] == "1.2.3"
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert document["servers"][0]["url"] == "/"
+
+
+def test_secured_operations_name_their_scope_and_public_ones_are_open(
+    document: Document, operations: list[Operation]
+) -> None:
+    by_id = {operation["operationId"]: operation for _, operation in described(document)}
+    for one in operations:
+        shown = by_id[one.id]
+        assert shown.get("x-penstock-scope") == one.scope
+        if one.scope is None and not one.device_token:
+            assert shown["security"] == []
+            assert not {"401", "403"} & shown["responses"].keys()
+        elif one.scope is not None:
+            assert shown["security"][:3] == KEY_SCHEMES
+            assert {"401", "403"} <= shown["responses"].keys()
+
+
+def test_a_device_may_speak_for_itself(document: Document) -> None:
+    own = at(document, "post", "/api/v2/devices/{device_id}/telemetry")
+    assert own["security"] == [*KEY_SCHEMES, {"DeviceToken": []}]
+    assert parameter(own, "X-Organization-Id")["required"] is False
+    # SiliconWit's token may stand in the body, where no security scheme can say so.
+    assert at(document, "post", "/api/devices/ingest")["security"] == [{"DeviceToken": []}, {}]
+
+
+def test_the_native_api_needs_the_organisation_and_others_do_not(document: Document) -> None:
+    assert parameter(at(document, "get", "/api/v2/devices"), "X-Organization-Id")["required"] is True
+    for name, operation in described(document):
+        if " /api/v2/" not in name:
+            assert "X-Organization-Id" not in [one["name"] for one in operation["parameters"]], name
+
+
+def test_query_fields_carry_bounds_defaults_and_choices(document: Document) -> None:
+    history = at(document, "get", "/api/v2/devices/{device_id}/telemetry")
+    assert parameter(history, "limit")["schema"] == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}
+    assert parameter(history, "order")["schema"] == {"type": "string", "enum": ["asc", "desc"], "default": "desc"}
+    assert parameter(history, "from")["schema"] == {"type": "string"}
+    devices = at(document, "get", "/v1/devices")
+    assert parameter(devices, "status")["schema"] == {"type": "string", "enum": ["active", "paused"]}
+    assert parameter(devices, "limit")["example"] == 1
+    assert parameter(at(document, "get", "/api/v2/devices/{device_id}/telemetry/thin"), "field")["required"] is True
+
+
+def test_bodies_are_shown_in_each_media_type(document: Document) -> None:
+    content = at(document, "post", "/api/v2/telemetry")["requestBody"]["content"]
+    assert set(content) == {"application/json", "application/x-ndjson"}
+    assert content["application/json"]["schema"]["type"] == "array"
+    lines = content["application/x-ndjson"]["example"].splitlines()
+    assert [msgspec.json.decode(line) for line in lines] == content["application/json"]["example"]
+
+
+def test_an_answer_without_content_has_none(document: Document) -> None:
+    assert at(document, "delete", "/api/v2/devices/{device_id}")["responses"]["204"] == {"description": "No Content"}
+
+
+def test_other_answers_of_an_operation_are_told(document: Document) -> None:
+    assert {"200", "201", "207"} <= at(document, "post", "/api/v2/devices/{device_id}/telemetry")["responses"].keys()
+    assert {"201", "207"} <= at(document, "post", "/api/v2/telemetry")["responses"].keys()
+    assert {"200", "503"} <= at(document, "get", "/ready")["responses"].keys()
+
+
+def test_a_header_of_an_operation_is_a_parameter(document: Document) -> None:
+    create = at(document, "post", "/api/v2/devices")
+    assert parameter(create, "Idempotency-Key")["in"] == "header"
+    assert "422" in create["responses"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "media_type", "example"),
+    [
+        ("get", "/api/v2/devices/{device_id}", "404", "application/problem+json", {"code": "devices.not_found"}),
+        ("post", "/api/v2/devices", "409", "application/problem+json", {"code": "devices.identifier_taken"}),
+        ("post", "/api/v2/telemetry", "503", "application/problem+json", {"code": "telemetry.log_full"}),
+        ("get", "/v1/devices/{device_id}", "404", "application/json", {"error": "Device not found"}),
+        ("get", "/v1/devices", "401", "application/json", {"error": "Invalid API key"}),
+    ],
+)
+def test_refusals_are_shown_in_the_shape_of_their_surface(
+    document: Document, method: str, path: str, status: str, media_type: str, example: dict[str, Any]
+) -> None:
+    response = resolved(document, at(document, method, path)["responses"][status])
+    assert response["description"]
+    assert response["content"][media_type]["example"].items() >= example.items()
+
+
+def test_raw_json_is_an_object_of_any_content(document: Document) -> None:
+    for name in ("Reading", "ReadingIn", "siliconwit.Reading", "siliconwit.Ingest"):
+        data = document["components"]["schemas"][name]["properties"]["data"]
+        assert (data["type"], data["additionalProperties"]) == ("object", True), name
+
+
+def test_a_surface_brings_its_own_error() -> None:
+    class Refusal(msgspec.Struct):
+        """A refusal."""
+
+        reason: str
+
+    rule = SurfaceRules(
+        surface="other", path_prefix="/o", error_type="application/json", error_body=lambda error, _: Refusal(error.detail)
+    )
+    one = Operation(method="GET", path="/o/{id}", surface="other", tag="Other", summary="Get one", scope="devices:read")
+    made = openapi_document([one], version="1", server="/", rules=[rule])
+    content = made["components"]["responses"]["other_401"]["content"]["application/json"]
+    assert content["schema"] == {"$ref": "#/components/schemas/other.Refusal"}
+    assert content["example"] == {"reason": "the credential is not known here or no longer valid"}
+    assert at(made, "get", "/o/{id}")["tags"] == ["Other"]

@@ -1,0 +1,1 @@
+"""The commands, run as people and scripts run them."""

@@ -1,0 +1,95 @@
+"""Starting servers that may refuse to start, that other programs watch, and that are killed."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.support.server import PENSTOCK, RunningServer, clean_environment
+
+START_S = 30.0
+_all: list[subprocess.Popen[str]] = []
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A server that ended instead of listening: its exit status, and what it wrote to standard error."""
+
+    status: int
+    said: str
+
+
+def start(
+    data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> RunningServer | Refusal:
+    """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word."""
+    with tempfile.NamedTemporaryFile("w", prefix="serve-", suffix=".log", dir=data_dir.parent, delete=False) as log:
+        process = subprocess.Popen(
+            [*under, *PENSTOCK, "serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=clean_environment(environment),
+        )
+    _all.append(process)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "is listening on" in line:
+            return RunningServer(data_dir, process, line.split()[-1], Path(log.name))
+    process.stdout.close()
+    return Refusal(process.wait(START_S), Path(log.name).read_text())
+
+
+def serving(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer:
+    """Start a server that must start."""
+    server = start(data_dir, under=under, environment=environment)
+    assert isinstance(server, RunningServer), f"exit status {server.status}: {server.said}"
+    return server
+
+
+def ready(data_dir: Path) -> tuple[RunningServer, float]:
+    """Start a server that must start; it, and after how many seconds it was ready for work."""
+    began = time.monotonic()
+    server = serving(data_dir)
+    while httpx.get(f"{server.base_url}/ready").status_code != 200:
+        assert time.monotonic() - began < START_S, "never ready"
+        time.sleep(0.01)
+    return server, time.monotonic() - began
+
+
+def end(server: RunningServer, *, hard: bool = False) -> int:
+    """Stop a server, or kill it; its exit status. What it logged must hold no traceback."""
+    if hard:
+        server.kill()
+    status = server.stop() if server.process.poll() is None else server.process.returncode
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+    assert "Traceback" not in server.log(), server.log()
+    return status
+
+
+@contextmanager
+def started(data_dir: Path, *, environment: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
+    """A server that must start, and end well."""
+    server = serving(data_dir, environment=environment)
+    yield server
+    assert end(server) == 0
+
+
+def end_what_is_left() -> None:
+    """End the servers that a failed test left behind."""
+    for process in _all:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+    _all.clear()

@@ -1,0 +1,246 @@
+"""K1: no credential is found in what the server writes: data directory, log, metrics, error bodies, in any spelling.
+
+The server of this test is its own, so that its whole data directory belongs to the search. Secrets are made and used in
+every way there is, errors among them, and looked for while it runs and after it has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from penstock.adapters.storage.data_dir import PEPPER_FILE, DataDir
+from penstock.bootstrap import open_control
+from penstock.core.actor import Actor
+from penstock.core.tenancy.scopes import ALL
+from penstock.kit.ids import Prefix, decode
+from penstock.kit.secret import SHOWN_PREFIX, new_credential
+from penstock.settings import load_settings
+from tests.support.server import Org, RunningServer, clean_environment, running_server
+
+KEYS = 60
+DEVICES = 30
+
+
+def forms(secret: str) -> Iterator[bytes]:
+    """Every spelling in which a secret could have been written down.
+
+    Of base64 there are three, by where in the encoded bytes it begins; of each the part is taken that does not depend on
+    its neighbours.
+    """
+    text = secret.encode()
+    yield text
+    yield text[::-1]
+    yield text.hex().encode()
+    yield text.hex().upper().encode()
+    yield secret.encode("utf-16-le")
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + text)
+        part = encoded[4 * bool(before) : len(encoded) - 4]
+        yield part
+        yield part.translate(bytes.maketrans(b"+/", b"-_"))
+    yield base64.b32encode(text).rstrip(b"=")[:-1]
+
+
+def found_in(content: bytes, secrets: list[str]) -> list[str]:
+    """The secrets that stand in some text, each with its spelling."""
+    return [f"{secret[:SHOWN_PREFIX]}… as {form[:12]!r}…" for secret in secrets for form in forms(secret) if form in content]
+
+
+def search(folder: Path, secrets: list[str]) -> list[str]:
+    """The same for every file below a folder."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return [f"{path.name}: {what}" for path in files for what in found_in(path.read_bytes(), secrets)]
+
+
+class Used:
+    """A server whose credentials were used, with all that it answered to mistakes."""
+
+    def __init__(self, server: RunningServer, org: Org) -> None:
+        self.server = server
+        self.org = org
+        self.secrets = [org.api_key, org.user_password]
+        self.errors: list[httpx.Response] = []
+        with server.client() as client:
+            self._make_keys(client)
+            self._make_devices(client)
+            self._make_mistakes(client)
+
+    def _make_keys(self, client: httpx.Client) -> None:
+        org_id = decode(Prefix.ORGANIZATION, self.org.organization_id)
+        assert org_id is not None
+
+        async def make() -> list[str]:
+            async with open_control(DataDir(self.server.data_dir), load_settings(environment={})) as control:
+                actor = Actor.system(org_id)
+                return [(await control.tenancy.create_key(actor, f"key {n}", ALL)).value for n in range(KEYS)]
+
+        self.keys = asyncio.run(make())
+        self.secrets += self.keys
+        for key in self.keys:
+            answer = client.get("/api/v2/me", headers={"X-API-Key": key, "X-Organization-Id": self.org.organization_id})
+            assert answer.status_code == 200
+
+    def _make_devices(self, client: httpx.Client) -> None:
+        self.tokens: list[str] = []
+        for number in range(DEVICES):
+            repeat = {"Idempotency-Key": f"device-{number}"} if number % 2 else {}
+            body = {"name": f"d{number}"}
+            for _ in range(2 if repeat else 1):
+                made = client.post("/api/v2/devices", json=body, headers=self.org.headers() | repeat).json()
+            device_id, token = made["device"]["id"], made["access_token"]
+            self.tokens.append(token)
+            reading = {"device_id": device_id, "access_token": token, "data": {"n": number}}
+            assert client.post("/api/devices/ingest", json=reading).status_code == 200
+            reading.pop("access_token")
+            assert client.post("/api/devices/ingest", json=reading, headers={"Authorization": f"Bearer {token}"}).is_success
+            if number % 3 == 0:
+                again = client.post(f"/api/v2/devices/{device_id}/token", headers=self.org.headers()).json()
+                self.tokens.append(again["access_token"])
+        self.device_id = device_id
+        self.secrets += self.tokens
+
+    def _make_mistakes(self, client: httpx.Client) -> None:
+        own, key, token = self.org.headers(), self.org.api_key, self.tokens[-1]
+        path = f"/api/v2/devices/{self.device_id}"
+        ask = client.request
+        self.errors += [
+            ask("GET", "/api/v2/devices", headers={"X-API-Key": key}),
+            ask("GET", "/api/v2/devices", headers={"X-API-Key": key, "X-Organization-Id": "org_0c2k9fq7w3a0d"}),
+            ask("GET", "/api/v2/devices", headers={"X-API-Key": token, "X-Organization-Id": self.org.organization_id}),
+            ask("GET", "/api/v2/devices", headers={"Authorization": f"Basic {key}"}),
+            ask("GET", "/api/v2/devices/nonsense", headers=own),
+            ask("GET", f"{path}/nonsense", headers=own),
+            ask("TRACE", path, headers=own),
+            ask("GET", "/api/v2/devices?limit=x", headers=own),
+            ask("POST", "/api/v2/devices", headers=own, content=b"{"),
+            ask("POST", "/api/v2/devices", headers=own | {"Idempotency-Key": "device-1"}, json={"name": "another"}),
+            ask("POST", "/api/devices/ingest", content=f'{{"device_id": "x", "access_token": "{token}", "data"'.encode()),
+            ask("POST", "/api/devices/ingest", json={"device_id": "dev_x", "access_token": token, "data": {"a": 1}}),
+            ask("POST", "/api/devices/ingest", json={"device_id": self.device_id, "access_token": token, "data": 1}),
+            ask("POST", "/api/devices/ingest", json={"device_id": self.device_id, "access_token": [token], "data": {}}),
+            ask("POST", f"{path}/telemetry", headers={"Authorization": f"Bearer {token}"}, content=b"[1"),
+            ask("POST", f"{path}/telemetry", headers=own, content=b"[1]"),
+            ask("POST", f"{path}/pause", headers={"X-API-Key": self.tokens[0]}),
+        ]
+        # Secrets where they do not belong are repeated to whoever sent them at most; they must not be written down.
+        ask("GET", f"/api/v2/devices/{key}", headers=own)
+        ask("POST", f"/api/v2/devices/{token}/telemetry", headers=own, json={"data": {"a": 1}})
+        ask("GET", f"/api/v2/devices?cursor={key}&q={token}&api_key={key}", headers=own)
+        ask("GET", f"/{key}", headers=own | {"User-Agent": token, "X-Organization-Id": key})
+        ask("POST", "/api/v2/devices", headers=own | {"Idempotency-Key": new_credential("psk_")}, json={"name": 1})
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
+    data_dir = tmp_path_factory.mktemp("secrets") / "data"
+    with running_server(data_dir, orgs=("Secretive",)) as server:
+        yield Used(server, server.orgs["Secretive"])
+
+
+def test_every_mistake_was_one(used: Used) -> None:
+    assert {answer.status_code for answer in used.errors} >= {400, 401, 403, 404, 405, 422}
+    assert all(400 <= answer.status_code < 500 for answer in used.errors)
+
+
+def test_error_bodies_hold_no_secret(used: Used) -> None:
+    for answer in used.errors:
+        assert found_in(answer.content + repr(answer.headers.raw).encode(), used.secrets) == []
+
+
+def test_metrics_hold_no_secret(used: Used) -> None:
+    with used.server.client() as client:
+        assert found_in(client.get("/metrics").content, used.secrets) == []
+
+
+def test_answers_show_a_secret_only_once(used: Used) -> None:
+    with used.server.client(used.org) as client:
+        for path in ("/api/v2/me", "/api/v2/devices?limit=1000", f"/api/v2/devices/{used.device_id}"):
+            assert found_in(client.get(path).content, used.secrets) == []
+
+
+def test_no_secret_is_at_rest(used: Used) -> None:
+    """Last, as it ends the server: what is written at the end counts too."""
+    folder = used.server.data_dir.parent  # the data directory and, beside it, the server's log
+    assert len(used.secrets) > KEYS + DEVICES
+    assert search(folder, used.secrets) == []
+    assert used.server.stop() == 0
+    assert search(folder, used.secrets) == []
+
+
+def test_the_pepper_stands_in_its_own_file_only(used: Used) -> None:
+    pepper = (used.server.data_dir / PEPPER_FILE).read_text().strip()
+    assert (used.server.data_dir / PEPPER_FILE).stat().st_mode & 0o077 == 0
+    found = [path for path in used.server.data_dir.rglob("*") if path.is_file() and path.name != PEPPER_FILE]
+    for path in found:
+        content = path.read_bytes()
+        assert bytes.fromhex(pepper) not in content
+        assert found_in(content, [pepper]) == []
+
+
+def test_what_is_visible_of_a_key_is_its_beginning(used: Used) -> None:
+    """The search can find: the prefix that people see is there, and the secret itself where it was planted."""
+    database = b"".join(path.read_bytes() for path in used.server.data_dir.glob("penstock.db*"))
+    assert used.keys[0][:SHOWN_PREFIX].encode() in database
+    assert used.keys[0][: SHOWN_PREFIX + 4].encode() not in database
+
+
+@pytest.mark.parametrize("number", range(len(list(forms("x" * 40)))))
+def test_the_search_finds_a_secret_in_every_form(tmp_path: Path, number: int) -> None:
+    secret = new_credential("psk_")
+    form = list(forms(secret))[number]
+    (tmp_path / "harmless").write_bytes(b"nothing" * 1000)
+    assert search(tmp_path, [secret]) == []
+    (tmp_path / "planted").write_bytes(b"\0\1\2" * 333 + form + b"\n")
+    assert search(tmp_path, [secret]) != []
+
+
+@pytest.mark.parametrize("before", range(6))
+def test_the_search_finds_base64_of_a_secret_in_a_text(before: int) -> None:
+    secret = new_credential("tok_")
+    text = base64.b64encode(b"a" * before + secret.encode() + b"tail")
+    assert found_in(b"Authorization: Basic " + text, [secret]) != []
+
+
+LOGS_A_BUG = """
+import sys
+if {person}:
+    sys.stderr.isatty = lambda: True
+from penstock.cli.logs import configure_logs
+configure_logs()
+import logging, structlog
+
+def handle(headers):
+    secret = headers["x-api-key"]
+    raise RuntimeError("a bug")
+
+try:
+    handle({{"x-api-key": "{secret}"}})
+except RuntimeError as error:
+    structlog.get_logger().error("request_failed", exc_info=error)
+    logging.getLogger("library").exception("failed")
+"""
+
+
+@pytest.mark.parametrize("person", [False, True])
+def test_the_traceback_of_a_bug_shows_no_values(person: bool) -> None:
+    """A traceback that shows local variables shows the request's headers, and with them the key."""
+    secret = new_credential("psk_")
+    done = subprocess.run(
+        [sys.executable, "-c", LOGS_A_BUG.format(person=person, secret=secret)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=clean_environment(),
+        check=True,
+    )
+    assert "a bug" in done.stderr
+    assert found_in(done.stderr.encode(), [secret]) == []
