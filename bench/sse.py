@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from bench.http import Answers, now
 from bench.loadgen import LoadFailed, connect
+from bench.machine import Process
 
 PATH = "/api/v2/streams/sse"
 _ID_BYTES = len("tel_000000000001k")
@@ -93,14 +96,14 @@ class Pace:
         self.acknowledged: dict[bytes, float] = {}
         self.sent = 0
         self.refused = 0
-        self._port = port
+        self.port = port
         self._messages = messages
         self._connections = connections
         self._idle: deque[_Device] = deque()
         self._late = 0
 
     async def open(self) -> None:
-        self._idle += await connect(self._port, [lambda: _Device(self)] * self._connections)
+        self._idle += await connect(self.port, [lambda: _Device(self)] * self._connections)
 
     async def run(self, per_second: float, seconds: float) -> None:
         """Send for so long; what finds no free connection goes out as soon as there is one."""
@@ -108,7 +111,7 @@ class Pace:
         while (passed_s := now() - begun) < seconds:
             self._late += int(passed_s * per_second) - self.sent - self._late
             self._send()
-            await asyncio.sleep(0.0005)
+            await asyncio.sleep(0.001)
 
     def took(self, device: _Device, reading: bytes | None) -> None:
         if reading is None:
@@ -129,24 +132,34 @@ class Pace:
             self.sent += 1
 
 
-async def watch(
-    port: int, stream: bytes, readers: int, pace: Pace, per_second: float, seconds: float, settle_s: float = 3.0
-) -> tuple[list[float], int, int]:
-    """Seconds from each acknowledgement to each reader's event; how many events are missing; readers that were cut.
+@dataclass
+class Watched:
+    """What readers saw. `took_s` goes from each acknowledgement to each reader's event; one that came before it took 0."""
 
-    An event that comes before its acknowledgement counts as 0. Those still missing at the end are waited for `settle_s`.
-    """
+    took_s: list[float]
+    missing: int
+    lost: int
+    server_cpu: float
+    generator_cpu: float
+
+
+async def watch(
+    pace: Pace, process: Process, stream: bytes, readers: int, per_second: float, seconds: float, settle_s: float = 3.0
+) -> Watched:
+    """Send at a pace while so many readers watch. Events still missing at the end are waited for `settle_s`."""
     seen: list[tuple[bytes, float]] = []
-    streams = await connect(port, [lambda: Stream(stream, seen)] * readers)
+    streams = await connect(pace.port, [lambda: Stream(stream, seen)] * readers)
     await pace.open()
+    process.restart_clock()
+    used_s = time.process_time()
     await pace.run(per_second, seconds)
+    server_cpu, generator_cpu = process.cpu(), (time.process_time() - used_s) / seconds
     settled = now() + settle_s
     while now() < settled and len(seen) < pace.sent * readers:
         await asyncio.sleep(0.05)
     lost = sum(reader.lost for reader in streams)
-    missing = len(pace.acknowledged) * readers - len(seen)
-    for reader in streams:
-        reader.close()
-    pace.close()
+    for closing in (*streams, pace):
+        closing.close()
     known = pace.acknowledged
-    return [max(at - known[name], 0.0) for name, at in seen if name in known], missing, lost
+    took_s = [max(at - known[name], 0.0) for name, at in seen if name in known]
+    return Watched(took_s, len(known) * readers - len(took_s), lost, server_cpu, generator_cpu)

@@ -121,8 +121,10 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
 def _from_text(text: str, default: Any, name: str) -> Any:
     if isinstance(default, str):
         return text
+    # A number is read as one here; whether a fraction is allowed is judged with all the rest.
+    wanted = bool if isinstance(default, bool) else int | float
     try:
-        return msgspec.convert(text, type(default) if isinstance(default, bool | int) else float, strict=False)
+        return msgspec.convert(text, wanted, strict=False)
     except msgspec.ValidationError:
         raise SettingsInvalid(source=name, reason=f"expected a value like {default}") from None
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import pytest
 
 from bench.http import request
-from bench.sse import Pace, Stream, StreamRefused, watch
+from bench.machine import Process
+from bench.sse import Pace, Stream, StreamRefused, Watched, watch
 from tests.bench.answering import Handle, answer, by, serving
 
 STREAM = request("GET", "/stream")
@@ -43,33 +45,37 @@ def live(*, leave_out: int = -1, cut_at: int = -1) -> Handle:
     return handle
 
 
+async def watching(port: int, readers: int, connections: int = 1) -> tuple[Pace, Watched]:
+    pace = Pace(port, [POST], connections)
+    return pace, await watch(pace, Process(os.getpid()), STREAM, readers, 200, 0.3, 0.2)
+
+
 async def test_every_reader_sees_every_reading() -> None:
     async with serving(live()) as port:
-        pace = Pace(port, [POST], 4)
-        took_s, missing, lost = await watch(port, STREAM, 5, pace, 200, 0.5)
-    assert 90 <= pace.sent <= 100
-    assert len(took_s) == pace.sent * 5
-    assert (missing, lost, pace.refused) == (0, 0, 0)
-    assert 0 <= max(took_s) < 0.5
+        pace, found = await watching(port, readers=5, connections=4)
+    assert 50 <= pace.sent <= 60
+    assert len(found.took_s) == pace.sent * 5
+    assert (found.missing, found.lost, pace.refused) == (0, 0, 0)
+    assert 0 <= max(found.took_s) < 0.5
 
 
 async def test_a_reading_that_nobody_saw_is_missing() -> None:
     async with serving(live(leave_out=7)) as port:
-        _, missing, _ = await watch(port, STREAM, 2, Pace(port, [POST], 1), 100, 0.2, 0.2)
-    assert missing == 2
+        _, found = await watching(port, readers=2)
+    assert found.missing == 2
 
 
 async def test_readers_that_are_cut_are_lost() -> None:
     async with serving(live(cut_at=7)) as port:
-        _, missing, lost = await watch(port, STREAM, 2, Pace(port, [POST], 1), 100, 0.2, 0.2)
-    assert lost == 2
-    assert missing > 0
+        _, found = await watching(port, readers=2)
+    assert found.lost == 2
+    assert found.missing > 0
 
 
 async def test_a_server_without_streams_is_recognised() -> None:
     async with serving(by(lambda head: answer(404))) as port:
         with pytest.raises(StreamRefused) as caught:
-            await watch(port, STREAM, 1, Pace(port, [POST], 1), 100, 0.1)
+            await watching(port, readers=1)
     assert caught.value.status == 404
 
 

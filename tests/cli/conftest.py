@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,14 @@ from .commands import fill, output
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Org]]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Org]:
     """A stopped server's directory with three devices and 600 readings."""
     data_dir = tmp_path_factory.mktemp("filled") / "data"
     with running_server(data_dir) as server:
         org = server.orgs["Acme"]
         fill(server, org)
         assert server.stop() == 0
-    yield data_dir, org
+    return data_dir, org
 
 
 @pytest.fixture(scope="session")

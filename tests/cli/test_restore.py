@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from penstock.adapters.storage.sqlite.restore import BackupUnusable, restore_backup
+from penstock.adapters.storage.sqlite.restore import BackupUnusable, RestoreRefused, restore_backup
 from penstock.kit.errors import PenstockError
 from tests.support.server import Org, run_cli, running_server
 
@@ -68,17 +68,22 @@ def test_a_place_that_is_taken_is_refused(archive: Path, tmp_path: Path, what: s
         place.mkdir()
         (place / {"file": "notes.txt", "hidden": ".x", "directory": "telemetry"}[what]).mkdir()
     before = names_in(tmp_path)
-    told = refusal(run_cli("restore", str(archive), "--data-dir", str(place)))
-    assert "is not" in told
+    with pytest.raises(RestoreRefused, match="is not"):
+        restore_backup(archive, place)
     assert names_in(tmp_path) == before
     assert not place.with_name("new.partial").exists()
+
+
+def test_a_directory_with_data_is_refused_by_the_command(archive: Path, data_dir: Path) -> None:
+    told = refusal(run_cli("restore", str(archive), "--data-dir", str(data_dir)))
+    assert told == f"{data_dir} is not empty: restore to a directory that is, or to a new one"
 
 
 def test_what_another_restore_left_is_not_touched(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "new.partial").mkdir()
     (tmp_path / "new.partial" / "penstock.db").write_text("half")
-    told = refusal(run_cli("restore", str(archive), "--data-dir", str(tmp_path / "new")))
-    assert "new.partial is there" in told
+    with pytest.raises(RestoreRefused, match=r"new\.partial is there"):
+        restore_backup(archive, tmp_path / "new")
     assert names_in(tmp_path) == {"new.partial/penstock.db"}
     assert not (tmp_path / "new").exists()
 
@@ -126,8 +131,8 @@ def test_damage_anywhere_is_refused_or_harmless(archive: Path, tmp_path: Path, p
 @pytest.mark.parametrize("content", [b"", b"no backup", b"\x1f\x8b no gzip", b"x" * 20_000])
 def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "b.tar").write_bytes(content)
-    told = refusal(run_cli("restore", str(tmp_path / "b.tar"), "--data-dir", str(tmp_path / "new")))
-    assert "b.tar cannot be restored: " in told
+    with pytest.raises(BackupUnusable, match=r"b\.tar cannot be restored: "):
+        restore_backup(tmp_path / "b.tar", tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
@@ -230,7 +235,7 @@ def test_a_database_that_sqlite_finds_damaged_is_refused(archive: Path, tmp_path
         content[4096:8192] = bytes(4096)
         return replaced(members, "penstock.db", bytes(content))
 
-    with pytest.raises(BackupUnusable, match="penstock.db is damaged"):
+    with pytest.raises(BackupUnusable, match=r"penstock\.db is damaged"):
         restore_backup(planted(archive, tmp_path / "bad.tar", damaged), tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
@@ -249,5 +254,5 @@ def test_a_newer_schema_in_a_file_is_refused_whatever_the_manifest_says(archive:
 
 def test_a_damaged_secret_is_refused(archive: Path, tmp_path: Path) -> None:
     bad = planted(archive, tmp_path / "bad.tar", lambda found: replaced(found, "secret.key", b"zz\n"))
-    with pytest.raises(BackupUnusable, match="secret.key in it is damaged"):
+    with pytest.raises(BackupUnusable, match=r"secret\.key in it is damaged"):
         restore_backup(bad, tmp_path / "new")

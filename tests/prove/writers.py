@@ -1,24 +1,25 @@
 """Writers that put unique values into readings and keep a list of what was acknowledged.
 
-Each writer has one connection and one request under way. What it sent and got no answer for is `unsure`; when it runs
-again it sends that once more, with the same key, as a client should. Writers without keys never repeat themselves: what
-they are unsure of may be there once or not at all.
+Each writer has one connection and one request under way. A request that got no answer is `unsure`: when the writer runs
+again it sends it once more, with the same key, as a client should. Writers without keys never repeat themselves: what they
+were unsure of goes to `maybe` and may be stored once or not at all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import uvloop
 
-from .site import Site
+from .site import Device, Site
 from .wire import Answer, Connection, Gone, request
 
 BATCH = 20
+PATIENCE_S = 30.0
+Make = Callable[[tuple[str, ...]], bytes]
 
 
 @dataclass(frozen=True)
@@ -31,72 +32,128 @@ class Sent:
 
 @dataclass
 class Writer:
-    """One client. `make` builds the request for a list of values."""
+    """One client. `make` builds the request for the values of `rows` readings."""
 
     name: str
-    make: Callable[[tuple[str, ...]], bytes]
+    make: Make
     rows: int = 1
     keyed: bool = True
     acked: list[str] = field(default_factory=list)
-    unsure: list[Sent] = field(default_factory=list)
-    maybe: set[str] = field(default_factory=set)
+    maybe: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     refusals: list[Answer] = field(default_factory=list)
+    unsure: Sent | None = None
     torn: int = 0
+    numbers: Iterable[int] = field(default_factory=itertools.count)
 
-    def __post_init__(self) -> None:
-        self._numbers = itertools.count()
-
-    async def run(self, base_url: str, stop: asyncio.Event, limit: int | None = None) -> None:
+    async def run(self, base_url: str, stop: asyncio.Event | None = None, limit: int | None = None) -> None:
         """Send until told to stop, until the server is gone, or so many requests."""
-        requests = self._requests(self._to_repeat())
+        if self.unsure and not self.keyed:
+            self.maybe += self.unsure.values
+            self.unsure = None
         try:
             connection = await Connection.open(base_url)
         except Gone:
             return
         try:
-            for sent in itertools.islice(requests, limit):
-                if stop.is_set():
-                    self.unsure.append(sent)
+            for _ in itertools.repeat(None) if limit is None else range(limit):
+                if stop and stop.is_set():
                     break
-                await self._send(connection, sent)
+                await self._send(connection)
         except Gone as gone:
             self.torn += gone.torn
         finally:
             connection.close()
-            self.unsure += self._left(requests)
 
-    async def _send(self, connection: Connection, sent: Sent) -> None:
-        self.unsure.append(sent)
+    async def _send(self, connection: Connection) -> None:
+        sent = self.unsure = self.unsure or self._next()
         answer = await connection.ask(sent.wire)
-        self.unsure.remove(sent)
+        self.unsure = None
         if answer.status < 300:
             self.acked += sent.values
         else:
+            self.refused += sent.values
             self.refusals.append(answer)
 
-    def _to_repeat(self) -> list[Sent]:
-        repeat, self.unsure = self.unsure, []
-        if self.keyed:
-            return repeat
-        self.maybe.update(value for sent in repeat for value in sent.values)
-        return []
-
-    def _requests(self, first: list[Sent]) -> Iterator[Sent]:
-        self._first = first
-        while first:
-            yield first.pop(0)
-        while True:
-            values = tuple(f"{self.name}-{next(self._numbers)}" for _ in range(self.rows))
-            yield Sent(values, self.make(values))
-
-    def _left(self, requests: Iterator[Sent]) -> list[Sent]:
-        return self._first
+    def _next(self) -> Sent:
+        values = tuple(f"{self.name}-{number}" for number in itertools.islice(self.numbers, self.rows))
+        return Sent(values, self.make(values))
 
 
-def fleet(site: Site, *, singles: int = 6, natives: int = 4, batches: int = 3, plain: int = 2, name: str = "") -> list[Writer]:
-    """Writers of every kind, over the devices of the first organisation."""
+def run_load(writers: list[Writer], base_url: str, seconds: float, then: Callable[[], object] | None = None) -> None:
+    """Let writers send for a while, and then do something to the server, or end in peace."""
+
+    async def load() -> None:
+        stop = asyncio.Event()
+        running = asyncio.gather(*(writer.run(base_url, stop) for writer in writers))
+        await asyncio.sleep(seconds)
+        if then is None:
+            stop.set()
+        else:
+            then()
+        await asyncio.wait_for(running, PATIENCE_S)
+
+    uvloop.run(load())
+
+
+def repeat_unsure(writers: list[Writer], base_url: str) -> None:
+    """Let every writer send once more what it got no answer for."""
+
+    async def repeat() -> None:
+        await asyncio.gather(*(writer.run(base_url, limit=1) for writer in writers if writer.unsure))
+
+    uvloop.run(repeat())
+
+
+def fleet(site: Site, *, singles: int = 6, natives: int = 4, batches: int = 3, plain: int = 2, pad: int = 0) -> list[Writer]:
+    """Writers of every kind, over the devices of the first organisation. `pad` bytes make each reading larger."""
     devices = itertools.cycle(site.devices["Acme"])
-    writers = [Writer(f"{name}single{n}", _device_call(site, next(devices))) for n in range(singles)]
-    writers += [Writer(f"{name}native{n}", _native_call(site, next(devices))) for n in range(natives)]
-    writers += [Writer(f"{name}batch{n}", _batch_call(site), rows=BATCH) for n in range(batches)]
-    return writers + [Writer(f"{name}plain{n}", _plain_call(next(devices)), keyed=False) for n in range(plain)]
+    writers = [Writer(f"single{n}", device_call(next(devices), pad)) for n in range(singles)]
+    writers += [Writer(f"native{n}", native_call(site, next(devices), pad)) for n in range(natives)]
+    writers += [Writer(f"batch{n}", batch_call(site, pad), rows=BATCH) for n in range(batches)]
+    return writers + [Writer(f"plain{n}", plain_call(next(devices), pad), keyed=False) for n in range(plain)]
+
+
+def _data(value: str, pad: int) -> dict[str, str]:
+    return {"v": value} | ({"pad": "x" * pad} if pad else {})
+
+
+def device_call(device: Device, pad: int = 0) -> Make:
+    """One reading by the device's own call, named by an Idempotency-Key."""
+
+    def make(values: tuple[str, ...]) -> bytes:
+        body = {"device_id": device.id, "access_token": device.token, "data": _data(values[0], pad)}
+        return request("POST", "/api/devices/ingest", {"Idempotency-Key": values[0]}, body)
+
+    return make
+
+
+def native_call(site: Site, device: Device, pad: int = 0) -> Make:
+    """One reading by the native call, with a dedupe key."""
+
+    def make(values: tuple[str, ...]) -> bytes:
+        body = {"data": _data(values[0], pad), "dedupe_key": values[0]}
+        return request("POST", f"/api/v2/devices/{device.id}/telemetry", site.org.headers(), body)
+
+    return make
+
+
+def batch_call(site: Site, pad: int = 0) -> Make:
+    """Many readings of all devices, each with a dedupe key."""
+    devices = itertools.cycle(site.devices["Acme"])
+
+    def make(values: tuple[str, ...]) -> bytes:
+        body = [{"device_id": next(devices).id, "data": _data(value, pad), "dedupe_key": value} for value in values]
+        return request("POST", "/api/v2/telemetry", site.org.headers(), body)
+
+    return make
+
+
+def plain_call(device: Device, pad: int = 0) -> Make:
+    """One reading by the native call, as the device itself, without a key."""
+
+    def make(values: tuple[str, ...]) -> bytes:
+        headers = {"Authorization": f"Bearer {device.token}"}
+        return request("POST", f"/api/v2/devices/{device.id}/telemetry", headers, {"data": _data(values[0], pad)})
+
+    return make

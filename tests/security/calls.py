@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import http.client
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,7 +23,7 @@ from tests.support.server import Org
 
 TOKEN = re.compile(r"tok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
-VARIES = {"date", "x-request-id", "content-length"}
+VARIES = {"date", "x-request-id", "content-length", "sec-websocket-accept"}
 """Headers that tell nothing of what was found."""
 
 PROBLEM = jsonschema_rs.validator_for(
@@ -62,13 +64,14 @@ TELLS_TOO_MUCH = re.compile(r"Traceback|File \"|\.py\b|sqlite|SELECT |site-packa
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request before it is sent. `body` is JSON already; None is no body."""
+    """A request before it is sent. `body` is JSON already; None is no body. `upgrade` asks for a WebSocket."""
 
     method: str
     path: str
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
     body: bytes | None = None
+    upgrade: bool = False
 
     @property
     def target(self) -> str:
@@ -132,26 +135,58 @@ def changed(request: Request, **changes: object) -> Request:
 
 def send(client: httpx.Client, request: Request) -> Answer:
     """The answer to a request; of a stream, only how it begins."""
+    if request.upgrade:
+        return _open_websocket(client, request)
     wanted = {"Content-Type": "application/json"} | request.headers if request.body is not None else request.headers
     headers = {name: value.encode("latin-1") for name, value in wanted.items()}
     with client.stream(request.method, request.target, content=request.body, headers=headers) as response:
         endless = response.headers.get("content-type", "").startswith("text/event-stream")
-        return Answer(
-            status=response.status_code,
-            headers={name: value for name, value in response.headers.items() if name not in VARIES},
-            body=b"" if endless else response.read(),
-        )
+        body = b"" if endless else response.read()
+        return _answer(response.status_code, response.headers.items(), body)
+
+
+def _open_websocket(client: httpx.Client, request: Request) -> Answer:
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": base64.b64encode(secrets.token_bytes(16)).decode(),
+    }
+    connection = http.client.HTTPConnection(client.base_url.host, client.base_url.port, timeout=30)
+    try:
+        connection.request(request.method, request.target, headers=request.headers | handshake)
+        response = connection.getresponse()
+        body = b"" if response.status == http.HTTPStatus.SWITCHING_PROTOCOLS else response.read()
+        return _answer(response.status, response.getheaders(), body)
+    finally:
+        connection.close()
+
+
+def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
+    kept = {name.lower(): value for name, value in headers if name.lower() not in VARIES}
+    return Answer(status=status, headers=kept, body=body)
 
 
 def request_for(operation: Operation, holding: Holding, *, with_token: bool = False, **path: str) -> Request:
     """A call of an operation as its example shows it, with the organisation's own things in it."""
     return Request(
         method=operation.method,
-        path=path_for(operation, holding.path | path),
+        path=path_for(operation, _open_path(operation) | holding.path | path),
         query={name: str(localized(text, holding)) for name, text in operation.example.query.items()},
         headers=credentials(operation, holding, with_token=with_token),
         body=json.dumps(body_for(operation, holding)).encode() if operation.body is not None else None,
+        upgrade=operation.status == http.HTTPStatus.SWITCHING_PROTOCOLS,
     )
+
+
+def _open_path(operation: Operation) -> dict[str, str]:
+    """The path of an operation that is open to everybody names nothing that belongs to anybody: the example will do."""
+    return operation.example.path if is_open(operation) else {}
+
+
+def is_open(operation: Operation) -> bool:
+    """Whether everybody may call it."""
+    return operation.scope is None and not operation.device_token
 
 
 def path_for(operation: Operation, values: dict[str, str]) -> str:

@@ -87,9 +87,10 @@ def path_parameters(operation: Operation) -> list[str]:
 
 
 def struct_of(wanted: Any) -> type[msgspec.Struct] | None:
-    """The struct of one row of a body: of `Row`, `list[Row]` or `Row | list[Row]`."""
-    if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
-        return wanted
+    """The struct of one row of a body: of `Row`, `list[Row]` or `Row | list[Row]`; of `Page[Row]`, the page's."""
+    origin = typing.get_origin(wanted) or wanted
+    if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        return origin
     return next((found for part in typing.get_args(wanted) if (found := struct_of(part))), None)
 
 

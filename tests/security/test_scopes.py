@@ -28,10 +28,9 @@ OPEN = {
     "GET /ping": "tells that somebody is there",
     "GET /metrics": "names no organisation",
     "GET /openapi.json": "documentation",
-    "GET /openapi.yaml": "documentation",
     "GET /docs": "documentation",
-    "GET /docs/{file:path}": "documentation",
-    "GET /": "points to the documentation",
+    "GET /redoc": "documentation",
+    "GET /docs/static/{name:path}": "files of the documentation",
     "POST /api/devices/ingest": "the device's access token stands in the body",
 }
 # Raw routes that are no operation: none so far. {path: reason}

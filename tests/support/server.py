@@ -104,6 +104,8 @@ def start_server(
     line = process.stdout.readline()
     while "is listening on" not in line:
         if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
     return RunningServer(data_dir, process, line.split()[-1], log_path)

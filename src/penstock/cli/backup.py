@@ -20,7 +20,7 @@ def backup(
     /,
     *,
     data_dir: DataDirOption,
-    force: Annotated[bool, Parameter(help="Replace FILE if it is there.", negative="")] = False,
+    force: Annotated[bool, Parameter(help="Replace FILE if it is there.", negative="", show_default=False)] = False,
     config: ConfigOption = None,
 ) -> None:
     """Write everything to one file: organisations, devices, readings, the server's secret and its settings.

@@ -26,7 +26,7 @@ class Report(msgspec.Struct, frozen=True):
 def doctor(
     *,
     data_dir: DataDirOption,
-    json: Annotated[bool, Parameter(help="Print one JSON object.", negative="")] = False,
+    json: Annotated[bool, Parameter(help="Print one JSON object.", negative="", show_default=False)] = False,
     config: ConfigOption = None,
 ) -> None:
     """Check the machine, the data directory and its files, the settings and the port. Works beside a running server.

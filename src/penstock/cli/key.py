@@ -21,9 +21,9 @@ from penstock.kit.ids import Prefix, encode
 MAX_NAME = 200
 MAX_DAYS = 36_500
 
-app = App(name="key", help="API keys of an organisation. Works beside a running server, which knows a new key at once.")
+key = App(name="key", help="API keys of an organisation. Works beside a running server, which knows a new key at once.")
 OrgOption = Annotated[str, Parameter(help="Name of the organisation.")]
-JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="")]
+JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 
 
 class Created(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     last_used_at: str | None
 
 
-@app.command
+@key.command
 def create(
     *,
     data_dir: DataDirOption,
@@ -81,20 +81,20 @@ def create(
     print("Copy the key now: it is not shown again.")
 
 
-@app.command(name="list")
+@key.command(name="list")
 def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show the keys of an organisation, newest first, without their values."""
     now_us = SystemClock().now_us()
-    keys = [_listed(key, now_us) for key in asyncio.run(_list(data_dir, config, org))]
+    keys = [_listed(one, now_us) for one in asyncio.run(_list(data_dir, config, org))]
     if json:
         print(msgspec.json.encode(keys).decode())
         return
     table = Table("name", "begins with", "status", "scopes", "created", "expires", "last used")
     table.add_column("id", overflow="fold")
-    for key in keys:
-        scopes = _scopes(frozenset(key.scopes))
-        times = (key.created_at, key.expires_at or "never", key.last_used_at or "never")
-        table.add_row(Text(key.name), key.prefix, key.status, scopes, *times, key.key_id)
+    for one in keys:
+        scopes = _scopes(frozenset(one.scopes))
+        times = (one.created_at, one.expires_at or "never", one.last_used_at or "never")
+        table.add_row(Text(one.name), one.prefix, one.status, scopes, *times, one.key_id)
     console().print(table)
 
 
@@ -123,16 +123,16 @@ async def _list(data_dir: DataDirOption, config: ConfigOption, org: str) -> list
         return await control.tenancy.list_keys(Actor.system(organization.id))
 
 
-def _listed(key: ApiKey, now_us: int) -> Listed:
+def _listed(found: ApiKey, now_us: int) -> Listed:
     return Listed(
-        key_id=encode(Prefix.KEY, key.id),
-        name=key.name,
-        prefix=key.prefix,
-        status=key.status(now_us),
-        scopes=sorted(key.scopes),
-        created_at=format_seconds(key.created_us),
-        expires_at=_time(key.expires_us),
-        last_used_at=_time(key.last_used_us),
+        key_id=encode(Prefix.KEY, found.id),
+        name=found.name,
+        prefix=found.prefix,
+        status=found.status(now_us),
+        scopes=sorted(found.scopes),
+        created_at=format_seconds(found.created_us),
+        expires_at=_time(found.expires_us),
+        last_used_at=_time(found.last_used_us),
     )
 
 

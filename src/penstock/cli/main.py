@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
 from penstock import __version__
-from penstock.cli import backup, bootstrap, doctor, key, migrate, restore, serve
 from penstock.cli.logs import configure_logs
 from penstock.kit.errors import PenstockError
 
 BAD_USAGE = 2
 INTERRUPTED = 130
 
-app = App(name="penstock", help="One IoT API for everything you build, on your own machine.", version=__version__)
-app.command(serve.serve)
-app.command(bootstrap.bootstrap)
-app.command(key.app)
-app.command(backup.backup)
-app.command(restore.restore)
-app.command(migrate.migrate)
-app.command(doctor.doctor)
+COMMANDS = ("serve", "bootstrap", "key", "backup", "restore", "migrate", "doctor")
+"""Each is in the file of its name, under its name."""
+
+
+def build_app(words: Sequence[str]) -> App:
+    """The application for a command line. Only the command that is asked for is imported: most need no server."""
+    app = App(name="penstock", help="One IoT API for everything you build, on your own machine.", version=__version__)
+    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+        app.command(getattr(importlib.import_module(f"penstock.cli.{name}"), name))
+    return app
 
 
 def main() -> None:
     """Run the command; exit 1 with one line on stderr when it cannot be done, 2 when it was not understood."""
     configure_logs()
     try:
-        app(exit_on_error=False, print_error=False)
+        build_app(sys.argv[1:])(exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        _end(f"{_line(error)} (see --help)", BAD_USAGE)
+        _end(f"{str(error).rstrip('.')} (see --help)", BAD_USAGE)
     except sqlite3.Error as error:
         _end(f"the database cannot be used: {error}", 1)
     except OSError as error:
@@ -45,12 +48,9 @@ def main() -> None:
         _end("interrupted", INTERRUPTED)
 
 
-def _line(error: CycloptsError) -> str:
-    return " ".join(str(error).split()).rstrip(".")
-
-
 def _end(message: str, status: int) -> NoReturn:
-    sys.stderr.write(f"penstock: {message}\n")
+    # What SQLite says of a damaged file has several lines.
+    sys.stderr.write(f"penstock: {' '.join(message.split())}\n")
     raise SystemExit(status) from None
 
 

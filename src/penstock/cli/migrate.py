@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.migrations import known_version
 from penstock.adapters.storage.sqlite.migrations import migrate as run_migrations
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
-from penstock.bootstrap import DataDir
 from penstock.cli.options import DataDirOption, check_data_dir
 from penstock.kit.clock import SystemClock, format_time
 

@@ -165,6 +165,15 @@ def test_a_device_may_speak_for_itself(document: Document) -> None:
     assert at(document, "post", "/api/devices/ingest")["security"] == [{"DeviceToken": []}, {}]
 
 
+def test_a_stream_may_be_opened_with_a_ticket(document: Document) -> None:
+    stream = at(document, "get", "/api/v2/streams/sse")
+    assert stream["security"] == [*KEY_SCHEMES, {"StreamTicket": []}]
+    assert parameter(stream, "X-Organization-Id")["required"] is False
+    assert list(stream["responses"]["200"]["content"]) == ["text/event-stream"]
+    assert {"404", "503"} <= stream["responses"].keys()
+    assert "101" in at(document, "get", "/api/v2/streams/ws")["responses"]
+
+
 def test_the_native_api_needs_the_organisation_and_others_do_not(document: Document) -> None:
     assert parameter(at(document, "get", "/api/v2/devices"), "X-Organization-Id")["required"] is True
     for name, operation in described(document):

@@ -50,6 +50,12 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
         self.slot.prove()
         super().start_keepalive()
 
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            # uvicorn forgets to note that a refusal completes the handshake, and logs an error for each.
+            self.handshake_complete = True
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.slot.release()

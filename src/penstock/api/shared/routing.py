@@ -179,7 +179,7 @@ def _path_part(part: str) -> str:
 def _raw_operation(bound: Bound) -> HTTPRouteHandler | ASGIRouteHandler:
     """The Litestar handler of an operation that is an ASGI application itself."""
     if bound.operation.status == SWITCHING_PROTOCOLS:
-        return asgi(bound.operation.path)(bound.handle)
+        return asgi(bound.operation.path, copy_scope=True)(bound.handle)
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         app: ASGIApp = bound.handle

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from penstock.api.shared.openapi import words
-from penstock.api.shared.openapi.parameters import parameters, plain_path, request_body
+from penstock.api.shared.openapi.parameters import parameters, plain_path, request_body, takes_ticket
 from penstock.api.shared.openapi.responses import (
     error_name,
     error_responses,
@@ -128,7 +128,11 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
     """
     if operation.scope is None:
         return [{"DeviceToken": []}, {}] if operation.device_token else []
-    names = [*words.KEY_SCHEMES, *(["DeviceToken"] if operation.device_token else [])]
+    names = list(words.KEY_SCHEMES)
+    if operation.device_token:
+        names.append("DeviceToken")
+    if takes_ticket(operation):
+        names.append("StreamTicket")
     return [{name: []} for name in names]
 
 

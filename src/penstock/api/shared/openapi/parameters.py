@@ -48,7 +48,8 @@ def _in_query(query: type[msgspec.Struct], example: dict[str, str], schemas: Sch
     for field, nullable in schemas.fields(query):
         name = field.encode_name
         schema = _without_null(nullable)
-        description = schema.pop("description", words.PARAMETERS.get(name))
+        known = words.PARAMETERS.get(f"{query.__name__}.{name}") or words.PARAMETERS.get(name)
+        description = schema.pop("description", known)
         out.append(
             {
                 "name": name,
@@ -74,12 +75,18 @@ def _without_null(schema: Schema) -> Schema:
     return schema
 
 
+def takes_ticket(operation: Operation) -> bool:
+    """Whether a ticket in the query does instead of a key."""
+    return operation.query is not None and words.TICKET in operation.query.__struct_fields__
+
+
 def _organization(operation: Operation) -> dict[str, Any]:
+    optional = operation.device_token or takes_ticket(operation)
     return {
         "name": "X-Organization-Id",
         "in": "header",
-        "required": not operation.device_token,
-        "description": words.ORGANIZATION_OPTIONAL if operation.device_token else words.ORGANIZATION_HEADER,
+        "required": not optional,
+        "description": words.ORGANIZATION_OPTIONAL if optional else words.ORGANIZATION_HEADER,
         "schema": {"type": "string"},
         "example": "org_0c2k9fq7w3a0d",
     }

@@ -24,7 +24,7 @@ TAGS = {
     "Devices": "What reports: identifiers, labels, location, access tokens, pause and resume.",
     "Sensors": "The named values of a device, declared or discovered from its readings.",
     "Telemetry": "Readings in, and readings out: latest, history, aggregates, charts, files.",
-    "Live streams": "Readings as they come in, over Server-Sent Events and WebSocket.",
+    "Streams": "Readings as they come in, over Server-Sent Events and WebSocket.",
     "Organisation": "Whom a key stands for, and the projects of the organisation.",
     "System": "Health and metrics of the server, for whoever runs it, and this documentation.",
 }
@@ -55,12 +55,21 @@ PARAMETERS = {
     "field": "A sensor's key.",
     "points": "How many points.",
     "format": "The format of the file.",
+    "devices": "Ids of devices, separated by commas; all when it is left out.",
+    "project": "A project's id (`prj_…`): only its devices.",
+    "kinds": "Kinds of readings, separated by commas; all when it is left out.",
+    "keys": "Keys of sensors, separated by commas: only readings that hold one of them.",
+    "ticket": "A ticket for this one stream, instead of a key in a header.",
+    "StreamQuery.cursor": "The sequence number after which to resume.",
     "fields": "Keys of sensors, separated by commas; all when it is left out.",
 }
-"""What a parameter is, by its name, where its wire struct does not say."""
+"""What a parameter is, by its name, where its wire struct does not say. With a struct before the name, only there."""
 
 ORGANIZATION_HEADER = "The organisation's id (`org_…`). It has to be the key's own."
-ORGANIZATION_OPTIONAL = ORGANIZATION_HEADER + " A call with a device's access token needs none."
+ORGANIZATION_OPTIONAL = ORGANIZATION_HEADER + " A call with a device's access token or with a ticket needs none."
+
+TICKET = "ticket"
+"""The query field by which an operation takes a ticket instead of a key."""
 
 SECURITY = {
     "ApiKeyHeader": {
@@ -84,6 +93,12 @@ SECURITY = {
         "type": "http",
         "scheme": "bearer",
         "description": "A device's own access token (`tok_…`) in `Authorization: Bearer`.",
+    },
+    "StreamTicket": {
+        "type": "apiKey",
+        "in": "query",
+        "name": TICKET,
+        "description": "A ticket for one stream, for browsers, which can set no headers there.",
     },
 }
 KEY_SCHEMES = ("ApiKeyHeader", "BearerKey", "AuthenticationBearer")

@@ -1,0 +1,197 @@
+"""`penstock serve --demo`: within ten seconds of the very first start there is something to look at, and nothing it does
+can end the server."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+
+import httpx
+import pytest
+
+from tests.support.server import PENSTOCK, clean_environment, run_cli
+
+STATIONS = 27
+CURL = re.compile(
+    r'curl (?P<stream>-N )?(?P<url>\S+) -H "X-API-Key: (?P<key>psk_\w+)" -H "X-Organization-Id: (?P<org>org_\w+)"'
+)
+
+
+class Demo:
+    """A server started with `--demo` and what it prints, line by line."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.started = time.monotonic()
+        self.log = data_dir.with_name(f"{data_dir.name}.log")
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [*PENSTOCK, "serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0", "--demo"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=clean_environment(),
+            )
+        self._coming: Queue[str] = Queue()
+        self.lines: list[str] = []
+        self._reader = Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._coming.put(line.rstrip("\n"))
+
+    def until(self, text: str) -> str:
+        """The first line that holds a text."""
+        while True:
+            for line in self.lines:
+                if text in line:
+                    return line
+            self.lines.append(self._coming.get(timeout=15))
+
+    def address(self) -> str:
+        return self.until("is listening on").split()[-1]
+
+    def stop(self) -> tuple[int, float]:
+        """Exit status, and how long it took."""
+        start = time.monotonic()
+        self.process.terminate()
+        status = self.process.wait(timeout=20)
+        took_s = time.monotonic() - start
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        while not self._coming.empty():
+            self.lines.append(self._coming.get())
+        return status, took_s
+
+
+@contextmanager
+def demo_on(data_dir: Path) -> Iterator[Demo]:
+    demo = Demo(data_dir)
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.stop()
+
+
+def within(seconds: float, start: float, is_so: Callable[[], bool]) -> float:
+    """How long after the start something was so."""
+    while not is_so():
+        assert time.monotonic() - start < seconds, "not in time"
+        time.sleep(0.1)
+    return time.monotonic() - start
+
+
+def printed_client(demo: Demo) -> httpx.Client:
+    """What somebody has who pastes the printed curl."""
+    match = CURL.search(demo.until("/api/v2/devices"))
+    assert match is not None
+    assert match["url"] == f"{demo.address()}/api/v2/devices"
+    return httpx.Client(base_url=demo.address(), headers={"X-API-Key": match["key"], "X-Organization-Id": match["org"]})
+
+
+def devices(api: httpx.Client) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = api.get("/api/v2/devices?limit=100").json()["data"]
+    return found
+
+
+def heard(api: httpx.Client, at_least: int) -> bool:
+    latest = [api.get(f"/api/v2/devices/{one['id']}/telemetry/latest").json()["data"] for one in devices(api)]
+    return sum(one is not None for one in latest) >= at_least
+
+
+def history(api: httpx.Client, device: object) -> int:
+    answer = api.get(f"/api/v2/devices/{device}/telemetry?range=26h&limit=10000")
+    assert answer.status_code == 200, answer.text
+    return len(answer.json()["data"])
+
+
+def has_past(api: httpx.Client, at_least: int) -> bool:
+    """Whether so many devices have readings dated hours ago."""
+    hours_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 4 * 3600))
+    found = 0
+    for one in devices(api):
+        answer = api.get(f"/api/v2/devices/{one['id']}/telemetry?from=2026-01-01T00:00:00Z&to={hours_ago}&limit=1")
+        found += bool(answer.json()["data"])
+    return found >= at_least
+
+
+def test_the_first_start_is_alive_within_ten_seconds_and_the_second_goes_on(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    with demo_on(data_dir) as demo, printed_client(demo) as api:
+        alive_s = within(10, demo.started, lambda: heard(api, 20))
+        past_s = within(10, demo.started, lambda: has_past(api, 5))
+        sys.stderr.write(f"latest of 20 devices after {alive_s:.1f} s, history of 5 after {past_s:.1f} s\n")
+        within(30, demo.started, lambda: "demo_history_filled" in demo.log.read_text())
+        found = devices(api)
+        assert len(found) == STATIONS
+        for device in found:
+            assert device["location"] is not None
+            assert device["type"] == "weather_station"
+            (identifier,) = device["identifiers"]  # type: ignore[misc]
+            station = device["labels"]["demo"]  # type: ignore[index]
+            assert identifier == {"kind": "external", "value": f"demo:{station}"}
+        sensors = api.get(f"/api/v2/devices/{found[0]['id']}/sensors").json()["data"]
+        declared = {one["key"]: one["unit"] for one in sensors if one["declared"]}
+        assert declared["temperature"] == "°C"
+        assert declared["pressure"] == "hPa"
+        assert all(90 <= history(api, one["id"]) <= 140 for one in found)
+        streams = [line for line in [*demo.lines, demo.until("/api/v2/streams/sse")] if "curl -N" in line]
+        assert CURL.search(streams[0])
+        key = api.headers["X-API-Key"]
+        deleted, paused, kept = (str(one["id"]) for one in found[:3])
+        assert api.delete(f"/api/v2/devices/{deleted}").status_code == 204
+        assert api.post(f"/api/v2/devices/{paused}/pause").status_code == 200
+        assert demo.stop() == (0, pytest.approx(0, abs=3))
+        listening = [line for line in demo.lines if "is listening on" in line]
+        assert len(listening) == 1
+        assert sum(key in line for line in demo.lines) == 3, "once by itself, and in two curls"
+        assert "demo_server_unreachable" not in demo.log.read_text()
+
+    with demo_on(data_dir) as demo, httpx.Client(base_url=demo.address(), headers=api.headers) as again:
+        demo.until("its key was shown at the first start")
+        offered = demo.until("penstock key create")
+        assert "psk_" not in "".join(demo.lines)
+        before = history(again, kept)
+        within(10, demo.started, lambda: history(again, kept) > before + 1)
+        assert history(again, kept) < before + 20, "no second history"
+        now = {str(one["id"]): one for one in devices(again)}
+        assert len(now) == STATIONS, "the deleted one is made again"
+        assert now.keys() & {one["id"] for one in found} == {one["id"] for one in found} - {deleted}
+        assert now[paused]["status"] == "paused"
+        within(10, demo.started, lambda: heard(again, STATIONS))
+        another = run_cli(*offered.partition("penstock ")[2].replace("NAME", "mine").split())
+        value = next(line.split()[1] for line in another.stdout.splitlines() if line.startswith("api_key"))
+        assert again.get("/api/v2/devices", headers={"X-API-Key": value}).status_code == 200
+        assert demo.stop()[0] == 0
+    for path in [*data_dir.rglob("*.db"), *data_dir.rglob("*-wal")]:
+        assert key.encode() not in path.read_bytes()
+        assert not re.search(rb"tok_[0-9A-Za-z]{36}", path.read_bytes()), "no token is stored in clear"
+
+
+def test_it_stops_at_once_while_it_is_still_filling_history(tmp_path: Path) -> None:
+    with demo_on(tmp_path / "data") as demo, printed_client(demo) as api:
+        within(10, demo.started, lambda: has_past(api, 1))
+        status, took_s = demo.stop()
+    assert status == 0
+    assert took_s < 3
+    assert "Traceback" not in demo.log.read_text()
+
+
+def test_a_demo_that_fails_leaves_the_server_running(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "penstock.toml").write_text("[plans.enterprise]\ndevice_limit = 5\n")
+    with demo_on(tmp_path / "data") as demo, printed_client(demo) as api:
+        within(10, demo.started, lambda: '"demo_failed"' in demo.log.read_text())
+        assert len(devices(api)) == 5
+        assert api.get("/ready").status_code == 200
+        assert demo.stop()[0] == 0

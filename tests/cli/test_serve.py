@@ -1,0 +1,118 @@
+"""Starting and stopping the server, and why it may not start."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.server import PENSTOCK, clean_environment, run_cli, running_server, start_server
+
+from .commands import refusal
+from .older import older_data_dir
+
+
+def serve(data_dir: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return run_cli("serve", "--data-dir", str(data_dir), "--http", "127.0.0.1:0", *more)
+
+
+def rest_of_output(process: subprocess.Popen[str]) -> list[str]:
+    assert process.stdout is not None
+    with process.stdout:
+        return process.stdout.read().splitlines()
+
+
+def test_it_says_where_it_listens_hints_at_bootstrap_and_ends_on_sigterm(tmp_path: Path) -> None:
+    server = start_server(tmp_path / "my data")
+    assert httpx.get(f"{server.base_url}/ping").json() == {"status": "pong"}
+    assert server.stop() == 0
+    assert rest_of_output(server.process) == [
+        f"There is no organisation yet: penstock bootstrap --data-dir '{tmp_path / 'my data'}' --org NAME --email EMAIL"
+    ]
+
+
+def test_with_an_organisation_there_is_no_hint(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server:
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(timeout=15) == 0
+        assert rest_of_output(server.process) == []
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run_cli("serve", "--data-dir", str(tmp_path / "data"), "--http", f"127.0.0.1:{port}")
+    assert refusal(done) == f"cannot listen on 127.0.0.1:{port}: Address already in use"
+
+
+def test_a_second_server_on_the_directory_is_refused(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data", orgs=()):
+        assert "is in use by another server" in refusal(serve(tmp_path / "data"))
+
+
+@pytest.mark.parametrize("http", ["8080", "127.0.0.1:70000"])
+def test_a_bad_address_is_refused(tmp_path: Path, http: str) -> None:
+    done = run_cli("serve", "--data-dir", str(tmp_path / "data"), "--http", http)
+    assert refusal(done) == "--http needs HOST:PORT, such as 127.0.0.1:8080"
+
+
+def test_a_newer_schema_is_refused_with_advice(data_dir: Path) -> None:
+    with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    told = refusal(serve(data_dir))
+    assert told.startswith("penstock.db has schema 99, this program knows ")
+    assert told.endswith("use the newer program or restore a backup")
+
+
+def test_a_newer_segment_is_refused_with_advice(data_dir: Path) -> None:
+    (segment,) = (data_dir / "telemetry").glob("*.db")
+    with closing(sqlite3.connect(segment)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    assert refusal(serve(data_dir)).startswith(f"{segment.name} has schema 99, this program knows 1")
+
+
+def test_an_older_schema_is_brought_up_to_date_with_a_copy_kept(tmp_path: Path) -> None:
+    older = older_data_dir(tmp_path / "data")
+    with running_server(tmp_path / "data", orgs=()) as server:
+        assert httpx.get(f"{server.base_url}/ready").status_code == 200
+        assert '"schema_migrated"' in server.log()
+    (snapshot,) = (tmp_path / "data" / "snapshots").iterdir()
+    for path, version in ((snapshot, older), (tmp_path / "data" / "penstock.db", older + 1)):
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+            assert connection.execute("SELECT name FROM organizations").fetchall() == [("Old",)]
+
+
+def test_a_damaged_database_is_one_line(data_dir: Path) -> None:
+    (data_dir / "penstock.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 8192)
+    assert "penstock.db" in refusal(serve(data_dir))
+
+
+def test_a_missing_secret_is_one_line(data_dir: Path) -> None:
+    (data_dir / "secret.key").unlink()
+    assert "secret.key is missing" in refusal(serve(data_dir))
+
+
+@pytest.mark.parametrize("path", ["file", "/proc/new"])
+def test_a_place_that_cannot_be_a_data_directory_is_named(tmp_path: Path, path: str) -> None:
+    (tmp_path / "file").write_text("")
+    assert refusal(serve(tmp_path / path)).startswith(f"data directory {tmp_path / path}: ")
+
+
+def test_a_directory_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
+    """Run as nobody when the tests run as root, whom no permission stops."""
+    (tmp_path / "data").mkdir(mode=0o555)
+    tmp_path.chmod(0o755)
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    may = subprocess.run([*as_nobody, *PENSTOCK, "--version"], capture_output=True, check=False, env=clean_environment())
+    if may.returncode:
+        pytest.skip("no other user can run the program here")
+    command = [*as_nobody, *PENSTOCK, "serve", "--data-dir", str(tmp_path / "data"), "--http", "127.0.0.1:0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean_environment())
+    assert "Permission denied" in refusal(done)

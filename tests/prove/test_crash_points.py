@@ -1,0 +1,85 @@
+"""D3: `kill -9` at the n-th system call that changes a file, from the first start with no segment to the ordered end.
+
+One script of 52 requests by four doors, one after the other. strace counts the calls of each thread, so a number stands for
+the first thread that comes so far: the one that starts the server for small ones, the log's writer for larger ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import uvloop
+
+from .conftest import Note
+from .servers import Refusal, end, serving, start
+from .site import Site
+from .stored import check_stored
+from .traced import killed_at, need_strace
+from .writers import Writer, fleet, repeat_unsure, run_load
+
+ROUNDS = 13
+POINTS = [
+    *(("fdatasync", number) for number in range(1, 58, 2)),
+    *(("pwrite64", number) for number in (*range(9, 60, 3), *range(65, 165, 5))),
+    *(("unlink", number) for number in range(1, 6)),
+    *(("ftruncate", number) for number in range(1, 7)),
+]
+SHORT = [("fdatasync", 6), ("fdatasync", 30), ("pwrite64", 40), ("pwrite64", 120)]
+RECOVERY = [*(("fdatasync", number) for number in range(1, 13)), *(("pwrite64", number) for number in range(2, 50, 6))]
+
+
+def run_script(base_url: str, writers: list[Writer]) -> None:
+    async def script() -> None:
+        for _ in range(ROUNDS):
+            for writer in writers:
+                await writer.run(base_url, limit=1)
+
+    uvloop.run(script())
+
+
+def crash_at(data_dir: Path, writers: list[Writer], call: str, number: int) -> bool:
+    """Run the script on a server that dies at this call; whether it did."""
+    server = start(data_dir, under=killed_at(call, number))
+    if isinstance(server, Refusal):
+        assert server.status == -9, server.said
+        return True
+    run_script(server.base_url, writers)
+    return end(server) == -9
+
+
+def check_afterwards(site: Site, writers: list[Writer]) -> None:
+    server = serving(site.data_dir)
+    repeat_unsure(writers, server.base_url)
+    run_script(server.base_url, writers)
+    check_stored(site.data_dir, writers)
+    assert end(server) == 0
+    assert all(len(writer.acked) >= ROUNDS * writer.rows for writer in writers), "it takes nothing any more"
+
+
+def few(site: Site) -> list[Writer]:
+    return fleet(site, singles=1, natives=1, batches=1, plain=1)
+
+
+@pytest.mark.parametrize(("call", "number"), [*SHORT, *(pytest.param(*point, marks=pytest.mark.prove) for point in POINTS)])
+def test_a_first_start_and_its_readings_survive(site: Site, note: Note, call: str, number: int) -> None:
+    need_strace()
+    shutil.rmtree(site.data_dir / "telemetry")
+    writers = few(site)
+    died = crash_at(site.data_dir, writers, call, number)
+    check_afterwards(site, writers)
+    note("acknowledged before the end", sum(len(writer.acked) for writer in writers), "all stored once")
+    note("died", died, "mostly True")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("call", "number"), RECOVERY)
+def test_a_start_after_a_crash_survives(site: Site, note: Note, call: str, number: int) -> None:
+    need_strace()
+    writers = few(site)
+    server = serving(site.data_dir)
+    run_load(writers, server.base_url, 0.3, then=server.kill)
+    end(server)
+    note("died", crash_at(site.data_dir, writers, call, number), "mostly True")
+    check_afterwards(site, writers)
