@@ -38,7 +38,8 @@ def measure(bench: Bench) -> list[Row]:
                 must=must,
                 limit=limit if must else None,
                 limit_name="raw SQL with json_extract",
-                note=f"p99 {result.percentile_ms(99):.1f} ms, server's CPU {cpu_ms:.1f} ms; avg, min, max in {ZONE}; one connection",
+                note=f"p99 {result.percentile_ms(99):.1f} ms, server's CPU {cpu_ms:.1f} ms; avg, min, max in {ZONE}; "
+                "one connection",
             )
         )
     return rows

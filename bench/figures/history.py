@@ -36,7 +36,8 @@ def measure(bench: Bench) -> list[Row]:
             must=Must(at_most=10),
             limit=limit,
             limit_name="raw SQL of the same rows",
-            note=f"p99 {result.percentile_ms(99):.2f} ms, server's CPU {cpu_ms:.2f} ms; one connection, windows from all over the device's time",
+            note=f"p99 {result.percentile_ms(99):.2f} ms, server's CPU {cpu_ms:.2f} ms; one connection, "
+            "windows from all over the device's time",
         )
     ]
 

@@ -43,16 +43,9 @@ def test_the_version_is_told() -> None:
     ("args", "told"),
     [
         (("flush",), "flush"),
-        (("serve", "--bad"), "--bad"),
-        (("backup",), "FILE"),
         (("backup", "b.tar"), "--data-dir"),
         (("restore", "b.tar", "c.tar", "--data-dir", "x"), "c.tar"),
         (("key", "create", "--data-dir", "x"), "--org"),
-        (
-            ("key", "create", *["--data-dir", "d", "--org", "o", "--name", "n", "--scopes", "s", "--expires-days", "soon"]),
-            "soon",
-        ),
-        (("doctor",), "--data-dir"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

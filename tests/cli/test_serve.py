@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from penstock.cli.serve import serve as serve_command
 from tests.support.server import PENSTOCK, clean_environment, run_cli, running_server, start_server
 
 from .commands import refusal
@@ -56,10 +57,10 @@ def test_a_second_server_on_the_directory_is_refused(tmp_path: Path) -> None:
         assert "is in use by another server" in refusal(serve(tmp_path / "data"))
 
 
-@pytest.mark.parametrize("http", ["8080", "127.0.0.1:70000"])
+@pytest.mark.parametrize("http", ["8080", ":8080", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"])
 def test_a_bad_address_is_refused(tmp_path: Path, http: str) -> None:
-    done = run_cli("serve", "--data-dir", str(tmp_path / "data"), "--http", http)
-    assert refusal(done) == "--http needs HOST:PORT, such as 127.0.0.1:8080"
+    with pytest.raises(SystemExit, match="--http needs HOST:PORT"):
+        serve_command(data_dir=tmp_path / "data", http=http)
 
 
 def test_a_newer_schema_is_refused_with_advice(data_dir: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from penstock.cli.options import settings_for
+from penstock.settings import SettingsInvalid
 from tests.support.server import clean_environment, run_cli
 
 from .commands import refusal
@@ -39,28 +41,46 @@ def test_each_layer_lies_over_the_one_before(tmp_path: Path, ports: list[int]) -
     assert [refusal(done).split(": ")[0] for done in layers] == [f"cannot listen on 127.0.0.1:{port}" for port in ports]
 
 
+def test_a_mistake_is_one_line_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "penstock.toml").write_text("[http]\nprot = 1\n")
+    assert refusal(run_cli("serve", "--data-dir", str(tmp_path))) == "penstock.toml: no key http.prot"
+    (tmp_path / "penstock.toml").unlink()
+    assert "PENSTOCK_HTTP_PROT" not in clean_environment()
+    done = run_cli("serve", "--data-dir", str(tmp_path), environment={"PENSTOCK_HTTP_PROT": "1"})
+    assert refusal(done) == "PENSTOCK_HTTP_PROT: no setting http.prot"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[http]\nprot = 1\n", "penstock.toml: no key http.prot"),
+        ("[htpt]\nport = 1\n", "penstock.toml: no section 'htpt'"),
         ("[http]\nport = '1'\n", "penstock.toml: Expected `int`, got `str` - at `$.http.port`"),
+        ("[http\n", "penstock.toml: "),
+        ("[http]\nport = 70000\n", "http.port: must be between 0 and 65535"),
+        ("[plans.free]\ndevices = 3\n", "penstock.toml: "),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "penstock.toml").write_text(text)
-    assert refusal(run_cli("serve", "--data-dir", str(tmp_path))).startswith(told)
+    with pytest.raises(SettingsInvalid) as caught:
+        settings_for(tmp_path, None)
+    assert caught.value.detail.startswith(told)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("PENSTOCK_HTTP_PROT", "1", "PENSTOCK_HTTP_PROT: no setting http.prot"),
         ("PENSTOCK_HTTP_PORT", "many", "PENSTOCK_HTTP_PORT: expected a value like 8080"),
+        ("PENSTOCK_PLANS_FREE", "1", "PENSTOCK_PLANS_FREE: no setting plans.free"),
     ],
 )
-def test_a_mistake_in_the_environment_is_named(tmp_path: Path, name: str, value: str, told: str) -> None:
-    assert name not in clean_environment()
-    assert refusal(run_cli("serve", "--data-dir", str(tmp_path), environment={name: value})) == told
+def test_a_mistake_in_the_environment_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid) as caught:
+        settings_for(tmp_path, None)
+    assert caught.value.detail == told
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
+import socket
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -65,4 +67,9 @@ class SseReader:
         return False
 
     def close(self) -> None:
+        """Hang up. The socket is shut down first: closing it under a thread that reads it would not end the connection."""
+        connection = self.response.extensions["network_stream"].get_extra_info("socket")
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
         self.response.close()
