@@ -269,6 +269,14 @@ def test_what_cannot_be_restored_is_not_backed_up(data_dir: Path, tmp_path: Path
     assert {path.name for path in tmp_path.iterdir()} == {"data"}
 
 
+def test_a_disk_that_takes_no_more_leaves_nothing(data_dir: Path, tmp_path: Path) -> None:
+    command = [*PENSTOCK, "backup", str(tmp_path / "b.tar"), "--data-dir", str(data_dir)]
+    limited = ["prlimit", f"--fsize={150_000}", *command]
+    told = refusal(subprocess.run(limited, capture_output=True, text=True, check=False, env=clean_environment()))
+    assert told.startswith("no backup made: ")
+    assert {path.name for path in tmp_path.iterdir()} == {"data"}
+
+
 def test_a_newer_schema_is_refused(data_dir: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
         connection.execute("PRAGMA user_version = 99")

@@ -125,12 +125,21 @@ def has_past(api: httpx.Client, at_least: int) -> bool:
     return found >= at_least
 
 
+def streams(api: httpx.Client) -> bool:
+    """Whether the live stream brings a reading."""
+    with api.stream("GET", "/api/v2/streams/sse", timeout=5) as answer:
+        assert answer.status_code == 200
+        return any(line == "event: reading" for line in answer.iter_lines())
+
+
 def test_the_first_start_is_alive_within_ten_seconds_and_the_second_goes_on(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     with demo_on(data_dir) as demo, printed_client(demo) as api:
         alive_s = within(10, demo.started, lambda: heard(api, 20))
         past_s = within(10, demo.started, lambda: has_past(api, 5))
         sys.stderr.write(f"latest of 20 devices after {alive_s:.1f} s, history of 5 after {past_s:.1f} s\n")
+        stream_s = within(10, demo.started, lambda: streams(api))
+        sys.stderr.write(f"a live reading on the printed stream after {stream_s:.1f} s\n")
         within(30, demo.started, lambda: "demo_history_filled" in demo.log.read_text())
         found = devices(api)
         assert len(found) == STATIONS
@@ -145,8 +154,9 @@ def test_the_first_start_is_alive_within_ten_seconds_and_the_second_goes_on(tmp_
         assert declared["temperature"] == "°C"
         assert declared["pressure"] == "hPa"
         assert all(90 <= history(api, one["id"]) <= 140 for one in found)
-        streams = [line for line in [*demo.lines, demo.until("/api/v2/streams/sse")] if "curl -N" in line]
-        assert CURL.search(streams[0])
+        stream = CURL.search(demo.until("curl -N"))
+        assert stream is not None
+        assert (stream["url"], stream["stream"]) == (f"{demo.address()}/api/v2/streams/sse", "-N ")
         key = api.headers["X-API-Key"]
         deleted, paused, kept = (str(one["id"]) for one in found[:3])
         assert api.delete(f"/api/v2/devices/{deleted}").status_code == 204

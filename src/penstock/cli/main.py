@@ -39,13 +39,18 @@ def main() -> None:
     except sqlite3.Error as error:
         _end(f"the database cannot be used: {error}", 1)
     except OSError as error:
-        # A plain OSError shows its number; what people need is the reason and the file.
-        plain = error.filename is not None and error.strerror is not None
-        _end(f"{error.filename}: {error.strerror}" if plain else str(error), 1)
+        _end(_reason(error), 1)
     except PenstockError as error:
         _end(str(error), 1)
     except KeyboardInterrupt:
         _end("interrupted", INTERRUPTED)
+
+
+def _reason(error: OSError) -> str:
+    """A plain OSError shows its number; what people need is the reason and the file."""
+    if type(error).__str__ is not OSError.__str__ or error.strerror is None:
+        return str(error)
+    return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
 
 
 def _end(message: str, status: int) -> NoReturn:

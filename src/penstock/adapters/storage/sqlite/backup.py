@@ -123,11 +123,13 @@ def write_backup(wanted: Backup, progress: Progress = lambda name, size_bytes: N
             out.flush()
             os.fsync(out.fileno())
             draft.rename(wanted.file)
-        except sqlite3.Error as error:
+        except BaseException as error:
             draft.unlink(missing_ok=True)
-            raise BackupFailed(reason=str(error)) from error
-        except BaseException:
-            draft.unlink(missing_ok=True)
+            if isinstance(error, sqlite3.Error):
+                raise BackupFailed(reason=str(error)) from error
+            if isinstance(error, OSError):
+                where = f"{error.filename}: " if error.filename else ""
+                raise BackupFailed(reason=f"{where}{error.strerror}") from error
             raise
     sync_directory(wanted.file.parent)
     return manifest
