@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
@@ -11,7 +13,9 @@ from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
 from penstock.api.shared.admission import Admission
+from penstock.api.shared.openapi import openapi_document
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
+from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.devices import DeviceEndpoints
@@ -46,9 +50,17 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     bound += operations_of(TicketEndpoints(tickets))
     streams = Streams(services.hub, StreamAdmission(services.keys, tickets))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
+    described: list[Bound] = []
+    bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
+    described += [*bound, *raw]
     door = Door(Admission(services.keys), SURFACES, budget)
     app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
-    return app, [*bound, *raw]
+    return app, described
+
+
+def _openapi(described: list[Bound]) -> dict[str, Any]:
+    operations = [bound.operation for bound in described]
+    return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
 
 
 def _endpoints(services: Services, settings: Settings, registry: CollectorRegistry) -> list[Bound]:
