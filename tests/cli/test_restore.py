@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import sqlite3
+import subprocess
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
@@ -16,7 +17,7 @@ import pytest
 
 from penstock.adapters.storage.sqlite.restore import BackupUnusable, RestoreRefused, restore_backup
 from penstock.kit.errors import PenstockError
-from tests.support.server import Org, run_cli, running_server
+from tests.support.server import PENSTOCK, Org, clean_environment, run_cli, running_server
 
 from .commands import answers, create_device, names_in, output, refusal
 
@@ -134,6 +135,14 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(BackupUnusable, match=r"b\.tar cannot be restored: "):
         restore_backup(tmp_path / "b.tar", tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_disk_that_takes_no_more_leaves_nothing(archive: Path, tmp_path: Path) -> None:
+    command = [*PENSTOCK, "restore", str(archive), "--data-dir", str(tmp_path / "new")]
+    limited = ["prlimit", f"--fsize={150_000}", *command]
+    told = refusal(subprocess.run(limited, capture_output=True, text=True, check=False, env=clean_environment()))
+    assert told == f"{tmp_path / 'new'} cannot be restored to: File too large"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_backup_is_named(tmp_path: Path) -> None:

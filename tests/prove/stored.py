@@ -49,7 +49,9 @@ def damage(data_dir: Path) -> list[str]:
             found += [f"{path.name}: {line}" for line in said if line != "ok"]
     for path in segments(data_dir):
         with _opened(path) as connection:
-            found += [f"{path.name}: {name}" for name, query in _INDEX_FAULTS.items() if connection.execute(query).fetchone()[0]]
+            found += [
+                f"{path.name}: {name}" for name, query in _INDEX_FAULTS.items() if connection.execute(query).fetchone()[0]
+            ]
     return found
 
 
@@ -93,5 +95,3 @@ def check_stored(data_dir: Path, writers: Iterable[Writer]) -> int:
 
 def _opened(path: Path) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30))
-
-

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,9 @@ class Call:
     ends: bool
 
 
-_LINE = re.compile(r"(?P<thread>\d+) +(?:<\.\.\. (?P<again>\w+) resumed>|(?P<name>\w+)\((?:\d+<(?P<file>[^>]*(?:->[^>]*)?)>)?)(?P<text>.*)")
+_LINE = re.compile(
+    r"(?P<thread>\d+) +(?:<\.\.\. (?P<again>\w+) resumed>|(?P<name>\w+)\((?:\d+<(?P<file>(?:->|[^>])*)>)?)(?P<text>.*)"
+)
 
 
 def calls(record: Path) -> Iterator[Call]:

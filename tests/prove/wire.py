@@ -31,7 +31,7 @@ class Answer:
     @property
     def code(self) -> str:
         """The code of a problem, or nothing."""
-        return str(self.json().get("error_code", "")) if self.headers.get("content-type", "").endswith("problem+json") else ""
+        return str(self.json()["code"]) if self.headers["content-type"].endswith("problem+json") else ""
 
 
 def request(method: str, path: str, headers: dict[str, str], body: Any = None) -> bytes:

@@ -24,7 +24,7 @@ import os
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -320,7 +320,8 @@ def _unlink_database(path: Path) -> None:
 def _held(draft: Path) -> Iterator[BinaryIO]:
     """The draft, emptied and held against another backup to the same name. What a killed one left is used again."""
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "r+b") as out:
+    out = os.fdopen(descriptor, "r+b")
+    try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             held = os.fstat(descriptor).st_ino == draft.stat().st_ino
@@ -331,3 +332,7 @@ def _held(draft: Path) -> Iterator[BinaryIO]:
         os.fchmod(descriptor, 0o600)
         os.ftruncate(descriptor, 0)
         yield out
+    finally:
+        # On success all is on disk already. After a failed write, closing fails again, and must not hide the first failure.
+        with suppress(OSError):
+            out.close()

@@ -16,6 +16,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 import msgspec
@@ -76,20 +77,29 @@ def restore_backup(file: Path, directory: Path, progress: Progress = lambda name
     _check_place(directory)
     with file.open("rb") as content, _draft(directory) as draft:
         try:
-            packed = content.peek(2)[:2] == GZIP_MAGIC
-            # The bar in the mode: read once, from front to end.
-            with tarfile.open(fileobj=content, mode="r|gz" if packed else "r|") as archive:
-                found = {entry.name: entry for entry in _unpack(archive, draft, file, progress)}
-        except (tarfile.TarError, EOFError, zlib.error) as error:
-            raise BackupUnusable(path=file, reason=f"it is damaged, cut off or no backup ({error})") from error
-        manifest = _manifest(draft / MANIFEST, file)
-        _compare(manifest, found, file)
-        _check_databases(draft, file)
-        (draft / MANIFEST).unlink()
-        for path in (draft / TELEMETRY, draft):
-            sync_directory(path)
-        draft.rename(directory)
+            manifest = _fill(draft, content, file, progress)
+            draft.rename(directory)
+        except OSError as error:
+            raise RestoreRefused(path=directory, reason=f"cannot be restored to: {error.strerror}") from error
     sync_directory(directory.parent)
+    return manifest
+
+
+def _fill(draft: Path, content: BufferedReader, file: Path, progress: Progress) -> Manifest:
+    """Everything into the draft, checked and on disk."""
+    try:
+        packed = content.peek(2)[:2] == GZIP_MAGIC
+        # The bar in the mode: read once, from front to end.
+        with tarfile.open(fileobj=content, mode="r|gz" if packed else "r|") as archive:
+            found = {entry.name: entry for entry in _unpack(archive, draft, file, progress)}
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise BackupUnusable(path=file, reason=f"it is damaged, cut off or no backup ({error})") from error
+    manifest = _manifest(draft / MANIFEST, file)
+    _compare(manifest, found, file)
+    _check_databases(draft, file)
+    (draft / MANIFEST).unlink()
+    for path in (draft / TELEMETRY, draft):
+        sync_directory(path)
     return manifest
 
 
