@@ -22,9 +22,7 @@ from bench.machine import LOAD_CORE, SERVER_CORE, Machine, measure_machine
 from bench.spy import Spy
 from bench.table import Row, failed, show
 
-app = App(
-    name="python -m bench", help=f"Measure Penstock beside the limits of this machine.\n\nFigures: {', '.join(FIGURES)}."
-)
+app = App(name="python -m bench", help=f"Measure Penstock beside the limits of this machine.\n\nFigures: {', '.join(FIGURES)}.")
 
 
 @app.default

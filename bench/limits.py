@@ -95,9 +95,7 @@ def framework() -> Litestar:
 def front_door(kind: str, size: int = 0, *, pinned: bool) -> Iterator[tuple[int, int]]:
     """A process with the front door and `bare` or `framework` behind it: its port and its process id."""
     with on_core(SERVER_CORE if pinned else None):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.limits", kind, str(size)], stdout=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen([sys.executable, "-m", "bench.limits", kind, str(size)], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield int(process.stdout.readline().rpartition(":")[2]), process.pid

@@ -236,9 +236,7 @@ async def send_all(port: int, requests: Iterable[bytes], connections: int = 8, t
     loop = asyncio.get_running_loop()
     answers: dict[int, bytes] = {}
     waiting = iter(enumerate(requests))
-    senders = [
-        (await loop.create_connection(lambda: Sender(waiting, answers), "127.0.0.1", port))[1] for _ in range(connections)
-    ]
+    senders = [(await loop.create_connection(lambda: Sender(waiting, answers), "127.0.0.1", port))[1] for _ in range(connections)]
     await asyncio.wait_for(asyncio.gather(*(sender.done for sender in senders)), timeout_s)
     for sender in senders:
         sender.close()

@@ -124,8 +124,6 @@ def ingest_requests(device: Device, chance: random.Random, count: int = 8) -> li
     """Readings of one device as it sends them itself, one a request."""
     headers = {"authorization": f"Bearer {device.token}"}
     return [
-        request(
-            "POST", "/api/devices/ingest", headers, b'{"device_id":"%s","data":%s}' % (device.id.encode(), payload(chance))
-        )
+        request("POST", "/api/devices/ingest", headers, b'{"device_id":"%s","data":%s}' % (device.id.encode(), payload(chance)))
         for _ in range(count)
     ]

@@ -49,7 +49,8 @@ def _measure(bench: Bench, server: Server, requests: list[list[bytes]]) -> tuple
     measure_s = bench.seconds(6, 1.6)
     begin = bench.clock(server, measure_s)
     result = run(closed_loop(server.port, requests, bench.warm_s, measure_s, begin)).checked()
-    used = f"of a core: server {server.process.cpu():.0%}, generator {result.cpu:.0%}"
+    cpu = server.process.cpu()
+    used = f"server {cpu:.0%} of a core (generator {result.cpu:.0%}), per second of CPU {result.rate * ROWS / cpu:,.0f}"
     return result.rate * ROWS, f"p50 {result.percentile_ms(50):.0f} ms, p99 {result.percentile_ms(99):.0f} ms; {used}"
 
 

@@ -27,9 +27,7 @@ MACHINE = Machine("A CPU", 2, 2**34, 130.0, 400.0, 0.1, "3.11.7", "3.40.1", "6.1
         (None, 5.0, None, None, "–"),
     ],
 )
-def test_a_figure_is_judged(
-    must: Must | None, value: float | None, limit: float | None, reached: bool | None, word: str
-) -> None:
+def test_a_figure_is_judged(must: Must | None, value: float | None, limit: float | None, reached: bool | None, word: str) -> None:
     row = Row(figure="x", value=value, unit="/s", must=must, limit=limit, limit_name="limit")
     assert row.reached is reached
     assert row.cells()[-1].partition("]")[2].partition("[")[0] == word or row.cells()[-1] == word

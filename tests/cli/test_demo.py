@@ -19,9 +19,7 @@ import pytest
 from tests.support.server import PENSTOCK, clean_environment, run_cli
 
 STATIONS = 27
-CURL = re.compile(
-    r'curl (?P<stream>-N )?(?P<url>\S+) -H "X-API-Key: (?P<key>psk_\w+)" -H "X-Organization-Id: (?P<org>org_\w+)"'
-)
+CURL = re.compile(r'curl (?P<stream>-N )?(?P<url>\S+) -H "X-API-Key: (?P<key>psk_\w+)" -H "X-Organization-Id: (?P<org>org_\w+)"')
 
 
 class Demo:

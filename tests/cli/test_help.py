@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from cyclopts import CycloptsError
 
 from penstock import __version__
+from penstock.cli.main import build_app
 from tests.support.server import run_cli
 
 from .commands import output, refusal
@@ -25,8 +27,12 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_help_names_every_option(command: tuple[str, ...]) -> None:
-    printed = output(*command, "--help")
+def test_help_names_every_option(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    words = [*command, "--help"]
+    with pytest.raises(SystemExit) as ended:
+        build_app(words)(words)
+    assert not ended.value.code
+    printed = capsys.readouterr().out
     assert [word for word in COMMANDS[command] if word not in printed] == []
 
 
@@ -40,14 +46,23 @@ def test_the_version_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("words", "told"),
     [
-        (("flush",), "flush"),
-        (("backup", "b.tar"), "--data-dir"),
-        (("restore", "b.tar", "c.tar", "--data-dir", "x"), "c.tar"),
-        (("key", "create", "--data-dir", "x"), "--org"),
+        (["flush"], "flush"),
+        (["serve", "--bad"], "--bad"),
+        (["backup"], "FILE"),
+        (["restore", "b.tar", "c.tar", "--data-dir", "x"], "c.tar"),
+        (["key", "create", "--data-dir", "x"], "--org"),
+        (["doctor"], "--data-dir"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_bad_usage_is_one_line_and_not_zero(args: tuple[str, ...], told: str) -> None:
-    assert told in refusal(run_cli(*args), status=2)
+def test_bad_usage_says_what_is_missing(words: list[str], told: str) -> None:
+    with pytest.raises(CycloptsError) as caught:
+        build_app(words)(words, exit_on_error=False, print_error=False)
+    assert told in str(caught.value)
+
+
+def test_bad_usage_is_one_line_and_exit_2() -> None:
+    told = refusal(run_cli("backup", "b.tar"), status=2)
+    assert told == 'Command "backup" parameter --data-dir requires an argument (see --help)'

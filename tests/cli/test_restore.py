@@ -139,7 +139,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_a_disk_that_takes_no_more_leaves_nothing(archive: Path, tmp_path: Path) -> None:
     command = [*PENSTOCK, "restore", str(archive), "--data-dir", str(tmp_path / "new")]
-    limited = ["prlimit", f"--fsize={150_000}", *command]
+    limited = ["prlimit", f"--fsize={50_000}", *command]
     told = refusal(subprocess.run(limited, capture_output=True, text=True, check=False, env=clean_environment()))
     assert told == f"{tmp_path / 'new'} cannot be restored to: File too large"
     assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from penstock.cli.serve import serve as serve_command
-from tests.support.server import PENSTOCK, clean_environment, run_cli, running_server, start_server
+from tests.support.server import PENSTOCK, RunningServer, clean_environment, run_cli, running_server, start_server
 
 from .commands import refusal
 from .older import older_data_dir
@@ -38,8 +38,8 @@ def test_it_says_where_it_listens_hints_at_bootstrap_and_ends_on_sigterm(tmp_pat
     ]
 
 
-def test_with_an_organisation_there_is_no_hint(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data") as server:
+def test_with_an_organisation_there_is_no_hint(data_dir: Path) -> None:
+    with running_server(data_dir, orgs=()) as server:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(timeout=15) == 0
         assert rest_of_output(server.process) == []
@@ -52,9 +52,8 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     assert refusal(done) == f"cannot listen on 127.0.0.1:{port}: Address already in use"
 
 
-def test_a_second_server_on_the_directory_is_refused(tmp_path: Path) -> None:
-    with running_server(tmp_path / "data", orgs=()):
-        assert "is in use by another server" in refusal(serve(tmp_path / "data"))
+def test_a_second_server_on_the_directory_is_refused(server: RunningServer) -> None:
+    assert "is in use by another server" in refusal(serve(server.data_dir))
 
 
 @pytest.mark.parametrize("http", ["8080", ":8080", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"])

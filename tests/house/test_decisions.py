@@ -30,7 +30,5 @@ def test_the_index_lists_every_record() -> None:
 
 
 def test_checks_that_records_name_exist() -> None:
-    named = {
-        (shown(path), name) for path in RECORDS for name in re.findall(r"`(tests/house/[\w.]+)`", path.read_text("utf-8"))
-    }
+    named = {(shown(path), name) for path in RECORDS for name in re.findall(r"`(tests/house/[\w.]+)`", path.read_text("utf-8"))}
     assert [entry for entry in sorted(named) if not (ROOT / entry[1]).exists()] == []

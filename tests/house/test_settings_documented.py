@@ -44,9 +44,7 @@ def uncommented(text: str) -> list[str]:
 
 
 def unnamed(text: str, guide: str) -> list[str]:
-    return sorted(
-        name for name in leaves(tomllib.loads(text)) if not re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", guide)
-    )
+    return sorted(name for name in leaves(tomllib.loads(text)) if not re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", guide))
 
 
 def default_toml() -> str:

@@ -26,9 +26,7 @@ class Refusal:
     said: str
 
 
-def start(
-    data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None
-) -> RunningServer | Refusal:
+def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> RunningServer | Refusal:
     """Start `penstock serve`, perhaps under another program that hands its process over, and wait for its word."""
     with tempfile.NamedTemporaryFile("w", prefix="serve-", suffix=".log", dir=data_dir.parent, delete=False) as log:
         process = subprocess.Popen(

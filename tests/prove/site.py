@@ -52,7 +52,5 @@ def make_site(data_dir: Path) -> Site:
             with server.client(org) as client:
                 answers = [client.post("/api/v2/devices", json={"name": f"{name} {n}"}) for n in range(DEVICES)]
             assert {answer.status_code for answer in answers} == {201}
-            devices[name] = [
-                Device(made["device"]["id"], made["access_token"]) for made in (answer.json() for answer in answers)
-            ]
+            devices[name] = [Device(made["device"]["id"], made["access_token"]) for made in (answer.json() for answer in answers)]
     return Site(data_dir, orgs, devices)

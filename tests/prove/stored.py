@@ -49,9 +49,7 @@ def damage(data_dir: Path) -> list[str]:
             found += [f"{path.name}: {line}" for line in said if line != "ok"]
     for path in segments(data_dir):
         with _opened(path) as connection:
-            found += [
-                f"{path.name}: {name}" for name, query in _INDEX_FAULTS.items() if connection.execute(query).fetchone()[0]
-            ]
+            found += [f"{path.name}: {name}" for name, query in _INDEX_FAULTS.items() if connection.execute(query).fetchone()[0]]
     return found
 
 

@@ -67,9 +67,7 @@ def check_afterwards(site: Site, writers: list[Writer]) -> None:
 @pytest.mark.parametrize(
     ("call", "numbers"), [*SHORT, *(pytest.param(*points, marks=pytest.mark.prove) for points in FIRST_START)], ids=str
 )
-def test_a_first_start_and_its_readings_survive(
-    template: Site, tmp_path: Path, note: Note, call: str, numbers: range
-) -> None:
+def test_a_first_start_and_its_readings_survive(template: Site, tmp_path: Path, note: Note, call: str, numbers: range) -> None:
     need_strace()
     died = 0
     for number in numbers:

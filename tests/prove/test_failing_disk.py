@@ -25,8 +25,9 @@ from .traced import attached, need_strace
 from .wire import Answer
 from .writers import Writer, fleet, run_load
 
-DISK = "24m"
-BALLAST_BYTES = 8 << 20
+DISK = "64m"
+BALLAST_BYTES = 28 << 20
+"""More than the 16 MB to which the log lets its write-ahead file grow before it moves them into the segment."""
 PAD_BYTES = 4_000
 INDEX_S = 1.5
 """The log indexes its tail when it was idle for half a second."""
@@ -83,6 +84,7 @@ def test_a_full_disk_refuses_until_there_is_room(site: Site, small_disk: Path, n
     assert_read(site, server)
 
     ballast.unlink()
+    time.sleep(1)  # the file system gives room back a moment later
     acked_before = [len(writer.acked) for writer in writers]
     send_each(writers, server, 3)
     assert [len(writer.acked) for writer in writers] == [

@@ -14,10 +14,12 @@ from urllib.parse import quote, urlencode
 import httpx
 import jsonschema_rs
 import msgspec
+from websockets.sync.client import connect
 
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
 from penstock.kit.operation import Operation
+from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.table import ID, name_of
 from tests.support.server import Org
 
@@ -162,6 +164,28 @@ def _open_websocket(client: httpx.Client, request: Request) -> Answer:
         connection.close()
 
 
+def from_the_beginning(operation: Operation, holding: Holding) -> Request:
+    """The call of a stream that replays all there is."""
+    return changed(request_for(operation, holding), query={"cursor": "0"})
+
+
+def streamed(client: httpx.Client, request: Request, *, until: str) -> str:
+    """What a stream says, from its first event to the one in which some word falls."""
+    found = ""
+    if request.upgrade:
+        url = str(client.base_url.join(request.target)).replace("http", "ws", 1)
+        with connect(url, additional_headers=request.headers, close_timeout=0.1) as socket:
+            while until not in found:
+                found += str(socket.recv(timeout=10))
+        return found
+    with client.stream(request.method, request.target, headers=request.headers, timeout=10) as response:
+        for line in response.iter_lines():
+            found += line
+            if until in line:
+                break
+    return found
+
+
 def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
     kept = {name.lower(): value for name, value in headers if name.lower() not in VARIES}
     return Answer(status=status, headers=kept, body=body)
@@ -275,6 +299,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         late = [{"data": {"temperature": 1}, "time": "2099-01-01T00:00:00Z", "kind": unique[:60]} for _ in range(2)]
         call("POST", f"/api/v2/devices/{made[-1]['device']['id']}/telemetry", readings + late)
     eui = next(one["value"] for one in made[0]["device"]["identifiers"] if one["kind"] == "eui")
+    shown = org.api_key[:SHOWN_PREFIX]
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
@@ -291,7 +316,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         sensor_key="temperature",
         own_key=own_key,
         gone_key=gone_key,
-        marks=frozenset({unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id}),
+        marks=frozenset({unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown}),
     )
 
 

@@ -31,9 +31,7 @@ def client(server: RunningServer) -> Iterator[httpx.Client]:
 def make_keys(server: RunningServer) -> MakeKeys:
     """A function that makes keys of an organisation, one per set of scopes, beside the running server."""
 
-    def make(
-        org: Org, scopes: Iterable[Iterable[str]], *, expires_us: int | None = None, revoked: bool = False
-    ) -> list[str]:
+    def make(org: Org, scopes: Iterable[Iterable[str]], *, expires_us: int | None = None, revoked: bool = False) -> list[str]:
         org_id = decode(Prefix.ORGANIZATION, org.organization_id)
         assert org_id is not None
         actor = Actor.system(org_id)

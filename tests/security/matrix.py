@@ -17,7 +17,19 @@ import msgspec
 
 from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
-from tests.security.calls import Answer, Holding, Request, body_for, changed, check_error, is_open, request_for, send
+from tests.security.calls import (
+    Answer,
+    Holding,
+    Request,
+    body_for,
+    changed,
+    check_error,
+    from_the_beginning,
+    is_open,
+    request_for,
+    send,
+    streamed,
+)
 from tests.security.table import ID, each, name_of, path_parameters, references
 
 MASKS = (
@@ -188,6 +200,9 @@ def leaks(
     before = snapshot(client, theirs) if operation.method != "GET" else {}
     if operation.scope and operation.method != "DELETE":
         yield from _marks(f"{name_of(operation)} own", send(client, request_for(operation, mine)).text, theirs)
+    if operation.media_type == "text/event-stream":
+        said = streamed(client, from_the_beginning(operation, mine), until=mine.device_id)
+        yield from _marks(f"{name_of(operation)} from the beginning", said, theirs)
     for case in cases(operation):
         for with_token in callers(operation):
             yield from _leaks_of_case(client, case, mine, theirs, with_token=with_token, only_foreign=only_foreign)
@@ -247,6 +262,14 @@ def twins(client: httpx.Client, mine: Holding, theirs: Holding) -> Iterator[str]
         answer = client.post("/api/v2/telemetry", json=rows, headers=holding.org.headers())
         if answer.status_code != 201:
             yield f"a reading for {name} is answered {answer.text}"
+
+
+def moves(client: httpx.Client, mine: Holding, act: Callable[[], object]) -> Iterator[str]:
+    """What an organisation reads that changes when another one does something: sums and counts over everybody."""
+    before = snapshot(client, mine)
+    act()
+    after = snapshot(client, mine)
+    yield from (f"{name} changes with what others do" for name in before if before[name] != after[name])
 
 
 def _marks(what: str, text: str, theirs: Holding) -> Iterator[str]:

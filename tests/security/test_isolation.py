@@ -6,13 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.sync.client import connect
 
 from penstock.kit.operation import Operation
-from tests.security.calls import Holding, MakeHolding, Request, changed, request_for, send
-from tests.security.matrix import asking, callers, cases, leaks, twins, values_of
+from tests.security.calls import Holding, MakeHolding, Request, changed, from_the_beginning, request_for, send, streamed
+from tests.security.matrix import asking, callers, cases, leaks, moves, twins, values_of
 from tests.security.table import name_of, operations, wire_names
-from tests.support.server import Org, RunningServer
+from tests.support.server import Org
 
 per_operation = pytest.mark.parametrize("operation", operations(), ids=name_of)
 RESUMED = [operation for operation in operations() if "cursor" in wire_names(operation.query)]
@@ -24,7 +23,7 @@ STREAMED = [operation for operation in RESUMED if operation not in PAGED]
 def test_foreign_is_like_unknown(
     operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
 ) -> None:
-    mine, theirs = new_holding(other, "other"), new_holding(acme, "acme")
+    theirs, mine = new_holding(acme, "acme"), new_holding(other, "other")
     assert list(leaks(client, operation, mine, theirs)) == []
 
 
@@ -66,32 +65,16 @@ def test_a_foreign_cursor_only_chooses_a_position(
 
 @pytest.mark.parametrize("operation", STREAMED, ids=name_of)
 def test_a_stream_from_the_beginning_shows_only_own_readings(
-    operation: Operation, server: RunningServer, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
+    operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
 ) -> None:
     theirs, mine = new_holding(acme, "acme"), new_holding(other, "other")
-    request = request_for(operation, mine)
-    text = streamed(server, changed(request, query={"cursor": "0"}), until=mine.device_id)
+    text = streamed(client, from_the_beginning(operation, mine), until=mine.device_id)
     assert not [mark for mark in theirs.marks if mark in text]
 
 
-def streamed(server: RunningServer, request: Request, *, until: str) -> str:
-    """What a stream says, from its first event to the one in which some word falls."""
-    found = ""
-    if request.upgrade:
-        url = server.base_url.replace("http", "ws", 1) + request.target
-        with connect(url, additional_headers=request.headers, close_timeout=0.1) as socket:
-            while until not in found:
-                found += str(socket.recv(timeout=10))
-    else:
-        with (
-            httpx.Client(base_url=server.base_url, timeout=10) as client,
-            client.stream(request.method, request.target, headers=request.headers) as response,
-        ):
-            for line in response.iter_lines():
-                found += line
-                if until in line:
-                    break
-    return found
+def test_what_others_do_moves_nothing(client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding) -> None:
+    mine = new_holding(other, "other")
+    assert list(moves(client, mine, lambda: new_holding(acme, "acme"))) == []
 
 
 def test_each_is_led_to_its_own_twin(client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding) -> None:

@@ -79,9 +79,7 @@ def run_cli(*args: str, environment: Mapping[str, str] | None = None) -> subproc
 
 def bootstrap_org(data_dir: Path, name: str = "Acme") -> Org:
     """Make an organisation with the real command. Works beside a running server too."""
-    done = run_cli(
-        "bootstrap", "--data-dir", str(data_dir), "--org", name, "--email", f"{name.lower()}@example.org", "--json"
-    )
+    done = run_cli("bootstrap", "--data-dir", str(data_dir), "--org", name, "--email", f"{name.lower()}@example.org", "--json")
     assert done.returncode == 0, done.stderr
     return Org(**json.loads(done.stdout))
 

@@ -92,9 +92,7 @@ def _programs() -> Iterator[Check]:
         "python", Status.OK if fine else Status.FAIL, f"{platform.python_version()}, needs at least {_dotted(MIN_PYTHON)}"
     )
     fine = sqlite3.sqlite_version_info[:2] >= MIN_SQLITE
-    yield Check(
-        "sqlite", Status.OK if fine else Status.FAIL, f"{sqlite3.sqlite_version}, needs at least {_dotted(MIN_SQLITE)}"
-    )
+    yield Check("sqlite", Status.OK if fine else Status.FAIL, f"{sqlite3.sqlite_version}, needs at least {_dotted(MIN_SQLITE)}")
 
 
 def _place(data_dir: Path) -> Iterator[Check]:

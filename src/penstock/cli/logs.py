@@ -18,7 +18,7 @@ def configure_logs() -> None:
     ]
     person = sys.stderr.isatty()
     rendered: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # never local variables
         if person
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

@@ -117,9 +117,7 @@ class Fleet:
             due += self._rate_s * max(1, math.ceil((loop.time() - due) / self._rate_s))
             await asyncio.sleep(due - loop.time())
 
-    async def _fill(
-        self, door: Door, gate: asyncio.Semaphore, device: FleetDevice, now_us: int, times: Sequence[int]
-    ) -> None:
+    async def _fill(self, door: Door, gate: asyncio.Semaphore, device: FleetDevice, now_us: int, times: Sequence[int]) -> None:
         series = device.station.series
         for at_us in times:
             reading = series[_position(series, at_us, now_us)]

@@ -21,9 +21,7 @@ MIN_US = 0
 MAX_US = 4_102_444_800 * SECOND_US
 """2100-01-01: later times come from broken clocks, and epoch seconds and milliseconds stay apart below it."""
 
-_RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
-)
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII)
 _MILLISECONDS_FROM = 100_000_000_000
 """Epoch numbers at or above this are milliseconds: as seconds they would be in the year 5138."""
 

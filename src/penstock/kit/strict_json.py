@@ -80,9 +80,7 @@ def _too_deep() -> InvalidInput:
 
 def _read_exactly(body: bytes) -> None:
     try:
-        value = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded_int
-        )
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded_int)
     except (ValueError, RecursionError):
         raise InvalidInput.field("", "the body is not valid JSON", "json") from None
     _check_text(value)

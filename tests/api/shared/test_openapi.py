@@ -142,9 +142,7 @@ def test_the_document_says_version_licence_and_server(document: Document) -> Non
     assert document["servers"][0]["url"] == "/"
 
 
-def test_secured_operations_name_their_scope_and_public_ones_are_open(
-    document: Document, operations: list[Operation]
-) -> None:
+def test_secured_operations_name_their_scope_and_public_ones_are_open(document: Document, operations: list[Operation]) -> None:
     by_id = {operation["operationId"]: operation for _, operation in described(document)}
     for one in operations:
         shown = by_id[one.id]

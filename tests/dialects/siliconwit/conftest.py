@@ -66,9 +66,7 @@ def world(server: RunningServer, other: Org) -> World:
         **_period(),
     }
     wrong = other.api_key[:-1] + ("a" if other.api_key[-1] != "a" else "b")
-    made = World(
-        server.base_url, names, {"first": org.api_key, "reader": reader, "none": None, "wrong": wrong, "device": token}
-    )
+    made = World(server.base_url, names, {"first": org.api_key, "reader": reader, "none": None, "wrong": wrong, "device": token})
     _await_counts(made)
     return made
 

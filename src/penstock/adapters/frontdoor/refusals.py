@@ -75,9 +75,7 @@ HANDSHAKE_VERSION = Refusal(
     ((b"sec-websocket-version", b"13"), (b"upgrade", b"websocket")),
 )
 PIPELINE_TOO_DEEP = Refusal(503, "http.pipeline_too_deep", "too many requests were sent ahead of their answers", _RETRY_SOON)
-TOO_MANY_CONNECTIONS = Refusal(
-    503, "server.too_many_connections", "the server has as many connections as it takes", _RETRY_SOON
-)
+TOO_MANY_CONNECTIONS = Refusal(503, "server.too_many_connections", "the server has as many connections as it takes", _RETRY_SOON)
 TOO_MANY_FROM_ADDRESS = Refusal(
     503,
     "server.too_many_connections",

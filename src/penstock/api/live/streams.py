@@ -17,7 +17,7 @@ from penstock.api.shared.decoding import decode_body
 from penstock.api.v2 import wire
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
-from penstock.kit.http import Receive, Scope, Send, credential, header, problem, send_problem, status_of
+from penstock.kit.http import Receive, Scope, Send, credential, error_headers, header, problem, send_problem, status_of
 from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
 
@@ -249,9 +249,7 @@ def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
 
 
 def _as_sse(events: Iterable[Event]) -> bytes:
-    return b"".join(
-        b": ping\n\n" if event.name == "heartbeat" else _sse_event(event.name.encode(), event) for event in events
-    )
+    return b"".join(b": ping\n\n" if event.name == "heartbeat" else _sse_event(event.name.encode(), event) for event in events)
 
 
 def _sse_event(name: bytes, event: Event) -> bytes:
@@ -267,7 +265,11 @@ def _as_message(event: Event) -> bytes:
 async def _refuse_ws(scope: Scope, send: Send, error: PenstockError) -> None:
     if "websocket.http.response" in scope.get("extensions", {}):
         body = msgspec.json.encode(problem(error, new_request_id()))
-        headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", b"%d" % len(body)),
+            *error_headers(error),
+        ]
         start = {"type": "websocket.http.response.start", "status": status_of(error), "headers": headers}
         await send(start)
         await send({"type": "websocket.http.response.body", "body": body})

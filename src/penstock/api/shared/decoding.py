@@ -36,9 +36,7 @@ def parse_query(query_string: bytes) -> dict[str, str]:
         InvalidInput: not UTF-8, a NUL, a field twice, or too many of them.
     """
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_QUERY_FIELDS
-        )
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_QUERY_FIELDS)
     except ValueError:
         raise InvalidInput.field("", "the query is not percent-encoded UTF-8, or has too many fields") from None
     found = dict(pairs)

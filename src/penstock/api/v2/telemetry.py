@@ -195,9 +195,7 @@ class TelemetryEndpoints:
         await self._telemetry.history(call.actor, query)  # refuses before the first byte of the file
         pages = self._telemetry.export(call.actor, query)
         name = call.path["device_id"]
-        return Stream(
-            write=csv_writer(pages, fields, name) if wanted.format == "csv" else ndjson_writer(pages, fields, name)
-        )
+        return Stream(write=csv_writer(pages, fields, name) if wanted.format == "csv" else ndjson_writer(pages, fields, name))
 
     async def _every_field(self, call: Call[wire.ExportQuery, None]) -> tuple[str, ...]:
         found: list[str] = []

@@ -172,9 +172,7 @@ class TelemetryService:
         bounds = edges(span.effective.from_us, span.effective.to_us, bucket, zone)
         aggregation = Aggregation(bounds, fields, functions)
         decode = column_decoder(fields)
-        await self._store.scan(
-            actor.org_id, device_id, span.effective, lambda times, rows: aggregation.add(times, decode(rows))
-        )
+        await self._store.scan(actor.org_id, device_id, span.effective, lambda times, rows: aggregation.add(times, decode(rows)))
         return aggregation.rows(include_empty), span
 
     async def thin(

@@ -53,9 +53,7 @@ class ReadingStore(Protocol):
     async def history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
         """Readings of one device by event time; readings of one time stand in arrival order (or its reverse)."""
 
-    async def scan(
-        self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]
-    ) -> None:
+    async def scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
         """Feed `use` with (event times ascending, payloads), chunk by chunk; chunks may overlap in time.
 
         `use` runs in a worker thread, one chunk at a time.

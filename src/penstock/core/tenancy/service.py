@@ -55,9 +55,7 @@ class TenancyService:
             await scoped.projects.create(project)
             new_key, digest = self._new_key(organization.id, "first key", ALL)
             await scoped.keys.create(new_key.key, digest)
-        return Bootstrapped(
-            organization=organization, project=project, user_email=email, user_password=password, key=new_key
-        )
+        return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
 
     async def get_organization(self, name: str) -> Organization:
         """The organisation of this name.
@@ -112,9 +110,7 @@ class TenancyService:
             await tx.projects.create(project)
         return project
 
-    def _new_key(
-        self, org_id: int, name: str, scopes: frozenset[str], expires_us: int | None = None
-    ) -> tuple[NewKey, bytes]:
+    def _new_key(self, org_id: int, name: str, scopes: frozenset[str], expires_us: int | None = None) -> tuple[NewKey, bytes]:
         value = new_credential(KEY_PREFIX)
         key = ApiKey(
             id=self._ids.next(),

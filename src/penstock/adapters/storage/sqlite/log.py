@@ -156,7 +156,8 @@ class SqliteReadingLog:
             batch, stopping, idle = self._gather()
             if batch:
                 self._commit(batch)
-            self._writer.maintain(idle=idle or stopping)
+            if not self._failed and not self._writer.maintain(idle=idle or stopping):
+                self._failed = True
         self._writer.close()
 
     def _gather(self) -> tuple[list[_Pending], bool, bool]:
@@ -261,16 +262,20 @@ class _Writer:
         self._note(stored)
         return stored
 
-    def maintain(self, *, idle: bool) -> None:
-        """Index the tail when it is long, or when there is time."""
+    def maintain(self, *, idle: bool) -> bool:
+        """Index the tail when it is long, or when there is time; False when the disk failed.
+
+        A full disk is not fatal here: queries read the tail all the same, only slower, and the next round tries again.
+        """
         rows = self._seq - self._indexed_seq
-        if rows >= INDEX_ROWS or (idle and rows):
-            try:
-                self._index()
-            except sqlite3.Error as error:
-                # Not fatal: queries read the tail all the same, only slower; the next round tries again.
-                self._rollback()
-                _log.warning("log_index_failed", reason=str(error))
+        if rows < INDEX_ROWS and not (idle and rows):
+            return True
+        try:
+            self._index()
+        except sqlite3.Error as error:
+            self._rollback()
+            return not isinstance(_refusal(error), LogFailed)
+        return True
 
     def publish(self) -> None:
         """Show the state after the latest commit to the event loop's readers."""

@@ -44,9 +44,7 @@ class SqliteReadingStore:
     async def history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
         return await self._run(self._history, org_id, query)
 
-    async def scan(
-        self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]
-    ) -> None:
+    async def scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
 
     async def quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
@@ -210,9 +208,7 @@ def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
 def _purge_rows(connection: sqlite3.Connection, org_id: int, rows: Sequence[tuple[int, int, int, bytes | None]]) -> None:
     texts = statements()
     connection.executemany(texts["purge_reading"], [{"org_id": org_id, "seq": row[0]} for row in rows])
-    connection.executemany(
-        texts["purge_index_entry"], [{"device_id": row[1], "time_us": row[2], "seq": row[0]} for row in rows]
-    )
+    connection.executemany(texts["purge_index_entry"], [{"device_id": row[1], "time_us": row[2], "seq": row[0]} for row in rows])
     connection.executemany(
         texts["purge_dedupe_entry"], [{"device_id": row[1], "dedupe": row[3]} for row in rows if row[3] is not None]
     )

@@ -7,6 +7,7 @@ and below the next segment's.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -79,14 +80,15 @@ class SegmentFiles:
     def create(self, day: str, base_seq: int) -> Segment:
         """A new, empty, newest segment."""
         path = self.directory / f"{day}.db"
-        connection = connect(path)
+        draft = self.directory / f"{day}.new"
+        _remove(draft)  # left by a crash
+        connection = connect(draft)
         try:
             connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day=day, base_seq=base_seq))
-        except sqlite3.Error:
-            connection.close()
-            _remove(path)  # half a segment must not be found at the next start
-            raise
-        connection.close()
+        finally:
+            connection.close()  # the last one: what is in the write-ahead log goes into the file, synced
+        draft.rename(path)  # a segment is found whole or not at all
+        _sync_directory(self.directory)
         segment = Segment(day=day, path=path, base_seq=base_seq, last_seq=base_seq)
         with self._lock:
             self._segments = [*self._segments, segment]
@@ -141,6 +143,14 @@ class SegmentFiles:
 def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _open(path: Path) -> Segment:

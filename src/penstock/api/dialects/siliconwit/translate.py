@@ -32,9 +32,7 @@ def to_core_filter(query: wire.DevicesQuery) -> DeviceFilter:
 def shortened(wanted: wire.RangeWord, retention_days: int | None) -> wire.RangeWord:
     """The longest word that is no longer than the one asked for and than what the plan keeps."""
     kept_us = _SPANS_US[wanted] if retention_days is None else retention_days * DAY_US
-    fitting: list[wire.RangeWord] = [
-        word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[wanted], kept_us)
-    ]
+    fitting: list[wire.RangeWord] = [word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[wanted], kept_us)]
     return fitting[-1] if fitting else "1h"
 
 

@@ -2,7 +2,7 @@
 
 msgspec's own generator stops where ours has to go on: unions of structs that carry no tag, raw JSON and its defaults, plain
 `object`. The types are read by `msgspec.inspect`, so bounds and names on the wire are the decoder's.
-Source: OpenAPI 3.1.1, section 4.8.24 (schema objects are JSON Schema 2020-12), component names as in section 4.8.7.
+Source: OpenAPI 3.1.0, section 4.8.24 (schema objects are JSON Schema 2020-12), component names as in section 4.8.7.
 """
 
 from __future__ import annotations

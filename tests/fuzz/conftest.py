@@ -1,0 +1,45 @@
+"""A server that may be filled with nonsense, apart from the one that other tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.security.calls import Holding, make_holding
+from tests.support.server import Org, RunningServer, running_server
+
+
+@pytest.fixture(scope="session")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server with one organisation. At its end its log must tell of no bug."""
+    with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",)) as server:
+        yield server
+        assert bugs(server.log()) == []
+
+
+@pytest.fixture(scope="session")
+def fuzz_org(fuzzed: RunningServer) -> Org:
+    return fuzzed.orgs["Fuzz"]
+
+
+@pytest.fixture(scope="session")
+def client(fuzzed: RunningServer) -> Iterator[httpx.Client]:
+    """A client that carries no credential."""
+    with fuzzed.client() as client:
+        yield client
+
+
+@pytest.fixture
+def holding(client: httpx.Client, fuzz_org: Org) -> Holding:
+    """Things to be maltreated."""
+    return make_holding(client, fuzz_org, "fuzz")
+
+
+BUGS = ("request_failed", "ingest_failed", "worker_failed", "Traceback", "Exception in ASGI", "Exception in callback")
+
+
+def bugs(log: str) -> list[str]:
+    """The lines of a server's log that tell of a bug."""
+    return [line[:2000] for line in log.splitlines() if any(word in line for word in BUGS)]

@@ -1,0 +1,307 @@
+"""M2 and I7: the traps × every field of every body × every field of every query: 4xx in the right shape, never 5xx."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from penstock.kit.operation import Operation
+from tests.fuzz.traps import (
+    BODIES,
+    CURSORS,
+    ENCODINGS,
+    NUMBERS,
+    ODD_VALUES,
+    TIMES,
+    VALUES,
+    doubled,
+    fields_of,
+    planted,
+)
+from tests.security.calls import Answer, Holding, Request, body_for, changed, check_error, request_for, send
+from tests.security.table import name_of, operations, path_parameters
+from tests.support.server import RunningServer
+
+MAX_GROWTH_BYTES = 40_000_000
+NDJSON = "application/x-ndjson"
+
+WITH_BODY = [operation for operation in operations() if operation.body is not None]
+WITH_QUERY = [operation for operation in operations() if operation.query is not None]
+WITH_PATH = [operation for operation in operations() if path_parameters(operation)]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def memory(fuzzed: RunningServer) -> Iterator[None]:
+    """None of this may stay in the server's memory."""
+    before = fuzzed.rss_bytes()
+    yield
+    assert fuzzed.rss_bytes() - before < MAX_GROWTH_BYTES
+
+
+def refused(answer: Answer, operation: Operation, what: object) -> None:
+    assert 400 <= answer.status < 500, (what, answer)
+    check_error(answer, operation)
+
+
+def survived(answer: Answer, operation: Operation, what: object) -> None:
+    assert answer.status < 500, (what, answer)
+    if answer.status >= 400:
+        check_error(answer, operation)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_a_trap_in_any_field_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request, body = request_for(operation, holding), body_for(operation, holding)
+    for path in fields_of(body):
+        for what, text in VALUES.items():
+            answer = send(client, changed(request, body=planted(body, path, text)))
+            refused(answer, operation, (path, what))
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_a_trap_beside_the_fields_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request, body = request_for(operation, holding), body_for(operation, holding)
+    row = body[0] if isinstance(body, list) else body
+    for what, text in VALUES.items():
+        row["extra"] = None
+        path = (0, "extra") if isinstance(body, list) else ("extra",)
+        refused(send(client, changed(request, body=planted(body, path, text))), operation, what)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_a_field_that_stands_twice_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request, body = request_for(operation, holding), body_for(operation, holding)
+    for path in fields_of(body):
+        if isinstance(path[-1], str):
+            answer = send(client, changed(request, body=doubled(body, path)))
+            refused(answer, operation, path)
+            assert "twice" in answer.text
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_a_body_that_is_no_json_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request = request_for(operation, holding)
+    assert request.body is not None
+    for what, spoil in BODIES.items():
+        refused(send(client, changed(request, body=spoil(request.body))), operation, what)
+    refused(send(client, changed(request, body=b'{"a":' * 200_000)), operation, "deep and never closed")
+
+
+@pytest.mark.parametrize("operation", [one for one in WITH_BODY if NDJSON in one.body_types], ids=name_of)
+def test_a_trap_in_a_line_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    body = body_for(operation, holding)
+    row = body[0] if isinstance(body, list) else body
+    request = request_for(operation, holding)
+    request = changed(request, headers=request.headers | {"Content-Type": NDJSON})
+    good = json.dumps(row).encode()
+    for path in fields_of(row):
+        for what, text in VALUES.items():
+            line = planted(row, path, text)
+            refused(send(client, changed(request, body=line)), operation, (path, what))
+            both = send(client, changed(request, body=good + b"\r\n\n" + line + b"\n"))
+            assert both.status in (207, 400), (path, what, both)
+            assert both.json()["rejected"] >= 1 if both.status == 207 else both.json()["errors"]
+    for what, spoil in BODIES.items():
+        if what not in ("twice", "white space"):
+            survived(send(client, changed(request, body=spoil(good))), operation, what)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_a_value_of_any_type_is_survived(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request, body = request_for(operation, holding), body_for(operation, holding)
+    for path in fields_of(body):
+        for value in ODD_VALUES:
+            answer = send(client, changed(request, body=planted(body, path, json.dumps(value).encode())))
+            survived(answer, operation, (path, value))
+        original = value_at(body, path)
+        if isinstance(original, str):
+            answer = send(client, changed(request, body=planted(body, path, json.dumps(original + "\n").encode())))
+            survived(answer, operation, (path, "line break behind it"))
+
+
+def value_at(body: Any, path: tuple[str | int, ...]) -> Any:
+    for part in path:
+        body = body[part]
+    return body
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_fields_that_nobody_may_set_are_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    """T2. The vendor's device call takes no notice of what it does not know, as the vendor's does."""
+    request, body = request_for(operation, holding), body_for(operation, holding)
+    row = body[0] if isinstance(body, list) else body
+    for name in (
+        "id",
+        "org_id",
+        "organization_id",
+        "scopes",
+        "created_at",
+        "access_token_prefix",
+        "__class__",
+        "constructor",
+    ):
+        answer = send(client, changed(request, body=json.dumps(_with_extra(body, row, name)).encode()))
+        if operation.surface == "v2":
+            assert answer.status in (207, 400), (name, answer)
+            assert "is not a field here" in answer.text
+        survived(answer, operation, name)
+
+
+def _with_extra(body: Any, row: dict[str, Any], name: str) -> Any:
+    changed_row = row | {name: holding_like(name)}
+    return [changed_row, *body[1:]] if isinstance(body, list) else changed_row
+
+
+def holding_like(name: str) -> object:
+    return ["org:admin"] if name == "scopes" else "org_0c2k9fq7w3a0d"
+
+
+def schema_of(struct: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
+    """What a query's fields may be, as JSON Schema, by name on the wire."""
+    (_,), components = msgspec.json.schema_components([struct])
+    found: dict[str, dict[str, Any]] = components[struct.__name__]["properties"]
+    return found
+
+
+def traps_for(name: str, schema: dict[str, Any]) -> dict[str, str]:
+    """The query texts that a field of this kind must refuse."""
+    kinds = {part.get("type") for part in schema.get("anyOf", [schema])}
+    words = [word for part in schema.get("anyOf", [schema]) for word in part.get("enum", [])]
+    traps = dict(ENCODINGS)
+    if "integer" in kinds:
+        traps |= NUMBERS
+    elif name in ("from", "to"):
+        traps |= TIMES
+    elif name == "cursor":
+        traps |= CURSORS
+    elif "boolean" in kinds or "enum" in schema or words:
+        traps |= {"words": "neither", "number": "2", "line break": f"{(words or ['true'])[0] or 'true'}%0A"}
+    return traps
+
+
+@pytest.mark.parametrize("operation", WITH_QUERY, ids=name_of)
+def test_a_trap_in_a_query_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    assert operation.query is not None
+    request = request_for(operation, holding)
+    for name, schema in schema_of(operation.query).items():
+        for what, text in traps_for(name, schema).items():
+            refused(asked(client, request, name, text), operation, (name, what))
+
+
+@pytest.mark.parametrize("operation", WITH_QUERY, ids=name_of)
+def test_a_text_of_any_sort_in_a_query_is_survived(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    assert operation.query is not None
+    request = request_for(operation, holding)
+    pool = {**NUMBERS, **TIMES, **CURSORS, **ENCODINGS}
+    pool |= {
+        "example": "active%0A",
+        "quote": "%27%22",
+        "percent": "%25%25%5C_",
+        "list": ",",
+        "commas": "a,,b",
+        "long": "x" * 6000,
+    }
+    for name, schema in schema_of(operation.query).items():
+        words = [word for part in schema.get("anyOf", [schema]) for word in part.get("enum", [])]
+        pattern = [text.strip("^$()").split("|")[0] for part in schema.get("anyOf", [schema]) if (text := part.get("pattern"))]
+        for text in [*pool.values(), *(f"{word}%0A" for word in [*words, *pattern])]:
+            survived(asked(client, request, name, text), operation, (name, text))
+
+
+@pytest.mark.parametrize("operation", WITH_QUERY, ids=name_of)
+def test_a_query_that_is_none_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request = request_for(operation, holding)
+    many = "&".join(f"a{number}=1" for number in range(100))
+    for query in ("limit=1&limit=2", "%00=1", "%ED%A0%80=1", many):
+        refused(send(client, changed(request, path=f"{request.path}?{query}", query={})), operation, query)
+    for query in ("=", "&&&", "%", "%zz", "a", "?", "limit", "+", ";", "limit[]=1", "%E2%80%AEx=1"):
+        survived(send(client, changed(request, path=f"{request.path}?{query}", query={})), operation, query)
+    if operation.surface == "v2":
+        answer = send(client, changed(request, query=request.query | {"no_such_field": "1"}))
+        refused(answer, operation, "unknown field")
+        assert "no_such_field" in answer.text
+
+
+def asked(client: httpx.Client, request: Request, name: str, text: str) -> Answer:
+    """The answer with this percent-encoded text in one field of the query."""
+    others = "".join(f"&{key}={value}" for key, value in request.query.items() if key != name)
+    return send(client, changed(request, path=f"{request.path}?{name}={text}{others}", query={}))
+
+
+PATH_TEXTS = [
+    *ENCODINGS.values(),
+    "%2e%2e%2f%2e%2e%2fetc",
+    "..",
+    ".",
+    "%20",
+    "%0A",
+    "%0d%0aX-A:b",
+    "a" * 2000,
+    "%25",
+    "*",
+    "%F0%9F%98%80",
+]
+PATH_TEXTS += [
+    "dev_" + "0" * 5000,
+    "%D9%A1",
+    "null",
+    "{}",
+    "dev_%30%30%30%30%30%30%30%30%30%30%30%30%30",
+    "dev_7zzzzzzzzzzzz",
+    "eui",
+    ";a=b",
+]
+
+
+@pytest.mark.parametrize("operation", WITH_PATH, ids=name_of)
+def test_a_path_of_any_sort_is_not_found(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    for name in path_parameters(operation):
+        mark = "here"
+        path = request_for(operation, holding, **{name: mark}).path
+        assert mark in path
+        for text in PATH_TEXTS:
+            answer = send(client, changed(request_for(operation, holding), path=path.replace(mark, text)))
+            assert answer.status in (400, 404, 405), (name, text[:80], answer)
+            check_error(answer, operation)
+
+
+HEADERS = {
+    "X-API-Key": ["\xff", "a" * 8000, "psk_", "\xed\xa0\x80", ","],
+    "Authorization": ["Bearer", "Bearer \xff", "Basic Og==", "Bearer " + "a" * 8000, "\xe9", "Digest username=x"],
+    "X-Organization-Id": ["\xff", "org_", "", "org_" + "0" * 13, "a" * 8000, "\xd9\xa1"],
+    "Content-Type": [
+        "",
+        "text/html",
+        "application/json; charset=utf-16",
+        "\xff",
+        "multipart/form-data",
+        "application/",
+        "a" * 500,
+    ],
+    "Content-Encoding": ["gzip", "deflate", "br", "identity, gzip", "x", "\xff"],
+    "Idempotency-Key": ["", "a" * 256, "\xff\xfe", "a" * 5000, "a\tb", "{}", "'"],
+    "Last-Event-ID": ["", "-1", "\xd9\xa1", "9" * 19, "9" * 5000, "1e3", "nan", "0x1", " 1 2"],
+    "Accept": ["", "text/html", "\xff", "*/*;q=nan"],
+    "Accept-Encoding": ["gzip;q=1e400", "\xff"],
+    "Range": ["bytes=0-1", "bytes=99999999999999999999-"],
+    "If-None-Match": ["*", "\xff"],
+    "Cookie": ["a=b; \xff", "a" * 5000],
+    "Origin": ["null", "http://[", "http://[::1", "\xff", "http://\xe2\x84\x80"],
+    "X-Forwarded-For": ["\xff", "::1, 127.0.0.1"],
+    "Expect": ["100-continue", "\xff"],
+    "TE": ["trailers, deflate;q=nan"],
+}
+
+
+@pytest.mark.parametrize("operation", operations(), ids=name_of)
+def test_a_header_of_any_sort_is_survived(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+    request = request_for(operation, holding)
+    for name, texts in HEADERS.items():
+        for text in texts:
+            headers = {key: value for key, value in request.headers.items() if key.lower() != name.lower()}
+            survived(send(client, changed(request, headers=headers | {name: text})), operation, (name, text[:40]))
