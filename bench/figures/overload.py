@@ -39,8 +39,8 @@ def measure(bench: Bench) -> list[Row]:
             figure=f"{name}: most memory (RSS)",
             value=rss_bytes / 1e6,
             unit="MB",
-            note=f"before: {normal.rate * ROWS:,.0f} readings/s; offered {offered * ROWS:,.0f}/s, {offered / normal.rate:.1f} × "
-            f"as much; p99 of those stored {under.percentile_ms(99):,.0f} ms",
+            note=f"before: {normal.rate * ROWS:,.0f} readings/s; offered {offered * ROWS:,.0f}/s, "
+            f"{offered / normal.rate:.1f} × as much; p99 of those stored {under.percentile_ms(99):,.0f} ms",
         ),
         Row(
             figure=f"{name}: readings stored all the same",

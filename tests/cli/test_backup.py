@@ -214,26 +214,25 @@ def test_consumers_ahead_of_the_copied_log_go_back_to_its_end(data_dir: Path, tm
 def test_a_device_deleted_during_the_backup_does_not_come_back(filled: tuple[Path, Org], data_dir: Path, tmp_path: Path) -> None:
     """Its readings are in the segment that was copied before; the restored server removes them."""
     restored, org = tmp_path / "restored", filled[1]
-    with running_server(data_dir, orgs=()) as server:
-        with server.client(org) as api:
-            device, _ = create_device(api, "Short-lived")
-            rows = [{"data": {"n": n}} for n in range(50)]
-            assert api.post(f"/api/v2/devices/{device}/telemetry", json=rows).status_code == 201
-            gone = False
+    with running_server(data_dir, orgs=()) as server, server.client(org) as api:
+        device, _ = create_device(api, "Short-lived")
+        rows = [{"data": {"n": n}} for n in range(50)]
+        assert api.post(f"/api/v2/devices/{device}/telemetry", json=rows).status_code == 201
+        gone = False
 
-            def delete(name: str, size_bytes: int) -> None:
-                nonlocal gone
-                if name == "penstock.db" or gone:
-                    return
-                gone = True
-                assert api.delete(f"/api/v2/devices/{device}").status_code == 204
-                deadline = time.monotonic() + 10
-                while outbox(server.data_dir):
-                    assert time.monotonic() < deadline
-                    time.sleep(0.05)
+        def delete(name: str, size_bytes: int) -> None:
+            nonlocal gone
+            if name == "penstock.db" or gone:
+                return
+            gone = True
+            assert api.delete(f"/api/v2/devices/{device}").status_code == 204
+            deadline = time.monotonic() + 10
+            while outbox(server.data_dir):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
 
-            write_backup(wanted(server.data_dir, tmp_path / "b.tar"), delete)
-            assert gone
+        write_backup(wanted(server.data_dir, tmp_path / "b.tar"), delete)
+        assert gone
     restore_backup(tmp_path / "b.tar", restored)
     assert count(restored) == 650
     with running_server(restored, orgs=()) as server, server.client(org) as api:

@@ -236,8 +236,6 @@ def asked(client: httpx.Client, request: Request, name: str, text: str) -> Answe
 PATH_TEXTS = [
     *ENCODINGS.values(),
     "%2e%2e%2f%2e%2e%2fetc",
-    "..",
-    ".",
     "%20",
     "%0A",
     "%0d%0aX-A:b",
@@ -285,7 +283,7 @@ HEADERS = {
     ],
     "Content-Encoding": ["gzip", "deflate", "br", "identity, gzip", "x", "\xff"],
     "Idempotency-Key": ["", "a" * 256, "\xff\xfe", "a" * 5000, "a\tb", "{}", "'"],
-    "Last-Event-ID": ["", "-1", "\xd9\xa1", "9" * 19, "9" * 5000, "1e3", "nan", "0x1", " 1 2"],
+    "Last-Event-ID": ["", "-1", "\xd9\xa1", "9" * 19, "9" * 5000, "1e3", "nan", "0x1", "1 2"],
     "Accept": ["", "text/html", "\xff", "*/*;q=nan"],
     "Accept-Encoding": ["gzip;q=1e400", "\xff"],
     "Range": ["bytes=0-1", "bytes=99999999999999999999-"],
@@ -298,7 +296,11 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize("operation", operations(), ids=name_of)
+# Headers are read by the way an operation is carried out, of which there are fewer than operations.
+WAYS = {(one.surface, one.body is None, one.query is None, one.status, one.media_type): one for one in operations()}
+
+
+@pytest.mark.parametrize("operation", WAYS.values(), ids=name_of)
 def test_a_header_of_any_sort_is_survived(operation: Operation, client: httpx.Client, holding: Holding) -> None:
     request = request_for(operation, holding)
     for name, texts in HEADERS.items():

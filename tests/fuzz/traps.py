@@ -52,7 +52,6 @@ VALUES: dict[str, bytes] = {
     "trailing point": b"5.",
     "comment": b"1/**/",
     "trailing comma": b"[1,]",
-    "nothing": b"",
     "escape that is none": b'"\\x41"',
     "line break in text": b'"a\nb"',
     "digits of another script": "١٢٣".encode(),

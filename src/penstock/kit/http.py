@@ -263,7 +263,7 @@ def from_validation(error: msgspec.ValidationError) -> InvalidInput:
         name = text.split(unknown)[1].rstrip("`")
         path = f"{path}.{name}" if path else name
         text = "is not a field here"
-    return InvalidInput.field(path[:200], text)
+    return InvalidInput.field(path[:200], text[:200])  # it may repeat a value of any length
 
 
 def credential(scope: Scope) -> bytes | None:

@@ -72,7 +72,8 @@ class Observer:
         """Deal with the next stretch of the log; whether there is more at once."""
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
-                self._cursor = await tx.cursor(CONSUMER)
+                # A newest segment that was moved away takes its numbers with it: go on from the log's end then.
+                self._cursor = min(await tx.cursor(CONSUMER), self._log.last_seq)
         if self._cursor >= self._log.last_seq:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)

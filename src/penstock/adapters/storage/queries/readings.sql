@@ -13,10 +13,10 @@ VALUES (:seq, :org_id, :device_id, :time_us, :delay_us, :flags, :kind, :channel,
 SELECT day, base_seq, indexed_seq, last_seq, min_time_us, max_time_us FROM segment;
 
 -- name: measure_segment^
--- The same, counted from the readings.
+-- The same, counted from the readings, and from what was given out before the last of them were purged.
 -- org-scope: facts about the file, not about anyone's readings
 SELECT
-    max((SELECT base_seq FROM segment), coalesce((SELECT max(seq) FROM readings), 0),
+    max((SELECT max(base_seq, indexed_seq) FROM segment), coalesce((SELECT max(seq) FROM readings), 0),
         coalesce((SELECT max(seq) FROM quarantined), 0)) AS last_seq,
     (SELECT min(time_us) FROM readings) AS min_time_us,
     (SELECT max(time_us) FROM readings) AS max_time_us;

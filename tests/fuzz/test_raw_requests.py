@@ -1,0 +1,184 @@
+"""M1, below any client library: good requests with a few bytes changed, sent over sockets. Never an answer of 500, never a
+broken line in the log, and the server goes on."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import socket
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from penstock.kit.operation import Operation
+from tests.fuzz.conftest import bugs
+from tests.security.calls import Holding, Request, check_error, request_for, send
+from tests.security.table import name_of, operations
+from tests.support.server import RunningServer
+
+SEED = 20260502
+SENDERS = 12
+WAIT_S = 0.25
+"""How long the answer to a request is waited for that may be incomplete."""
+FROM_THE_DOOR = {501, 505}
+"""What the front door answers to a coding or a version of HTTP that it does not speak; it is no failure."""
+
+TOKENS = [b"\r\n", b"\n", b"\r", b"\0", b" ", b":", b"%00", b"%", b"/", b"?", b"&", b"=", b"\xff", b"\xc3\xa9", b'"', b"{", b"["]
+TOKENS += [
+    b"chunked",
+    b"HTTP/1.0",
+    b"HTTP/2.0",
+    b"TRACE ",
+    b"CONNECT ",
+    b"Content-Length: 5\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+]
+TOKENS += [
+    b"Expect: 100-continue\r\n",
+    b"Upgrade: h2c\r\nConnection: Upgrade\r\n",
+    b"Host: b\r\n",
+    b"99999999999999999999",
+    b"-1",
+]
+TOKENS += [
+    b"Content-Encoding: gzip\r\n",
+    b"Content-Type: x\r\n",
+    b"organizationId=",
+    b"psk_",
+    b"tok_",
+    b"NaN",
+    b"\\ud800",
+    b"1e400",
+]
+
+
+def rendered(request: Request, server: RunningServer) -> bytes:
+    """A request as its bytes, answered with a close."""
+    host = server.base_url.removeprefix("http://")
+    headers = {"Host": host, **request.headers, "Connection": "close"}
+    if request.upgrade:
+        headers |= {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }
+    if request.body is not None:
+        headers |= {"Content-Type": "application/json", "Content-Length": str(len(request.body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{request.method} {request.target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (request.body or b"")
+
+
+def mutated(message: bytes, chance: random.Random) -> bytes:
+    """A message after one to four accidents."""
+    for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 4))):
+        at = chance.randrange(len(message) + 1)
+        length = min(chance.choice((1, 1, 2, 4, 16, 200)), len(message))
+        end = at + length
+        accidents: list[Callable[[], bytes]] = [
+            lambda: message[:at] + bytes([chance.randrange(256)]) + message[at + 1 :],
+            lambda: message[:at] + bytes([message[at] ^ 1 << chance.randrange(8)]) + message[at + 1 :] if message[at:] else b"",
+            lambda: message[:at],
+            lambda: message[:at] + message[end:],
+            lambda: message[:end] + message[at:],
+            lambda: message[:at] + chance.choice(TOKENS) + message[at:],
+            lambda: message[:at] + chance.choice(TOKENS) + message[end:],
+            lambda: message[:at] + chance.randbytes(length) + message[at:],
+            lambda: message[:at] + message[at:end] * chance.choice((2, 50)) + message[end:],
+        ]
+        message = chance.choice(accidents)() or message
+    return message
+
+
+def answers_to(message: bytes, server: RunningServer) -> bytes:
+    """All that comes back before the server closes or falls silent."""
+    address = server.base_url.removeprefix("http://").partition(":")
+    found = b""
+    with socket.create_connection((address[0], int(address[2])), timeout=10) as connection:
+        connection.settimeout(WAIT_S)
+        try:
+            connection.sendall(message)
+            while part := connection.recv(65_536):
+                found += part
+                if len(found) > 1_000_000 or b"text/event-stream" in found[:1000] or found.startswith(b"HTTP/1.1 101"):
+                    break  # a stream does not end by itself
+        except (TimeoutError, ConnectionError, BrokenPipeError):
+            pass  # it waits for the rest of the request, or has seen enough of it
+    return found
+
+
+def statuses(found: bytes) -> list[int]:
+    """The status of the first answer in what came back; none when nothing did."""
+    line = found.split(b"\r\n", 1)[0].split(b" ", 2)
+    return [int(line[1])] if len(line) > 1 and line[0].startswith(b"HTTP/1.") else []
+
+
+def maltreat(count: int, client: httpx.Client, server: RunningServer, holding: Holding) -> Counter[int]:
+    """Send so many mutants of the operations' calls, in turn; how often which status came back."""
+    chance = random.Random(SEED)
+    good = [rendered(request_for(operation, holding), server) for operation in operations()]
+    messages = [mutated(message, chance) for message in itertools.islice(itertools.cycle(good), count)]
+    with ThreadPoolExecutor(SENDERS) as senders:
+        answers = list(senders.map(lambda message: answers_to(message, server), messages))
+    for message, found in zip(messages, answers, strict=True):
+        for status in statuses(found):
+            assert status < 500 or status in FROM_THE_DOOR, (message, found)
+        assert found == b"" or statuses(found), (message, found)
+    assert server.process.poll() is None
+    assert client.get("/ready").status_code == 200
+    assert bugs(server.log()) == []
+    return Counter(itertools.chain.from_iterable(map(statuses, answers)))
+
+
+@pytest.mark.parametrize("operation", operations(), ids=name_of)
+def test_the_request_is_good_before_it_is_changed(operation: Operation, fuzzed: RunningServer, holding: Holding) -> None:
+    found = answers_to(rendered(request_for(operation, holding), fuzzed), fuzzed)
+    assert statuses(found)[0] < 300, found
+
+
+def test_changed_requests_are_survived(client: httpx.Client, fuzzed: RunningServer, holding: Holding) -> None:
+    found = maltreat(2_000, client, fuzzed, holding)
+    assert found[200] > 100, "some changes do no harm, so the changed requests do reach the operations"
+    assert found[400] > 200
+    assert {401, 403, 404} <= found.keys()
+
+
+@pytest.mark.prove
+def test_very_many_changed_requests_are_survived(client: httpx.Client, fuzzed: RunningServer, holding: Holding) -> None:
+    before = fuzzed.rss_bytes()
+    maltreat(20_000, client, fuzzed, holding)
+    assert fuzzed.rss_bytes() - before < 30_000_000
+
+
+DOT_PATHS = ("/../health", "/./health", "/docs/static/../../kit/ids.py", "/docs/static/%2e%2e/%2e%2e/docs.py", "//health", "/%")
+DOT_PATHS += ("/docs/static//etc/passwd", "/docs/static/..\\..\\docs.py", "/api/v2/devices/..", "/api/v2/devices/.", "/%2fhealth")
+
+
+@pytest.mark.parametrize("path", DOT_PATHS)
+def test_a_path_with_dots_leads_nowhere(path: str, fuzzed: RunningServer) -> None:
+    """A client library would tidy such a path up before it sends it."""
+    found = answers_to(f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode(), fuzzed)
+    assert statuses(found)[0] in (400, 401, 404) or (path == "//health" and statuses(found) == [200]), found
+    assert b"root:" not in found
+    assert b"import" not in found
+
+
+UNDECLARED = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
+
+
+@pytest.mark.parametrize("path", sorted({operation.path for operation in operations()}))
+def test_a_method_that_is_not_declared_is_405(path: str, client: httpx.Client, holding: Holding) -> None:
+    """M10."""
+    here = [operation for operation in operations() if operation.path == path]
+    declared = {operation.method for operation in here}
+    for method in UNDECLARED:
+        if method not in declared:
+            request = request_for(here[0], holding)
+            answer = send(client, Request(method=method, path=request.path, headers=holding.org.headers()))
+            assert answer.status == 405, (method, answer)
+            assert declared <= set(answer.headers["allow"].split(", ")) <= declared | {"OPTIONS", "HEAD"}
+            if method != "HEAD":
+                check_error(answer, here[0])
