@@ -59,5 +59,11 @@ def check_origin(scope: Scope) -> None:
         OriginRefused: it is another.
     """
     origin = header(scope, b"origin")
-    if origin is not None and urlsplit(origin.decode("latin-1")).netloc.encode() != (header(scope, b"host") or b""):
+    if origin is None:
+        return
+    try:
+        host = urlsplit(origin.decode("latin-1")).netloc.encode("latin-1")
+    except ValueError:  # no URL at all
+        raise OriginRefused() from None
+    if host != header(scope, b"host"):
         raise OriginRefused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 import msgspec
 from msgspec import UNSET
 
@@ -91,7 +92,7 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         settings=device.settings,
         labels=device.labels,
         location=wire.Location(location.latitude, location.longitude, location.altitude_m) if location else None,
-        identifiers=[wire.Identifier(item.kind, item.value) for item in device.identifiers],
+        identifiers=[wire.Identifier(item.kind.value, item.value) for item in device.identifiers],
         access_token_prefix=device.token_prefix,
         last_seen_at=_time(device.last_seen_us),
         created_at=format_time(device.created_us),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -15,9 +15,9 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Labels = Annotated[dict[Word, Annotated[str, Meta(max_length=256)]], Meta(max_length=64)]
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 Cursor = Annotated[str, Meta(max_length=512)]
-Status = Annotated[str, Meta(pattern="^(active|paused)$")]
-ValueTypeName = Annotated[str, Meta(pattern="^(integer|float|string|boolean)$")]
-IdentifierKindName = Annotated[str, Meta(pattern="^(eui|mac|serial|external)$")]
+Status = Literal["active", "paused"]
+ValueTypeName = Literal["integer", "float", "string", "boolean"]
+IdentifierKindName = Literal["eui", "mac", "serial", "external"]
 
 
 class ListOf(Struct, Generic[T], frozen=True):
@@ -141,7 +141,7 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = 100
     cursor: Cursor | None = None
     status: Status | None = None
-    connectivity: Annotated[str, Meta(pattern="^(online|offline|never)$")] | None = None
+    connectivity: Literal["online", "offline", "never"] | None = None
     type: Word | None = None
     project_id: Id | None = None
     q: Name | None = None
@@ -206,7 +206,7 @@ class Latest(Struct, frozen=True):
 class LatestQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Latest by what: `event` (when it was measured) or `arrival` (when it came in)."""
 
-    by: Annotated[str, Meta(pattern="^(event|arrival)$")] = "event"
+    by: Literal["event", "arrival"] = "event"
 
 
 class History(Struct, frozen=True):
@@ -224,7 +224,7 @@ class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
     to: str | None = None
     range: str | None = None
     fields: str | None = None
-    order: Annotated[str, Meta(pattern="^(asc|desc)$")] = "desc"
+    order: Literal["asc", "desc"] = "desc"
     limit: Annotated[int, Meta(ge=1, le=10_000)] = 100
     cursor: Cursor | None = None
 
@@ -287,7 +287,7 @@ class Thinned(Struct, frozen=True):
 class ExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """All readings of a range as a file, oldest first."""
 
-    format: Annotated[str, Meta(pattern="^(csv|ndjson)$")] = "csv"
+    format: Literal["csv", "ndjson"] = "csv"
     from_: str | None = msgspec.field(name="from", default=None)
     to: str | None = None
     range: str | None = None
