@@ -125,7 +125,7 @@ def test_kill_9_while_migrating(
     old_site: tuple[Site, list[str], list[Writer]], tmp_path: Path, note: Note, call: str, numbers: range
 ) -> None:
     need_strace()
-    original, known, writers = old_site
+    original, known, _ = old_site
     died = 0
     for number in numbers:
         site = original.copied(tmp_path / f"{call}-{number}")
