@@ -10,6 +10,8 @@ from bench.loadgen import Result, closed_loop, run
 from bench.machine import Process
 from bench.server import Server
 
+FULL_LOAD = 0.85
+"""Of a core: whoever is under full load and gets less shares it with somebody."""
 Requests = Sequence[Iterable[bytes]]
 
 
@@ -34,9 +36,12 @@ class Side:
         self.cpu_s += self.process.cpu() * one.seconds
         self.generator_cpu_s += one.cpu * one.seconds
 
-    def cores(self) -> str:
-        seconds = self.result.seconds
-        return f"{self.cpu_s / seconds:.0%} of a core (generator {self.generator_cpu_s / seconds:.0%})"
+    @property
+    def cores(self) -> float:
+        return self.cpu_s / self.result.seconds
+
+    def text(self) -> str:
+        return f"{self.cores:.0%} of a core (generator {self.generator_cpu_s / self.result.seconds:.0%})"
 
 
 def by_turns(bench: Bench, server: Server, requests: Requests, limit: Side) -> Side:
@@ -55,7 +60,9 @@ def by_turns(bench: Bench, server: Server, requests: Requests, limit: Side) -> S
 def cost(side: Side, limit: Side) -> str:
     """What the two took, for the note below a figure."""
     share = side.per_cpu_second / limit.per_cpu_second
+    starved = min(side.cores, limit.cores) < FULL_LOAD
     return (
-        f"server {side.cores()}, limit {limit.cores()}; "
+        f"server {side.text()}, limit {limit.text()}; "
         f"per second of CPU {side.per_cpu_second:,.0f} of {limit.per_cpu_second:,.0f} ({share:.0%})"
+        + ("; others had a part of the core: believe the share per CPU" if starved else "")
     )

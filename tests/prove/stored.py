@@ -40,6 +40,15 @@ def stored_values(data_dir: Path) -> Counter[str]:
     return found
 
 
+def count(data_dir: Path) -> int:
+    """How many readings are stored."""
+    found = 0
+    for path in segments(data_dir):
+        with _opened(path) as connection:
+            found += connection.execute("SELECT count(*) FROM readings").fetchone()[0]
+    return found
+
+
 def damage(data_dir: Path) -> list[str]:
     """What SQLite finds wrong in the files, and what of the indexes does not fit the readings."""
     found = []

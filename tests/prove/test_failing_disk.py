@@ -7,6 +7,7 @@ has reported it once, that pages could not be written.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,10 +19,10 @@ import uvloop
 from tests.support.server import RunningServer
 
 from .conftest import Note
-from .servers import end, serving
+from .servers import Refusal, end, serving, start
 from .site import Site
 from .stored import check_stored, stored_values
-from .traced import attached, need_strace
+from .traced import attached, failing_at, need_strace
 from .wire import Answer
 from .writers import Writer, fleet, run_load
 
@@ -128,3 +129,36 @@ def test_a_failed_sync_ends_all_acknowledging(site: Site, at: str) -> None:
     assert [len(writer.acked) for writer in writers] == [
         before + 3 * writer.rows for before, writer in zip(acked, writers, strict=True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "numbers"),
+    [
+        ("ENOSPC", (31,)),
+        pytest.param("ENOSPC", range(20, 60, 2), marks=pytest.mark.prove),
+        pytest.param("EIO", range(20, 60, 3), marks=pytest.mark.prove),
+    ],
+    ids=str,
+)
+def test_a_first_segment_on_a_failing_disk(template: Site, tmp_path: Path, note: Note, error: str, numbers: range) -> None:
+    """Making a segment is many writes. Whichever of them fails, the next start goes on."""
+    need_strace()
+    refused = 0
+    for number in numbers:
+        site = template.copied(tmp_path / f"{error}-{number}")
+        shutil.rmtree(site.data_dir / "telemetry")
+        writers = fleet(site)
+        server = start(site.data_dir, under=failing_at("pwrite64", number, error))
+        if isinstance(server, Refusal):
+            refused += 1
+            assert server.status == 1, server.said
+            assert server.said.splitlines()[-1].startswith("penstock: "), server.said
+        else:
+            send_each(writers, server, 3)
+            end(server, hard=True)
+        server = serving(site.data_dir)
+        send_each(writers, server, 3)
+        assert all(len(writer.acked) >= 3 * writer.rows for writer in writers)
+        check_stored(site.data_dir, writers)
+        assert end(server) == 0
+    note("failures, starts refused, lost", f"{len(numbers)}, {refused}, 0", "0 lost, the next start goes on")

@@ -30,9 +30,18 @@ def need_strace() -> None:
 
 def killed_at(call: str, number: int) -> list[str]:
     """The command before a server's that kills it when one of its threads enters a system call for the n-th time."""
+    return _injected(call, f"signal=SIGKILL:when={number}")
+
+
+def failing_at(call: str, number: int, error: str) -> list[str]:
+    """The command before a server's under which, for each of its threads, the n-th system call of a kind fails."""
+    return _injected(call, f"error={error}:when={number}")
+
+
+def _injected(call: str, what: str) -> list[str]:
     # -D hands the process over: it is ours, and strace is its grandchild. Not with --seccomp-bpf, which in 6.1 counts wrong.
     options = ["-D", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={call}"]
-    return ["strace", *options, "-e", f"inject={call}:signal=SIGKILL:when={number}"]
+    return ["strace", *options, "-e", f"inject={call}:{what}"]
 
 
 @contextmanager

@@ -41,7 +41,9 @@ def parse_query(query_string: bytes) -> dict[str, str]:
         raise InvalidInput.field("", "the query is not percent-encoded UTF-8, or has too many fields") from None
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise InvalidInput(reason="a query field stands twice", errors=[FieldError(pairs[0][0][:100], "stands twice")])
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidInput(reason="a query field stands twice", errors=[FieldError(twice[:100], "stands twice")])
     if any("\x00" in text for pair in pairs for text in pair):
         raise InvalidInput.field("", "the query holds a NUL character")
     return found

@@ -1,0 +1,133 @@
+"""M1 and I7: calls made from the server's own OpenAPI document, good ones and ones that break it in one place.
+
+Whatever is sent: never an answer of 500, every answer as the document describes it, every error in its surface's shape.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi import checks
+
+from penstock.kit.operation import Operation
+from tests.fuzz.conftest import bugs
+from tests.security.calls import Answer, Holding, check_error, make_holding
+from tests.security.table import PARAMETER, operations
+from tests.support.server import RunningServer, running_server
+
+EXAMPLES = 12
+MANY_EXAMPLES = 300
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+@functools.cache
+def described(base_url: str) -> dict[str, APIOperation[Any, Any, Any, Any]]:
+    """The operations of the document that a server serves, by method and path."""
+    schema = schemathesis.openapi.from_dict(httpx.get(f"{base_url}/openapi.json").json())
+    return {found.label: found for result in schema.get_all_operations() if (found := result.ok())}
+
+
+def label_of(operation: Operation) -> str:
+    """What an operation is called in the document."""
+    return f"{operation.method} " + PARAMETER.sub(r"{\1}", operation.path)
+
+
+def attack(operation: Operation, server: RunningServer, holding: Holding, mode: GenerationMode, examples: int) -> int:
+    """Call an operation with so many generated examples; how many calls it came to."""
+    target = described(server.base_url)[label_of(operation)]
+    # With ids that exist, calls reach what lies behind the first look-up.
+    known = st.just(holding.path | operation.example.path) if mode is GenerationMode.POSITIVE else st.none()
+    calls = 0
+    with requests.Session() as session:
+
+        @settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=target.as_strategy(generation_mode=mode), path=known, admitted=st.integers(0, 3))
+        def call(case: schemathesis.Case, path: dict[str, str] | None, admitted: int) -> None:
+            nonlocal calls
+            calls += 1
+            if path is not None:
+                case.path_parameters = {name: path[name] for name in case.path_parameters or {}}
+            headers = holding.org.headers() if admitted else {}
+            judge(operation, case, session, server.base_url, headers)
+
+        call()
+    return calls
+
+
+def judge(
+    operation: Operation, case: schemathesis.Case, session: requests.Session, base_url: str, headers: dict[str, str]
+) -> None:
+    """Send one case and look at its answer."""
+    arguments = case.as_transport_kwargs(base_url=base_url, headers=headers)
+    response = session.request(**arguments, stream=True, timeout=10)
+    with response:
+        if response.headers.get("content-type", "").startswith("text/event-stream"):
+            return
+        answer = Answer(status=response.status_code, headers=dict(response.headers), body=response.content)
+    assert answer.status < 500, answer
+    if answer.status >= 400:
+        check_error(answer, operation)
+        if '"code":"http.' in answer.text:
+            return  # refused at the front door, before it was a call of any operation
+    case.validate_response(response, checks=CHECKS)
+
+
+def modes(operation: Operation) -> list[GenerationMode]:
+    """Good calls, and broken ones where there is something to break."""
+    breakable = operation.scope is not None or operation.body is not None
+    return list(GenerationMode) if breakable else [GenerationMode.POSITIVE]
+
+
+CASES = [(operation, mode) for operation in operations() for mode in modes(operation)]
+
+
+def test_the_document_describes_every_operation(fuzzed: RunningServer) -> None:
+    assert described(fuzzed.base_url).keys() == set(map(label_of, operations()))
+
+
+@pytest.mark.parametrize(("operation", "mode"), CASES, ids=lambda value: value if isinstance(value, str) else None)
+def test_generated_calls_are_answered_as_described(
+    operation: Operation, mode: GenerationMode, fuzzed: RunningServer, holding: Holding
+) -> None:
+    assert attack(operation, fuzzed, holding, mode, EXAMPLES) > 0
+
+
+@pytest.mark.prove
+def test_very_many_generated_calls(tmp_path: Path) -> None:
+    """20,000 calls to a server of its own: no bug in its log, and its memory stays as it was when it was warm."""
+    with running_server(tmp_path / "data", orgs=("Fuzz",)) as server, server.client() as client:
+        org = server.orgs["Fuzz"]
+        for operation, mode in CASES:
+            attack(operation, server, make_holding(client, org, "warm"), mode, 40)
+        warm = server.rss_bytes()
+        calls = 0
+        for operation, mode in CASES:
+            calls += attack(operation, server, make_holding(client, org, "fuzz"), mode, MANY_EXAMPLES)
+        assert calls >= 20_000
+        assert bugs(server.log()) == []
+        assert client.get("/ready").status_code == 200
+        assert server.rss_bytes() < warm * 1.1

@@ -1,0 +1,158 @@
+"""Strict JSON: what is accepted is what `json` reads; what is refused is the table of what Python takes and must not."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from penstock.kit import strict_json
+from penstock.kit.errors import InvalidInput
+from penstock.kit.strict_json import MAX_CONTAINERS, MAX_DEPTH
+from tests.fuzz.traps import BODIES, VALUES
+
+INT64 = st.integers(-(2**63), 2**63 - 1)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+# Texts that look like what the quick reading looks out for, so that the exact reading has its turn.
+TRICKY = st.sampled_from(["a:b", ":::", "\\u0000", "\\\\ud800", "0" * 25, "1234567890123456789", "\U0001f600", '"', "\\", "é"])
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = st.none() | st.booleans() | INT64 | FLOATS | TEXT | TRICKY
+DOCUMENTS = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(TEXT | TRICKY, inner, max_size=5), max_leaves=20
+)
+NOISE = st.binary(max_size=60) | st.text('[]{}",:0123456789.eE+-\\u dD8cCntrfalse', max_size=60).map(str.encode)
+
+
+def oracle(text: bytes) -> Any:
+    """Python's own reading, made strict in the plainest way.
+
+    Raises:
+        ValueError: the text may not be accepted.
+    """
+    value = json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_int=_int64, parse_constant=_int64)
+    _check(value)
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
+
+
+def _int64(digits: str) -> int:
+    if not -(2**63) <= int(digits) < 2**63:
+        raise ValueError("beyond 64 bits")
+    return int(digits)
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, str) and "\0" in value.encode().decode():
+        raise ValueError("NUL")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("beyond a double")
+    for part in [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check(part)
+
+
+def same(first: Any, second: Any) -> bool:
+    """Equal in value, type and order: `1` is not `1.0` and not True, and `-0.0` is not `0.0`."""
+    return repr(first) == repr(second)
+
+
+@pytest.mark.parametrize("what", VALUES)
+@pytest.mark.parametrize("around", [b"%b", b'{"a":%b}', b"[1,%b]", b'{"data":{"b":[{"c":%b}]}}', b'{"\\u0061":"a:b","b":%b}'])
+def test_a_trap_is_refused_wherever_it_stands(what: str, around: bytes) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.decode(around.replace(b"%b", VALUES[what]))
+    assert refused.value.errors
+    assert len(refused.value.detail.encode()) < 300
+
+
+@pytest.mark.parametrize("what", sorted(BODIES.keys() - {"no object", "null", "text", "array in array"}))
+def test_a_body_that_is_no_json_is_refused(what: str) -> None:
+    with pytest.raises(InvalidInput):
+        strict_json.decode(BODIES[what](b'{"name":"caf\xc3\xa9"}'))
+
+
+@given(DOCUMENTS, st.booleans(), st.sampled_from([None, 0, 1]))
+def test_what_is_good_is_read_as_python_reads_it(value: Any, ascii_only: bool, indent: int | None) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, allow_nan=False).encode()
+    assert same(strict_json.decode(text), oracle(text))
+
+
+@settings(max_examples=500)
+@given(NOISE)
+@example(b'{"a":1,"a":1}')
+@example(b'"\\ud83d\\ude00"')
+@example(b"-0")
+@example(b"[1E5,-0.0,1e-400]")
+@example(b'"\\/"')
+@example(b"9223372036854775807")
+@example(b"-9223372036854775808")
+@example(b"1." + b"0" * 65 + b"1")
+@example(b'{"":{"":{}}}')
+def test_any_bytes_are_refused_or_read_as_python_reads_them(text: bytes) -> None:
+    """Both ways: nothing is accepted that may not be, and what is good is not refused."""
+    try:
+        found = strict_json.decode(text)
+    except InvalidInput:
+        with pytest.raises(ValueError):  # noqa: PT011  (whichever)
+            oracle(text)
+    else:
+        assert same(found, oracle(text))
+
+
+@given(st.dictionaries(TEXT | TRICKY, DOCUMENTS, min_size=1, max_size=4), st.data())
+def test_a_key_that_stands_twice_is_refused_at_any_depth(inner: dict[str, Any], data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(inner)))
+    text = json.dumps(inner, ensure_ascii=data.draw(st.booleans()))
+    spelled = json.dumps(name, ensure_ascii=data.draw(st.booleans()))
+    text = f"{text[:-1]}, {spelled}: {json.dumps(data.draw(SCALARS))}}}"
+    for _ in range(data.draw(st.integers(0, 8))):
+        text = data.draw(st.sampled_from(['[{}, "a:b"]', '{{"x": 1, "y": {}}}', "[[{}]]"])).format(text)
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.decode(text.encode())
+    assert refused.value.errors[0].code in ("duplicate_key", "depth")
+
+
+def test_the_key_that_stands_twice_is_named() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.decode(b'{"a":1,"b":2,"c":{"name":1,"name":2}}')
+    (error,) = refused.value.errors
+    assert (error.field, error.code) == ("name", "duplicate_key")
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_the_depth_is_bounded_exactly(opening: str, closing: str) -> None:
+    strict_json.decode((opening * MAX_DEPTH + "1" + closing * MAX_DEPTH).encode())
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.decode((opening * (MAX_DEPTH + 1) + "1" + closing * (MAX_DEPTH + 1)).encode())
+    assert refused.value.errors[0].code == "depth"
+
+
+def test_the_number_of_containers_is_bounded() -> None:
+    assert len(strict_json.decode(b"[" + b"[]," * (MAX_CONTAINERS - 2) + b"[]]")) == MAX_CONTAINERS - 1
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.decode(b"[" + b"[]," * MAX_CONTAINERS + b"[]]")
+    assert refused.value.errors[0].code == "size"
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 10**18, 0])
+def test_integers_of_64_bits_are_kept_exactly(number: int) -> None:
+    assert strict_json.decode(f'{{"a":[{number}]}}'.encode()) == {"a": [number]}
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64 - 1, 10**19])
+def test_integers_beyond_are_refused(number: int) -> None:
+    with pytest.raises(InvalidInput):
+        strict_json.decode(f'{{"a":[{number}]}}'.encode())
+
+
+def test_space_around_is_no_matter() -> None:
+    assert strict_json.decode(b" \t\r\n[1]\n") == [1]
+    assert strict_json.decode(b"null") is None

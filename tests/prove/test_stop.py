@@ -1,0 +1,45 @@
+"""R7: SIGTERM under load. What was under way is answered whole or not at all, and what was answered is stored."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from functools import partial
+
+import pytest
+
+from .conftest import Note
+from .servers import end, serving
+from .site import Site
+from .stored import check_stored
+from .writers import Writer, batch_call, fleet, repeat_unsure, run_load
+
+GRACE_S = 10.0
+LARGE_ROWS = 2_000
+
+
+@pytest.mark.parametrize("stops", [3, pytest.param(50, marks=pytest.mark.prove)])
+def test_a_stop_breaks_nothing_off(site: Site, chance: random.Random, note: Note, stops: int) -> None:
+    writers = [*fleet(site), Writer("large", batch_call(site), rows=LARGE_ROWS)]
+    slowest = 0.0
+    unanswered = 0
+    for _ in range(stops):
+        server = serving(site.data_dir)
+        repeat_unsure(writers, server.base_url)
+        run_load(writers, server.base_url, chance.uniform(0.1, 0.4), then=partial(server.process.send_signal, signal.SIGTERM))
+        began = time.monotonic()
+        assert server.process.wait(GRACE_S + 5) == 0
+        slowest = max(slowest, time.monotonic() - began)
+        end(server)
+        unanswered += sum(writer.unsure is not None for writer in writers)
+        assert [writer.name for writer in writers if writer.torn] == [], "an answer was broken off"
+        assert [answer.status for writer in writers for answer in writer.refusals] == []
+    server = serving(site.data_dir)
+    repeat_unsure(writers, server.base_url)
+    stored = check_stored(site.data_dir, writers)
+    assert end(server) == 0
+    note("stops, broken answers, lost", f"{stops}, 0, 0 of {stored:,} stored", "0 broken, 0 lost")
+    note("requests closed without a byte of answer", unanswered, "some")
+    note("slowest stop after the last answer", f"{slowest:.2f} s", f"<= {GRACE_S} s")
+    assert slowest <= GRACE_S
