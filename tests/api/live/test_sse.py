@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -249,3 +250,58 @@ def test_the_server_s_end_is_told(tmp_path: Path) -> None:
         assert running.stop() == 0
         assert time.monotonic() - started < 5
         assert reader.next("end").data["reason"] == "server_stopping"
+
+
+def test_the_seam_between_replay_and_live_loses_nothing_under_load(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    """R3 while commits follow each other without a pause: a commit under way must not count as one already told."""
+    devices = [make_device(api) for _ in range(4)]
+    noise = make_device(api)  # makes commits long
+    acked: list[list[int]] = [[] for _ in range(6)]
+    stop = threading.Event()
+
+    def write(device: str, into: list[int]) -> None:
+        with server.client(acme) as client:
+            while not stop.is_set():
+                rows = [{"data": {"n": n}} for n in range(400 if device == noise else 1)]
+                answer = client.post(f"/api/v2/devices/{device}/telemetry", json=rows)
+                into += answer.json()["seqs"]
+
+    cursor = send(api, devices[0], n=0)
+    writers = [threading.Thread(target=write, args=pair) for pair in zip([*devices, noise, noise], acked, strict=True)]
+    for writer in writers:
+        writer.start()
+    seen: list[int] = []
+    chance = random.Random(11)
+    query = f"?devices={','.join(devices)}"
+    for number in range(40):
+        with server.client(acme) as client:
+            reader = SseReader(client, query, last_event_id=cursor)
+            for event in reader.take(chance.randrange(20, 60)):
+                seen.append(int(event.id))
+            reader.close()
+            cursor = seen[-1]
+        if number == 38:
+            stop.set()
+            for writer in writers:
+                writer.join()
+    wanted = sorted(seq for part in acked[:4] for seq in part)
+    with server.client(acme) as client:
+        reader = SseReader(client, query, last_event_id=cursor)
+        seen += [int(event.id) for event in reader.take(len(wanted) - len(seen))]
+        reader.close()
+    assert seen == wanted
+
+
+def test_a_batch_larger_than_the_queue_cuts_nobody(short: RunningServer) -> None:
+    org = short.orgs["Acme"]
+    wait_for_readers(short, 0)
+    with short.client(org) as api, short.client(org) as client:
+        device = make_device(api)
+        reader = SseReader(client, f"?devices={device}")
+        reader.next("ready")
+        for _ in range(3):
+            answer = api.post(f"/api/v2/devices/{device}/telemetry", json=[{"data": {"n": n}} for n in range(3000)])
+            assert answer.status_code == 201
+        seqs = [int(event.id) for event in reader.take(9000)]
+        assert seqs == sorted(set(seqs))
+        reader.close()

@@ -7,6 +7,7 @@ import io
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -74,6 +75,18 @@ def test_future_is_set_aside_and_old_is_marked(api: httpx.Client) -> None:
     assert [one["seq"] for one in api.get(f"{path}/telemetry/quarantined").json()["data"]] == [future["seq"]]
     history = api.get(f"{path}/telemetry", params={"from": ago(days=3), "to": ago(days=-1)}).json()["data"]
     assert [one["seq"] for one in history] == [soon["seq"], old["seq"]]
+
+
+def test_what_was_set_aside_of_a_deleted_device_is_gone_at_once(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server, server.client(server.orgs["Acme"]) as api:
+        gone, stays = device(api), device(api)
+        body = [{"data": {"n": n}, "time": ago(hours=-1)} for n in range(2000)]
+        put(api, gone, body)
+        kept = put(api, stays, {"data": {"n": 1}, "time": ago(hours=-1)})
+        assert api.delete(gone).status_code == 204
+        page = api.get("/api/v2/telemetry/quarantined?limit=10").json()
+        assert [one["seq"] for one in page["data"]] == [kept["seq"]]
+        assert page["next_cursor"] is None
 
 
 def test_a_batch_reports_each_bad_row_and_stores_the_rest(api: httpx.Client) -> None:

@@ -1,19 +1,21 @@
 """The live hub: from each commit of the log to every reader that wants it.
 
-Theory of operation. A reader that resumes is first fed from the log, page by page, until it has come to the log's end; in
-that same step of the event loop it joins the live readers, so that nothing falls between. From then on the listener puts
-each new reading on its queue, and the reader's own task drains it. Sequence numbers only grow, and what is not greater than
-the last one sent is skipped, so nothing comes twice either.
+Theory of operation. A reader is *behind* or *live*. One that is behind is fed from the log, page by page. When it has come
+to the log's end it is live from that same step of the event loop on, so that nothing falls between: the listener puts each
+new reading on its queue, and the reader's own task drains it. Sequence numbers only grow, and what is not greater than the
+last one sent is skipped, so nothing comes twice either.
 
-Queues are bounded. When one is full its reader is cut: the queue is dropped, the reader is told `slow_reader` and can resume
-from its cursor. Nothing is ever held back for a slow reader, and the listener never waits for one.
+Queues are bounded. A reader whose queue is full is behind again: the queue is dropped, and the log has what was in it. If it
+does not come back within `catch_up_s` it is cut, is told `slow_reader`, and can resume from its cursor. So nothing is held
+back for a slow reader without bound, a burst larger than the queue cuts nobody, and the listener never waits.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import msgspec
 
@@ -29,6 +31,8 @@ from penstock.kit.ids import Prefix, encode
 
 REPLAY_ROWS = 500
 MAX_RENDERED = 4_096
+TICK_S = 2.0
+"""A stream's key is looked at again after this time at the latest, even while nothing happens."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -40,28 +44,52 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Subscription:
-    """A live reader: its queue, and why it was cut."""
+    """An open stream: whether it is behind, its queue, and why it was cut."""
 
     def __init__(self, wanted: StreamFilter, limit: int) -> None:
         self.wanted = wanted
         self.queue: deque[Reading] = deque()
         self.wake = asyncio.Event()
+        self.behind = True
+        self.fell_behind_at: float | None = None
         self.cut: str | None = None
         self._limit = limit
 
     def offer(self, reading: Reading) -> None:
-        if self.cut is not None or not self.wanted.takes(reading):
+        """Queue a new reading, if it is wanted and the reader is live."""
+        if self.behind or not self.wanted.takes(reading):
             return
-        if len(self.queue) >= self._limit:
-            self.end("slow_reader")
-            return
-        self.queue.append(reading)
+        if len(self.queue) < self._limit:
+            self.queue.append(reading)
+        else:
+            self.behind = True
+            self.fell_behind_at = asyncio.get_running_loop().time()
+            self.queue.clear()
         self.wake.set()
 
+    def go_live(self) -> None:
+        """From now on new readings are queued."""
+        self.behind = False
+        self.fell_behind_at = None
+
     def end(self, reason: str) -> None:
+        """Cut the reader."""
         self.cut = self.cut or reason
         self.queue.clear()
         self.wake.set()
+
+    def take(self) -> list[Reading]:
+        """What is queued, which is not queued any more."""
+        rows = list(self.queue)
+        self.queue.clear()
+        self.wake.clear()
+        return rows
+
+    async def wait(self, seconds: float) -> None:
+        """Until something happens, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
 
 
 class LiveHub:
@@ -102,6 +130,8 @@ class LiveHub:
     async def follow(self, org_id: int, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """What a reader is to be told, in pieces to be sent at once. Ends after an `end` event.
 
+        A piece may be empty: at least every `TICK_S` the caller gets its turn.
+
         Raises:
             TooManyReaders: at the first piece.
         """
@@ -110,16 +140,10 @@ class LiveHub:
         self._readers[org_id] += 1
         try:
             cursor, first = self._begin(after)
-            yield first
-            while cursor < self._log.last_seq:
-                target = self._log.last_seq
-                rows = await self._log.read_after(cursor, REPLAY_ROWS, org_id)
-                found = await self._events(org_id, wanted, [row for row in rows if wanted.takes(row)])
-                cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
-                if found:
-                    yield found
-            async for events in self._live(org_id, wanted, cursor):
-                yield events
+            with self._joined(org_id, wanted) as subscription:
+                yield first
+                async for events in self._feed(org_id, subscription, cursor):
+                    yield events
         finally:
             self._readers[org_id] -= 1
 
@@ -135,7 +159,38 @@ class LiveHub:
             return oldest, [_event("gap", oldest, gap), _event("ready", oldest, {"cursor": oldest})]
         return after, [_event("ready", after, {"cursor": after})]
 
-    async def _live(self, org_id: int, wanted: StreamFilter, cursor: int) -> AsyncIterator[list[Event]]:
+    async def _feed(self, org_id: int, subscription: _Subscription, cursor: int) -> AsyncIterator[list[Event]]:
+        clock = asyncio.get_running_loop().time
+        said_at = clock()
+        while subscription.cut is None:
+            if not subscription.behind:
+                await subscription.wait(min(TICK_S, self._config.heartbeat_s))
+                rows = [row for row in subscription.take() if row.seq > cursor]
+                cursor = rows[-1].seq if rows else cursor
+            elif cursor < self._log.last_seq:
+                rows, cursor = await self._replay(org_id, subscription.wanted, cursor)
+                if subscription.fell_behind_at is not None and clock() - subscription.fell_behind_at > self._config.catch_up_s:
+                    subscription.end("slow_reader")
+            else:
+                subscription.go_live()
+                continue
+            events = await self._events(org_id, subscription.wanted, rows)
+            if not events and clock() - said_at >= self._config.heartbeat_s:
+                events = [_event("heartbeat", cursor, {"cursor": cursor})]
+            if events:
+                said_at = clock()
+            yield events
+        yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
+
+    async def _replay(self, org_id: int, wanted: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
+        """The next page of the log, and the cursor after it."""
+        target = self._log.last_seq
+        rows = await self._log.read_after(cursor, REPLAY_ROWS, org_id)
+        cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
+        return [row for row in rows if wanted.takes(row)], cursor
+
+    @contextlib.contextmanager
+    def _joined(self, org_id: int, wanted: StreamFilter) -> Iterator[_Subscription]:
         subscription = _Subscription(wanted, self._config.max_queued_events)
         homes = [self._of_device[device_id] for device_id in wanted.devices] or [self._of_org[org_id]]
         for home in homes:
@@ -143,21 +198,7 @@ class LiveHub:
         if self._stopping:
             subscription.end("server_stopping")
         try:
-            while subscription.cut is None:
-                try:
-                    await asyncio.wait_for(subscription.wake.wait(), self._config.heartbeat_s)
-                except TimeoutError:
-                    yield [_event("heartbeat", cursor, {"cursor": cursor})]
-                    continue
-                subscription.wake.clear()
-                rows = [row for row in subscription.queue if row.seq > cursor]
-                subscription.queue.clear()
-                if rows:
-                    cursor = rows[-1].seq
-                    found = await self._events(org_id, wanted, rows)
-                    if found:
-                        yield found
-            yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
+            yield subscription
         finally:
             for home in homes:
                 home.discard(subscription)

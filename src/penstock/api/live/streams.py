@@ -23,8 +23,8 @@ from penstock.kit.request_id import new_request_id
 
 TAG = "Streams"
 RETRY_MS = 2_000
-RECHECK_S = 5.0
-"""How often an open stream's key is looked at again."""
+RECHECK_S = 2.0
+"""How often an open stream's key is looked at again, as far as pieces come."""
 MAX_BAD_MESSAGES = 10
 MAX_MESSAGE_BYTES = 65_536
 _CLOSE = {"slow_reader": 1013, "server_stopping": 1012, "credential_revoked": 4401}
@@ -107,7 +107,8 @@ class Streams:
 
     async def _write_sse(self, pieces: AsyncIterator[list[Event]], send: Send) -> None:
         async for events in pieces:
-            await send({"type": "http.response.body", "body": _as_sse(events), "more_body": True})
+            if events:
+                await send({"type": "http.response.body", "body": _as_sse(events), "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
     @operation(
@@ -152,11 +153,11 @@ class Streams:
         """The hub's events, until the reader's key is no longer good."""
         clock = asyncio.get_running_loop().time
         checked = clock()
-        cursor = 0
+        cursor = after or 0
         async with contextlib.aclosing(self.hub.follow(reader.actor.org_id, wanted, after)) as pieces:  # type: ignore[type-var]
             async for events in pieces:
                 yield events
-                cursor = events[-1].seq
+                cursor = events[-1].seq if events else cursor
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
                     if not await self._admission.still(reader):

@@ -10,7 +10,7 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.devices.errors import DevicePaused
+from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.models import DeviceStatus
 from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
@@ -199,7 +199,21 @@ class TelemetryService:
         """
         if device_id is not None:
             await self._directory.get(actor.org_id, device_id)
-        return await self._store.quarantined(actor.org_id, device_id, limit, after_seq)
+        found: list[Reading] = []
+        while True:
+            rows = await self._store.quarantined(actor.org_id, device_id, limit, after_seq)
+            found += [row for row in rows if await self._exists(actor.org_id, row.device_id)]
+            if len(rows) < limit or len(found) >= limit:
+                return found[:limit]
+            after_seq = rows[-1].seq
+
+    async def _exists(self, org_id: int, device_id: int) -> bool:
+        """Whether a device is still there: when it is not, its readings are gone too, even before they are removed."""
+        try:
+            await self._directory.get(org_id, device_id)
+        except DeviceNotFound:
+            return False
+        return True
 
 
 def _collect_numbers(field: str, into: list[tuple[int, float]]) -> Callable[[list[int], list[bytes]], None]:

@@ -68,6 +68,7 @@ class SqliteReadingLog:
         self._writer = _Writer(files, clock, "FULL" if config.dangerous_durability == "full" else "NORMAL")
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._last_seq = 0
         self.commits = 0
         self.refused = 0
 
@@ -83,6 +84,7 @@ class SqliteReadingLog:
             self._writer.open()
         except sqlite3.Error as error:
             raise StorageUnavailable(reason=str(error)) from error
+        self._last_seq = self._writer.seq
         self._thread.start()
 
     def close(self) -> None:
@@ -92,7 +94,7 @@ class SqliteReadingLog:
 
     @property
     def last_seq(self) -> int:
-        return self._writer.last_seq
+        return self._last_seq
 
     @property
     def first_seq(self) -> int:
@@ -189,11 +191,11 @@ class SqliteReadingLog:
             self._failed = self._failed or isinstance(error, LogFailed)
             self._loop.call_soon_threadsafe(self._refused, batch, error)
         else:
-            self._loop.call_soon_threadsafe(self._committed, batch, stored)
+            self._loop.call_soon_threadsafe(self._committed, batch, stored, self._writer.seq)
 
-    def _committed(self, batch: list[_Pending], stored: list[Reading]) -> None:
+    def _committed(self, batch: list[_Pending], stored: list[Reading], seq: int) -> None:
         self.commits += 1
-        self._writer.publish()
+        self._last_seq = seq  # of this commit: the writer may be on its next one, which is not on disk yet
         try:
             for listener in self._listeners:
                 listener(stored)
@@ -225,13 +227,12 @@ class _Writer:
         self._hot: Segment | None = None
         self._previous: sqlite3.Connection | None = None
         self._recent: dict[tuple[int, bytes], int] = {}
-        self._seq = 0
         self._indexed_seq = 0
-        self.last_seq = 0
+        self.seq = 0
 
     @property
     def has_tail(self) -> bool:
-        return self._seq > self._indexed_seq
+        return self.seq > self._indexed_seq
 
     def open(self) -> None:
         """Go on where the newest segment ends, or begin the first."""
@@ -250,7 +251,7 @@ class _Writer:
             DiskFull: nothing was stored, and it may work next time.
             LogFailed: nothing was stored, and nothing must be until a restart.
         """
-        before = self._seq
+        before = self.seq
         try:
             self._roll()
             fresh = self._number(readings) if readings else []
@@ -267,7 +268,7 @@ class _Writer:
 
         A full disk is not fatal here: queries read the tail all the same, only slower, and the next round tries again.
         """
-        rows = self._seq - self._indexed_seq
+        rows = self.seq - self._indexed_seq
         if rows < INDEX_ROWS and not (idle and rows):
             return True
         try:
@@ -276,10 +277,6 @@ class _Writer:
             self._rollback()
             return not isinstance(_refusal(error), LogFailed)
         return True
-
-    def publish(self) -> None:
-        """Show the state after the latest commit to the event loop's readers."""
-        self.last_seq = self._seq
 
     def close(self) -> None:
         for connection in (self._connection, self._previous):
@@ -293,7 +290,7 @@ class _Writer:
         self._connection = connect(segment.path, synchronous=self._synchronous)
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._hot = segment
-        self._seq = self.last_seq = segment.last_seq
+        self.seq = segment.last_seq
         self._indexed_seq = int(self._connection.execute("SELECT indexed_seq FROM segment").fetchone()[0])
 
     def _roll(self) -> None:
@@ -306,12 +303,12 @@ class _Writer:
         sealed, connection = self._hot, self._connection
         assert connection is not None
         params = {
-            "last_seq": self._seq,
+            "last_seq": self.seq,
             "min_time_us": sealed.min_time_us,
             "max_time_us": sealed.max_time_us,
         }
         newest = self._files.all()[-1]  # there already, if sealing the old one failed the last time
-        fresh = newest if newest.day == day else self._files.create(day, self._seq)
+        fresh = newest if newest.day == day else self._files.create(day, self.seq)
         connection.execute(statements()["seal_segment"], params)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._use(fresh)
@@ -325,8 +322,8 @@ class _Writer:
                 if found is not None:
                     reading.seq, reading.duplicate = found, True
                     continue
-            self._seq += 1
-            reading.seq = self._seq
+            self.seq += 1
+            reading.seq = self.seq
             if reading.dedupe is not None:
                 self._recent[reading.device_id, reading.dedupe] = reading.seq
             fresh.append(reading)
@@ -363,7 +360,7 @@ class _Writer:
         """Move the hot segment's bounds, so that queries look into it."""
         hot = self._hot
         assert hot is not None
-        hot.last_seq = self._seq
+        hot.last_seq = self.seq
         if stored:
             times = [reading.time_us for reading in stored]
             low, high = min(times), max(times)
@@ -372,7 +369,7 @@ class _Writer:
 
     def _undo(self, seq: int) -> None:
         self._rollback()
-        self._seq = seq
+        self.seq = seq
         self._recent = {key: at for key, at in self._recent.items() if at <= seq}
 
     def _rollback(self) -> None:
@@ -385,9 +382,9 @@ class _Writer:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(statements()["index_readings"])
         connection.execute(statements()["index_dedupe"])
-        connection.execute(statements()["mark_indexed"], {"seq": self._seq})
+        connection.execute(statements()["mark_indexed"], {"seq": self.seq})
         connection.execute("COMMIT")
-        self._indexed_seq = self._seq
+        self._indexed_seq = self.seq
         self._recent.clear()
 
 
