@@ -37,8 +37,8 @@ def bench(
     folder: Annotated[
         Path | None, Parameter(help="Where data directories are made, on the disk to be measured. Default: the system's.")
     ] = None,
-    free_cores: Annotated[
-        bool, Parameter(help="Leave it to the kernel who runs where, instead of a core for each side.", negative="")
+    own_cores: Annotated[
+        bool, Parameter(help="A core for each side, instead of leaving it to the kernel who runs where.", negative="")
     ] = False,
 ) -> None:
     """Measure, and print one table."""
@@ -50,7 +50,7 @@ def bench(
     work = Path(tempfile.mkdtemp(prefix="penstock-bench-", dir=folder))
     try:
         machine = measure_machine(work)
-        pinned = _take_load_core(free_cores)
+        pinned = _take_load_core(own_cores)
         profiles = Path(tempfile.mkdtemp(prefix="penstock-profile-")) if profile else None
         run = Bench(work, quick=quick, pinned=pinned, spy=Spy(profiles) if profiles else None)
         rows = _measure(run, chosen)
@@ -83,11 +83,11 @@ def _measure(run: Bench, chosen: list[str]) -> list[Row]:
     return rows
 
 
-def _take_load_core(free_cores: bool) -> bool:
-    """Move this process to the load generator's core, and allow it enough connections."""
+def _take_load_core(own_cores: bool) -> bool:
+    """Move this process to the load generator's core, if each side gets its own, and allow it enough connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8192)), hard))
-    if free_cores or not {SERVER_CORE, LOAD_CORE} <= os.sched_getaffinity(0):
+    if not own_cores or not {SERVER_CORE, LOAD_CORE} <= os.sched_getaffinity(0):
         return False
     os.sched_setaffinity(0, {LOAD_CORE})
     return True

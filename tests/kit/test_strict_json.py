@@ -156,3 +156,17 @@ def test_integers_beyond_are_refused(number: int) -> None:
 def test_space_around_is_no_matter() -> None:
     assert strict_json.decode(b" \t\r\n[1]\n") == [1]
     assert strict_json.decode(b"null") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"t":"09:15:04","a" :1,"a":2}',
+        b'{"t":"::","a"\n:1,"a"\t:2}',
+        b'{"t":"\\":","a":1,"a":2}',
+        b'[{"t":"x:"},{"b":1,"b" :1}]',
+    ],
+)
+def test_a_key_that_stands_twice_is_found_beside_colons_in_text(text: bytes) -> None:
+    with pytest.raises(InvalidInput, match="twice"):
+        strict_json.decode(text)

@@ -63,6 +63,15 @@ def parse_time(value: object) -> int:
 
 
 def _from_text(text: str) -> int:
+    if len(text) == 20 and text[19] == "Z" and text[10] == "T" and text[4] == text[7] == "-" and text[13] == text[16] == ":":
+        try:  # what most devices send, without the regular expression: a fifth of the time
+            return _bounded(int(datetime.fromisoformat(text).timestamp()) * SECOND_US)
+        except ValueError:
+            pass  # the reader below says why, and knows the leap second
+    return _from_any_text(text)
+
+
+def _from_any_text(text: str) -> int:
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise ValueError("a time is RFC 3339 with an offset, such as 2026-05-02T09:15:04Z")

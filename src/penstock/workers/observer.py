@@ -120,8 +120,7 @@ class Observer:
             raise
 
     async def _write_one(self, tx: Transaction, notes: _Notes) -> None:
-        for device_id, seen_us in notes.last_seen.items():
-            await tx.devices.mark_seen(device_id, seen_us)
+        await tx.devices.mark_seen(notes.last_seen)
         now_us = self._clock.now_us()
         for (device_id, key), value in notes.found.items():
             await tx.sensors.create(

@@ -273,17 +273,16 @@ def test_the_seam_between_replay_and_live_loses_nothing_under_load(api: httpx.Cl
     seen: list[int] = []
     chance = random.Random(11)
     query = f"?devices={','.join(devices)}"
-    for number in range(40):
+    for _ in range(40):
         with server.client(acme) as client:
             reader = SseReader(client, query, last_event_id=cursor)
             for event in reader.take(chance.randrange(20, 60)):
                 seen.append(int(event.id))
             reader.close()
             cursor = seen[-1]
-        if number == 38:
-            stop.set()
-            for writer in writers:
-                writer.join()
+    stop.set()
+    for writer in writers:
+        writer.join()
     wanted = sorted(seq for part in acked[:4] for seq in part)
     with server.client(acme) as client:
         reader = SseReader(client, query, last_event_id=cursor)

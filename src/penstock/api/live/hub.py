@@ -164,7 +164,7 @@ class LiveHub:
         said_at = clock()
         while subscription.cut is None:
             if not subscription.behind:
-                await subscription.wait(min(TICK_S, self._config.heartbeat_s))
+                await subscription.wait(min(TICK_S, max(said_at + self._config.heartbeat_s - clock(), 0)))
                 rows = [row for row in subscription.take() if row.seq > cursor]
                 cursor = rows[-1].seq if rows else cursor
             elif cursor < self._log.last_seq:

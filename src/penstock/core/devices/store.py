@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from penstock.core.devices.models import (
@@ -59,8 +59,8 @@ class DeviceStore(Protocol):
     async def delete(self, device_id: int) -> None:
         """Remove a device, its identifiers and sensors."""
 
-    async def mark_seen(self, device_id: int, seen_us: int) -> None:
-        """Move `last_seen` forward; never back."""
+    async def mark_seen(self, seen_us: Mapping[int, int]) -> None:
+        """Move `last_seen` of devices forward, by id; never back."""
 
 
 class SensorStore(Protocol):

@@ -53,6 +53,11 @@ class TelemetryService:
         self._future_us = config.future_tolerance_s * SECOND_US
         self._backfill_us = config.backfill_after_s * SECOND_US
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many readings wait for the disk that `ingest` may soon refuse."""
+        return self._log.crowded
+
     async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
         """Store readings of devices that the caller may speak for. Done means on disk.
 

@@ -24,6 +24,10 @@ class ReadingLog(Protocol):
         """
 
     @property
+    def crowded(self) -> bool:
+        """Whether so much is queued that `append` may soon refuse."""
+
+    @property
     def last_seq(self) -> int:
         """The sequence number of the latest reading on disk, 0 before the first."""
 

@@ -52,6 +52,11 @@ class Admission:
             raise DeviceNotFound(device_id=device_id[:64])
         return self._devices.known(actor.org_id, number) or await self._devices.get(actor.org_id, number)
 
+    def known_device(self, org_id: int, device_id: str) -> DeviceRef | None:
+        """The device of this id, if it is in memory and the organisation's."""
+        number = decode(Prefix.DEVICE, device_id)
+        return None if number is None else self._devices.known(org_id, number)
+
     async def device_by_name(self, org_id: int, device_id: str | None, identifier: str | None) -> DeviceRef:
         """The device of a batch's row, by id or by any identifier.
 

@@ -17,6 +17,7 @@ from penstock.core.devices.errors import DeviceTokenInvalid
 from penstock.core.telemetry.models import NewReading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import Admission
+from penstock.ingress.http.room import wait_for_room
 from penstock.kit import strict_json
 from penstock.kit.clock import format_time, parse_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
@@ -94,6 +95,7 @@ class SiliconWitIngest:
     )
     async def ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
+            await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             token = credential(scope)
             reading = await self._read(body, token, header(scope, b"idempotency-key"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -94,6 +94,10 @@ class Session:
     async def run(self, name: str, params: Params) -> int:
         """Execute a statement; how many rows it changed."""
         return await self.call(lambda c: c.execute(statements()[name], params).rowcount)
+
+    async def run_many(self, name: str, rows: Sequence[Params]) -> None:
+        """Execute a statement once per row, in one go."""
+        await self.call(lambda c: c.executemany(statements()[name], rows))
 
     def close(self) -> None:
         """End the thread after what is queued, then the connection."""

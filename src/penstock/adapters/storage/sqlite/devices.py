@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -97,8 +97,9 @@ class SqliteDevices:
     async def delete(self, device_id: int) -> None:
         await self._session.run("delete_device", {"org_id": self._org_id, "id": device_id})
 
-    async def mark_seen(self, device_id: int, seen_us: int) -> None:
-        await self._session.run("mark_device_seen", {"org_id": self._org_id, "id": device_id, "seen_us": seen_us})
+    async def mark_seen(self, seen_us: Mapping[int, int]) -> None:
+        rows = [{"org_id": self._org_id, "id": device_id, "seen_us": at} for device_id, at in seen_us.items()]
+        await self._session.run_many("mark_device_seen", rows)
 
     async def _add_identifiers(self, device: Device) -> None:
         for identifier in device.identifiers:

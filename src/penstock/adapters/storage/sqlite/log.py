@@ -8,7 +8,7 @@ on the queue; under load the batches grow by themselves and no timer is needed.
 
 One statement per commit matters: the interpreter lock is given up and asked for again once per statement, and each asking
 can wait for the event loop. The same reason keeps the indexes out of the INSERT; they are filled in sorted steps of
-`INDEX_ROWS`, or when the log is idle, and until then queries read the short tail directly.
+`INDEX_ROWS` or more, or when the log is idle, and until then queries read the short tail directly.
 
 When the disk is full, the commit fails whole and the next one may succeed. When the disk *fails*, nothing more is
 acknowledged until a restart: after a failed fsync a second one can falsely succeed.
@@ -36,9 +36,15 @@ from penstock.kit.errors import PenstockError
 ROWS_PER_STATEMENT = 1_000
 ROWS_PER_COMMIT = 8_000
 INDEX_ROWS = 16_000
+MAX_TAIL_ROWS = 64_000
+INDEX_PAUSE_S = 0.5
+"""Under more load than `INDEX_ROWS` in this time, longer tails are indexed: a step then touches each page of the index for
+more rows at once."""
 IDLE_S = 0.5
 """After so long without an append the tail is indexed, whatever its length."""
 CHECKPOINT_PAGES = 4_000
+CROWDED = 0.8
+"""Share of the queue from which on callers are asked to wait."""
 
 _log = structlog.get_logger()
 Listener = Callable[[Sequence[Reading]], None]
@@ -60,7 +66,8 @@ class SqliteReadingLog:
         self._files = files
         self._clock = clock
         self._config = config
-        self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Pending] | None] = queue.SimpleQueue()
+        self._turn: list[_Pending] = []
         self._queued_readings = 0
         self._queued_bytes = 0
         self._listeners: list[Listener] = []
@@ -89,6 +96,7 @@ class SqliteReadingLog:
 
     def close(self) -> None:
         """Write what is queued, index it and stop."""
+        self._hand_over()
         self._queue.put(None)
         self._thread.join()
 
@@ -110,6 +118,13 @@ class SqliteReadingLog:
     def queued_readings(self) -> int:
         return self._queued_readings
 
+    @property
+    def crowded(self) -> bool:
+        config = self._config
+        return (
+            self._queued_readings > CROWDED * config.max_queued_readings or self._queued_bytes > CROWDED * config.max_queued_bytes
+        )
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -129,8 +144,16 @@ class SqliteReadingLog:
         self._queued_bytes += size_bytes
         assert self._loop is not None
         future: asyncio.Future[None] = self._loop.create_future()
-        self._queue.put(_Pending(readings, future, size_bytes))
+        if not self._turn:
+            self._loop.call_soon(self._hand_over)
+        self._turn.append(_Pending(readings, future, size_bytes))
         return future
+
+    def _hand_over(self) -> None:
+        """Give the writer what came in this turn of the event loop: waking it costs more than a reading does."""
+        if self._turn:
+            self._queue.put(self._turn)
+            self._turn = []
 
     async def flush(self) -> None:
         """Wait until everything queued before is on disk."""
@@ -171,8 +194,8 @@ class SqliteReadingLog:
         batch: list[_Pending] = []
         rows = 0
         while first is not None:
-            batch.append(first)
-            rows += len(first.readings)
+            batch += first
+            rows += sum([len(pending.readings) for pending in first])
             if rows >= ROWS_PER_COMMIT:
                 return batch, False, False
             try:
@@ -228,6 +251,7 @@ class _Writer:
         self._previous: sqlite3.Connection | None = None
         self._recent: dict[tuple[int, bytes], int] = {}
         self._indexed_seq = 0
+        self._indexed_at = 0.0
         self.seq = 0
 
     @property
@@ -269,7 +293,8 @@ class _Writer:
         A full disk is not fatal here: queries read the tail all the same, only slower, and the next round tries again.
         """
         rows = self.seq - self._indexed_seq
-        if rows < INDEX_ROWS and not (idle and rows):
+        soon = self._clock.monotonic() - self._indexed_at < INDEX_PAUSE_S
+        if not (idle and rows) and rows < (MAX_TAIL_ROWS if soon else INDEX_ROWS):
             return True
         try:
             self._index()
@@ -385,6 +410,7 @@ class _Writer:
         connection.execute(statements()["mark_indexed"], {"seq": self.seq})
         connection.execute("COMMIT")
         self._indexed_seq = self.seq
+        self._indexed_at = self._clock.monotonic()
         self._recent.clear()
 
 
