@@ -13,6 +13,7 @@ class ActorKind(StrEnum):
     """What sort of credential an actor came with."""
 
     KEY = "key"
+    USER = "user"
     DEVICE = "device"
     SYSTEM = "system"
 
@@ -20,13 +21,18 @@ class ActorKind(StrEnum):
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """An authenticated caller inside one organisation.
 
-    `id` is the key's, device's or user's id; for the system it is 0.
+    `id` is the key's, device's or user's id; for the system it is 0. `name` is what the audit log calls the caller: a key's
+    name, a person's e-mail. `address` is the client's network address where it is known. With `project_id` the caller sees
+    this one project.
     """
 
     org_id: int
     kind: ActorKind
     id: int
     scopes: frozenset[str] = frozenset()
+    name: str = ""
+    address: str = ""
+    project_id: int | None = None
 
     @classmethod
     def system(cls, org_id: int) -> Actor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
@@ -43,6 +44,10 @@ class Transaction(Protocol):
     def usage(self) -> UsageStore:
         """Counts per hour."""
 
+    @property
+    def audit(self) -> AuditStore:
+        """The audit log."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -58,6 +63,10 @@ class SystemTransaction(Protocol):
     @property
     def outbox(self) -> OutboxQueue:
         """Events of every organisation."""
+
+    @property
+    def audit_heads(self) -> AuditHeads:
+        """The heads of the audit logs' chains."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

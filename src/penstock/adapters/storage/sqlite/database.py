@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll, SqliteUsage
@@ -34,6 +35,7 @@ class SqliteTransaction:
         self.outbox = SqliteOutbox(session, org_id)
         self.idempotency = SqliteIdempotency(session, org_id, pepper)
         self.usage = SqliteUsage(session, org_id)
+        self.audit = SqliteAudit(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -45,6 +47,7 @@ class SqliteSystemTransaction:
         self.organizations = SqliteOrganizations(session)
         self.credentials = SqliteCredentials(session)
         self.outbox = SqliteOutboxOfAll(session)
+        self.audit_heads = SqliteAuditHeads(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -1,0 +1,55 @@
+"""Writing to the audit log: one call, in the transaction of the act itself."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import AuditEntry, Outcome, Target
+from penstock.core.audit.store import AuditStore
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+
+_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+
+
+class Audited(Protocol):
+    """A transaction that has an audit log."""
+
+    @property
+    def audit(self) -> AuditStore:
+        """The organisation's audit log."""
+
+
+class AuditTrail:
+    """Notes acts. Act and entry commit together or not at all."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def note(
+        self,
+        tx: Audited,
+        actor: Actor,
+        action: str,
+        target: Target,
+        *,
+        outcome: Outcome = Outcome.SUCCESS,
+        **details: Any,
+    ) -> None:
+        """Write down an act, such as `apikey.create`. `details` are plain JSON values, never a secret."""
+        prefix = _PREFIXES.get(actor.kind)
+        entry = AuditEntry(
+            org_id=actor.org_id,
+            seq=0,
+            time_us=self._clock.now_us(),
+            action=action,
+            actor_kind=actor.kind.value,
+            actor_id=encode(prefix, actor.id) if prefix else "",
+            actor_name=actor.name or actor.kind.value,
+            address=actor.address,
+            target=target,
+            outcome=outcome,
+            details={name: value for name, value in details.items() if value is not None},
+        )
+        await tx.audit.append(entry)
