@@ -6,11 +6,12 @@ error that names it, in every layer.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -21,6 +22,7 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.models import Plan
 from penstock.kit.errors import Kind, PenstockError
 
+Network = Annotated[str, msgspec.Meta(max_length=64)]
 DEFAULTS = Path(__file__).parent / "default.toml"
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
@@ -40,6 +42,7 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
     port: int
     max_bodies_bytes: int
     shutdown_grace_s: float
+    trusted_proxies: tuple[Network, ...]
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,6 +124,8 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
 def _from_text(text: str, default: Any, name: str) -> Any:
     if isinstance(default, str):
         return text
+    if isinstance(default, list):
+        return [part.strip() for part in text.split(",") if part.strip()]
     # A number is read as one here; whether a fraction is allowed is judged with all the rest.
     wanted = bool if isinstance(default, bool) else int | float
     try:
@@ -145,5 +150,10 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(
             source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"
         )
+    for network in settings.http.trusted_proxies:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise SettingsInvalid(source="http.trusted_proxies", reason=f"{network!r} is no network") from None
     if not 0 <= settings.http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")

@@ -23,7 +23,7 @@ from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.table import ID, name_of
 from tests.support.server import Org
 
-TOKEN = re.compile(r"tok_[0-9A-Za-z]{36}")
+TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
 VARIES = {"date", "x-request-id", "content-length", "sec-websocket-accept"}
 """Headers that tell nothing of what was found."""
@@ -98,7 +98,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def error(self) -> str:
         """What an error says, in whichever shape: the problem's code and detail, or the vendor's text."""
         document = self.json()
-        return document["error"] if "error" in document else f"{document['code']}: {document['detail']}"
+        if "error" in document:
+            return str(document["error"])
+        return f"{document['code']}: {document['detail']}"
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,8 +116,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     eui: str
     external: str
     sensor_key: str
+    key_id: str
     own_key: str
     gone_key: str
+    fresh_key_id: Callable[[], str]
     marks: frozenset[str]
 
     @property
@@ -127,6 +131,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "key": self.sensor_key,
             "kind": "serial",
             "value": self.serial,
+            "key_id": self.key_id,
         }
 
 
@@ -193,9 +198,12 @@ def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Ans
 
 def request_for(operation: Operation, holding: Holding, *, with_token: bool = False, **path: str) -> Request:
     """A call of an operation as its example shows it, with the organisation's own things in it."""
+    own = holding.path
+    if operation.path.endswith("/{key_id}/rotate"):
+        own["key_id"] = holding.fresh_key_id()  # a key is rotated once
     return Request(
         method=operation.method,
-        path=path_for(operation, _open_path(operation) | holding.path | path),
+        path=path_for(operation, _open_path(operation) | own | path),
         query={name: str(localized(text, holding)) for name, text in operation.example.query.items()},
         headers=credentials(operation, holding, with_token=with_token),
         body=json.dumps(body_for(operation, holding)).encode() if operation.body is not None else None,
@@ -267,6 +275,9 @@ def check_error(answer: Answer, operation: Operation) -> None:
     if operation.surface == "siliconwit" and "error" in document:
         VENDOR.validate(document)
         assert answer.headers["content-type"] == "application/json"
+    elif operation.surface == "kaito" and "error" in document:
+        assert document["error"].keys() == {"code", "message"}
+        assert answer.headers["content-type"] == "application/json"
     else:
         PROBLEM.validate(document)
         assert document["status"] == answer.status
@@ -302,6 +313,11 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         call("POST", f"/api/v2/devices/{made[-1]['device']['id']}/telemetry", readings + late)
     eui = next(one["value"] for one in made[0]["device"]["identifiers"] if one["kind"] == "eui")
     shown = org.api_key[:SHOWN_PREFIX]
+
+    def fresh_key_id() -> str:
+        return str(call("POST", "/api/v2/keys", {"name": f"{unique} key"})["key"]["id"])
+
+    key_id = fresh_key_id()
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
@@ -318,7 +334,11 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         sensor_key="temperature",
         own_key=own_key,
         gone_key=gone_key,
-        marks=frozenset({unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown}),
+        key_id=key_id,
+        fresh_key_id=fresh_key_id,
+        marks=frozenset(
+            {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown, key_id}
+        ),
     )
 
 

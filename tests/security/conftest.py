@@ -12,6 +12,7 @@ import pytest
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_control
 from penstock.core.actor import Actor
+from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.ids import Prefix, decode
 from penstock.settings import load_settings
 from tests.security.calls import Holding, MakeHolding, make_holding
@@ -38,10 +39,16 @@ def make_keys(server: RunningServer) -> MakeKeys:
 
         async def make_all() -> list[tuple[int, str]]:
             async with open_control(DataDir(server.data_dir), load_settings(environment={})) as control:
-                made = [await control.tenancy.create_key(actor, "test", frozenset(one), expires_us) for one in scopes]
+                wanted = [KeyRequest(name="test", scopes=frozenset(one)) for one in scopes]
+                made = [await control.keys.create(actor, one) for one in wanted]
                 return [(new.key.id, new.value) for new in made]
 
         made = asyncio.run(make_all())
+        if expires_us is not None:
+            with sqlite3.connect(server.data_dir / "penstock.db", timeout=10) as database:
+                ends = [(expires_us, key_id) for key_id, _ in made]
+                database.executemany("UPDATE api_keys SET expires_us = ? WHERE id = ?", ends)
+            database.close()
         if revoked:
             with sqlite3.connect(server.data_dir / "penstock.db", timeout=10) as database:
                 database.executemany("UPDATE api_keys SET revoked_us = 1 WHERE id = ?", [(key_id,) for key_id, _ in made])

@@ -16,9 +16,8 @@ from penstock.bootstrap import open_server
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import NewDevice
-from penstock.core.tenancy.admission import admit
 from penstock.core.tenancy.authentication import KeyAuthenticator
-from penstock.core.tenancy.errors import CredentialInvalid, CredentialMissing
+from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.clock import SystemClock
 from penstock.kit.secret import new_credential, well_formed
@@ -52,8 +51,8 @@ class Doors:
 
     async def lets_key_in(self, value: bytes) -> bool:
         try:
-            await admit(self.keys, value)
-        except (CredentialInvalid, CredentialMissing):
+            self.keys.known(value, "") or await self.keys.authenticate(value, "")
+        except CredentialInvalid:
             return False
         return True
 

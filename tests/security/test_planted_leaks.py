@@ -37,6 +37,7 @@ Mutant = tuple[str, int]
 _SAME_ROW = "compares with a row that is bound to the organisation already"
 _FOUND_BEFORE = "runs only after another statement of the same transaction found the row in the organisation"
 _WORKER = "a worker's, which gets organisation and row from the log or the outbox and never from a caller"
+_AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
 UNNOTICED: dict[str, str] = {
     "find_device-0": _SAME_ROW,
     "list_devices-0": _SAME_ROW,
@@ -60,6 +61,19 @@ UNNOTICED: dict[str, str] = {
     "purge_reading-0": _WORKER,
     "remove_outbox_entry-0": _WORKER,
     "touch_key-0": _WORKER,
+    "drop_audit_before-0": _WORKER,
+    "drop_audit_before-1": _WORKER,
+    "drop_audit_before-2": _WORKER,
+    "drop_audit_before-3": _WORKER,
+    "update_key-0": _FOUND_BEFORE,
+    "spend_key-0": _FOUND_BEFORE,
+    "count_active_keys-0": "decides only about the plan's limit",
+    "find_audit_head-0": _AUDIT,
+    "find_audit_bounds-0": "narrows a search that is bound itself",
+    "list_audit_by_actor-0": _AUDIT,
+    "list_audit_by_target-0": _AUDIT,
+    "list_audit_by_target-1": "narrows a search that is bound itself",
+    "list_audit_by_target-2": "narrows a search that is bound itself",
     "sum_usage-0": "sums what a worker counted, and no worker runs here",
 }
 

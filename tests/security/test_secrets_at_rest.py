@@ -19,6 +19,7 @@ import pytest
 from penstock.adapters.storage.data_dir import PEPPER_FILE, DataDir
 from penstock.bootstrap import open_control
 from penstock.core.actor import Actor
+from penstock.core.tenancy.models import KeyRequest
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX, new_credential
@@ -81,7 +82,7 @@ class Used:
         async def make() -> list[str]:
             async with open_control(DataDir(self.server.data_dir), load_settings(environment={})) as control:
                 actor = Actor.system(org_id)
-                return [(await control.tenancy.create_key(actor, f"key {n}", ALL)).value for n in range(KEYS)]
+                return [(await control.keys.create(actor, KeyRequest(name=f"key {n}", scopes=ALL))).value for n in range(KEYS)]
 
         self.keys = asyncio.run(make())
         self.secrets += self.keys

@@ -7,6 +7,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
+from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
+from penstock.api.dialects.kaito.routes import KaitoEndpoints
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
 from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
 from penstock.api.live.admission import StreamAdmission
@@ -18,7 +20,9 @@ from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.metrics import Figure, build_registry
+from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
+from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
@@ -28,6 +32,7 @@ from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
 from penstock.kit.operation import Bound, operations_of
 from penstock.settings import Settings
@@ -35,6 +40,7 @@ from penstock.settings import Settings
 SURFACES = (
     SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
+    SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
     SurfaceRules(surface="system", path_prefix="/"),
 )
 
@@ -43,17 +49,18 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, settings, _registry(services, workers))
-    admission = IngressAdmission(services.keys, services.directory)
+    clients = ClientAddress(settings.http.trusted_proxies)
+    admission = IngressAdmission(services.gate, clients, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
     telemetry = TelemetryIngest(services.telemetry, admission, budget)
     tickets = Tickets(services.clock, settings.streams.ticket_s)
     bound += operations_of(TicketEndpoints(tickets))
-    streams = Streams(services.hub, StreamAdmission(services.keys, tickets))
+    streams = Streams(services.hub, StreamAdmission(services.gate, clients, tickets))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
-    door = Door(Admission(services.keys), SURFACES, budget)
+    door = Door(Admission(services.gate, clients), SURFACES, budget)
     app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
     return app, described
 
@@ -70,10 +77,13 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
         SensorEndpoints(services.sensors),
         TelemetryEndpoints(services.telemetry, services.sensors, services.clock),
         OrganizationEndpoints(services.tenancy, services.plans),
+        KeyEndpoints(services.keys, services.clock),
+        AuditEndpoints(services.audit),
+        KaitoEndpoints(services.audit, services.clock),
         SiliconWitEndpoints(
             devices=services.devices,
             telemetry=services.telemetry,
-            tenancy=services.tenancy,
+            keys=services.keys,
             plans=services.plans,
             usage=services.usage,
             latest=services.latest,

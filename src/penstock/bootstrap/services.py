@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -16,13 +16,17 @@ from penstock.adapters.storage.sqlite.migrations import migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.api.live.hub import LiveHub
+from penstock.core.audit.service import AuditService
+from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.telemetry.usage import UsageService
+from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.kit.clock import SECOND_US, Clock, format_time
@@ -53,7 +57,11 @@ class Services(Stores, kw_only=True):
     usage: UsageService
     directory: DeviceDirectory
     latest: LatestReadings
-    keys: KeyAuthenticator
+    authenticator: KeyAuthenticator
+    gate: Gate
+    keys: KeyService
+    trail: AuditTrail
+    audit: AuditService
     plans: PlanCatalogue
     hub: LiveHub
 
@@ -97,14 +105,19 @@ def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> Sqlite
 
 
 def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
-    """The service that needs the control database alone."""
-    return TenancyService(
-        database=database,
-        pepper=data_dir.pepper(),
-        ids=IdSource(clock.now_us),
-        clock=clock,
-        hash_password=hash_password,
-    )
+    """Organisations and projects, over the control database alone."""
+    ids = IdSource(clock.now_us)
+    maker = KeyMaker(data_dir.pepper(), ids, clock)
+    return TenancyService(database=database, maker=maker, ids=ids, clock=clock, hash_password=hash_password)
+
+
+def build_keys(
+    database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[int], None]
+) -> KeyService:
+    """API keys, over the control database alone."""
+    maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock)
+    trail = AuditTrail(clock)
+    return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
 
 
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
@@ -112,6 +125,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
+    authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     return Services(
@@ -122,7 +136,11 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         directory=directory,
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
-        keys=KeyAuthenticator(database=database, pepper=pepper, clock=clock),
+        authenticator=authenticator,
+        gate=Gate(authenticator, plans),
+        keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
+        trail=AuditTrail(clock),
+        audit=AuditService(database),
         tenancy=build_tenancy(database, data_dir, clock),
         devices=DeviceService(
             database=database,

@@ -43,7 +43,12 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         clock=services.clock,
         interval_s=settings.retention.interval_s,
     )
-    key_usage = KeyUsageWorker(services.database, services.keys)
+
+    def forget_credentials() -> None:
+        services.authenticator.clear()
+        services.plans.clear()
+
+    key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     supervisor = Supervisor(
         {"observer": observer.run, "outbox": outbox.run, "retention": retention.run, "key_usage": key_usage.run}
     )

@@ -13,13 +13,14 @@ from rich.text import Text
 from penstock.bootstrap import DataDir, open_control
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
 from penstock.core.actor import Actor
-from penstock.core.tenancy.models import ApiKey
+from penstock.core.tenancy.models import ApiKey, KeyRequest
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, SystemClock, format_seconds
 from penstock.kit.ids import Prefix, encode
 
 MAX_NAME = 200
 MAX_DAYS = 36_500
+MAX_LISTED = 10_000
 
 key = App(name="key", help="API keys of an organisation. Works beside a running server, which knows a new key at once.")
 OrgOption = Annotated[str, Parameter(help="Name of the organisation.")]
@@ -105,7 +106,9 @@ async def _create(
     expires_us = None if days is None else SystemClock().now_us() + days * DAY_US
     async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
         organization = await control.tenancy.get_organization(org)
-        new_key = await control.tenancy.create_key(Actor.system(organization.id), name, scopes, expires_us)
+        new_key = await control.keys.create(
+            Actor.system(organization.id), KeyRequest(name=name, scopes=scopes, expires_us=expires_us)
+        )
     return Created(
         organization_id=encode(Prefix.ORGANIZATION, organization.id),
         key_id=encode(Prefix.KEY, new_key.key.id),
@@ -120,7 +123,7 @@ async def _list(data_dir: DataDirOption, config: ConfigOption, org: str) -> list
     check_data_dir(data_dir)
     async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
         organization = await control.tenancy.get_organization(org)
-        return await control.tenancy.list_keys(Actor.system(organization.id))
+        return (await control.keys.list(Actor.system(organization.id), None, MAX_LISTED, None)).items
 
 
 def _listed(found: ApiKey, now_us: int) -> Listed:

@@ -11,7 +11,7 @@ import hmac
 import secrets
 import zlib
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_DIGITS = 30
 _CHECK_DIGITS = 6
 SHOWN_PREFIX = 8
@@ -45,7 +45,7 @@ def _base62(number: int, digits: int) -> str:
     out = []
     for _ in range(digits):
         number, rest = divmod(number, 62)
-        out.append(_BASE62[rest])
+        out.append(BASE62[rest])
     return "".join(reversed(out))
 
 
@@ -55,7 +55,7 @@ def _checksum(body: str) -> str:
 
 def new_credential(prefix: str) -> str:
     """A new random credential, such as `psk_…` (`prefix` carries its underscore)."""
-    body = prefix + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_DIGITS))
+    body = prefix + "".join(secrets.choice(BASE62) for _ in range(_RANDOM_DIGITS))
     return body + _checksum(body)
 
 
@@ -69,7 +69,7 @@ def well_formed(text: str, prefix: str) -> bool:
 
 def new_password() -> str:
     """A password for a person to change: 20 base62 digits, 119 bits."""
-    return "".join(secrets.choice(_BASE62) for _ in range(20))
+    return "".join(secrets.choice(BASE62) for _ in range(20))
 
 
 class Pepper:

@@ -1,34 +1,61 @@
-"""Writes down when API keys were last used, every few seconds instead of on every call."""
+"""Writes down when and from where API keys were last used, and sees what other processes did to credentials.
+
+Both every moment instead of on every call. The first use of a key on a day (UTC) also goes into the audit log.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
 
-INTERVAL_S = 2.0
+INTERVAL_S = 0.5
+"""Within twice this time a running server knows of a key that the command line revoked."""
+STEPS_PER_WRITE = 4
 _log = structlog.get_logger()
 
 
 class KeyUsageWorker:
-    """The worker."""
+    """The worker. `on_foreign_change` is called when credentials changed, by whomever."""
 
-    def __init__(self, database: Database, keys: KeyAuthenticator) -> None:
+    def __init__(
+        self, database: Database, keys: KeyAuthenticator, trail: AuditTrail, on_foreign_change: Callable[[], None]
+    ) -> None:
         self._database = database
         self._keys = keys
+        self._trail = trail
+        self._on_foreign_change = on_foreign_change
+        self._changes: int | None = None
 
     async def run(self) -> None:
         """Go on until cancelled."""
+        step = 0
         while True:
             await asyncio.sleep(INTERVAL_S)
+            step += 1
             try:
-                await self.step()
+                await self.look()
+                if step % STEPS_PER_WRITE == 0:
+                    await self.step()
             except PenstockError as error:
                 _log.warning("key_usage_delayed", reason=error.detail)
+
+    async def look(self) -> None:
+        """See whether credentials changed since the last look."""
+        async with self._database.system_snapshot() as tx:
+            changes = await tx.credentials.changes()
+        if self._changes is not None and changes != self._changes:
+            self._on_foreign_change()
+        self._changes = changes
 
     async def step(self) -> None:
         """Write down the uses since the last time."""
@@ -36,5 +63,10 @@ class KeyUsageWorker:
         if not used:
             return
         async with self._database.system() as tx:
-            for key_id, (org_id, used_us) in used.items():
-                await tx.of(org_id).keys.touch(key_id, used_us)
+            for key_id, (org_id, used_us, address) in used.items():
+                scoped = tx.of(org_id)
+                if await scoped.keys.touch(key_id, address, used_us):
+                    key = await scoped.keys.find(key_id)
+                    name = key.name if key else ""
+                    actor = Actor(org_id=org_id, kind=ActorKind.KEY, id=key_id, name=name, address=address)
+                    await self._trail.note(scoped, actor, "apikey.use", Target("key", encode(Prefix.KEY, key_id), name))

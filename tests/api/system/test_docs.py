@@ -16,6 +16,7 @@ from penstock.api.shared.admission import Admission
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system import docs
 from penstock.api.system.docs import DocsEndpoints
+from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
 from penstock.kit.operation import operations_of
 from tests.support.server import RunningServer
@@ -36,7 +37,9 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
         built.append(1)
         return {"openapi": "3.1.0", "paths": {}}
 
-    door = Door(Admission(cast("Any", None)), [SurfaceRules(surface="system", path_prefix="/")], BodyBudget(1_000_000))
+    door = Door(
+        Admission(cast("Any", None), ClientAddress()), [SurfaceRules(surface="system", path_prefix="/")], BodyBudget(1_000_000)
+    )
     app = build_app(door, operations_of(DocsEndpoints(build)), [])
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url="http://penstock.test") as made:

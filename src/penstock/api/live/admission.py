@@ -9,8 +9,8 @@ from penstock.api.live.filters import StreamQuery
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.admission import named_organizations
 from penstock.api.shared.decoding import decode_query, parse_query
-from penstock.core.tenancy.admission import admit, check_organization
-from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.core.tenancy.admission import Gate, check_organization
+from penstock.kit.client import ClientAddress
 from penstock.kit.errors import PenstockError
 from penstock.kit.http import Scope, credential, header
 
@@ -21,16 +21,16 @@ _KEY_FIELDS = {"key", "api_key", "apikey", "token", "access_token", "x-api-key",
 class StreamAdmission:
     """Turns the request of a stream into its reader and what they ask for."""
 
-    def __init__(self, keys: KeyAuthenticator, tickets: Tickets) -> None:
-        self._keys = keys
+    def __init__(self, gate: Gate, clients: ClientAddress, tickets: Tickets) -> None:
+        self._gate = gate
+        self._clients = clients
         self._tickets = tickets
 
     async def admit(self, scope: Scope) -> tuple[Reader, StreamQuery]:
         """The reader of a stream and the query.
 
         Raises:
-            KeyInUrl, InvalidInput, TicketInvalid, CredentialMissing, CredentialInvalid, OrganizationRequired,
-            OrganizationMismatch, ScopeMissing.
+            KeyInUrl, InvalidInput, TicketInvalid, and all that `Gate.admit` and `check_organization` raise; ScopeMissing.
         """
         if any(name.lower() in _KEY_FIELDS for name in parse_query(scope["query_string"])):
             raise KeyInUrl()
@@ -38,16 +38,16 @@ class StreamAdmission:
         if value is None and b"ticket=" in scope["query_string"]:
             query = decode_query(scope["query_string"], StreamQuery)
             return self._tickets.use(query.ticket or ""), query
-        actor = await admit(self._keys, value)
+        actor = await self._gate.admit(value, self._clients.of(scope))
         check_organization(actor, named_organizations(scope), required=True)
         actor.require(SCOPE)
         assert value is not None
-        return Reader(actor, value), decode_query(scope["query_string"], StreamQuery)
+        return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)
 
     async def still(self, reader: Reader) -> bool:
         """Whether a reader may go on: the key may have been revoked or run out meanwhile."""
         try:
-            return (await admit(self._keys, reader.credential)).allows(SCOPE)
+            return (await self._gate.admit(reader.credential, reader.address)).allows(SCOPE)
         except PenstockError:
             return False
 

@@ -59,7 +59,7 @@ class TicketEndpoints:
         example=Example(answer={"ticket": "tkt_8mQk3v", "expires_at": "2026-05-02T09:16:04.120Z"}),
     )
     async def issue_ticket(self, call: Call[None, None]) -> wire.Ticket:
-        ticket, expires_us = self._tickets.issue(Reader(call.actor, credential(call.scope) or b""))
+        ticket, expires_us = self._tickets.issue(Reader(call.actor, credential(call.scope) or b"", call.actor.address))
         return wire.Ticket(ticket, format_time(expires_us))
 
 

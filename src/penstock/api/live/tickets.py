@@ -18,10 +18,11 @@ MAX_PER_ORG = 1_000
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """Who reads a stream, and the key by which it is seen whether they still may."""
+    """Who reads a stream, and the credential and address by which it is seen whether they still may."""
 
     actor: Actor
     credential: bytes
+    address: str
 
 
 class Tickets:

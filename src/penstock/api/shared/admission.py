@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from penstock.api.shared.decoding import parse_query
 from penstock.core.actor import Actor
-from penstock.core.tenancy.admission import admit, check_organization
-from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.core.tenancy.admission import Gate, check_organization
+from penstock.kit.client import ClientAddress
 from penstock.kit.http import Scope, credential
 from penstock.kit.operation import Operation
 
@@ -15,21 +17,24 @@ _NOBODY = Actor.system(0)
 class Admission:
     """Turns requests into actors."""
 
-    def __init__(self, keys: KeyAuthenticator) -> None:
-        self._keys = keys
+    def __init__(self, gate: Gate, clients: ClientAddress) -> None:
+        self._gate = gate
+        self._clients = clients
 
     async def admit(self, operation: Operation, scope: Scope, *, organization_required: bool) -> Actor:
         """The caller of an operation.
 
         Raises:
-            CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.
+            CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
+            OrganizationRequired, OrganizationMismatch, ScopeMissing.
         """
+        address = self._clients.of(scope)
         if operation.scope is None:
-            return _NOBODY
-        actor = await admit(self._keys, credential(scope))
+            return msgspec.structs.replace(_NOBODY, address=address)
+        actor = await self._gate.admit(credential(scope), address)
         check_organization(actor, named_organizations(scope), required=organization_required)
         actor.require(operation.scope)
-        return actor
+        return msgspec.structs.replace(actor, address=address)
 
 
 def named_organizations(scope: Scope) -> list[str]:

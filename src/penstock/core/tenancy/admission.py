@@ -2,21 +2,70 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from penstock.core.actor import Actor
 from penstock.core.tenancy.authentication import KeyAuthenticator
-from penstock.core.tenancy.errors import CredentialMissing, OrganizationMismatch, OrganizationRequired
+from penstock.core.tenancy.errors import (
+    CredentialMissing,
+    OrganizationMismatch,
+    OrganizationRequired,
+    OrganizationSuspended,
+)
+from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.ids import Prefix, decode
 
 
-async def admit(keys: KeyAuthenticator, credential: bytes | None) -> Actor:
-    """The actor of an API key.
+class SessionAuthenticator(Protocol):
+    """Knows the tokens of people who signed in."""
 
-    Raises:
-        CredentialMissing, CredentialInvalid.
-    """
-    if not credential:
-        raise CredentialMissing()
-    return keys.known(credential) or await keys.authenticate(credential)
+    async def authenticate(self, token: bytes, address: str) -> Actor:
+        """The person of a token.
+
+        Raises:
+            CredentialInvalid: it is forged, has run out, or its session was ended.
+        """
+
+
+class Gate:
+    """One gate for every surface: API keys and people's tokens, in whichever of the three spellings they came."""
+
+    def __init__(self, keys: KeyAuthenticator, plans: PlanCatalogue, sessions: SessionAuthenticator | None = None) -> None:
+        self._keys = keys
+        self._plans = plans
+        self._sessions = sessions
+
+    async def admit(self, credential: bytes | None, address: str) -> Actor:
+        """The actor of a credential that came from an address.
+
+        Raises:
+            CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended.
+        """
+        if not credential:
+            raise CredentialMissing()
+        actor = self._keys.known(credential, address)
+        if actor is None:
+            if self._sessions is not None and looks_like_token(credential):
+                actor = await self._sessions.authenticate(credential, address)
+            else:
+                actor = await self._keys.authenticate(credential, address)
+        await self.check_running(actor.org_id)
+        return actor
+
+    async def check_running(self, org_id: int) -> None:
+        """Whether an organisation is answered at all.
+
+        Raises:
+            OrganizationSuspended.
+        """
+        organization = self._plans.known(org_id) or await self._plans.organization(org_id)
+        if organization.suspended_us is not None:
+            raise OrganizationSuspended()
+
+
+def looks_like_token(credential: bytes) -> bool:
+    """Whether a credential is a person's token (a JWT) by its form: no key of ours or of a vendor has dots."""
+    return credential.startswith(b"eyJ") and credential.count(b".") == 2
 
 
 def check_organization(actor: Actor, named: list[str], *, required: bool) -> None:

@@ -1,21 +1,60 @@
 """From an API key to the actor it stands for, from memory after the first time.
 
-Status and expiry are judged on every call. Unknown keys are remembered for a moment, so that a guesser costs no look-ups;
-a key that is malformed costs nothing at all, as its checksum fails.
+Every restriction is judged on every call: status, expiry, overlap after a rotation, networks, single use, suspension of the
+organisation. Unknown keys are remembered, so that a guesser costs no look-ups; a key that is malformed costs nothing at
+all. What is judged per address is kept per key, as most keys are used from few addresses.
 """
 
 from __future__ import annotations
 
+import ipaddress
+
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.ports import Database
-from penstock.core.tenancy.errors import CredentialInvalid
-from penstock.core.tenancy.models import ApiKey, KeyStatus
-from penstock.core.tenancy.service import KEY_PREFIX
+from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
+from penstock.core.tenancy.key_styles import looks_like_key
+from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
 from penstock.kit.clock import Clock
-from penstock.kit.secret import Pepper, well_formed
+from penstock.kit.secret import Pepper
 
 MAX_KNOWN = 100_000
 MAX_UNKNOWN = 10_000
+MAX_ADDRESSES = 64
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+
+class Known:
+    """A key in memory: its actor, and from where it may be used."""
+
+    __slots__ = ("_addresses", "_networks", "actor", "key")
+
+    def __init__(self, key: ApiKey) -> None:
+        self.key = key
+        self.actor = Actor(
+            org_id=key.org_id, kind=ActorKind.KEY, id=key.id, scopes=key.scopes, name=key.name, project_id=key.project_id
+        )
+        self._networks: Networks = tuple(ipaddress.ip_network(text) for text in key.cidrs)
+        self._addresses: dict[str, bool] = {}
+
+    def allows(self, address: str) -> bool:
+        """Whether the key may be used from an address."""
+        if not self._networks:
+            return True
+        found = self._addresses.get(address)
+        if found is None:
+            if len(self._addresses) >= MAX_ADDRESSES:
+                self._addresses.clear()
+            found = self._addresses[address] = self._is_inside(address)
+        return found
+
+    def _is_inside(self, text: str) -> bool:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return False
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
+        return any(address in network for network in self._networks)
 
 
 class KeyAuthenticator:
@@ -25,39 +64,56 @@ class KeyAuthenticator:
         self._database = database
         self._pepper = pepper
         self._clock = clock
-        self._known: dict[bytes, tuple[ApiKey, Actor]] = {}
+        self._known: dict[bytes, Known] = {}
+        self._digests: dict[int, bytes] = {}
         self._unknown: set[bytes] = set()
         self._generation = 0
-        self.used: dict[int, tuple[int, int]] = {}
-        """Organisation and time of the latest use by key, until a worker writes them down."""
+        self.used: dict[int, tuple[int, int, str]] = {}
+        """Organisation, time and address of the latest use by key, until a worker writes them down."""
 
-    def known(self, value: bytes) -> Actor | None:
-        """The actor of a key, if the key is in memory and good."""
+    def known(self, value: bytes, address: str) -> Actor | None:
+        """The actor of a key, if the key is in memory, good, and needs no look-up.
+
+        Raises:
+            KeyNotActive, AddressNotAllowed.
+        """
         found = self._known.get(self._pepper.digest(value))
-        return self._judge(*found) if found is not None else None
+        if found is None or (found.key.single_use is not None and found.key.spent_us is None):
+            return None
+        return self._judge(found, address)
 
-    async def authenticate(self, value: bytes) -> Actor:
+    async def authenticate(self, value: bytes, address: str) -> Actor:
         """The actor that a key stands for.
 
         Raises:
-            CredentialInvalid: no such key, or it is revoked or expired.
+            CredentialInvalid: no such key.
+            KeyNotActive: it is revoked, rotated, expired or spent.
+            AddressNotAllowed: it may not be used from this address.
         """
-        if not well_formed(value.decode("latin-1"), KEY_PREFIX):
+        if not looks_like_key(value):
             raise CredentialInvalid()
         digest = self._pepper.digest(value)
-        found = self._known.get(digest)
-        if found is None:
-            found = await self._look_up(digest)
-        return self._judge(*found)
+        found = self._known.get(digest) or await self._look_up(digest)
+        actor = self._judge(found, address)
+        if found.key.single_use is not None and found.key.spent_us is None:
+            actor = await self._first_use(digest, found.key, address)
+        return actor
 
     def drop(self, key_id: int) -> None:
         """Forget a key after it changed."""
         self._generation += 1
-        for digest, (key, _) in list(self._known.items()):
-            if key.id == key_id:
-                del self._known[digest]
+        digest = self._digests.pop(key_id, None)
+        if digest is not None:
+            self._known.pop(digest, None)
 
-    async def _look_up(self, digest: bytes) -> tuple[ApiKey, Actor]:
+    def clear(self) -> None:
+        """Forget everything: credentials changed in another process."""
+        self._generation += 1
+        self._known.clear()
+        self._digests.clear()
+        self._unknown.clear()
+
+    async def _look_up(self, digest: bytes) -> Known:
         if digest in self._unknown:
             raise CredentialInvalid()
         generation = self._generation
@@ -66,18 +122,40 @@ class KeyAuthenticator:
         if key is None:
             if len(self._unknown) >= MAX_UNKNOWN:
                 self._unknown.clear()
-            self._unknown.add(digest)
+            if generation == self._generation:
+                self._unknown.add(digest)
             raise CredentialInvalid()
-        found = key, Actor(org_id=key.org_id, kind=ActorKind.KEY, id=key.id, scopes=key.scopes)
+        found = Known(key)
         if generation == self._generation:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
+                self._digests.clear()
             self._known[digest] = found
+            self._digests[key.id] = digest
         return found
 
-    def _judge(self, key: ApiKey, actor: Actor) -> Actor:
-        now_us = self._clock.now_us()
-        if key.status(now_us) is not KeyStatus.ACTIVE:
-            raise CredentialInvalid()
-        self.used[key.id] = (key.org_id, now_us)
-        return actor
+    def _judge(self, found: Known, address: str) -> Actor:
+        key, now_us = found.key, self._clock.now_us()
+        if not key.lets_in(now_us):
+            raise KeyNotActive(status=_shown(key, now_us))
+        if key.single_use is SingleUse.BIND and key.spent_us is not None and address != key.used_from:
+            raise AddressNotAllowed()
+        if not found.allows(address):
+            raise AddressNotAllowed()
+        self.used[key.id] = key.org_id, now_us, address
+        return found.actor
+
+    async def _first_use(self, digest: bytes, key: ApiKey, address: str) -> Actor:
+        """The first call of a single-use key. Of several at once the store lets one be the first."""
+        async with self._database.transaction(key.org_id) as tx:
+            won = await tx.keys.spend(key.id, address, self._clock.now_us())
+        self.drop(key.id)
+        found = await self._look_up(digest)
+        if won:
+            return found.actor
+        return self._judge(found, address)
+
+
+def _shown(key: ApiKey, now_us: int) -> str:
+    status = key.status(now_us)
+    return status.value if status is not KeyStatus.ACTIVE else KeyStatus.EXPIRED.value

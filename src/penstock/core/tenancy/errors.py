@@ -13,10 +13,59 @@ class CredentialMissing(PenstockError):
 
 
 class CredentialInvalid(PenstockError):
-    """The credential is unknown, revoked or expired; which of them is not told."""
+    """The credential is not known here."""
 
     kind, code = Kind.UNAUTHENTICATED, "auth.credential_invalid"
     message = "the credential is not known here or no longer valid"
+
+
+class KeyNotActive(PenstockError):
+    """The API key was known but is revoked, rotated, expired or spent. Told only to whoever holds its whole value."""
+
+    kind, code = Kind.UNAUTHENTICATED, "auth.key_not_active"
+    message = "the key is {status}"
+
+
+class AddressNotAllowed(PenstockError):
+    """The API key is good but not from this address: it is limited to networks, or bound to the address that first used it."""
+
+    kind, code = Kind.FORBIDDEN, "auth.address_not_allowed"
+    message = "the key may not be used from this address"
+
+
+class OrganizationSuspended(PenstockError):
+    """The organisation was suspended by the operator; everything is kept, nothing is answered."""
+
+    kind, code = Kind.FORBIDDEN, "organizations.suspended"
+    message = "the organisation is suspended"
+
+
+class KeyNotFound(PenstockError):
+    """No API key with this id in the caller's organisation."""
+
+    kind, code = Kind.NOT_FOUND, "keys.not_found"
+    message = "key {key_id} not found"
+
+
+class KeyEnded(PenstockError):
+    """The API key is no longer active, so it cannot be rotated."""
+
+    kind, code = Kind.CONFLICT, "keys.ended"
+    message = "the key is {status}: make a new one"
+
+
+class KeyLimitReached(PenstockError):
+    """The plan allows no more active API keys."""
+
+    kind, code = Kind.EXHAUSTED, "keys.limit_reached"
+    message = "the plan allows {limit} active keys"
+
+
+class ScopeNotYours(PenstockError):
+    """A key can be given only scopes that whoever makes it has."""
+
+    kind, code = Kind.FORBIDDEN, "keys.scope_not_yours"
+    message = "you cannot grant {scope}, as you do not have it"
 
 
 class OrganizationRequired(PenstockError):

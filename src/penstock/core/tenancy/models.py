@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.core.tenancy.key_styles import KeyStyle
+
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
     """A tenant. `plan` names an entry of the plan catalogue; periods are calendar months in UTC."""
@@ -14,6 +16,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     plan: str
     created_us: int
+    suspended_us: int | None = None
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,15 +29,31 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyStatus(StrEnum):
-    """Whether a key lets in. Expired is derived from the date and not stored."""
+    """Whether a key lets in. Expired and spent are derived and not stored."""
 
     ACTIVE = "active"
+    ROTATED = "rotated"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    SPENT = "spent"
+
+
+class SingleUse(StrEnum):
+    """What the first call that a key lets in does to it.
+
+    `bind`: from then on the key works only from that call's address. `spend`: it was the only one.
+    """
+
+    BIND = "bind"
+    SPEND = "spend"
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A credential for programs. The value itself is not here: only its keyed hash is stored, and that apart."""
+    """A credential for programs. The value itself is not here: only its keyed hash is stored, and that apart.
+
+    `cidrs` are networks as text; empty means from anywhere. A rotated key has the id of its successor in `replaced_by` and
+    works until `valid_until_us`. `created_by` is the public id of a person or key, empty for the command line.
+    """
 
     id: int
     org_id: int
@@ -42,16 +61,54 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str
     scopes: frozenset[str]
     created_us: int
+    style: KeyStyle = KeyStyle.PENSTOCK
     expires_us: int | None = None
     revoked_us: int | None = None
+    rotated_us: int | None = None
+    valid_until_us: int | None = None
+    replaced_by: int | None = None
+    cidrs: tuple[str, ...] = ()
+    single_use: SingleUse | None = None
+    used_from: str | None = None
+    spent_us: int | None = None
+    project_id: int | None = None
+    per_minute: int | None = None
+    created_by: str = ""
     last_used_us: int | None = None
+    last_address: str = ""
 
     def status(self, now_us: int) -> KeyStatus:
+        """What the key is now. A rotated one may still let in: see `lets_in`."""
         if self.revoked_us is not None:
             return KeyStatus.REVOKED
+        if self.rotated_us is not None:
+            return KeyStatus.ROTATED
         if self.expires_us is not None and self.expires_us <= now_us:
             return KeyStatus.EXPIRED
+        if self.spent_us is not None and self.single_use is SingleUse.SPEND:
+            return KeyStatus.SPENT
         return KeyStatus.ACTIVE
+
+    def lets_in(self, now_us: int) -> bool:
+        """Whether the key is good now, its address restrictions left aside."""
+        status = self.status(now_us)
+        if status is KeyStatus.ROTATED:
+            running_out = self.expires_us is not None and self.expires_us <= now_us
+            return self.valid_until_us is not None and now_us < self.valid_until_us and not running_out
+        return status is KeyStatus.ACTIVE
+
+
+class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a key is to be. Units: microseconds since the epoch, calls per minute."""
+
+    name: str
+    scopes: frozenset[str] = frozenset()
+    style: KeyStyle = KeyStyle.PENSTOCK
+    expires_us: int | None = None
+    cidrs: tuple[str, ...] = ()
+    single_use: SingleUse | None = None
+    project_id: int | None = None
+    per_minute: int | None = None
 
 
 class NewKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,4 +135,5 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     device_limit: int | None = None
+    key_limit: int | None = None
     retention_days: int | None = None

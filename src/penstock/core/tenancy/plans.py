@@ -48,6 +48,14 @@ class PlanCatalogue:
         """The plan of an organisation."""
         return self.named((await self.organization(org_id)).plan)
 
+    def known(self, org_id: int) -> Organization | None:
+        """An organisation, if it is in memory."""
+        return self._organizations.get(org_id)
+
+    def clear(self) -> None:
+        """Forget every organisation: one changed in another process."""
+        self._organizations.clear()
+
     def drop(self, org_id: int) -> None:
         """Forget an organisation after it changed."""
         self._organizations.pop(org_id, None)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from penstock.core.actor import Actor
 from penstock.core.ports import Database
 from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
-from penstock.core.tenancy.models import ApiKey, Bootstrapped, NewKey, Organization, Project
+from penstock.core.tenancy.keys import KeyMaker
+from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization, Project
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_password
+from penstock.kit.secret import new_password
 
-KEY_PREFIX = "psk_"
 FIRST_PLAN = "enterprise"
 
 
@@ -24,13 +24,13 @@ class TenancyService:
         self,
         *,
         database: Database,
-        pepper: Pepper,
+        maker: KeyMaker,
         ids: IdSource,
         clock: Clock,
         hash_password: Callable[[str], str],
     ) -> None:
         self._database = database
-        self._pepper = pepper
+        self._maker = maker
         self._ids = ids
         self._clock = clock
         self._hash_password = hash_password
@@ -53,7 +53,7 @@ class TenancyService:
             await tx.organizations.create_owner(organization.id, self._ids.next(), email, password_hash, now_us)
             scoped = tx.of(organization.id)
             await scoped.projects.create(project)
-            new_key, digest = self._new_key(organization.id, "first key", ALL)
+            new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
             await scoped.keys.create(new_key.key, digest)
         return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
 
@@ -73,18 +73,6 @@ class TenancyService:
         """Every organisation, oldest first."""
         async with self._database.system_snapshot() as tx:
             return await tx.organizations.list()
-
-    async def create_key(self, actor: Actor, name: str, scopes: frozenset[str], expires_us: int | None = None) -> NewKey:
-        """Make an API key; its value is seen only in this answer."""
-        new_key, digest = self._new_key(actor.org_id, name, scopes, expires_us)
-        async with self._database.transaction(actor.org_id) as tx:
-            await tx.keys.create(new_key.key, digest)
-        return new_key
-
-    async def list_keys(self, actor: Actor, limit: int = 1000) -> list[ApiKey]:
-        """The organisation's keys, newest first."""
-        async with self._database.snapshot(actor.org_id) as tx:
-            return await tx.keys.list(limit)
 
     async def get_project(self, actor: Actor, project_id: int) -> Project:
         """One project.
@@ -109,16 +97,3 @@ class TenancyService:
         async with self._database.transaction(actor.org_id) as tx:
             await tx.projects.create(project)
         return project
-
-    def _new_key(self, org_id: int, name: str, scopes: frozenset[str], expires_us: int | None = None) -> tuple[NewKey, bytes]:
-        value = new_credential(KEY_PREFIX)
-        key = ApiKey(
-            id=self._ids.next(),
-            org_id=org_id,
-            name=name,
-            prefix=value[:SHOWN_PREFIX],
-            scopes=scopes,
-            created_us=self._clock.now_us(),
-            expires_us=expires_us,
-        )
-        return NewKey(key=key, value=value), self._pepper.digest(value.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from penstock.core.tenancy.models import ApiKey, Organization, Project
+from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project
 
 
 class OrganizationStore(Protocol):
@@ -48,11 +48,30 @@ class KeyStore(Protocol):
     async def create(self, key: ApiKey, digest: bytes) -> None:
         """Add a key with the keyed hash of its value."""
 
-    async def list(self, limit: int, before_id: int | None = None) -> list[ApiKey]:
-        """Keys newest first."""
+    async def find(self, key_id: int) -> ApiKey | None:
+        """The key with this id."""
 
-    async def touch(self, key_id: int, now_us: int) -> None:
-        """Note when a key was last used."""
+    async def update(self, key: ApiKey) -> None:
+        """Write name, ends and successor of a key; its value, scopes and restrictions never change."""
+
+    async def spend(self, key_id: int, address: str, now_us: int) -> bool:
+        """Use a single-use key for the first time; False when that was done before."""
+
+    async def count_active(self, now_us: int) -> int:
+        """How many keys are neither revoked, rotated, expired nor spent."""
+
+    async def touch(self, key_id: int, address: str, now_us: int) -> bool:
+        """Note when and from where a key was last used. Whether that is its first use of the day (UTC)."""
+
+    async def list(
+        self,
+        limit: int,
+        before_id: int | None = None,
+        status: KeyStatus | None = None,
+        now_us: int = 0,
+        project_id: int | None = None,
+    ) -> list[ApiKey]:
+        """Keys newest first, all or of one status or project."""
 
 
 class CredentialStore(Protocol):
@@ -60,6 +79,9 @@ class CredentialStore(Protocol):
 
     async def find_key(self, digest: bytes) -> ApiKey | None:
         """The key whose value has this keyed hash."""
+
+    async def changes(self) -> int:
+        """A number that moves with every change of a credential, in whichever process."""
 
     async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
         """Organisation and device whose access token has this keyed hash."""

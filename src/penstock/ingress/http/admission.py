@@ -6,8 +6,8 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DeviceTokenInvalid
 from penstock.core.devices.models import DeviceRef
-from penstock.core.tenancy.admission import admit, check_organization
-from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.core.tenancy.admission import Gate, check_organization
+from penstock.kit.client import ClientAddress
 from penstock.kit.http import Scope, credential
 from penstock.kit.ids import Prefix, decode
 
@@ -18,8 +18,9 @@ _TOKEN_PREFIX = TOKEN_PREFIX.encode()
 class Admission:
     """Devices and keys at the ingest door."""
 
-    def __init__(self, keys: KeyAuthenticator, devices: DeviceDirectory) -> None:
-        self._keys = keys
+    def __init__(self, gate: Gate, clients: ClientAddress, devices: DeviceDirectory) -> None:
+        self._gate = gate
+        self._clients = clients
         self._devices = devices
 
     async def device(self, token: bytes) -> DeviceRef:
@@ -31,6 +32,7 @@ class Admission:
         found = self._devices.known_by_token(token) or await self._devices.find_by_token(token)
         if found is None:
             raise DeviceTokenInvalid()
+        await self._gate.check_running(found.org_id)
         return found
 
     async def device_in_path(self, scope: Scope, device_id: str) -> DeviceRef:
@@ -76,7 +78,7 @@ class Admission:
         Raises:
             CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.
         """
-        actor = await admit(self._keys, credential(scope))
+        actor = await self._gate.admit(credential(scope), self._clients.of(scope))
         named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-organization-id"]
         if b"organizationId=" in scope["query_string"]:
             named += _in_query(scope["query_string"])

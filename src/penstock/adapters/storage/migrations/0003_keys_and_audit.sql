@@ -12,6 +12,8 @@ ALTER TABLE api_keys ADD COLUMN per_minute INTEGER;
 ALTER TABLE api_keys ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE api_keys ADD COLUMN last_address TEXT NOT NULL DEFAULT '';
 
+ALTER TABLE organizations ADD COLUMN suspended_us INTEGER;
+
 -- A number that moves with every change to credentials, so that a running server sees what the command line did.
 CREATE TABLE credential_changes (
     id INTEGER PRIMARY KEY CHECK (id = 1),

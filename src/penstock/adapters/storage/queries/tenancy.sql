@@ -4,15 +4,15 @@ INSERT INTO organizations (id, name, plan, created_us) VALUES (:id, :name, :plan
 
 -- name: find_organization^
 -- One organisation by id.
-SELECT id, name, plan, created_us FROM organizations WHERE id = :id;
+SELECT id, name, plan, created_us, suspended_us FROM organizations WHERE id = :id;
 
 -- name: find_organization_by_name^
 -- One organisation by its exact name.
-SELECT id, name, plan, created_us FROM organizations WHERE name = :name;
+SELECT id, name, plan, created_us, suspended_us FROM organizations WHERE name = :name;
 
 -- name: list_organizations
 -- All organisations, oldest first.
-SELECT id, name, plan, created_us FROM organizations ORDER BY id;
+SELECT id, name, plan, created_us, suspended_us FROM organizations ORDER BY id;
 
 -- name: create_user!
 -- Add a user; one whose e-mail is known stays as they are.
@@ -44,24 +44,76 @@ SELECT id, name, is_default, created_us FROM projects WHERE org_id = :org_id ORD
 
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.
-INSERT INTO api_keys (id, org_id, name, prefix, digest, scopes, created_us, expires_us)
-VALUES (:id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :expires_us);
+INSERT INTO api_keys (
+    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, project_id, per_minute, created_by
+) VALUES (
+    :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use, :project_id,
+    :per_minute, :created_by
+);
+
+-- name: find_key^
+-- One key by id.
+SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
+    cidrs, single_use, used_from, spent_us, project_id, per_minute, created_by, last_used_us, last_address
+FROM api_keys WHERE org_id = :org_id AND id = :id;
+
+-- name: update_key!
+-- Write what can change of a key.
+UPDATE api_keys SET name = :name, revoked_us = :revoked_us, rotated_us = :rotated_us, valid_until_us = :valid_until_us,
+    replaced_by = :replaced_by
+WHERE org_id = :org_id AND id = :id;
+
+-- name: spend_key!
+-- Use a single-use key for the first time.
+UPDATE api_keys SET spent_us = :now_us, used_from = :address
+WHERE org_id = :org_id AND id = :id AND spent_us IS NULL;
+
+-- name: count_active_keys^
+-- How many keys are active.
+SELECT count(*) AS active FROM api_keys
+WHERE org_id = :org_id AND CASE
+        WHEN revoked_us IS NOT NULL THEN 'revoked'
+        WHEN rotated_us IS NOT NULL THEN 'rotated'
+        WHEN expires_us <= :now_us THEN 'expired'
+        WHEN spent_us IS NOT NULL AND single_use = 'spend' THEN 'spent'
+        ELSE 'active'
+    END = 'active';
 
 -- name: list_keys
--- Keys newest first, older than a given one.
-SELECT id, org_id, name, prefix, scopes, created_us, expires_us, revoked_us, last_used_us FROM api_keys
-WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+-- Keys newest first, older than a given one, all or of one status or project.
+SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
+    cidrs, single_use, used_from, spent_us, project_id, per_minute, created_by, last_used_us, last_address
+FROM api_keys
+WHERE org_id = :org_id AND id < :before_id
+    AND (:project_id IS NULL OR project_id = :project_id)
+    AND (:status IS NULL OR CASE
+        WHEN revoked_us IS NOT NULL THEN 'revoked'
+        WHEN rotated_us IS NOT NULL THEN 'rotated'
+        WHEN expires_us <= :now_us THEN 'expired'
+        WHEN spent_us IS NOT NULL AND single_use = 'spend' THEN 'spent'
+        ELSE 'active'
+    END = :status)
+ORDER BY id DESC LIMIT :limit;
 
 -- name: touch_key!
--- Note when a key was last used; never back.
-UPDATE api_keys SET last_used_us = :now_us
+-- Note when and from where a key was last used; never back.
+UPDATE api_keys SET last_used_us = :now_us, last_address = :address
 WHERE org_id = :org_id AND id = :id AND coalesce(last_used_us, 0) < :now_us;
+
+-- name: note_credential_change!
+-- Move the number that tells a running server of changes made elsewhere.
+UPDATE credential_changes SET number = number + 1 WHERE id = 1;
+
+-- name: find_credential_changes^
+-- The number that moves with every change of a credential.
+SELECT number FROM credential_changes WHERE id = 1;
 
 -- name: find_key_by_digest^
 -- The key whose value has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
-SELECT id, org_id, name, prefix, scopes, created_us, expires_us, revoked_us, last_used_us FROM api_keys
-WHERE digest = :digest;
+SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
+    cidrs, single_use, used_from, spent_us, project_id, per_minute, created_by, last_used_us, last_address
+FROM api_keys WHERE digest = :digest;
 
 -- name: find_device_by_token^
 -- Organisation and device whose access token has this keyed hash.

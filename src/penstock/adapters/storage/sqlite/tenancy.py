@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.tenancy.models import ApiKey, Organization, Project
+from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project, SingleUse
+from penstock.kit.clock import DAY_US
 from penstock.kit.ids import MAX_ID
 
 
@@ -67,26 +70,51 @@ class SqliteKeys:
         self._org_id = org_id
 
     async def create(self, key: ApiKey, digest: bytes) -> None:
-        await self._session.run(
-            "create_key",
-            {
-                "id": key.id,
-                "org_id": self._org_id,
-                "name": key.name,
-                "prefix": key.prefix,
-                "digest": digest,
-                "scopes": " ".join(sorted(key.scopes)),
-                "created_us": key.created_us,
-                "expires_us": key.expires_us,
-            },
-        )
+        await self._session.run("create_key", _key_params(key) | {"org_id": self._org_id, "digest": digest})
 
-    async def list(self, limit: int, before_id: int | None = None) -> list[ApiKey]:
-        params = {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+    async def find(self, key_id: int) -> ApiKey | None:
+        row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})
+        return _key(row) if row else None
+
+    async def update(self, key: ApiKey) -> None:
+        await self._session.run("update_key", _key_params(key) | {"org_id": self._org_id})
+        await self._session.run("note_credential_change", {})
+
+    async def spend(self, key_id: int, address: str, now_us: int) -> bool:
+        params = {"org_id": self._org_id, "id": key_id, "address": address, "now_us": now_us}
+        won = await self._session.run("spend_key", params) == 1
+        if won:
+            await self._session.run("note_credential_change", {})
+        return won
+
+    async def count_active(self, now_us: int) -> int:
+        row = await self._session.one("count_active_keys", {"org_id": self._org_id, "now_us": now_us})
+        return int(row["active"]) if row else 0
+
+    async def touch(self, key_id: int, address: str, now_us: int) -> bool:
+        today_us = now_us - now_us % DAY_US
+        row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})
+        params = {"org_id": self._org_id, "id": key_id, "address": address, "now_us": now_us}
+        await self._session.run("touch_key", params)
+        return row is not None and (row["last_used_us"] or 0) < today_us
+
+    async def list(
+        self,
+        limit: int,
+        before_id: int | None = None,
+        status: KeyStatus | None = None,
+        now_us: int = 0,
+        project_id: int | None = None,
+    ) -> list[ApiKey]:
+        params = {
+            "org_id": self._org_id,
+            "before_id": before_id or MAX_ID,
+            "limit": limit,
+            "status": status,
+            "now_us": now_us,
+            "project_id": project_id,
+        }
         return [_key(row) for row in await self._session.all("list_keys", params)]
-
-    async def touch(self, key_id: int, now_us: int) -> None:
-        await self._session.run("touch_key", {"org_id": self._org_id, "id": key_id, "now_us": now_us})
 
 
 class SqliteCredentials:
@@ -99,6 +127,10 @@ class SqliteCredentials:
         row = await self._session.one("find_key_by_digest", {"digest": digest})
         return _key(row) if row else None
 
+    async def changes(self) -> int:
+        row = await self._session.one("find_credential_changes", {})
+        return int(row["number"]) if row else 0
+
     async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
         row = await self._session.one("find_device_by_token", {"digest": digest})
         return (row["org_id"], row["id"]) if row else None
@@ -108,5 +140,14 @@ def _project(row: sqlite3.Row) -> Project:
     return Project(**{**dict(row), "is_default": bool(row["is_default"])})
 
 
+def _key_params(key: ApiKey) -> dict[str, Any]:
+    return msgspec.structs.asdict(key) | {"scopes": " ".join(sorted(key.scopes)), "cidrs": " ".join(key.cidrs)}
+
+
 def _key(row: sqlite3.Row) -> ApiKey:
-    return ApiKey(**{**dict(row), "scopes": frozenset(row["scopes"].split())})
+    found = dict(row)
+    found["scopes"] = frozenset(found["scopes"].split())
+    found["cidrs"] = tuple(found["cidrs"].split())
+    found["style"] = KeyStyle(found["style"])
+    found["single_use"] = SingleUse(found["single_use"]) if found["single_use"] else None
+    return ApiKey(**found)

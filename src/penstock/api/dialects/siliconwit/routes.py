@@ -24,14 +24,16 @@ from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.telemetry.usage import UsageService, period_of
+from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.core.tenancy.service import TenancyService
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
 
 SURFACE = "siliconwit"
 TAG = "SiliconWit.IO"
+MAX_KEYS = 1_000
+"""The vendor's list of keys has no pages."""
 
 
 class SiliconWitEndpoints:
@@ -42,7 +44,7 @@ class SiliconWitEndpoints:
         *,
         devices: DeviceService,
         telemetry: TelemetryService,
-        tenancy: TenancyService,
+        keys: KeyService,
         plans: PlanCatalogue,
         usage: UsageService,
         latest: LatestReadings,
@@ -50,7 +52,7 @@ class SiliconWitEndpoints:
     ) -> None:
         self._devices = devices
         self._telemetry = telemetry
-        self._tenancy = tenancy
+        self._keys = keys
         self._plans = plans
         self._usage = usage
         self._latest = latest
@@ -176,7 +178,8 @@ class SiliconWitEndpoints:
     )
     async def list_keys(self, call: Call[None, None]) -> wire.Keys:
         now_us = self._clock.now_us()
-        return wire.Keys([from_core_key(key, now_us) for key in await self._tenancy.list_keys(call.actor)])
+        page = await self._keys.list(call.actor, None, MAX_KEYS, None)
+        return wire.Keys([from_core_key(key, now_us) for key in page.items])
 
 
 def _device_id(call: Call[Any, Any]) -> int:

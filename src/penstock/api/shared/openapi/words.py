@@ -26,12 +26,22 @@ TAGS = {
     "Telemetry": "Readings in, and readings out: latest, history, aggregates, charts, files.",
     "Streams": "Readings as they come in, over Server-Sent Events and WebSocket.",
     "Organisation": "Whom a key stands for, and the projects of the organisation.",
+    "Keys": "API keys: scopes, restrictions, rotation, and their end.",
+    "Audit": "Who did what to what, from where; chained, so that any change shows.",
     "System": "Health and metrics of the server, for whoever runs it, and this documentation.",
 }
 
 PARAMETERS = {
     "device_id": "A device's id (`dev_…`).",
     "project_id": "A project's id (`prj_…`).",
+    "key_id": "A key's id (`key_…`).",
+    "action": "A dotted word such as `apikey.create`, or the beginning of some and a `*`.",
+    "actor": "Who acted: an e-mail, a key's name, or an id.",
+    "user": "Who acted: an e-mail or a key's name.",
+    "target": "What it was about: `type:name`, or an id.",
+    "outcome": "Whether it was done.",
+    "since": "Begin: a length before now such as `7d`, or a time.",
+    "until": "End, not included: a length before now such as `1d`, or a time.",
     "key": "A sensor's key: the dot path of its value in the readings. It may hold slashes.",
     "kind": "The kind of identifier.",
     "value": "The identifier.",

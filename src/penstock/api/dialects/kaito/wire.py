@@ -1,0 +1,43 @@
+"""Kaito's structs, exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which entries. `target` is `<type>:<name>`; `since` and `until` are `7d` or a time."""
+
+    action: Annotated[str, Meta(max_length=100)] | None = None
+    user: Annotated[str, Meta(max_length=200)] | None = None
+    target: Annotated[str, Meta(max_length=300)] | None = None
+    since: Annotated[str, Meta(max_length=40)] | None = None
+    until: Annotated[str, Meta(max_length=40)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    cursor: Annotated[str, Meta(max_length=512)] | None = None
+    format: Literal["json", "csv", "ndjson"] = "json"
+
+
+class AuditRow(Struct, frozen=True):
+    """One act: who, when, from where, what, to what."""
+
+    user: str
+    ts: str
+    ip: str
+    action: str
+    target: str
+
+
+class Problem(Struct, frozen=True):
+    """Why a call was refused."""
+
+    code: str
+    message: str
+
+
+class Error(Struct, frozen=True):
+    """A refusal."""
+
+    error: Problem

@@ -1,0 +1,117 @@
+"""The audit log over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from penstock.api.shared.audit_rows import filter_of, time_of, writer
+from penstock.api.shared.call import Call, Stream
+from penstock.api.v2 import keys_wire as wire
+from penstock.api.v2.wire import ListOf
+from penstock.core.audit.chain import document
+from penstock.core.audit.models import AuditFilter, Head
+from penstock.core.audit.service import AuditService
+from penstock.kit.clock import format_time
+from penstock.kit.operation import Example, operation
+
+TAG = "Audit"
+ROW: dict[str, Any] = {
+    "seq": 12,
+    "ts": "2026-05-02T09:15:04.120Z",
+    "action": "apikey.create",
+    "actor_kind": "user",
+    "actor_id": "usr_0c2k9fq7w3u4d",
+    "user": "lena@example.org",
+    "ip": "198.51.100.24",
+    "target_type": "key",
+    "target_id": "key_0c2k9fq7w3c2k",
+    "target_name": "Reports",
+    "outcome": "success",
+    "details": {"after": {"scopes": ["devices:read"]}},
+    "prev_hash": "9f1c0000000000000000000000000000000000000000000000000000000000aa",
+    "hash": "1b7d0000000000000000000000000000000000000000000000000000000000bb",
+}
+
+
+class AuditEndpoints:
+    """Who did what."""
+
+    def __init__(self, audit: AuditService) -> None:
+        self._audit = audit
+
+    @operation(
+        "GET",
+        "/api/v2/logs",
+        surface="v2",
+        tag=TAG,
+        summary="List the audit log",
+        description="Newest first. Entries are never changed; each is chained to the one before it by its hash.",
+        scope="audit:read",
+        query=wire.AuditQuery,
+        answer=ListOf[wire.AuditRow],
+        example=Example(query={"action": "apikey.*"}, answer={"data": [ROW], "next_cursor": None}),
+    )
+    async def list_entries(self, call: Call[wire.AuditQuery, None]) -> ListOf[wire.AuditRow]:
+        page = await self._audit.list(call.actor, _filter(call.query), call.query.limit, call.query.cursor)
+        return ListOf([msgspec.convert(document(entry), wire.AuditRow) for entry in page.items], page.next_cursor)
+
+    @operation(
+        "GET",
+        "/api/v2/logs/export",
+        surface="v2",
+        tag=TAG,
+        summary="Export the audit log",
+        description="Oldest first, streamed, as NDJSON, JSON or CSV. `penstock audit verify` checks the file offline.",
+        scope="audit:read",
+        query=wire.AuditExportQuery,
+        answer=str,
+        media_type="application/x-ndjson",
+        example=Example(query={"format": "ndjson"}, answer=msgspec.json.encode(ROW).decode() + "\n"),
+    )
+    async def export(self, call: Call[wire.AuditExportQuery, None]) -> Stream:
+        pages = self._audit.export(call.actor, _filter(call.query))
+        return Stream(write=writer(pages, call.query.format))
+
+    @operation(
+        "GET",
+        "/api/v2/logs/head",
+        surface="v2",
+        tag=TAG,
+        summary="Where the audit log's chain stands",
+        description="Keep it somewhere else: an export that ends in this hash is whole.",
+        scope="audit:read",
+        answer=wire.AuditHead,
+        example=Example(answer={"seq": 12, "hash": ROW["hash"], "ts": ROW["ts"]}),
+    )
+    async def head(self, call: Call[None, None]) -> wire.AuditHead:
+        return _head(await self._audit.head(call.actor))
+
+    @operation(
+        "GET",
+        "/.well-known/audit-head",
+        surface="system",
+        tag="System",
+        summary="The head over every organisation's audit log",
+        description="Anybody may keep it: no entry that was under it can change unnoticed. The guide says what is hashed.",
+        answer=wire.AuditHead,
+        example=Example(answer={"seq": 4711, "hash": ROW["hash"], "ts": ROW["ts"]}),
+    )
+    async def common_head(self, call: Call[None, None]) -> wire.AuditHead:
+        return _head(await self._audit.common_head())
+
+
+def _head(head: Head) -> wire.AuditHead:
+    return wire.AuditHead(head.seq, head.hash, format_time(head.time_us) if head.seq else None)
+
+
+def _filter(query: wire.AuditQuery | wire.AuditExportQuery) -> AuditFilter:
+    return filter_of(
+        action=query.action,
+        actor=query.actor,
+        target=query.target,
+        outcome=query.outcome,
+        since=time_of(query.from_, "from"),
+        until=time_of(query.to, "to"),
+    )

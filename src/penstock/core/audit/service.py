@@ -1,0 +1,59 @@
+"""Reading the audit log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+
+from penstock.core.actor import Actor
+from penstock.core.audit.chain import FIRST_HASH
+from penstock.core.audit.models import AuditEntry, AuditFilter, Head
+from penstock.core.ports import Database
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+EXPORT_PAGE = 1_000
+"""Rows of an export that are in memory at a time."""
+
+
+class AuditService:
+    """The audit log of an organisation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def export(self, actor: Actor, wanted: AuditFilter) -> AsyncIterator[list[AuditEntry]]:
+        """All entries oldest first, page by page."""
+        after_seq = 0
+        while True:
+            async with self._database.snapshot(actor.org_id) as tx:
+                rows = await tx.audit.oldest(wanted, EXPORT_PAGE, after_seq)
+            if rows:
+                yield rows
+            if len(rows) < EXPORT_PAGE:
+                return
+            after_seq = rows[-1].seq
+
+    async def list(self, actor: Actor, wanted: AuditFilter, limit: int, cursor: str | None) -> Page[AuditEntry]:
+        """Entries newest first."""
+        before = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.audit.newest(wanted, limit + 1, before[0] if before else None)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].seq) if more else None)
+
+    async def head(self, actor: Actor) -> Head:
+        """Where the organisation's chain stands."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.audit.head() or Head(actor.org_id, 0, FIRST_HASH, 0)
+
+    async def common_head(self) -> Head:
+        """One head over all chains, to be published: SHA-256 over `org_… seq hash` and a line break, by organisation id.
+
+        `seq` is how many entries all chains have together. It tells an outsider nothing but that something was logged.
+        """
+        async with self._database.system_snapshot() as tx:
+            heads = await tx.audit_heads.all()
+        text = "".join(f"{encode(Prefix.ORGANIZATION, head.org_id)} {head.seq} {head.hash}\n" for head in heads)
+        latest_us = max((head.time_us for head in heads), default=0)
+        return Head(0, sum(head.seq for head in heads), hashlib.sha256(text.encode()).hexdigest(), latest_us)

@@ -1,0 +1,241 @@
+"""Use cases on API keys: create, rotate, revoke, and what may be granted."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
+from penstock.core.tenancy.key_styles import new_value, shown_prefix
+from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import DAY_US, SECOND_US, Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.secret import Pepper
+
+MAX_OVERLAP_US = 7 * DAY_US
+MAX_CIDRS = 50
+MAX_NAME = 200
+
+
+class KeyMaker:
+    """Makes values and what is stored of them."""
+
+    def __init__(self, pepper: Pepper, ids: IdSource, clock: Clock) -> None:
+        self._pepper = pepper
+        self._ids = ids
+        self._clock = clock
+
+    def make(self, org_id: int, wanted: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
+        """A key with its value, and the keyed hash under which it is found again."""
+        value = new_value(wanted.style)
+        key = ApiKey(
+            **msgspec.structs.asdict(wanted),
+            id=self._ids.next(),
+            org_id=org_id,
+            prefix=shown_prefix(wanted.style, value),
+            created_us=self._clock.now_us(),
+            created_by=created_by,
+        )
+        return NewKey(key=key, value=value), self._pepper.digest(value.encode())
+
+
+class KeyService:
+    """API keys of an organisation.
+
+    `on_change` is called with a key's id after the commit of a change, and before the caller has its answer: whoever knows
+    keys from memory forgets this one then.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        maker: KeyMaker,
+        plans: PlanCatalogue,
+        trail: AuditTrail,
+        clock: Clock,
+        on_change: Callable[[int], None],
+    ) -> None:
+        self._database = database
+        self._maker = maker
+        self._plans = plans
+        self._trail = trail
+        self._clock = clock
+        self._on_change = on_change
+
+    async def create(self, actor: Actor, wanted: KeyRequest) -> NewKey:
+        """Make an API key; its value is seen only in this answer.
+
+        Raises:
+            InvalidInput: the expiry has passed, or a network is none; the field is named.
+            ScopeNotYours: the caller may not grant what it does not have.
+            ProjectNotFound, KeyLimitReached.
+        """
+        wanted = self._checked(actor, wanted)
+        new_key, digest = self._maker.make(actor.org_id, wanted, _public_id(actor))
+        limit = (await self._plans.of(actor.org_id)).key_limit
+        async with self._database.transaction(actor.org_id) as tx:
+            if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
+                raise KeyLimitReached(limit=limit)
+            if wanted.project_id is not None and await tx.projects.find(wanted.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
+            await tx.keys.create(new_key.key, digest)
+            await self._trail.note(tx, actor, "apikey.create", _target(new_key.key), after=_facts(new_key.key))
+        return new_key
+
+    async def get(self, actor: Actor, key_id: int) -> ApiKey:
+        """One key.
+
+        Raises:
+            KeyNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, actor, key_id)
+
+    async def list(self, actor: Actor, status: KeyStatus | None, limit: int, cursor: str | None) -> Page[ApiKey]:
+        """Keys newest first, all or those of one status."""
+        after = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            now_us, before_id = self._clock.now_us(), after[0] if after else None
+            found = await tx.keys.list(limit + 1, before_id, status, now_us, actor.project_id)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def rename(self, actor: Actor, key_id: int, name: str) -> ApiKey:
+        """Give a key another name.
+
+        Raises:
+            KeyNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            key = await _get(tx, actor, key_id)
+            renamed = msgspec.structs.replace(key, name=name)
+            await tx.keys.update(renamed)
+            await self._trail.note(tx, actor, "apikey.update", _target(key), before={"name": key.name}, after={"name": name})
+        self._on_change(key_id)
+        return renamed
+
+    async def rotate(self, actor: Actor, key_id: int, overlap_us: int = 0) -> NewKey:
+        """Give a key another value under a new id; the old one stops now, or after an overlap.
+
+        Raises:
+            KeyNotFound.
+            KeyEnded: it was rotated or revoked already, has expired or is spent.
+            InvalidInput: the overlap is longer than seven days.
+            ScopeNotYours: the key can do what the caller cannot.
+        """
+        if not 0 <= overlap_us <= MAX_OVERLAP_US:
+            raise InvalidInput.field("overlap_s", f"lies between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            old = await _get(tx, actor, key_id)
+            if old.status(now_us) is not KeyStatus.ACTIVE:
+                raise KeyEnded(status=old.status(now_us).value)
+            _check_grant(actor, old.scopes, old.project_id)
+            new_key, digest = self._maker.make(actor.org_id, _request_like(old), _public_id(actor))
+            await tx.keys.create(new_key.key, digest)
+            replaced = msgspec.structs.replace(
+                old, rotated_us=now_us, valid_until_us=now_us + overlap_us, replaced_by=new_key.key.id
+            )
+            await tx.keys.update(replaced)
+            successor = encode(Prefix.KEY, new_key.key.id)
+            overlap_s = overlap_us // SECOND_US
+            await self._trail.note(tx, actor, "apikey.rotate", _target(old), replaced_by=successor, overlap_s=overlap_s)
+        self._on_change(key_id)
+        return new_key
+
+    async def revoke(self, actor: Actor, key_id: int) -> ApiKey:
+        """End a key for good; the row stays. Again and again is the same as once.
+
+        Raises:
+            KeyNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            key = await _get(tx, actor, key_id)
+            if key.revoked_us is None:
+                key = msgspec.structs.replace(key, revoked_us=self._clock.now_us())
+                await tx.keys.update(key)
+                await self._trail.note(tx, actor, "apikey.revoke", _target(key))
+        self._on_change(key_id)
+        return key
+
+    def _checked(self, actor: Actor, wanted: KeyRequest) -> KeyRequest:
+        if wanted.expires_us is not None and wanted.expires_us <= self._clock.now_us():
+            raise InvalidInput.field("expires_at", "lies in the past")
+        if actor.project_id is not None and wanted.project_id is None:
+            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id)
+        _check_grant(actor, wanted.scopes, wanted.project_id)
+        return msgspec.structs.replace(wanted, cidrs=parse_networks(wanted.cidrs))
+
+
+def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:
+    """Networks from outside in one spelling; a single address is a network of one.
+
+    Raises:
+        InvalidInput: one of them is none, or there are too many.
+    """
+    found = []
+    for number, text in enumerate(texts):
+        try:
+            found.append(str(ipaddress.ip_network(text.strip(), strict=False)))
+        except ValueError:
+            raise InvalidInput.field(f"allowed_cidrs[{number}]", "is no network such as 192.0.2.0/24 or 2001:db8::/32") from None
+    if len(found) > MAX_CIDRS:
+        raise InvalidInput.field("allowed_cidrs", f"at most {MAX_CIDRS} networks")
+    return tuple(dict.fromkeys(found))
+
+
+def _check_grant(actor: Actor, scopes: frozenset[str], project_id: int | None) -> None:
+    """Nobody hands on more than they have."""
+    if actor.kind is ActorKind.SYSTEM:
+        return
+    beyond = sorted(scopes - actor.scopes)
+    if beyond:
+        raise ScopeNotYours(scope=beyond[0])
+    if actor.project_id is not None and project_id != actor.project_id:
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id or 0))
+
+
+async def _get(tx: Transaction, actor: Actor, key_id: int) -> ApiKey:
+    key = await tx.keys.find(key_id)
+    if key is None or actor.project_id not in (None, key.project_id):
+        raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))
+    return key
+
+
+def _request_like(old: ApiKey) -> KeyRequest:
+    return KeyRequest(**{name: getattr(old, name) for name in KeyRequest.__struct_fields__})
+
+
+def _public_id(actor: Actor) -> str:
+    prefix = {ActorKind.USER: Prefix.USER, ActorKind.KEY: Prefix.KEY}.get(actor.kind)
+    return encode(prefix, actor.id) if prefix else ""
+
+
+def _target(key: ApiKey) -> Target:
+    return Target("key", encode(Prefix.KEY, key.id), key.name)
+
+
+def _facts(key: ApiKey) -> dict[str, object]:
+    """What the audit log says of a key."""
+    facts: dict[str, object] = {"prefix": key.prefix, "scopes": sorted(key.scopes), "style": key.style.value}
+    if key.expires_us is not None:
+        facts["expires_us"] = key.expires_us
+    if key.cidrs:
+        facts["allowed_cidrs"] = list(key.cidrs)
+    if key.single_use is not None:
+        facts["single_use"] = key.single_use.value
+    if key.project_id is not None:
+        facts["project_id"] = encode(Prefix.PROJECT, key.project_id)
+    if key.per_minute is not None:
+        facts["per_minute"] = key.per_minute
+    return facts

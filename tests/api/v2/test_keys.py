@@ -1,0 +1,226 @@
+"""API keys over HTTP: what they carry, how they end, and what they may grant."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import re
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.server import Org, RunningServer, running_server
+
+STYLES = {
+    "penstock": r"psk_[0-9A-Za-z]{36}",
+    "kilo": r"kilo_[0-9A-Za-z]{32}",
+    "datakubo": r"dk_live_[0-9A-Za-z]{32}",
+    "kaito": r"kto_live_[0-9A-Za-z]{32}",
+    "siliconwit": r"swk_[0-9A-Za-z]{24}",
+    "iottly": r"[0-9a-f]{32}",
+}
+
+
+def make(api: httpx.Client, **fields: Any) -> Any:
+    answer = api.post("/api/v2/keys", json={"name": "test", "scopes": ["profile:read", "devices:read"]} | fields)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def calls(server: RunningServer, org: Org, value: str, path: str = "/api/v2/me", **headers: str) -> httpx.Response:
+    sent = {"X-API-Key": value, "X-Organization-Id": org.organization_id} | headers
+    return httpx.get(f"{server.base_url}{path}", headers=sent)
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_works_on_every_surface(api: httpx.Client, server: RunningServer, acme: Org, style: str) -> None:
+    made = make(api, style=style)
+    value = made["value"]
+    assert re.fullmatch(STYLES[style], value)
+    assert value.startswith(made["key"]["prefix"])
+    assert len(made["key"]["prefix"]) < len(value) / 2
+    assert calls(server, acme, value).status_code == 200
+    for headers in ({"X-API-Key": value}, {"Authorization": f"Bearer {value}"}, {"Authentication": f"bearer {value}"}):
+        assert httpx.get(f"{server.base_url}/v1/devices", headers=headers).status_code == 200
+    assert value not in api.get("/api/v2/keys?limit=1000").text
+
+
+def test_nothing_selected_grants_nothing(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    value = make(api, scopes=[])["value"]
+    for path in ("/api/v2/me", "/api/v2/devices", "/api/v2/keys", "/api/v2/logs"):
+        assert refusal(calls(server, acme, value, path)) == (403, "auth.scope_missing")
+
+
+def test_nobody_grants_more_than_they_have(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    value = make(api, scopes=["org:admin", "devices:read"])["value"]
+    with httpx.Client(base_url=server.base_url, headers=acme.headers() | {"X-API-Key": value}) as admin:
+        assert admin.post("/api/v2/keys", json={"name": "x", "scopes": ["devices:read"]}).status_code == 201
+        answer = admin.post("/api/v2/keys", json={"name": "x", "scopes": ["devices:write"]})
+        assert refusal(answer) == (403, "keys.scope_not_yours")
+        larger = make(api, scopes=["devices:write"])["key"]["id"]
+        assert refusal(admin.post(f"/api/v2/keys/{larger}/rotate", json={})) == (403, "keys.scope_not_yours")
+
+
+def test_rotating_ends_the_old_value_at_once(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    old = make(api)
+    new = api.post(f"/api/v2/keys/{old['key']['id']}/rotate", json={}).json()
+    assert refusal(calls(server, acme, old["value"])) == (401, "auth.key_not_active")
+    assert calls(server, acme, new["value"]).status_code == 200
+    assert new["key"]["scopes"] == old["key"]["scopes"]
+    row = api.get(f"/api/v2/keys/{old['key']['id']}").json()
+    assert (row["status"], row["replaced_by"]) == ("rotated", new["key"]["id"])
+    assert refusal(api.post(f"/api/v2/keys/{old['key']['id']}/rotate", json={})) == (409, "keys.ended")
+
+
+def test_an_overlap_lets_both_values_in_for_a_while(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    old = make(api)
+    new = api.post(f"/api/v2/keys/{old['key']['id']}/rotate", json={"overlap_s": 2}).json()
+    assert [calls(server, acme, one["value"]).status_code for one in (old, new)] == [200, 200]
+    time.sleep(2.1)
+    assert [calls(server, acme, one["value"]).status_code for one in (old, new)] == [401, 200]
+    assert api.post(f"/api/v2/keys/{new['key']['id']}/rotate", json={"overlap_s": 604_801}).status_code == 400
+
+
+def test_revoking_in_an_overlap_ends_it(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    old = make(api)
+    api.post(f"/api/v2/keys/{old['key']['id']}/rotate", json={"overlap_s": 600})
+    assert api.post(f"/api/v2/keys/{old['key']['id']}/revoke").json()["status"] == "revoked"
+    assert refusal(calls(server, acme, old["value"])) == (401, "auth.key_not_active")
+
+
+def test_not_one_call_succeeds_with_the_old_value_after_the_answer(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    for _ in range(5):
+        old = make(api)
+        ended_at = [float("inf")]
+        late: list[float] = []
+        stop = threading.Event()
+
+        def load(value: str = old["value"], ended: list[float] = ended_at, found: list[float] = late) -> None:
+            headers = acme.headers() | {"X-API-Key": value}
+            with httpx.Client(base_url=server.base_url, headers=headers) as client:
+                while not stop.is_set():  # noqa: B023
+                    began = time.monotonic()
+                    if client.get("/api/v2/me").status_code == 200 and began > ended[0]:
+                        found.append(began)
+
+        threads = [threading.Thread(target=load) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.1)
+        assert api.post(f"/api/v2/keys/{old['key']['id']}/rotate", json={}).status_code == 201
+        ended_at[0] = time.monotonic()
+        time.sleep(0.2)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert late == []
+
+
+def test_a_key_expires(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+    made = make(api, expires_at=soon)
+    assert calls(server, acme, made["value"]).status_code == 200
+    time.sleep(2.1)
+    answer = calls(server, acme, made["value"])
+    assert refusal(answer) == (401, "auth.key_not_active")
+    assert "expired" in answer.json()["detail"]
+    assert api.get(f"/api/v2/keys/{made['key']['id']}").json()["status"] == "expired"
+    past = api.post("/api/v2/keys", json={"name": "x", "expires_at": "2001-01-01T00:00:00Z"})
+    assert past.json()["errors"][0]["field"] == "expires_at"
+
+
+def test_a_key_is_limited_to_networks(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    assert calls(server, acme, make(api, allowed_cidrs=["127.0.0.0/8"])["value"]).status_code == 200
+    elsewhere = make(api, allowed_cidrs=["192.0.2.0/24", "2001:db8::/32"])["value"]
+    assert refusal(calls(server, acme, elsewhere)) == (403, "auth.address_not_allowed")
+    spoofed = {"X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7", "X-Real-IP": "192.0.2.7"}
+    assert refusal(calls(server, acme, elsewhere, **spoofed)) == (403, "auth.address_not_allowed")
+    wrong = api.post("/api/v2/keys", json={"name": "x", "allowed_cidrs": ["10.0.0.0/8", "nonsense"]})
+    assert wrong.json()["errors"][0]["field"] == "allowed_cidrs[1]"
+
+
+def test_of_many_first_calls_a_key_for_one_call_lets_in_one(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    """K10."""
+    made = make(api, single_use="spend")
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda _: calls(server, acme, made["value"]).status_code, range(100)))
+    assert sorted(set(answers)) == [200, 401]
+    assert answers.count(200) == 1
+    assert api.get(f"/api/v2/keys/{made['key']['id']}").json()["status"] == "spent"
+
+
+def test_a_key_binds_to_the_address_that_first_used_it(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    made = make(api, single_use="bind")
+    assert [calls(server, acme, made["value"]).status_code for _ in range(3)] == [200] * 3
+    row = api.get(f"/api/v2/keys/{made['key']['id']}").json()
+    assert (row["status"], row["used_from"]) == ("active", "127.0.0.1")
+    transport = httpx.HTTPTransport(local_address="127.0.0.2")
+    with httpx.Client(transport=transport, base_url=server.base_url) as other:
+        answer = other.get("/api/v2/me", headers=acme.headers() | {"X-API-Key": made["value"]})
+    assert refusal(answer) == (403, "auth.address_not_allowed")
+
+
+def test_lists_by_status_and_pages(api: httpx.Client) -> None:
+    made = [make(api, name=f"page {n}")["key"]["id"] for n in range(3)]
+    api.post(f"/api/v2/keys/{made[1]}/revoke")
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = api.get("/api/v2/keys", params={"limit": "2"} | ({"cursor": cursor} if cursor else {})).json()
+        found += [one["id"] for one in page["data"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert [one for one in found if one in made] == made[::-1]
+    revoked = [one["id"] for one in api.get("/api/v2/keys?status=revoked&limit=1000").json()["data"]]
+    assert made[1] in revoked
+    assert made[0] not in revoked
+    assert api.patch(f"/api/v2/keys/{made[0]}", json={"name": "renamed"}).json()["name"] == "renamed"
+
+
+def test_last_use_is_noted(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    made = make(api)
+    calls(server, acme, made["value"])
+    deadline = time.monotonic() + 10
+    while api.get(f"/api/v2/keys/{made['key']['id']}").json()["last_used_at"] is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert api.get(f"/api/v2/keys/{made['key']['id']}").json()["last_used_from"] == "127.0.0.1"
+    used = api.get("/api/v2/logs", params={"action": "apikey.use", "target": f"key:{made['key']['name']}"}).json()["data"]
+    assert any(row["target_id"] == made["key"]["id"] for row in used)
+
+
+@pytest.fixture(scope="module")
+def behind_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    settings = {"PENSTOCK_HTTP_TRUSTED_PROXIES": "127.0.0.1/32, 10.0.0.0/8"}
+    with running_server(tmp_path_factory.mktemp("proxied") / "data", environment=settings) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "allowed"),
+    [
+        ("192.0.2.7", True),
+        ("192.0.2.7, 10.1.2.3", True),
+        ("203.0.113.9, 192.0.2.7", True),
+        ("192.0.2.7, 203.0.113.9", False),
+        ("192.0.2.7, nonsense", False),
+        ("::ffff:192.0.2.7", True),
+        ("", False),
+        ("nonsense", False),
+        ("192.0.2.7:1234", False),
+    ],
+)
+def test_a_trusted_proxy_says_who_the_client_is(behind_proxy: RunningServer, forwarded: str, allowed: bool) -> None:
+    org = behind_proxy.orgs["Acme"]
+    with behind_proxy.client(org) as client:
+        value = make(client, allowed_cidrs=["192.0.2.0/24"])["value"]
+    answer = calls(behind_proxy, org, value, **{"X-Forwarded-For": forwarded})
+    assert (answer.status_code == 200) is allowed
