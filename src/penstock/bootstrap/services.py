@@ -108,7 +108,8 @@ def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> 
     """Organisations and projects, over the control database alone."""
     ids = IdSource(clock.now_us)
     maker = KeyMaker(data_dir.pepper(), ids, clock)
-    return TenancyService(database=database, maker=maker, ids=ids, clock=clock, hash_password=hash_password)
+    trail = AuditTrail(clock)
+    return TenancyService(database=database, maker=maker, trail=trail, ids=ids, clock=clock, hash_password=hash_password)
 
 
 def build_keys(

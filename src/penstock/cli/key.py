@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from cyclopts import App, Parameter
@@ -13,16 +14,20 @@ from rich.text import Text
 from penstock.bootstrap import DataDir, open_control
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
 from penstock.core.actor import Actor
-from penstock.core.tenancy.models import ApiKey, KeyRequest
+from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.core.tenancy.keys import KeyService, parse_networks
+from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
-from penstock.kit.clock import DAY_US, SystemClock, format_seconds
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds
+from penstock.kit.ids import Prefix, decode, encode
 
 MAX_NAME = 200
 MAX_DAYS = 36_500
 MAX_LISTED = 10_000
+MAX_CALLS = 1_000_000
+T = TypeVar("T")
 
-key = App(name="key", help="API keys of an organisation. Works beside a running server, which knows a new key at once.")
+key = App(name="key", help="API keys of an organisation. Works beside a running server, which knows of it within a second.")
 OrgOption = Annotated[str, Parameter(help="Name of the organisation.")]
 JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 
@@ -59,6 +64,13 @@ def create(
     name: Annotated[str, Parameter(help="What the key is for.")],
     scopes: Annotated[str, Parameter(help=f"What it may do: 'all', or some of {', '.join(CATALOGUE)}; with commas.")],
     expires_days: Annotated[int | None, Parameter(help="Days from now after which it is dead. Default: never.")] = None,
+    cidrs: Annotated[str, Parameter(help="Networks from which it may be used, with commas. Default: from anywhere.")] = "",
+    single_use: Annotated[
+        Literal["bind", "spend"] | None,
+        Parameter(help="bind: works from then on only from the address of its first call. spend: lets one call in."),
+    ] = None,
+    calls_per_minute: Annotated[int | None, Parameter(help="A limit of its own.")] = None,
+    style: Annotated[KeyStyle, Parameter(help="Whose keys the value looks like.")] = KeyStyle.PENSTOCK,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -68,25 +80,57 @@ def create(
         raise SystemExit(f"penstock: --name needs 1 to {MAX_NAME} printable characters")
     if expires_days is not None and not 0 < expires_days <= MAX_DAYS:
         raise SystemExit(f"penstock: --expires-days needs a number from 1 to {MAX_DAYS}")
+    if calls_per_minute is not None and not 0 < calls_per_minute <= MAX_CALLS:
+        raise SystemExit(f"penstock: --calls-per-minute needs a number from 1 to {MAX_CALLS}")
     named = [scope for part in scopes.split(",") if (scope := part.strip())]
     if not named:
         raise SystemExit("penstock: --scopes names no scope")
-    wanted = ALL if named == ["all"] else parse_scopes(named)
-    created = asyncio.run(_create(data_dir, config, org, name, wanted, expires_days))
-    if json:
-        print(msgspec.json.encode(created).decode())
-        return
-    shown = msgspec.structs.asdict(created) | {"scopes": _scopes(wanted), "expires_at": created.expires_at or "never"}
-    for field, value in shown.items():
-        print(f"{field:16} {value}")
-    print("Copy the key now: it is not shown again.")
+    wanted = KeyRequest(
+        name=name,
+        scopes=ALL if named == ["all"] else parse_scopes(named),
+        style=style,
+        expires_us=None if expires_days is None else SystemClock().now_us() + expires_days * DAY_US,
+        cidrs=parse_networks(part for part in cidrs.split(",") if part.strip()),
+        single_use=SingleUse(single_use) if single_use else None,
+        per_minute=calls_per_minute,
+    )
+    _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.create(actor, wanted))), json)
+
+
+@key.command
+def rotate(
+    *,
+    data_dir: DataDirOption,
+    org: OrgOption,
+    key_id: Annotated[str, Parameter(help="The key's id (key_…).")],
+    overlap_minutes: Annotated[int, Parameter(help="How long the old value goes on working; at most seven days.")] = 0,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Give a key another value, printed once. The old one stops at once, or after an overlap."""
+    number, overlap_us = _number(key_id), overlap_minutes * MINUTE_US
+    _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.rotate(actor, number, overlap_us))), json)
+
+
+@key.command
+def revoke(
+    *,
+    data_dir: DataDirOption,
+    org: OrgOption,
+    key_id: Annotated[str, Parameter(help="The key's id (key_…).")],
+    config: ConfigOption = None,
+) -> None:
+    """End a key for good. A running server refuses it within a second."""
+    number = _number(key_id)
+    revoked = asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.revoke(actor, number)))
+    print(f"{key_id}: {revoked.name!r} is revoked")
 
 
 @key.command(name="list")
 def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show the keys of an organisation, newest first, without their values."""
     now_us = SystemClock().now_us()
-    keys = [_listed(one, now_us) for one in asyncio.run(_list(data_dir, config, org))]
+    keys = [_listed(one, now_us) for one in _all(data_dir, config, org)]
     if json:
         print(msgspec.json.encode(keys).decode())
         return
@@ -99,31 +143,43 @@ def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, 
     console().print(table)
 
 
-async def _create(
-    data_dir: DataDirOption, config: ConfigOption, org: str, name: str, scopes: frozenset[str], days: int | None
-) -> Created:
+async def _with_keys(
+    data_dir: DataDirOption, config: ConfigOption, org: str, use: Callable[[KeyService, Actor], Awaitable[T]]
+) -> T:
+    """Do something with an organisation's keys, beside a running server."""
     check_data_dir(data_dir)
-    expires_us = None if days is None else SystemClock().now_us() + days * DAY_US
     async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
         organization = await control.tenancy.get_organization(org)
-        new_key = await control.keys.create(
-            Actor.system(organization.id), KeyRequest(name=name, scopes=scopes, expires_us=expires_us)
-        )
-    return Created(
-        organization_id=encode(Prefix.ORGANIZATION, organization.id),
-        key_id=encode(Prefix.KEY, new_key.key.id),
-        name=name,
-        scopes=sorted(scopes),
-        expires_at=_time(expires_us),
-        api_key=new_key.value,
+        return await use(control.keys, Actor.system(organization.id))
+
+
+def _number(key_id: str) -> int:
+    number = decode(Prefix.KEY, key_id)
+    if number is None:
+        raise SystemExit("penstock: --key-id needs an id that begins with key_")
+    return number
+
+
+def _show_new(new: NewKey, json: bool) -> None:
+    created = Created(
+        organization_id=encode(Prefix.ORGANIZATION, new.key.org_id),
+        key_id=encode(Prefix.KEY, new.key.id),
+        name=new.key.name,
+        scopes=sorted(new.key.scopes),
+        expires_at=_time(new.key.expires_us),
+        api_key=new.value,
     )
+    if json:
+        print(msgspec.json.encode(created).decode())
+        return
+    shown = msgspec.structs.asdict(created) | {"scopes": _scopes(new.key.scopes), "expires_at": created.expires_at or "never"}
+    for field, value in shown.items():
+        print(f"{field:16} {value}")
+    print("Copy the key now: it is not shown again.")
 
 
-async def _list(data_dir: DataDirOption, config: ConfigOption, org: str) -> list[ApiKey]:
-    check_data_dir(data_dir)
-    async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
-        organization = await control.tenancy.get_organization(org)
-        return (await control.keys.list(Actor.system(organization.id), None, MAX_LISTED, None)).items
+def _all(data_dir: DataDirOption, config: ConfigOption, org: str) -> list[ApiKey]:
+    return asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.list(actor, None, MAX_LISTED, None))).items
 
 
 def _listed(found: ApiKey, now_us: int) -> Listed:

@@ -55,17 +55,17 @@ class _Subscription:
         self.cut: str | None = None
         self._limit = limit
 
-    def offer(self, reading: Reading) -> None:
-        """Queue a new reading, if it is wanted and the reader is live."""
+    def offer(self, reading: Reading) -> bool:
+        """Queue a new reading, if it is wanted and the reader is live; whether there was something to wake it for."""
         if self.behind or not self.wanted.takes(reading):
-            return
+            return False
         if len(self.queue) < self._limit:
             self.queue.append(reading)
         else:
             self.behind = True
             self.fell_behind_at = asyncio.get_running_loop().time()
             self.queue.clear()
-        self.wake.set()
+        return True
 
     def go_live(self) -> None:
         """From now on new readings are queued."""
@@ -214,11 +214,12 @@ class LiveHub:
     def _on_commit(self, readings: Sequence[Reading]) -> None:
         if not self._of_org and not self._of_device:
             return
+        woken: set[_Subscription] = set()
         for reading in readings:
-            for subscription in self._of_org.get(reading.org_id, ()):
-                subscription.offer(reading)
-            for subscription in self._of_device.get(reading.device_id, ()):
-                subscription.offer(reading)
+            for homes, key in ((self._of_org, reading.org_id), (self._of_device, reading.device_id)):
+                woken.update(one for one in homes.get(key, ()) if one.offer(reading))
+        if woken:  # in the next turn, so that whoever waits for this commit is answered before a thousand readers are served
+            asyncio.get_running_loop().call_soon(_wake, woken)
 
     async def _events(self, org_id: int, wanted: StreamFilter, rows: list[Reading]) -> list[Event]:
         found = []
@@ -247,6 +248,11 @@ class LiveHub:
                 self._rendered.clear()
             body = self._rendered[row.seq] = _render(row, project_id, row.payload)
         return body
+
+
+def _wake(subscriptions: set[_Subscription]) -> None:
+    for subscription in subscriptions:
+        subscription.wake.set()
 
 
 class _ReadingBody(msgspec.Struct, gc=False):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+import msgspec
 
 from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database
 from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
 from penstock.core.tenancy.keys import KeyMaker
@@ -25,12 +30,14 @@ class TenancyService:
         *,
         database: Database,
         maker: KeyMaker,
+        trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
         hash_password: Callable[[str], str],
     ) -> None:
         self._database = database
         self._maker = maker
+        self._trail = trail
         self._ids = ids
         self._clock = clock
         self._hash_password = hash_password
@@ -73,6 +80,35 @@ class TenancyService:
         """Every organisation, oldest first."""
         async with self._database.system_snapshot() as tx:
             return await tx.organizations.list()
+
+    async def set_suspended(self, name: str, *, suspended: bool) -> Organization:
+        """Suspend an organisation, or end its suspension.
+
+        Raises:
+            OrganizationNotFound: none of this name.
+        """
+        organization = await self.get_organization(name)
+        if (organization.suspended_us is not None) is suspended:
+            return organization
+        changed = msgspec.structs.replace(organization, suspended_us=self._clock.now_us() if suspended else None)
+        return await self._change(changed, "org.suspend" if suspended else "org.resume")
+
+    async def set_plan(self, name: str, plan: str) -> Organization:
+        """Put an organisation on another plan. The caller knows that the catalogue has it.
+
+        Raises:
+            OrganizationNotFound: none of this name.
+        """
+        organization = await self.get_organization(name)
+        changed = msgspec.structs.replace(organization, plan=plan)
+        return await self._change(changed, "billing.plan.change", before={"plan": organization.plan}, after={"plan": plan})
+
+    async def _change(self, organization: Organization, action: str, **details: Any) -> Organization:
+        target = Target("organization", encode(Prefix.ORGANIZATION, organization.id), organization.name)
+        async with self._database.system() as tx:
+            await tx.organizations.update(organization)
+            await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target, **details)
+        return organization
 
     async def get_project(self, actor: Actor, project_id: int) -> Project:
         """One project.

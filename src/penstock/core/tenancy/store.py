@@ -19,6 +19,9 @@ class OrganizationStore(Protocol):
     async def find_by_name(self, name: str) -> Organization | None:
         """The organisation with exactly this name."""
 
+    async def update(self, organization: Organization) -> None:
+        """Write plan and suspension of an organisation."""
+
     async def list(self) -> list[Organization]:
         """All of them, oldest first: for workers that go through every organisation."""
 

@@ -10,6 +10,10 @@ SELECT id, name, plan, created_us, suspended_us FROM organizations WHERE id = :i
 -- One organisation by its exact name.
 SELECT id, name, plan, created_us, suspended_us FROM organizations WHERE name = :name;
 
+-- name: update_organization!
+-- Write plan and suspension of an organisation.
+UPDATE organizations SET plan = :plan, suspended_us = :suspended_us WHERE id = :id;
+
 -- name: list_organizations
 -- All organisations, oldest first.
 SELECT id, name, plan, created_us, suspended_us FROM organizations ORDER BY id;

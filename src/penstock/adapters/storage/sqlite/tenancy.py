@@ -31,6 +31,10 @@ class SqliteOrganizations:
         row = await self._session.one("find_organization_by_name", {"name": name})
         return Organization(**dict(row)) if row else None
 
+    async def update(self, organization: Organization) -> None:
+        await self._session.run("update_organization", msgspec.structs.asdict(organization))
+        await self._session.run("note_credential_change", {})
+
     async def list(self) -> list[Organization]:
         return [Organization(**dict(row)) for row in await self._session.all("list_organizations", {})]
 

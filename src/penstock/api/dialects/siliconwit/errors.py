@@ -9,6 +9,8 @@ _TEXTS = {
     "devices.not_found": "Device not found",
     "auth.credential_missing": "Missing API key",
     "auth.credential_invalid": "Invalid API key",
+    "auth.key_not_active": "Invalid API key",
+    "organizations.suspended": "Account suspended",
     "request.route_not_found": "Not found",
     "request.method_not_allowed": "Method not allowed",
 }

@@ -1,0 +1,54 @@
+"""`penstock audit`: check an export of the audit log, without a server and without its data."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from penstock.core.audit.chain import verify as verify_rows
+
+audit = App(name="audit", help="The audit log: verify an export offline.")
+_FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+
+
+@audit.command
+def verify(
+    file: Annotated[Path, Parameter(help="An export as NDJSON, JSON or CSV; told by its name's end.")],
+    *,
+    head: Annotated[str | None, Parameter(help="The hash that the last row must have: from /api/v2/logs/head.")] = None,
+) -> None:
+    """Check that no row of an export was changed, added, or taken out of its middle."""
+    try:
+        verdict = verify_rows(_rows(file))
+    except (ValueError, KeyError, TypeError) as error:
+        raise SystemExit(f"penstock: {file}: is no export of an audit log ({type(error).__name__}: {error})") from None
+    if verdict.broken:
+        raise SystemExit(f"penstock: {file}: {verdict.broken}")
+    if not verdict.rows:
+        raise SystemExit(f"penstock: {file}: holds no rows")
+    if head is not None and verdict.last_hash != head.strip().lower():
+        raise SystemExit(f"penstock: {file}: ends in {verdict.last_hash}, not in the given head: later rows are missing")
+    whole = "" if not verdict.gaps else f"; {verdict.gaps} stretches were left out, as a filtered export does"
+    begin = "" if verdict.first_seq == 1 else f", begins at {verdict.first_seq}"
+    print(f"{file}: {verdict.rows:,} rows fit together, up to {verdict.last_seq}{begin}{whole}")
+    print(f"last hash: {verdict.last_hash}")
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        if file.suffix == ".csv":
+            yield from map(_from_csv, csv.DictReader(lines))
+        elif file.suffix == ".json":
+            yield from json.load(lines)
+        else:
+            yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _from_csv(row: dict[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: text[1:] if text.startswith(_FORMULA) else text for name, text in row.items()}
+    return found | {"seq": int(row["seq"]), "details": json.loads(row["details"])}
