@@ -18,6 +18,7 @@ import msgspec
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
+from penstock.core.limits.config import LimitsConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.models import Plan
 from penstock.kit.errors import Kind, PenstockError
@@ -66,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     devices: DevicesConfig
     streams: StreamConfig
     retention: RetentionConfig
+    limits: LimitsConfig
     plans: dict[str, Plan]
 
 

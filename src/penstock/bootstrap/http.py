@@ -26,6 +26,7 @@ from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
+from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
 from penstock.ingress.http.admission import Admission as IngressAdmission
@@ -50,17 +51,17 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, settings, _registry(services, workers))
     clients = ClientAddress(settings.http.trusted_proxies)
-    admission = IngressAdmission(services.gate, clients, services.directory)
+    admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
     telemetry = TelemetryIngest(services.telemetry, admission, budget)
     tickets = Tickets(services.clock, settings.streams.ticket_s)
     bound += operations_of(TicketEndpoints(tickets))
-    streams = Streams(services.hub, StreamAdmission(services.gate, clients, tickets))
+    streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
-    door = Door(Admission(services.gate, clients), SURFACES, budget)
+    door = Door(Admission(services.gate, clients, services.limits), SURFACES, budget, services.calls)
     app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
     return app, described
 
@@ -79,6 +80,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
         OrganizationEndpoints(services.tenancy, services.plans),
         KeyEndpoints(services.keys, services.clock),
         AuditEndpoints(services.audit),
+        UsageEndpoints(services.usage, services.limits, services.plans, services.clock),
         KaitoEndpoints(services.audit, services.clock),
         SiliconWitEndpoints(
             devices=services.devices,

@@ -21,14 +21,17 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.limiter import Limiter
+from penstock.core.limits.monthly import MonthlyReadings
+from penstock.core.limits.policy import CallLimits
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
-from penstock.core.telemetry.usage import UsageService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
 from penstock.kit.ids import IdSource
 from penstock.settings import Settings
@@ -59,6 +62,9 @@ class Services(Stores, kw_only=True):
     latest: LatestReadings
     authenticator: KeyAuthenticator
     gate: Gate
+    limiter: Limiter
+    limits: CallLimits
+    calls: CallCounter
     keys: KeyService
     trail: AuditTrail
     audit: AuditService
@@ -126,6 +132,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
+    limiter = Limiter(clock)
+    limits = CallLimits(limiter, plans, settings.limits, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
@@ -138,7 +146,10 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,
-        gate=Gate(authenticator, plans),
+        limiter=limiter,
+        limits=limits,
+        calls=CallCounter(clock),
+        gate=Gate(authenticator, plans, limits),
         keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
         trail=AuditTrail(clock),
         audit=AuditService(database),
@@ -160,6 +171,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             latest=latest,
             directory=directory,
             plans=plans,
+            monthly=MonthlyReadings(database, plans, clock),
             clock=clock,
             config=settings.telemetry,
         ),

@@ -13,6 +13,7 @@ from penstock.workers.observer import Observer
 from penstock.workers.outbox import OutboxWorker
 from penstock.workers.retention import RetentionWorker
 from penstock.workers.supervisor import Supervisor
+from penstock.workers.usage import UsageWorker
 
 
 class Workers(msgspec.Struct, kw_only=True):
@@ -49,7 +50,14 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         services.plans.clear()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
+    usage = UsageWorker(services.database, services.calls, services.limits, services.limiter)
     supervisor = Supervisor(
-        {"observer": observer.run, "outbox": outbox.run, "retention": retention.run, "key_usage": key_usage.run}
+        {
+            "observer": observer.run,
+            "outbox": outbox.run,
+            "retention": retention.run,
+            "key_usage": key_usage.run,
+            "usage": usage.run,
+        }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

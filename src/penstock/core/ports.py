@@ -9,8 +9,8 @@ from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
-from penstock.core.telemetry.store import UsageStore
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
+from penstock.core.usage.store import LimitDays, UsageStore
 
 
 class Transaction(Protocol):
@@ -63,6 +63,10 @@ class SystemTransaction(Protocol):
     @property
     def outbox(self) -> OutboxQueue:
         """Events of every organisation."""
+
+    @property
+    def limit_days(self) -> LimitDays:
+        """What is used of daily limits."""
 
     @property
     def audit_heads(self) -> AuditHeads:

@@ -36,7 +36,8 @@ REGISTRY: dict[str, type[PenstockError]] = {}
 class PenstockError(Exception):
     """Base of every refusal a caller may see.
 
-    Subclasses set `kind`, `code` and `message`; the message's `{names}` are facts that the raise must supply.
+    Subclasses set `kind`, `code` and `message`; the message's `{names}` are facts that the raise must supply. The facts named
+    in `shown` are for programs too: protocols show them as they are.
 
     Raises:
         TypeError: at import, when a code is used twice; at the raise, when a fact of the message is missing.
@@ -45,6 +46,7 @@ class PenstockError(Exception):
     kind: ClassVar[Kind] = Kind.INTERNAL
     code: ClassVar[str] = ""
     message: ClassVar[str] = ""
+    shown: ClassVar[tuple[str, ...]] = ()
     _needs: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:

@@ -201,6 +201,7 @@ def problem(error: PenstockError, request_id: str) -> dict[str, Any]:
         "detail": error.detail,
         "request_id": request_id,
     }
+    document |= {name: error.facts[name] for name in error.shown}
     if error.errors:
         document["errors"] = [field.as_dict() for field in error.errors]
     return document
@@ -210,6 +211,8 @@ def error_headers(error: PenstockError) -> Headers:
     """The headers that belong to an error's status."""
     if error.kind is Kind.UNAUTHENTICATED:
         return [(b"www-authenticate", b'Bearer realm="penstock"')]
+    if "retry_after_s" in error.facts:
+        return [(b"retry-after", b"%d" % error.facts["retry_after_s"])]
     if error.kind is Kind.UNAVAILABLE:
         return [(b"retry-after", b"%d" % RETRY_AFTER_S)]
     return []

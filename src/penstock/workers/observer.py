@@ -18,6 +18,7 @@ from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
+from penstock.core.usage.models import DeviceHour
 from penstock.kit.clock import HOUR_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource
@@ -39,6 +40,8 @@ class _Notes(msgspec.Struct):
     last_seen: dict[int, int]
     found: dict[tuple[int, str], Scalar]
     usage: dict[int, tuple[int, int]]
+    devices: dict[tuple[int, int], list[int]]
+    """(device, hour) → [readings, data points, bytes]."""
 
 
 class Observer:
@@ -87,7 +90,7 @@ class Observer:
         self._known.pop(device_id, None)
 
     async def _look(self, readings: Sequence[Reading]) -> dict[int, _Notes]:
-        notes: dict[int, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
+        notes: dict[int, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}))
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
@@ -101,6 +104,10 @@ class Observer:
         hour = reading.received_us - reading.received_us % HOUR_US
         count, points = notes.usage.get(hour, (0, 0))
         notes.usage[hour] = count + 1, points + len(values)
+        of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])
+        of_device[0] += 1
+        of_device[1] += len(values)
+        of_device[2] += len(reading.payload)
         known = self._known.setdefault(device_id, set())
         if known.issuperset(values):
             return
@@ -138,3 +145,9 @@ class Observer:
             )
         for hour_us, (count, points) in notes.usage.items():
             await tx.usage.add(hour_us, count, points)
+        await tx.usage.add_devices(
+            [
+                DeviceHour(device_id=device_id, hour_us=hour_us, readings=counts[0], data_points=counts[1], size_bytes=counts[2])
+                for (device_id, hour_us), counts in notes.devices.items()
+            ]
+        )

@@ -38,7 +38,9 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
         return {"openapi": "3.1.0", "paths": {}}
 
     door = Door(
-        Admission(cast("Any", None), ClientAddress()), [SurfaceRules(surface="system", path_prefix="/")], BodyBudget(1_000_000)
+        Admission(cast("Any", None), ClientAddress(), cast("Any", None)),
+        [SurfaceRules(surface="system", path_prefix="/")],
+        BodyBudget(1_000_000),
     )
     app = build_app(door, operations_of(DocsEndpoints(build)), [])
     transport = httpx.ASGITransport(cast("Any", app))

@@ -9,7 +9,7 @@ import pytest
 
 from penstock.bootstrap import DataDir, open_control
 from penstock.core.actor import Actor
-from penstock.core.telemetry.usage import UsageService, period_of
+from penstock.core.usage.service import UsageService, period_of
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US, SystemClock
 from penstock.settings import load_settings
 

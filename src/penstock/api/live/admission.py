@@ -9,6 +9,7 @@ from penstock.api.live.filters import StreamQuery
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.admission import named_organizations
 from penstock.api.shared.decoding import decode_query, parse_query
+from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
 from penstock.kit.errors import PenstockError
@@ -21,9 +22,10 @@ _KEY_FIELDS = {"key", "api_key", "apikey", "token", "access_token", "x-api-key",
 class StreamAdmission:
     """Turns the request of a stream into its reader and what they ask for."""
 
-    def __init__(self, gate: Gate, clients: ClientAddress, tickets: Tickets) -> None:
+    def __init__(self, gate: Gate, clients: ClientAddress, limits: CallLimits, tickets: Tickets) -> None:
         self._gate = gate
         self._clients = clients
+        self._limits = limits
         self._tickets = tickets
 
     async def admit(self, scope: Scope) -> tuple[Reader, StreamQuery]:
@@ -40,6 +42,7 @@ class StreamAdmission:
             return self._tickets.use(query.ticket or ""), query
         actor = await self._gate.admit(value, self._clients.of(scope))
         check_organization(actor, named_organizations(scope), required=True)
+        await self._limits.take(actor, "v2", SCOPE)
         actor.require(SCOPE)
         assert value is not None
         return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)

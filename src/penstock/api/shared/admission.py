@@ -2,39 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from penstock.api.shared.decoding import parse_query
 from penstock.core.actor import Actor
+from penstock.core.limits.errors import LimitExceeded
+from penstock.core.limits.models import State, Window
+from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
-from penstock.kit.http import Scope, credential
+from penstock.kit.http import Headers, Scope, credential
 from penstock.kit.operation import Operation
 
 _NOBODY = Actor.system(0)
+_HEADERS = {
+    Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
+    Window.DAY: (b"x-ratelimit-daily-limit", b"x-ratelimit-daily-remaining"),
+}
+"""Source: SiliconWit's four headers (surfaces/siliconwit.md 3.5); the other surfaces show the same."""
 
 
 class Admission:
     """Turns requests into actors."""
 
-    def __init__(self, gate: Gate, clients: ClientAddress) -> None:
+    def __init__(self, gate: Gate, clients: ClientAddress, limits: CallLimits) -> None:
         self._gate = gate
         self._clients = clients
+        self._limits = limits
 
-    async def admit(self, operation: Operation, scope: Scope, *, organization_required: bool) -> Actor:
-        """The caller of an operation.
+    async def admit(self, operation: Operation, scope: Scope, limited: Headers, *, organization_required: bool) -> Actor:
+        """The caller of an operation. Headers that tell what is left of the caller's limits are added to `limited`.
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
-            OrganizationRequired, OrganizationMismatch, ScopeMissing.
+            OrganizationRequired, OrganizationMismatch, ScopeMissing, ApiNotInPlan, LimitExceeded.
         """
         address = self._clients.of(scope)
         if operation.scope is None:
             return msgspec.structs.replace(_NOBODY, address=address)
         actor = await self._gate.admit(credential(scope), address)
         check_organization(actor, named_organizations(scope), required=organization_required)
+        try:
+            states = await self._limits.take(actor, operation.surface, operation.scope)
+        except LimitExceeded:
+            limited += limit_headers(await self._limits.look(actor, operation.surface, operation.scope))
+            raise
+        limited += limit_headers(states)
         actor.require(operation.scope)
         return msgspec.structs.replace(actor, address=address)
+
+
+def limit_headers(states: Iterable[State]) -> Headers:
+    """What is left, as headers. Of two limits over one window the one that leaves less is shown."""
+    least: dict[Window, State] = {}
+    for state in states:
+        window = state.limit.window
+        if window not in least or state.remaining < least[window].remaining:
+            least[window] = state
+    found: Headers = []
+    for window, state in least.items():
+        limit, remaining = _HEADERS[window]
+        found += [(limit, b"%d" % state.limit.count), (remaining, b"%d" % state.remaining)]
+    return found
 
 
 def named_organizations(scope: Scope) -> list[str]:

@@ -16,10 +16,12 @@ from litestar.types import ASGIApp
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.decoding import decode_body, decode_query
+from penstock.core.usage.service import CallCounter
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
+    Headers,
     MethodNotAllowed,
     Receive,
     RouteNotFound,
@@ -52,12 +54,13 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
 class Door:
     """Carries out operations: admit, decode, call, encode."""
 
-    def __init__(self, admission: Admission, rules: Sequence[SurfaceRules], budget: BodyBudget) -> None:
+    def __init__(self, admission: Admission, rules: Sequence[SurfaceRules], budget: BodyBudget, calls: CallCounter) -> None:
         self._admission = admission
         self._rules = {rule.surface: rule for rule in rules}
         # The longest prefix first, so that /v1.0 is not taken for /v1.
         self._by_prefix = sorted(rules, key=lambda rule: len(rule.path_prefix), reverse=True)
         self._budget = budget
+        self._calls = calls
 
     def handler(self, bound: Bound) -> HTTPRouteHandler:
         """The Litestar handler of an operation."""
@@ -71,24 +74,26 @@ class Door:
         """The answer to one call, whatever happens."""
         operation = bound.operation
         request_id = new_request_id()
+        limited: Headers = []
         try:
-            call = await self._call(operation, scope, receive)
+            call = await self._call(operation, scope, receive, limited)
             answer = await bound.handle(call)
         except PenstockError as error:
-            return self.refusal(error, self._rules[operation.surface], request_id)
+            return self.refusal(error, self._rules[operation.surface], request_id, limited)
         except ClientGone:
             return _nothing
         if isinstance(answer, Stream):
-            return _streaming(answer)
+            return _streaming(answer)  # which writes headers of its own
         if not isinstance(answer, Answer):
             answer = Answer(body=answer)
         body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
-        headers = [(b"x-request-id", request_id.encode()), *answer.headers]
+        headers = [(b"x-request-id", request_id.encode()), *limited, *answer.headers]
         return _Raw(answer.status or operation.status, body, operation.media_type.encode(), headers)
 
-    async def _call(self, operation: Operation, scope: Scope, receive: Receive) -> Call[Any, Any]:
+    async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
+        """Decode a call. What is left of its limits goes into `limited`, also when it is then refused."""
         rule = self._rules[operation.surface]
-        actor = await self._admission.admit(operation, scope, organization_required=rule.organization_required)
+        actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
         raw = b""
         body = None
@@ -96,12 +101,14 @@ class Door:
             check_json_type(scope, *(name.encode() for name in operation.body_types))
             raw = await read_body(scope, receive, operation.max_body_bytes, self._budget)
             body = decode_body(raw, operation.body)
+        if operation.scope is not None:
+            self._calls.count(actor, len(raw))
         return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
 
-    def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str) -> ASGIApp:
+    def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, limited: Headers) -> ASGIApp:
         """An error in the shape of a surface."""
         body = _encode(rule.error_body(error, request_id))
-        headers = [(b"x-request-id", request_id.encode()), *error_headers(error)]
+        headers = [(b"x-request-id", request_id.encode()), *limited, *error_headers(error)]
         return _Raw(status_of(error), body, rule.error_type.encode(), headers)
 
     def on_exception(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

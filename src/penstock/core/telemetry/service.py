@@ -12,6 +12,7 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.models import DeviceStatus
+from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
 from penstock.core.telemetry.config import TelemetryConfig
@@ -40,6 +41,7 @@ class TelemetryService:
         latest: LatestReadings,
         directory: DeviceDirectory,
         plans: PlanCatalogue,
+        monthly: MonthlyReadings,
         clock: Clock,
         config: TelemetryConfig,
     ) -> None:
@@ -48,6 +50,7 @@ class TelemetryService:
         self._latest = latest
         self._directory = directory
         self._plans = plans
+        self._monthly = monthly
         self._clock = clock
         self._config = config
         self._future_us = config.future_tolerance_s * SECOND_US
@@ -62,14 +65,16 @@ class TelemetryService:
         """Store readings of devices that the caller may speak for. Done means on disk.
 
         Each answer is in the place of its question. A reading whose event time lies too far in the future is
-        quarantined, one that is old is marked backfill, one delivered before answers like the first time.
+        quarantined, one that is old is marked backfill, one delivered before answers like the first time. All are of one
+        organisation.
 
         Raises:
             DevicePaused, PayloadTooLarge: for the first reading at fault; nothing was stored.
-            LogFull, DiskFull, LogFailed: nothing was stored.
+            MonthlyLimitExceeded, LogFull, DiskFull, LogFailed: nothing was stored.
         """
         now_us = self._clock.now_us()
         out = [self._received(reading, now_us) for reading in readings]
+        await self._monthly.take(out[0].org_id, len(out))
         await self._log.append(out)
         return out
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-import msgspec
-
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 
 
@@ -74,21 +72,3 @@ class ReadingStore(Protocol):
 
     async def drop_segments(self, before_us: int) -> list[str]:
         """Unlink the segments of whole days before a moment; their days."""
-
-
-class UsageHour(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organisation stored in one UTC hour of arrival."""
-
-    hour_us: int
-    readings: int
-    data_points: int
-
-
-class UsageStore(Protocol):
-    """Counts of the transaction's organisation."""
-
-    async def add(self, hour_us: int, readings: int, data_points: int) -> None:
-        """Add to the counts of an hour."""
-
-    async def since(self, from_us: int) -> UsageHour:
-        """Sums over the hours from this one on."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from penstock.core.actor import Actor
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.errors import (
+    CredentialInvalid,
     CredentialMissing,
     OrganizationMismatch,
     OrganizationRequired,
@@ -27,12 +28,30 @@ class SessionAuthenticator(Protocol):
         """
 
 
+class Guesses(Protocol):
+    """Counts credentials that nobody has."""
+
+    def note_bad_credential(self, address: str) -> None:
+        """Count one.
+
+        Raises:
+            PenstockError: too many came from this address.
+        """
+
+
 class Gate:
     """One gate for every surface: API keys and people's tokens, in whichever of the three spellings they came."""
 
-    def __init__(self, keys: KeyAuthenticator, plans: PlanCatalogue, sessions: SessionAuthenticator | None = None) -> None:
+    def __init__(
+        self,
+        keys: KeyAuthenticator,
+        plans: PlanCatalogue,
+        guesses: Guesses,
+        sessions: SessionAuthenticator | None = None,
+    ) -> None:
         self._keys = keys
         self._plans = plans
+        self._guesses = guesses
         self._sessions = sessions
 
     async def admit(self, credential: bytes | None, address: str) -> Actor:
@@ -40,17 +59,24 @@ class Gate:
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended.
+            LimitExceeded: instead of CredentialInvalid, when too many such came from the address.
         """
         if not credential:
             raise CredentialMissing()
         actor = self._keys.known(credential, address)
         if actor is None:
-            if self._sessions is not None and looks_like_token(credential):
-                actor = await self._sessions.authenticate(credential, address)
-            else:
-                actor = await self._keys.authenticate(credential, address)
+            actor = await self._authenticate(credential, address)
         await self.check_running(actor.org_id)
         return actor
+
+    async def _authenticate(self, credential: bytes, address: str) -> Actor:
+        try:
+            if self._sessions is not None and looks_like_token(credential):
+                return await self._sessions.authenticate(credential, address)
+            return await self._keys.authenticate(credential, address)
+        except CredentialInvalid:
+            self._guesses.note_bad_credential(address)
+            raise
 
     async def check_running(self, org_id: int) -> None:
         """Whether an organisation is answered at all.

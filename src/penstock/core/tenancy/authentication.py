@@ -31,7 +31,13 @@ class Known:
     def __init__(self, key: ApiKey) -> None:
         self.key = key
         self.actor = Actor(
-            org_id=key.org_id, kind=ActorKind.KEY, id=key.id, scopes=key.scopes, name=key.name, project_id=key.project_id
+            org_id=key.org_id,
+            kind=ActorKind.KEY,
+            id=key.id,
+            scopes=key.scopes,
+            name=key.name,
+            project_id=key.project_id,
+            calls_per_minute=key.per_minute,
         )
         self._networks: Networks = tuple(ipaddress.ip_network(text) for text in key.cidrs)
         self._addresses: dict[str, bool] = {}

@@ -131,9 +131,15 @@ class Bootstrapped(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an organisation may use. None means without limit.
 
-    Units: retention_days counts whole days of event time.
+    Units: retention_days counts whole days of event time, audit_days of entries of the audit log; calls are those of APIs,
+    days and months are UTC's. `api_access` is SiliconWit's: without it its read API answers 403.
     """
 
     device_limit: int | None = None
-    key_limit: int | None = None
     retention_days: int | None = None
+    key_limit: int | None = None
+    api_access: bool = True
+    calls_per_minute: int | None = None
+    calls_per_day: int | None = None
+    monthly_readings: int | None = None
+    audit_days: int | None = None

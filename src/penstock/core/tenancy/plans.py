@@ -48,6 +48,10 @@ class PlanCatalogue:
         """The plan of an organisation."""
         return self.named((await self.organization(org_id)).plan)
 
+    def name_of(self, org_id: int) -> str:
+        """The name of the plan of an organisation that is in memory."""
+        return self._organizations[org_id].plan
+
     def known(self, org_id: int) -> Organization | None:
         """An organisation, if it is in memory."""
         return self._organizations.get(org_id)

@@ -6,9 +6,11 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DeviceTokenInvalid
 from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.policy import INGEST, CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
+from penstock.core.usage.service import CallCounter
 from penstock.kit.client import ClientAddress
-from penstock.kit.http import Scope, credential
+from penstock.kit.http import Scope, credential, header
 from penstock.kit.ids import Prefix, decode
 
 SCOPE = "telemetry:write"
@@ -18,9 +20,13 @@ _TOKEN_PREFIX = TOKEN_PREFIX.encode()
 class Admission:
     """Devices and keys at the ingest door."""
 
-    def __init__(self, gate: Gate, clients: ClientAddress, devices: DeviceDirectory) -> None:
+    def __init__(
+        self, gate: Gate, clients: ClientAddress, limits: CallLimits, calls: CallCounter, devices: DeviceDirectory
+    ) -> None:
         self._gate = gate
         self._clients = clients
+        self._limits = limits
+        self._calls = calls
         self._devices = devices
 
     async def device(self, token: bytes) -> DeviceRef:
@@ -83,7 +89,9 @@ class Admission:
         if b"organizationId=" in scope["query_string"]:
             named += _in_query(scope["query_string"])
         check_organization(actor, named, required=True)
+        await self._limits.take(actor, INGEST, SCOPE)
         actor.require(SCOPE)
+        self._calls.count(actor, int(header(scope, b"content-length") or 0))
         return actor
 
 

@@ -34,15 +34,3 @@ SELECT seq FROM consumers WHERE name = :name;
 -- name: set_consumer!
 -- Remember how far a consumer has come.
 INSERT INTO consumers (name, seq) VALUES (:name, :seq) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq;
-
--- name: add_usage!
--- Add to the counts of an hour.
-INSERT INTO usage_hours (org_id, hour_us, readings, data_points)
-VALUES (:org_id, :hour_us, :readings, :data_points)
-ON CONFLICT (org_id, hour_us) DO UPDATE SET
-    readings = readings + excluded.readings, data_points = data_points + excluded.data_points;
-
--- name: sum_usage^
--- Sums over the hours from one on.
-SELECT coalesce(sum(readings), 0) AS readings, coalesce(sum(data_points), 0) AS data_points FROM usage_hours
-WHERE org_id = :org_id AND hour_us >= :from_us;

@@ -11,7 +11,7 @@ from pathlib import Path
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
-from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll, SqliteUsage
+from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
@@ -19,6 +19,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
     SqliteOrganizations,
     SqliteProjects,
 )
+from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
 from penstock.kit.secret import Pepper
 
 READERS = 4
@@ -47,6 +48,7 @@ class SqliteSystemTransaction:
         self.organizations = SqliteOrganizations(session)
         self.credentials = SqliteCredentials(session)
         self.outbox = SqliteOutboxOfAll(session)
+        self.limit_days = SqliteLimitDays(session)
         self.audit_heads = SqliteAuditHeads(session)
 
     def of(self, org_id: int) -> SqliteTransaction:

@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.idempotency import KEEP_HOURS, IdempotencyKey, IdempotencyMismatch
 from penstock.core.outbox import OutboxEntry
-from penstock.core.telemetry.store import UsageHour
 from penstock.kit.clock import HOUR_US
 from penstock.kit.secret import Pepper
 
@@ -80,20 +79,3 @@ class SqliteIdempotency:
 
     def _box(self, key: bytes) -> AESGCM:
         return AESGCM(self._pepper.digest(b"idempotent answer:" + key))
-
-
-class SqliteUsage:
-    """Implements `UsageStore`."""
-
-    def __init__(self, session: Session, org_id: int) -> None:
-        self._session = session
-        self._org_id = org_id
-
-    async def add(self, hour_us: int, readings: int, data_points: int) -> None:
-        params = {"org_id": self._org_id, "hour_us": hour_us, "readings": readings, "data_points": data_points}
-        await self._session.run("add_usage", params)
-
-    async def since(self, from_us: int) -> UsageHour:
-        row = await self._session.one("sum_usage", {"org_id": self._org_id, "from_us": from_us})
-        assert row is not None
-        return UsageHour(hour_us=from_us, readings=row["readings"], data_points=row["data_points"])

@@ -23,9 +23,9 @@ from penstock.core.devices.models import DeviceFilter, DeviceStatus
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
-from penstock.core.telemetry.usage import UsageService, period_of
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.usage.service import UsageService, period_of
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation

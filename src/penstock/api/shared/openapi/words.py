@@ -28,6 +28,7 @@ TAGS = {
     "Organisation": "Whom a key stands for, and the projects of the organisation.",
     "Keys": "API keys: scopes, restrictions, rotation, and their end.",
     "Audit": "Who did what to what, from where; chained, so that any change shows.",
+    "Usage": "What was called and stored, by hour or day, and what limits leave.",
     "System": "Health and metrics of the server, for whoever runs it, and this documentation.",
 }
 

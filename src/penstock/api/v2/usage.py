@@ -1,0 +1,194 @@
+"""Usage and limits over the native API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from penstock.api.shared.call import Call
+from penstock.api.v2.ranges import parse_range
+from penstock.api.v2.wire import Cursor, Limit, ListOf
+from penstock.core.limits.policy import CallLimits
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.usage.models import UsageBy, UsageRow
+from penstock.core.usage.service import UsageService
+from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example, operation
+
+TAG = "Usage"
+Time = Annotated[str, Meta(max_length=40)]
+_PREFIXES = {UsageBy.PROJECT: Prefix.PROJECT, UsageBy.KEY: Prefix.KEY, UsageBy.DEVICE: Prefix.DEVICE}
+_ROW = {
+    "start": "2026-05-02T00:00:00Z",
+    "id": "dev_0c2k9fq7w3m1x",
+    "calls": 0,
+    "readings": 1440,
+    "data_points": 4320,
+    "bytes": 61_920,
+}
+_LEFT = {"limit": "plan_minute", "scope": "account", "count": 60, "window": "minute", "remaining": 57, "reset_s": 42}
+_REFUSED = {
+    "hour": "2026-05-02T09:00:00Z",
+    "limit": "plan_minute",
+    "scope": "account",
+    "subject": "key_0c2k9fq7w3c2k",
+    "count": 12,
+}
+
+
+class UsageQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose usage, over which time, in buckets of which length (UTC)."""
+
+    by: Literal["organization", "project", "key", "device"] = "organization"
+    bucket: Literal["hour", "day"] = "day"
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    range: Annotated[str, Meta(max_length=20)] | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class RefusalQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Since when; the last 24 hours when it is left out."""
+
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    range: Annotated[str, Meta(max_length=20)] | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class Usage(Struct, frozen=True):
+    """Usage in one bucket. `id` is null for the organisation, and for what nobody has any more; people count together.
+
+    `calls` are those of APIs, `bytes` those of payloads stored, and by key those of the bodies sent.
+    """
+
+    start: str
+    id: str | None
+    calls: int
+    readings: int
+    data_points: int
+    bytes: int
+
+
+class LimitState(Struct, frozen=True):
+    """A limit and what is left of it. `reset_s` is how long until all of it is there again."""
+
+    limit: str
+    scope: str
+    count: int
+    window: str
+    remaining: int
+    reset_s: int
+
+
+class Limits(Struct, frozen=True):
+    """The plan and what the caller's limits leave."""
+
+    plan: str
+    device_limit: int | None
+    key_limit: int | None
+    retention_days: int | None
+    monthly_readings: int | None
+    calls: list[LimitState]
+
+
+class Refused(Struct, frozen=True):
+    """How often a limit refused somebody in an hour."""
+
+    hour: str
+    limit: str
+    scope: str
+    subject: str
+    count: int
+
+
+class UsageEndpoints:
+    """What was used, and what is left."""
+
+    def __init__(self, usage: UsageService, limits: CallLimits, plans: PlanCatalogue, clock: Clock) -> None:
+        self._usage = usage
+        self._limits = limits
+        self._plans = plans
+        self._clock = clock
+
+    @operation(
+        "GET",
+        "/api/v2/usage",
+        surface="v2",
+        tag=TAG,
+        summary="Usage by hour or day",
+        description="Oldest first; buckets in which nothing happened are left out. Counts follow within a few seconds.",
+        scope="usage:read",
+        query=UsageQuery,
+        answer=ListOf[Usage],
+        example=Example(query={"by": "device", "range": "7d"}, answer={"data": [_ROW], "next_cursor": None}),
+    )
+    async def get_usage(self, call: Call[UsageQuery, None]) -> ListOf[Usage]:
+        query = call.query
+        span = parse_range(query, self._clock)
+        by, bucket_us = UsageBy(query.by), HOUR_US if query.bucket == "hour" else DAY_US
+        page = await self._usage.query(call.actor, by, span.from_us, span.to_us, bucket_us, query.limit, query.cursor)
+        return ListOf([_usage(row, by) for row in page.items], page.next_cursor)
+
+    @operation(
+        "GET",
+        "/api/v2/limits",
+        surface="v2",
+        tag=TAG,
+        summary="Limits and what is left of them",
+        scope="usage:read",
+        answer=Limits,
+        example=Example(
+            answer={
+                "plan": "starter",
+                "device_limit": 15,
+                "key_limit": 5,
+                "retention_days": 90,
+                "monthly_readings": None,
+                "calls": [_LEFT],
+            }
+        ),
+    )
+    async def get_limits(self, call: Call[None, None]) -> Limits:
+        plan = await self._plans.of(call.actor.org_id)
+        states = [
+            LimitState(
+                state.limit.name,
+                state.limit.scope.value,
+                state.limit.count,
+                state.limit.window.value,
+                state.remaining,
+                round(max(state.reset_s, 0)),
+            )
+            for state in await self._limits.look(call.actor)
+        ]
+        name = self._plans.name_of(call.actor.org_id)
+        return Limits(name, plan.device_limit, plan.key_limit, plan.retention_days, plan.monthly_readings, states)
+
+    @operation(
+        "GET",
+        "/api/v2/limits/refusals",
+        surface="v2",
+        tag=TAG,
+        summary="What limits refused",
+        description="By hour, newest first.",
+        scope="usage:read",
+        query=RefusalQuery,
+        answer=ListOf[Refused],
+        example=Example(query={"range": "24h"}, answer={"data": [_REFUSED], "next_cursor": None}),
+    )
+    async def get_refusals(self, call: Call[RefusalQuery, None]) -> ListOf[Refused]:
+        from_us = parse_range(call.query, self._clock).from_us
+        page = await self._usage.refusals(call.actor, from_us - from_us % HOUR_US, call.query.limit, call.query.cursor)
+        rows = [Refused(format_time(one.hour_us), one.limit, one.scope, one.subject, one.count) for one in page.items]
+        return ListOf(rows, page.next_cursor)
+
+
+def _usage(row: UsageRow, by: UsageBy) -> Usage:
+    shown = encode(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
+    return Usage(format_time(row.start_us), shown, row.calls, row.readings, row.data_points, row.size_bytes)

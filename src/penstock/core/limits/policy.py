@@ -1,0 +1,116 @@
+"""Which limits a call counts against, and the ledger of what was refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.limits.config import LimitsConfig
+from penstock.core.limits.errors import ApiNotInPlan, LimitExceeded
+from penstock.core.limits.limiter import Limiter, Subject
+from penstock.core.limits.models import Limit, LimitScope, State, Verdict, Window
+from penstock.core.tenancy.models import Plan
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.ids import Prefix, encode
+
+MAX_LEDGER_LINES = 10_000
+INGEST = "ingest"
+"""The device side, where plans count readings and not calls; a key's own limit holds there too."""
+LedgerLine = tuple[int, int, str, str, str]
+"""Organisation, hour, limit, scope, subject."""
+
+
+class CallLimits:
+    """Judges calls of the APIs. Everything is in memory; what was refused waits there for a worker to write it down."""
+
+    def __init__(self, limiter: Limiter, plans: PlanCatalogue, config: LimitsConfig, clock: Clock) -> None:
+        self._limiter = limiter
+        self._plans = plans
+        self._clock = clock
+        self._of_plan: dict[str, tuple[Limit, ...]] = {}
+        self._of_key: dict[int, Limit] = {}
+        per_minute = {
+            "code": config.kaito_code_per_minute,
+            "read": config.kaito_read_per_minute,
+            "write": config.kaito_write_per_minute,
+        }
+        self._groups = {
+            name: Limit(f"group_{name}", LimitScope.GROUP, count, Window.MINUTE) for name, count in per_minute.items()
+        }
+        self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
+        self.ledger: Counter[LedgerLine] = Counter()
+
+    async def take(self, actor: Actor, surface: str, scope: str) -> tuple[State, ...]:
+        """Count a call of an operation; the states of its limits, to be shown in headers.
+
+        Raises:
+            LimitExceeded: one of them is used up; nothing was counted but the refusal.
+            ApiNotInPlan: the plan has no access to the surface.
+        """
+        wanted = self._wanted(actor, await self._plans.of(actor.org_id), surface, scope)
+        if not wanted:
+            return ()
+        verdict = self._limiter.take(wanted)
+        if verdict.refused is not None:
+            self._note(actor, verdict)
+            raise LimitExceeded.by(verdict)
+        return verdict.states
+
+    async def look(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
+        """What is left of a surface's limits for this caller."""
+        return self._limiter.look(self._wanted(actor, await self._plans.of(actor.org_id), surface, scope))
+
+    def note_bad_credential(self, address: str) -> None:
+        """Count a credential that nobody has.
+
+        Raises:
+            LimitExceeded: too many came from this address. A good one from there is still let in.
+        """
+        verdict = self._limiter.take([(self._bad_credentials, address)])
+        if verdict.refused is not None:
+            raise LimitExceeded.by(verdict)
+
+    def _wanted(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
+        if surface == "siliconwit" and not plan.api_access:
+            raise ApiNotInPlan(plan=self._plans.name_of(actor.org_id))
+        wanted: list[tuple[Limit, Subject]] = []
+        if surface == "kaito":
+            wanted.append((self._groups[_group(scope)], actor.id))
+        elif surface != INGEST:
+            wanted += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
+        if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
+            wanted.append((self._limit_of_key(actor.id, actor.calls_per_minute), actor.id))
+        return wanted
+
+    def _limits_of(self, name: str, plan: Plan) -> tuple[Limit, ...]:
+        found = self._of_plan.get(name)
+        if found is None:
+            named = (("plan_minute", plan.calls_per_minute, Window.MINUTE), ("plan_day", plan.calls_per_day, Window.DAY))
+            found = tuple(Limit(one, LimitScope.ACCOUNT, count, window) for one, count, window in named if count is not None)
+            self._of_plan[name] = found
+        return found
+
+    def _limit_of_key(self, key_id: int, per_minute: int) -> Limit:
+        found = self._of_key.get(key_id)
+        if found is None:
+            if len(self._of_key) > MAX_LEDGER_LINES:
+                self._of_key.clear()
+            found = self._of_key[key_id] = Limit("key_minute", LimitScope.KEY, per_minute, Window.MINUTE)
+        return found
+
+    def _note(self, actor: Actor, verdict: Verdict) -> None:
+        assert verdict.refused is not None
+        limit = verdict.refused.limit
+        hour_us = self._clock.now_us() // HOUR_US * HOUR_US
+        subject = encode(Prefix.KEY, actor.id) if actor.kind is ActorKind.KEY else encode(Prefix.USER, actor.id)
+        line = (actor.org_id, hour_us, limit.name, limit.scope.value, subject)
+        if line in self.ledger or len(self.ledger) < MAX_LEDGER_LINES:
+            self.ledger[line] += 1
+
+
+def _group(scope: str) -> str:
+    """Kaito's group of a scope. Those that the vendor puts into none: reading the audit log is read, the rest write."""
+    if scope == "tokens:code":
+        return "code"
+    return "read" if scope.endswith(":read") else "write"

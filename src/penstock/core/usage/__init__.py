@@ -1,0 +1,1 @@
+"""Usage: what was called and stored, by hour, by whom."""

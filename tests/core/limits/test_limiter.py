@@ -1,0 +1,132 @@
+"""The limiter against the plainest one there is: a list of when each call was let in."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from penstock.core.limits.limiter import MAX_SUBJECTS, SLOTS_PER_SECOND, Limiter
+from penstock.core.limits.models import Limit, LimitScope, Window
+from penstock.kit.clock import DAY_US, SECOND_US
+
+START_US = 1_777_713_304_000_000
+SLOT_S = 1 / SLOTS_PER_SECOND
+
+
+class HeldClock:
+    """Both clocks in hand."""
+
+    def __init__(self) -> None:
+        self.us, self.s = START_US, 1000.0
+
+    def now_us(self) -> int:
+        return self.us
+
+    def monotonic(self) -> float:
+        return self.s
+
+    def wait(self, seconds: float) -> None:
+        self.s += seconds
+        self.us += round(seconds * SECOND_US)
+
+
+def per_minute(count: int, name: str = "m") -> Limit:
+    return Limit(name, LimitScope.KEY, count, Window.MINUTE)
+
+
+def per_day(count: int) -> Limit:
+    return Limit("d", LimitScope.ACCOUNT, count, Window.DAY)
+
+
+@given(
+    count=st.integers(1, 20),
+    pauses=st.lists(st.floats(0, 45, allow_nan=False) | st.sampled_from([0.0, 0.01, 59.99, 60.0, 60.01]), max_size=120),
+)
+@settings(max_examples=150)
+def test_no_minute_anywhere_holds_more_and_none_is_refused_that_need_not_be(count: int, pauses: list[float]) -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_minute(count)
+    let_in: list[float] = []
+    for pause in pauses:
+        clock.wait(pause)
+        verdict = limiter.take([(limit, 1)])
+        if verdict.refused is None:
+            let_in.append(clock.s)
+            assert verdict.states[0].remaining >= 0
+        within = [at for at in let_in if at > clock.s - 60]
+        assert len(within) <= count
+        if verdict.refused is not None:
+            late = [at for at in let_in if at > clock.s - 60 - 2 * SLOT_S]
+            assert len(late) >= count, "refused though a minute and two slots have room"
+
+
+@given(count=st.integers(1, 10), pauses=st.lists(st.floats(0, 20, allow_nan=False), min_size=1, max_size=60))
+@settings(max_examples=150)
+def test_after_retry_after_the_next_call_passes(count: int, pauses: list[float]) -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_minute(count)
+    for pause in pauses:
+        clock.wait(pause)
+        verdict = limiter.take([(limit, "k")])
+        if verdict.refused is not None:
+            assert 1 <= verdict.retry_after_s <= 61
+            clock.wait(verdict.retry_after_s)
+            assert limiter.take([(limit, "k")]).refused is None
+
+
+def test_an_edge_holds_no_more_than_the_limit() -> None:
+    """What a counter that begins anew each minute would let through: twice the limit in a second."""
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_minute(100)
+    clock.s = 1019.99
+    let_in = sum(limiter.take([(limit, 1)]).refused is None for _ in range(150))
+    clock.s = 1020.01
+    let_in += sum(limiter.take([(limit, 1)]).refused is None for _ in range(150))
+    assert let_in == 100
+
+
+def test_several_limits_are_counted_together_or_not_at_all() -> None:
+    clock = HeldClock()
+    limiter = Limiter(clock)
+    wide, narrow = per_minute(10, "wide"), per_minute(1, "narrow")
+    assert limiter.take([(wide, 1), (narrow, 2)]).refused is None
+    verdict = limiter.take([(wide, 1), (narrow, 2)])
+    assert verdict.refused is not None
+    assert verdict.refused.limit is narrow
+    assert [state.remaining for state in limiter.look([(wide, 1), (narrow, 2)])] == [9, 0]
+    assert limiter.take([(wide, 1), (narrow, 3)]).refused is None
+
+
+def test_a_day_ends_at_midnight_utc_and_survives_a_restart() -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_day(3)
+    for _ in range(3):
+        assert limiter.take([(limit, 7)]).refused is None
+    verdict = limiter.take([(limit, 7)])
+    to_midnight_s = (DAY_US - clock.us % DAY_US) / SECOND_US
+    assert verdict.retry_after_s - 1 <= to_midnight_s <= verdict.retry_after_s
+    again = Limiter(clock)
+    again.restore(*limiter.days())
+    assert again.take([(limit, 7)]).refused is not None
+    clock.wait(verdict.retry_after_s)
+    assert limiter.take([(limit, 7)]).refused is None
+    yesterday = Limiter(clock)
+    yesterday.restore(limiter.days()[0] - 1, {("d", 7): 3})
+    assert yesterday.take([(limit, 7)]).refused is None
+
+
+def test_setting_the_wall_clock_leaves_minutes_alone() -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_minute(5)
+    for jump in (3600, -3600, 3 * 86_400, -3 * 86_400, 10**9):
+        assert limiter.take([(limit, 1)]).refused is None
+        clock.us += jump * SECOND_US
+    assert limiter.take([(limit, 1)]).refused is not None
+
+
+def test_memory_is_bounded() -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_minute(5)
+    for subject in range(MAX_SUBJECTS + 10):
+        limiter.take([(limit, subject)])
+    assert len(limiter._minutes) <= MAX_SUBJECTS
