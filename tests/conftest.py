@@ -15,17 +15,6 @@ settings.register_profile("penstock", deadline=None, suppress_health_check=[Heal
 settings.load_profile("penstock")
 
 
-LONG = ("tests/fuzz/", "tests/prove/test_bit_rot", "tests/prove/test_failing_disk", "tests/prove/test_upgrade")
-LONG += ("tests/prove/test_crash_points",)
-"""Parts of the long catalogue that are not yet steady enough to stop a change: `make prove` runs them."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.nodeid.startswith(LONG):
-            item.add_marker(pytest.mark.prove)
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """One real server with the organisations Acme and Other."""

@@ -24,7 +24,7 @@ from tests.fuzz.traps import (
     planted,
 )
 from tests.security.calls import Answer, Holding, Request, body_for, changed, check_error, request_for, send
-from tests.security.table import name_of, operations, path_parameters
+from tests.security.table import name_of, operations, path_parameters, wire_names
 from tests.support.server import RunningServer
 
 MAX_GROWTH_BYTES = 40_000_000
@@ -145,6 +145,8 @@ def test_fields_that_nobody_may_set_are_refused(operation: Operation, client: ht
         "__class__",
         "constructor",
     ):
+        if name in wire_names(operation.body):
+            continue
         answer = send(client, changed(request, body=json.dumps(_with_extra(body, row, name)).encode()))
         if operation.surface == "v2":
             assert answer.status in (207, 400), (name, answer)

@@ -29,7 +29,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `surface` is whose API it belongs to; it decides the error shape. `query` and `body` are wire structs, `answer` what a
     success holds. `scope` None means that everybody may call it; `device_token` that a device's own access token is taken
-    as well. `media_type` is what a success is sent as; `body_types` what the body may be sent as, when it is read raw.
+    as well. `media_type` is what a success is sent as, or on request one of `other_media_types`; `body_types` what the body
+    may be sent as, when it is read raw.
     """
 
     method: str
@@ -46,6 +47,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     answer: Any = None
     example: Example = Example()
     media_type: str = "application/json"
+    other_media_types: tuple[str, ...] = ()
     body_types: tuple[str, ...] = ("application/json",)
     headers: dict[str, str] = {}
     max_body_bytes: int = 1_048_576

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,11 +85,24 @@ class DataDir:
                 raise DataDirUnusable(
                     path=self.path, reason=f"{PEPPER_FILE} is missing: without it no key or token is known any more"
                 )
-            _write_durably(path, secrets.token_bytes(PEPPER_BYTES).hex().encode() + b"\n")
+            _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
         try:
-            return Pepper(bytes.fromhex(path.read_text("ascii").strip()))
+            return Pepper(_without_checksum(path.read_text("ascii")))
         except (OSError, ValueError) as error:
             raise DataDirUnusable(path=self.path, reason=f"{PEPPER_FILE} is damaged") from error
+
+
+def _with_checksum(secret: bytes) -> bytes:
+    """The file's one line: the secret and its CRC-32, as hex. With one wrong bit no key would be known any more."""
+    return f"{secret.hex()} {zlib.crc32(secret):08x}\n".encode()
+
+
+def _without_checksum(text: str) -> bytes:
+    digits, _, checksum = text.removesuffix("\n").partition(" ")
+    secret = bytes.fromhex(digits)
+    if checksum != f"{zlib.crc32(secret):08x}":
+        raise ValueError("the checksum does not fit")
+    return secret
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -68,6 +68,7 @@ class AuditEndpoints:
         query=wire.AuditExportQuery,
         answer=str,
         media_type="application/x-ndjson",
+        other_media_types=("application/json", "text/csv"),
         example=Example(query={"format": "ndjson"}, answer=msgspec.json.encode(ROW).decode() + "\n"),
     )
     async def export(self, call: Call[wire.AuditExportQuery, None]) -> Stream:

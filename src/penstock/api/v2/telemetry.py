@@ -180,6 +180,7 @@ class TelemetryEndpoints:
         query=wire.ExportQuery,
         answer=str,
         media_type="text/csv",
+        other_media_types=("application/x-ndjson",),
         example=Example(
             path=examples.DEVICE_PATH,
             query={"format": "csv", "range": "7d", "fields": "temperature"},

@@ -90,7 +90,9 @@ class SqliteReadingLog:
         try:
             self._writer.open()
         except sqlite3.Error as error:
-            raise StorageUnavailable(reason=str(error)) from error
+            newest = self._files.all()[-1:]
+            where = f"{newest[0].path.parent.name}/{newest[0].path.name}: " if newest else ""
+            raise StorageUnavailable(reason=f"{where}{error}") from error
         self._last_seq = self._writer.seq
         self._thread.start()
 

@@ -6,6 +6,7 @@ the schema before it or the one after it. A copy of the database is made before 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -77,11 +78,25 @@ def _migrate(path: Path, now_text: str) -> list[str]:
 
 def _snapshot(connection: sqlite3.Connection, target: Path) -> None:
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    copy = sqlite3.connect(target)
+    draft = target.with_suffix(".new")
+    draft.unlink(missing_ok=True)  # left by a crash
+    copy = sqlite3.connect(draft)
     try:
+        copy.execute("PRAGMA synchronous = FULL")
         connection.backup(copy)
     finally:
         copy.close()
+    _sync(draft)
+    draft.rename(target)  # a copy is found whole or not at all
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _apply(connection: sqlite3.Connection, file: Path, version: int) -> None:

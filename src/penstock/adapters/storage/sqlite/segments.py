@@ -85,8 +85,10 @@ class SegmentFiles:
         connection = connect(draft)
         try:
             connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day=day, base_seq=base_seq))
+            # Closing would do it too, but says nothing when the disk fails meanwhile.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
-            connection.close()  # the last one: what is in the write-ahead log goes into the file, synced
+            connection.close()
         draft.rename(path)  # a segment is found whole or not at all
         _sync_directory(self.directory)
         segment = Segment(day=day, path=path, base_seq=base_seq, last_seq=base_seq)
@@ -154,6 +156,13 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _open(path: Path) -> Segment:
+    try:
+        return _read_segment(path)
+    except (sqlite3.DatabaseError, KeyError, UnicodeDecodeError) as error:
+        raise SegmentDamaged(path=f"{path.parent.name}/{path.name}", reason=str(error)) from error
+
+
+def _read_segment(path: Path) -> Segment:
     connection = connect(path)
     try:
         version = schema_version(connection)
@@ -165,7 +174,5 @@ def _open(path: Path) -> Segment:
             facts |= dict(connection.execute(statements()["measure_segment"]).fetchone())
         facts.pop("indexed_seq")
         return Segment(path=path, **facts)
-    except (sqlite3.DatabaseError, KeyError) as error:
-        raise SegmentDamaged(path=f"{path.parent.name}/{path.name}", reason=str(error)) from error
     finally:
         connection.close()

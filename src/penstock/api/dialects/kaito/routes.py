@@ -37,6 +37,7 @@ class KaitoEndpoints:
         scope="audit:read",
         query=wire.AuditQuery,
         answer=list[wire.AuditRow],
+        other_media_types=("application/x-ndjson", "text/csv"),
         example=Example(query={"action": "apikey.create", "since": "7d"}, answer=[_ROW]),
     )
     async def audit(self, call: Call[wire.AuditQuery, None]) -> Answer | Stream:
