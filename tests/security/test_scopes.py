@@ -108,6 +108,15 @@ def test_every_scope_is_in_the_catalogue() -> None:
     assert set(SCOPES) <= ALL
 
 
+def test_the_device_call_is_refused_in_the_vendor_s_shape(client: httpx.Client) -> None:
+    answer = client.get("/api/devices/ingest")
+    assert (answer.status_code, answer.json(), answer.headers["allow"]) == (
+        405,
+        {"error": "Method not allowed"},
+        "POST, OPTIONS",
+    )
+
+
 def test_the_table_is_not_empty() -> None:
     assert len(SCOPED) > 25
     assert {operation.surface for operation in operations()} >= {"v2", "system", "siliconwit"}

@@ -40,6 +40,9 @@ from penstock.settings import Settings
 
 SURFACES = (
     SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
+    SurfaceRules(
+        surface="siliconwit", path_prefix="/api/devices/", error_body=siliconwit_error_body, error_type="application/json"
+    ),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
     SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
     SurfaceRules(surface="system", path_prefix="/"),

@@ -41,6 +41,7 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
         Admission(cast("Any", None), ClientAddress(), cast("Any", None)),
         [SurfaceRules(surface="system", path_prefix="/")],
         BodyBudget(1_000_000),
+        cast("Any", None),
     )
     app = build_app(door, operations_of(DocsEndpoints(build)), [])
     transport = httpx.ASGITransport(cast("Any", app))
