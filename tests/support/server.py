@@ -70,7 +70,11 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     All tests come from one address and send many bad credentials, which is no attack here.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
-    return kept | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000"} | dict(extra or {})
+    return (
+        kept
+        | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000"}
+        | dict(extra or {})
+    )
 
 
 def run_cli(*args: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -11,8 +11,9 @@ from penstock.api.shared.openapi import words
 from penstock.api.shared.openapi.schemas import Schema, Schemas
 from penstock.api.shared.routing import SurfaceRules
 from penstock.core.actor import ScopeMissing
-from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound, IdentifierTaken
+from penstock.core.devices.errors import DeviceNotFound, IdentifierTaken
 from penstock.core.idempotency import IdempotencyMismatch
+from penstock.core.limits.errors import LimitExceeded
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -30,7 +31,7 @@ _EXAMPLES: tuple[PenstockError, ...] = (
     BodyTooLarge(limit=1_048_576),
     MediaTypeUnsupported(expected="application/json"),
     IdempotencyMismatch(),
-    DeviceLimitReached(limit=15),
+    LimitExceeded(limit="plan_minute", scope="account", count=60, window="minute", remaining=0, reset_s=42, retry_after_s=7),
     LogFull(),
 )
 """One refusal per status, as the server would really word it."""
@@ -62,6 +63,18 @@ _PROBLEM: Schema = {
         "code": {"type": "string", "description": "Which refusal this is. Stable."},
         "detail": {"type": "string", "description": "One sentence for a person."},
         "request_id": {"type": "string", "description": "Finds the request in the server's log."},
+        **{
+            name: {"type": kind, "description": f"Of a limit that is used up: {text}."}
+            for name, kind, text in (
+                ("limit", "string", "its name"),
+                ("scope", "string", "who shares it"),
+                ("count", "integer", "how many it allows"),
+                ("window", "string", "over which time"),
+                ("remaining", "integer", "what is left of it"),
+                ("reset_s", "integer", "seconds until all of it is there again"),
+                ("retry_after_s", "integer", "seconds until the next call passes"),
+            )
+        },
         "errors": {
             "type": "array",
             "description": "The fields at fault.",
@@ -112,7 +125,7 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
         413: reads_body,
         415: reads_body,
         422: "Idempotency-Key" in operation.headers,
-        429: changes and operation.status == HTTPStatus.CREATED,
+        429: secured,
         503: operation.method != "GET" or streams,
     }
     return [status for status, can in possible.items() if can]

@@ -123,6 +123,6 @@ ERRORS = {
     413: "The body is larger than this endpoint takes.",
     415: "The body is of a type or encoding that this endpoint does not read.",
     422: "The `Idempotency-Key` was used before with another request.",
-    429: "A limit of the plan is reached.",
+    429: "A limit of the plan, the key or the address is used up. `Retry-After` says when to come back.",
     503: "The server cannot do this now; `Retry-After` says when to try again.",
 }
