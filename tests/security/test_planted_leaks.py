@@ -37,6 +37,7 @@ Mutant = tuple[str, int]
 _SAME_ROW = "compares with a row that is bound to the organisation already"
 _FOUND_BEFORE = "runs only after another statement of the same transaction found the row in the organisation"
 _WORKER = "a worker's, which gets organisation and row from the log or the outbox and never from a caller"
+_USAGE = "tests/api/v2/test_limits.py asks for it beside another organisation that has more"
 _AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
 UNNOTICED: dict[str, str] = {
     "find_device-0": _SAME_ROW,
@@ -66,6 +67,14 @@ UNNOTICED: dict[str, str] = {
     "drop_audit_before-2": _WORKER,
     "drop_audit_before-3": _WORKER,
     "update_key-0": _FOUND_BEFORE,
+    "usage_by_device-0": _USAGE,
+    "usage_by_project-0": _USAGE,
+    "usage_by_key-0": _USAGE,
+    "usage_by_organization-0": _USAGE,
+    "usage_by_organization-1": _USAGE,
+    "usage_by_organization-2": _USAGE,
+    "list_refusals-0": _USAGE,
+    "add_device_usage-0": _WORKER,
     "spend_key-0": _FOUND_BEFORE,
     "count_active_keys-0": "decides only about the plan's limit",
     "find_audit_head-0": _AUDIT,

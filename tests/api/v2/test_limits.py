@@ -88,6 +88,8 @@ def test_refused_calls_are_in_the_ledger(limited: RunningServer, tmp_path: Path)
         rows = answer.json()["data"]
         assert {(row["limit"], row["scope"]) for row in rows} == {("plan_day", "account")}
         assert rows[0]["subject"].startswith("key_")
+        with limited.client(limited.orgs["Monthly"]) as foreign:
+            assert foreign.get("/api/v2/limits/refusals").json()["data"] == []
         limits = api.get("/api/v2/limits").json()
         assert (limits["plan"], [one["window"] for one in limits["calls"]]) == ("enterprise", ["minute", "day"])
 
@@ -168,6 +170,8 @@ def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
             project = api.post("/api/v2/projects", json={"name": "south"}).json()["id"]
             one = api.post("/api/v2/devices", json={"name": "one", "project_id": project}).json()["device"]["id"]
             two = api.post("/api/v2/devices", json={"name": "two"}).json()["device"]["id"]
+            foreign = other.post("/api/v2/devices", json={"name": "foreign"}).json()["device"]["id"]
+            other.post(f"/api/v2/devices/{foreign}/telemetry", json=[{"data": {"n": n}} for n in range(100)])
             for device, count in ((one, 7), (two, 5)):
                 rows = [{"data": {"a": n, "b": {"c": 1.5}}} for n in range(count)]
                 api.post(f"/api/v2/devices/{device}/telemetry", json=rows)
@@ -187,7 +191,8 @@ def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
             keys = usage(api, by="key")
             assert len(keys) == 1
             assert keys[0]["calls"] >= 5
-            assert usage(other, by="device") == []
+            assert [(row["id"], row["readings"]) for row in usage(other, by="device")] == [(foreign, 100)]
+            assert [row["readings"] for row in usage(other, by="organization")] == [100]
             page = api.get("/api/v2/usage", params={"by": "device", "limit": "1"}).json()
             following = api.get("/api/v2/usage", params={"by": "device", "limit": "1", "cursor": page["next_cursor"]}).json()
             assert {page["data"][0]["id"], following["data"][0]["id"]} == {one, two}

@@ -1,0 +1,207 @@
+"""The reading log and store below HTTP: days, duplicates, numbers that never repeat, and an oracle for every question."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from penstock.adapters.storage.sqlite import log
+from penstock.core.telemetry.errors import LogFull
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.kit.clock import DAY_US, HOUR_US
+from penstock.settings import load_settings
+from tests.support.days import NOON_US, HeldClock, open_log, reading
+
+EVER = TimeRange(from_us=0, to_us=4_000_000_000_000_000)
+
+
+async def history(store: Any, device: int = 10, *, org: int = 1, descending: bool = False, page: int = 10_000) -> list[Reading]:
+    """All readings of a device, page by page."""
+    found: list[Reading] = []
+    after: tuple[int, int] | None = None
+    while True:
+        query = HistoryQuery(device_id=device, range=EVER, descending=descending, limit=page, after=after)
+        rows = await store.history(org, query)
+        found += rows
+        if len(rows) < page:
+            return found
+        after = rows[-1].time_us, rows[-1].seq
+
+
+async def test_a_day_begins_a_segment_and_a_clock_that_goes_back_does_not(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        for n in range(3):
+            await opened.log.append([reading(clock, value=n)])
+            clock.next_day()
+        clock.next_day(-2)
+        await opened.log.append([reading(clock, value=3)])
+        assert [segment.day for segment in opened.files.all()] == ["2026-05-02", "2026-05-03", "2026-05-04"]
+        assert [row.seq for row in await history(opened.store)] == [1, 2, 4, 3]
+        assert [row.seq for row in await opened.log.read_after(1, 2)] == [2, 3]
+
+
+async def test_numbers_never_repeat(tmp_path: Path) -> None:
+    clock = HeldClock()
+    given_out: list[int] = []
+
+    async def put(opened: Any, device: int = 10) -> None:
+        row = reading(clock, device=device)
+        await opened.log.append([row])
+        given_out.append(row.seq)
+
+    with open_log(tmp_path / "log", clock) as opened:
+        await put(opened)
+        await put(opened, device=11)
+        await opened.log.flush()
+        await opened.store.purge_device(1, 11)
+    with open_log(tmp_path / "log", clock) as opened:
+        await put(opened)
+        clock.next_day(3)
+        await put(opened)
+        assert await opened.store.drop_segments(clock.us) == ["2026-05-02"]
+    with open_log(tmp_path / "log", clock) as opened:
+        await put(opened)
+        assert opened.log.first_seq == given_out[3]
+    assert given_out == sorted(set(given_out))
+
+
+async def test_a_duplicate_is_found_in_the_tail_in_the_index_and_across_midnight(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        first = reading(clock, key="k")
+        await opened.log.append([first])
+        for wait_s in (0.0, 0.8):  # not indexed yet, then indexed because nothing happened
+            await asyncio.sleep(wait_s)
+            again = reading(clock, key="k", value=9)
+            await opened.log.append([again, other := reading(clock, device=11, key="k")])
+            assert (again.seq, again.duplicate) == (first.seq, True)
+            assert other.seq != first.seq
+        clock.next_day()
+        late = reading(clock, key="k")
+        await opened.log.append([late])
+        assert (late.seq, late.duplicate) == (first.seq, True)
+        assert len(await history(opened.store)) == 1
+
+
+async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(tmp_path: Path) -> None:
+    clock = HeldClock()
+    config = msgspec.structs.replace(load_settings(environment={}).log, max_queued_readings=10)
+    with open_log(tmp_path / "log", clock, config) as opened:
+        waiting = [opened.log.append([reading(clock, value=n)]) for n in range(10)]
+        assert opened.log.crowded
+        with pytest.raises(LogFull):
+            opened.log.append([reading(clock, value=99)])
+        await asyncio.gather(*waiting)
+        assert not opened.log.crowded
+        assert len(await history(opened.store)) == 10
+
+
+async def test_latest_by_event_and_by_arrival_over_days(tmp_path: Path) -> None:
+    clock = HeldClock()
+    with open_log(tmp_path / "log", clock) as opened:
+        await opened.log.append([newest := reading(clock, value=1)])
+        clock.next_day()
+        await opened.log.append([late := reading(clock, value=2, time_us=clock.us - 3 * DAY_US)])
+        by_event, by_arrival = await opened.store.latest(1, 10)
+        assert by_event is not None
+        assert by_arrival is not None
+        assert (by_event.seq, by_arrival.seq) == (newest.seq, late.seq)
+        assert await opened.store.latest(2, 10) == (None, None)
+
+
+ROW = st.tuples(
+    st.sampled_from([(1, 10), (1, 11), (2, 20)]),
+    st.integers(-4 * 24, 0),
+    st.none() | st.sampled_from(["a", "b", "c"]),
+    st.booleans(),
+)
+STEPS = st.lists(
+    st.one_of(
+        st.lists(ROW, min_size=1, max_size=6).map(lambda rows: ("append", rows)),
+        st.sampled_from([("day", None), ("reopen", None), ("idle", None)]),
+    ),
+    max_size=14,
+)
+
+
+@given(steps=STEPS, page=st.integers(1, 5))
+@settings(max_examples=40)
+def test_every_question_is_answered_as_a_plain_list_would(steps: list[Any], page: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log, "IDLE_S", 0.01)
+        asyncio.run(_against_a_list(Path(folder) / "log", steps, page))
+
+
+async def _against_a_list(folder: Path, steps: list[Any], page: int) -> None:
+    clock = HeldClock(NOON_US)
+    kept: list[Reading] = []
+    first_of: dict[tuple[int, str], int] = {}
+    days = 0
+    opening = open_log(folder, clock)
+    opened = opening.__enter__()
+    try:
+        for what, rows in steps:
+            if what == "append":
+                made = [_made(clock, *row) for row in rows]
+                await opened.log.append([row for row, _ in made])
+                for row, key in made:
+                    _remember(row, key, kept, first_of)
+            elif what == "day" and days < 3:
+                days += 1
+                clock.next_day()
+                first_of = {place: seq for place, seq in first_of.items() if days < 2}  # promised for the day and the one before
+            elif what == "idle":
+                await opened.log.flush()
+                await asyncio.sleep(0.03)
+            elif what == "reopen":
+                opening.__exit__(None, None, None)
+                opening = open_log(folder, clock)
+                opened = opening.__enter__()
+        await _compare(opened, kept, page)
+    finally:
+        opening.__exit__(None, None, None)
+
+
+def _made(clock: HeldClock, place: tuple[int, int], hours: int, key: str | None, quarantined: bool) -> tuple[Reading, str | None]:
+    row = reading(clock, org=place[0], device=place[1], time_us=clock.us + hours * HOUR_US, key=key)
+    row.quarantined = quarantined and key is None
+    return row, key
+
+
+def _remember(row: Reading, key: str | None, kept: list[Reading], first_of: dict[tuple[int, str], int]) -> None:
+    if key is not None and (row.device_id, key) in first_of:
+        assert (row.duplicate, row.seq) == (True, first_of[row.device_id, key])
+    if row.duplicate:
+        assert key is not None
+        return
+    if key is not None:
+        first_of[row.device_id, key] = row.seq
+    kept.append(row)
+
+
+async def _compare(opened: Any, kept: list[Reading], page: int) -> None:
+    stored = [row for row in kept if not row.quarantined]
+    assert [row.seq for row in kept] == sorted({row.seq for row in kept})
+    assert [row.seq for row in await opened.log.read_after(0, 1000)] == [row.seq for row in stored]
+    for org, device in ((1, 10), (1, 11), (2, 20), (2, 10)):
+        own = [row for row in stored if (row.org_id, row.device_id) == (org, device)]
+        ordered = sorted(own, key=lambda row: (row.time_us, row.seq))
+        for descending in (False, True):
+            found = await history(opened.store, device, org=org, descending=descending, page=page)
+            assert [row.seq for row in found] == [row.seq for row in (ordered[::-1] if descending else ordered)]
+        by_event, by_arrival = await opened.store.latest(org, device)
+        assert (by_event and by_event.seq) == (ordered[-1].seq if ordered else None)
+        assert (by_arrival and by_arrival.seq) == (own[-1].seq if own else None)
+        scanned: list[int] = []
+        await opened.store.scan(org, device, EVER, lambda times, rows, into=scanned: into.extend(times))
+        assert sorted(scanned) == [row.time_us for row in ordered]
+        aside = [row.seq for row in kept if row.quarantined and (row.org_id, row.device_id) == (org, device)]
+        assert [row.seq for row in await opened.store.quarantined(org, device, 1000, 0)] == aside
