@@ -22,8 +22,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """An authenticated caller inside one organisation.
 
     `id` is the key's, device's or user's id; for the system it is 0. `name` is what the audit log calls the caller: a key's
-    name, a person's e-mail. `address` is the client's network address where it is known. With `project_id` the caller sees
-    this one project. `calls_per_minute` is a key's limit of its own.
+    name, a person's e-mail. `address` is the client's network address where it is known. `calls_per_minute`
+    is a key's limit of its own.
     """
 
     org_id: int
@@ -32,7 +32,6 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     scopes: frozenset[str] = frozenset()
     name: str = ""
     address: str = ""
-    project_id: int | None = None
     calls_per_minute: int | None = None
 
     @classmethod

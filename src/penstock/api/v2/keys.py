@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import keys_wire as wire
 from penstock.api.v2.wire import ListOf
 from penstock.core.tenancy.key_styles import KeyStyle
@@ -31,7 +31,6 @@ KEY: dict[str, Any] = {
     "allowed_cidrs": ["192.0.2.0/24"],
     "single_use": None,
     "used_from": None,
-    "project_id": None,
     "calls_per_minute": None,
     "created_at": "2026-04-14T06:00:00Z",
     "created_by": "usr_0c2k9fq7w3u4d",
@@ -184,7 +183,6 @@ class KeyEndpoints:
             allowed_cidrs=list(key.cidrs),
             single_use=key.single_use.value if key.single_use else None,
             used_from=key.used_from,
-            project_id=encode(Prefix.PROJECT, key.project_id) if key.project_id is not None else None,
             calls_per_minute=key.per_minute,
             created_at=format_time(key.created_us),
             created_by=key.created_by,
@@ -212,7 +210,6 @@ def _to_core(body: wire.KeyCreate) -> KeyRequest:
         expires_us=expires_us,
         cidrs=tuple(body.allowed_cidrs),
         single_use=SingleUse(body.single_use) if body.single_use else None,
-        project_id=body_id(Prefix.PROJECT, body.project_id, "project_id") if body.project_id is not None else None,
         per_minute=body.calls_per_minute,
     )
 

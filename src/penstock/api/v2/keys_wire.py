@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from penstock.api.v2.wire import Cursor, Id, Limit, Name
+from penstock.api.v2.wire import Cursor, Limit, Name
 
 Scopes = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)]
 Time = Annotated[str, Meta(max_length=40)]
@@ -28,7 +28,6 @@ class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
     expires_at: Time | None = None
     allowed_cidrs: Annotated[list[Network], Meta(max_length=50)] = []
     single_use: Literal["bind", "spend"] | None = None
-    project_id: Id | None = None
     calls_per_minute: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
     style: Style = "penstock"
 
@@ -65,7 +64,6 @@ class Key(Struct, frozen=True):
     allowed_cidrs: list[str]
     single_use: str | None
     used_from: str | None
-    project_id: str | None
     calls_per_minute: int | None
     created_at: str
     created_by: str

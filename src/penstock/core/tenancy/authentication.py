@@ -36,7 +36,6 @@ class Known:
             id=key.id,
             scopes=key.scopes,
             name=key.name,
-            project_id=key.project_id,
             calls_per_minute=key.per_minute,
         )
         self._networks: Networks = tuple(ipaddress.ip_network(text) for text in key.cidrs)

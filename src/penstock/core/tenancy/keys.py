@@ -11,7 +11,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database, Transaction
-from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
+from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ScopeNotYours
 from penstock.core.tenancy.key_styles import new_value, shown_prefix
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -78,7 +78,7 @@ class KeyService:
         Raises:
             InvalidInput: the expiry has passed, or a network is none; the field is named.
             ScopeNotYours: the caller may not grant what it does not have.
-            ProjectNotFound, KeyLimitReached.
+            KeyLimitReached.
         """
         wanted = self._checked(actor, wanted)
         new_key, digest = self._maker.make(actor.org_id, wanted, _public_id(actor))
@@ -86,8 +86,6 @@ class KeyService:
         async with self._database.transaction(actor.org_id) as tx:
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit=limit)
-            if wanted.project_id is not None and await tx.projects.find(wanted.project_id) is None:
-                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
             await tx.keys.create(new_key.key, digest)
             await self._trail.note(tx, actor, "apikey.create", _target(new_key.key), after=_facts(new_key.key))
         return new_key
@@ -99,14 +97,14 @@ class KeyService:
             KeyNotFound: none with this id in the caller's organisation.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            return await _get(tx, actor, key_id)
+            return await _get(tx, key_id)
 
     async def list(self, actor: Actor, status: KeyStatus | None, limit: int, cursor: str | None) -> Page[ApiKey]:
         """Keys newest first, all or those of one status."""
         after = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             now_us, before_id = self._clock.now_us(), after[0] if after else None
-            found = await tx.keys.list(limit + 1, before_id, status, now_us, actor.project_id)
+            found = await tx.keys.list(limit + 1, before_id, status, now_us)
         more = len(found) > limit
         return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
 
@@ -117,7 +115,7 @@ class KeyService:
             KeyNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            key = await _get(tx, actor, key_id)
+            key = await _get(tx, key_id)
             renamed = msgspec.structs.replace(key, name=name)
             await tx.keys.update(renamed)
             await self._trail.note(tx, actor, "apikey.update", _target(key), before={"name": key.name}, after={"name": name})
@@ -137,10 +135,10 @@ class KeyService:
             raise InvalidInput.field("overlap_s", f"lies between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
-            old = await _get(tx, actor, key_id)
+            old = await _get(tx, key_id)
             if old.status(now_us) is not KeyStatus.ACTIVE:
                 raise KeyEnded(status=old.status(now_us).value)
-            _check_grant(actor, old.scopes, old.project_id)
+            _check_grant(actor, old.scopes)
             new_key, digest = self._maker.make(actor.org_id, _request_like(old), _public_id(actor))
             await tx.keys.create(new_key.key, digest)
             replaced = msgspec.structs.replace(
@@ -160,7 +158,7 @@ class KeyService:
             KeyNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            key = await _get(tx, actor, key_id)
+            key = await _get(tx, key_id)
             if key.revoked_us is None:
                 key = msgspec.structs.replace(key, revoked_us=self._clock.now_us())
                 await tx.keys.update(key)
@@ -171,9 +169,7 @@ class KeyService:
     def _checked(self, actor: Actor, wanted: KeyRequest) -> KeyRequest:
         if wanted.expires_us is not None and wanted.expires_us <= self._clock.now_us():
             raise InvalidInput.field("expires_at", "lies in the past")
-        if actor.project_id is not None and wanted.project_id is None:
-            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id)
-        _check_grant(actor, wanted.scopes, wanted.project_id)
+        _check_grant(actor, wanted.scopes)
         return msgspec.structs.replace(wanted, cidrs=parse_networks(wanted.cidrs))
 
 
@@ -194,20 +190,18 @@ def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _check_grant(actor: Actor, scopes: frozenset[str], project_id: int | None) -> None:
+def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
     """Nobody hands on more than they have."""
     if actor.kind is ActorKind.SYSTEM:
         return
     beyond = sorted(scopes - actor.scopes)
     if beyond:
         raise ScopeNotYours(scope=beyond[0])
-    if actor.project_id is not None and project_id != actor.project_id:
-        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id or 0))
 
 
-async def _get(tx: Transaction, actor: Actor, key_id: int) -> ApiKey:
+async def _get(tx: Transaction, key_id: int) -> ApiKey:
     key = await tx.keys.find(key_id)
-    if key is None or actor.project_id not in (None, key.project_id):
+    if key is None:
         raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))
     return key
 
@@ -234,8 +228,6 @@ def _facts(key: ApiKey) -> dict[str, object]:
         facts["allowed_cidrs"] = list(key.cidrs)
     if key.single_use is not None:
         facts["single_use"] = key.single_use.value
-    if key.project_id is not None:
-        facts["project_id"] = encode(Prefix.PROJECT, key.project_id)
     if key.per_minute is not None:
         facts["per_minute"] = key.per_minute
     return facts

@@ -71,7 +71,6 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     single_use: SingleUse | None = None
     used_from: str | None = None
     spent_us: int | None = None
-    project_id: int | None = None
     per_minute: int | None = None
     created_by: str = ""
     last_used_us: int | None = None
@@ -107,7 +106,6 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
     expires_us: int | None = None
     cidrs: tuple[str, ...] = ()
     single_use: SingleUse | None = None
-    project_id: int | None = None
     per_minute: int | None = None
 
 

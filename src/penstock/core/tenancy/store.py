@@ -72,9 +72,8 @@ class KeyStore(Protocol):
         before_id: int | None = None,
         status: KeyStatus | None = None,
         now_us: int = 0,
-        project_id: int | None = None,
     ) -> list[ApiKey]:
-        """Keys newest first, all or of one status or project."""
+        """Keys newest first, all or of one status."""
 
 
 class CredentialStore(Protocol):

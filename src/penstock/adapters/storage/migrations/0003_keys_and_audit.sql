@@ -7,7 +7,6 @@ ALTER TABLE api_keys ADD COLUMN cidrs TEXT NOT NULL DEFAULT '';
 ALTER TABLE api_keys ADD COLUMN single_use TEXT;
 ALTER TABLE api_keys ADD COLUMN used_from TEXT;
 ALTER TABLE api_keys ADD COLUMN spent_us INTEGER;
-ALTER TABLE api_keys ADD COLUMN project_id INTEGER;
 ALTER TABLE api_keys ADD COLUMN per_minute INTEGER;
 ALTER TABLE api_keys ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE api_keys ADD COLUMN last_address TEXT NOT NULL DEFAULT '';

@@ -49,16 +49,16 @@ SELECT id, name, is_default, created_us FROM projects WHERE org_id = :org_id ORD
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.
 INSERT INTO api_keys (
-    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, project_id, per_minute, created_by
+    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, per_minute, created_by
 ) VALUES (
-    :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use, :project_id,
+    :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use,
     :per_minute, :created_by
 );
 
 -- name: find_key^
 -- One key by id.
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, project_id, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
 FROM api_keys WHERE org_id = :org_id AND id = :id;
 
 -- name: update_key!
@@ -84,12 +84,11 @@ WHERE org_id = :org_id AND CASE
     END = 'active';
 
 -- name: list_keys
--- Keys newest first, older than a given one, all or of one status or project.
+-- Keys newest first, older than a given one, all or of one status.
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, project_id, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
 FROM api_keys
 WHERE org_id = :org_id AND id < :before_id
-    AND (:project_id IS NULL OR project_id = :project_id)
     AND (:status IS NULL OR CASE
         WHEN revoked_us IS NOT NULL THEN 'revoked'
         WHEN rotated_us IS NOT NULL THEN 'rotated'
@@ -116,7 +115,7 @@ SELECT number FROM credential_changes WHERE id = 1;
 -- The key whose value has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, project_id, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
 FROM api_keys WHERE digest = :digest;
 
 -- name: find_device_by_token^

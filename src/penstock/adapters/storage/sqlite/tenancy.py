@@ -108,7 +108,6 @@ class SqliteKeys:
         before_id: int | None = None,
         status: KeyStatus | None = None,
         now_us: int = 0,
-        project_id: int | None = None,
     ) -> list[ApiKey]:
         params = {
             "org_id": self._org_id,
@@ -116,7 +115,6 @@ class SqliteKeys:
             "limit": limit,
             "status": status,
             "now_us": now_us,
-            "project_id": project_id,
         }
         return [_key(row) for row in await self._session.all("list_keys", params)]
 
