@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
 from penstock.bootstrap.server import Server
-from penstock.core.tenancy.models import Organization
+from penstock.core.actor import Actor
+from penstock.core.audit.chain import document, verify
+from penstock.core.audit.models import AuditFilter
+from penstock.core.tenancy.models import KeyRequest, Organization
 from penstock.settings import load_settings
 from penstock.workers.retention import RetentionWorker
 from tests.adapters.storage.test_reading_log import history
@@ -18,6 +22,7 @@ from tests.support.days import HeldClock, reading
 PLANS = """
 [plans.week]
 retention_days = 7
+audit_days = 10
 [plans.month]
 retention_days = 30
 """
@@ -62,3 +67,35 @@ async def test_days_go_as_the_plans_say(tmp_path: Path, third_plan: str) -> None
         newest = await server.store.latest(orgs[0].id, 100)
         assert newest[0] is not None
         assert newest[0].payload == b'{"n":40}'
+
+
+async def test_the_audit_log_is_dropped_from_its_beginning_and_goes_on_verifying(tmp_path: Path) -> None:
+    clock = HeldClock()
+    file = tmp_path / "settings.toml"
+    file.write_text(PLANS)
+    async with open_server(DataDir(tmp_path / "data"), load_settings(file, environment={}), clock, run_workers=False) as server:
+        orgs = [await put_on(server, name, plan) for name, plan in (("Week", "week"), ("Month", "month"))]
+        worker = RetentionWorker(
+            database=server.database, store=server.store, latest=server.latest, plans=server.plans, clock=clock, interval_s=1
+        )
+        for day in range(30):
+            for org in orgs:
+                await server.keys.create(Actor.system(org.id), KeyRequest(name=f"key {day}"))
+            clock.next_day()
+        await worker.step()
+        week, month = [await exported(server, org) for org in orgs]
+        assert [row["seq"] for row in month] == list(range(1, 32))
+        assert [row["seq"] for row in week] == list(range(22, 32))
+        verdict = verify(week)
+        assert (verdict.broken, verdict.gaps, verdict.rows) == (None, 0, 10)
+        assert verdict.last_hash == (await server.audit.head(Actor.system(orgs[0].id))).hash
+        clock.next_day(400)
+        await worker.step()
+        assert len(await exported(server, orgs[0])) == 1, "the head stays, so that the chain can go on"
+        await server.keys.create(Actor.system(orgs[0].id), KeyRequest(name="last"))
+        assert verify(await exported(server, orgs[0])).broken is None
+
+
+async def exported(server: Server, org: Organization) -> list[dict[str, Any]]:
+    pages = server.audit.export(Actor.system(org.id), AuditFilter())
+    return [document(row) async for page in pages for row in page]

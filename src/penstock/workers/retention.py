@@ -1,4 +1,4 @@
-"""Removes readings that are older than their organisation's plan keeps them.
+"""Removes what is older than its organisation's plan keeps it: readings, and entries of the audit log.
 
 Days that lie beyond every plan are unlinked as whole files. From the others the organisations with shorter plans are
 removed, and a file that is empty then goes too. The day of a reading here is the day on which it arrived.
@@ -7,6 +7,7 @@ removed, and a file that is empty then goes too. The day of a reading here is th
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
 
@@ -16,6 +17,7 @@ from penstock.core.telemetry.store import ReadingStore
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
 
 _log = structlog.get_logger()
 
@@ -67,4 +69,14 @@ class RetentionWorker:
                 removed += await self._store.purge_before(org_id, now_us - limit * DAY_US)
         if removed:
             self._latest.clear()
+        await self._drop_audit({one.id: self._plans.named(one.plan).audit_days for one in organizations})
         return removed
+
+    async def _drop_audit(self, days: Mapping[int, int | None]) -> None:
+        """Remove the oldest entries of audit logs. What stays goes on verifying."""
+        for org_id, limit in days.items():
+            if limit is not None:
+                async with self._database.transaction(org_id) as tx:
+                    dropped = await tx.audit.drop_before(self._clock.now_us() - limit * DAY_US)
+                if dropped:
+                    _log.info("audit_dropped", organization=encode(Prefix.ORGANIZATION, org_id), entries=dropped)
