@@ -46,10 +46,13 @@ _OTHER: dict[str, dict[int, str]] = {
 }
 """Answers of the same form under another status, by operation."""
 
-_ROWS = {
-    "text/csv": "seq,ts\r\n1,2026-05-02T09:15:04Z\r\n",
-    "application/x-ndjson": '{"seq":1,"ts":"2026-05-02T09:15:04Z"}\n',
-    "application/json": '[{"seq":1,"ts":"2026-05-02T09:15:04Z"}]',
+_ROWS: dict[str, dict[str, Any]] = {
+    "text/csv": {"schema": {"type": "string"}, "example": "seq,ts\r\n1,2026-05-02T09:15:04Z\r\n"},
+    "application/x-ndjson": {"schema": {"type": "string"}, "example": '{"seq":1,"ts":"2026-05-02T09:15:04Z"}\n'},
+    "application/json": {
+        "schema": {"type": "array", "items": {"type": "object"}},
+        "example": [{"seq": 1, "ts": "2026-05-02T09:15:04Z"}],
+    },
 }
 """How rows look in a file's other forms."""
 
@@ -104,9 +107,7 @@ def success(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, An
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
         content = {"schema": schemas.of(operation.answer, prefix), "example": operation.example.answer}
         response["content"] = {operation.media_type: content}
-        response["content"] |= {
-            name: {"schema": {"type": "string"}, "example": _ROWS[name]} for name in operation.other_media_types
-        }
+        response["content"] |= {name: _ROWS[name] for name in operation.other_media_types}
     return response
 
 
