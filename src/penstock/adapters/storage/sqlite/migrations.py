@@ -53,7 +53,7 @@ def migrate(data_dir: Path, now_text: str) -> list[str]:
         return _migrate(path, now_text)
     except sqlite3.OperationalError as error:
         raise StorageUnavailable(reason=f"{path.name}: {error}") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from SQLite's own words about the damage
         raise DatabaseDamaged(path=path.name, reason=str(error)) from error
 
 
