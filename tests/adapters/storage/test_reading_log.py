@@ -89,6 +89,10 @@ async def test_a_duplicate_is_found_in_the_tail_in_the_index_and_across_midnight
         await opened.log.append([late])
         assert (late.seq, late.duplicate) == (first.seq, True)
         assert len(await history(opened.store)) == 1
+    for _ in range(2):  # neither the first start of a day nor a later one forgets the day before
+        with open_log(tmp_path / "log", clock) as opened:
+            await opened.log.append([again := reading(clock, key="k")])
+            assert (again.seq, again.duplicate) == (first.seq, True)
 
 
 async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(tmp_path: Path) -> None:

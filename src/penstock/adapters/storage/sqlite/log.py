@@ -266,7 +266,8 @@ class _Writer:
         if not segments:
             self._use(self._files.create(format_day(self._clock.now_us()), 0))
         else:
-            self._use(segments[-1])
+            for segment in segments[-2:]:  # of the one before, idempotency keys still count
+                self._use(segment)
             self._index()
         self._roll()
 
