@@ -16,9 +16,11 @@ from typing import Annotated, Any
 import msgspec
 
 from penstock.adapters.frontdoor.config import FrontDoorConfig
+from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.core.limits.config import LimitsConfig
+from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.models import Plan
 from penstock.kit.errors import Kind, PenstockError
@@ -68,6 +70,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     streams: StreamConfig
     retention: RetentionConfig
     limits: LimitsConfig
+    people: PeopleConfig
+    mail: MailConfig
     plans: dict[str, Plan]
 
 
@@ -148,6 +152,8 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if "enterprise" not in settings.plans:
         raise SettingsInvalid(source="plans", reason="the plan enterprise must be there: new organisations are on it")
+    if settings.mail.tls not in ("none", "starttls", "implicit"):
+        raise SettingsInvalid(source="mail.tls", reason='must be "none", "starttls" or "implicit"')
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         raise SettingsInvalid(
             source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"

@@ -20,6 +20,7 @@ from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
 from penstock.kit.operation import Operation
 from penstock.kit.secret import SHOWN_PREFIX
+from tests.security.people import PASSWORD, Person, Registry, code_of
 from tests.security.table import ID, name_of
 from tests.support.server import Org
 
@@ -121,6 +122,11 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     own_key: str
     gone_key: str
     fresh_key_id: Callable[[], str]
+    people: Registry
+    person: Person
+    member: Person
+    group_id: str
+    invitation_id: str
     marks: frozenset[str]
 
     @property
@@ -133,6 +139,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "kind": "serial",
             "value": self.serial,
             "key_id": self.key_id,
+            "user_id": self.member.user_id,
+            "session_id": self.person.session_id,
+            "group_id": self.group_id,
+            "invitation_id": self.invitation_id,
         }
 
 
@@ -239,13 +249,43 @@ def credentials(operation: Operation, holding: Holding, *, with_token: bool = Fa
         return {"Authorization": f"Bearer {holding.token}"}
     if operation.scope is None:
         return {}
+    if operation.session:
+        token = f"Bearer {holding.person.access_token}"
+        return {"Authorization": token, "X-Organization-Id": holding.org.organization_id}
     return holding.org.headers()
 
 
 def body_for(operation: Operation, holding: Holding) -> Any:
     """The example body of an operation with the organisation's own things in it."""
     assert operation.example.body is not None, f"{name_of(operation)}: an operation with a body shows an example of it"
-    return localized(operation.example.body, holding, fresh=operation.method == "POST")
+    proof = PROOFS.get(operation.path)
+    unique = operation.method == "POST" or operation.path == "/api/v2/groups/{group_id}"
+    body = localized(operation.example.body, holding, fresh=unique)
+    return body | proof(holding) if proof else body
+
+
+def _second_step(holding: Holding) -> dict[str, Any]:
+    seed = holding.people.second_factor(holding.person, confirmed=True)
+    return {"mfa_token": holding.people.challenge(holding.person), "code": code_of(seed)}
+
+
+PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
+    "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
+    "/api/v2/auth/sign-in/code": _second_step,
+    "/api/v2/auth/refresh": lambda own: {"refresh_token": own.people.members("refreshed", "viewer")[0].refresh_token},
+    "/api/v2/auth/password/reset": lambda own: {"token": own.people.reset_token(own.person)},
+    "/api/v2/auth/invitations/accept": lambda own: {
+        "token": own.people.invitation_token(f"n-{secrets.token_hex(6)}@example.org")
+    },
+    "/api/v2/profile/mfa/confirm": lambda own: {
+        "code": code_of(own.people.second_factor(own.person, confirmed=False)),
+    },
+    "/api/v2/profile/mfa/remove": lambda own: {
+        "password": PASSWORD,
+        "code": code_of(own.people.second_factor(own.person, confirmed=True)),
+    },
+}
+"""What proves a person, by path: it cannot stand in an example, as it works once or belongs to one."""
 
 
 def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
@@ -257,6 +297,10 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         for name in ("key", "dedupe_key"):
             if fresh and name in out:
                 out[name] = f"{name}_{secrets.token_hex(4)}"
+        if fresh and out.keys() == {"name"}:
+            out["name"] = f"name_{secrets.token_hex(4)}"
+        if fresh and "role" in out:
+            out["email"] = f"n-{secrets.token_hex(8)}@example.org"
         return out
     if isinstance(value, list | tuple):
         return [localized(item, holding, fresh=fresh) for item in value]
@@ -319,6 +363,12 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         return str(call("POST", "/api/v2/keys", {"name": f"{unique} key"})["key"]["id"])
 
     key_id = fresh_key_id()
+    people = Registry(org.data_dir, org.organization_id)
+    person, member = people.members(unique, "owner", "viewer")
+    group = call("POST", "/api/v2/groups", {"name": f"{unique} group"})
+    call("PUT", f"/api/v2/groups/{group['id']}/members/{member.user_id}")
+    call("PUT", f"/api/v2/groups/{group['id']}/members/{person.user_id}")
+    invitation = call("POST", "/api/v2/invitations", {"email": f"{unique}@example.org"})
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
@@ -337,8 +387,14 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         gone_key=gone_key,
         key_id=key_id,
         fresh_key_id=fresh_key_id,
+        people=people,
+        person=person,
+        member=member,
+        group_id=group["id"],
+        invitation_id=invitation["id"],
         marks=frozenset(
             {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown, key_id}
+            | {person.user_id, person.session_id, member.user_id, member.session_id, group["id"], invitation["id"]}
         ),
     )
 

@@ -30,11 +30,12 @@ from tests.security.calls import (
     send,
     streamed,
 )
-from tests.security.table import ID, each, name_of, path_parameters, references
+from tests.security.people import Person
+from tests.security.table import ID, each, name_of, path_parameters, references, wire_names
 
 MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"), "<time>"),
-    (re.compile(r"(?:tok|psk)_\w+"), "<token>"),
+    (re.compile(r"(?:tok|psk|prt|mfa)_[\w-]+|eyJ[\w.-]+"), "<token>"),
     (ID, "<id>"),
 )
 """What differs between two successes for the same question."""
@@ -43,7 +44,7 @@ FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from"}
 FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head", "/v1/audit"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
 """What grows by itself: a worker notes the first use of each key on a day, and each look is a call. It is looked at for marks."""
-FRESH = re.compile(r"key_[0-9a-f]{8}\b|\bs-[0-9a-f]{16}\b")
+FRESH = re.compile(r"(?:key|name)_[0-9a-f]{8}\b|\b[sn]-[0-9a-f]{16}\b")
 """The names that examples get to be unique."""
 
 MALFORMED_ID = (
@@ -101,15 +102,27 @@ def _names(own: str, foreign: list[str], deleted: list[str], form: Callable[[str
     )
 
 
+IDS_OF: dict[str, tuple[str, Callable[[Holding], str]]] = {
+    "key_id": ("key", lambda one: one.key_id),
+    "project_id": ("prj", lambda one: one.project_id),
+    "project": ("prj", lambda one: one.project_id),
+    "organization_id": ("org", lambda one: one.org.organization_id),
+    "user_id": ("usr", lambda one: one.member.user_id),
+    "session_id": ("ses", lambda one: one.person.session_id),
+    "group_id": ("grp", lambda one: one.group_id),
+    "invitation_id": ("inv", lambda one: one.invitation_id),
+}
+"""Names of fields and path parameters, each with the prefix of its ids and with what a holding has there."""
+
+
 def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
     """The values for a field or path parameter of this name; None when the matrix does not know it."""
     gone = [mine.gone_serial, theirs.gone_serial]
     if name in ("device_id", "devices", "device_ids"):
         return _ids("dev", mine.device_id, theirs.device_id, mine.gone_device_id, theirs.gone_device_id)
-    if name == "key_id":
-        return _ids("key", mine.key_id, theirs.key_id)
-    if name in ("project_id", "project"):
-        return _ids("prj", mine.project_id, theirs.project_id)
+    if name in IDS_OF:
+        prefix, get = IDS_OF[name]
+        return _ids(prefix, get(mine), get(theirs))
     if name in ("value", "device"):
         return _names(mine.serial, [theirs.serial], gone)
     if name == "identifier":
@@ -204,7 +217,10 @@ def leaks(
     """
     before = snapshot(client, theirs) if operation.method != "GET" else {}
     if operation.scope and operation.method != "DELETE":
-        yield from _marks(f"{name_of(operation)} own", send(client, request_for(operation, mine)).text, theirs)
+        request = request_for(operation, mine)
+        if operation.method == "GET" and "limit" in wire_names(operation.query):
+            request = changed(request, query=request.query | {"limit": "1000"})  # what is theirs may stand behind much else
+        yield from _marks(f"{name_of(operation)} own", send(client, request).text, theirs)
     if operation.media_type == "text/event-stream":
         said = streamed(client, from_the_beginning(operation, mine), until=mine.device_id)
         yield from _marks(f"{name_of(operation)} from the beginning", said, theirs)
@@ -267,6 +283,45 @@ def twins(client: httpx.Client, mine: Holding, theirs: Holding) -> Iterator[str]
         answer = client.post("/api/v2/telemetry", json=rows, headers=holding.org.headers())
         if answer.status_code != 201:
             yield f"a reading for {name} is answered {answer.text}"
+
+
+def shared(client: httpx.Client, mine: Holding, theirs: Holding) -> Iterator[str]:
+    """Where what one organisation does to somebody shows in another that they belong to."""
+
+    def call(holding: Holding, method: str, path: str, body: Any = None, person: Person | None = None) -> Any:
+        headers = holding.org.headers()
+        if person:
+            headers = {"Authorization": f"Bearer {person.access_token}", "X-Organization-Id": headers["X-Organization-Id"]}
+        answer = client.request(method, path, json=body, headers=headers)
+        return answer.json() if answer.is_success and answer.content else answer.status_code
+
+    def look() -> list[Any]:
+        member = f"/api/v2/members/{there.user_id}"
+        group = call(theirs, "GET", f"/api/v2/groups/{theirs.group_id}/members?limit=1000")
+        inside = [row["user_id"] for row in group["data"]]
+        about = [call(theirs, "GET", path) for path in (member, f"{member}/sessions", f"/api/v2/keys/{keys[1]}")]
+        return [*about, there.user_id in inside, call(theirs, "GET", "/api/v2/profile/sessions", person=there)]
+
+    there = theirs.people.members("both", "admin")[0]
+    here = mine.people.join(there, "admin")
+    keys, wanted = [], {"name": "own", "scopes": []}
+    for holding, person in ((mine, here), (theirs, there)):
+        keys.append(call(holding, "POST", "/api/v2/keys", wanted, person)["key"]["id"])
+        call(holding, "PUT", f"/api/v2/groups/{holding.group_id}/members/{here.user_id}")
+    before = look()
+    sessions = [row["id"] for row in call(mine, "GET", f"/api/v2/members/{here.user_id}/sessions")["data"]]
+    if sessions != [here.session_id]:
+        yield f"sessions elsewhere are listed: {sessions}"
+    call(mine, "PATCH", f"/api/v2/members/{here.user_id}", {"role": "viewer"})
+    gone = call(mine, "DELETE", f"/api/v2/members/{here.user_id}")
+    if (gone["sessions_ended"], gone["keys_revoked"], len(gone["groups_left"])) != (1, [keys[0]], 1):
+        yield f"off-boarding tells {gone}"
+    if look() != before:
+        yield "off-boarding shows in another organisation"
+    for email in (theirs.member.email, f"{secrets.token_hex(6)}@example.org"):  # a member and somebody invited elsewhere
+        call(theirs, "POST", "/api/v2/invitations", {"email": email})
+        if not isinstance(call(mine, "POST", "/api/v2/invitations", {"email": email}), dict):
+            yield f"{email} cannot be invited"
 
 
 def moves(client: httpx.Client, mine: Holding, act: Callable[[], object]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from penstock.kit.operation import Operation
 from tests.security.calls import Holding, MakeHolding, Request, changed, from_the_beginning, request_for, send, streamed
-from tests.security.matrix import asking, callers, cases, leaks, moves, twins, values_of
+from tests.security.matrix import asking, callers, cases, leaks, moves, shared, twins, values_of
 from tests.security.table import name_of, operations, wire_names
 from tests.support.server import Org
 
@@ -79,6 +79,12 @@ def test_what_others_do_moves_nothing(client: httpx.Client, acme: Org, other: Or
 
 def test_each_is_led_to_its_own_twin(client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding) -> None:
     assert list(twins(client, new_holding(other, "other"), new_holding(acme, "acme"))) == []
+
+
+def test_what_is_done_to_somebody_stays_in_the_organisation(
+    client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
+) -> None:
+    assert list(shared(client, new_holding(other, "other"), new_holding(acme, "acme"))) == []
 
 
 def first_page(operation: Operation, holding: Holding) -> Request:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 import httpx
 import pytest
 
+from penstock.core.people.models import Role
+from penstock.core.people.roles import SCOPES as SCOPES_OF
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
@@ -33,12 +35,30 @@ OPEN = {
     "GET /docs": "documentation",
     "GET /redoc": "documentation",
     "GET /docs/static/{name:path}": "files of the documentation",
+    "GET /.well-known/jwks.json": "public keys",
+    "POST /api/v2/auth/sign-in": "takes e-mail and password",
+    "POST /api/v2/auth/sign-in/code": "takes the token of the first step and a code",
+    "POST /api/v2/auth/refresh": "takes a refresh token",
+    "POST /api/v2/auth/sign-out": "takes a refresh token",
+    "POST /api/v2/auth/password/forgot": "answers alike whoever is asked for",
+    "POST /api/v2/auth/password/reset": "takes a token from a mail",
+    "POST /api/v2/auth/invitations/accept": "takes a token from a mail",
     "POST /api/devices/ingest": "the device's access token stands in the body",
 }
 # Raw routes that are no operation: none so far. {path: reason}
 RAW: dict[str, str] = {}
 
-SCOPED = each(with_scope=True)
+REACHES = {
+    "PATCH /api/v2/members/{user_id}",
+    "DELETE /api/v2/members/{user_id}",
+    "DELETE /api/v2/members/{user_id}/sessions",
+    "POST /api/v2/invitations",
+    "POST /api/v2/invitations/{invitation_id}/resend",
+}
+"""These act on somebody with a role, so that whoever calls them must be able to do what that role may, besides."""
+
+SCOPED = [operation for operation in each(with_scope=True) if not operation.session]
+PERSONAL = [operation for operation in each(with_scope=True) if operation.session]
 SCOPES = sorted({operation.scope for operation in SCOPED if operation.scope})
 NATIVE = [operation for operation in SCOPED if operation.surface == "v2"]
 
@@ -50,6 +70,12 @@ per_native_operation = pytest.mark.parametrize("operation", NATIVE, ids=name_of)
 def only(acme: Org, make_keys: MakeKeys) -> dict[str, str]:
     """A key per scope that carries nothing else."""
     return dict(zip(SCOPES, make_keys(acme, [[scope] for scope in SCOPES]), strict=True))
+
+
+@pytest.fixture(scope="module")
+def only_and_a_member_s(acme: Org, make_keys: MakeKeys) -> dict[str, str]:
+    """A key per scope that carries no other but what every member may do."""
+    return dict(zip(SCOPES, make_keys(acme, [{scope} | SCOPES_OF[Role.MEMBER] for scope in SCOPES]), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +107,7 @@ def refused_credentials(acme: Org, make_keys: MakeKeys, theirs: Holding) -> dict
 
 def as_key(request: Request, key: str) -> Request:
     """The same request with another key."""
-    headers = {name: value for name, value in request.headers.items() if name != "X-API-Key"}
+    headers = {name: value for name, value in request.headers.items() if name not in ("X-API-Key", "Authorization")}
     return changed(request, headers={**headers, "X-API-Key": key})
 
 
@@ -137,13 +163,19 @@ def test_all_scopes_but_the_one_are_refused(
 
 @per_operation
 def test_the_one_scope_is_enough(
-    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding, only: dict[str, str]
+    operation: Operation,
+    client: httpx.Client,
+    acme: Org,
+    new_holding: MakeHolding,
+    only: dict[str, str],
+    only_and_a_member_s: dict[str, str],
 ) -> None:
     assert operation.scope is not None
+    keys = only_and_a_member_s if name_of(operation) in REACHES else only
     request = request_for(operation, new_holding(acme, "scopes"))
     if request.body and b'"scopes"' in request.body:  # nobody can grant what they do not have
         request = changed(request, body=json.dumps(json.loads(request.body) | {"scopes": [operation.scope]}).encode())
-    answer = send(client, as_key(request, only[operation.scope]))
+    answer = send(client, as_key(request, keys[operation.scope]))
     assert answer.status < 300, answer
 
 
@@ -254,6 +286,23 @@ def test_every_spelling_of_the_credential_works(
         assert answer.status == 401, scheme
 
 
+@pytest.mark.parametrize("operation", PERSONAL, ids=name_of)
+def test_a_key_is_nobody_s_self(operation: Operation, client: httpx.Client, theirs: Holding, acme: Org) -> None:
+    answer = send(client, changed(request_for(operation, theirs), headers=acme.headers()))
+    assert (answer.status, answer.json()["code"]) == (403, "auth.session_required")
+    check_error(answer, operation)
+
+
+@pytest.mark.parametrize("operation", PERSONAL, ids=name_of)
+def test_oneself_is_asked_for_with_a_credential(
+    operation: Operation, client: httpx.Client, theirs: Holding, refused_credentials: dict[str, str]
+) -> None:
+    request = request_for(operation, theirs)
+    refused(send(client, changed(request, headers={})), operation, "auth.credential_missing")
+    for value in ("eyJhbGciOiJub25lIn0.e30.", theirs.person.access_token[:-2], refused_credentials["unknown"]):
+        refused(send(client, as_key(request, value)), operation, "auth.credential_invalid")
+
+
 @pytest.mark.parametrize("operation", [one for one in operations() if one.device_token], ids=name_of)
 def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
     holding = new_holding(acme, "token")
@@ -264,8 +313,9 @@ def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, 
 
 @pytest.mark.parametrize("operation", each(with_scope=False), ids=name_of)
 def test_a_credential_does_no_harm_where_none_is_needed(
-    operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
+    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
 ) -> None:
-    request = request_for(operation, theirs)
-    for headers in (request.headers, acme.headers()):
-        assert send(client, changed(request, headers=headers)).status < 300
+    for credential in ({}, acme.headers()):
+        request = request_for(operation, new_holding(acme, "open"))
+        answer = send(client, changed(request, headers=request.headers | credential))
+        assert answer.status < 300, answer

@@ -27,6 +27,7 @@ class Org:
     user_email: str
     user_password: str
     api_key: str
+    data_dir: Path = Path()
 
     def headers(self) -> dict[str, str]:
         return {"X-API-Key": self.api_key, "X-Organization-Id": self.organization_id}
@@ -88,7 +89,7 @@ def bootstrap_org(data_dir: Path, name: str = "Acme") -> Org:
     """Make an organisation with the real command. Works beside a running server too."""
     done = run_cli("bootstrap", "--data-dir", str(data_dir), "--org", name, "--email", f"{name.lower()}@example.org", "--json")
     assert done.returncode == 0, done.stderr
-    return Org(**json.loads(done.stdout))
+    return Org(**json.loads(done.stdout), data_dir=data_dir)
 
 
 def start_server(

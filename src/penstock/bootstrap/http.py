@@ -19,12 +19,16 @@ from penstock.api.shared.openapi import openapi_document
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
+from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
+from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
+from penstock.api.v2.profile import ProfileEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
+from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.services import Services
@@ -75,13 +79,19 @@ def _openapi(described: list[Bound]) -> dict[str, Any]:
 
 
 def _endpoints(services: Services, settings: Settings, registry: CollectorRegistry) -> list[Bound]:
-    log = services.log
+    log, people = services.log, services.people
     endpoints = (
         DeviceEndpoints(services.devices, services.latest, services.clock),
         SensorEndpoints(services.sensors),
         TelemetryEndpoints(services.telemetry, services.sensors, services.clock),
         OrganizationEndpoints(services.tenancy, services.plans),
         KeyEndpoints(services.keys, services.clock),
+        SignInEndpoints(people.sign_in, people.sessions, people.passwords, people.invitations),
+        ProfileEndpoints(people.profile, people.passwords, people.second_factor, people.sessions),
+        MemberEndpoints(people.members, people.sessions, services.plans),
+        GroupEndpoints(people.groups),
+        InvitationEndpoints(people.invitations, services.clock),
+        JwksEndpoints(people.signing_keys),
         AuditEndpoints(services.audit),
         UsageEndpoints(services.usage, services.limits, services.plans, services.clock),
         KaitoEndpoints(services.audit, services.clock),

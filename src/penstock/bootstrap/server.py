@@ -15,6 +15,7 @@ from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.bootstrap.http import build_http
+from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import Services, build_keys, build_services, build_tenancy, open_database, open_stores
 from penstock.bootstrap.workers import Workers, build_workers
 from penstock.core.tenancy.keys import KeyService
@@ -40,6 +41,7 @@ class Control(msgspec.Struct, kw_only=True):
     database: SqliteDatabase
     tenancy: TenancyService
     keys: KeyService
+    people: People
 
 
 class Server(Services, kw_only=True):
@@ -61,7 +63,8 @@ async def open_control(data_dir: DataDir, settings: Settings, clock: Clock | Non
     database = open_database(data_dir, settings, clock)
     try:
         keys = build_keys(database, data_dir, PlanCatalogue(database, settings.plans), clock, lambda _: None)
-        yield Control(database=database, tenancy=build_tenancy(database, data_dir, clock), keys=keys)
+        people = build_people(database, data_dir, settings, clock)
+        yield Control(database=database, tenancy=build_tenancy(database, data_dir, clock), keys=keys, people=people)
     finally:
         database.close()
 

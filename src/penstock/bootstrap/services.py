@@ -16,6 +16,7 @@ from penstock.adapters.storage.sqlite.migrations import migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.api.live.hub import LiveHub
+from penstock.bootstrap.people import People, build_people
 from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
@@ -69,6 +70,7 @@ class Services(Stores, kw_only=True):
     trail: AuditTrail
     audit: AuditService
     plans: PlanCatalogue
+    people: People
     hub: LiveHub
 
 
@@ -135,6 +137,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     limiter = Limiter(clock)
     limits = CallLimits(limiter, plans, settings.limits, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
+    people = build_people(database, data_dir, settings, clock, on_key_change=authenticator.drop, on_settings_change=plans.clear)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
     return Services(
@@ -149,7 +152,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         limiter=limiter,
         limits=limits,
         calls=CallCounter(clock),
-        gate=Gate(authenticator, plans, limits),
+        people=people,
+        gate=Gate(authenticator, plans, limits, people.authenticator),
         keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
         trail=AuditTrail(clock),
         audit=AuditService(database),

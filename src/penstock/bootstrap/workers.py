@@ -11,6 +11,7 @@ from penstock.settings import Settings
 from penstock.workers.key_usage import KeyUsageWorker
 from penstock.workers.observer import Observer
 from penstock.workers.outbox import OutboxWorker
+from penstock.workers.people import MailWorker, PeopleWorker
 from penstock.workers.retention import RetentionWorker
 from penstock.workers.supervisor import Supervisor
 from penstock.workers.usage import UsageWorker
@@ -47,10 +48,20 @@ def build_workers(services: Services, settings: Settings) -> Workers:
 
     def forget_credentials() -> None:
         services.authenticator.clear()
+        services.people.authenticator.clear()
         services.plans.clear()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     usage = UsageWorker(services.database, services.calls, services.limits, services.limiter)
+    people = services.people
+    people_worker = PeopleWorker(
+        failures=people.failures,
+        passwords=people.passwords,
+        sessions=people.sessions,
+        keys=people.signing_keys,
+        clock=services.clock,
+    )
+    mail = MailWorker(database=services.database, post=people.post, mailer=people.mailer, clock=services.clock)
     supervisor = Supervisor(
         {
             "observer": observer.run,
@@ -58,6 +69,8 @@ def build_workers(services: Services, settings: Settings) -> Workers:
             "retention": retention.run,
             "key_usage": key_usage.run,
             "usage": usage.run,
+            "people": people_worker.run,
+            "mail": mail.run,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

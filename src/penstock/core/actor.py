@@ -23,7 +23,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is the key's, device's or user's id; for the system it is 0. `name` is what the audit log calls the caller: a key's
     name, a person's e-mail. `address` is the client's network address where it is known. `calls_per_minute`
-    is a key's limit of its own.
+    is a key's limit of its own, `session_id` the session of a person who signed in.
     """
 
     org_id: int
@@ -33,6 +33,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     address: str = ""
     calls_per_minute: int | None = None
+    session_id: int = 0
 
     @classmethod
     def system(cls, org_id: int) -> Actor:

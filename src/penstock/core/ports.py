@@ -9,6 +9,18 @@ from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
+from penstock.core.people.store import (
+    GroupStore,
+    InvitationLookup,
+    InvitationStore,
+    MailOutbox,
+    MailQueue,
+    MemberStore,
+    SessionLookup,
+    SessionStore,
+    SigningKeyStore,
+    UserStore,
+)
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.usage.store import LimitDays, UsageStore
 
@@ -48,6 +60,26 @@ class Transaction(Protocol):
     def audit(self) -> AuditStore:
         """The audit log."""
 
+    @property
+    def members(self) -> MemberStore:
+        """Members, and what the organisation sets for them."""
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Sessions of people in the organisation."""
+
+    @property
+    def groups(self) -> GroupStore:
+        """Groups of members."""
+
+    @property
+    def invitations(self) -> InvitationStore:
+        """Invitations to join."""
+
+    @property
+    def mail(self) -> MailOutbox:
+        """Mail to people."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -67,6 +99,26 @@ class SystemTransaction(Protocol):
     @property
     def limit_days(self) -> LimitDays:
         """What is used of daily limits."""
+
+    @property
+    def users(self) -> UserStore:
+        """Users, and what proves them."""
+
+    @property
+    def sessions(self) -> SessionLookup:
+        """Sessions by what a caller shows."""
+
+    @property
+    def invitations(self) -> InvitationLookup:
+        """Invitations by what a caller shows."""
+
+    @property
+    def signing_keys(self) -> SigningKeyStore:
+        """The keys that sign people's tokens."""
+
+    @property
+    def mail(self) -> MailQueue:
+        """Mail that waits to be sent."""
 
     @property
     def audit_heads(self) -> AuditHeads:

@@ -16,6 +16,7 @@ from penstock.kit.secret import Pepper
 PEPPER_FILE = "secret.key"
 LOCK_FILE = "lock"
 TELEMETRY = "telemetry"
+MAIL = "mail"
 PEPPER_BYTES = 32
 
 
@@ -53,6 +54,11 @@ class DataDir:
     @property
     def telemetry(self) -> Path:
         return self.path / TELEMETRY
+
+    @property
+    def mail(self) -> Path:
+        """Mail that was written instead of sent, because no server is set."""
+        return self.path / MAIL
 
     @contextmanager
     def locked(self) -> Iterator[None]:

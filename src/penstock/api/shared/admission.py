@@ -11,6 +11,7 @@ from penstock.core.actor import Actor
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.models import State, Window
 from penstock.core.limits.policy import CallLimits
+from penstock.core.people.roles import check_person
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import Headers, Scope, credential
@@ -37,7 +38,7 @@ class Admission:
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
-            OrganizationRequired, OrganizationMismatch, ScopeMissing, ApiNotInPlan, LimitExceeded.
+            OrganizationRequired, OrganizationMismatch, SessionRequired, ScopeMissing, ApiNotInPlan, LimitExceeded.
         """
         address = self._clients.of(scope)
         if operation.scope is None:
@@ -50,6 +51,8 @@ class Admission:
             limited += limit_headers(await self._limits.look(actor, operation.surface, operation.scope))
             raise
         limited += limit_headers(states)
+        if operation.session:
+            check_person(actor)
         actor.require(operation.scope)
         return msgspec.structs.replace(actor, address=address)
 

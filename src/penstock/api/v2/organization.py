@@ -6,6 +6,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.translate import from_core_project
+from penstock.core.actor import ActorKind
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.kit.ids import Prefix, encode
@@ -27,7 +28,7 @@ class OrganizationEndpoints:
         "/api/v2/me",
         surface="v2",
         tag=TAG,
-        summary="Whom the key stands for",
+        summary="Whom the credential stands for",
         scope="profile:read",
         answer=wire.Me,
         example=Example(
@@ -36,6 +37,7 @@ class OrganizationEndpoints:
                 "organization_name": "North Pumps",
                 "plan": "enterprise",
                 "key_id": "key_0c2k9fq7w3c2k",
+                "user_id": None,
                 "scopes": ["devices:read", "profile:read"],
             }
         ),
@@ -46,7 +48,8 @@ class OrganizationEndpoints:
             organization_id=encode(Prefix.ORGANIZATION, organization.id),
             organization_name=organization.name,
             plan=organization.plan,
-            key_id=encode(Prefix.KEY, call.actor.id),
+            key_id=encode(Prefix.KEY, call.actor.id) if call.actor.kind is ActorKind.KEY else None,
+            user_id=encode(Prefix.USER, call.actor.id) if call.actor.kind is ActorKind.USER else None,
             scopes=sorted(call.actor.scopes),
         )
 

@@ -164,12 +164,13 @@ class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Me(Struct, frozen=True):
-    """Whom a credential stands for."""
+    """Whom a credential stands for: a key, or a person who signed in."""
 
     organization_id: str
     organization_name: str
     plan: str
-    key_id: str
+    key_id: str | None
+    user_id: str | None
     scopes: list[str]
 
 

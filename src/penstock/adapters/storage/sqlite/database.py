@@ -13,6 +13,18 @@ from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.adapters.storage.sqlite.people import (
+    SqliteGroups,
+    SqliteInvitations,
+    SqliteInvitationsOfAll,
+    SqliteMail,
+    SqliteMailOfAll,
+    SqliteMembers,
+    SqliteSessions,
+    SqliteSessionsOfAll,
+    SqliteSigningKeys,
+    SqliteUsers,
+)
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -37,6 +49,11 @@ class SqliteTransaction:
         self.idempotency = SqliteIdempotency(session, org_id, pepper)
         self.usage = SqliteUsage(session, org_id)
         self.audit = SqliteAudit(session, org_id)
+        self.members = SqliteMembers(session, org_id)
+        self.sessions = SqliteSessions(session, org_id)
+        self.groups = SqliteGroups(session, org_id)
+        self.invitations = SqliteInvitations(session, org_id)
+        self.mail = SqliteMail(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -50,6 +67,11 @@ class SqliteSystemTransaction:
         self.outbox = SqliteOutboxOfAll(session)
         self.limit_days = SqliteLimitDays(session)
         self.audit_heads = SqliteAuditHeads(session)
+        self.users = SqliteUsers(session)
+        self.sessions = SqliteSessionsOfAll(session)
+        self.invitations = SqliteInvitationsOfAll(session)
+        self.signing_keys = SqliteSigningKeys(session)
+        self.mail = SqliteMailOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

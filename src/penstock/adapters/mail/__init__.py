@@ -1,0 +1,1 @@
+"""Where mail goes: to an SMTP server, or into a folder when none is set."""

@@ -1,0 +1,24 @@
+"""Settings of outgoing mail."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class MailConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The server that takes our mail. Without a host, mail is written into a folder. `tls`: none, starttls or implicit.
+
+    Units: seconds.
+    """
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str
+    sender: str
+    timeout_s: float
+    ca_file: str
+
+    def __repr__(self) -> str:
+        return f"MailConfig(host={self.host!r}, port={self.port}, tls={self.tls!r}, sender={self.sender!r})"

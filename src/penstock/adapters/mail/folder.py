@@ -1,0 +1,34 @@
+"""Mail into a folder, for when no server is set: each message a file that any mail program opens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from penstock.adapters.mail.message import to_email
+from penstock.core.people.errors import MailFailed
+from penstock.core.people.models import Message
+
+
+class FolderMailer:
+    """Implements `Mailer`. The same message twice is one file."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def send(self, message: Message) -> None:
+        try:
+            await asyncio.to_thread(self._write, message)
+        except (OSError, ValueError) as error:
+            raise MailFailed(reason=str(error)) from error
+
+    def _write(self, message: Message) -> None:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        path = self._folder / f"{message.id}.eml"
+        draft = path.with_suffix(".new")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # it may hold a token
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(bytes(to_email(message, self._sender)))
+        draft.rename(path)

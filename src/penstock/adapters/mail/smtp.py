@@ -1,0 +1,53 @@
+"""Mail by SMTP, with the standard library's client in a thread. Source: RFC 5321, 3207, 8314."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+
+from penstock.adapters.mail.config import MailConfig
+from penstock.adapters.mail.message import to_email
+from penstock.core.people.errors import MailFailed
+from penstock.core.people.models import Message
+
+
+class SmtpMailer:
+    """Implements `Mailer`. One connection per mail: they are few, and a kept one would have gone stale."""
+
+    def __init__(self, config: MailConfig) -> None:
+        self._config = config
+
+    async def send(self, message: Message) -> None:
+        try:
+            await asyncio.to_thread(self._send, message)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise MailFailed(reason=_reason(error)) from error
+
+    def _send(self, message: Message) -> None:
+        config = self._config
+        email = to_email(message, config.sender)
+        with self._connect() as client:
+            if config.tls == "starttls":
+                client.starttls(context=self._context())
+            if config.user:
+                client.login(config.user, config.password)
+            client.send_message(email)
+
+    def _connect(self) -> smtplib.SMTP:
+        config = self._config
+        if config.tls == "implicit":
+            return smtplib.SMTP_SSL(config.host, config.port, timeout=config.timeout_s, context=self._context())
+        return smtplib.SMTP(config.host, config.port, timeout=config.timeout_s)
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._config.ca_file or None)
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without what the server said about addresses or passwords."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__}: the server answered {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPException):
+        return type(error).__name__
+    return str(error) or type(error).__name__

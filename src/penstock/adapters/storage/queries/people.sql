@@ -1,0 +1,332 @@
+-- name: find_user^
+-- One user by id.
+SELECT id, email, name, password_hash, created_us, suspended_us FROM users WHERE id = :id;
+
+-- name: find_user_by_email^
+-- One user by e-mail, in whichever case.
+SELECT id, email, name, password_hash, created_us, suspended_us FROM users WHERE email = :email;
+
+-- name: list_users
+-- Users by id, after one.
+SELECT id, email, name, password_hash, created_us, suspended_us FROM users WHERE id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: insert_user!
+-- Add a user whose e-mail is free.
+INSERT INTO users (id, email, name, password_hash, created_us) VALUES (:id, :email, :name, :password_hash, :created_us);
+
+-- name: update_user!
+-- Write what can change of a user.
+UPDATE users SET name = :name, password_hash = :password_hash, suspended_us = :suspended_us WHERE id = :id;
+
+-- name: list_memberships
+-- The organisations of a user, oldest membership first.
+-- org-scope: the organisations are what this look-up finds out
+SELECT m.org_id, o.name AS org_name, o.suspended_us IS NOT NULL AS org_suspended, o.require_mfa, m.role, m.created_us
+FROM memberships AS m INNER JOIN organizations AS o ON o.id = m.org_id
+WHERE m.user_id = :user_id ORDER BY m.created_us, m.org_id;
+
+-- name: find_second_factor^
+-- The second factor of a user.
+SELECT user_id, sealed, algorithm, digits, created_us, confirmed_us, last_step FROM second_factors WHERE user_id = :user_id;
+
+-- name: set_second_factor!
+-- Put a second factor in place of the one that is there.
+INSERT OR REPLACE INTO second_factors (user_id, sealed, algorithm, digits, created_us, confirmed_us, last_step)
+VALUES (:user_id, :sealed, :algorithm, :digits, :created_us, :confirmed_us, :last_step);
+
+-- name: delete_second_factor!
+-- Remove a second factor.
+DELETE FROM second_factors WHERE user_id = :user_id;
+
+-- name: use_factor_step!
+-- Use up a time step, unless it or a later one was used.
+UPDATE second_factors SET last_step = :step WHERE user_id = :user_id AND last_step < :step;
+
+-- name: delete_recovery_codes!
+-- Remove every recovery code of a user.
+DELETE FROM recovery_codes WHERE user_id = :user_id;
+
+-- name: add_recovery_code!
+-- Add a recovery code.
+INSERT INTO recovery_codes (user_id, digest) VALUES (:user_id, :digest);
+
+-- name: use_recovery_code!
+-- Use up a recovery code.
+DELETE FROM recovery_codes WHERE user_id = :user_id AND digest = :digest;
+
+-- name: count_recovery_codes^
+-- How many recovery codes a user has left.
+SELECT count(*) AS left FROM recovery_codes WHERE user_id = :user_id;
+
+-- name: drop_reset_tokens!
+-- Remove reset tokens that have run out.
+DELETE FROM reset_tokens WHERE user_id = :user_id AND expires_us <= :now_us;
+
+-- name: add_reset_token!
+-- Add a reset token.
+INSERT INTO reset_tokens (digest, user_id, created_us, expires_us) VALUES (:digest, :user_id, :created_us, :expires_us);
+
+-- name: find_last_reset^
+-- When a user's latest reset token was made.
+SELECT max(created_us) AS created_us FROM reset_tokens WHERE user_id = :user_id;
+
+-- name: find_reset_token^
+-- Whose reset token this is, if it has not run out.
+SELECT user_id FROM reset_tokens WHERE digest = :digest AND expires_us > :now_us;
+
+-- name: delete_reset_tokens!
+-- Remove every reset token of a user.
+DELETE FROM reset_tokens WHERE user_id = :user_id;
+
+-- name: find_session_by_refresh^
+-- The session whose refresh token has this keyed hash.
+-- org-scope: the organisation is what this look-up finds out
+SELECT id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
+FROM sessions WHERE refresh_digest = :digest;
+
+-- name: find_session_by_spent^
+-- The session whose refresh token once had this keyed hash.
+-- org-scope: the organisation is what this look-up finds out
+SELECT s.id, s.org_id, s.user_id, s.methods, s.address, s.agent, s.created_us, s.last_used_us, s.expires_us, s.revoked_us
+FROM spent_refreshes AS p INNER JOIN sessions AS s ON s.id = p.session_id WHERE p.digest = :digest;
+
+-- name: find_standing^
+-- A session with all on which its rights depend.
+-- org-scope: the organisation is what this look-up finds out
+SELECT s.id, s.org_id, s.user_id, s.methods, s.address, s.agent, s.created_us, s.last_used_us, s.expires_us, s.revoked_us,
+    u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, o.require_mfa
+FROM sessions AS s
+INNER JOIN users AS u ON u.id = s.user_id
+INNER JOIN organizations AS o ON o.id = s.org_id
+LEFT JOIN memberships AS m ON m.org_id = s.org_id AND m.user_id = s.user_id
+WHERE s.id = :id;
+
+-- name: list_sessions_everywhere
+-- The sessions of a user in every organisation that were not ended by an act.
+-- org-scope: a person's password counts in all of their organisations, so its change ends sessions in all
+SELECT id FROM sessions WHERE user_id = :user_id AND revoked_us IS NULL AND id <> :but;
+
+-- name: revoke_sessions_everywhere!
+-- End these sessions.
+-- org-scope: a person's password counts in all of their organisations, so its change ends sessions in all
+UPDATE sessions SET revoked_us = :now_us WHERE user_id = :user_id AND revoked_us IS NULL AND id <> :but;
+
+-- name: drop_ended_sessions!
+-- Remove sessions that ended before a time.
+-- org-scope: removes what is too old for everybody
+DELETE FROM sessions WHERE expires_us < :before_us OR revoked_us < :before_us;
+
+-- name: create_session!
+-- Add a session.
+INSERT INTO sessions (id, org_id, user_id, refresh_digest, methods, address, agent, created_us, last_used_us, expires_us)
+VALUES (:id, :org_id, :user_id, :refresh_digest, :methods, :address, :agent, :created_us, :last_used_us, :expires_us);
+
+-- name: find_session^
+-- One session by id.
+SELECT id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
+FROM sessions WHERE org_id = :org_id AND id = :id;
+
+-- name: list_sessions
+-- A user's sessions that are alive, newest first.
+SELECT id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
+FROM sessions
+WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL AND expires_us > :alive_us AND last_used_us > :used_since_us
+ORDER BY id DESC LIMIT 1000;
+
+-- name: rotate_refresh!
+-- Replace the refresh token of a session that was not ended.
+UPDATE sessions SET refresh_digest = :new_digest, last_used_us = :now_us
+WHERE org_id = :org_id AND id = :id AND refresh_digest = :old_digest AND revoked_us IS NULL;
+
+-- name: spend_refresh!
+-- Remember a refresh token that was used.
+INSERT INTO spent_refreshes (digest, org_id, session_id) VALUES (:digest, :org_id, :session_id);
+
+-- name: set_session_methods!
+-- Write how the person of a session proved who they are.
+UPDATE sessions SET methods = :methods WHERE org_id = :org_id AND id = :id;
+
+-- name: revoke_session!
+-- End a session.
+UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND id = :id AND revoked_us IS NULL;
+
+-- name: list_open_sessions
+-- The sessions of a user in the organisation that were not ended by an act.
+SELECT id FROM sessions WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL;
+
+-- name: revoke_sessions_of!
+-- End every session of a user in the organisation.
+UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL;
+
+-- name: create_member!
+-- Make a user a member.
+INSERT INTO memberships (org_id, user_id, role, created_us) VALUES (:org_id, :user_id, :role, :created_us);
+
+-- name: find_member^
+-- One member by the user's id.
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+WHERE m.org_id = :org_id AND m.user_id = :user_id;
+
+-- name: find_member_by_email^
+-- One member by e-mail.
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+WHERE m.org_id = :org_id AND u.email = :email;
+
+-- name: list_members
+-- Members by the user's id, after one.
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+WHERE m.org_id = :org_id AND m.user_id > :after_id ORDER BY m.user_id LIMIT :limit;
+
+-- name: set_member_role!
+-- Give a member another role.
+UPDATE memberships SET role = :role WHERE org_id = :org_id AND user_id = :user_id;
+
+-- name: delete_member!
+-- Remove a member.
+DELETE FROM memberships WHERE org_id = :org_id AND user_id = :user_id;
+
+-- name: leave_groups!
+-- Take a member out of every group.
+DELETE FROM group_members WHERE org_id = :org_id AND user_id = :user_id;
+
+-- name: count_owners^
+-- How many owners the organisation has.
+SELECT count(*) AS owners FROM memberships WHERE org_id = :org_id AND role = 'owner';
+
+-- name: list_keys_of_maker
+-- The keys that somebody made and that were not ended by an act.
+SELECT id FROM api_keys WHERE org_id = :org_id AND created_by = :created_by AND revoked_us IS NULL ORDER BY id;
+
+-- name: revoke_keys_of_maker!
+-- End these keys.
+UPDATE api_keys SET revoked_us = :now_us WHERE org_id = :org_id AND created_by = :created_by AND revoked_us IS NULL;
+
+-- name: find_organization_settings^
+-- What the organisation sets.
+SELECT name, require_mfa FROM organizations WHERE id = :id;
+
+-- name: set_organization_settings!
+-- Write what the organisation sets.
+UPDATE organizations SET name = :name, require_mfa = :require_mfa WHERE id = :id;
+
+-- name: create_group!
+-- Add a group.
+INSERT INTO user_groups (id, org_id, name, created_us) VALUES (:id, :org_id, :name, :created_us);
+
+-- name: find_group^
+-- One group by id.
+SELECT g.id, g.name, count(m.user_id) AS members, g.created_us
+FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.group_id = g.id
+WHERE g.org_id = :org_id AND g.id = :id GROUP BY g.id;
+
+-- name: list_groups
+-- Groups by id, after one.
+SELECT g.id, g.name, count(m.user_id) AS members, g.created_us
+FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.group_id = g.id
+WHERE g.org_id = :org_id AND g.id > :after_id GROUP BY g.id ORDER BY g.id LIMIT :limit;
+
+-- name: rename_group!
+-- Give a group another name.
+UPDATE user_groups SET name = :name WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_group!
+-- Remove a group; who is in it follows by the foreign key.
+DELETE FROM user_groups WHERE org_id = :org_id AND id = :id;
+
+-- name: join_group!
+-- Add a member to a group; again is nothing.
+INSERT INTO group_members (org_id, group_id, user_id, created_us) VALUES (:org_id, :group_id, :user_id, :created_us)
+ON CONFLICT (org_id, group_id, user_id) DO NOTHING;
+
+-- name: leave_group!
+-- Take a member out of a group.
+DELETE FROM group_members WHERE org_id = :org_id AND group_id = :group_id AND user_id = :user_id;
+
+-- name: list_group_members
+-- The members of a group by the user's id, after one.
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+FROM group_members AS g
+INNER JOIN memberships AS m ON m.org_id = g.org_id AND m.user_id = g.user_id
+INNER JOIN users AS u ON u.id = m.user_id
+LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+WHERE g.org_id = :org_id AND g.group_id = :group_id AND g.user_id > :after_id ORDER BY g.user_id LIMIT :limit;
+
+-- name: list_groups_of
+-- The names of the groups that a member is in.
+SELECT g.name FROM group_members AS m INNER JOIN user_groups AS g ON g.org_id = m.org_id AND g.id = m.group_id
+WHERE m.org_id = :org_id AND m.user_id = :user_id ORDER BY g.name;
+
+-- name: create_invitation!
+-- Add an invitation.
+INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_us, sent_us, expires_us)
+VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_us, :sent_us, :expires_us);
+
+-- name: find_invitation^
+-- One invitation by id.
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us
+FROM invitations WHERE org_id = :org_id AND id = :id;
+
+-- name: find_pending_invitation^
+-- The invitation of an e-mail that can still be accepted.
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us FROM invitations
+WHERE org_id = :org_id AND email = :email AND accepted_us IS NULL AND withdrawn_us IS NULL AND expires_us > :now_us;
+
+-- name: list_invitations
+-- Invitations newest first, older than a given one.
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us FROM invitations
+WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+
+-- name: update_invitation!
+-- Write what became of an invitation.
+UPDATE invitations SET sent_us = :sent_us, expires_us = :expires_us, accepted_us = :accepted_us, withdrawn_us = :withdrawn_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: replace_invitation_digest!
+-- Make another token an invitation's only one.
+UPDATE invitations SET digest = :digest WHERE org_id = :org_id AND id = :id;
+
+-- name: find_invitation_by_token^
+-- The invitation whose token has this keyed hash.
+-- org-scope: the organisation is what this look-up finds out
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us
+FROM invitations WHERE digest = :digest;
+
+-- name: create_signing_key!
+-- Add a key that signs tokens.
+INSERT INTO signing_keys (kid, public, sealed, created_us, retired_us) VALUES (:kid, :public, :sealed, :created_us, :retired_us);
+
+-- name: list_signing_keys
+-- All such keys, newest first.
+SELECT kid, public, sealed, created_us, retired_us FROM signing_keys ORDER BY created_us DESC, kid;
+
+-- name: retire_signing_keys!
+-- Mark every such key that is not retired as retired.
+UPDATE signing_keys SET retired_us = :now_us WHERE retired_us IS NULL;
+
+-- name: drop_signing_keys!
+-- Remove such keys that were retired before a time.
+DELETE FROM signing_keys WHERE retired_us < :before_us;
+
+-- name: queue_mail!
+-- Queue a mail.
+INSERT INTO mail_queue (id, org_id, sealed, created_us, expires_us, due_us, attempts)
+VALUES (:id, :org_id, :sealed, :created_us, :expires_us, :due_us, :attempts);
+
+-- name: list_due_mail
+-- Mail whose time has come, the oldest first.
+-- org-scope: a worker sends the mail of every organisation
+SELECT id, org_id, sealed, created_us, expires_us, due_us, attempts FROM mail_queue
+WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
+
+-- name: delete_mail!
+-- Forget a mail.
+-- org-scope: a worker sends the mail of every organisation
+DELETE FROM mail_queue WHERE id = :id;
+
+-- name: postpone_mail!
+-- Try a mail again at a time, after one more failed attempt.
+-- org-scope: a worker sends the mail of every organisation
+UPDATE mail_queue SET due_us = :due_us, attempts = attempts + 1 WHERE id = :id;

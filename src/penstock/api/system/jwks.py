@@ -1,0 +1,49 @@
+"""The keys that people's tokens are signed with, for whoever wants to verify one."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from penstock.api.shared.call import Answer, Call
+from penstock.core.people.signing import SigningKeys
+from penstock.kit.operation import Example, operation
+
+
+class JwkSet(Struct, frozen=True):
+    """JSON Web Keys, newest first. Source: RFC 7517, 8037."""
+
+    keys: list[dict[str, str]]
+
+
+class JwksEndpoints:
+    """Published keys."""
+
+    def __init__(self, keys: SigningKeys) -> None:
+        self._keys = keys
+
+    @operation(
+        "GET",
+        "/.well-known/jwks.json",
+        surface="system",
+        tag="System",
+        summary="Public keys of people's tokens",
+        description="A key is published before anything is signed with it, and until the last token it signed has run out.",
+        answer=JwkSet,
+        example=Example(
+            answer={
+                "keys": [
+                    {
+                        "kty": "OKP",
+                        "crv": "Ed25519",
+                        "use": "sig",
+                        "alg": "EdDSA",
+                        "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                    }
+                ]
+            }
+        ),
+    )
+    async def jwks(self, call: Call[None, None]) -> Answer:
+        keys = await self._keys.published()
+        return Answer(body=JwkSet(keys), headers=[(b"cache-control", b"public, max-age=300")])

@@ -1,0 +1,199 @@
+"""The services for people: sign-in, sessions, members, mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from penstock.adapters.mail.folder import FolderMailer
+from penstock.adapters.mail.smtp import SmtpMailer
+from penstock.adapters.passwords import Argon2Passwords
+from penstock.adapters.sealing import SealedBox
+from penstock.adapters.signatures import Ed25519Signatures
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.authentication import SessionAuthenticator
+from penstock.core.people.backoff import Backoff
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.failures import Failures
+from penstock.core.people.groups import GroupService
+from penstock.core.people.invitations import InvitationService
+from penstock.core.people.mail import Post
+from penstock.core.people.members import MemberService
+from penstock.core.people.operator import UserService
+from penstock.core.people.passwords import PasswordService
+from penstock.core.people.ports import Mailer
+from penstock.core.people.profile import ProfileService
+from penstock.core.people.second_factor import CodeChecker, SecondFactorService
+from penstock.core.people.sessions import SessionService
+from penstock.core.people.sign_in import SignInService
+from penstock.core.people.signing import SigningKeys
+from penstock.core.people.tokens import TokenMaker
+from penstock.core.ports import Database
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource
+from penstock.kit.secret import Pepper
+from penstock.settings import Settings
+
+
+class People(msgspec.Struct, kw_only=True):
+    """Everything about people."""
+
+    authenticator: SessionAuthenticator
+    signing_keys: SigningKeys
+    sign_in: SignInService
+    sessions: SessionService
+    passwords: PasswordService
+    second_factor: SecondFactorService
+    profile: ProfileService
+    members: MemberService
+    groups: GroupService
+    invitations: InvitationService
+    users: UserService
+    failures: Failures
+    post: Post
+    mailer: Mailer
+    box: SealedBox
+
+
+class _Parts(msgspec.Struct, kw_only=True):
+    """What most of the services share."""
+
+    database: Database
+    config: PeopleConfig
+    clock: Clock
+    ids: IdSource
+    trail: AuditTrail
+    pepper: Pepper
+    box: SealedBox
+    hashing: Argon2Passwords
+    backoff: Backoff
+    post: Post
+    authenticator: SessionAuthenticator
+
+
+def build_people(
+    database: Database,
+    data_dir: DataDir,
+    settings: Settings,
+    clock: Clock,
+    *,
+    on_key_change: Callable[[int], None] = lambda _: None,
+    on_settings_change: Callable[[], None] = lambda: None,
+) -> People:
+    """The services over the control database."""
+    config, pepper, ids, trail = settings.people, data_dir.pepper(), IdSource(clock.now_us), AuditTrail(clock)
+    box = SealedBox(pepper)
+    keys = SigningKeys(database=database, signatures=Ed25519Signatures(), box=box, clock=clock, config=config)
+    maker = TokenMaker(keys=keys, pepper=pepper, clock=clock, config=config)
+    authenticator = SessionAuthenticator(database=database, keys=keys, maker=maker, clock=clock, config=config)
+    sessions = SessionService(
+        database=database, maker=maker, authenticator=authenticator, trail=trail, ids=ids, clock=clock, config=config
+    )
+    parts = _Parts(
+        database=database,
+        config=config,
+        clock=clock,
+        ids=ids,
+        trail=trail,
+        pepper=pepper,
+        box=box,
+        hashing=Argon2Passwords(),
+        backoff=_backoff(clock, config),
+        post=Post(box=box, ids=ids, clock=clock, app_url=config.app_url),
+        authenticator=authenticator,
+    )
+    codes, failures = CodeChecker(box=box, pepper=pepper, clock=clock), Failures(database, trail)
+    return People(
+        authenticator=authenticator,
+        signing_keys=keys,
+        sign_in=_sign_in(parts, sessions, codes, failures),
+        sessions=sessions,
+        passwords=_passwords(parts),
+        second_factor=_second_factor(parts, codes),
+        profile=ProfileService(database, trail),
+        members=MemberService(
+            database=database,
+            authenticator=authenticator,
+            trail=trail,
+            clock=clock,
+            on_key_change=on_key_change,
+            on_settings_change=on_settings_change,
+        ),
+        groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
+        invitations=_invitations(parts),
+        users=UserService(database=database, authenticator=authenticator, trail=trail, clock=clock),
+        failures=failures,
+        post=parts.post,
+        mailer=SmtpMailer(settings.mail) if settings.mail.host else FolderMailer(data_dir.mail, settings.mail.sender),
+        box=box,
+    )
+
+
+def _backoff(clock: Clock, config: PeopleConfig) -> Backoff:
+    return Backoff(
+        clock,
+        per_account=config.attempts_per_account,
+        per_address=config.attempts_per_address,
+        max_wait_s=config.max_wait_s,
+    )
+
+
+def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, failures: Failures) -> SignInService:
+    return SignInService(
+        database=parts.database,
+        sessions=sessions,
+        passwords=parts.hashing,
+        codes=codes,
+        backoff=parts.backoff,
+        failures=failures,
+        trail=parts.trail,
+        box=parts.box,
+        clock=parts.clock,
+        config=parts.config,
+    )
+
+
+def _passwords(parts: _Parts) -> PasswordService:
+    return PasswordService(
+        database=parts.database,
+        passwords=parts.hashing,
+        authenticator=parts.authenticator,
+        backoff=parts.backoff,
+        mail_backoff=_backoff(parts.clock, parts.config),
+        post=parts.post,
+        trail=parts.trail,
+        pepper=parts.pepper,
+        clock=parts.clock,
+        config=parts.config,
+    )
+
+
+def _second_factor(parts: _Parts, codes: CodeChecker) -> SecondFactorService:
+    return SecondFactorService(
+        database=parts.database,
+        codes=codes,
+        passwords=parts.hashing,
+        authenticator=parts.authenticator,
+        backoff=parts.backoff,
+        post=parts.post,
+        trail=parts.trail,
+        box=parts.box,
+        clock=parts.clock,
+        issuer=parts.config.issuer,
+    )
+
+
+def _invitations(parts: _Parts) -> InvitationService:
+    return InvitationService(
+        database=parts.database,
+        passwords=parts.hashing,
+        backoff=parts.backoff,
+        post=parts.post,
+        trail=parts.trail,
+        pepper=parts.pepper,
+        ids=parts.ids,
+        clock=parts.clock,
+        config=parts.config,
+    )

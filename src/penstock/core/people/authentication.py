@@ -1,0 +1,142 @@
+"""From an access token to the actor it stands for, from memory after the first time.
+
+A token proves only which session it belongs to. What that session may do is read from the store and kept with the token until
+it runs out; every change of a session, a role or a user drops what is kept, before whoever made the change has an answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.models import SECOND_FACTOR, Standing
+from penstock.core.people.roles import LIMITED, SCOPES
+from penstock.core.people.signing import SigningKeys
+from penstock.core.people.tokens import AUDIENCE, Claims, TokenMaker
+from penstock.core.ports import Database
+from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, decode
+
+MAX_TOKEN_BYTES = 4096
+MAX_KNOWN = 100_000
+MAX_AHEAD_S = 60
+"""How far in the future a token may have been made: another process's clock, never more."""
+
+
+class _Known:
+    __slots__ = ("actor", "exp_us")
+
+    def __init__(self, actor: Actor, exp_us: int) -> None:
+        self.actor, self.exp_us = actor, exp_us
+
+
+class SessionAuthenticator:
+    """Knows people by their access tokens."""
+
+    def __init__(self, *, database: Database, keys: SigningKeys, maker: TokenMaker, clock: Clock, config: PeopleConfig) -> None:
+        self._database = database
+        self._keys = keys
+        self._maker = maker
+        self._clock = clock
+        self._issuer = config.issuer
+        self._max_life_s = config.access_token_s
+        self._known: dict[bytes, _Known] = {}
+        self._by_session: defaultdict[int, set[bytes]] = defaultdict(set)
+        self._by_user: defaultdict[int, set[int]] = defaultdict(set)
+        self._generation = 0
+
+    async def authenticate(self, token: bytes, address: str) -> Actor:
+        """The person of a token.
+
+        Raises:
+            CredentialInvalid: it is forged, has run out, or its session, membership or user has ended.
+        """
+        if len(token) > MAX_TOKEN_BYTES:
+            raise CredentialInvalid()
+        digest = hashlib.sha256(token).digest()
+        found = self._known.get(digest)
+        if found is None:
+            found = await self._look_up(digest, token)
+        if found.exp_us <= self._clock.now_us():
+            self._known.pop(digest, None)
+            raise CredentialInvalid()
+        actor = found.actor
+        return actor if actor.address == address else msgspec.structs.replace(actor, address=address)
+
+    def drop_session(self, session_id: int) -> None:
+        """Forget a session's tokens after it changed."""
+        self._generation += 1
+        for digest in self._by_session.pop(session_id, ()):
+            self._known.pop(digest, None)
+
+    def drop_user(self, user_id: int) -> None:
+        """Forget all tokens of a user after they or a membership changed."""
+        self._generation += 1
+        for session_id in self._by_user.pop(user_id, ()):
+            self.drop_session(session_id)
+
+    def clear(self) -> None:
+        """Forget everything: something changed in another process, or for a whole organisation."""
+        self._generation += 1
+        self._known.clear()
+        self._by_session.clear()
+        self._by_user.clear()
+
+    async def _look_up(self, digest: bytes, token: bytes) -> _Known:
+        generation = self._generation
+        claims = await self._claims(token)
+        ids = (
+            decode(Prefix.SESSION, claims.sid),
+            decode(Prefix.USER, claims.sub),
+            decode(Prefix.ORGANIZATION, claims.org),
+        )
+        session_id, user_id, org_id = ids
+        if session_id is None or user_id is None or org_id is None:
+            raise CredentialInvalid()
+        async with self._database.system_snapshot() as tx:
+            standing = await tx.sessions.standing(session_id)
+        actor = self._actor(standing, user_id, org_id)
+        found = _Known(actor, claims.exp * SECOND_US)
+        if generation == self._generation:
+            if len(self._known) >= MAX_KNOWN:
+                self.clear()
+            self._known[digest] = found
+            self._by_session[session_id].add(digest)
+            self._by_user[user_id].add(session_id)
+        return found
+
+    async def _claims(self, token: bytes) -> Claims:
+        payload = await self._keys.verify(token)
+        if payload is None:
+            raise CredentialInvalid()
+        try:
+            claims = msgspec.json.decode(payload, type=Claims, strict=True)
+        except msgspec.DecodeError as error:
+            raise CredentialInvalid() from error
+        now_s = self._clock.now_us() / SECOND_US
+        good = claims.iss == self._issuer and claims.aud == AUDIENCE
+        good &= claims.iat <= now_s + MAX_AHEAD_S and now_s < claims.exp <= claims.iat + self._max_life_s
+        if not good:
+            raise CredentialInvalid()
+        return claims
+
+    def _actor(self, standing: Standing | None, user_id: int, org_id: int) -> Actor:
+        if standing is None or standing.role is None or standing.user_suspended or not self._maker.is_alive(standing.session):
+            raise CredentialInvalid()
+        session = standing.session
+        if (session.user_id, session.org_id) != (user_id, org_id):
+            raise CredentialInvalid()
+        limited = standing.require_mfa and SECOND_FACTOR not in session.methods
+        return Actor(
+            org_id=org_id,
+            kind=ActorKind.USER,
+            id=user_id,
+            scopes=LIMITED if limited else SCOPES[standing.role],
+            name=standing.email,
+            session_id=session.id,
+        )

@@ -1,0 +1,137 @@
+"""Who guesses has to wait: failed attempts per account and per address, and an exponential wait after them.
+
+Theory of operation. An attempt is counted as failed when it begins and taken back when it succeeds, so that many at once get
+no further than one after the other. After the free attempts each further one doubles the wait, up to a maximum; while one has
+to wait nothing is counted. A counter is forgotten an hour after its last attempt. Counters are in memory and bounded: the
+oldest is forgotten first, and only an attacker with very many addresses can make that happen.
+
+An account's wait is also shut to its owner; therefore attempts from an address from which the account was signed in to before
+have a counter of their own, and a stranger cannot lock anybody out of their usual place.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections import OrderedDict
+
+from penstock.core.people.errors import TooManyAttempts
+from penstock.kit.clock import Clock
+
+MAX_ENTRIES = 100_000
+MAX_PLACES = 20_000
+FORGET_S = 3600.0
+_SUBNET = 64
+"""Whoever has one IPv6 address has its whole /64."""
+
+
+class _Counter:
+    __slots__ = ("failed", "last_s", "until_s")
+
+    def __init__(self) -> None:
+        self.failed = 0
+        self.last_s = 0.0
+        self.until_s = 0.0
+
+
+class _Counters:
+    """Counters by subject, the least recently used first."""
+
+    def __init__(self, free: int, max_wait_s: int) -> None:
+        self._free = free
+        self._max_wait_s = max_wait_s
+        self._found: OrderedDict[str, _Counter] = OrderedDict()
+
+    def wait_s(self, subject: str, now_s: float) -> float:
+        counter = self._found.get(subject)
+        if counter is None:
+            return 0.0
+        if now_s - counter.last_s > max(FORGET_S, 2 * self._max_wait_s):
+            del self._found[subject]
+            return 0.0
+        return counter.until_s - now_s
+
+    def add(self, subject: str, now_s: float) -> None:
+        counter = self._found.get(subject)
+        if counter is None:
+            if len(self._found) >= MAX_ENTRIES:
+                self._found.popitem(last=False)
+            counter = self._found[subject] = _Counter()
+        self._found.move_to_end(subject)
+        counter.failed += 1
+        counter.last_s = now_s
+        counter.until_s = self._until(counter.failed, now_s)
+
+    def take_back(self, subject: str, now_s: float) -> None:
+        counter = self._found.get(subject)
+        if counter is not None:
+            counter.failed -= 1
+            counter.until_s = self._until(counter.failed, now_s) if counter.failed > 0 else 0.0
+
+    def forget(self, subject: str) -> None:
+        self._found.pop(subject, None)
+
+    def _until(self, failed: int, now_s: float) -> float:
+        beyond = failed - self._free
+        return 0.0 if beyond < 0 else now_s + min(2.0 ** min(beyond, 40), self._max_wait_s)
+
+
+class Attempt:
+    """One attempt under way."""
+
+    __slots__ = ("account", "address", "place")
+
+    def __init__(self, account: str, address: str, place: str) -> None:
+        self.account, self.address, self.place = account, address, place
+
+
+class Backoff:
+    """Counts attempts to prove who one is."""
+
+    def __init__(self, clock: Clock, *, per_account: int, per_address: int, max_wait_s: int) -> None:
+        self._clock = clock
+        self._accounts = _Counters(per_account, max_wait_s)
+        self._addresses = _Counters(per_address, max_wait_s)
+        self._places: OrderedDict[str, None] = OrderedDict()
+
+    def begin(self, account: str, address: str) -> Attempt:
+        """Count an attempt, which counts as failed until `succeed`.
+
+        Raises:
+            TooManyAttempts: the account or the address has to wait; nothing was counted.
+        """
+        now_s = self._clock.monotonic()
+        account, address = account.casefold(), _source(address)
+        place = f"{account} {address}"
+        counted = place if place in self._places else account
+        wait_s = max(self._accounts.wait_s(counted, now_s), self._addresses.wait_s(address, now_s))
+        if wait_s > 0:
+            raise TooManyAttempts(retry_after_s=math.ceil(wait_s))
+        self._accounts.add(counted, now_s)
+        self._addresses.add(address, now_s)
+        return Attempt(counted, address, place)
+
+    def take_back(self, attempt: Attempt) -> None:
+        """Take an attempt back that was right so far but proved nothing yet: others on the account stay counted."""
+        now_s = self._clock.monotonic()
+        self._accounts.take_back(attempt.account, now_s)
+        self._addresses.take_back(attempt.address, now_s)
+
+    def succeed(self, attempt: Attempt) -> None:
+        """Take an attempt back: the account begins anew, the address is only spared this one."""
+        self._accounts.forget(attempt.account)
+        self._addresses.take_back(attempt.address, self._clock.monotonic())
+        if len(self._places) >= MAX_PLACES:
+            self._places.popitem(last=False)
+        self._places[attempt.place] = None
+        self._places.move_to_end(attempt.place)
+
+
+def _source(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, _SUBNET), strict=False))

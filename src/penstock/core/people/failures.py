@@ -1,0 +1,57 @@
+"""Failed attempts on their way into the audit log.
+
+Nothing is written while the caller waits: a known e-mail would then take longer to refuse than an unknown one, and a guesser
+could keep the disk busy. A worker writes them down a moment later.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Outcome, Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.models import User
+from penstock.core.ports import Database
+from penstock.kit.ids import Prefix, encode
+
+MAX_WAITING = 10_000
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """One failed attempt on somebody's account in an organisation. `action` is such as `auth.signin.failure`."""
+
+    org_id: int
+    user_id: int
+    email: str
+    address: str
+    action: str
+    reason: str
+
+
+class Failures:
+    """Failed attempts that wait to be written down."""
+
+    def __init__(self, database: Database, trail: AuditTrail) -> None:
+        self._database = database
+        self._trail = trail
+        self._waiting: list[Failure] = []
+
+    def note(self, org_id: int, user: User, address: str, action: str, reason: str) -> None:
+        """Remember one; beyond what fits in memory they are dropped."""
+        if len(self._waiting) < MAX_WAITING:
+            self._waiting.append(
+                Failure(org_id=org_id, user_id=user.id, email=user.email, address=address, action=action, reason=reason)
+            )
+
+    async def write(self) -> None:
+        """Write down what waits."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        async with self._database.system() as tx:
+            for one in waiting:
+                actor = Actor(org_id=one.org_id, kind=ActorKind.USER, id=one.user_id, name=one.email, address=one.address)
+                target = Target("user", encode(Prefix.USER, one.user_id), one.email)
+                scoped = tx.of(one.org_id)
+                await self._trail.note(scoped, actor, one.action, target, outcome=Outcome.FAILURE, reason=one.reason)

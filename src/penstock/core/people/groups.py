@@ -1,0 +1,130 @@
+"""Groups of members."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.errors import GroupNotFound, MemberNotFound
+from penstock.core.people.members import get_member
+from penstock.core.people.models import Group, Member
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+
+class GroupService:
+    """Groups, in CRUD order, then who is in them."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+
+    async def create(self, actor: Actor, name: str) -> Group:
+        """Make an empty group.
+
+        Raises:
+            GroupExists: there is one of this name.
+        """
+        group = Group(id=self._ids.next(), name=name, members=0, created_us=self._clock.now_us())
+        async with self._database.transaction(actor.org_id) as tx:
+            await tx.groups.create(group)
+            await self._trail.note(tx, actor, "org.group.create", _target(group))
+        return group
+
+    async def get(self, actor: Actor, group_id: int) -> Group:
+        """One group.
+
+        Raises:
+            GroupNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, group_id)
+
+    async def rename(self, actor: Actor, group_id: int, name: str) -> Group:
+        """Give a group another name.
+
+        Raises:
+            GroupNotFound, GroupExists.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            group = await _get(tx, group_id)
+            renamed = msgspec.structs.replace(group, name=name)
+            if name != group.name:
+                await tx.groups.rename(group_id, name)
+                before, after = {"name": group.name}, {"name": name}
+                await self._trail.note(tx, actor, "org.group.update", _target(renamed), before=before, after=after)
+        return renamed
+
+    async def delete(self, actor: Actor, group_id: int) -> None:
+        """Remove a group and with it whatever was granted to it.
+
+        Raises:
+            GroupNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            group = await _get(tx, group_id)
+            await tx.groups.delete(group_id)
+            await self._trail.note(tx, actor, "org.group.delete", _target(group), before={"members": group.members})
+
+    async def members(self, actor: Actor, group_id: int, limit: int, cursor: str | None) -> Page[Member]:
+        """The members of a group by id.
+
+        Raises:
+            GroupNotFound.
+        """
+        after = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            await _get(tx, group_id)
+            found = await tx.groups.members(group_id, limit + 1, after[0] if after else 0)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].user_id) if more else None)
+
+    async def add(self, actor: Actor, group_id: int, user_id: int) -> None:
+        """Add a member to a group. Again is the same as once.
+
+        Raises:
+            GroupNotFound, MemberNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            group, member = await _get(tx, group_id), await get_member(tx, user_id)
+            if await tx.groups.add(group_id, user_id, self._clock.now_us()):
+                await self._trail.note(tx, actor, "org.group.add", _target(group), member=member.email)
+
+    async def remove(self, actor: Actor, group_id: int, user_id: int) -> None:
+        """Take a member out of a group.
+
+        Raises:
+            GroupNotFound.
+            MemberNotFound: they are not in the group.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            group = await _get(tx, group_id)
+            member = await tx.members.find(user_id)
+            if member is None or not await tx.groups.remove(group_id, user_id):
+                raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
+            await self._trail.note(tx, actor, "org.group.remove", _target(group), member=member.email)
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Group]:
+        """Groups, oldest first."""
+        after = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.groups.list(limit + 1, after[0] if after else 0)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+
+async def _get(tx: Transaction, group_id: int) -> Group:
+    group = await tx.groups.find(group_id)
+    if group is None:
+        raise GroupNotFound(group_id=encode(Prefix.GROUP, group_id))
+    return group
+
+
+def _target(group: Group) -> Target:
+    return Target("group", encode(Prefix.GROUP, group.id), group.name)

@@ -1,0 +1,219 @@
+"""Invitations by e-mail: the only way into an organisation.
+
+Whoever accepts proves with the token that the mail is theirs, and with a password that the account is: their present one when
+there is an account, one of their choice when there is none.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.backoff import Backoff
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.errors import (
+    InvitationEnded,
+    InvitationExists,
+    InvitationNotFound,
+    MailTokenInvalid,
+    MemberExists,
+    SignInFailed,
+)
+from penstock.core.people.mail import Post
+from penstock.core.people.models import Client, Invitation, InvitationStatus, Joined, Role, User
+from penstock.core.people.policy import check_password
+from penstock.core.people.ports import Passwords
+from penstock.core.people.roles import check_reach
+from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.secret import Pepper, new_credential, well_formed
+
+TOKEN_PREFIX = "pin_"  # noqa: S105  (what such a token begins with)
+
+
+class InvitationService:
+    """Invitations, in CRUD order, then their acceptance."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        passwords: Passwords,
+        backoff: Backoff,
+        post: Post,
+        trail: AuditTrail,
+        pepper: Pepper,
+        ids: IdSource,
+        clock: Clock,
+        config: PeopleConfig,
+    ) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._backoff = backoff
+        self._post = post
+        self._trail = trail
+        self._pepper = pepper
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+
+    async def create(self, actor: Actor, email: str, role: Role) -> Invitation:
+        """Invite somebody; the mail is on its way when this returns. Whether they have an account here is not told.
+
+        Raises:
+            BeyondYou: the role may do what the caller may not.
+            MemberExists, InvitationExists.
+        """
+        check_reach(actor, role)
+        now_us = self._clock.now_us()
+        token = new_credential(TOKEN_PREFIX)
+        invitation = Invitation(
+            id=self._ids.next(),
+            org_id=actor.org_id,
+            email=email,
+            role=role,
+            invited_by=actor.name or actor.kind.value,
+            created_us=now_us,
+            sent_us=now_us,
+            expires_us=now_us + self._config.invitation_s * SECOND_US,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            if await tx.members.find_by_email(email) is not None:
+                raise MemberExists(email=email)
+            if await tx.invitations.find_pending(email, now_us) is not None:
+                raise InvitationExists(email=email)
+            await tx.invitations.create(invitation, self._pepper.digest(token.encode()))
+            await self._post.invite(tx, invitation, (await tx.members.settings()).name, token)
+            await self._trail.note(tx, actor, "org.user.invite", _target(invitation), after={"role": role.value})
+        return invitation
+
+    async def get(self, actor: Actor, invitation_id: int) -> Invitation:
+        """One invitation.
+
+        Raises:
+            InvitationNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, invitation_id)
+
+    async def resend(self, actor: Actor, invitation_id: int) -> Invitation:
+        """Mail an invitation again, with another token and the full time; the old token is dead.
+
+        Raises:
+            InvitationNotFound, BeyondYou.
+            InvitationEnded: it was accepted or withdrawn.
+        """
+        now_us = self._clock.now_us()
+        token = new_credential(TOKEN_PREFIX)
+        async with self._database.transaction(actor.org_id) as tx:
+            invitation = await _get_open(tx, invitation_id, now_us)
+            check_reach(actor, invitation.role)
+            expires_us = now_us + self._config.invitation_s * SECOND_US
+            again = msgspec.structs.replace(invitation, sent_us=now_us, expires_us=expires_us)
+            await tx.invitations.update(again)
+            await tx.invitations.replace_digest(invitation_id, self._pepper.digest(token.encode()))
+            await self._post.invite(tx, again, (await tx.members.settings()).name, token)
+            await self._trail.note(tx, actor, "org.invitation.resend", _target(again))
+        return again
+
+    async def withdraw(self, actor: Actor, invitation_id: int) -> None:
+        """End an invitation; its row stays. Again is the same as once.
+
+        Raises:
+            InvitationNotFound.
+            InvitationEnded: it was accepted: remove the member instead.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            invitation = await _get(tx, invitation_id)
+            if invitation.accepted_us is not None:
+                raise InvitationEnded(status=InvitationStatus.ACCEPTED.value)
+            if invitation.withdrawn_us is None:
+                await tx.invitations.update(msgspec.structs.replace(invitation, withdrawn_us=now_us))
+                await self._trail.note(tx, actor, "org.invitation.withdraw", _target(invitation))
+
+    async def accept(self, token: str, password: str, name: str, client: Client) -> Joined:
+        """Join with the token of an invitation.
+
+        Raises:
+            MailTokenInvalid: unknown, used, withdrawn or too old.
+            SignInFailed: there is an account of this e-mail, and this is not its password.
+            InvalidInput: there is none, and the password is too weak for a new one.
+            TooManyAttempts.
+        """
+        if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
+            raise MailTokenInvalid()
+        digest = self._pepper.digest(token.encode())
+        async with self._database.system_snapshot() as tx:
+            invitation = await self._acceptable(tx, digest)
+            user = await tx.users.find_by_email(invitation.email)
+        if user is None:
+            check_password(password, invitation.email, self._config.min_password_length)
+            password_hash = await self._passwords.hash(password)
+        else:
+            attempt = self._backoff.begin(user.email, client.address)
+            right = await self._passwords.verify(user.password_hash, password)
+            if not right or user.suspended_us is not None:
+                raise SignInFailed()
+            self._backoff.succeed(attempt)
+            password_hash = user.password_hash
+        return await self._join(digest, user, password_hash, name, client)
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Invitation]:
+        """Invitations newest first; those that ended stay."""
+        before = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.invitations.list(limit + 1, before[0] if before else None)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def _join(self, digest: bytes, user: User | None, password_hash: str, name: str, client: Client) -> Joined:
+        now_us = self._clock.now_us()
+        async with self._database.system() as tx:
+            invitation = await self._acceptable(tx, digest)  # again: it may have been used meanwhile
+            if user is None:
+                if await tx.users.find_by_email(invitation.email) is not None:
+                    raise MailTokenInvalid()  # an account was made meanwhile: accept once more, with its password
+                user = User(
+                    id=self._ids.next(), email=invitation.email, name=name, password_hash=password_hash, created_us=now_us
+                )
+                await tx.users.create(user)
+            scoped = tx.of(invitation.org_id)
+            if await scoped.members.find(user.id) is None:
+                await scoped.members.create(user.id, invitation.role, now_us)
+            await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))
+            actor = Actor(org_id=invitation.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
+            target = Target("user", encode(Prefix.USER, user.id), user.email)
+            after = {"role": invitation.role.value, "invited_by": invitation.invited_by}
+            await self._trail.note(scoped, actor, "org.user.join", target, after=after)
+        return Joined(user_id=user.id, org_id=invitation.org_id, email=user.email, role=invitation.role)
+
+    async def _acceptable(self, tx: SystemTransaction, digest: bytes) -> Invitation:
+        invitation = await tx.invitations.find_by_token(digest)
+        if invitation is None or invitation.status(self._clock.now_us()) is not InvitationStatus.PENDING:
+            raise MailTokenInvalid()
+        return invitation
+
+
+async def _get(tx: Transaction, invitation_id: int) -> Invitation:
+    invitation = await tx.invitations.find(invitation_id)
+    if invitation is None:
+        raise InvitationNotFound(invitation_id=encode(Prefix.INVITATION, invitation_id))
+    return invitation
+
+
+async def _get_open(tx: Transaction, invitation_id: int, now_us: int) -> Invitation:
+    """One that can be sent again: pending, or only too old."""
+    invitation = await _get(tx, invitation_id)
+    status = invitation.status(now_us)
+    if status in (InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN):
+        raise InvitationEnded(status=status.value)
+    return invitation
+
+
+def _target(invitation: Invitation) -> Target:
+    return Target("invitation", encode(Prefix.INVITATION, invitation.id), invitation.email)

@@ -1,0 +1,171 @@
+"""Members of an organisation: who they are, what role they have, and how they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.authentication import SessionAuthenticator
+from penstock.core.people.errors import LastOwner, MemberNotFound
+from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
+from penstock.core.people.roles import check_reach
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+
+class MemberService:
+    """Members, and what an organisation sets for them.
+
+    `on_key_change` is called with each key that ended with its maker, `on_settings_change` when the organisation changed; both
+    after the commit and before the caller has its answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        authenticator: SessionAuthenticator,
+        trail: AuditTrail,
+        clock: Clock,
+        on_key_change: Callable[[int], None],
+        on_settings_change: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._authenticator = authenticator
+        self._trail = trail
+        self._clock = clock
+        self._on_key_change = on_key_change
+        self._on_settings_change = on_settings_change
+
+    async def get(self, actor: Actor, user_id: int) -> Member:
+        """One member.
+
+        Raises:
+            MemberNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await get_member(tx, user_id)
+
+    async def set_role(self, actor: Actor, user_id: int, role: Role) -> Member:
+        """Give a member another role; it counts from their next call on.
+
+        Raises:
+            MemberNotFound.
+            BeyondYou: the old or the new role may do what the caller may not.
+            LastOwner: nobody would be left to own the organisation.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            member = await get_member(tx, user_id)
+            check_reach(actor, member.role)
+            check_reach(actor, role)
+            if member.role is role:
+                return member
+            await _check_owner_left(tx, member)
+            await tx.members.set_role(user_id, role)
+            before, after = {"role": member.role.value}, {"role": role.value}
+            await self._trail.note(tx, actor, "org.user.role", target_of(member), before=before, after=after)
+            changed = await get_member(tx, user_id)
+        self._authenticator.drop_user(user_id)
+        return changed
+
+    async def remove(self, actor: Actor, user_id: int) -> OffBoarded:
+        """Off-board a member: membership, groups, sessions here and the API keys they made end in one transaction.
+
+        The audit entry names what they could see. The user stays, so that older entries can be read, and so do other
+        memberships.
+
+        Raises:
+            MemberNotFound, BeyondYou, LastOwner.
+        """
+        public_id = encode(Prefix.USER, user_id)
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            member = await get_member(tx, user_id)
+            check_reach(actor, member.role)
+            await _check_owner_left(tx, member)
+            groups = await tx.groups.names_of(user_id)
+            projects = [project.name for project in await tx.projects.list()]
+            session_ids = await tx.sessions.revoke_of(user_id, now_us)
+            key_ids = await tx.members.revoke_keys_of(public_id, now_us)
+            await tx.members.delete(user_id)
+            await self._trail.note(
+                tx,
+                actor,
+                "org.user.remove",
+                target_of(member),
+                before={"role": member.role.value, "groups": groups},
+                could_see={"projects": projects},
+                sessions_ended=len(session_ids),
+                keys_revoked=[encode(Prefix.KEY, key_id) for key_id in key_ids],
+            )
+        for key_id in key_ids:
+            self._on_key_change(key_id)
+        self._authenticator.drop_user(user_id)
+        return OffBoarded(member=member, session_ids=session_ids, key_ids=key_ids, groups=groups)
+
+    async def settings(self, actor: Actor) -> OrganizationSettings:
+        """What the organisation sets."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.members.settings()
+
+    async def set_settings(self, actor: Actor, *, name: str | None, require_mfa: bool | None) -> OrganizationSettings:
+        """Change the organisation's name, or whether it demands a second factor; None leaves as it is.
+
+        A demand holds at once: sessions without a second factor can from then on only enrol one.
+
+        Raises:
+            OrganizationExists: another has the name.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await tx.members.settings()
+            after = OrganizationSettings(
+                name=before.name if name is None else name,
+                require_mfa=before.require_mfa if require_mfa is None else require_mfa,
+            )
+            if after != before:
+                await tx.members.set_settings(after)
+                target = Target("organization", encode(Prefix.ORGANIZATION, actor.org_id), after.name)
+                was, now = _facts(before), _facts(after)
+                await self._trail.note(tx, actor, "org.settings.update", target, before=was, after=now)
+        if after != before:
+            self._on_settings_change()
+            self._authenticator.clear()
+        return after
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Member]:
+        """Members by id."""
+        after = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.members.list(limit + 1, after[0] if after else 0)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].user_id) if more else None)
+
+
+async def get_member(tx: Transaction, user_id: int) -> Member:
+    """One member in a running transaction.
+
+    Raises:
+        MemberNotFound.
+    """
+    member = await tx.members.find(user_id)
+    if member is None:
+        raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
+    return member
+
+
+def target_of(member: Member) -> Target:
+    """A member as the audit log names them."""
+    return Target("user", encode(Prefix.USER, member.user_id), member.email)
+
+
+async def _check_owner_left(tx: Transaction, member: Member) -> None:
+    if member.role is Role.OWNER and await tx.members.count_owners() < 2:
+        raise LastOwner()
+
+
+def _facts(settings: OrganizationSettings) -> dict[str, object]:
+    return {"name": settings.name, "require_mfa": settings.require_mfa}

@@ -1,0 +1,102 @@
+"""What whoever runs the server does with users, above organisations: list, suspend, set a password, remove a second factor.
+
+It is in the audit log of every organisation that the user belongs to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.authentication import SessionAuthenticator
+from penstock.core.people.errors import UserNotFound
+from penstock.core.people.models import Membership, User
+from penstock.core.ports import Database, SystemTransaction
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+
+PAGE = 500
+
+
+class UserService:
+    """Users of every organisation."""
+
+    def __init__(self, *, database: Database, authenticator: SessionAuthenticator, trail: AuditTrail, clock: Clock) -> None:
+        self._database = database
+        self._authenticator = authenticator
+        self._trail = trail
+        self._clock = clock
+
+    async def set_suspended(self, email: str, *, suspended: bool) -> User:
+        """Shut a user out of every organisation at once, or let them in again. Their sessions end, API keys do not.
+
+        Raises:
+            UserNotFound.
+        """
+        async with self._database.system() as tx:
+            user = await _get(tx, email)
+            if (user.suspended_us is not None) is suspended:
+                return user
+            now_us = self._clock.now_us()
+            changed = msgspec.structs.replace(user, suspended_us=now_us if suspended else None)
+            await tx.users.update(changed)
+            if suspended:
+                await tx.sessions.revoke_everywhere(user.id, now_us)
+            await self._note(tx, changed, "user.suspend" if suspended else "user.resume")
+        self._authenticator.drop_user(user.id)
+        return changed
+
+    async def set_password(self, email: str, password_hash: str) -> User:
+        """Set a password, given as its hash. The user's sessions end.
+
+        Raises:
+            UserNotFound.
+        """
+        async with self._database.system() as tx:
+            user = msgspec.structs.replace(await _get(tx, email), password_hash=password_hash)
+            await tx.users.update(user)
+            ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us())
+            await self._note(tx, user, "auth.password.reset", sessions_ended=len(ended))
+        self._authenticator.drop_user(user.id)
+        return user
+
+    async def remove_second_factor(self, email: str) -> bool:
+        """Remove the second factor of somebody who lost it, with its recovery codes; False when there is none.
+
+        Raises:
+            UserNotFound.
+        """
+        async with self._database.system() as tx:
+            user = await _get(tx, email)
+            if await tx.users.find_factor(user.id) is None:
+                return False
+            await tx.users.delete_factor(user.id)
+            await self._note(tx, user, "auth.mfa.disable")
+        return True
+
+    async def list(self) -> list[tuple[User, list[Membership]]]:
+        """Every user with the organisations they belong to, oldest first."""
+        found: list[tuple[User, list[Membership]]] = []
+        async with self._database.system_snapshot() as tx:
+            after_id = 0
+            while page := await tx.users.list(PAGE, after_id):
+                found += [(user, await tx.users.memberships(user.id)) for user in page]
+                after_id = page[-1].id
+        return found
+
+    async def _note(self, tx: SystemTransaction, user: User, action: str, **details: Any) -> None:
+        target = Target("user", encode(Prefix.USER, user.id), user.email)
+        for membership in await tx.users.memberships(user.id):
+            actor = Actor.system(membership.org_id)
+            await self._trail.note(tx.of(membership.org_id), actor, action, target, **details)
+
+
+async def _get(tx: SystemTransaction, email: str) -> User:
+    user = await tx.users.find_by_email(email)
+    if user is None:
+        raise UserNotFound(email=email)
+    return user

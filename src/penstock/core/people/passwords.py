@@ -1,0 +1,159 @@
+"""Passwords: changed by whoever knows the present one, or reset by whoever reads the account's mail."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.authentication import SessionAuthenticator
+from penstock.core.people.backoff import Backoff
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.errors import MailTokenInvalid, PasswordWrong
+from penstock.core.people.mail import Post
+from penstock.core.people.models import Client, Membership, User
+from penstock.core.people.policy import check_password
+from penstock.core.people.ports import Passwords
+from penstock.core.people.roles import check_person
+from penstock.core.ports import Database, SystemTransaction
+from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.kit.clock import MINUTE_US, SECOND_US, Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import Pepper, new_credential, well_formed
+
+TOKEN_PREFIX = "prw_"  # noqa: S105  (what such a token begins with)
+MAX_FORGOTTEN = 1_000
+MAIL_PAUSE_US = MINUTE_US
+"""Between two reset mails to one person, however often somebody asks."""
+
+
+class PasswordService:
+    """Passwords of people."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        passwords: Passwords,
+        authenticator: SessionAuthenticator,
+        backoff: Backoff,
+        mail_backoff: Backoff,
+        post: Post,
+        trail: AuditTrail,
+        pepper: Pepper,
+        clock: Clock,
+        config: PeopleConfig,
+    ) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._authenticator = authenticator
+        self._backoff = backoff
+        self._mail_backoff = mail_backoff
+        self._post = post
+        self._trail = trail
+        self._pepper = pepper
+        self._clock = clock
+        self._config = config
+        self._forgotten: dict[str, str] = {}
+
+    async def change(self, actor: Actor, present: str, wanted: str) -> None:
+        """Set another password. Every other session of the person, in whichever organisation, ends.
+
+        Raises:
+            SessionRequired, PasswordWrong, TooManyAttempts.
+            InvalidInput: the new one is too weak; the reason is told.
+        """
+        check_person(actor)
+        check_password(wanted, actor.name, self._config.min_password_length, "new_password")
+        attempt = self._backoff.begin(actor.name, actor.address)
+        async with self._database.system_snapshot() as view:
+            user = await view.users.find(actor.id)
+        if user is None:
+            raise CredentialInvalid()
+        if not await self._passwords.verify(user.password_hash, present):
+            raise PasswordWrong()
+        self._backoff.succeed(attempt)
+        password_hash = await self._passwords.hash(wanted)
+        async with self._database.system() as tx:
+            await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
+            ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
+            scoped = tx.of(actor.org_id)
+            await self._trail.note(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))
+            await self._post.tell(scoped, actor.org_id, user.email, "Your password was changed.")
+        self._authenticator.drop_user(user.id)
+
+    def forget(self, email: str, client: Client) -> None:
+        """Ask for a mail to set another password. Whether anybody has this e-mail shows nowhere: a worker looks later.
+
+        Raises:
+            TooManyAttempts: too many were asked for from this address.
+        """
+        self._mail_backoff.begin(email, client.address)
+        if len(self._forgotten) < MAX_FORGOTTEN:
+            self._forgotten[email] = client.address
+
+    async def mail_forgotten(self) -> None:
+        """Write the mails that were asked for."""
+        forgotten, self._forgotten = self._forgotten, {}
+        for email, address in forgotten.items():
+            async with self._database.system() as tx:
+                await self._mail_one(tx, email, address)
+
+    async def _mail_one(self, tx: SystemTransaction, email: str, address: str) -> None:
+        now_us = self._clock.now_us()
+        user = await tx.users.find_by_email(email)
+        memberships = await tx.users.memberships(user.id) if user else []
+        if user is None or user.suspended_us is not None or not memberships:
+            return
+        if now_us - await tx.users.last_reset_us(user.id) < MAIL_PAUSE_US:
+            return
+        token = new_credential(TOKEN_PREFIX)
+        expires_us = now_us + self._config.reset_token_s * SECOND_US
+        await tx.users.add_reset_token(user.id, self._pepper.digest(token.encode()), now_us, expires_us)
+        scoped = tx.of(memberships[0].org_id)
+        await self._post.reset(scoped, memberships[0].org_id, user.email, token, expires_us)
+        actor = _somebody(user, memberships[0], address)
+        await self._trail.note(scoped, actor, "auth.password.forgot", _target(user))
+
+    async def reset(self, token: str, wanted: str, client: Client) -> None:
+        """Set another password with a token from a mail. Every session of the person ends, in whichever organisation.
+
+        The second factor stays: whoever reads the mail has only the first.
+
+        Raises:
+            MailTokenInvalid.
+            InvalidInput: the password is too weak; the token can be used again.
+        """
+        if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
+            raise MailTokenInvalid()
+        # Length is judged before anything costly is done; the rest needs the account's name.
+        check_password(wanted, "", self._config.min_password_length)
+        digest = self._pepper.digest(token.encode())
+        password_hash = await self._passwords.hash(wanted)
+        now_us = self._clock.now_us()
+        async with self._database.system() as tx:
+            user_id = await tx.users.use_reset_token(digest, now_us)
+            user = await tx.users.find(user_id) if user_id is not None else None
+            if user is None or user.suspended_us is not None:
+                raise MailTokenInvalid()
+            check_password(wanted, user.email, self._config.min_password_length)
+            await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
+            ended = await tx.sessions.revoke_everywhere(user.id, now_us)
+            memberships = await tx.users.memberships(user.id)
+            for membership in memberships:
+                actor = _somebody(user, membership, client.address)
+                scoped = tx.of(membership.org_id)
+                await self._trail.note(scoped, actor, "auth.password.reset", _target(user), sessions_ended=len(ended))
+            if memberships:
+                org_id = memberships[0].org_id
+                await self._post.tell(tx.of(org_id), org_id, user.email, "Your password was reset.")
+        self._authenticator.drop_user(user.id)
+
+
+def _somebody(user: User, membership: Membership, address: str) -> Actor:
+    return Actor(org_id=membership.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=address)
+
+
+def _target(user: User) -> Target:
+    return Target("user", encode(Prefix.USER, user.id), user.email)

@@ -1,0 +1,65 @@
+"""Oneself: who one is, and what one is called."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.models import Person
+from penstock.core.people.roles import check_person
+from penstock.core.ports import Database, SystemTransaction
+from penstock.core.tenancy.errors import CredentialInvalid
+from penstock.kit.ids import Prefix, encode
+
+
+class ProfileService:
+    """The person who is asking."""
+
+    def __init__(self, database: Database, trail: AuditTrail) -> None:
+        self._database = database
+        self._trail = trail
+
+    async def get(self, actor: Actor) -> Person:
+        """Oneself, with every membership.
+
+        Raises:
+            SessionRequired.
+        """
+        check_person(actor)
+        async with self._database.system_snapshot() as tx:
+            return await _person(tx, actor)
+
+    async def rename(self, actor: Actor, name: str) -> Person:
+        """Take another name. It shows to the members of every organisation one is in.
+
+        Raises:
+            SessionRequired.
+        """
+        check_person(actor)
+        async with self._database.system() as tx:
+            person = await _person(tx, actor)
+            user = msgspec.structs.replace(person.user, name=name)
+            if user != person.user:
+                await tx.users.update(user)
+                target = Target("user", encode(Prefix.USER, user.id), user.email)
+                before, after = {"name": person.user.name}, {"name": name}
+                await self._trail.note(tx.of(actor.org_id), actor, "user.update", target, before=before, after=after)
+        return msgspec.structs.replace(person, user=user)
+
+
+async def _person(tx: SystemTransaction, actor: Actor) -> Person:
+    user = await tx.users.find(actor.id)
+    memberships = await tx.users.memberships(actor.id)
+    here = next((one for one in memberships if one.org_id == actor.org_id), None)
+    if user is None or here is None:
+        raise CredentialInvalid()
+    factor = await tx.users.find_factor(actor.id)
+    return Person(
+        user=user,
+        role=here.role,
+        mfa=factor is not None and factor.confirmed_us is not None,
+        recovery_codes_left=await tx.users.count_recovery_codes(actor.id),
+        memberships=memberships,
+    )

@@ -1,0 +1,240 @@
+"""Sessions: opened by a sign-in, kept alive by refresh tokens, listed, ended.
+
+A refresh token works once and is replaced by the next. Whoever shows a used one holds a copy, or somebody else does: the
+session ends at once, whoever of the two it is. Source: RFC 9700, 4.14.2.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Outcome, Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.authentication import SessionAuthenticator
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.errors import MemberNotFound, RefreshInvalid, SessionNotFound, SignInFailed
+from penstock.core.people.models import Client, Membership, Session, Tokens, User
+from penstock.core.people.roles import check_person, check_reach
+from penstock.core.people.tokens import TokenMaker
+from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.tenancy.errors import OrganizationNotFound, OrganizationSuspended
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import IdSource, Prefix, encode
+
+MAX_AGENT = 200
+
+
+class SessionService:
+    """Sessions of people."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        maker: TokenMaker,
+        authenticator: SessionAuthenticator,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: PeopleConfig,
+    ) -> None:
+        self._database = database
+        self._maker = maker
+        self._authenticator = authenticator
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+
+    async def open(
+        self, tx: SystemTransaction, user: User, membership: Membership, methods: tuple[str, ...], client: Client
+    ) -> tuple[Session, str]:
+        """Begin a session in the running transaction; it, and its refresh token.
+
+        Raises:
+            SignInFailed: they are no member any more.
+        """
+        now_us = self._clock.now_us()
+        session = Session(
+            id=self._ids.next(),
+            org_id=membership.org_id,
+            user_id=user.id,
+            methods=methods,
+            address=client.address,
+            agent=client.agent[:MAX_AGENT],
+            created_us=now_us,
+            last_used_us=now_us,
+            expires_us=now_us + self._config.session_s * SECOND_US,
+        )
+        scoped = tx.of(membership.org_id)
+        if await scoped.members.find(user.id) is None:
+            raise SignInFailed()
+        value, digest = self._maker.new_refresh()
+        await scoped.sessions.create(session, digest)
+        actor = _actor(session, user.email, client.address)
+        await self._trail.note(scoped, actor, "auth.signin.success", _target(session, user.email), methods=list(methods))
+        return session, value
+
+    async def tokens(self, session: Session, membership: Membership, refresh_token: str) -> Tokens:
+        """The tokens of a session just begun, after its transaction."""
+        return await self._maker.tokens(session, membership.role, refresh_token, require_mfa=membership.require_mfa)
+
+    async def refresh(self, refresh_token: str, client: Client) -> Tokens:
+        """Exchange a refresh token for new tokens; it is used up.
+
+        Raises:
+            RefreshInvalid: unknown, or its session has ended. A used one ends its session.
+        """
+        digest = self._maker.digest(refresh_token)
+        if digest is None:
+            raise RefreshInvalid()
+        async with self._database.system_snapshot() as tx:
+            session = await tx.sessions.find_by_refresh(digest)
+            stolen = None if session else await tx.sessions.find_by_spent(digest)
+            standing = await tx.sessions.standing(session.id) if session else None
+        if stolen is not None:
+            await self._end_stolen(stolen, client)
+        if standing is None or not self._maker.is_alive(standing.session):
+            raise RefreshInvalid()
+        if standing.role is None or standing.user_suspended:
+            raise RefreshInvalid()
+        now_us = self._clock.now_us()
+        value, new_digest = self._maker.new_refresh()
+        async with self._database.transaction(standing.session.org_id) as scoped:
+            rotated = await scoped.sessions.rotate(standing.session, digest, new_digest, now_us)
+        if not rotated:  # of two at once one is the second use
+            await self._end_stolen(standing.session, client)
+            raise RefreshInvalid()
+        session = msgspec.structs.replace(standing.session, last_used_us=now_us)
+        return await self._maker.tokens(session, standing.role, value, require_mfa=standing.require_mfa)
+
+    async def _end_stolen(self, session: Session, client: Client) -> None:
+        async with self._database.system() as tx:
+            scoped = tx.of(session.org_id)
+            ended = await scoped.sessions.revoke(session.id, self._clock.now_us())
+            user = await tx.users.find(session.user_id)
+            email = user.email if user else ""
+            if ended:
+                actor = _actor(session, email, client.address)
+                target = _target(session, email)
+                await self._trail.note(scoped, actor, "auth.session.reuse", target, outcome=Outcome.FAILURE)
+        self._authenticator.drop_session(session.id)
+
+    async def sign_out(self, refresh_token: str, client: Client) -> None:
+        """End the session of a refresh token. An unknown one is answered alike: there is nothing to end."""
+        digest = self._maker.digest(refresh_token)
+        if digest is None:
+            return
+        async with self._database.system_snapshot() as tx:
+            session = await tx.sessions.find_by_refresh(digest) or await tx.sessions.find_by_spent(digest)
+        if session is None:
+            return
+        async with self._database.system() as tx:
+            scoped = tx.of(session.org_id)
+            user = await tx.users.find(session.user_id)
+            email = user.email if user else ""
+            if await scoped.sessions.revoke(session.id, self._clock.now_us()):
+                actor = _actor(session, email, client.address)
+                await self._trail.note(scoped, actor, "auth.session.revoke", _target(session, email), by="sign-out")
+        self._authenticator.drop_session(session.id)
+
+    async def switch(self, actor: Actor, org_id: int, client: Client) -> Tokens:
+        """A session of the same person in another organisation, proved as this one was.
+
+        Raises:
+            SessionRequired, OrganizationNotFound (also for one that they are no member of), OrganizationSuspended.
+        """
+        check_person(actor)
+        async with self._database.system() as tx:
+            session = await tx.of(actor.org_id).sessions.find(actor.session_id)
+            user = await tx.users.find(actor.id)
+            memberships = await tx.users.memberships(actor.id)
+            membership = next((one for one in memberships if one.org_id == org_id), None)
+            if membership is None:
+                raise OrganizationNotFound(name=encode(Prefix.ORGANIZATION, org_id))
+            if membership.org_suspended:
+                raise OrganizationSuspended()
+            assert session is not None
+            assert user is not None
+            opened, value = await self.open(tx, user, membership, session.methods, client)
+        return await self.tokens(opened, membership, value)
+
+    async def list_own(self, actor: Actor) -> list[Session]:
+        """One's own sessions in this organisation that have not ended, newest first.
+
+        Raises:
+            SessionRequired.
+        """
+        check_person(actor)
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await self._alive(tx, actor.id)
+
+    async def revoke_own(self, actor: Actor, session_id: int) -> None:
+        """End one of one's own sessions, the present one included.
+
+        Raises:
+            SessionRequired.
+            SessionNotFound: one has none with this id.
+        """
+        check_person(actor)
+        async with self._database.transaction(actor.org_id) as tx:
+            session = await tx.sessions.find(session_id)
+            if session is None or session.user_id != actor.id or not self._maker.is_alive(session):
+                raise SessionNotFound(session_id=encode(Prefix.SESSION, session_id))
+            await tx.sessions.revoke(session_id, self._clock.now_us())
+            await self._trail.note(tx, actor, "auth.session.revoke", _target(session, actor.name))
+        self._authenticator.drop_session(session_id)
+
+    async def list_of(self, actor: Actor, user_id: int) -> list[Session]:
+        """A member's sessions in this organisation, newest first.
+
+        Raises:
+            MemberNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            if await tx.members.find(user_id) is None:
+                raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
+            return await self._alive(tx, user_id)
+
+    async def revoke_of(self, actor: Actor, user_id: int) -> None:
+        """End all sessions of a member in this organisation.
+
+        Raises:
+            MemberNotFound, BeyondYou.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            member = await tx.members.find(user_id)
+            if member is None:
+                raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
+            check_reach(actor, member.role)
+            ended = await tx.sessions.revoke_of(user_id, self._clock.now_us())
+            if ended:
+                target = Target("user", encode(Prefix.USER, user_id), member.email)
+                await self._trail.note(tx, actor, "auth.session.revoke", target, sessions=len(ended))
+        self._authenticator.drop_user(user_id)
+
+    async def drop_ended(self) -> None:
+        """Remove what ended so long ago that nobody asks any more."""
+        before_us = self._clock.now_us() - self._config.session_s * SECOND_US
+        async with self._database.system() as tx:
+            await tx.sessions.drop_ended(before_us)
+
+    async def _alive(self, tx: Transaction, user_id: int) -> list[Session]:
+        now_us = self._clock.now_us()
+        return await tx.sessions.list(user_id, now_us, now_us - self._config.refresh_token_s * SECOND_US)
+
+
+def _actor(session: Session, email: str, address: str) -> Actor:
+    return Actor(
+        org_id=session.org_id,
+        kind=ActorKind.USER,
+        id=session.user_id,
+        name=email,
+        address=address,
+        session_id=session.id,
+    )
+
+
+def _target(session: Session, email: str) -> Target:
+    return Target("session", encode(Prefix.SESSION, session.id), email)

@@ -1,0 +1,184 @@
+"""Signing in: password, then a code where there is a second factor.
+
+An unknown e-mail is refused after the same work as a wrong password, with the same words. Whoever is refused often waits.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.backoff import Backoff
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.errors import ChallengeInvalid, CodeInvalid, SignInFailed
+from penstock.core.people.failures import Failures
+from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Challenge, Client, Factor, Membership, Tokens, User
+from penstock.core.people.ports import Box, Passwords
+from penstock.core.people.second_factor import CodeChecker
+from penstock.core.people.sessions import SessionService
+from penstock.core.ports import Database
+from penstock.core.tenancy.errors import OrganizationSuspended
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, encode
+
+NO_HASH = ""
+"""In place of the hash of somebody who is not there: nobody's password, and as slow to verify."""
+CHALLENGE_PREFIX = "mfa_"
+_SEALED_AS = "challenge"
+
+
+class _Begun(msgspec.Struct, frozen=True, array_like=True):
+    """What a challenge holds. `password` tells whether it is still the password that was given."""
+
+    user_id: int
+    org_id: int
+    expires_us: int
+    password: bytes
+
+
+class SignInService:
+    """From e-mail, password and code to a session."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        sessions: SessionService,
+        passwords: Passwords,
+        codes: CodeChecker,
+        backoff: Backoff,
+        failures: Failures,
+        trail: AuditTrail,
+        box: Box,
+        clock: Clock,
+        config: PeopleConfig,
+    ) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._passwords = passwords
+        self._codes = codes
+        self._backoff = backoff
+        self._failures = failures
+        self._trail = trail
+        self._box = box
+        self._clock = clock
+        self._challenge_s = config.challenge_s
+
+    async def sign_in(self, email: str, password: str, org_id: int | None, client: Client) -> Tokens | Challenge:
+        """The tokens of a new session, or a challenge where a second factor is enrolled.
+
+        Without `org_id` the session is in the oldest membership's organisation that is not suspended.
+
+        Raises:
+            SignInFailed: e-mail, password or organisation are wrong, or the user is suspended.
+            TooManyAttempts: the account or the address has to wait.
+            OrganizationSuspended: told only after the right password.
+        """
+        attempt = self._backoff.begin(email, client.address)
+        async with self._database.system_snapshot() as tx:
+            user = await tx.users.find_by_email(email)
+            user_id = user.id if user else 0  # which nobody has: the same look-ups for everybody
+            memberships = await tx.users.memberships(user_id)
+            factor = await tx.users.find_factor(user_id)
+        right = await self._passwords.verify(user.password_hash if user else NO_HASH, password)
+        membership = _choose(memberships, org_id)
+        if user is None or not right or user.suspended_us is not None or membership is None:
+            self._note(user, memberships, membership, client, right=right)
+            raise SignInFailed()
+        if membership.org_suspended:
+            self._backoff.take_back(attempt)
+            raise OrganizationSuspended()
+        if factor is not None and factor.confirmed_us is not None:
+            self._backoff.take_back(attempt)
+            return self._challenge(user, membership)
+        self._backoff.succeed(attempt)
+        async with self._database.system() as tx:
+            session, refresh_token = await self._sessions.open(tx, user, membership, (PASSWORD,), client)
+        return await self._sessions.tokens(session, membership, refresh_token)
+
+    async def second_step(self, mfa_token: str, code: str, client: Client) -> Tokens:
+        """Complete a sign-in with a code of the second factor, or with a recovery code.
+
+        Raises:
+            ChallengeInvalid: it is none, has run out, or the account changed since.
+            CodeInvalid, TooManyAttempts.
+        """
+        begun = self._begun(mfa_token)
+        async with self._database.system_snapshot() as tx:
+            user = await tx.users.find(begun.user_id)
+            memberships = await tx.users.memberships(begun.user_id)
+            factor = await tx.users.find_factor(begun.user_id)
+        membership = next((one for one in memberships if one.org_id == begun.org_id), None)
+        if user is None or user.suspended_us is not None or membership is None or factor is None:
+            raise ChallengeInvalid()
+        if begun.password != _mark(user):
+            raise ChallengeInvalid()
+        attempt = self._backoff.begin(user.email, client.address)
+        tokens = await self._with_code(user, membership, factor, code, client)
+        if tokens is None:
+            self._failures.note(membership.org_id, user, client.address, "auth.mfa.failed", "wrong code")
+            raise CodeInvalid()
+        self._backoff.succeed(attempt)
+        return tokens
+
+    async def _with_code(self, user: User, membership: Membership, factor: Factor, code: str, client: Client) -> Tokens | None:
+        async with self._database.system() as tx:
+            how = await self._codes.use(tx.users, factor, code)
+            if how is None:
+                return None
+            methods = (PASSWORD, SECOND_FACTOR)
+            session, refresh_token = await self._sessions.open(tx, user, membership, methods, client)
+            actor = Actor(org_id=membership.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
+            target = Target("user", encode(Prefix.USER, user.id), user.email)
+            await self._trail.note(tx.of(membership.org_id), actor, "auth.mfa.passed", target, by=how)
+        return await self._sessions.tokens(session, membership, refresh_token)
+
+    def _note(
+        self,
+        user: User | None,
+        memberships: list[Membership],
+        membership: Membership | None,
+        client: Client,
+        *,
+        right: bool,
+    ) -> None:
+        """Into the log of the organisation that was meant; of an unknown e-mail nobody has a log."""
+        where = membership or (memberships[0] if memberships else None)
+        if user is not None and where is not None:
+            reason = "not allowed" if right else "wrong password"
+            self._failures.note(where.org_id, user, client.address, "auth.signin.failure", reason)
+
+    def _challenge(self, user: User, membership: Membership) -> Challenge:
+        expires_us = self._clock.now_us() + self._challenge_s * SECOND_US
+        begun = _Begun(user.id, membership.org_id, expires_us, _mark(user))
+        sealed = self._box.seal(msgspec.msgpack.encode(begun), _SEALED_AS)
+        token = CHALLENGE_PREFIX + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        return Challenge(mfa_token=token, expires_in_s=self._challenge_s)
+
+    def _begun(self, mfa_token: str) -> _Begun:
+        text = mfa_token.removeprefix(CHALLENGE_PREFIX)
+        try:
+            sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            begun = msgspec.msgpack.decode(self._box.open(sealed, _SEALED_AS), type=_Begun)
+        except (binascii.Error, ValueError) as error:
+            raise ChallengeInvalid() from error
+        if begun.expires_us <= self._clock.now_us():
+            raise ChallengeInvalid()
+        return begun
+
+
+def _choose(memberships: list[Membership], org_id: int | None) -> Membership | None:
+    if org_id is not None:
+        return next((one for one in memberships if one.org_id == org_id), None)
+    running = (one for one in memberships if not one.org_suspended)
+    return next(running, memberships[0] if memberships else None)
+
+
+def _mark(user: User) -> bytes:
+    return hashlib.sha256(user.password_hash.encode()).digest()[:8]

@@ -1,0 +1,80 @@
+"""What stands in an access token, and the making of a session's two tokens."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.people.config import PeopleConfig
+from penstock.core.people.models import SECOND_FACTOR, Role, Session, Tokens
+from penstock.core.people.signing import SigningKeys
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import Pepper, new_credential, well_formed
+
+AUDIENCE = "penstock"
+REFRESH_PREFIX = "prt_"
+
+
+class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An access token's payload. `sub`, `org` and `sid` are public ids; `iat` and `exp` whole seconds since the epoch.
+
+    Source: RFC 7519; `amr` as in RFC 8176; `org` is ours.
+    """
+
+    iss: str
+    aud: str
+    sub: str
+    org: str
+    sid: str
+    iat: int
+    exp: int
+    amr: list[str]
+
+
+class TokenMaker:
+    """Makes access and refresh tokens of sessions."""
+
+    def __init__(self, *, keys: SigningKeys, pepper: Pepper, clock: Clock, config: PeopleConfig) -> None:
+        self._keys = keys
+        self._pepper = pepper
+        self._clock = clock
+        self._config = config
+
+    def new_refresh(self) -> tuple[str, bytes]:
+        """A new refresh token, and the keyed hash under which it is found again."""
+        value = new_credential(REFRESH_PREFIX)
+        return value, self._pepper.digest(value.encode())
+
+    def digest(self, refresh_token: str) -> bytes | None:
+        """The keyed hash of a refresh token; None when it is none by its form."""
+        if not refresh_token.isascii() or not well_formed(refresh_token, REFRESH_PREFIX):
+            return None
+        return self._pepper.digest(refresh_token.encode())
+
+    def is_alive(self, session: Session) -> bool:
+        """Whether a session has not ended, by its end, by idleness or by somebody's act."""
+        now_us = self._clock.now_us()
+        idle_us = now_us - session.last_used_us
+        return session.revoked_us is None and now_us < session.expires_us and idle_us < self._config.refresh_token_s * SECOND_US
+
+    async def tokens(self, session: Session, role: Role, refresh_token: str, *, require_mfa: bool) -> Tokens:
+        """Both tokens of a session. The access token is signed here, so no transaction may be open."""
+        now_s = self._clock.now_us() // SECOND_US
+        claims = Claims(
+            iss=self._config.issuer,
+            aud=AUDIENCE,
+            sub=encode(Prefix.USER, session.user_id),
+            org=encode(Prefix.ORGANIZATION, session.org_id),
+            sid=encode(Prefix.SESSION, session.id),
+            iat=now_s,
+            exp=min(now_s + self._config.access_token_s, session.expires_us // SECOND_US),
+            amr=list(session.methods),
+        )
+        return Tokens(
+            access_token=await self._keys.sign(msgspec.json.encode(claims)),
+            refresh_token=refresh_token,
+            expires_in_s=self._config.access_token_s,
+            session=session,
+            role=role,
+            enrolment_required=require_mfa and SECOND_FACTOR not in session.methods,
+        )

@@ -1,0 +1,80 @@
+"""Time-based one-time passwords. Pure: the time is an argument.
+
+code = the last `digits` decimal digits of the dynamically truncated HMAC of the time step as 8 bytes, big-endian.
+Source: RFC 6238 (and RFC 4226, section 5.3); the URI is that of Google Authenticator's key format.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from urllib.parse import quote, urlencode
+
+PERIOD_S = 30
+ALGORITHMS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
+SECRET_BYTES = {"SHA1": 20, "SHA256": 32, "SHA512": 64}
+"""As long as the hash: RFC 4226, section 4, R6, and the vectors of RFC 6238."""
+DRIFT_STEPS = 1
+"""Steps that a phone's clock may be wrong in either direction. Source: RFC 6238, section 5.2."""
+
+
+def step_at(now_s: float, period_s: int = PERIOD_S) -> int:
+    """The time step of a moment in seconds since the epoch."""
+    return int(now_s) // period_s
+
+
+def code_at(secret: bytes, step: int, algorithm: str = "SHA1", digits: int = 6) -> str:
+    """The code of a time step."""
+    mac = hmac.new(secret, step.to_bytes(8, "big"), ALGORITHMS[algorithm]).digest()
+    offset = mac[-1] & 15
+    number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**digits).zfill(digits)
+
+
+def matching_step(
+    secret: bytes, code: str, now_s: float, *, algorithm: str = "SHA1", digits: int = 6, after_step: int = 0
+) -> int | None:
+    """The latest time step near now, later than `after_step`, whose code this is. None when there is none.
+
+    Every candidate is computed and compared in constant time, whatever was found before.
+    """
+    sent = code.encode() if len(code) == digits and code.isascii() and code.isdigit() else b""
+    found = None
+    now = step_at(now_s)
+    for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
+        right = hmac.compare_digest(code_at(secret, step, algorithm, digits).encode(), sent)
+        if right and step > after_step:
+            found = step
+    return found
+
+
+def to_base32(secret: bytes) -> str:
+    """A secret as people type it into their app."""
+    return base64.b32encode(secret).decode().rstrip("=")
+
+
+def from_base32(text: str) -> bytes:
+    """A secret as it is typed: lower case, blanks and dashes are let pass.
+
+    Raises:
+        ValueError: it is not base32.
+    """
+    bare = text.upper().replace(" ", "").replace("-", "").rstrip("=")
+    try:
+        return base64.b32decode(bare + "=" * (-len(bare) % 8))
+    except binascii.Error as error:
+        raise ValueError("not base32") from error
+
+
+def otpauth_uri(secret: bytes, *, issuer: str, account: str, algorithm: str = "SHA1", digits: int = 6) -> str:
+    """The URI that a QR code for authenticator apps holds."""
+    query = {
+        "secret": to_base32(secret),
+        "issuer": issuer,
+        "algorithm": algorithm,
+        "digits": str(digits),
+        "period": str(PERIOD_S),
+    }
+    return f"otpauth://totp/{quote(issuer, safe='')}:{quote(account, safe='@')}?{urlencode(query, quote_via=quote)}"

@@ -1,0 +1,100 @@
+"""What is done for people a moment later: failed attempts written down, mails made and sent, old sessions and keys removed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from penstock.core.people.errors import MailFailed
+from penstock.core.people.failures import Failures
+from penstock.core.people.mail import Post, pause_us
+from penstock.core.people.models import QueuedMail
+from penstock.core.people.passwords import PasswordService
+from penstock.core.people.ports import Mailer
+from penstock.core.people.sessions import SessionService
+from penstock.core.people.signing import SigningKeys
+from penstock.core.ports import Database
+from penstock.kit.clock import Clock
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
+
+INTERVAL_S = 0.5
+TIDY_S = 600.0
+MAILS_AT_ONCE = 20
+_log = structlog.get_logger()
+
+
+class PeopleWorker:
+    """The worker that needs no other program: what it does is done in the database."""
+
+    def __init__(
+        self, *, failures: Failures, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, clock: Clock
+    ) -> None:
+        self._steps: list[Callable[[], Awaitable[None]]] = [failures.write, passwords.mail_forgotten]
+        self._tidying: list[Callable[[], Awaitable[None]]] = [keys.rotate, sessions.drop_ended]
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        tidied_s = float("-inf")
+        while True:
+            try:
+                if self._clock.monotonic() - tidied_s > TIDY_S:
+                    tidied_s = self._clock.monotonic()
+                    for tidy in self._tidying:
+                        await tidy()
+                for step in self._steps:
+                    await step()
+            except PenstockError as error:
+                _log.warning("people_delayed", reason=error.detail)
+            await asyncio.sleep(INTERVAL_S)
+
+
+class MailWorker:
+    """Sends the mail that waits, the oldest first. A mail that is of no use any more is dropped."""
+
+    def __init__(self, *, database: Database, post: Post, mailer: Mailer, clock: Clock) -> None:
+        self._database = database
+        self._post = post
+        self._mailer = mailer
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("mail_delayed", reason=error.detail)
+            await asyncio.sleep(INTERVAL_S)
+
+    async def step(self) -> None:
+        """Try every mail whose time has come, once."""
+        async with self._database.system_snapshot() as tx:
+            due = await tx.mail.due(self._clock.now_us(), MAILS_AT_ONCE)
+        for mail in due:
+            again_us = await self._try(mail)
+            async with self._database.system() as tx:
+                if again_us is None:
+                    await tx.mail.delete(mail.id)
+                else:
+                    await tx.mail.postpone(mail.id, again_us)
+
+    async def _try(self, mail: QueuedMail) -> int | None:
+        """When to try again; None when there is nothing more to try."""
+        facts = {"mail": f"{mail.id:x}", "organization": encode(Prefix.ORGANIZATION, mail.org_id)}
+        now_us = self._clock.now_us()
+        if mail.expires_us <= now_us:
+            _log.warning("mail_dropped", reason="nobody took it in time", **facts)
+            return None
+        try:
+            await self._mailer.send(self._post.opened(mail))
+        except ValueError:
+            _log.warning("mail_dropped", reason="sealed under another secret", **facts)
+            return None
+        except MailFailed as error:
+            _log.warning("mail_delayed", reason=error.detail, attempts=mail.attempts + 1, **facts)
+            return now_us + pause_us(mail.attempts + 1)
+        return None

@@ -1,0 +1,176 @@
+"""People of an organisation for the matrices, put there beside the running server: it would take them seconds to be invited."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import pyotp
+
+from penstock.adapters.passwords import hash_password
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.bootstrap import Control, open_control
+from penstock.core.people.invitations import TOKEN_PREFIX as INVITATION_PREFIX
+from penstock.core.people.models import PASSWORD as BY_PASSWORD
+from penstock.core.people.models import Client, Factor, Invitation, Membership, Role, User
+from penstock.core.people.passwords import TOKEN_PREFIX as RESET_PREFIX
+from penstock.core.people.second_factor import seal_name
+from penstock.core.people.sign_in import CHALLENGE_PREFIX
+from penstock.kit.clock import HOUR_US, SystemClock
+from penstock.kit.ids import IdSource, Prefix, decode, encode
+from penstock.kit.secret import new_credential
+from penstock.settings import load_settings
+
+T = TypeVar("T")
+PASSWORD = "correct horse battery"
+CLOCK = SystemClock()
+IDS = IdSource(CLOCK.now_us)
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is signed in."""
+
+    user_id: str
+    email: str
+    access_token: str
+    refresh_token: str
+    session_id: str
+
+
+class Registry:
+    """Makes people of an organisation. Their password is always the same, so that it is hashed once."""
+
+    _hash = ""
+
+    def __init__(self, data_dir: Path, organization_id: str) -> None:
+        self._data_dir = DataDir(data_dir)
+        org_id = decode(Prefix.ORGANIZATION, organization_id)
+        assert org_id is not None
+        self._org_id = org_id
+
+    def members(self, mark: str, *roles: str) -> list[Person]:
+        """A new member per role, each signed in."""
+        return self._run(lambda control: self._members(control, mark, roles))
+
+    def join(self, person: Person, role: str) -> Person:
+        """The same person as a member here too, signed in."""
+
+        async def add(control: Control) -> Person:
+            async with control.database.system_snapshot() as tx:
+                user = await tx.users.find_by_email(person.email)
+            assert user is not None
+            return await self._signed_in(control, user, Role(role))
+
+        return self._run(add)
+
+    def reset_token(self, person: Person) -> str:
+        """A token as a mail would hold it."""
+        token = new_credential(RESET_PREFIX)
+        digest, now_us = self._data_dir.pepper().digest(token.encode()), CLOCK.now_us()
+        user_id = decode(Prefix.USER, person.user_id) or 0
+
+        async def add(control: Control) -> None:
+            async with control.database.system() as tx:
+                await tx.users.add_reset_token(user_id, digest, now_us, now_us + HOUR_US)
+
+        self._run(add)
+        return token
+
+    def invitation_token(self, email: str) -> str:
+        """A token as a mail would hold it."""
+        token = new_credential(INVITATION_PREFIX)
+        digest, now_us = self._data_dir.pepper().digest(token.encode()), CLOCK.now_us()
+        invitation = Invitation(
+            id=IDS.next(),
+            org_id=self._org_id,
+            email=email,
+            role=Role.MEMBER,
+            invited_by="test",
+            created_us=now_us,
+            sent_us=now_us,
+            expires_us=now_us + HOUR_US,
+        )
+
+        async def add(control: Control) -> None:
+            async with control.database.transaction(self._org_id) as tx:
+                await tx.invitations.create(invitation, digest)
+
+        self._run(add)
+        return token
+
+    def second_factor(self, person: Person, *, confirmed: bool) -> bytes:
+        """Give somebody a second factor; its seed."""
+        seed, now_us = secrets.token_bytes(20), CLOCK.now_us()
+        user_id = decode(Prefix.USER, person.user_id) or 0
+
+        async def add(control: Control) -> None:
+            factor = Factor(
+                user_id=user_id,
+                sealed=control.people.box.seal(seed, seal_name(user_id)),
+                algorithm="SHA1",
+                digits=6,
+                created_us=now_us,
+                confirmed_us=now_us if confirmed else None,
+            )
+            async with control.database.system() as tx:
+                await tx.users.set_factor(factor)
+
+        self._run(add)
+        return seed
+
+    def challenge(self, person: Person) -> str:
+        """The token between password and code."""
+
+        async def begin(control: Control) -> str:
+            found = await control.people.sign_in.sign_in(person.email, PASSWORD, self._org_id, Client())
+            return str(msgspec.structs.asdict(found)["mfa_token"])
+
+        token = self._run(begin)
+        assert token.startswith(CHALLENGE_PREFIX)
+        return token
+
+    async def _members(self, control: Control, mark: str, roles: tuple[str, ...]) -> list[Person]:
+        Registry._hash = Registry._hash or hash_password(PASSWORD)
+        return [await self._member(control, f"{mark}-{role}-{secrets.token_hex(4)}@example.org", Role(role)) for role in roles]
+
+    async def _member(self, control: Control, email: str, role: Role) -> Person:
+        now_us = CLOCK.now_us()
+        user = User(id=IDS.next(), email=email, name="", password_hash=self._hash, created_us=now_us)
+        async with control.database.system() as tx:
+            await tx.users.create(user)
+        return await self._signed_in(control, user, role)
+
+    async def _signed_in(self, control: Control, user: User, role: Role) -> Person:
+        now_us = CLOCK.now_us()
+        membership = Membership(
+            org_id=self._org_id, org_name="", org_suspended=False, require_mfa=False, role=role, created_us=now_us
+        )
+        sessions = control.people.sessions
+        async with control.database.system() as tx:
+            await tx.of(self._org_id).members.create(user.id, role, now_us)
+            session, refresh_token = await sessions.open(tx, user, membership, (BY_PASSWORD,), Client())
+        tokens = await sessions.tokens(session, membership, refresh_token)
+        return Person(
+            user_id=encode(Prefix.USER, user.id),
+            email=user.email,
+            access_token=tokens.access_token,
+            refresh_token=refresh_token,
+            session_id=encode(Prefix.SESSION, session.id),
+        )
+
+    def _run(self, work: Callable[[Control], Awaitable[T]]) -> T:
+        async def inside() -> T:
+            async with open_control(self._data_dir, load_settings(environment={})) as control:
+                return await work(control)
+
+        return asyncio.run(inside())
+
+
+def code_of(seed: bytes) -> str:
+    """What an authenticator app shows, by an independent one."""
+    return str(pyotp.TOTP(base64.b32encode(seed).decode()).now())
