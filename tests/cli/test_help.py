@@ -18,6 +18,8 @@ COMMANDS = {
     ("bootstrap",): ["--data-dir", "--org", "--email", "--json"],
     ("org",): ["list", "suspend", "resume", "set-plan"],
     ("org", "list"): ["--data-dir", "--json"],
+    ("user",): ["list", "suspend", "resume", "set-password", "remove-mfa"],
+    ("user", "suspend"): ["--data-dir", "--email"],
     ("org", "suspend"): ["--data-dir", "--org"],
     ("org", "set-plan"): ["--data-dir", "--org", "--plan"],
     ("key",): ["create", "list", "rotate", "revoke"],

@@ -17,7 +17,7 @@ from penstock.kit.errors import PenstockError
 BAD_USAGE = 2
 INTERRUPTED = 130
 
-COMMANDS = ("serve", "bootstrap", "org", "key", "audit", "backup", "restore", "migrate", "doctor")
+COMMANDS = ("serve", "bootstrap", "org", "user", "key", "audit", "backup", "restore", "migrate", "doctor")
 """Each is in the file of its name, under its name."""
 
 

@@ -69,7 +69,7 @@ class MemberEndpoints:
         example=Example(answer=SETTINGS),
     )
     async def organization(self, call: Call[None, None]) -> wire.Organization:
-        return self._organization(call.actor.org_id, await self._members.settings(call.actor))
+        return await self._organization(call.actor.org_id, await self._members.settings(call.actor))
 
     @operation(
         "PATCH",
@@ -87,7 +87,7 @@ class MemberEndpoints:
         name = None if call.body.name is UNSET else call.body.name
         require_mfa = None if call.body.require_mfa is UNSET else call.body.require_mfa
         found = await self._members.set_settings(call.actor, name=name, require_mfa=require_mfa)
-        return self._organization(call.actor.org_id, found)
+        return await self._organization(call.actor.org_id, found)
 
     @operation(
         "GET",
@@ -191,11 +191,11 @@ class MemberEndpoints:
     async def end_sessions(self, call: Call[None, None]) -> None:
         await self._sessions.revoke_of(call.actor, _user_id(call))
 
-    def _organization(self, org_id: int, settings: OrganizationSettings) -> wire.Organization:
+    async def _organization(self, org_id: int, settings: OrganizationSettings) -> wire.Organization:
         return wire.Organization(
             id=encode(Prefix.ORGANIZATION, org_id),
             name=settings.name,
-            plan=self._plans.name_of(org_id),
+            plan=(await self._plans.organization(org_id)).plan,
             require_mfa=settings.require_mfa,
         )
 

@@ -1,0 +1,81 @@
+"""A real SMTP server in a thread of the test, and what it received."""
+
+from __future__ import annotations
+
+import email
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+TOKEN = re.compile(r"\b(?:pin|prw)_[0-9A-Za-z]{36}")
+
+
+class Mailbox:
+    """Mails by arrival. `refuse` makes the server answer that many deliveries with 451 first."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.refuse = 0
+        self.port = 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+        if self.refuse > 0:
+            self.refuse -= 1
+            return "451 not now"
+        mail = email.message_from_bytes(envelope.content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 taken"
+
+    def wait_for(self, to: str, count: int = 1, timeout_s: float = 10) -> EmailMessage:
+        """The count-th mail to somebody."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            found = [mail for mail in self.mails if mail["To"] == to]
+            if len(found) >= count:
+                return found[count - 1]
+            time.sleep(0.02)
+        raise AssertionError(f"no mail number {count} to {to}, but to {[mail['To'] for mail in self.mails]}")
+
+    def token_for(self, to: str, count: int = 1) -> str:
+        """The token that the count-th mail to somebody holds."""
+        found = TOKEN.search(self.wait_for(to, count).get_content())
+        assert found
+        return found[0]
+
+
+@contextmanager
+def smtp_server(*, tls: ssl.SSLContext | None = None, login: tuple[str, str] | None = None, **options: Any) -> Iterator[Mailbox]:
+    """A server on a free port. With `tls` it takes mail only after STARTTLS, with `login` only from this user."""
+
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        good = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode()) == login
+        return AuthResult(success=good, handled=False)
+
+    mailbox = Mailbox()
+    if tls is not None:
+        options |= {"tls_context": tls, "require_starttls": True}
+    if login is not None:
+        options |= {"authenticator": authenticate, "auth_required": True, "auth_require_tls": tls is not None}
+    mailbox.port = _free_port()  # the controller knows no port 0
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, **options)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
