@@ -1,14 +1,38 @@
-"""A server that may be filled with nonsense, apart from the one that other tests share."""
+"""A server that may be filled with nonsense, apart from the one that other tests share, and the figures of long runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
 from tests.security.calls import Holding, make_holding
 from tests.support.server import Org, RunningServer, running_server
+
+Told = Callable[[str, Counter[int]], None]
+_told = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_told] = []
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> Told:
+    """Takes how often a long run met which status, to be shown when all is over."""
+
+    def take(more: str, met: Counter[int]) -> None:
+        each = ", ".join(f"{status}: {count:,}" for status, count in sorted(met.items()))
+        request.config.stash[_told].append(f"{request.node.name}: {met.total():,} answers ({each}); {more}")
+
+    return take
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash[_told]:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

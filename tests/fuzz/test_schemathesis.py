@@ -6,6 +6,8 @@ Whatever is sent: never an answer of 500, every answer as the document describes
 from __future__ import annotations
 
 import functools
+import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,9 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi import checks
 
 from penstock.kit.operation import Operation
-from tests.fuzz.conftest import bugs
+from tests.fuzz.conftest import Told, bugs
 from tests.security.calls import Answer, Holding, check_error, make_holding
-from tests.security.table import PARAMETER, operations
+from tests.security.table import PARAMETER, name_of, operations
 from tests.support.server import RunningServer, running_server
 
 EXAMPLES = 12
@@ -49,12 +51,12 @@ def label_of(operation: Operation) -> str:
     return f"{operation.method} " + PARAMETER.sub(r"{\1}", operation.path)
 
 
-def attack(operation: Operation, server: RunningServer, holding: Holding, mode: GenerationMode, examples: int) -> int:
-    """Call an operation with so many generated examples; how many calls it came to."""
+def attack(operation: Operation, server: RunningServer, holding: Holding, mode: GenerationMode, examples: int) -> Counter[int]:
+    """Call an operation with so many generated examples; how often which status came back."""
     target = described(server.base_url)[label_of(operation)]
     # With ids that exist, calls reach what lies behind the first look-up.
     known = st.just(holding.path | operation.example.path) if mode is GenerationMode.POSITIVE else st.none()
-    calls = 0
+    met: Counter[int] = Counter()
     with requests.Session() as session:
 
         @settings(
@@ -67,33 +69,32 @@ def attack(operation: Operation, server: RunningServer, holding: Holding, mode: 
         )
         @given(case=target.as_strategy(generation_mode=mode), path=known, admitted=st.integers(0, 3))
         def call(case: schemathesis.Case, path: dict[str, str] | None, admitted: int) -> None:
-            nonlocal calls
-            calls += 1
             if path is not None:
                 case.path_parameters = {name: path[name] for name in case.path_parameters or {}}
             headers = holding.org.headers() if admitted else {}
-            judge(operation, case, session, server.base_url, headers)
+            met[judge(operation, case, session, server.base_url, headers)] += 1
 
         call()
-    return calls
+    return met
 
 
 def judge(
     operation: Operation, case: schemathesis.Case, session: requests.Session, base_url: str, headers: dict[str, str]
-) -> None:
-    """Send one case and look at its answer."""
+) -> int:
+    """Send one case and look at its answer; the status."""
     arguments = case.as_transport_kwargs(base_url=base_url, headers=headers)
     response = session.request(**arguments, stream=True, timeout=10)
     with response:
         if response.headers.get("content-type", "").startswith("text/event-stream"):
-            return
+            return response.status_code
         answer = Answer(status=response.status_code, headers=dict(response.headers), body=response.content)
     assert answer.status < 500, answer
     if answer.status >= 400:
         check_error(answer, operation)
         if '"code":"http.' in answer.text:
-            return  # refused at the front door, before it was a call of any operation
+            return answer.status  # refused at the front door, before it was a call of any operation
     case.validate_response(response, checks=CHECKS)
+    return answer.status
 
 
 def modes(operation: Operation) -> list[GenerationMode]:
@@ -109,25 +110,29 @@ def test_the_document_describes_every_operation(fuzzed: RunningServer) -> None:
     assert described(fuzzed.base_url).keys() == set(map(label_of, operations()))
 
 
-@pytest.mark.parametrize(("operation", "mode"), CASES, ids=lambda value: value if isinstance(value, str) else None)
+@pytest.mark.parametrize(("operation", "mode"), CASES, ids=lambda one: name_of(one) if isinstance(one, Operation) else one.value)
 def test_generated_calls_are_answered_as_described(
     operation: Operation, mode: GenerationMode, fuzzed: RunningServer, holding: Holding
 ) -> None:
-    assert attack(operation, fuzzed, holding, mode, EXAMPLES) > 0
+    assert attack(operation, fuzzed, holding, mode, EXAMPLES).total() > 0
 
 
 @pytest.mark.prove
-def test_very_many_generated_calls(tmp_path: Path) -> None:
+def test_very_many_generated_calls(tmp_path: Path, told: Told) -> None:
     """20,000 calls to a server of its own: no bug in its log, and its memory grows by no more than what they created."""
     with running_server(tmp_path / "data", orgs=("Fuzz",)) as server, server.client() as client:
         org = server.orgs["Fuzz"]
         for operation, mode in CASES:
             attack(operation, server, make_holding(client, org, "warm"), mode, 40)
         warm = server.rss_bytes()
-        calls = 0
+        began = time.monotonic()
+        met: Counter[int] = Counter()
         for operation, mode in CASES:
-            calls += attack(operation, server, make_holding(client, org, "fuzz"), mode, MANY_EXAMPLES)
-        assert calls >= 20_000
+            met += attack(operation, server, make_holding(client, org, "fuzz"), mode, MANY_EXAMPLES)
+        seconds = time.monotonic() - began
+        told(f"{seconds:.0f} s; memory {warm / 1e6:.1f} MB warm, {server.rss_bytes() / 1e6:.1f} MB after", met)
+        assert met.total() >= 20_000
+        assert met[200] >= 2_000, "calls get as far as their operations"
         assert bugs(server.log()) == []
         assert client.get("/ready").status_code == 200
         assert server.rss_bytes() < warm * 1.2

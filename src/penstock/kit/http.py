@@ -211,6 +211,8 @@ def error_headers(error: PenstockError) -> Headers:
     """The headers that belong to an error's status."""
     if error.kind is Kind.UNAUTHENTICATED:
         return [(b"www-authenticate", b'Bearer realm="penstock"')]
+    if "allow" in error.facts:
+        return [(b"allow", error.facts["allow"].encode())]
     if "retry_after_s" in error.facts:
         return [(b"retry-after", b"%d" % error.facts["retry_after_s"])]
     if error.kind is Kind.UNAVAILABLE:

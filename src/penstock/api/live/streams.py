@@ -17,7 +17,18 @@ from penstock.api.shared.decoding import decode_body
 from penstock.api.v2 import wire
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
-from penstock.kit.http import Receive, Scope, Send, credential, error_headers, header, problem, send_problem, status_of
+from penstock.kit.http import (
+    MethodNotAllowed,
+    Receive,
+    Scope,
+    Send,
+    credential,
+    error_headers,
+    header,
+    problem,
+    send_problem,
+    status_of,
+)
 from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
 
@@ -144,6 +155,8 @@ class Streams:
 
     async def _not_a_websocket(self, scope: Scope, send: Send) -> None:
         try:
+            if scope["method"] != "GET":
+                raise MethodNotAllowed(method=scope["method"][:16], allow="GET")
             await self._admission.admit(scope)
             raise InvalidInput.field("Upgrade", "open this as a WebSocket")
         except PenstockError as error:

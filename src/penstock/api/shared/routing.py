@@ -16,6 +16,7 @@ from litestar.types import ASGIApp
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.decoding import decode_body, decode_query
+from penstock.api.shared.paths import SentPaths, path_values
 from penstock.core.usage.service import CallCounter
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
@@ -103,7 +104,7 @@ class Door:
             body = decode_body(raw, operation.body)
         if operation.scope is not None:
             self._calls.count(actor, len(raw))
-        return Call(actor=actor, path=scope["path_params"], query=query, body=body, raw=raw, scope=scope)
+        return Call(actor=actor, path=path_values(operation.path, scope), query=query, body=body, raw=raw, scope=scope)
 
     def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, limited: Headers) -> ASGIApp:
         """An error in the shape of a surface."""
@@ -111,23 +112,27 @@ class Door:
         headers = [(b"x-request-id", request_id.encode()), *limited, *error_headers(error)]
         return _Raw(status_of(error), body, rule.error_type.encode(), headers)
 
+    def no_route(self, scope: Scope) -> ASGIApp:
+        """The answer to a path that nothing has."""
+        if scope["type"] == "websocket":
+            return _no_websocket
+        return self.refusal(RouteNotFound(), self._rule_for(scope["path"]), new_request_id(), [])
+
     def on_exception(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """What Litestar raises itself (no such path, wrong method), and bugs of ours."""
         rule = self._rule_for(request.scope["path"])
         request_id = new_request_id()
-        extra: list[tuple[bytes, bytes]] = []
         wanted: PenstockError
         if isinstance(error, NotFoundException):
             wanted = RouteNotFound()
         elif isinstance(error, MethodNotAllowedException):
-            wanted = MethodNotAllowed(method=str(request.scope["method"])[:16])
-            extra = [(key.lower().encode(), value.encode()) for key, value in (error.headers or {}).items()]
+            wanted = MethodNotAllowed(method=str(request.scope["method"])[:16], allow=(error.headers or {}).get("allow", ""))
         elif isinstance(error, HTTPException) and error.status_code < 500:
             wanted = InvalidInput.field("", str(error.detail)[:200])
         else:
             _log.error("request_failed", request_id=request_id, path=request.scope["path"], exc_info=error)
             wanted = InternalError()
-        headers = {key.decode(): value.decode() for key, value in [*error_headers(wanted), *extra]}
+        headers = {key.decode(): value.decode() for key, value in error_headers(wanted)}
         return Response(
             _encode(rule.error_body(wanted, request_id)),
             status_code=status_of(wanted),
@@ -164,6 +169,10 @@ def _streaming(answer: Stream) -> ASGIApp:
     return write
 
 
+async def _no_websocket(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "websocket.close"})
+
+
 async def _nothing(scope: Any, receive: Any, send: Any) -> None:
     """The client is gone."""
 
@@ -195,13 +204,30 @@ def _raw_operation(bound: Bound) -> HTTPRouteHandler | ASGIRouteHandler:
     return _route(bound.operation)(handle)
 
 
+class _Application(Litestar):
+    """The framework's application, which is asked only for paths that it would not tidy up."""
+
+    def __init__(self, door: Door, paths: SentPaths, **options: Any) -> None:
+        super().__init__(**options)
+        self._door = door
+        self._paths = paths
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan" or self._paths.are_plain(scope["raw_path"]):
+            await super().__call__(scope, receive, send)
+        else:
+            await self._door.no_route(scope)(scope, receive, send)
+
+
 def build_app(door: Door, bound: Sequence[Bound], raw: Sequence[Bound], **options: Any) -> Litestar:
     """The application over all operations.
 
     The hot ones among the raw are mostly taken before the framework sees them; they are routed here too, so that their paths
     are known to it (405 with the right Allow) and nothing depends on the short cut.
     """
-    return Litestar(
+    return _Application(
+        door,
+        SentPaths(one.operation.path for one in [*bound, *raw]),
         route_handlers=[*(door.handler(one) for one in bound), *(_raw_operation(one) for one in raw)],
         exception_handlers={Exception: door.on_exception},
         openapi_config=None,

@@ -142,7 +142,7 @@ class DocsEndpoints:
         example=Example(path={"name": "swagger-ui/swagger-ui.css"}, answer=".swagger-ui { }"),
     )
     async def static_file(self, call: Call[None, None]) -> Stream:
-        name = call.path["name"].removeprefix("/")
+        name = call.path["name"]
         media_type = _FILES.get(name)
         if media_type is None:
             raise RouteNotFound()

@@ -108,4 +108,4 @@ def _device_id(call: Call[Any, Any]) -> int:
 
 
 def _key(call: Call[Any, Any]) -> str:
-    return call.path["key"].removeprefix("/")
+    return call.path["key"]
