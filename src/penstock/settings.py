@@ -1,7 +1,7 @@
 """Settings: four layers, decoded once into frozen structs.
 
-`default.toml` (every key with its comment) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A key that does not exist is an
-error that names it, in every layer.
+`default.toml` (every key with its comment) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section may hold another
+(`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). A key that does not exist is an error that names it, in every layer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -25,7 +25,6 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.models import Plan
 from penstock.kit.errors import Kind, PenstockError
 
-Network = Annotated[str, msgspec.Meta(max_length=64)]
 DEFAULTS = Path(__file__).parent / "default.toml"
 PREFIX = "PENSTOCK_"
 FILE_NAME = "penstock.toml"
@@ -45,7 +44,6 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
     port: int
     max_bodies_bytes: int
     shutdown_grace_s: float
-    trusted_proxies: tuple[Network, ...]
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,11 +108,18 @@ def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> N
             for plan, limits in keys.items():
                 values["plans"][plan] = limits
             continue
-        for key, value in keys.items():
-            if key not in values[section]:
-                raise SettingsInvalid(source=source, reason=f"no key {section}.{key}")
-            values[section][key] = value
+        _overlay_section(values[section], keys, source, section)
     _decode(values, source)
+
+
+def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: str, section: str) -> None:
+    for key, value in layer.items():
+        if key not in known:
+            raise SettingsInvalid(source=source, reason=f"no key {section}.{key}")
+        if isinstance(known[key], dict) and isinstance(value, dict):
+            _overlay_section(known[key], value, source, f"{section}.{key}")
+        else:
+            known[key] = value
 
 
 def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str]) -> None:
@@ -122,9 +127,16 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
         if not name.startswith(PREFIX):
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("_")
-        if section == "plans" or key not in values.get(section, {}):
+        table, key_there = _find(values.get(section, {}), key)
+        if section == "plans" or key_there not in table or isinstance(table[key_there], dict):
             raise SettingsInvalid(source=name, reason=f"no setting {section}.{key}")
-        values[section][key] = _from_text(text, values[section][key], name)
+        table[key_there] = _from_text(text, table[key_there], name)
+
+
+def _find(table: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+    """The table that a key of the environment means, and the key in it: `tls_key` is `key` of the table `tls`."""
+    inner, _, rest = key.partition("_")
+    return (table[inner], rest) if isinstance(table.get(inner), dict) else (table, key)
 
 
 def _from_text(text: str, default: Any, name: str) -> Any:
@@ -163,5 +175,8 @@ def _cross_check(settings: Settings) -> None:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             raise SettingsInvalid(source="http.trusted_proxies", reason=f"{network!r} is no network") from None
+    tls = settings.http.tls
+    if bool(tls.certificate) != bool(tls.key):
+        raise SettingsInvalid(source="http.tls", reason="certificate and key are given together or not at all")
     if not 0 <= settings.http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")

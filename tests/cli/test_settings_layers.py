@@ -58,6 +58,10 @@ def test_a_mistake_is_one_line_that_names_it(tmp_path: Path) -> None:
         ("[http\n", "penstock.toml: "),
         ("[http]\nport = 70000\n", "http.port: must be between 0 and 65535"),
         ("[plans.free]\ndevices = 3\n", "penstock.toml: "),
+        ("[http.tls]\ncert = 'x'\n", "penstock.toml: no key http.tls.cert"),
+        ("[http]\ntls = 'x'\n", "penstock.toml: Expected `object`, got `str` - at `$.http.tls`"),
+        ("[http.tls]\nmin_version = '1.1'\n", "penstock.toml: Invalid enum value '1.1' - at `$.http.tls.min_version`"),
+        ("[http.tls]\ncertificate = 'x'\n", "http.tls: certificate and key are given together or not at all"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -72,6 +76,8 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) ->
     [
         ("PENSTOCK_HTTP_PORT", "many", "PENSTOCK_HTTP_PORT: expected a value like 8080"),
         ("PENSTOCK_PLANS_FREE", "1", "PENSTOCK_PLANS_FREE: no setting plans.free"),
+        ("PENSTOCK_HTTP_TLS", "1", "PENSTOCK_HTTP_TLS: no setting http.tls"),
+        ("PENSTOCK_HTTP_TLS_CERT", "x", "PENSTOCK_HTTP_TLS_CERT: no setting http.tls_cert"),
     ],
 )
 def test_a_mistake_in_the_environment_is_named(
@@ -81,6 +87,14 @@ def test_a_mistake_in_the_environment_is_named(
     with pytest.raises(SettingsInvalid) as caught:
         settings_for(tmp_path, None)
     assert caught.value.detail == told
+
+
+def test_a_section_within_a_section_is_overlaid_key_by_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "penstock.toml").write_text("[http.tls]\ncertificate = 'a'\nkey = 'b'\n")
+    monkeypatch.setenv("PENSTOCK_HTTP_TLS_KEY", "c")
+    monkeypatch.setenv("PENSTOCK_HTTP_TLS_HSTS_S", "60")
+    tls = settings_for(tmp_path, None).http.tls
+    assert (tls.certificate, tls.key, tls.hsts_s, tls.min_version) == ("a", "c", 60, "1.2")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
@@ -102,10 +103,11 @@ async def run_server(
 
     Raises:
         OSError: the address cannot be listened on.
-        PenstockError: the data directory cannot be used; the kinds of `open_server`.
+        PenstockError: the certificate or the data directory cannot be used; the kinds of `open_server`.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _allow_files(settings.http.max_connections + SPARE_FILES)
+    certificate = ServerCertificate(settings.http.tls, SystemClock()) if settings.http.tls.on else None
     async with open_server(data_dir, settings) as server:
         tasks: list[asyncio.Task[None]] = []
 
@@ -130,6 +132,7 @@ async def run_server(
                 shutdown_grace_s=settings.http.shutdown_grace_s,
                 host=settings.http.host,
                 port=settings.http.port,
+                certificate=certificate,
             )
         finally:
             stopping()

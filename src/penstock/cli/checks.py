@@ -19,6 +19,8 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from penstock.adapters.frontdoor.certificate import CertificateUnusable, ServerCertificate, trust_in
+from penstock.adapters.frontdoor.config import TlsConfig
 from penstock.adapters.frontdoor.server import CannotListen, listen
 from penstock.adapters.storage.data_dir import LOCK_FILE, PEPPER_BYTES, PEPPER_FILE, TELEMETRY
 from penstock.adapters.storage.sqlite.backup import segment_end
@@ -26,7 +28,7 @@ from penstock.adapters.storage.sqlite.connection import connect, schema_version,
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
 from penstock.cli.options import settings_for
-from penstock.kit.clock import SECOND_US, Clock, SystemClock, format_day, format_seconds
+from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.settings import HttpConfig, Settings, SettingsInvalid
 
 MIN_PYTHON = (3, 11)
@@ -36,6 +38,8 @@ LOW_BYTES, LOW_SHARE = 1 << 30, 0.05
 SLOW_SYNC_S = 0.020
 SYNCS = 20
 PING_TIMEOUT_S = 3.0
+ENDS_SOON_US = 14 * DAY_US
+"""Certificates that renew themselves have longer than this left, so one that has not is being renewed by nobody."""
 
 
 class Status(StrEnum):
@@ -81,6 +85,8 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
         yield Check("settings", Status.FAIL, error.detail)
         return
     yield _durability(settings)
+    if settings.http.tls.on:
+        yield _certificate(settings.http.tls, clock)
     running = _is_locked(data_dir)
     yield Check("server", Status.OK, "runs on this directory" if running else "none runs on this directory")
     yield _port(settings.http, running)
@@ -247,6 +253,15 @@ def _durability(settings: Settings) -> Check:
     return Check("durability", Status.WARN, f"{chosen}: a power cut loses the last seconds (log.dangerous_durability)")
 
 
+def _certificate(tls: TlsConfig, clock: Clock) -> Check:
+    try:
+        ends_us = ServerCertificate(tls, clock).ends_us
+    except CertificateUnusable as error:
+        return Check("certificate", Status.FAIL, error.detail)
+    soon = ends_us - clock.now_us() < ENDS_SOON_US
+    return Check("certificate", Status.WARN if soon else Status.OK, f"good until {format_seconds(ends_us)}")
+
+
 def _is_locked(data_dir: Path) -> bool:
     try:
         descriptor = os.open(data_dir / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC)
@@ -283,10 +298,11 @@ def _port(http: HttpConfig, running: bool) -> Check:
 def _pings(http: HttpConfig) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(http.host, http.host)  # noqa: S104 (asked, not bound)
     try:
-        with httpx.Client(timeout=PING_TIMEOUT_S, trust_env=False) as client:
-            answer = client.get(httpx.URL(scheme="http", host=host, port=http.port, path="/ping"))
+        trust = trust_in(http.tls.certificate) if http.tls.on else True
+        with httpx.Client(timeout=PING_TIMEOUT_S, trust_env=False, verify=trust) as client:
+            answer = client.get(httpx.URL(scheme="https" if http.tls.on else "http", host=host, port=http.port, path="/ping"))
             return bool(answer.is_success and answer.json() == {"status": "pong"})
-    except (httpx.HTTPError, ValueError):
+    except (httpx.HTTPError, ValueError, OSError):
         return False
 
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
@@ -24,7 +26,7 @@ from penstock.core.devices.models import Identifier, IdentifierKind, Location, N
 from penstock.core.telemetry.fields import ValueType
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.models import Bootstrapped
-from penstock.demo import Fleet, FleetDevice, Station, load
+from penstock.demo import Fleet, FleetDevice, Station, load, own_client
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.secret import Secret
 
@@ -34,9 +36,9 @@ _log = structlog.get_logger()
 Beside = Callable[[Server, str], asyncio.Task[None]]
 
 
-def demo_beside(data_dir: Path) -> Beside:
-    """What `run_server` runs beside the server with `--demo`."""
-    return lambda server, address: _watched("demo", _demo(server, address, data_dir))
+def demo_beside(data_dir: Path, certificate: str = "") -> Beside:
+    """What `run_server` runs beside the server with `--demo`. `certificate` is the file that the server shows, if any."""
+    return lambda server, address: _watched("demo", _demo(server, address, data_dir, certificate))
 
 
 def hint_beside(data_dir: Path) -> Beside:
@@ -60,7 +62,7 @@ async def _hint(server: Server, data_dir: Path) -> None:
         _say(f"There is no organisation yet: penstock bootstrap --data-dir {_quoted(data_dir)} --org NAME --email EMAIL")
 
 
-async def _demo(server: Server, address: str, data_dir: Path) -> None:
+async def _demo(server: Server, address: str, data_dir: Path, certificate: str) -> None:
     address = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     made = None
     try:
@@ -71,7 +73,7 @@ async def _demo(server: Server, address: str, data_dir: Path) -> None:
         organization = made.organization
         _say(_welcome(made, address))
     devices = await _devices(server, Actor.system(organization.id))
-    fleet = Fleet(address, devices)
+    fleet = Fleet(address, devices, client_factory=partial(own_client, trust_in(certificate) if certificate else True))
     work = [_watched("demo_replay", fleet.run(asyncio.Event()))]
     if made is not None:
         work.append(_watched("demo_history", fleet.backfill()))

@@ -32,7 +32,7 @@ def serve(
             DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
-            beside=demo_beside(data_dir) if demo else hint_beside(data_dir),
+            beside=demo_beside(data_dir, settings.http.tls.certificate) if demo else hint_beside(data_dir),
         )
     )
 

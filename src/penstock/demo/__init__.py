@@ -8,6 +8,6 @@ knows the server: the demo is a client like any other.
 from __future__ import annotations
 
 from penstock.demo.dataset import Location, Reading, Sensor, Station, load
-from penstock.demo.fleet import Fleet, FleetDevice
+from penstock.demo.fleet import Fleet, FleetDevice, own_client
 
-__all__ = ["Fleet", "FleetDevice", "Location", "Reading", "Sensor", "Station", "load"]
+__all__ = ["Fleet", "FleetDevice", "Location", "Reading", "Sensor", "Station", "load", "own_client"]

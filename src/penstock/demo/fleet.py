@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import ssl
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -46,9 +47,9 @@ class FleetDevice(msgspec.Struct, frozen=True, kw_only=True):
     station: Station
 
 
-def _client() -> httpx.AsyncClient:
-    # trust_env off: a proxy from the environment must not come between the demo and its own server.
-    return httpx.AsyncClient(timeout=10.0, trust_env=False)
+def own_client(trust: ssl.SSLContext | bool = True) -> httpx.AsyncClient:
+    """A client for the demo's own server: a proxy from the environment must not come between them."""
+    return httpx.AsyncClient(timeout=10.0, trust_env=False, verify=trust)
 
 
 class Fleet:
@@ -63,7 +64,7 @@ class Fleet:
         base_url: str,
         devices: Sequence[FleetDevice],
         rate_per_device_s: float = 1.0,
-        client_factory: Callable[[], httpx.AsyncClient] = _client,
+        client_factory: Callable[[], httpx.AsyncClient] = own_client,
         clock: Clock | None = None,
     ) -> None:
         self._url = httpx.URL(base_url.rstrip("/") + INGEST_PATH)

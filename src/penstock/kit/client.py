@@ -34,6 +34,11 @@ class ClientAddress:
             return peer
         return str(self._behind_proxies(found, scope))
 
+    def trusts(self, address: str) -> bool:
+        """Whether a peer's address is one of our proxies'."""
+        found = _parse(address)
+        return found is not None and self._is_trusted(found)
+
     def _behind_proxies(self, peer: Address, scope: Scope) -> Address:
         hops = [part for name, value in scope["headers"] if name == b"x-forwarded-for" for part in value.split(b",")]
         found = peer

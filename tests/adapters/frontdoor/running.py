@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -15,10 +16,14 @@ import uvicorn
 import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.server import listen, serve
+from tests.support.waiting import eventually
 
 from .probe import Probe
+
+__all__ = ["Answer", "Client", "Running", "eventually", "running"]
 
 PATIENCE_S = 5.0
 
@@ -29,7 +34,9 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def running(config: FrontDoorConfig | None = None, *, bare: bool = False) -> Iterator[Running]:
+def running(
+    config: FrontDoorConfig | None = None, *, bare: bool = False, certificate: ServerCertificate | None = None
+) -> Iterator[Running]:
     """The door, or (`bare`) uvicorn without it, serving a probe until the block ends."""
     probe, ready, ports = Probe(), threading.Event(), list[int]()
     stop: list[Any] = []
@@ -47,7 +54,7 @@ def running(config: FrontDoorConfig | None = None, *, bare: bool = False) -> Ite
                 await _serve_bare(probe, on_ready)
             else:
                 limits = config or FrontDoorConfig()
-                await serve(probe, config=limits, on_ready=on_ready, shutdown_grace_s=1, port=0)
+                await serve(probe, config=limits, on_ready=on_ready, shutdown_grace_s=1, port=0, certificate=certificate)
         except asyncio.CancelledError:
             pass
 
@@ -97,15 +104,19 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """One raw connection. `receive_buffer` shrinks what the kernel takes for a client that does not read."""
+    """One raw connection. `receive_buffer` shrinks what the kernel takes for a client that does not read; `tls` is spoken
+    if given.
+    """
 
-    def __init__(self, port: int, *, receive_buffer: int | None = None) -> None:
+    def __init__(self, port: int, *, receive_buffer: int | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.socket = socket.socket()
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(PATIENCE_S)
         self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="127.0.0.1")
         self.buffer = b""
 
     def __enter__(self) -> Client:
@@ -164,13 +175,3 @@ class Client:
         start = time.monotonic()
         self.rest()
         return time.monotonic() - start
-
-
-def eventually(condition: Any, within_s: float = PATIENCE_S) -> bool:
-    """Whether `condition` comes true in time."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True

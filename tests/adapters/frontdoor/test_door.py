@@ -6,6 +6,7 @@ import pytest
 
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.door import Door, address_group
+from penstock.adapters.frontdoor.refusals import TOO_MANY_CONNECTIONS, TOO_MANY_FROM_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,12 @@ def test_a_refused_slot_gives_nothing_back() -> None:
     door.admit("192.0.2.1")
     door.admit("192.0.2.2").release()
     assert (door.open, door.unproven) == (1, {"192.0.2.1": 1})
+
+
+def test_a_trusted_proxy_may_hold_any_number() -> None:
+    door = Door(FrontDoorConfig(max_idle_per_address=2, max_connections=9, trusted_proxies=("10.0.0.0/8", "2001:db8::/32")))
+    for proxy in ("10.1.2.3", "::ffff:10.1.2.3", "2001:db8::7"):
+        assert [door.admit(proxy).refusal for _ in range(3)] == [None] * 3
+    assert door.admit("10.1.2.3").refusal is TOO_MANY_CONNECTIONS
+    door = Door(FrontDoorConfig(max_idle_per_address=2, trusted_proxies=("10.0.0.0/8",)))
+    assert [door.admit("11.1.2.3").refusal for _ in range(3)] == [None, None, TOO_MANY_FROM_ADDRESS]

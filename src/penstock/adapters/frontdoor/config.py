@@ -1,13 +1,33 @@
-"""What a client of the front door may take: time, bytes and connections."""
+"""What a client of the front door may take: time, bytes and connections; and how it is spoken to."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class TlsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The server's own TLS; without a certificate it speaks plain HTTP."""
+
+    certificate: str = ""
+    """File with the certificate, and behind it the chain up to one that clients know (PEM)."""
+
+    key: str = ""
+    """File with the certificate's private key, without a password (PEM)."""
+
+    min_version: Literal["1.2", "1.3"] = "1.2"
+    """The oldest version spoken."""
+
+    hsts_s: Annotated[int, msgspec.Meta(ge=0)] = 31_536_000
+    """Seconds for which browsers shall use nothing but TLS to this host (Strict-Transport-Security); 0 asks for nothing."""
+
+    @property
+    def on(self) -> bool:
+        return bool(self.certificate)
 
 
 class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,3 +60,8 @@ class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     max_idle_per_address: Count = 64
     """Connections of one address that were never answered below 400. An IPv6 address counts as its /64 network."""
+
+    trusted_proxies: tuple[Annotated[str, msgspec.Meta(max_length=64)], ...] = ()
+    """Networks of proxies. Each carries many clients over few connections, so `max_idle_per_address` is not for them."""
+
+    tls: TlsConfig = TlsConfig()

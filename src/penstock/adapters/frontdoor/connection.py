@@ -41,6 +41,7 @@ class DoorConnection(HttpToolsProtocol):
     """A connection with a place, a phase and a way out. It reads nothing: `FrontDoorProtocol` does."""
 
     slot: Slot
+    since: float
     running: RequestResponseCycle | None = None
     fresh_task: asyncio.Task[None] | None = None
     owed_refusal: Refusal | None = None
@@ -53,13 +54,14 @@ class DoorConnection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         door: Door,
+        slot: Slot | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.door = door
+        self.given_slot = slot
         self.watch = WriteWatch()
         self.now = self.loop.time
         self.phase = IDLE
-        self.since = self.now()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,7 +70,8 @@ class DoorConnection(HttpToolsProtocol):
             "penstock.abort": transport.abort,
             "penstock.buffered": transport.get_write_buffer_size,
         }
-        self.slot = self.door.admit(self.client[0] if self.client else "")
+        self.since = self.now()
+        self.slot = self.given_slot or self.door.admit(self.client[0] if self.client else "")
         if self.slot.refusal is None:
             self.app = self._until_proven
             return

@@ -2,7 +2,7 @@
 
 An address is bounded in connections that have proved nothing yet. The door cannot know who is authenticated before it
 has read a request, so one answer below 400 is taken as proof: clients with hundreds of working connections are not cut,
-and one that only holds connections open is.
+and one that only holds connections open is. A trusted proxy is not bounded: everybody comes from its address.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.refusals import TOO_MANY_CONNECTIONS, TOO_MANY_FROM_ADDRESS, Refusal
+from penstock.kit.client import ClientAddress
 
 
 class Slot:
@@ -45,6 +46,7 @@ class Door:
 
     def __init__(self, config: FrontDoorConfig) -> None:
         self.config = config
+        self._proxies = ClientAddress(config.trusted_proxies)
         self.open = 0
         self.unproven: dict[str, int] = {}
         self.refused: Counter[str] = Counter()
@@ -55,7 +57,7 @@ class Door:
         held = self.unproven.get(group, 0)
         if self.open >= self.config.max_connections:
             return Slot(self, group, TOO_MANY_CONNECTIONS)
-        if held >= self.config.max_idle_per_address:
+        if held >= self.config.max_idle_per_address and not self._proxies.trusts(address):
             return Slot(self, group, TOO_MANY_FROM_ADDRESS)
         self.open += 1
         self.unproven[group] = held + 1

@@ -25,7 +25,7 @@ from uvicorn.server import ServerState
 
 from penstock.adapters.frontdoor import framing, refusals
 from penstock.adapters.frontdoor.connection import BODY, BUSY, HEAD, IDLE, REFUSED, UPGRADED, DoorConnection
-from penstock.adapters.frontdoor.door import Door
+from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.http10 import Http10Cycle
 from penstock.adapters.frontdoor.refusals import Refusal, Refused
 from penstock.adapters.frontdoor.upgrade import check_handshake, head_without_upgrade
@@ -56,8 +56,9 @@ class FrontDoorProtocol(DoorConnection):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         door: Door,
+        slot: Slot | None = None,
     ) -> None:
-        super().__init__(config, server_state, app_state, _loop, door=door)
+        super().__init__(config, server_state, app_state, _loop, door=door, slot=slot)
         self.max_header_bytes = door.config.max_header_bytes
         self.wire_bytes = self.body_bytes = self.chunks = self.seen = 0
         self.host: bytes | None = None

@@ -21,8 +21,10 @@ from typing import Any, cast
 import uvicorn
 from uvicorn._types import ASGI3Application
 
+from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig
-from penstock.adapters.frontdoor.door import Door
+from penstock.adapters.frontdoor.door import Door, Slot
+from penstock.adapters.frontdoor.handshakes import Handshakes
 from penstock.adapters.frontdoor.protocol import FrontDoorProtocol
 from penstock.adapters.frontdoor.sweeper import sweep_forever
 
@@ -78,10 +80,10 @@ def listen(host: str, port: int) -> list[socket.socket]:
     return sockets
 
 
-def url_of(bound: socket.socket) -> str:
+def url_of(bound: socket.socket, scheme: str = "http") -> str:
     """The address under which a bound socket is reached, such as `http://127.0.0.1:8080`."""
     host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}" if bound.family == socket.AF_INET6 else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if bound.family == socket.AF_INET6 else f"{scheme}://{host}:{port}"
 
 
 async def serve(
@@ -94,6 +96,7 @@ async def serve(
     port: int = 8080,
     sockets: Sequence[socket.socket] | None = None,
     on_stopping: Callable[[], None] | None = None,
+    certificate: ServerCertificate | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or cancellation; return when every connection is closed.
 
@@ -109,6 +112,7 @@ async def serve(
         port: 0 takes any free port; `on_ready` is told which.
         sockets: already bound ones, from `listen`. They are closed at the end.
         on_stopping: called when the end begins, so that endless responses can end themselves.
+        certificate: for TLS; without one plain HTTP is spoken. SIGHUP reads it again.
 
     Raises:
         CannotListen: when the address cannot be bound.
@@ -137,8 +141,10 @@ async def serve(
             timeout_keep_alive=math.ceil(config.keep_alive_timeout_s),
             timeout_graceful_shutdown=math.ceil(shutdown_grace_s),
         ),
-        on_ready=lambda: on_ready([url_of(listening) for listening in bound]),
+        on_ready=lambda: on_ready([url_of(listening, "https" if certificate else "http") for listening in bound]),
         on_stopping=on_stopping or (lambda: None),
+        door=door,
+        certificate=certificate,
     )
     sweeping = asyncio.create_task(sweep_forever(server.server_state.connections, door))
     # Without its deadlines a server is not worth having: should the sweeper ever fail, this ends in its error.
@@ -160,20 +166,39 @@ async def serve(
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> None:
+    _handshakes: Handshakes | None = None
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        on_stopping: Callable[[], None],
+        door: Door,
+        certificate: ServerCertificate | None,
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._on_stopping = on_stopping
+        self._door = door
+        self._certificate = certificate
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
-            await super().startup(sockets)
+            await super().startup(sockets if self._certificate is None else [])
         except SystemExit as exit_:
             raise StartFailed("the application did not start") from exit_
+        if self._certificate is not None:
+            self._handshakes = Handshakes(self._door, self._certificate, self._make_protocol)
+            self._handshakes.start(sockets or [])
         self._on_ready()
+
+    def _make_protocol(self, slot: Slot) -> asyncio.Protocol:
+        return FrontDoorProtocol(self.config, self.server_state, self.lifespan.state, door=self._door, slot=slot)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._on_stopping()
+        if self._handshakes is not None:
+            self._handshakes.stop()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -183,9 +208,14 @@ class _Server(uvicorn.Server):
             yield
             return
         previous = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        loop = asyncio.get_running_loop()
+        if self._certificate is not None:
+            loop.add_signal_handler(signal.SIGHUP, self._certificate.reload)
         try:
             yield
         finally:
+            if self._certificate is not None:
+                loop.remove_signal_handler(signal.SIGHUP)
             for number, handler in previous.items():
                 signal.signal(number, handler)
 

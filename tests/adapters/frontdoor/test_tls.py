@@ -1,0 +1,232 @@
+"""TLS at the door: versions, clients that never finish a handshake, places, and all that holds without TLS."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from penstock.adapters.frontdoor.certificate import ServerCertificate
+from penstock.adapters.frontdoor.config import FrontDoorConfig, TlsConfig
+from penstock.kit.clock import SystemClock
+from tests.support.authority import Authority, Pair
+
+from .probe import PIECE
+from .running import Client, Running, eventually, running
+
+DEADLINE_S = 0.5
+LATE_S = 2.0
+OLD = pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+LIMITS = FrontDoorConfig(
+    header_timeout_s=DEADLINE_S,
+    body_timeout_s=DEADLINE_S,
+    keep_alive_timeout_s=DEADLINE_S,
+    write_stall_timeout_s=DEADLINE_S,
+    max_idle_per_address=8,
+)
+
+
+class Site:
+    """A door with TLS, its certificate and who signed it."""
+
+    def __init__(self, at: Running, authority: Authority, pair: Pair, certificate: ServerCertificate) -> None:
+        self.port = at.port
+        self.probe = at.probe
+        self.authority = authority
+        self.pair = pair
+        self.certificate = certificate
+        self.url = f"https://127.0.0.1:{at.port}"
+
+    def client(self, **options: Any) -> Client:
+        return Client(self.port, tls=self.authority.trusting(), **options)
+
+
+def serving(folder: Path, limits: FrontDoorConfig, min_version: Any = "1.2") -> Iterator[Site]:
+    authority = Authority(folder)
+    pair = authority.pair()
+    config = TlsConfig(certificate=str(pair.certificate), key=str(pair.key), min_version=min_version)
+    certificate = ServerCertificate(config, SystemClock())
+    with running(limits, certificate=certificate) as at:
+        yield Site(at, authority, pair, certificate)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from serving(tmp_path_factory.mktemp("tls"), FrontDoorConfig(max_idle_per_address=1000))
+
+
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[Site]:
+    yield from serving(tmp_path, LIMITS)
+
+
+@pytest.fixture
+def modern(tmp_path: Path) -> Iterator[Site]:
+    yield from serving(tmp_path, LIMITS, "1.3")
+
+
+def lowered(context: ssl.SSLContext, version: ssl.TLSVersion) -> ssl.SSLContext:
+    """The same context, with which an old version is spoken."""
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = version
+    return context
+
+
+def spoken(site: Site, version: ssl.TLSVersion) -> str | None:
+    """What is spoken with a client that knows this version only."""
+    context = lowered(site.authority.trusting(), version)
+    context.maximum_version = version
+    with Client(site.port, tls=context) as client:
+        assert client.get("/x").body == b"/x"
+        assert isinstance(client.socket, ssl.SSLSocket)
+        return client.socket.version()
+
+
+@OLD
+def test_only_the_newer_versions_are_spoken(site: Site) -> None:
+    assert spoken(site, ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
+    assert spoken(site, ssl.TLSVersion.TLSv1_3) == "TLSv1.3"
+    for old in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+        with pytest.raises((ssl.SSLError, ConnectionResetError)):
+            spoken(site, old)
+
+
+@OLD
+def test_it_is_the_setting_that_refuses_an_old_version(hasty: Site) -> None:
+    """Without it this machine and this client would speak TLS 1.1."""
+    lowered(hasty.certificate.context, ssl.TLSVersion.TLSv1_1)
+    assert spoken(hasty, ssl.TLSVersion.TLSv1_1) == "TLSv1.1"
+
+
+def test_the_oldest_version_is_a_setting(modern: Site) -> None:
+    assert spoken(modern, ssl.TLSVersion.TLSv1_3) == "TLSv1.3"
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        spoken(modern, ssl.TLSVersion.TLSv1_2)
+
+
+def test_clients_that_trust_the_authority_are_served_and_others_leave(site: Site) -> None:
+    with httpx.Client(base_url=site.url, verify=site.authority.trusting()) as client:
+        assert client.get("/x").text == "/x"
+        assert client.post("/y", content=PIECE * 20).content == PIECE * 20
+        assert client.get("/large").content == PIECE * 300
+        assert client.get("/stream").text == "one,two"
+    with httpx.Client(base_url=site.url) as stranger, pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        stranger.get("/x")
+    assert [scope["scheme"] for scope in site.probe.scopes] == ["https"] * len(site.probe.scopes)
+
+
+def test_nothing_but_http_1_1_is_offered(site: Site) -> None:
+    context = site.authority.trusting()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with Client(site.port, tls=context) as client:
+        assert isinstance(client.socket, ssl.SSLSocket)
+        assert client.socket.selected_alpn_protocol() == "http/1.1"
+
+
+def test_websockets_work(site: Site) -> None:
+    url = f"wss://127.0.0.1:{site.port}/live"
+    with connect(url, ssl=site.authority.trusting(), compression=None) as live:
+        for text in ("one", "x" * 60_000):
+            live.send(text)
+            assert live.recv(5) == text
+    assert site.probe.scopes[-1]["scheme"] == "wss"
+
+
+def test_plain_http_is_no_handshake(site: Site) -> None:
+    with Client(site.port) as client:
+        client.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b"HTTP" not in client.rest()
+
+
+@pytest.mark.parametrize("begin", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "half a hello"])
+def test_a_handshake_that_is_never_finished_is_cut(begin: bytes, hasty: Site) -> None:
+    with Client(hasty.port) as client:
+        client.send(begin)
+        assert client.open_after(DEADLINE_S / 2)
+        assert client.seconds_until_closed() < LATE_S
+
+
+def test_a_finished_handshake_gives_the_whole_time_for_a_header(hasty: Site) -> None:
+    with Client(hasty.port) as client:
+        time.sleep(DEADLINE_S * 0.7)
+        client.socket = hasty.authority.trusting().wrap_socket(client.socket, server_hostname="127.0.0.1")
+        time.sleep(DEADLINE_S * 0.7)
+        assert client.get("/late").body == b"/late"
+        assert client.seconds_until_closed() < LATE_S
+
+
+def test_unfinished_handshakes_take_places_and_give_them_back(hasty: Site) -> None:
+    with ExitStack() as stack:
+        held = [stack.enter_context(Client(hasty.port)) for _ in range(8)]
+        assert eventually(lambda: held[-1].open_after(0.01))
+        with Client(hasty.port) as ninth:
+            assert ninth.seconds_until_closed() < DEADLINE_S / 2
+        assert all(client.open_after(0.001) for client in held[1:])
+        for client in held:
+            client.rest()
+        for _ in range(20):
+            with hasty.client() as client:
+                assert client.get("/x").status == 200
+
+
+def test_slow_clients_are_cut_behind_tls_too(hasty: Site) -> None:
+    with hasty.client() as client:
+        client.send(b"GET / HTTP/1.1\r\nHost: a\r\n")
+        assert client.answer().problem["code"] == "http.timeout"
+        assert client.rest() == b""
+    with hasty.client(receive_buffer=4096) as client:
+        client.send(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert eventually(lambda: hasty.probe.cut == ["/endless"])
+
+
+def test_a_refusal_reaches_a_client_that_is_still_sending(hasty: Site) -> None:
+    with hasty.client() as client:
+        client.send(b"GET /" + b"x" * 60_000 + b" HTTP/1.1\r\n")
+        assert client.answer().problem["code"] == "http.target_too_long"
+        assert client.rest() == b""
+
+
+def test_a_new_certificate_is_for_new_connections(site: Site) -> None:
+    before = serial(site)
+    with site.client() as client, connect(f"wss://127.0.0.1:{site.port}/live", ssl=site.authority.trusting()) as live:
+        assert client.get("/x").status == 200
+        site.pair.write(site.authority.leaf())
+        assert serial(site) == before
+        site.certificate.reload()
+        assert serial(site) != before
+        assert client.get("/y").body == b"/y"
+        live.send("still here")
+        assert live.recv(5) == "still here"
+
+
+def serial(site: Site) -> str:
+    with site.client() as client:
+        assert isinstance(client.socket, ssl.SSLSocket)
+        shown = client.socket.getpeercert()
+        assert shown is not None
+        return str(shown["serialNumber"])
+
+
+def test_the_end_does_not_wait_for_handshakes(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        for site in serving(tmp_path, FrontDoorConfig()):
+            for _ in range(5):
+                stack.enter_context(Client(site.port))
+            live = stack.enter_context(connect(f"wss://127.0.0.1:{site.port}/live", ssl=site.authority.trusting()))
+            start = time.monotonic()
+        assert time.monotonic() - start < LATE_S
+        with pytest.raises(ConnectionClosed) as closed:
+            live.recv(1)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1012
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", site.port))
