@@ -19,6 +19,7 @@ from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
+from penstock.api.shared.cors import CorsConfig, origins_fault
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
@@ -44,6 +45,7 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
     port: int
     max_bodies_bytes: int
     shutdown_grace_s: float
+    cors: CorsConfig
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,5 +180,8 @@ def _cross_check(settings: Settings) -> None:
     tls = settings.http.tls
     if bool(tls.certificate) != bool(tls.key):
         raise SettingsInvalid(source="http.tls", reason="certificate and key are given together or not at all")
+    fault = origins_fault(settings.http.cors.origins)
+    if fault is not None:
+        raise SettingsInvalid(source="http.cors.origins", reason=fault)
     if not 0 <= settings.http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")

@@ -47,10 +47,10 @@ class Site:
 
 
 @contextmanager
-def site_at(folder: Path, **options: object) -> Iterator[Site]:
+def site_at(folder: Path, more: dict[str, str] | None = None, **options: object) -> Iterator[Site]:
     authority = Authority(folder)
     pair = authority.pair()
-    with running_server(folder / "data", environment=pair.environment(), **options) as server:
+    with running_server(folder / "data", environment=pair.environment(**(more or {})), **options) as server:
         yield Site(server, authority, pair)
 
 
@@ -126,3 +126,11 @@ def test_the_doctor_looks_at_the_certificate(site: Site) -> None:
 def test_the_demo_reports_over_tls(tmp_path: Path) -> None:
     with site_at(tmp_path, args=("--demo",)) as site, site.client() as client:
         assert eventually(lambda: "penstock_log_readings_total 0.0" not in client.get("/metrics").text, within_s=20)
+
+
+def test_browsers_are_told_to_stay_with_tls(site: Site, tmp_path: Path) -> None:
+    with site.client() as client:
+        for path in ("/api/v2/me", "/api/v2/nowhere", "/docs"):
+            assert client.get(path).headers["strict-transport-security"] == "max-age=31536000"
+    with site_at(tmp_path, more={"PENSTOCK_HTTP_TLS_HSTS_S": "0"}) as quiet, quiet.client() as client:
+        assert "strict-transport-security" not in client.get("/ping").headers

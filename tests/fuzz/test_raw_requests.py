@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from penstock.api.shared.routing import SWITCHING_PROTOCOLS
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Told, bugs
 from tests.security.calls import Holding, Request, check_error, request_for, send
@@ -217,6 +218,14 @@ def test_the_rest_of_a_path_is_taken_as_it_was_sent(client: httpx.Client, holdin
         assert send(client, Request(method="GET", path=f"{sensors}/{sent}", headers=headers)).status == 404, sent
     inside = sensors.replace("/sensors", "%2Fsensors")
     assert send(client, Request(method="GET", path=f"{inside}/a", headers=headers)).status == 404
+
+
+@pytest.mark.parametrize("path", sorted({one.path for one in operations() if one.status != SWITCHING_PROTOCOLS}))
+def test_options_names_every_method_of_a_path(path: str, client: httpx.Client, holding: Holding) -> None:
+    here = [operation for operation in operations() if operation.path == path]
+    answer = send(client, Request(method="OPTIONS", path=request_for(here[0], holding).path))
+    assert (answer.status, answer.body) == (204, b"")
+    assert set(answer.headers["allow"].split(", ")) == {operation.method for operation in here} | {"OPTIONS"}
 
 
 UNDECLARED = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")

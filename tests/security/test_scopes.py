@@ -139,7 +139,7 @@ def test_the_device_call_is_refused_in_the_vendor_s_shape(client: httpx.Client) 
     assert (answer.status_code, answer.json(), answer.headers["allow"]) == (
         405,
         {"error": "Method not allowed"},
-        "POST, OPTIONS",
+        "OPTIONS, POST",
     )
 
 

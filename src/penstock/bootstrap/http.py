@@ -15,6 +15,7 @@ from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
 from penstock.api.shared.admission import Admission
+from penstock.api.shared.cors import Cors
 from penstock.api.shared.openapi import openapi_document
 from penstock.api.shared.routing import Door, SurfaceRules, build_app
 from penstock.api.system.docs import DocsEndpoints
@@ -49,11 +50,12 @@ SURFACES = (
     ),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
     SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
-    SurfaceRules(surface="system", path_prefix="/"),
+    SurfaceRules(surface="system", path_prefix="/", headers=()),
 )
+API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
-def build_http(services: Services, workers: Workers, settings: Settings) -> tuple[HotRoutes, list[Bound]]:
+def build_http(services: Services, workers: Workers, settings: Settings) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, settings, _registry(services, workers))
@@ -63,14 +65,15 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     telemetry = TelemetryIngest(services.telemetry, admission, budget)
     tickets = Tickets(services.clock, settings.streams.ticket_s)
     bound += operations_of(TicketEndpoints(tickets))
-    streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets))
+    cors = settings.http.cors
+    streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits), SURFACES, budget, services.calls)
     app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
-    return app, described
+    return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.api.shared.cors import Cors
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import Services, build_keys, build_services, build_tenancy, open_database, open_stores
@@ -48,7 +49,7 @@ class Control(msgspec.Struct, kw_only=True):
 class Server(Services, kw_only=True):
     """A whole server, put together but not yet listening."""
 
-    app: HotRoutes
+    app: HotRoutes | Cors
     operations: list[Bound]
     workers: Workers
 

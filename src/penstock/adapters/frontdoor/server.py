@@ -134,6 +134,7 @@ async def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            headers=_headers(config, tls=certificate is not None),
             # Whose X-Forwarded-For to believe is the application's to know; uvicorn would believe any local process.
             proxy_headers=False,
             workers=1,
@@ -163,6 +164,17 @@ async def serve(
         await server.abort_rest()
         for listening in bound:
             listening.close()
+
+
+def _headers(config: FrontDoorConfig, *, tls: bool) -> list[tuple[str, str]]:
+    """What every answer carries, the door's own refusals too.
+
+    Source: OWASP's HTTP headers for APIs; RFC 6797 7.2 (Strict-Transport-Security over TLS alone).
+    """
+    found = [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")]
+    if tls and config.tls.hsts_s:
+        found.append(("strict-transport-security", f"max-age={config.tls.hsts_s}"))
+    return found
 
 
 class _Server(uvicorn.Server):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from penstock.api.live.errors import KeyInUrl, OriginRefused
 from penstock.api.live.filters import StreamQuery
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.admission import named_organizations
+from penstock.api.shared.cors import Origins
 from penstock.api.shared.decoding import decode_query, parse_query
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
@@ -22,7 +24,11 @@ _KEY_FIELDS = {"key", "api_key", "apikey", "token", "access_token", "x-api-key",
 class StreamAdmission:
     """Turns the request of a stream into its reader and what they ask for."""
 
-    def __init__(self, gate: Gate, clients: ClientAddress, limits: CallLimits, tickets: Tickets) -> None:
+    def __init__(
+        self, gate: Gate, clients: ClientAddress, limits: CallLimits, tickets: Tickets, origins: Sequence[str] = ()
+    ) -> None:
+        """Take readers in. `origins` are the pages of other hosts that may open a WebSocket."""
+        self._origins = Origins(origins)
         self._gate = gate
         self._clients = clients
         self._limits = limits
@@ -47,26 +53,25 @@ class StreamAdmission:
         assert value is not None
         return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)
 
+    def check_origin(self, scope: Scope) -> None:
+        """A browser names the page that opens a WebSocket; it must be one of this host, or one that is let in.
+
+        Raises:
+            OriginRefused: it is another.
+        """
+        origin = header(scope, b"origin")
+        if origin is None or self._origins.allow(origin):
+            return
+        try:
+            host = urlsplit(origin.decode("latin-1")).netloc.encode("latin-1")
+        except ValueError:  # no URL at all
+            raise OriginRefused() from None
+        if host != header(scope, b"host"):
+            raise OriginRefused()
+
     async def still(self, reader: Reader) -> bool:
         """Whether a reader may go on: the key may have been revoked or run out meanwhile."""
         try:
             return (await self._gate.admit(reader.credential, reader.address)).allows(SCOPE)
         except PenstockError:
             return False
-
-
-def check_origin(scope: Scope) -> None:
-    """A browser names the page that opens a WebSocket; it must be one of this host.
-
-    Raises:
-        OriginRefused: it is another.
-    """
-    origin = header(scope, b"origin")
-    if origin is None:
-        return
-    try:
-        host = urlsplit(origin.decode("latin-1")).netloc.encode("latin-1")
-    except ValueError:  # no URL at all
-        raise OriginRefused() from None
-    if host != header(scope, b"host"):
-        raise OriginRefused()

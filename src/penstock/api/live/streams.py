@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 
-from penstock.api.live.admission import SCOPE, StreamAdmission, check_origin
+from penstock.api.live.admission import SCOPE, StreamAdmission
 from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from_message, from_query
 from penstock.api.live.hub import Event, LiveHub
 from penstock.api.live.tickets import Reader, Tickets
@@ -143,7 +143,7 @@ class Streams:
             return
         await receive()  # websocket.connect
         try:
-            check_origin(scope)
+            self._admission.check_origin(scope)
             reader, query = await self._admission.admit(scope)
             wanted = from_query(query)
             await self.hub.check(reader.actor.org_id, wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -38,6 +38,8 @@ from penstock.kit.request_id import new_request_id
 
 _log = structlog.get_logger()
 SWITCHING_PROTOCOLS = 101
+NO_STORE = (b"cache-control", b"no-store")
+"""Answers show credentials once and belong to one caller: no cache on the way or in a browser may keep them."""
 ErrorBody = Callable[[PenstockError, str], Any]
 """How a surface words an error: (error, request id) → what to encode."""
 
@@ -50,6 +52,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     error_body: ErrorBody = problem
     error_type: str = "application/problem+json"
     organization_required: bool = False
+    headers: tuple[tuple[bytes, bytes], ...] = (NO_STORE,)
 
 
 class Door:
@@ -88,7 +91,8 @@ class Door:
         if not isinstance(answer, Answer):
             answer = Answer(body=answer)
         body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
-        headers = [(b"x-request-id", request_id.encode()), *limited, *answer.headers]
+        surface = self._rules[operation.surface].headers
+        headers = [(b"x-request-id", request_id.encode()), *limited, *surface, *answer.headers]
         return _Raw(answer.status or operation.status, body, operation.media_type.encode(), headers)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
@@ -109,7 +113,7 @@ class Door:
     def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, limited: Headers) -> ASGIApp:
         """An error in the shape of a surface."""
         body = _encode(rule.error_body(error, request_id))
-        headers = [(b"x-request-id", request_id.encode()), *limited, *error_headers(error)]
+        headers = [(b"x-request-id", request_id.encode()), *limited, *rule.headers, *error_headers(error)]
         return _Raw(status_of(error), body, rule.error_type.encode(), headers)
 
     def no_route(self, scope: Scope) -> ASGIApp:
@@ -182,10 +186,29 @@ def _encode(value: Any) -> bytes:
 
 
 def _route(operation: Operation) -> HTTPRouteHandler:
-    path = "/".join(_path_part(part) for part in operation.path.split("/"))
     method: Any = operation.method
     # The status here is never used, as the handler returns a whole response; 204 would make Litestar refuse it.
-    return HTTPRouteHandler(path, http_method=method, opt={"operation": operation}, status_code=200)
+    return HTTPRouteHandler(_path(operation), http_method=method, opt={"operation": operation}, status_code=200)
+
+
+def _options_routes(operations: Iterable[Operation]) -> list[HTTPRouteHandler]:
+    """What each path answers to OPTIONS. The framework's own answer names only the method that was added first."""
+    methods: dict[str, set[bytes]] = {}
+    for operation in operations:
+        if operation.status != SWITCHING_PROTOCOLS:
+            methods.setdefault(_path(operation), {b"OPTIONS"}).add(operation.method.encode())
+    return [_options_route(path, b", ".join(sorted(allowed))) for path, allowed in methods.items()]
+
+
+def _options_route(path: str, allowed: bytes) -> HTTPRouteHandler:
+    async def handle() -> ASGIApp:
+        return _Raw(204, b"", b"", [(b"allow", allowed)])
+
+    return HTTPRouteHandler(path, http_method="OPTIONS", status_code=200)(handle)
+
+
+def _path(operation: Operation) -> str:
+    return "/".join(_path_part(part) for part in operation.path.split("/"))
 
 
 def _path_part(part: str) -> str:
@@ -228,7 +251,11 @@ def build_app(door: Door, bound: Sequence[Bound], raw: Sequence[Bound], **option
     return _Application(
         door,
         SentPaths(one.operation.path for one in [*bound, *raw]),
-        route_handlers=[*(door.handler(one) for one in bound), *(_raw_operation(one) for one in raw)],
+        route_handlers=[
+            *_options_routes(one.operation for one in [*bound, *raw]),  # first, or the framework makes its own
+            *(door.handler(one) for one in bound),
+            *(_raw_operation(one) for one in raw),
+        ],
         exception_handlers={Exception: door.on_exception},
         openapi_config=None,
         logging_config=None,

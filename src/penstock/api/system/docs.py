@@ -33,7 +33,6 @@ _SWAGGER_UI_VERSION = "5.35.0"
 _REDOC_VERSION = "2.5.4"
 
 _ONE_YEAR_S = 31_536_000
-_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _REVALIDATE = (b"cache-control", b"no-cache")
 
 _SWAGGER_UI_SCRIPT = """
@@ -100,7 +99,7 @@ class DocsEndpoints:
     async def openapi(self, call: Call[None, None]) -> Answer:
         if self._document is None:
             self._document = msgspec.json.encode(self._build())
-        return Answer(body=self._document, headers=[_REVALIDATE, _NO_SNIFFING])
+        return Answer(body=self._document, headers=[_REVALIDATE])
 
     @operation(
         "GET",
@@ -158,13 +157,7 @@ def _page(text: str, script: str) -> Answer:
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    headers = [
-        (b"content-security-policy", policy.encode()),
-        (b"referrer-policy", b"no-referrer"),
-        _REVALIDATE,
-        _NO_SNIFFING,
-    ]
-    return Answer(body=text.encode(), headers=headers)
+    return Answer(body=text.encode(), headers=[(b"content-security-policy", policy.encode()), _REVALIDATE])
 
 
 def _file(body: bytes, media_type: bytes) -> Stream:
@@ -175,7 +168,6 @@ def _file(body: bytes, media_type: bytes) -> Stream:
             (b"content-type", media_type),
             (b"content-length", b"%d" % len(body)),
             (b"cache-control", b"public, max-age=%d, immutable" % _ONE_YEAR_S),
-            _NO_SNIFFING,
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})

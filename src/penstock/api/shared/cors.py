@@ -1,0 +1,109 @@
+"""Cross-origin calls: which web pages of other hosts may call the API from a browser (the Fetch standard's CORS protocol).
+
+Credentials travel in headers that a page has to set itself, never in cookies, so `Access-Control-Allow-Credentials` is never
+sent, not even to origins that are named. A preflight carries no key and is answered here, before limits and routes. Without
+origins this stands in front of nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+
+import msgspec
+
+from penstock.kit.http import Headers, Message, Receive, Scope, Send, header
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+ANY = "*"
+REQUEST_HEADERS = (
+    "Authorization",
+    "Authentication",
+    "X-API-Key",
+    "X-Organization-Id",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+)
+"""What a page may send beside what every page may."""
+ANSWER_HEADERS = (
+    "X-Request-Id",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Daily-Limit",
+    "X-RateLimit-Daily-Remaining",
+    "Retry-After",
+    "X-Next-Cursor",
+    "Content-Disposition",
+)
+"""What a page may read beside what every page may."""
+_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+_VARY = (b"vary", b"Origin")
+_ORIGIN_FORM = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9_.:\[\]-]+")
+
+
+class CorsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which pages may call from a browser, and for how long a browser may remember that."""
+
+    origins: tuple[str, ...] = ()
+    max_age_s: Annotated[int, msgspec.Meta(ge=0)] = 600
+
+
+def origins_fault(origins: Sequence[str]) -> str | None:
+    """What is wrong with the origins of a setting."""
+    if ANY in origins and len(origins) > 1:
+        return f'"{ANY}" stands alone: it is every origin'
+    wrong = next((one for one in origins if one != ANY and not _ORIGIN_FORM.fullmatch(one)), None)
+    return f"{wrong!r} is no origin, such as https://app.example.org" if wrong is not None else None
+
+
+class Origins:
+    """Knows which origins are let in."""
+
+    def __init__(self, origins: Sequence[str]) -> None:
+        self.any = ANY in origins
+        self._named = frozenset(one.encode() for one in origins)
+
+    def allow(self, origin: bytes | None) -> bool:
+        return self.any or origin in self._named
+
+
+class Cors:
+    """An ASGI application that answers preflights and marks the answers of another for browsers."""
+
+    def __init__(self, app: App, config: CorsConfig, prefixes: Sequence[str]) -> None:
+        """Stand in front of `app`, for paths with one of these `prefixes` alone."""
+        self._app = app
+        self._prefixes = tuple(prefixes)
+        self._origins = Origins(config.origins)
+        self._on_answer = [(b"access-control-expose-headers", ", ".join(ANSWER_HEADERS).encode())]
+        self._on_preflight = [
+            (b"access-control-allow-methods", _METHODS.encode()),
+            (b"access-control-allow-headers", ", ".join(REQUEST_HEADERS).encode()),
+            (b"access-control-max-age", b"%d" % config.max_age_s),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(self._prefixes):
+            return await self._app(scope, receive, send)
+        origin = header(scope, b"origin")
+        if scope["method"] == "OPTIONS" and origin and header(scope, b"access-control-request-method"):
+            headers = self._marks(origin, self._on_preflight)
+            await send({"type": "http.response.start", "status": 204, "headers": headers})
+            return await send({"type": "http.response.body", "body": b""})
+        marks = self._marks(origin, self._on_answer)
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *marks]}
+            await send(message)
+
+        return await self._app(scope, receive, marked)
+
+    def _marks(self, origin: bytes | None, more: Headers) -> Headers:
+        if self._origins.any:
+            return [(b"access-control-allow-origin", b"*"), *more]
+        if origin is None or not self._origins.allow(origin):
+            return [_VARY]  # to others the answer is another, so that no cache may mix them up
+        return [(b"access-control-allow-origin", origin), *more, _VARY]

@@ -1,0 +1,78 @@
+"""What every answer says to browsers and caches, from the operation table: a new operation joins by being written."""
+
+from __future__ import annotations
+
+import re
+import socket
+from http import HTTPStatus
+
+import httpx
+import pytest
+
+from penstock.kit.operation import Operation
+from tests.security.calls import Answer, Holding, MakeHolding, changed, request_for, send
+from tests.security.table import each, name_of, operations
+from tests.support.server import Org, RunningServer
+
+CREDENTIAL = re.compile(r"\b(?:psk|tok|tkt)_[0-9A-Za-z_-]{20,}")
+WITHOUT_WEBSOCKETS = [operation for operation in operations() if operation.status != HTTPStatus.SWITCHING_PROTOCOLS]
+PAGES = [operation for operation in operations() if operation.media_type.startswith("text/html")]
+per_operation = pytest.mark.parametrize("operation", WITHOUT_WEBSOCKETS, ids=name_of)
+
+
+def check_headers(operation: Operation, answer: Answer) -> None:
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "strict-transport-security" not in answer.headers  # this server speaks plain HTTP
+    assert not {"server", "x-powered-by", "via"} & answer.headers.keys()
+    assert "access-control-allow-origin" not in answer.headers
+    if operation.surface != "system" and CREDENTIAL.search(answer.text):  # the documentation shows examples
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@per_operation
+def test_an_answer_says_how_it_is_to_be_read(
+    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
+) -> None:
+    answer = send(client, request_for(operation, new_holding(acme, "headers")))
+    assert answer.status < 400, answer
+    check_headers(operation, answer)
+
+
+@per_operation
+def test_so_does_a_refusal(operation: Operation, client: httpx.Client, theirs: Holding) -> None:
+    for request in (
+        changed(request_for(operation, theirs), headers={}, body=b"{" if operation.body is not None else None),
+        changed(request_for(operation, theirs), method="TRACE"),
+        changed(request_for(operation, theirs), path=operation.path.partition("{")[0] + "/nowhere/at/all"),
+    ):
+        check_headers(operation, send(client, request))
+
+
+def test_answers_that_show_a_credential_are_among_them(client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
+    """Else the look for `no-store` above would look at nothing."""
+    holding = new_holding(acme, "shown")
+    making = [operation for operation in each(with_scope=True) if operation.method == "POST" and operation.status == 201]
+    shown = [operation for operation in making if CREDENTIAL.search(send(client, request_for(operation, holding)).text)]
+    assert {"POST /api/v2/devices", "POST /api/v2/keys", "POST /api/v2/streams/tickets"} <= set(map(name_of, shown))
+
+
+@pytest.mark.parametrize("operation", PAGES, ids=name_of)
+def test_a_page_runs_nothing_of_others_and_stands_in_no_frame(operation: Operation, client: httpx.Client) -> None:
+    policy = dict(part.strip().split(" ", 1) for part in client.get(operation.path).headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert "unsafe" not in policy["script-src"]
+
+
+def test_pages_are_among_the_operations() -> None:
+    assert {operation.path for operation in PAGES} >= {"/docs", "/redoc"}
+
+
+def test_what_the_front_door_refuses_says_it_too(server: RunningServer) -> None:
+    host, port = server.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        answer = connection.makefile("rb").read().lower()
+    assert answer.startswith(b"http/1.1 400 ")
+    assert b"\r\nx-content-type-options: nosniff\r\n" in answer
+    assert b"\r\nserver:" not in answer
