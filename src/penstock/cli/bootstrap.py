@@ -12,8 +12,10 @@ from penstock.bootstrap import DataDir, open_control
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import hides
 
 
+@hides("user_password", "api_key")
 class Printed(msgspec.Struct, frozen=True):
     """What `--json` prints. Password and key are seen only here."""
 

@@ -20,6 +20,7 @@ from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds
 from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.secret import hides
 
 MAX_NAME = 200
 MAX_DAYS = 36_500
@@ -32,6 +33,7 @@ OrgOption = Annotated[str, Parameter(help="Name of the organisation.")]
 JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 
 
+@hides("api_key")
 class Created(msgspec.Struct, frozen=True, kw_only=True):
     """What `key create --json` prints. The value is seen only here."""
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
+Level = Literal["debug", "info", "warning", "error"]
+_ON_THE_WIRE = ("uvicorn", "websockets", "httpx", "httpcore", "hpack")
+"""Libraries that at debug write down what goes over the wire, headers with keys in them included."""
 
-def configure_logs() -> None:
-    """Send every log line, those of libraries included, to standard error."""
+
+def configure_logs(level: Level = "info") -> None:
+    """Send every log line, those of libraries included, to standard error. Libraries speak from warnings on, or at debug."""
+    least = getattr(logging, level.upper())
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -24,7 +29,7 @@ def configure_logs() -> None:
     )
     structlog.configure(
         processors=[*shared, *rendered],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -35,4 +40,6 @@ def configure_logs() -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=least if level == "debug" else max(least, logging.WARNING), handlers=[handler], force=True)
+    for name in _ON_THE_WIRE:
+        logging.getLogger(name).setLevel(max(least, logging.WARNING))

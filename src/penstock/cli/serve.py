@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from penstock.bootstrap import DataDir, run_server
 from penstock.cli.demo import demo_beside, hint_beside
+from penstock.cli.logs import Level, configure_logs
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 
 
@@ -20,12 +21,14 @@ def serve(
     demo: Annotated[
         bool, Parameter(help="Create the organisation Demo and replay a fleet of weather stations.", negative="")
     ] = False,
+    log_level: Annotated[Level, Parameter(help="The least of what is logged. Keys and tokens never are.")] = "info",
     config: ConfigOption = None,
 ) -> None:
     """Run the server until it is stopped.
 
     Prints one line with its addresses when it accepts traffic.
     """
+    configure_logs(log_level)
     settings = settings_for(data_dir, config, _flags(http))
     uvloop.run(
         run_server(

@@ -10,7 +10,11 @@ import hashlib
 import hmac
 import secrets
 import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
+MASK = "•••"
+"""What is shown instead of a secret."""
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_DIGITS = 30
 _CHECK_DIGITS = 6
@@ -30,7 +34,7 @@ class Secret:
         return self._value
 
     def __repr__(self) -> str:
-        return "Secret('•••')"
+        return f"Secret('{MASK}')"
 
     __str__ = __repr__
 
@@ -39,6 +43,32 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash((Secret, self._value))
+
+
+_MASKED = Secret("")
+C = TypeVar("C", bound=type[Any])
+
+
+def hides(*fields: str) -> Callable[[C], C]:
+    """Marks a struct that carries secrets in the open, on their way out or in: these fields show as dots.
+
+    Whatever prints the struct, a log line or a debugger, does not print them.
+    """
+
+    def mark(cls: C) -> C:
+        def parts(self: Any) -> Iterator[tuple[str, Any]]:
+            for name in cls.__struct_fields__:
+                value = getattr(self, name)
+                yield name, _MASKED if name in fields and value else value
+
+        def shown(self: Any) -> str:
+            return f"{cls.__name__}({', '.join(f'{name}={value!r}' for name, value in parts(self))})"
+
+        assert set(fields) <= set(cls.__struct_fields__)
+        cls.__repr__, cls.__rich_repr__ = shown, parts  # type: ignore[assignment]  # a class is given its methods
+        return cls
+
+    return mark
 
 
 def _base62(number: int, digits: int) -> str:

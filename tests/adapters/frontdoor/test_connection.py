@@ -151,3 +151,11 @@ def test_application_can_cut_a_connection(door: Running) -> None:
         scope = door.probe.scopes[-1]
         assert scope["extensions"]["penstock.buffered"]() == 0
     assert eventually(lambda: scope["extensions"]["penstock.abort"]() is None)
+
+
+def test_a_trusted_proxy_is_not_bound_by_the_limit_of_an_address() -> None:
+    limits = FrontDoorConfig(max_idle_per_address=1, trusted_proxies=("127.0.0.0/8",))
+    with running(limits) as at, ExitStack() as stack:
+        idle = [stack.enter_context(Client(at.port)) for _ in range(10)]
+        assert all(client.get("/x").status == 200 for client in idle)
+        assert all(client.open_after(0.01) for client in idle)

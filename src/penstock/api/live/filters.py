@@ -11,12 +11,14 @@ from penstock.api.shared.decoding import body_id, split_list
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
 from penstock.kit.ids import Prefix
+from penstock.kit.secret import hides
 
 MAX_DEVICES = 500
 MAX_WORDS = 100
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+@hides("ticket")
 class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A filter in a query. Lists are separated by commas; `cursor` resumes after a sequence number."""
 

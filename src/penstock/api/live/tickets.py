@@ -13,10 +13,12 @@ import msgspec
 from penstock.api.live.errors import TicketInvalid, TooManyTickets
 from penstock.core.actor import Actor
 from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.secret import hides
 
 MAX_PER_ORG = 1_000
 
 
+@hides("credential")
 class Reader(msgspec.Struct, frozen=True):
     """Who reads a stream, and the credential and address by which it is seen whether they still may."""
 

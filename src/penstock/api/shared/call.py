@@ -9,11 +9,13 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.kit.http import Scope, Send
+from penstock.kit.secret import hides
 
 Q = TypeVar("Q")
 B = TypeVar("B")
 
 
+@hides("query", "body", "raw", "scope")
 class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
     """One call of an operation, decoded. `path` holds the path's parameters as text."""
 

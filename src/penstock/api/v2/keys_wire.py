@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from penstock.api.v2.wire import Cursor, Limit, Name
+from penstock.kit.secret import hides
 
 Scopes = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)]
 Time = Annotated[str, Meta(max_length=40)]
@@ -76,6 +77,7 @@ class Key(Struct, frozen=True):
     last_used_from: str
 
 
+@hides("value")
 class CreatedKey(Struct, frozen=True):
     """A key and its value. Copy the value now: it is not shown again."""
 

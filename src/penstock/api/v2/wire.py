@@ -7,6 +7,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from penstock.kit.secret import hides
+
 T = TypeVar("T")
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -128,6 +130,7 @@ class Device(Struct, frozen=True):
     updated_at: str
 
 
+@hides("access_token")
 class CreatedDevice(Struct, frozen=True):
     """A device and its access token. Copy the token now: it is not shown again."""
 
@@ -295,6 +298,7 @@ class ExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
     fields: str | None = None
 
 
+@hides("ticket")
 class Ticket(Struct, frozen=True):
     """A pass for one stream, for browsers, which can set no headers. Good once, and not for long."""
 

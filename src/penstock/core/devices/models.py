@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.telemetry.fields import ValueType
 from penstock.kit.errors import InvalidInput
+from penstock.kit.secret import hides
 
 
 class DeviceStatus(StrEnum):
@@ -126,6 +127,7 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     identifier: Identifier | None = None
 
 
+@hides("access_token")
 class CreatedDevice(msgspec.Struct, frozen=True, kw_only=True):
     """A device just made or re-keyed, with the one sight of its access token."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.kit.secret import hides
 
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +110,7 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
     per_minute: int | None = None
 
 
+@hides("value")
 class NewKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key just made, with the one sight of its value."""
 
@@ -116,6 +118,7 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
+@hides("user_password")
 class Bootstrapped(msgspec.Struct, frozen=True, kw_only=True):
     """All that a new organisation starts with; password and key value are seen only here."""
 

@@ -36,11 +36,13 @@ from penstock.kit.http import (
 )
 from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.operation import Example, operation
+from penstock.kit.secret import hides
 
 MAX_BODY_BYTES = 262_144
 _log = structlog.get_logger()
 
 
+@hides("access_token")
 class Ingest(msgspec.Struct, frozen=True, gc=False):
     """What a device sends. Every field may be missing, so that each refusal can name its own.
 

@@ -1,0 +1,186 @@
+"""What is printed of secrets: nothing. A server at debug is called in every way there is and its log searched; every struct
+of the program that has a field for a secret is printed with one in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import io
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from rich.console import Console
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+import penstock
+from penstock.api.shared.call import Call
+from penstock.api.v2.keys_wire import CreatedKey
+from penstock.core.tenancy.models import NewKey
+from penstock.kit.secret import Pepper, Secret, hides
+from tests.security.calls import changed, make_holding, request_for, send
+from tests.security.table import operations
+from tests.security.test_secrets_at_rest import found_in
+from tests.support import server as support
+from tests.support.server import RunningServer, running_server
+
+SECRET_FIELD = re.compile(
+    r"(?:.*_)?(?:api_key|credentials?|passwords?|passphrase|pepper|private_key|recovery_codes?|secrets?|tickets?|tokens?)"
+)
+NAMED_OTHERWISE: dict[type, set[str]] = {NewKey: {"value"}, CreatedKey: {"value"}, Call: {"query", "body", "raw", "scope"}}
+"""Fields whose name does not tell that they hold a secret."""
+SHOWN = re.compile(r"\b(?:psk|tok|tkt)_[0-9A-Za-z_-]{20,}")
+PLANTED = "p1anted-5ecret"
+
+
+def classes() -> Iterator[type]:
+    """Every class that the program defines."""
+    for module in pkgutil.walk_packages(penstock.__path__, "penstock."):
+        if not module.name.endswith(".__main__"):
+            found = importlib.import_module(module.name)
+            yield from (c for _, c in inspect.getmembers(found, inspect.isclass) if c.__module__ == module.name)
+
+
+def structs() -> list[type[msgspec.Struct]]:
+    return [one for one in classes() if issubclass(one, msgspec.Struct)]
+
+
+def secret_fields(struct: type[msgspec.Struct]) -> set[str]:
+    """The fields of a struct that hold a secret; one that is typed as `Secret` hides itself."""
+    found = {
+        field.name
+        for field in msgspec.structs.fields(struct)
+        if SECRET_FIELD.fullmatch(field.name) and field.type not in (bool, int, float, Secret)
+    }
+    return found | NAMED_OTHERWISE.get(struct, set())
+
+
+HOLDERS = [struct for struct in structs() if secret_fields(struct)]
+
+
+def printed(value: object) -> str:
+    """A value as it could get into a log: printed, in a container, and by rich."""
+    out = io.StringIO()
+    Console(file=out, width=500).print(value)
+    return f"{value} {value!r} {[value]} {out.getvalue()}"
+
+
+@pytest.mark.parametrize("struct", HOLDERS, ids=lambda struct: f"{struct.__module__}.{struct.__qualname__}")
+def test_a_struct_does_not_show_its_secrets(struct: type[msgspec.Struct]) -> None:
+    hidden = secret_fields(struct)
+    values: dict[str, Any] = {name: PLANTED if name in hidden else None for name in struct.__struct_fields__}
+    text = printed(struct(**values))
+    assert PLANTED not in text
+    assert struct.__name__ in text
+
+
+def test_the_structs_with_secrets_are_found() -> None:
+    assert {struct.__name__ for struct in HOLDERS} >= {"NewKey", "Bootstrapped", "CreatedDevice", "Reader", "Ticket", "Ingest"}
+
+
+def test_a_struct_that_shows_one_is_found() -> None:
+    class Careless(msgspec.Struct):
+        refresh_token: str | None
+        token_prefix: str
+
+    assert secret_fields(Careless) == {"refresh_token"}
+    assert PLANTED in printed(Careless(PLANTED, ""))
+    assert PLANTED not in printed(hides("refresh_token")(Careless)(PLANTED, ""))
+
+
+def test_what_is_not_there_is_shown_as_such() -> None:
+    @hides("token")
+    class Maybe(msgspec.Struct):
+        name: str
+        token: str | None = None
+
+    assert repr(Maybe("a")) == "Maybe(name='a', token=None)"
+    assert repr(Maybe("a", "b")) == "Maybe(name='a', token=Secret('•••'))"
+
+
+def test_the_pepper_does_not_show_itself() -> None:
+    assert "x" * 8 not in printed(Pepper(b"x" * 32))
+
+
+class Loud:
+    """A server at debug, and all secrets that were sent to it or came from it."""
+
+    def __init__(self, server: RunningServer, client: httpx.Client) -> None:
+        self.server = server
+        self.client = client
+        self.org = server.orgs["Acme"]
+        self.holding = make_holding(client, self.org, "loud")
+        self.secrets = {self.org.api_key, self.org.user_password, self.holding.token}
+
+    def call_everything(self) -> None:
+        for operation in operations():
+            holding = make_holding(self.client, self.org, "each") if operation.method == "DELETE" else self.holding
+            request = request_for(operation, holding, with_token=operation.device_token)
+            bad = "psk_" + "wrongwrongwrong" * 3
+            for one in (
+                request,
+                changed(request, headers={"X-API-Key": bad, "X-Organization-Id": self.org.organization_id}),
+                changed(request, query={"api_key": self.org.api_key, "ticket": "tkt_" + "guessed" * 4}),
+                changed(request, body=b'{"access_token": "' + self.holding.token.encode() if request.body else None),
+            ):
+                answer = send(self.client, one)
+                assert answer.status != 500
+                if operation.surface != "system":
+                    self.secrets |= set(SHOWN.findall(answer.text))
+            self.secrets |= {bad, holding.token, "tkt_" + "guessed" * 4}
+
+    async def stream(self) -> None:
+        """By header and by ticket, good and bad, with frames both ways."""
+        ticket = send(self.client, request_for(next(o for o in operations() if o.path.endswith("/tickets")), self.holding))
+        value = str(ticket.json()["ticket"])
+        self.secrets.add(value)
+        url = self.server.base_url.replace("http", "ws", 1) + "/api/v2/streams/ws"
+        for query, headers in ((f"?ticket={value}", {}), ("", self.org.headers())):
+            async with connect(url + query, additional_headers=headers) as live:
+                await live.send('{"type": "ping", "token": "' + self.holding.token + '"}')
+                await asyncio.wait_for(live.recv(), 5)
+        with pytest.raises(InvalidStatus):
+            async with connect(url, additional_headers={"Authorization": self.org.api_key}):
+                pass
+
+
+@pytest.fixture(scope="module")
+def loud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loud]:
+    folder = tmp_path_factory.mktemp("loud")
+    with running_server(folder / "data", args=("--log-level", "debug")) as server, server.client() as client:
+        yield Loud(server, client)
+
+
+async def test_the_log_at_debug_holds_no_secret(loud: Loud) -> None:
+    await asyncio.to_thread(loud.call_everything)
+    await loud.stream()
+    assert loud.server.stop() == 0
+    assert len(loud.secrets) > 12
+    assert found_in(loud.server.log().encode(), sorted(loud.secrets)) == []
+
+
+WITH_LOOSE_LIBRARIES = "import sys, penstock.cli.logs as logs; logs._ON_THE_WIRE = (); from penstock.cli.main import main; main()"
+
+
+def test_it_would_hold_them_if_the_libraries_were_let_loose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the log above is at debug, and the search finds what is there."""
+    monkeypatch.setattr(support, "PENSTOCK", [sys.executable, "-c", WITH_LOOSE_LIBRARIES])
+    with running_server(tmp_path / "data", args=("--log-level", "debug")) as server:
+        org = server.orgs["Acme"]
+        asyncio.run(_open(server, org.headers()))
+        assert server.stop() == 0
+        assert found_in(server.log().encode(), [org.api_key]) != []
+
+
+async def _open(server: RunningServer, headers: dict[str, str]) -> None:
+    async with connect(server.base_url.replace("http", "ws", 1) + "/api/v2/streams/ws", additional_headers=headers) as live:
+        await asyncio.wait_for(live.recv(), 5)
