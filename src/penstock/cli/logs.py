@@ -9,12 +9,13 @@ from typing import Any, Literal
 import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
-_ON_THE_WIRE = ("uvicorn", "websockets", "httpx", "httpcore", "hpack")
-"""Libraries that at debug write down what goes over the wire, headers with keys in them included."""
 
 
 def configure_logs(level: Level = "info") -> None:
-    """Send every log line, those of libraries included, to standard error. Libraries speak from warnings on, or at debug."""
+    """Send every log line to standard error, from a level on.
+
+    Libraries speak from warnings on at any level: at debug some write down what goes over the wire, keys included.
+    """
     least = getattr(logging, level.upper())
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -40,6 +41,4 @@ def configure_logs(level: Level = "info") -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
-    logging.basicConfig(level=least if level == "debug" else max(least, logging.WARNING), handlers=[handler], force=True)
-    for name in _ON_THE_WIRE:
-        logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import os
 import socket
 import ssl
 import time
@@ -17,10 +20,11 @@ from websockets.sync.client import connect
 
 from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig, TlsConfig
+from penstock.adapters.frontdoor.server import listen, serve
 from penstock.kit.clock import SystemClock
 from tests.support.authority import Authority, Pair
 
-from .probe import PIECE
+from .probe import PIECE, Probe
 from .running import Client, Running, eventually, running
 
 DEADLINE_S = 0.5
@@ -230,3 +234,37 @@ def test_the_end_does_not_wait_for_handshakes(tmp_path: Path) -> None:
         assert closed.value.rcvd.code == 1012
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", site.port))
+
+
+class OutOfFiles(socket.socket):
+    """A listening socket of a process that may open no more files, for a while."""
+
+    failures = 3
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if self.failures:
+            self.failures -= 1
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return super().accept()
+
+
+async def test_accepting_goes_on_when_there_are_files_again(tmp_path: Path) -> None:
+    """On asyncio's own loop, for once."""
+    authority = Authority(tmp_path)
+    pair = authority.pair()
+    certificate = ServerCertificate(TlsConfig(certificate=str(pair.certificate), key=str(pair.key)), SystemClock())
+    (bound,) = listen("127.0.0.1", 0)
+    listening = OutOfFiles(fileno=bound.detach())
+    listening.setblocking(False)
+    ready: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+    config = FrontDoorConfig()
+    serving = asyncio.ensure_future(
+        serve(Probe(), config=config, on_ready=ready.set_result, shutdown_grace_s=1, sockets=[listening], certificate=certificate)
+    )
+    (url,) = await asyncio.wait_for(ready, 5)
+    async with httpx.AsyncClient(base_url=url, verify=authority.trusting(), timeout=10) as client:
+        assert (await client.get("/x")).text == "/x"
+    assert listening.failures == 0
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving

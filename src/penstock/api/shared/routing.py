@@ -45,7 +45,7 @@ ErrorBody = Callable[[PenstockError, str], Any]
 
 
 class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs between surfaces at the border."""
+    """What differs between surfaces at the border. `headers` stand on every answer."""
 
     surface: str
     path_prefix: str
@@ -83,6 +83,8 @@ class Door:
             call = await self._call(operation, scope, receive, limited)
             answer = await bound.handle(call)
         except PenstockError as error:
+            # The operation and not the path as sent, which may hold what does not belong there.
+            _log.debug("call_refused", request_id=request_id, operation=operation.id, code=error.code)
             return self.refusal(error, self._rules[operation.surface], request_id, limited)
         except ClientGone:
             return _nothing
