@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import random
 import socket
 import ssl
 import time
@@ -71,6 +72,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def hasty(tmp_path: Path) -> Iterator[Site]:
     yield from serving(tmp_path, LIMITS)
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[Site]:
+    yield from serving(tmp_path, FrontDoorConfig(header_timeout_s=DEADLINE_S, max_idle_per_address=1000))
 
 
 @pytest.fixture
@@ -157,6 +163,48 @@ def test_a_handshake_that_is_never_finished_is_cut(begin: bytes, hasty: Site) ->
         client.send(begin)
         assert client.open_after(DEADLINE_S / 2)
         assert client.seconds_until_closed() < LATE_S
+
+
+def hello() -> bytes:
+    """What a client begins with."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(incoming, outgoing, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        client.do_handshake()
+    return outgoing.read()
+
+
+def test_a_handshake_that_comes_byte_by_byte_is_cut_while_others_are_served(crowded: Site) -> None:
+    said, slow, start, slowest = hello(), 100, time.monotonic(), 0.0
+    with ExitStack() as stack:
+        open_ones = {number: stack.enter_context(Client(crowded.port)) for number in range(slow)}
+        for position in range(len(said)):
+            for number, client in list(open_ones.items()):
+                try:
+                    client.send(said[position : position + 1])
+                except ConnectionError:
+                    del open_ones[number]
+            began = time.monotonic()
+            with crowded.client() as other:
+                assert other.get("/other").body == b"/other"
+            slowest = max(slowest, time.monotonic() - began)
+            if not open_ones or began - start > 2 * LATE_S:
+                break
+    assert not open_ones
+    assert time.monotonic() - start > DEADLINE_S
+    assert slowest < DEADLINE_S
+
+
+def test_nonsense_instead_of_a_handshake_is_survived(crowded: Site) -> None:
+    chance = random.Random(20261121)
+    beginnings = [b"", b"\x16\x03\x01", hello()[:40], hello()]
+    for _ in range(200):
+        with Client(crowded.port) as client:
+            client.send(chance.choice(beginnings) + chance.randbytes(chance.randrange(1, 600)))
+            client.socket.shutdown(socket.SHUT_WR)
+            client.rest()
+    with crowded.client() as client:
+        assert client.get("/x").body == b"/x"
 
 
 def test_a_finished_handshake_gives_the_whole_time_for_a_header(hasty: Site) -> None:
