@@ -94,6 +94,8 @@ def forgeries(token: str, jwks: list[dict[str, str]]) -> Iterator[tuple[str, str
     yield "four parts", token + ".e30"
     yield "an empty payload", f"{token.split('.', maxsplit=1)[0]}..{text(signature)}"
     yield "no JSON", f"{text(b'{')}.{body}.{text(signature)}"
+    broken = b'{"alg":"EdDSA","typ":"J\xff","kid":"x"}'
+    yield "no UTF-8", f"{text(broken)}.{body}.{text(signature)}"
     yield "a long one", "eyJ" + "A" * 6000 + ".e30.e30"
     deep = b'{"alg":"EdDSA","typ":"JWT","kid":' + b"[" * 900 + b"]" * 900 + b"}"
     yield "a deep one", f"{text(deep)}.{body}.{text(signature)}"

@@ -46,7 +46,7 @@ class Ed25519Signatures:
             return None
         try:
             header = msgspec.json.decode(_raw(parts[0]), type=_Header)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return None
         public = public_of(header.kid) if (header.alg, header.typ) == (ALGORITHM, "JWT") else None
         if public is None:

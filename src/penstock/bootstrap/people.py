@@ -33,10 +33,11 @@ from penstock.core.people.tokens import TokenMaker
 from penstock.core.ports import Database
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource
-from penstock.kit.secret import Pepper
+from penstock.kit.secret import Pepper, hides
 from penstock.settings import Settings
 
 
+@hides("passwords")
 class People(msgspec.Struct, kw_only=True):
     """Everything about people."""
 
@@ -57,6 +58,7 @@ class People(msgspec.Struct, kw_only=True):
     box: SealedBox
 
 
+@hides("pepper")
 class _Parts(msgspec.Struct, kw_only=True):
     """What most of the services share."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.secret import hides
 
+
+@hides("password")
 class MailConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The server that takes our mail. Without a host, mail is written into a folder. `tls`: none, starttls or implicit.
 
@@ -19,6 +22,3 @@ class MailConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     sender: str
     timeout_s: float
     ca_file: str
-
-    def __repr__(self) -> str:
-        return f"MailConfig(host={self.host!r}, port={self.port}, tls={self.tls!r}, sender={self.sender!r})"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from penstock.api.v2.wire import Id, Name
+from penstock.kit.secret import hides
 
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+$(?!\n)")]
 """ASCII on both sides, without quotes: what every mail server takes."""
@@ -18,6 +19,7 @@ PersonName = Annotated[str, Meta(max_length=200)]
 RoleName = Literal["owner", "admin", "member", "viewer"]
 
 
+@hides("password")
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Who signs in. Without `organization_id` it is to the organisation that they joined first."""
 
@@ -26,6 +28,7 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     organization_id: Id | None = None
 
 
+@hides("mfa_token", "code")
 class SecondStep(Struct, frozen=True, forbid_unknown_fields=True):
     """The code that an authenticator app shows, or a recovery code, with the token of the first step."""
 
@@ -33,6 +36,7 @@ class SecondStep(Struct, frozen=True, forbid_unknown_fields=True):
     code: Code
 
 
+@hides("refresh_token")
 class RefreshToken(Struct, frozen=True, forbid_unknown_fields=True):
     """A refresh token. It works once: the answer holds the next."""
 
@@ -51,6 +55,7 @@ class Forgotten(Struct, frozen=True, forbid_unknown_fields=True):
     email: Email
 
 
+@hides("token", "new_password")
 class Reset(Struct, frozen=True, forbid_unknown_fields=True):
     """Another password, with the token from the mail."""
 
@@ -58,6 +63,7 @@ class Reset(Struct, frozen=True, forbid_unknown_fields=True):
     new_password: NewPassword
 
 
+@hides("token", "password")
 class Accept(Struct, frozen=True, forbid_unknown_fields=True):
     """The token of an invitation, and the password: one's present one, or of one's choice where there is no account yet."""
 
@@ -66,6 +72,7 @@ class Accept(Struct, frozen=True, forbid_unknown_fields=True):
     name: PersonName = ""
 
 
+@hides("access_token", "refresh_token", "mfa_token")
 class SignedIn(Struct, frozen=True):
     """A session's tokens. The access token goes into `Authorization: Bearer`; `expires_in` is in seconds.
 
@@ -125,6 +132,7 @@ class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
     name: PersonName
 
 
+@hides("current_password", "new_password")
 class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
     """The present password and the one wanted."""
 
@@ -139,6 +147,7 @@ class Enrol(Struct, frozen=True, forbid_unknown_fields=True):
     digits: Literal[6, 8] = 6
 
 
+@hides("secret", "uri")
 class Enrolment(Struct, frozen=True):
     """A second factor to be confirmed: `uri` is what a QR code for the app holds, `secret` the same for typing."""
 
@@ -149,12 +158,14 @@ class Enrolment(Struct, frozen=True):
     period: int
 
 
+@hides("code")
 class ConfirmCode(Struct, frozen=True, forbid_unknown_fields=True):
     """A code of the factor that is being enrolled."""
 
     code: Code
 
 
+@hides("recovery_codes")
 class RecoveryCodes(Struct, frozen=True):
     """Codes for the day the phone is gone; each works once. They are not shown again."""
 
@@ -162,6 +173,7 @@ class RecoveryCodes(Struct, frozen=True):
     warning: str = "keep these codes in a safe place, they are not shown again"
 
 
+@hides("password", "code")
 class RemoveFactor(Struct, frozen=True, forbid_unknown_fields=True):
     """What proves that it is oneself: the password and a code."""
 

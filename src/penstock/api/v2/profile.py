@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import people_wire as wire
-from penstock.api.v2.sign_in import NO_STORE
 from penstock.api.v2.wire import ListOf
 from penstock.core.people.models import Person, Session
 from penstock.core.people.passwords import PasswordService
@@ -140,12 +139,9 @@ class ProfileEndpoints:
             },
         ),
     )
-    async def enrol(self, call: Call[None, wire.Enrol]) -> Answer:
+    async def enrol(self, call: Call[None, wire.Enrol]) -> wire.Enrolment:
         found = await self._second_factor.enrol(call.actor, call.body.algorithm, call.body.digits)
-        shown = wire.Enrolment(
-            secret=found.secret, uri=found.uri, algorithm=found.algorithm, digits=found.digits, period=PERIOD_S
-        )
-        return Answer(body=shown, headers=NO_STORE)
+        return wire.Enrolment(secret=found.secret, uri=found.uri, algorithm=found.algorithm, digits=found.digits, period=PERIOD_S)
 
     @operation(
         "POST",
@@ -166,9 +162,9 @@ class ProfileEndpoints:
             },
         ),
     )
-    async def confirm(self, call: Call[None, wire.ConfirmCode]) -> Answer:
+    async def confirm(self, call: Call[None, wire.ConfirmCode]) -> wire.RecoveryCodes:
         codes = await self._second_factor.confirm(call.actor, call.body.code)
-        return Answer(body=wire.RecoveryCodes(codes), headers=NO_STORE)
+        return wire.RecoveryCodes(codes)
 
     @operation(
         "POST",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2 import people_wire as wire
 from penstock.core.people.invitations import InvitationService
@@ -18,7 +18,6 @@ from penstock.kit.operation import Example, operation
 
 TAG = "Signing in"
 PATH = "/api/v2/auth"
-NO_STORE = [(b"cache-control", b"no-store")]
 TOKENS = {
     "mfa_required": False,
     "access_token": "eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9.e30.c2ln",
@@ -57,7 +56,7 @@ class SignInEndpoints:
         answer=wire.SignedIn,
         example=Example(body={"email": "ada@example.org", "password": "correct horse battery"}, answer=TOKENS),
     )
-    async def sign_in(self, call: Call[None, wire.SignIn]) -> Answer:
+    async def sign_in(self, call: Call[None, wire.SignIn]) -> wire.SignedIn:
         body = call.body
         org_id = None if body.organization_id is None else body_id(Prefix.ORGANIZATION, body.organization_id, "organization_id")
         return _tokens(await self._sign_in.sign_in(body.email, body.password, org_id, client_of(call)))
@@ -72,7 +71,7 @@ class SignInEndpoints:
         answer=wire.SignedIn,
         example=Example(body={"mfa_token": "mfa_c2VhbGVk", "code": "497539"}, answer=TOKENS),
     )
-    async def second_step(self, call: Call[None, wire.SecondStep]) -> Answer:
+    async def second_step(self, call: Call[None, wire.SecondStep]) -> wire.SignedIn:
         return _tokens(await self._sign_in.second_step(call.body.mfa_token, call.body.code, client_of(call)))
 
     @operation(
@@ -86,7 +85,7 @@ class SignInEndpoints:
         answer=wire.SignedIn,
         example=Example(body={"refresh_token": TOKENS["refresh_token"]}, answer=TOKENS),
     )
-    async def refresh(self, call: Call[None, wire.RefreshToken]) -> Answer:
+    async def refresh(self, call: Call[None, wire.RefreshToken]) -> wire.SignedIn:
         return _tokens(await self._sessions.refresh(call.body.refresh_token, client_of(call)))
 
     @operation(
@@ -179,7 +178,7 @@ class SignInEndpoints:
         answer=wire.SignedIn,
         example=Example(body={"organization_id": "org_0c2k9fq7w3a0d"}, answer=TOKENS),
     )
-    async def switch(self, call: Call[None, wire.Switch]) -> Answer:
+    async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
         org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or 0
         return _tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
@@ -190,11 +189,10 @@ def client_of(call: Call[Any, Any]) -> Client:
     return Client(call.actor.address, "".join(char for char in agent.decode("latin-1") if char.isprintable()))
 
 
-def _tokens(found: Tokens | Challenge) -> Answer:
+def _tokens(found: Tokens | Challenge) -> wire.SignedIn:
     if isinstance(found, Challenge):
-        shown = wire.SignedIn(mfa_required=True, expires_in=found.expires_in_s, mfa_token=found.mfa_token)
-        return Answer(body=shown, headers=NO_STORE)
-    shown = wire.SignedIn(
+        return wire.SignedIn(mfa_required=True, expires_in=found.expires_in_s, mfa_token=found.mfa_token)
+    return wire.SignedIn(
         mfa_required=False,
         access_token=found.access_token,
         token_type="Bearer",  # noqa: S106  (RFC 6750)
@@ -206,4 +204,3 @@ def _tokens(found: Tokens | Challenge) -> Answer:
         role=found.role.value,
         enrolment_required=found.enrolment_required,
     )
-    return Answer(body=shown, headers=NO_STORE)

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.kit.secret import hides
+
 PASSWORD, SECOND_FACTOR = "pwd", "otp"
 """How a person proved who they are, as tokens say it in `amr`. Source: RFC 8176."""
 
@@ -19,6 +21,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+@hides("password_hash")
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person. The password is here only as argon2id hash. A suspended user can do nothing anywhere."""
 
@@ -156,6 +159,7 @@ class Client(msgspec.Struct, frozen=True):
     agent: str = ""
 
 
+@hides("access_token", "refresh_token")
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     """What a sign-in gives. `enrolment_required`: until there is a second factor, all that works is to enrol one."""
 
@@ -167,6 +171,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     enrolment_required: bool
 
 
+@hides("mfa_token")
 class Challenge(msgspec.Struct, frozen=True, kw_only=True):
     """The password was right; now a code of the second factor is wanted, together with this token."""
 
@@ -184,6 +189,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     memberships: list[Membership]
 
 
+@hides("secret", "uri")
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """A second factor to be confirmed. `secret` is base32, `uri` the same for authenticator apps; seen only here."""
 
@@ -211,6 +217,7 @@ class OffBoarded(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[str]
 
 
+@hides("text")
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A mail to one person, as plain text. `id` is the same in every attempt."""
 

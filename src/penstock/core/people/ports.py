@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.people.models import Message
+from penstock.kit.secret import hides
 
 
 class Passwords(Protocol):
@@ -42,6 +43,7 @@ class Box(Protocol):
         """
 
 
+@hides("private")
 class KeyPair(msgspec.Struct, frozen=True):
     """A new Ed25519 key: its name, and both parts as 32 raw bytes."""
 

@@ -26,6 +26,7 @@ from penstock.core.ports import Database
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import hides
 
 NO_HASH = ""
 """In place of the hash of somebody who is not there: nobody's password, and as slow to verify."""
@@ -33,6 +34,7 @@ CHALLENGE_PREFIX = "mfa_"
 _SEALED_AS = "challenge"
 
 
+@hides("password")
 class _Begun(msgspec.Struct, frozen=True, array_like=True):
     """What a challenge holds. `password` tells whether it is still the password that was given."""
 

@@ -127,7 +127,8 @@ def _scalar(found: mi.Type) -> Schema:
     if isinstance(found, mi.StrType):
         return {"type": "string"} | _string_bounds(found)
     if isinstance(found, mi.LiteralType):
-        return {"type": "string", "enum": list(found.values)}
+        of_numbers = all(isinstance(value, int) for value in found.values)
+        return {"type": "integer" if of_numbers else "string", "enum": list(found.values)}
     if isinstance(found, mi.EnumType):
         return {"type": "string", "enum": [member.value for member in found.cls]}
     if isinstance(found, mi.RawType):
