@@ -269,6 +269,11 @@ def _second_step(holding: Holding) -> dict[str, Any]:
     return {"mfa_token": holding.people.challenge(holding.person), "code": code_of(seed)}
 
 
+def _removal(holding: Holding) -> dict[str, Any]:
+    holding.people.demand_nothing()
+    return {"password": PASSWORD, "code": code_of(holding.people.second_factor(holding.person, confirmed=True))}
+
+
 PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     "/api/v2/auth/sign-in": lambda own: {"email": own.person.email, "password": PASSWORD},
     "/api/v2/auth/sign-in/code": _second_step,
@@ -280,10 +285,7 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
     "/api/v2/profile/mfa/confirm": lambda own: {
         "code": code_of(own.people.second_factor(own.person, confirmed=False)),
     },
-    "/api/v2/profile/mfa/remove": lambda own: {
-        "password": PASSWORD,
-        "code": code_of(own.people.second_factor(own.person, confirmed=True)),
-    },
+    "/api/v2/profile/mfa/remove": _removal,
 }
 """What proves a person, by path: it cannot stand in an example, as it works once or belongs to one."""
 

@@ -123,6 +123,16 @@ class Registry:
         self._run(add)
         return seed
 
+    def demand_nothing(self) -> None:
+        """Take back that the organisation demands a second factor, which a generated call may have set."""
+
+        async def change(control: Control) -> None:
+            async with control.database.transaction(self._org_id) as tx:
+                settings = await tx.members.settings()
+                await tx.members.set_settings(msgspec.structs.replace(settings, require_mfa=False))
+
+        self._run(change)
+
     def challenge(self, person: Person) -> str:
         """The token between password and code."""
 

@@ -74,6 +74,7 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return (
         kept
         | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000"}
+        | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
         | dict(extra or {})
     )
 

@@ -36,6 +36,8 @@ def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterato
         "PENSTOCK_MAIL_TLS": "none",
         "PENSTOCK_MAIL_SENDER": "Penstock <iot@example.org>",
         "PENSTOCK_HTTP_TRUSTED_PROXIES": "127.0.0.1",
+        "PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "5",
+        "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "30",
         "PENSTOCK_PEOPLE_MAX_WAIT_S": "2",
     }
     data = tmp_path_factory.mktemp("people") / "data"

@@ -115,18 +115,19 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
     """The statuses with which an operation can refuse."""
     secured = operation.scope is not None or operation.device_token
     reads_body = operation.body is not None
+    proves = secured or reads_body  # what is open to everybody takes its proof in the body
     changes = operation.method != "GET" and operation.scope not in (None, _INGEST_SCOPE)
     streams = operation.media_type == "text/event-stream" or operation.status == HTTPStatus.SWITCHING_PROTOCOLS
     possible = {
         400: reads_body or operation.query is not None or (secured and organization_required),
-        401: secured,
-        403: secured,
+        401: proves,
+        403: proves,
         404: "{" in operation.path or (changes and reads_body) or streams,
         409: changes and reads_body,
         413: reads_body,
         415: reads_body,
         422: "Idempotency-Key" in operation.headers,
-        429: secured,
+        429: proves,
         503: operation.method != "GET" or streams,
     }
     return [status for status, can in possible.items() if can]
