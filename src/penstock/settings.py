@@ -58,6 +58,12 @@ class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     interval_s: float
 
 
+class UsageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long counts by hour are kept; those by day stay."""
+
+    hours_kept_days: int
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, a struct per section."""
 
@@ -68,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     streams: StreamConfig
     retention: RetentionConfig
     limits: LimitsConfig
+    usage: UsageConfig
     plans: dict[str, Plan]
 
 
@@ -151,6 +158,10 @@ def _cross_check(settings: Settings) -> None:
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         raise SettingsInvalid(
             source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"
+        )
+    if settings.usage.hours_kept_days < 32:
+        raise SettingsInvalid(
+            source="usage.hours_kept_days", reason="must be at least 32: a month's readings are counted from them"
         )
     for network in settings.http.trusted_proxies:
         try:

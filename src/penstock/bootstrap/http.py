@@ -83,7 +83,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
         OrganizationEndpoints(services.tenancy, services.plans),
         KeyEndpoints(services.keys, services.clock),
         AuditEndpoints(services.audit),
-        UsageEndpoints(services.usage, services.limits, services.plans, services.clock),
+        UsageEndpoints(services.usage, services.limits, services.monthly, services.plans, services.clock),
         KaitoEndpoints(services.audit, services.clock),
         SiliconWitEndpoints(
             devices=services.devices,

@@ -21,6 +21,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.limits.policy import CallLimits
@@ -63,7 +64,9 @@ class Services(Stores, kw_only=True):
     authenticator: KeyAuthenticator
     gate: Gate
     limiter: Limiter
+    ledger: Ledger
     limits: CallLimits
+    monthly: MonthlyReadings
     calls: CallCounter
     keys: KeyService
     trail: AuditTrail
@@ -133,7 +136,9 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
     limiter = Limiter(clock)
-    limits = CallLimits(limiter, plans, settings.limits, clock)
+    ledger = Ledger(clock)
+    limits = CallLimits(limiter, ledger, plans, settings.limits, clock)
+    monthly = MonthlyReadings(database, plans, ledger, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
@@ -147,7 +152,9 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,
         limiter=limiter,
+        ledger=ledger,
         limits=limits,
+        monthly=monthly,
         calls=CallCounter(clock),
         gate=Gate(authenticator, plans, limits),
         keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
@@ -171,7 +178,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             latest=latest,
             directory=directory,
             plans=plans,
-            monthly=MonthlyReadings(database, plans, clock),
+            monthly=monthly,
             clock=clock,
             config=settings.telemetry,
         ),

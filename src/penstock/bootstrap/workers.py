@@ -50,7 +50,14 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         services.plans.clear()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
-    usage = UsageWorker(services.database, services.calls, services.limits, services.limiter)
+    usage = UsageWorker(
+        database=services.database,
+        counter=services.calls,
+        ledger=services.ledger,
+        limiter=services.limiter,
+        clock=services.clock,
+        hours_kept_days=settings.usage.hours_kept_days,
+    )
     supervisor = Supervisor(
         {
             "observer": observer.run,

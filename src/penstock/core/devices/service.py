@@ -75,7 +75,7 @@ class DeviceService:
     async def _create(self, tx: Transaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
         limit = (await self._plans.of(actor.org_id)).device_limit
         if limit is not None and await tx.devices.count(DeviceFilter()) >= limit:
-            raise DeviceLimitReached(limit=limit)
+            raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
         device = Device(

@@ -85,7 +85,7 @@ class KeyService:
         limit = (await self._plans.of(actor.org_id)).key_limit
         async with self._database.transaction(actor.org_id) as tx:
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
-                raise KeyLimitReached(limit=limit)
+                raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
             await tx.keys.create(new_key.key, digest)
             await self._trail.note(tx, actor, "apikey.create", _target(new_key.key), after=_facts(new_key.key))
         return new_key

@@ -21,11 +21,12 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.core.devices.models import DeviceFilter, DeviceStatus
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.periods import month_of
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.core.usage.service import UsageService, period_of
+from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
@@ -158,7 +159,7 @@ class SiliconWitEndpoints:
         stored = await self._usage.last_day(call.actor)
         return wire.OneUsage(
             wire.Usage(
-                plan=from_core_plan(name, plan, period_of(self._clock.now_us())),
+                plan=from_core_plan(name, plan, month_of(self._clock.now_us())),
                 devices=from_core_device_counts(active, paused, plan),
                 telemetry=wire.TelemetryUsage(stored.data_points),
                 alerts=wire.AlertUsage(total=0, active=0),
