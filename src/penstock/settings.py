@@ -163,6 +163,9 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(
             source="usage.hours_kept_days", reason="must be at least 32: a month's readings are counted from them"
         )
+    limits = settings.limits
+    if min(limits.backfill_older_than_s, limits.backfill_per_second, limits.backfill_burst, limits.backfill_max_delay_s) < 0:
+        raise SettingsInvalid(source="limits.backfill", reason="none of the four settings may be negative")
     for network in settings.http.trusted_proxies:
         try:
             ipaddress.ip_network(network, strict=False)

@@ -21,6 +21,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.monthly import MonthlyReadings
@@ -67,6 +68,7 @@ class Services(Stores, kw_only=True):
     ledger: Ledger
     limits: CallLimits
     monthly: MonthlyReadings
+    lane: BackfillLane
     calls: CallCounter
     keys: KeyService
     trail: AuditTrail
@@ -155,6 +157,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         ledger=ledger,
         limits=limits,
         monthly=monthly,
+        lane=BackfillLane(settings.limits, ledger, clock),
         calls=CallCounter(clock),
         gate=Gate(authenticator, plans, limits),
         keys=build_keys(database, data_dir, plans, clock, authenticator.drop),

@@ -39,6 +39,19 @@ class MonthlyLimitExceeded(PenstockError):
         return cls(**_facts(state, math.ceil(state.reset_s)))
 
 
+class BackfillPaced(PenstockError):
+    """A device sends old readings faster than they are taken in. They were not stored, and may all come again later."""
+
+    kind, code = Kind.EXHAUSTED, "limits.backfill_paced"
+    message = "old readings of a device are taken in at {count} a second; try again in {retry_after_s} s"
+    shown = LIMIT_FACTS
+
+    @classmethod
+    def by(cls, state: State, retry_after_s: int) -> BackfillPaced:
+        """The refusal of a device's bucket."""
+        return cls(**_facts(state, retry_after_s))
+
+
 class ApiNotInPlan(PenstockError):
     """The plan has no access to this API."""
 

@@ -11,8 +11,9 @@ Subject = int | str
 
 
 class Window(StrEnum):
-    """Over which time a limit counts: a minute slides, a day and a calendar month end at midnight UTC."""
+    """Over which time a limit counts: a second is a steady rate, a minute slides, a day and a month end at midnight UTC."""
 
+    SECOND = "second"
     MINUTE = "minute"
     DAY = "day"
     MONTH = "month"
