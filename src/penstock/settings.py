@@ -20,6 +20,7 @@ from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.telemetry.config import TelemetryConfig
+from penstock.core.tenancy.config import SubscriptionConfig
 from penstock.core.tenancy.models import Plan
 from penstock.kit.errors import Kind, PenstockError
 
@@ -75,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     retention: RetentionConfig
     limits: LimitsConfig
     usage: UsageConfig
+    subscription: SubscriptionConfig
     plans: dict[str, Plan]
 
 
@@ -155,6 +157,8 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if "enterprise" not in settings.plans:
         raise SettingsInvalid(source="plans", reason="the plan enterprise must be there: new organisations are on it")
+    if settings.subscription.fallback_plan not in settings.plans:
+        raise SettingsInvalid(source="subscription.fallback_plan", reason=f"no plan {settings.subscription.fallback_plan!r}")
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         raise SettingsInvalid(
             source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"

@@ -39,6 +39,7 @@ _FOUND_BEFORE = "runs only after another statement of the same transaction found
 _WORKER = "a worker's, which gets organisation and row from the log or the outbox and never from a caller"
 _USAGE = "tests/api/v2/test_limits.py asks for it beside another organisation that has more"
 _AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
+_OPERATOR = "changes the plan and is called by nobody else; tests/core/tenancy/test_subscription.py changes one beside another"
 UNNOTICED: dict[str, str] = {
     "find_device-0": _SAME_ROW,
     "list_devices-0": _SAME_ROW,
@@ -86,6 +87,9 @@ UNNOTICED: dict[str, str] = {
     "drop_call_hours-0": _WORKER,
     "drop_refusals-0": _WORKER,
     "spend_key-0": _FOUND_BEFORE,
+    "pause_devices_beyond-0": _OPERATOR,
+    "pause_devices_beyond-1": _OPERATOR,
+    "list_keys_letting_in-0": _OPERATOR,
     "count_active_keys-0": "decides only about the plan's limit",
     "find_audit_head-0": _AUDIT,
     "find_audit_bounds-0": "narrows a search that is bound itself",

@@ -31,8 +31,10 @@ from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.keys import KeyMaker, KeyService
+from penstock.core.tenancy.models import PlanChange
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
 from penstock.kit.ids import IdSource
@@ -56,6 +58,7 @@ class Services(Stores, kw_only=True):
     clock: Clock
     ids: IdSource
     tenancy: TenancyService
+    subscriptions: SubscriptionService
     devices: DeviceService
     sensors: SensorService
     telemetry: TelemetryService
@@ -132,6 +135,14 @@ def build_keys(
     return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
 
 
+def build_subscriptions(
+    database: SqliteDatabase, settings: Settings, plans: PlanCatalogue, clock: Clock, on_change: Callable[[PlanChange], None]
+) -> SubscriptionService:
+    """Plans of organisations, over the control database alone."""
+    trail, config = AuditTrail(clock), settings.subscription
+    return SubscriptionService(database=database, plans=plans, trail=trail, clock=clock, config=config, on_change=on_change)
+
+
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
     """The core's services over open stores."""
     database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
@@ -164,6 +175,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         trail=AuditTrail(clock),
         audit=AuditService(database),
         tenancy=build_tenancy(database, data_dir, clock),
+        subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
         devices=DeviceService(
             database=database,
             directory=directory,
@@ -186,3 +198,18 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             config=settings.telemetry,
         ),
     )
+
+
+def _forgetting(
+    plans: PlanCatalogue, directory: DeviceDirectory, authenticator: KeyAuthenticator
+) -> Callable[[PlanChange], None]:
+    """Makes whoever knows an organisation, its devices and keys from memory forget those that a plan's change touched."""
+
+    def forget(change: PlanChange) -> None:
+        plans.drop(change.organization.id)
+        for device_id in change.paused_devices:
+            directory.drop(device_id)
+        for key_id in change.revoked_keys:
+            authenticator.drop(key_id)
+
+    return forget

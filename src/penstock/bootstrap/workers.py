@@ -12,6 +12,7 @@ from penstock.workers.key_usage import KeyUsageWorker
 from penstock.workers.observer import Observer
 from penstock.workers.outbox import OutboxWorker
 from penstock.workers.retention import RetentionWorker
+from penstock.workers.subscription import SubscriptionWorker
 from penstock.workers.supervisor import Supervisor
 from penstock.workers.usage import UsageWorker
 
@@ -35,7 +36,10 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         services.latest.drop(entry.subject_id)
         observer.forget(entry.subject_id)
 
-    outbox = OutboxWorker(services.database, {events.DELETED: purge})
+    async def look_up_again(entry: OutboxEntry) -> None:
+        services.directory.drop(entry.subject_id)  # the change may be another process's
+
+    outbox = OutboxWorker(services.database, {events.DELETED: purge, events.UPDATED: look_up_again})
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -58,6 +62,7 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         clock=services.clock,
         hours_kept_days=settings.usage.hours_kept_days,
     )
+    subscription = SubscriptionWorker(services.subscriptions, settings.subscription.interval_s)
     supervisor = Supervisor(
         {
             "observer": observer.run,
@@ -65,6 +70,7 @@ def build_workers(services: Services, settings: Settings) -> Workers:
             "retention": retention.run,
             "key_usage": key_usage.run,
             "usage": usage.run,
+            "subscription": subscription.run,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

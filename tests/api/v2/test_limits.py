@@ -44,6 +44,9 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
         for name in names[:4]:
             done = run_cli("org", "set-plan", "--data-dir", str(data_dir), "--org", name, "--plan", name.lower())
             assert done.returncode == 0, done.stderr
+        # The plan without API ended the keys there were.
+        place = ("--data-dir", str(data_dir), "--org", "Shut", "--name", "new", "--scopes", "all")
+        server.orgs["Shut"].api_key = json.loads(run_cli("key", "create", *place, "--json").stdout)["api_key"]
         time.sleep(1.2)
         yield server
 

@@ -108,9 +108,15 @@ class LimitState(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """The plan and what the caller's limits leave. `readings` is null where the plan does not limit them."""
+    """The plan and what the caller's limits leave. `readings` is null where the plan does not limit them.
+
+    `plan_until` is when the plan ends, and null for one that does not. After a change to a plan that keeps less,
+    `retention_days` are those of the plan before until the grace is over.
+    """
 
     plan: str
+    plan_until: str | None
+    trial: bool
     device_limit: int | None
     key_limit: int | None
     retention_days: int | None
@@ -191,6 +197,8 @@ class UsageEndpoints:
         example=Example(
             answer={
                 "plan": "starter",
+                "plan_until": "2026-06-01T00:00:00Z",
+                "trial": True,
                 "device_limit": 15,
                 "key_limit": 5,
                 "retention_days": 90,
@@ -202,10 +210,13 @@ class UsageEndpoints:
     )
     async def get_limits(self, call: Call[None, None]) -> Limits:
         org_id = call.actor.org_id
-        plan = await self._plans.of(org_id)
+        organization = await self._plans.organization(org_id)
+        plan, until_us = self._plans.in_force(organization, self._clock.now_us()), organization.plan_until_us
         month = await self._monthly.look(org_id)
         return Limits(
-            plan=self._plans.name_of(org_id),
+            plan=organization.plan,
+            plan_until=None if until_us is None else format_time(until_us),
+            trial=organization.trial,
             device_limit=plan.device_limit,
             key_limit=plan.key_limit,
             retention_days=plan.retention_days,

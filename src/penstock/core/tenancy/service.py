@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -91,24 +90,12 @@ class TenancyService:
         if (organization.suspended_us is not None) is suspended:
             return organization
         changed = msgspec.structs.replace(organization, suspended_us=self._clock.now_us() if suspended else None)
-        return await self._change(changed, "org.suspend" if suspended else "org.resume")
-
-    async def set_plan(self, name: str, plan: str) -> Organization:
-        """Put an organisation on another plan. The caller knows that the catalogue has it.
-
-        Raises:
-            OrganizationNotFound: none of this name.
-        """
-        organization = await self.get_organization(name)
-        changed = msgspec.structs.replace(organization, plan=plan)
-        return await self._change(changed, "billing.plan.change", before={"plan": organization.plan}, after={"plan": plan})
-
-    async def _change(self, organization: Organization, action: str, **details: Any) -> Organization:
         target = Target("organization", encode(Prefix.ORGANIZATION, organization.id), organization.name)
+        action = "org.suspend" if suspended else "org.resume"
         async with self._database.system() as tx:
-            await tx.organizations.update(organization)
-            await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target, **details)
-        return organization
+            await tx.organizations.update(changed)
+            await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target)
+        return changed
 
     async def get_project(self, actor: Actor, project_id: int) -> Project:
         """One project.
