@@ -25,6 +25,7 @@ from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
+from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.services import Services
@@ -101,7 +102,8 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
             registry,
         ),
     )
-    return [bound for one in endpoints for bound in operations_of(one)]
+    visitors = () if services.signup is None else (SignupEndpoints(services.signup),)
+    return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
 def _registry(services: Services, workers: Workers) -> CollectorRegistry:

@@ -34,6 +34,7 @@ from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.models import PlanChange
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tenancy.signup import SignupService
 from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
@@ -58,6 +59,7 @@ class Services(Stores, kw_only=True):
     clock: Clock
     ids: IdSource
     tenancy: TenancyService
+    signup: SignupService | None
     subscriptions: SubscriptionService
     devices: DeviceService
     sensors: SensorService
@@ -148,6 +150,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
+    tenancy = build_tenancy(database, data_dir, clock)
     limiter = Limiter(clock)
     ledger = Ledger(clock)
     limits = CallLimits(limiter, ledger, plans, settings.limits, clock)
@@ -174,7 +177,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
         trail=AuditTrail(clock),
         audit=AuditService(database),
-        tenancy=build_tenancy(database, data_dir, clock),
+        tenancy=tenancy,
+        signup=SignupService(tenancy=tenancy, clock=clock, config=settings.signup) if settings.signup.enabled else None,
         subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
         devices=DeviceService(
             database=database,

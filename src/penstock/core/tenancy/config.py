@@ -11,3 +11,11 @@ class SubscriptionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     fallback_plan: str
     retention_grace_days: int
     interval_s: float
+
+
+class SignupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether visitors may make organisations, on which plan, and how many a day from one address."""
+
+    enabled: bool
+    plan: str
+    per_address_per_day: int

@@ -116,17 +116,18 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
     secured = operation.scope is not None or operation.device_token
     reads_body = operation.body is not None
     changes = operation.method != "GET" and operation.scope not in (None, _INGEST_SCOPE)
+    opens = operation.method != "GET" and not secured
     streams = operation.media_type == "text/event-stream" or operation.status == HTTPStatus.SWITCHING_PROTOCOLS
     possible = {
         400: reads_body or operation.query is not None or (secured and organization_required),
         401: secured,
         403: secured,
         404: "{" in operation.path or (changes and reads_body) or streams,
-        409: changes and reads_body,
+        409: (changes or opens) and reads_body,
         413: reads_body,
         415: reads_body,
         422: "Idempotency-Key" in operation.headers,
-        429: secured,
+        429: secured or opens,
         503: operation.method != "GET" or streams,
     }
     return [status for status, can in possible.items() if can]
