@@ -195,9 +195,26 @@ class TelemetryIngest:
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
     async def _store_many(self, batch: Batch, caller: DeviceRef | int, headers: Headers) -> tuple[int, bytes]:
-        errors: list[RowError] = []
-        accepted: list[NewReading] = []
-        places: list[int] = []
+        rows = await self._judge(batch, caller)
+        await self._pace(rows, headers)
+        if not rows.accepted:
+            raise _all_refused(rows.errors)
+        stored = await self._telemetry.ingest(rows.accepted)
+        seqs: list[int | None] = [None] * len(batch.rows)
+        for place, reading in zip(rows.places, stored, strict=True):
+            seqs[place] = reading.seq
+        answer = BatchStored(
+            len(stored),
+            sum(reading.duplicate for reading in stored),
+            sum(reading.quarantined for reading in stored),
+            len(rows.errors),
+            seqs,
+            rows.errors,
+        )
+        return 207 if rows.errors else 201, msgspec.json.encode(answer)
+
+    async def _judge(self, batch: Batch, caller: DeviceRef | int) -> _Rows:
+        rows = _Rows([], [], [])
         resolver = _Resolver(self._admission, caller)
         for place, row in enumerate(batch.rows):
             try:
@@ -207,33 +224,37 @@ class TelemetryIngest:
                 self._telemetry.check(new)
             except PenstockError as error:
                 field = error.errors[0].field if error.errors else ""
-                errors.append(RowError(place, error.code, error.detail, field))
+                rows.errors.append(RowError(place, error.code, error.detail, field))
             else:
-                accepted.append(new)
-                places.append(place)
-        if paced := await pace(self._lane, accepted):
-            longest = max(paced.values(), key=lambda error: error.facts["retry_after_s"])
-            if len(paced) == len(accepted):
-                raise longest  # whatever else is at fault: who is told 400 would throw the others away
-            headers += error_headers(longest)
-            errors = sorted([*errors, *(RowError(places[at], error.code, error.detail) for at, error in paced.items())], key=_row)
-            accepted = [reading for at, reading in enumerate(accepted) if at not in paced]
-            places = [place for at, place in enumerate(places) if at not in paced]
-        if not accepted:
-            raise _all_refused(errors)
-        stored = await self._telemetry.ingest(accepted)
-        seqs: list[int | None] = [None] * len(batch.rows)
-        for place, reading in zip(places, stored, strict=True):
-            seqs[place] = reading.seq
-        answer = BatchStored(
-            len(stored),
-            sum(reading.duplicate for reading in stored),
-            sum(reading.quarantined for reading in stored),
-            len(errors),
-            seqs,
-            errors,
-        )
-        return 207 if errors else 201, msgspec.json.encode(answer)
+                rows.accepted.append(new)
+                rows.places.append(place)
+        return rows
+
+    async def _pace(self, rows: _Rows, headers: Headers) -> None:
+        """Take out the old readings that may not be stored now.
+
+        Raises:
+            BackfillPaced: those are all. Whatever else is at fault: who is told 400 would throw these away.
+        """
+        paced = await pace(self._lane, rows.accepted)
+        if not paced:
+            return
+        longest = max(paced.values(), key=lambda error: error.facts["retry_after_s"])
+        if len(paced) == len(rows.accepted):
+            raise longest
+        headers += error_headers(longest)
+        rows.errors += [RowError(rows.places[at], error.code, error.detail) for at, error in paced.items()]
+        rows.errors.sort(key=lambda error: error.row)
+        rows.accepted = [reading for at, reading in enumerate(rows.accepted) if at not in paced]
+        rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
+
+
+class _Rows(msgspec.Struct):
+    """The rows of a batch: those to be stored, with their places in it, and what is wrong with the others."""
+
+    accepted: list[NewReading]
+    places: list[int]
+    errors: list[RowError]
 
 
 class _Resolver:
@@ -274,10 +295,6 @@ class _Resolver:
             return await self._admission.device_by_name(self._org_id, row.device_id, row.device)
         except DeviceNotFound as error:
             return error
-
-
-def _row(error: RowError) -> int:
-    return error.row
 
 
 def _stored(reading: Reading) -> Stored:

@@ -128,7 +128,8 @@ GROUP BY start_us ORDER BY start_us LIMIT :limit;
 -- name: usage_of_key
 -- Usage of one key by day, after one.
 SELECT day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
-FROM usage_call_days WHERE org_id = :org_id AND key_id = :key_id AND day_us > :after_us AND day_us < :to_us
+FROM usage_call_days INDEXED BY usage_call_days_by_key
+WHERE org_id = :org_id AND key_id = :key_id AND day_us > :after_us AND day_us < :to_us
 ORDER BY day_us LIMIT :limit;
 
 -- name: add_refusals!
