@@ -1,4 +1,4 @@
-"""The server under test: the real command, with its default settings, in a process of its own."""
+"""The server under test: the real command, with its default settings but one, in a process of its own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from tests.support.server import Org, RunningServer, bootstrap_org, start_server
 
 VALUES_PER_READING = 3
 CAUGHT_UP_S = 60.0
+AS_IT_COMES = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
+"""A history is loaded as fast as it goes, not at the pace of devices that flush their buffers."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def start(data_dir: Path, org: Org | None = None, *, pinned: bool) -> Server:
     """A server on a data directory, which gets an organisation unless it has one."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
-        return Server(data_dir, org, start_server(data_dir))
+        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from penstock.api.shared.cors import CorsConfig, origins_fault
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
+from penstock.core.tenancy.config import SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
 from penstock.kit.errors import Kind, PenstockError
 
@@ -60,6 +61,12 @@ class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     interval_s: float
 
 
+class UsageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long counts by hour are kept; those by day stay."""
+
+    hours_kept_days: int
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, a struct per section."""
 
@@ -72,6 +79,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig
+    usage: UsageConfig
+    subscription: SubscriptionConfig
+    signup: SignupConfig
     plans: dict[str, Plan]
 
 
@@ -162,10 +172,10 @@ def _decode(values: dict[str, Any], source: str) -> Settings:
 
 
 def _cross_check(settings: Settings) -> None:
+    _check_plans(settings)
+    _check_limits(settings)
     if settings.log.dangerous_durability not in ("full", "relaxed"):
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
-    if "enterprise" not in settings.plans:
-        raise SettingsInvalid(source="plans", reason="the plan enterprise must be there: new organisations are on it")
     if settings.mail.tls not in ("none", "starttls", "implicit"):
         raise SettingsInvalid(source="mail.tls", reason='must be "none", "starttls" or "implicit"')
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
@@ -185,3 +195,20 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(source="http.cors.origins", reason=fault)
     if not 0 <= settings.http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")
+
+
+def _check_plans(settings: Settings) -> None:
+    if "enterprise" not in settings.plans:
+        raise SettingsInvalid(source="plans", reason="the plan enterprise must be there: new organisations are on it")
+    named = {"subscription.fallback_plan": settings.subscription.fallback_plan, "signup.plan": settings.signup.plan}
+    for source, plan in named.items():
+        if plan not in settings.plans:
+            raise SettingsInvalid(source=source, reason=f"no plan {plan!r}")
+
+
+def _check_limits(settings: Settings) -> None:
+    limits = settings.limits
+    if min(limits.backfill_older_than_s, limits.backfill_per_second, limits.backfill_burst, limits.backfill_max_delay_s) < 0:
+        raise SettingsInvalid(source="limits.backfill", reason="none of the four settings may be negative")
+    if settings.usage.hours_kept_days < 32:
+        raise SettingsInvalid(source="usage.hours_kept_days", reason="must be at least 32: months are counted from them")

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from penstock.kit.clock import SECOND_US, SystemClock, format_time
 from tests.support.server import RunningServer, run_cli, running_server
 
-from .commands import output, refusal
+from .commands import create_device, output, refusal
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("orgs") / "data", orgs=("Acme", "Other")) as server:
+    settings = {"PENSTOCK_SUBSCRIPTION_INTERVAL_S": "0.2", "PENSTOCK_SUBSCRIPTION_FALLBACK_PLAN": "starter"}
+    orgs = ("Acme", "Other", "Trying")
+    with running_server(tmp_path_factory.mktemp("orgs") / "data", orgs=orgs, environment=settings) as server:
         yield server
 
 
@@ -43,7 +46,7 @@ def test_a_suspended_organisation_is_answered_403_everywhere(own: RunningServer)
         assert acme.get("/api/v2/streams/sse").status_code == 403
         assert other.get("/api/v2/me").status_code == 200
         listed = {row["name"]: row["status"] for row in json.loads(output("org", "list", *place[:2], "--json"))}
-        assert listed == {"Acme": "suspended", "Other": "active"}
+        assert listed == {"Acme": "suspended", "Other": "active", "Trying": "active"}
         output("org", "resume", *place)
         wait_for(acme, "/api/v2/me", 200)
         actions = [row["action"] for row in acme.get("/api/v2/logs", params={"action": "org.*"}).json()["data"]]
@@ -54,12 +57,54 @@ def test_another_plan(own: RunningServer) -> None:
     place = ("--data-dir", str(own.data_dir), "--org", "Other")
     with own.client(own.orgs["Other"]) as api:
         assert api.get("/api/v2/me").json()["plan"] == "enterprise"
-        output("org", "set-plan", *place, "--plan", "free")
-        deadline = time.monotonic() + 3
-        while api.get("/api/v2/me").json()["plan"] != "free":
+        devices = [create_device(api, f"d{number}") for number in range(5)]
+        assert [send(own, *device) for device in devices] == [200] * 5
+        said = output("org", "set-plan", *place, "--plan", "free", "--until", "2099-06-01", "--trial")
+        assert said.splitlines() == ["Other is on the plan free until 2099-06-01", "2 devices were paused", "1 keys were revoked"]
+        wait_for(api, "/api/v2/me", 401)
+    made = json.loads(output("key", "create", *place, "--name", "x", "--scopes", "profile:read,usage:read", "--json"))
+    headers = {"X-API-Key": made["api_key"], "X-Organization-Id": made["organization_id"]}
+    with httpx.Client(base_url=own.base_url, headers=headers) as api:
+        assert wait_for(api, "/api/v2/me", 200).json()["plan"] == "free"
+        limits = api.get("/api/v2/limits").json()
+        assert (limits["plan_until"], limits["trial"]) == ("2099-06-01T00:00:00Z", True)
+        assert limits["retention_days"] is None, "what the plan before kept stays for a while"
+    deadline = time.monotonic() + 3
+    while sorted(send(own, *device) for device in devices) != [200, 200, 200, 403, 403]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    listed = {row["name"]: row["plan_until"] for row in json.loads(output("org", "list", *place[:2], "--json"))}
+    assert listed["Other"] == "2099-06-01T00:00:00Z"
+
+
+def test_a_plan_ends_by_itself(own: RunningServer) -> None:
+    until = format_time(SystemClock().now_us() + 3 * SECOND_US)
+    place = ("--data-dir", str(own.data_dir), "--org", "Trying")
+    output("org", "set-plan", *place, "--plan", "business", "--until", until, "--trial")
+    with own.client(own.orgs["Trying"]) as api:
+        deadline = time.monotonic() + 10
+        while (limits := api.get("/api/v2/limits").json())["plan"] != "starter":
             assert time.monotonic() < deadline
-            time.sleep(0.05)
+            time.sleep(0.1)
+        assert (limits["plan_until"], limits["trial"], limits["key_limit"]) == (None, False, 5)
+        rows = api.get("/api/v2/logs", params={"action": "billing.plan.change"}).json()["data"]
+    assert [row["details"]["reason"] for row in rows] == ["ended", "set"]
+
+
+def test_a_plan_that_cannot_be_set_is_refused(own: RunningServer) -> None:
+    place = ("--data-dir", str(own.data_dir), "--org", "Acme")
     assert "no plan named 'gold'" in refusal(run_cli("org", "set-plan", *place, "--plan", "gold"))
+    for wrong, reason in (
+        (("--until", "2020-01-01"), "past"),
+        (("--until", "soon"), "--until 'soon'"),
+        (("--trial",), "a trial ends"),
+    ):
+        assert reason in refusal(run_cli("org", "set-plan", *place, "--plan", "scale", *wrong))
+
+
+def send(server: RunningServer, device_id: str, token: str) -> int:
+    body = {"device_id": device_id, "access_token": token, "data": {"n": 1}}
+    return httpx.post(f"{server.base_url}/api/devices/ingest", json=body).status_code
 
 
 def test_a_key_revoked_beside_the_server_is_refused_within_a_second(own: RunningServer) -> None:

@@ -30,7 +30,7 @@ retention_days = 30
 
 async def put_on(server: Server, name: str, plan: str) -> Organization:
     made = await server.tenancy.bootstrap(name, f"{name}@example.org")
-    return await server.tenancy.set_plan(name, plan) if plan else made.organization
+    return (await server.subscriptions.set_plan(name, plan)).organization if plan else made.organization
 
 
 def days_left(server: Server) -> list[str]:

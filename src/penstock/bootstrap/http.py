@@ -30,6 +30,7 @@ from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.sign_in import SignInEndpoints
+from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.services import Services
@@ -61,8 +62,8 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     bound = _endpoints(services, settings, _registry(services, workers))
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
-    siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
-    telemetry = TelemetryIngest(services.telemetry, admission, budget)
+    siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
+    telemetry = TelemetryIngest(services.telemetry, admission, services.lane, budget)
     tickets = Tickets(services.clock, settings.streams.ticket_s)
     bound += operations_of(TicketEndpoints(tickets))
     cors = settings.http.cors
@@ -96,7 +97,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
         InvitationEndpoints(people.invitations, services.clock),
         JwksEndpoints(people.signing_keys),
         AuditEndpoints(services.audit),
-        UsageEndpoints(services.usage, services.limits, services.plans, services.clock),
+        UsageEndpoints(services.usage, services.limits, services.monthly, services.plans, services.clock),
         KaitoEndpoints(services.audit, services.clock),
         SiliconWitEndpoints(
             devices=services.devices,
@@ -114,7 +115,8 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
             registry,
         ),
     )
-    return [bound for one in endpoints for bound in operations_of(one)]
+    visitors = () if services.signup is None else (SignupEndpoints(services.signup),)
+    return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
 def _registry(services: Services, workers: Workers) -> CollectorRegistry:

@@ -18,11 +18,20 @@ from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.people import People, build_people
-from penstock.bootstrap.services import Services, build_keys, build_services, build_tenancy, open_database, open_stores
+from penstock.bootstrap.services import (
+    Services,
+    build_keys,
+    build_services,
+    build_subscriptions,
+    build_tenancy,
+    open_database,
+    open_stores,
+)
 from penstock.bootstrap.workers import Workers, build_workers
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.ingress.http.routes import HotRoutes
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.operation import Bound
@@ -44,6 +53,7 @@ class Control(msgspec.Struct, kw_only=True):
     tenancy: TenancyService
     keys: KeyService
     people: People
+    subscriptions: SubscriptionService
 
 
 class Server(Services, kw_only=True):
@@ -64,9 +74,14 @@ async def open_control(data_dir: DataDir, settings: Settings, clock: Clock | Non
     clock = clock or SystemClock()
     database = open_database(data_dir, settings, clock)
     try:
-        keys = build_keys(database, data_dir, PlanCatalogue(database, settings.plans), clock, lambda _: None)
-        people = build_people(database, data_dir, settings, clock)
-        yield Control(database=database, tenancy=build_tenancy(database, data_dir, clock), keys=keys, people=people)
+        plans = PlanCatalogue(database, settings.plans)
+        yield Control(
+            database=database,
+            tenancy=build_tenancy(database, data_dir, clock),
+            keys=build_keys(database, data_dir, plans, clock, lambda _: None),
+            people=build_people(database, data_dir, settings, clock),
+            subscriptions=build_subscriptions(database, settings, plans, clock, lambda _: None),
+        )
     finally:
         database.close()
 

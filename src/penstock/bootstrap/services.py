@@ -22,6 +22,8 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.backfill import BackfillLane
+from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.limits.policy import CallLimits
@@ -30,8 +32,11 @@ from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.keys import KeyMaker, KeyService
+from penstock.core.tenancy.models import PlanChange
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
+from penstock.core.tenancy.signup import SignupService
+from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
 from penstock.kit.ids import IdSource
@@ -55,6 +60,8 @@ class Services(Stores, kw_only=True):
     clock: Clock
     ids: IdSource
     tenancy: TenancyService
+    signup: SignupService | None
+    subscriptions: SubscriptionService
     devices: DeviceService
     sensors: SensorService
     telemetry: TelemetryService
@@ -64,7 +71,10 @@ class Services(Stores, kw_only=True):
     authenticator: KeyAuthenticator
     gate: Gate
     limiter: Limiter
+    ledger: Ledger
     limits: CallLimits
+    monthly: MonthlyReadings
+    lane: BackfillLane
     calls: CallCounter
     keys: KeyService
     trail: AuditTrail
@@ -129,13 +139,24 @@ def build_keys(
     return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
 
 
+def build_subscriptions(
+    database: SqliteDatabase, settings: Settings, plans: PlanCatalogue, clock: Clock, on_change: Callable[[PlanChange], None]
+) -> SubscriptionService:
+    """Plans of organisations, over the control database alone."""
+    trail, config = AuditTrail(clock), settings.subscription
+    return SubscriptionService(database=database, plans=plans, trail=trail, clock=clock, config=config, on_change=on_change)
+
+
 def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: Stores) -> Services:
     """The core's services over open stores."""
     database, pepper, ids = stores.database, data_dir.pepper(), IdSource(clock.now_us)
     plans = PlanCatalogue(database, settings.plans)
     directory = DeviceDirectory(database, pepper)
+    tenancy = build_tenancy(database, data_dir, clock)
     limiter = Limiter(clock)
-    limits = CallLimits(limiter, plans, settings.limits, clock)
+    ledger = Ledger(clock)
+    limits = CallLimits(limiter, ledger, plans, settings.limits, clock)
+    monthly = MonthlyReadings(database, plans, ledger, clock)
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
     people = build_people(database, data_dir, settings, clock, on_key_change=authenticator.drop, on_settings_change=plans.clear)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
@@ -150,14 +171,19 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,
         limiter=limiter,
+        ledger=ledger,
         limits=limits,
+        monthly=monthly,
+        lane=BackfillLane(settings.limits, ledger, clock),
         calls=CallCounter(clock),
         people=people,
         gate=Gate(authenticator, plans, limits, people.authenticator),
         keys=build_keys(database, data_dir, plans, clock, authenticator.drop),
         trail=AuditTrail(clock),
         audit=AuditService(database),
-        tenancy=build_tenancy(database, data_dir, clock),
+        tenancy=tenancy,
+        signup=SignupService(tenancy=tenancy, clock=clock, config=settings.signup) if settings.signup.enabled else None,
+        subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
         devices=DeviceService(
             database=database,
             directory=directory,
@@ -175,8 +201,23 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             latest=latest,
             directory=directory,
             plans=plans,
-            monthly=MonthlyReadings(database, plans, clock),
+            monthly=monthly,
             clock=clock,
             config=settings.telemetry,
         ),
     )
+
+
+def _forgetting(
+    plans: PlanCatalogue, directory: DeviceDirectory, authenticator: KeyAuthenticator
+) -> Callable[[PlanChange], None]:
+    """Makes whoever knows an organisation, its devices and keys from memory forget those that a plan's change touched."""
+
+    def forget(change: PlanChange) -> None:
+        plans.drop(change.organization.id)
+        for device_id in change.paused_devices:
+            directory.drop(device_id)
+        for key_id in change.revoked_keys:
+            authenticator.drop(key_id)
+
+    return forget

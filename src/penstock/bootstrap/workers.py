@@ -13,6 +13,7 @@ from penstock.workers.observer import Observer
 from penstock.workers.outbox import OutboxWorker
 from penstock.workers.people import MailWorker, PeopleWorker
 from penstock.workers.retention import RetentionWorker
+from penstock.workers.subscription import SubscriptionWorker
 from penstock.workers.supervisor import Supervisor
 from penstock.workers.usage import UsageWorker
 
@@ -36,7 +37,10 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         services.latest.drop(entry.subject_id)
         observer.forget(entry.subject_id)
 
-    outbox = OutboxWorker(services.database, {events.DELETED: purge})
+    async def look_up_again(entry: OutboxEntry) -> None:
+        services.directory.drop(entry.subject_id)  # the change may be another process's
+
+    outbox = OutboxWorker(services.database, {events.DELETED: purge, events.UPDATED: look_up_again})
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -52,7 +56,6 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         services.plans.clear()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
-    usage = UsageWorker(services.database, services.calls, services.limits, services.limiter)
     people = services.people
     people_worker = PeopleWorker(
         failures=people.failures,
@@ -62,6 +65,15 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         clock=services.clock,
     )
     mail = MailWorker(database=services.database, post=people.post, mailer=people.mailer, clock=services.clock)
+    usage = UsageWorker(
+        database=services.database,
+        counter=services.calls,
+        ledger=services.ledger,
+        limiter=services.limiter,
+        clock=services.clock,
+        hours_kept_days=settings.usage.hours_kept_days,
+    )
+    subscription = SubscriptionWorker(services.subscriptions, settings.subscription.interval_s)
     supervisor = Supervisor(
         {
             "observer": observer.run,
@@ -71,6 +83,7 @@ def build_workers(services: Services, settings: Settings) -> Workers:
             "usage": usage.run,
             "people": people_worker.run,
             "mail": mail.run,
+            "subscription": subscription.run,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

@@ -11,11 +11,10 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
-from penstock.bootstrap import DataDir, open_control
+from penstock.bootstrap import Control, DataDir, open_control
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
-from penstock.core.tenancy.models import Organization
-from penstock.core.tenancy.service import TenancyService
-from penstock.kit.clock import format_seconds
+from penstock.core.tenancy.models import Organization, PlanChange
+from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.ids import Prefix, encode
 from penstock.settings import Settings
 
@@ -31,6 +30,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     organization_id: str
     name: str
     plan: str
+    plan_until: str | None
     status: str
     created_at: str
 
@@ -38,29 +38,29 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 @org.command(name="list")
 def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOption = None) -> None:
     """Show every organisation, oldest first."""
-    found = asyncio.run(_with_tenancy(data_dir, config, lambda tenancy, _: tenancy.list_organizations()))
+    found = asyncio.run(_with_control(data_dir, config, lambda control, _: control.tenancy.list_organizations()))
     rows = [_listed(one) for one in found]
     if json:
         print(msgspec.json.encode(rows).decode())
         return
-    table = Table("name", "plan", "status", "created")
+    table = Table("name", "plan", "until", "status", "created")
     table.add_column("id", overflow="fold")
     for row in rows:
-        table.add_row(Text(row.name), row.plan, row.status, row.created_at, row.organization_id)
+        table.add_row(Text(row.name), row.plan, row.plan_until or "", row.status, row.created_at, row.organization_id)
     console().print(table)
 
 
 @org.command
 def suspend(*, data_dir: DataDirOption, name: NameOption, config: ConfigOption = None) -> None:
     """Answer nothing to an organisation any more; everything is kept."""
-    asyncio.run(_with_tenancy(data_dir, config, lambda tenancy, _: tenancy.set_suspended(name, suspended=True)))
+    asyncio.run(_with_control(data_dir, config, lambda control, _: control.tenancy.set_suspended(name, suspended=True)))
     print(f"{name} is suspended")
 
 
 @org.command
 def resume(*, data_dir: DataDirOption, name: NameOption, config: ConfigOption = None) -> None:
     """End a suspension."""
-    asyncio.run(_with_tenancy(data_dir, config, lambda tenancy, _: tenancy.set_suspended(name, suspended=False)))
+    asyncio.run(_with_control(data_dir, config, lambda control, _: control.tenancy.set_suspended(name, suspended=False)))
     print(f"{name} is active")
 
 
@@ -70,26 +70,44 @@ def set_plan(
     data_dir: DataDirOption,
     name: NameOption,
     plan: Annotated[str, Parameter(help="A plan of the catalogue in the settings.")],
+    until: Annotated[
+        str | None, Parameter(help="When the plan ends: a date (its first moment, UTC) or a time such as 2026-06-01T12:00:00Z.")
+    ] = None,
+    trial: Annotated[bool, Parameter(help="The plan is tried out; needs --until.", negative="", show_default=False)] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Put an organisation on another plan."""
+    """Put an organisation on another plan.
 
-    async def change(tenancy: TenancyService, settings: Settings) -> None:
+    What does not fit into it is paused or revoked: devices but for those that were heard of last, keys but for those that
+    were used last, and all keys if the plan has no API. At --until it falls back to the plan that the settings name.
+    """
+    until_us = None if until is None else _moment(until)
+
+    async def change(control: Control, settings: Settings) -> PlanChange:
         if plan not in settings.plans:
             raise SystemExit(f"penstock: no plan named {plan!r}; there are {', '.join(settings.plans)}")
-        await tenancy.set_plan(name, plan)
+        return await control.subscriptions.set_plan(name, plan, until_us, trial=trial)
 
-    asyncio.run(_with_tenancy(data_dir, config, change))
-    print(f"{name} is on the plan {plan}")
+    changed = asyncio.run(_with_control(data_dir, config, change))
+    print(f"{name} is on the plan {plan}" + (f" until {until}" if until else ""))
+    if changed.paused_devices:
+        print(f"{len(changed.paused_devices)} devices were paused")
+    if changed.revoked_keys:
+        print(f"{len(changed.revoked_keys)} keys were revoked")
 
 
-async def _with_tenancy(
-    data_dir: DataDirOption, config: ConfigOption, use: Callable[[TenancyService, Settings], Awaitable[T]]
-) -> T:
+async def _with_control(data_dir: DataDirOption, config: ConfigOption, use: Callable[[Control, Settings], Awaitable[T]]) -> T:
     check_data_dir(data_dir)
     settings = settings_for(data_dir, config)
     async with open_control(DataDir(data_dir), settings) as control:
-        return await use(control.tenancy, settings)
+        return await use(control, settings)
+
+
+def _moment(text: str) -> int:
+    try:
+        return parse_time(f"{text}T00:00:00Z" if len(text) == len("2026-06-01") else text)
+    except ValueError as error:
+        raise SystemExit(f"penstock: --until {text!r}: {error}") from None
 
 
 def _listed(found: Organization) -> Listed:
@@ -97,6 +115,7 @@ def _listed(found: Organization) -> Listed:
         organization_id=encode(Prefix.ORGANIZATION, found.id),
         name=found.name,
         plan=found.plan,
+        plan_until=None if found.plan_until_us is None else format_seconds(found.plan_until_us),
         status="active" if found.suspended_us is None else "suspended",
         created_at=format_seconds(found.created_us),
     )

@@ -39,7 +39,6 @@ class _Notes(msgspec.Struct):
 
     last_seen: dict[int, int]
     found: dict[tuple[int, str], Scalar]
-    usage: dict[int, tuple[int, int]]
     devices: dict[tuple[int, int], list[int]]
     """(device, hour) → [readings, data points, bytes]."""
 
@@ -90,7 +89,7 @@ class Observer:
         self._known.pop(device_id, None)
 
     async def _look(self, readings: Sequence[Reading]) -> dict[int, _Notes]:
-        notes: dict[int, _Notes] = defaultdict(lambda: _Notes({}, {}, {}, {}))
+        notes: dict[int, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
@@ -102,8 +101,6 @@ class Observer:
         device_id = reading.device_id
         notes.last_seen[device_id] = reading.received_us
         hour = reading.received_us - reading.received_us % HOUR_US
-        count, points = notes.usage.get(hour, (0, 0))
-        notes.usage[hour] = count + 1, points + len(values)
         of_device = notes.devices.setdefault((device_id, hour), [0, 0, 0])
         of_device[0] += 1
         of_device[1] += len(values)
@@ -143,8 +140,6 @@ class Observer:
                     updated_us=now_us,
                 )
             )
-        for hour_us, (count, points) in notes.usage.items():
-            await tx.usage.add(hour_us, count, points)
         await tx.usage.add_devices(
             [
                 DeviceHour(device_id=device_id, hour_us=hour_us, readings=counts[0], data_points=counts[1], size_bytes=counts[2])

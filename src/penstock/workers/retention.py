@@ -55,8 +55,9 @@ class RetentionWorker:
         """Remove what is too old; how many readings or whole days it was."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-        days = {one.id: self._plans.named(one.plan).retention_days for one in organizations}
         now_us = self._clock.now_us()
+        plans = {one.id: self._plans.in_force(one, now_us) for one in organizations}
+        days = {org_id: plan.retention_days for org_id, plan in plans.items()}
         removed = 0
         limits = [limit for limit in days.values() if limit is not None]
         if limits and len(limits) == len(days):
@@ -69,7 +70,7 @@ class RetentionWorker:
                 removed += await self._store.purge_before(org_id, now_us - limit * DAY_US)
         if removed:
             self._latest.clear()
-        await self._drop_audit({one.id: self._plans.named(one.plan).audit_days for one in organizations})
+        await self._drop_audit({org_id: plan.audit_days for org_id, plan in plans.items()})
         return removed
 
     async def _drop_audit(self, days: Mapping[int, int | None]) -> None:

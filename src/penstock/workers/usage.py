@@ -1,69 +1,135 @@
-"""Writes down what was called and what limits refused, every few seconds instead of on every call."""
+"""Writes down what was called and what limits refused, every few seconds instead of on every call.
+
+Also keeps what is used of daily limits over a restart, and removes counts by hour after their time.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import structlog
 
+from penstock.core.limits.ledger import Ledger, Line
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.models import Refusal
-from penstock.core.limits.policy import CallLimits
 from penstock.core.ports import Database
 from penstock.core.usage.models import CallHour
 from penstock.core.usage.service import CallCounter
+from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, decode
 
 INTERVAL_S = 2.0
+STEPS_PER_PRUNE = 1_800
+"""An hour's."""
+ORGANIZATIONS_PER_PRUNE = 100
+"""In one transaction: as many wait for the disk once, and others who write do not wait for all of them."""
+Calls = dict[tuple[int, int, int], list[int]]
 _log = structlog.get_logger()
 
 
 class UsageWorker:
     """The worker. What is in memory when the process is killed, two seconds' worth, is not counted."""
 
-    def __init__(self, database: Database, counter: CallCounter, limits: CallLimits, limiter: Limiter) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        counter: CallCounter,
+        ledger: Ledger,
+        limiter: Limiter,
+        clock: Clock,
+        hours_kept_days: int,
+    ) -> None:
         self._database = database
         self._counter = counter
-        self._limits = limits
+        self._ledger = ledger
         self._limiter = limiter
-        self._kept: dict[tuple[str, int | str], int] = {}
+        self._clock = clock
+        self._hours_kept_us = hours_kept_days * DAY_US
+        self._restored = False
 
     async def run(self) -> None:
         """Go on until cancelled, then write once more."""
-        day, _ = self._limiter.days()
-        async with self._database.system_snapshot() as tx:
-            kept = await tx.limit_days.all(day)
-        self._limiter.restore(day, {place: count for place, count in kept.items()})
+        await self.restore()
+        steps = 0
         try:
             while True:
-                await asyncio.sleep(INTERVAL_S)
                 try:
+                    if steps % STEPS_PER_PRUNE == 0:
+                        await self.prune()
                     await self.step()
                 except PenstockError as error:
                     _log.warning("usage_delayed", reason=error.detail)
+                steps += 1
+                await asyncio.sleep(INTERVAL_S)
         finally:
             await asyncio.shield(self.step())
 
-    async def step(self) -> None:
-        """Write down what came together since the last time."""
-        calls: dict[int, list[CallHour]] = defaultdict(list)
-        for (org_id, key_id, hour_us), (count, size_bytes) in self._counter.take().items():
-            calls[org_id].append(CallHour(key_id=key_id, hour_us=hour_us, calls=count, size_bytes=size_bytes))
-        refused: dict[int, list[Refusal]] = defaultdict(list)
-        ledger, self._limits.ledger = self._limits.ledger, type(self._limits.ledger)()
-        for (org_id, hour_us, limit, scope, who), count in ledger.items():
-            refused[org_id].append(Refusal(hour_us=hour_us, limit=limit, scope=scope, subject=who, count=count))
-        day, counts = self._limiter.days()
-        moved = {place: count for place, count in counts.items() if self._kept.get(place) != count}
-        if not (calls or refused or moved):
+    async def restore(self) -> None:
+        """Go on with what is used of daily limits. Once: when the worker begins again, memory knows more."""
+        if self._restored:
             return
-        async with self._database.system() as tx:
-            for org_id, hours in calls.items():
-                await tx.of(org_id).usage.add_calls(hours)
-            for org_id, lines in refused.items():
-                await tx.of(org_id).usage.add_refusals(lines)
-            for (name, subject), count in moved.items():
-                if isinstance(subject, int):
-                    await tx.of(subject).usage.keep_day(name, day, count)
-        self._kept = counts
+        async with self._database.system_snapshot() as tx:
+            kept = await tx.limit_days.load(self._clock.now_us() // DAY_US)
+        self._limiter.restore(kept)
+        self._restored = True
+
+    async def step(self) -> None:
+        """Write down what came together since the last time. What cannot be written waits for the next time."""
+        calls = self._counter.take()
+        ledger = self._ledger.take()
+        counts = self._limiter.take_changed()
+        if not (calls or ledger or counts):
+            return
+        try:
+            async with self._database.system() as tx:
+                for org_id, hours in _calls_of(calls, ledger).items():
+                    await tx.of(org_id).usage.add_calls(hours)
+                for org_id, lines in _refusals_of(ledger).items():
+                    await tx.of(org_id).usage.add_refusals(lines)
+                await tx.limit_days.save(counts)
+        except BaseException:
+            self._counter.give_back(calls)
+            self._ledger.give_back(ledger)
+            self._limiter.give_back(counts)
+            raise
+
+    async def prune(self) -> int:
+        """Remove counts by hour, and lines of the ledger, that are too old; how many rows."""
+        before_us = (self._clock.now_us() - self._hours_kept_us) // HOUR_US * HOUR_US
+        async with self._database.system_snapshot() as tx:
+            organizations = await tx.organizations.list()
+        dropped = 0
+        for start in range(0, len(organizations), ORGANIZATIONS_PER_PRUNE):
+            async with self._database.system() as tx:
+                for organization in organizations[start : start + ORGANIZATIONS_PER_PRUNE]:
+                    dropped += await tx.of(organization.id).usage.drop_hours(before_us)
+        if dropped:
+            _log.info("usage_pruned", rows=dropped)
+        return dropped
+
+
+def _calls_of(calls: Calls, ledger: Counter[Line]) -> dict[int, list[CallHour]]:
+    """Calls and refused calls by organisation."""
+    refused: Counter[tuple[int, int, int]] = Counter()
+    for (org_id, hour_us, _, _, subject), count in ledger.items():
+        key_id = 0 if decode(Prefix.USER, subject) is not None else decode(Prefix.KEY, subject)
+        if key_id is not None:
+            refused[org_id, key_id, hour_us] += count
+    found: dict[int, list[CallHour]] = defaultdict(list)
+    for place in calls.keys() | refused.keys():
+        org_id, key_id, hour_us = place
+        count, size_bytes = calls.get(place, (0, 0))
+        row = CallHour(key_id=key_id, hour_us=hour_us, calls=count, size_bytes=size_bytes, refused=refused[place])
+        found[org_id].append(row)
+    return found
+
+
+def _refusals_of(ledger: Counter[Line]) -> dict[int, list[Refusal]]:
+    """The ledger's lines by organisation."""
+    found: dict[int, list[Refusal]] = defaultdict(list)
+    for (org_id, hour_us, limit, scope, who), count in ledger.items():
+        found[org_id].append(Refusal(hour_us=hour_us, limit=limit, scope=scope, subject=who, count=count))
+    return found

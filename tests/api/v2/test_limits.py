@@ -44,6 +44,9 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
         for name in names[:4]:
             done = run_cli("org", "set-plan", "--data-dir", str(data_dir), "--org", name, "--plan", name.lower())
             assert done.returncode == 0, done.stderr
+        # The plan without API ended the keys there were.
+        place = ("--data-dir", str(data_dir), "--org", "Shut", "--name", "new", "--scopes", "all")
+        server.orgs["Shut"].api_key = json.loads(run_cli("key", "create", *place, "--json").stdout)["api_key"]
         time.sleep(1.2)
         yield server
 
@@ -64,6 +67,8 @@ def test_a_minute_is_exact_and_tells_what_is_left(limited: RunningServer) -> Non
     told: dict[str, Any] = native.json()
     assert told["code"] == "limits.exceeded"
     assert (told["limit"], told["scope"], told["count"], told["window"]) == ("plan_minute", "account", 20, "minute")
+    assert told["remaining"] == 0
+    assert 59 <= told["reset_s"] <= 61
     assert int(native.headers["retry-after"]) == told["retry_after_s"] <= 61
     vendor = next(answer for answer in answers[20:] if answer.request.url.path == "/v1/devices")
     assert list(vendor.json()) == ["error"]
@@ -90,6 +95,18 @@ def test_refused_calls_are_in_the_ledger(limited: RunningServer, tmp_path: Path)
         assert rows[0]["subject"].startswith("key_")
         with limited.client(limited.orgs["Monthly"]) as foreign:
             assert foreign.get("/api/v2/limits/refusals").json()["data"] == []
+        for wanted, count in (
+            ({"limit_name": "plan_day", "subject": rows[0]["subject"]}, 1),
+            ({"limit_name": "plan_minute"}, 0),
+            ({"scope": "key"}, 0),
+            ({"subject": "key_0000000000000"}, 0),
+            ({"to": rows[0]["hour"], "range": "24h"}, 0),
+        ):
+            assert len(api.get("/api/v2/limits/refusals", params=wanted).json()["data"]) == count, wanted
+        of_key = api.get(f"/api/v2/keys/{rows[0]['subject']}/usage").json()["data"]
+        assert of_key[0]["id"] == rows[0]["subject"]
+        assert of_key[0]["refused"] >= sum(row["count"] for row in rows)
+        assert of_key[0]["calls"] >= 5
         limits = api.get("/api/v2/limits").json()
         assert (limits["plan"], [one["window"] for one in limits["calls"]]) == ("enterprise", ["minute", "day"])
 
@@ -120,6 +137,7 @@ def test_a_plan_limits_keys(limited: RunningServer) -> None:
         made = [make(api)["key"]["id"] for _ in range(4)]
         refused = api.post("/api/v2/keys", json={"name": "x"})
         assert (refused.status_code, refused.json()["code"]) == (429, "keys.limit_reached")
+        assert [refused.json()[name] for name in ("limit", "scope", "count", "remaining")] == ["plan_keys", "account", 5, 0]
         api.post(f"/api/v2/keys/{made[0]}/revoke")
         assert api.post("/api/v2/keys", json={"name": "x"}).status_code == 201
 
@@ -130,8 +148,17 @@ def test_readings_of_a_month_are_limited(limited: RunningServer) -> None:
         path = f"/api/v2/devices/{made['device']['id']}/telemetry"
         assert api.post(path, json=[{"data": {"n": n}} for n in range(8)]).status_code == 201
         refused = api.post(path, json=[{"data": {"n": n}} for n in range(3)])
-        assert (refused.status_code, refused.json()["code"]) == (429, "limits.monthly_readings")
-        assert int(refused.headers["retry-after"]) > 1
+        told = refused.json()
+        assert (refused.status_code, told["code"]) == (429, "limits.monthly_readings")
+        assert [told[name] for name in ("limit", "scope", "count", "window", "remaining")] == [
+            "plan_month",
+            "account",
+            10,
+            "month",
+            2,
+        ]
+        assert int(refused.headers["retry-after"]) == told["retry_after_s"] == told["reset_s"] > 1
+        assert api.get("/api/v2/limits").json()["readings"]["remaining"] == 2
         assert api.post(path, json=[{"data": {"n": n}} for n in range(2)]).status_code == 201
         body = {"device_id": made["device"]["id"], "access_token": made["access_token"], "data": {"n": 1}}
         assert api.post("/api/devices/ingest", json=body).status_code == 429
@@ -163,6 +190,10 @@ def usage(api: httpx.Client, **query: str) -> list[dict[str, Any]]:
     return found
 
 
+def calls(api: httpx.Client) -> int:
+    return sum(row["calls"] for row in usage(api, by="key"))
+
+
 def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
     with running_server(tmp_path / "data", orgs=("Acme", "Other")) as server:
         acme: Org = server.orgs["Acme"]
@@ -176,7 +207,7 @@ def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
                 rows = [{"data": {"a": n, "b": {"c": 1.5}}} for n in range(count)]
                 api.post(f"/api/v2/devices/{device}/telemetry", json=rows)
             deadline = time.monotonic() + 10
-            while sum(row["readings"] for row in usage(api, by="device")) < 12 or not usage(api, by="key"):
+            while sum(row["readings"] for row in usage(api, by="device")) < 12 or calls(api) < 5:
                 assert time.monotonic() < deadline
                 time.sleep(0.2)
             by_device = {row["id"]: row for row in usage(api, by="device", bucket="hour")}
@@ -188,9 +219,7 @@ def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
             assert {row["id"]: row["readings"] for row in usage(api, by="project")} == {project: 7, acme.project_id: 5}
             whole = usage(api, by="organization")
             assert (len(whole), whole[0]["readings"], whole[0]["data_points"], whole[0]["id"]) == (1, 12, 24, None)
-            keys = usage(api, by="key")
-            assert len(keys) == 1
-            assert keys[0]["calls"] >= 5
+            assert len(usage(api, by="key")) == 1
             assert [(row["id"], row["readings"]) for row in usage(other, by="device")] == [(foreign, 100)]
             assert [row["readings"] for row in usage(other, by="organization")] == [100]
             page = api.get("/api/v2/usage", params={"by": "device", "limit": "1"}).json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penstock.core.limits.limiter import MAX_SUBJECTS, SLOTS_PER_SECOND, Limiter
+from penstock.core.limits.limiter import SLOTS_PER_SECOND, Limiter
 from penstock.core.limits.models import Limit, LimitScope, Window
 from penstock.kit.clock import DAY_US, SECOND_US
 
@@ -106,13 +106,40 @@ def test_a_day_ends_at_midnight_utc_and_survives_a_restart() -> None:
     to_midnight_s = (DAY_US - clock.us % DAY_US) / SECOND_US
     assert verdict.retry_after_s - 1 <= to_midnight_s <= verdict.retry_after_s
     again = Limiter(clock)
-    again.restore(*limiter.days())
+    kept = limiter.take_changed()
+    again.restore(kept)
     assert again.take([(limit, 7)]).refused is not None
     clock.wait(verdict.retry_after_s)
     assert limiter.take([(limit, 7)]).refused is None
-    yesterday = Limiter(clock)
-    yesterday.restore(limiter.days()[0] - 1, {("d", 7): 3})
-    assert yesterday.take([(limit, 7)]).refused is None
+    tomorrow = Limiter(clock)
+    tomorrow.restore(kept)
+    assert tomorrow.take([(limit, 7)]).refused is None
+
+
+def test_what_was_counted_before_the_kept_counts_were_read_stays() -> None:
+    clock = HeldClock()
+    before, limit = Limiter(clock), per_day(5)
+    before.take([(limit, 7)], 3)
+    after = Limiter(clock)
+    after.take([(limit, 7)])
+    after.restore(before.take_changed())
+    assert after.look([(limit, 7)])[0].remaining == 1
+
+
+def test_only_counts_that_changed_are_written_and_again_when_that_failed() -> None:
+    clock = HeldClock()
+    limiter, limit = Limiter(clock), per_day(5)
+    limiter.take([(limit, 7)])
+    limiter.take([(limit, 8)], 2)
+    first = limiter.take_changed()
+    assert {(row.subject, row.count) for row in first} == {(7, 1), (8, 2)}
+    assert limiter.take_changed() == []
+    limiter.take([(limit, 8)])
+    limiter.give_back(first)
+    assert {(row.subject, row.count) for row in limiter.take_changed()} == {(7, 1), (8, 3)}
+    clock.us += DAY_US
+    limiter.give_back(first)
+    assert limiter.take_changed() == []
 
 
 def test_setting_the_wall_clock_leaves_minutes_alone() -> None:
@@ -124,9 +151,37 @@ def test_setting_the_wall_clock_leaves_minutes_alone() -> None:
     assert limiter.take([(limit, 1)]).refused is not None
 
 
+def test_a_refusal_waits_for_every_limit_without_room() -> None:
+    clock = HeldClock()
+    limiter, minute, day = Limiter(clock), per_minute(1), per_day(1)
+    limiter.take([(minute, 1), (day, 1)])
+    verdict = limiter.take([(minute, 1), (day, 1)])
+    assert verdict.refused is not None
+    assert verdict.refused.limit is day
+    assert verdict.retry_after_s > 60
+
+
 def test_memory_is_bounded() -> None:
     clock = HeldClock()
-    limiter, limit = Limiter(clock), per_minute(5)
-    for subject in range(MAX_SUBJECTS + 10):
-        limiter.take([(limit, subject)])
-    assert len(limiter._minutes) <= MAX_SUBJECTS
+    limiter, minute, day = Limiter(clock, max_subjects=1_000), per_minute(5), per_day(5)
+    for subject in range(5_000):
+        limiter.take([(minute, subject), (day, subject)])
+    assert len(limiter) <= 1_000
+    assert len(limiter.take_changed()) <= 1_000
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.floats(0, 70, allow_nan=False)), max_size=80))
+@settings(max_examples=100)
+def test_forgetting_the_idle_forgets_nothing_that_counts(calls: list[tuple[int, float]]) -> None:
+    """Beside a limiter that has each subject to itself and so has nothing to forget."""
+    clock = HeldClock()
+    shared, limit = Limiter(clock), per_minute(2)
+    alone = {subject: Limiter(clock) for subject in range(6)}
+    for subject, pause in calls:
+        clock.wait(pause)
+        together, apart = shared.take([(limit, subject)]), alone[subject].take([(limit, subject)])
+        assert (together.refused is None) == (apart.refused is None)
+    for newcomer in (6, 7, 8):
+        clock.wait(200)
+        shared.take([(limit, newcomer)])
+    assert len(shared) == 2

@@ -9,7 +9,9 @@ import pytest
 
 from penstock.bootstrap import DataDir, open_control
 from penstock.core.actor import Actor
-from penstock.core.usage.service import UsageService, period_of
+from penstock.core.limits.periods import month_of
+from penstock.core.usage.models import DeviceHour
+from penstock.core.usage.service import UsageService
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US, SystemClock
 from penstock.settings import load_settings
 
@@ -37,7 +39,8 @@ async def test_the_last_day_begins_at_a_whole_hour(tmp_path: Path) -> None:
         assert (await usage.last_day(Actor.system(mine))).data_points == 0
         for hour_us, count in ((NOON_US, 1), (NOON_US - DAY_US, 10), (NOON_US - DAY_US - HOUR_US, 100)):
             async with control.database.transaction(mine) as tx:
-                await tx.usage.add(hour_us, count, 2 * count)
+                row = DeviceHour(device_id=1, hour_us=hour_us, readings=count, data_points=2 * count, size_bytes=0)
+                await tx.usage.add_devices([row])
         stored = await usage.last_day(Actor.system(mine))
         assert (stored.readings, stored.data_points) == (11, 22)
         assert (await usage.last_day(Actor.system(theirs))).readings == 0
@@ -54,4 +57,4 @@ async def test_the_last_day_begins_at_a_whole_hour(tmp_path: Path) -> None:
     ],
 )
 def test_a_period_is_a_calendar_month(now: str, begin: str, end: str) -> None:
-    assert period_of(us(now)) == (us(begin), us(end))
+    assert month_of(us(now)) == (us(begin), us(end))

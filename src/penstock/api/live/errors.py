@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from penstock.core.limits.errors import LIMIT_FACTS
 from penstock.kit.errors import Kind, PenstockError
 
 
@@ -16,7 +17,8 @@ class TooManyTickets(PenstockError):
     """The organisation has too many unused tickets."""
 
     kind, code = Kind.EXHAUSTED, "streams.too_many_tickets"
-    message = "at most {limit} unused tickets at a time; they run out within a minute"
+    message = "at most {count} unused tickets at a time; the oldest runs out in {retry_after_s} s"
+    shown = LIMIT_FACTS
 
 
 class TooManyReaders(PenstockError):

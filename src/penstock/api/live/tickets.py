@@ -43,8 +43,9 @@ class Tickets:
         """
         now_us = self._clock.now_us()
         self._unused = {key: entry for key, entry in self._unused.items() if entry[1] > now_us}
-        if sum(held.actor.org_id == reader.actor.org_id for held, _ in self._unused.values()) >= MAX_PER_ORG:
-            raise TooManyTickets(limit=MAX_PER_ORG)
+        ends_us = [end_us for held, end_us in self._unused.values() if held.actor.org_id == reader.actor.org_id]
+        if len(ends_us) >= MAX_PER_ORG:
+            raise _too_many(min(ends_us) - now_us, max(ends_us) - now_us)
         ticket, expires_us = f"tkt_{secrets.token_urlsafe(32)}", now_us + self._lifetime_us
         self._unused[_digest(ticket)] = reader, expires_us
         return ticket, expires_us
@@ -59,6 +60,19 @@ class Tickets:
         if reader is None or expires_us <= self._clock.now_us():
             raise TicketInvalid()
         return reader
+
+
+def _too_many(next_us: int, all_us: int) -> TooManyTickets:
+    """The refusal, by the times until the next ticket and all of them have run out."""
+    return TooManyTickets(
+        limit="stream_tickets",
+        scope="account",
+        count=MAX_PER_ORG,
+        window="unused",
+        remaining=0,
+        reset_s=-(-all_us // SECOND_US),
+        retry_after_s=-(-next_us // SECOND_US),
+    )
 
 
 def _digest(ticket: str) -> bytes:

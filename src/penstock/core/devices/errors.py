@@ -51,4 +51,5 @@ class DeviceLimitReached(PenstockError):
     """The plan allows no more devices."""
 
     kind, code = Kind.EXHAUSTED, "devices.limit_reached"
-    message = "the plan allows {limit} devices"
+    message = "the plan allows {count} devices"
+    shown = ("limit", "scope", "count", "remaining")

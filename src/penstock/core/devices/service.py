@@ -74,8 +74,8 @@ class DeviceService:
 
     async def _create(self, tx: Transaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
         limit = (await self._plans.of(actor.org_id)).device_limit
-        if limit is not None and await tx.devices.count(DeviceFilter()) >= limit:
-            raise DeviceLimitReached(limit=limit)
+        if limit is not None:
+            await _check_room(tx, DeviceFilter(), limit)
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
         device = Device(
@@ -179,12 +179,16 @@ class DeviceService:
 
         Raises:
             DeviceNotFound: none with this id in the caller's organisation.
+            DeviceLimitReached: the plan has no room for one more that is active.
         """
+        limit = (await self._plans.of(actor.org_id)).device_limit
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
             changed = msgspec.structs.replace(device, status=status, updated_us=self._clock.now_us())
             if device.status is status:
                 return device
+            if status is DeviceStatus.ACTIVE and limit is not None:
+                await _check_room(tx, DeviceFilter(status=status), limit)
             await tx.devices.update(changed)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
         self._directory.drop(device_id)
@@ -224,6 +228,11 @@ async def _get(tx: Transaction, device_id: int) -> Device:
     if device is None:
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
     return device
+
+
+async def _check_room(tx: Transaction, counted: DeviceFilter, limit: int) -> None:
+    if await tx.devices.count(counted) >= limit:
+        raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
 
 async def _project(tx: Transaction, project_id: int | None) -> int:

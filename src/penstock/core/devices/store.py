@@ -37,6 +37,9 @@ class DeviceStore(Protocol):
     async def find_ids_by_value(self, value: str) -> list[int]:
         """Devices known by this text under any kind of identifier."""
 
+    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[int, str]]:
+        """Pause active devices but for those that were heard of last; id and name of each that was paused."""
+
     async def list(self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int | None) -> list[Device]:
         """Devices newest first, older than `before_id`. Online means seen at or after `online_since_us`."""
 

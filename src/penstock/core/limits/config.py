@@ -8,10 +8,15 @@ import msgspec
 class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits that no plan carries.
 
-    Units: calls per minute, as the names say. Source of the three groups: surfaces/kaito.md 1.
+    Units: calls per minute, and seconds, as the names say; readings of a device in the lane for old ones (`backfill.py`).
+    Source of the three groups: surfaces/kaito.md 1.
     """
 
     kaito_code_per_minute: int
     kaito_read_per_minute: int
     kaito_write_per_minute: int
     bad_credentials_per_minute: int
+    backfill_older_than_s: int
+    backfill_per_second: int
+    backfill_burst: int
+    backfill_max_delay_s: float

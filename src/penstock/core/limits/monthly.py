@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from penstock.core.limits.errors import MonthlyLimitExceeded
+from penstock.core.limits.ledger import Ledger
+from penstock.core.limits.models import Limit, LimitScope, State, Window
+from penstock.core.limits.periods import month_of
 from penstock.core.ports import Database
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.core.usage.service import period_of
 from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, encode
 
 
 class MonthlyReadings:
     """Counts readings of organisations whose plan limits them.
 
-    Begins from the counts of the month so far, which follow the log a moment later: after a restart in the middle of a load,
-    the last moment's readings may be let in once more.
+    Begins from the usage of the month so far, which follows the log a moment later: after a restart in the middle of a load,
+    the last moment's readings may be let in once more. That also makes a plan that begins to limit within a month right.
     """
 
-    def __init__(self, database: Database, plans: PlanCatalogue, clock: Clock) -> None:
+    def __init__(self, database: Database, plans: PlanCatalogue, ledger: Ledger, clock: Clock) -> None:
         self._database = database
         self._plans = plans
+        self._ledger = ledger
         self._clock = clock
         self._counts: dict[int, tuple[int, int]] = {}
         """Organisation → (begin of the month, readings)."""
@@ -29,15 +33,32 @@ class MonthlyReadings:
         Raises:
             MonthlyLimitExceeded: the plan does not have so many left; nothing was counted.
         """
-        limit = (await self._plans.of(org_id)).monthly_readings
-        if limit is None:
+        allowed = (await self._plans.of(org_id)).monthly_readings
+        if allowed is None:
             return
-        now_us = self._clock.now_us()
-        begin_us, end_us = period_of(now_us)
-        month_us, used = self._counts.get(org_id, (0, 0))
-        if month_us != begin_us:
-            async with self._database.snapshot(org_id) as tx:
-                used = (await tx.usage.since(begin_us)).readings
-        if used + count > limit:
-            raise MonthlyLimitExceeded(count=limit, retry_after_s=(end_us - now_us) // SECOND_US + 1)
+        begin_us, used = await self._used(org_id)
+        if used + count > allowed:
+            state = self._state(allowed, used)
+            self._ledger.note(org_id, state.limit, encode(Prefix.ORGANIZATION, org_id))
+            raise MonthlyLimitExceeded.by(state)
         self._counts[org_id] = begin_us, used + count
+
+    async def look(self, org_id: int) -> State | None:
+        """What is left of the month, or None without a limit."""
+        allowed = (await self._plans.of(org_id)).monthly_readings
+        return None if allowed is None else self._state(allowed, (await self._used(org_id))[1])
+
+    async def _used(self, org_id: int) -> tuple[int, int]:
+        """Begin of the month, and its readings so far."""
+        begin_us, _ = month_of(self._clock.now_us())
+        if self._counts.get(org_id, (0, 0))[0] != begin_us:
+            async with self._database.snapshot(org_id) as tx:
+                stored = (await tx.usage.since(begin_us)).readings
+            if self._counts.get(org_id, (0, 0))[0] != begin_us:  # another call may have come first, and counted on
+                self._counts[org_id] = begin_us, stored
+        return self._counts[org_id]
+
+    def _state(self, allowed: int, used: int) -> State:
+        now_us = self._clock.now_us()
+        limit = Limit("plan_month", LimitScope.ACCOUNT, allowed, Window.MONTH)
+        return State(limit, max(allowed - used, 0), (month_of(now_us)[1] - now_us) / SECOND_US)

@@ -1,33 +1,31 @@
-"""Which limits a call counts against, and the ledger of what was refused."""
+"""Which limits a call counts against."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.errors import ApiNotInPlan, LimitExceeded
-from penstock.core.limits.limiter import Limiter, Subject
-from penstock.core.limits.models import Limit, LimitScope, State, Verdict, Window
+from penstock.core.limits.ledger import Ledger
+from penstock.core.limits.limiter import Limiter
+from penstock.core.limits.models import Limit, LimitScope, State, Subject, Window
 from penstock.core.tenancy.models import Plan
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 
-MAX_LEDGER_LINES = 10_000
+MAX_KEYS = 10_000
+"""Whose limits of their own are in memory as objects; their counts are not lost with them."""
 INGEST = "ingest"
 """The device side, where plans count readings and not calls; a key's own limit holds there too."""
-LedgerLine = tuple[int, int, str, str, str]
-"""Organisation, hour, limit, scope, subject."""
 
 
 class CallLimits:
-    """Judges calls of the APIs. Everything is in memory; what was refused waits there for a worker to write it down."""
+    """Judges calls of the APIs, from memory."""
 
-    def __init__(self, limiter: Limiter, plans: PlanCatalogue, config: LimitsConfig, clock: Clock) -> None:
+    def __init__(self, limiter: Limiter, ledger: Ledger, plans: PlanCatalogue, config: LimitsConfig, clock: Clock) -> None:
         self._limiter = limiter
+        self._ledger = ledger
         self._plans = plans
-        self._clock = clock
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
         self._of_key: dict[int, Limit] = {}
         per_minute = {
@@ -38,8 +36,9 @@ class CallLimits:
         self._groups = {
             name: Limit(f"group_{name}", LimitScope.GROUP, count, Window.MINUTE) for name, count in per_minute.items()
         }
+        # Counted apart: a guesser with many addresses must not make the limits of organisations be forgotten.
+        self._addresses = Limiter(clock)
         self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
-        self.ledger: Counter[LedgerLine] = Counter()
 
     async def take(self, actor: Actor, surface: str, scope: str) -> tuple[State, ...]:
         """Count a call of an operation; the states of its limits, to be shown in headers.
@@ -53,7 +52,7 @@ class CallLimits:
             return ()
         verdict = self._limiter.take(wanted)
         if verdict.refused is not None:
-            self._note(actor, verdict)
+            self._ledger.note(actor.org_id, verdict.refused.limit, _public_id(actor))
             raise LimitExceeded.by(verdict)
         return verdict.states
 
@@ -67,7 +66,7 @@ class CallLimits:
         Raises:
             LimitExceeded: too many came from this address. A good one from there is still let in.
         """
-        verdict = self._limiter.take([(self._bad_credentials, address)])
+        verdict = self._addresses.take([(self._bad_credentials, address)])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
 
@@ -93,20 +92,15 @@ class CallLimits:
 
     def _limit_of_key(self, key_id: int, per_minute: int) -> Limit:
         found = self._of_key.get(key_id)
-        if found is None:
-            if len(self._of_key) > MAX_LEDGER_LINES:
+        if found is None or found.count != per_minute:
+            if len(self._of_key) > MAX_KEYS:
                 self._of_key.clear()
             found = self._of_key[key_id] = Limit("key_minute", LimitScope.KEY, per_minute, Window.MINUTE)
         return found
 
-    def _note(self, actor: Actor, verdict: Verdict) -> None:
-        assert verdict.refused is not None
-        limit = verdict.refused.limit
-        hour_us = self._clock.now_us() // HOUR_US * HOUR_US
-        subject = encode(Prefix.KEY, actor.id) if actor.kind is ActorKind.KEY else encode(Prefix.USER, actor.id)
-        line = (actor.org_id, hour_us, limit.name, limit.scope.value, subject)
-        if line in self.ledger or len(self.ledger) < MAX_LEDGER_LINES:
-            self.ledger[line] += 1
+
+def _public_id(actor: Actor) -> str:
+    return encode(Prefix.KEY if actor.kind is ActorKind.KEY else Prefix.USER, actor.id)
 
 
 def _group(scope: str) -> str:

@@ -124,10 +124,11 @@ class TelemetryService:
 
     async def effective(self, actor: Actor, wanted: TimeRange) -> EffectiveRange:
         """The part of a range that the plan's retention lets through."""
-        days = (await self._plans.of(actor.org_id)).retention_days
+        now_us = self._clock.now_us()
+        days = self._plans.in_force(await self._plans.organization(actor.org_id), now_us).retention_days
         from_us = wanted.from_us
         if days is not None:
-            from_us = max(from_us, self._clock.now_us() - days * DAY_US)
+            from_us = max(from_us, now_us - days * DAY_US)
         effective = TimeRange(from_us=from_us, to_us=max(wanted.to_us, from_us))
         return EffectiveRange(requested=wanted, effective=effective, retention_days=days)
 

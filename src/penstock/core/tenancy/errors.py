@@ -58,7 +58,8 @@ class KeyLimitReached(PenstockError):
     """The plan allows no more active API keys."""
 
     kind, code = Kind.EXHAUSTED, "keys.limit_reached"
-    message = "the plan allows {limit} active keys"
+    message = "the plan allows {count} active keys"
+    shown = ("limit", "scope", "count", "remaining")
 
 
 class ScopeNotYours(PenstockError):

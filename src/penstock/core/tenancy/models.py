@@ -11,13 +11,21 @@ from penstock.kit.secret import hides
 
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant. `plan` names an entry of the plan catalogue; periods are calendar months in UTC."""
+    """A tenant. `plan` names an entry of the plan catalogue; periods are calendar months in UTC.
+
+    A plan may end at `plan_until_us`. After a change to one that keeps less, what `former_plan` kept stays until
+    `former_until_us`.
+    """
 
     id: int
     name: str
     plan: str
     created_us: int
     suspended_us: int | None = None
+    plan_until_us: int | None = None
+    trial: bool = False
+    former_plan: str | None = None
+    former_until_us: int | None = None
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +101,9 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the key is good now, its address restrictions left aside."""
         status = self.status(now_us)
         if status is KeyStatus.ROTATED:
-            running_out = self.expires_us is not None and self.expires_us <= now_us
-            return self.valid_until_us is not None and now_us < self.valid_until_us and not running_out
+            ran_out = self.expires_us is not None and self.expires_us <= now_us
+            spent = self.spent_us is not None and self.single_use is SingleUse.SPEND
+            return self.valid_until_us is not None and now_us < self.valid_until_us and not (ran_out or spent)
         return status is KeyStatus.ACTIVE
 
 
@@ -144,3 +153,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     calls_per_day: int | None = None
     monthly_readings: int | None = None
     audit_days: int | None = None
+
+
+class PlanChange(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation on another plan, and the ids of what did not fit into it."""
+
+    organization: Organization
+    paused_devices: list[int]
+    revoked_keys: list[int]

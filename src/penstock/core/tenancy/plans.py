@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from penstock.core.ports import Database
+from penstock.core.tenancy.downgrade import kept, longest
 from penstock.core.tenancy.errors import OrganizationNotFound, PlanUnknown
 from penstock.core.tenancy.models import Organization, Plan
 from penstock.kit.ids import Prefix, encode
@@ -47,6 +50,34 @@ class PlanCatalogue:
     async def of(self, org_id: int) -> Plan:
         """The plan of an organisation."""
         return self.named((await self.organization(org_id)).plan)
+
+    def in_force(self, organization: Organization, now_us: int) -> Plan:
+        """The plan as it holds now: during the grace after a change, with the times for which the former plan kept things.
+
+        Raises:
+            PlanUnknown: the catalogue has none of this name.
+        """
+        plan, former = self.named(organization.plan), self._former(organization, now_us)
+        if former is None:
+            return plan
+        return msgspec.structs.replace(
+            plan,
+            retention_days=longest(plan.retention_days, former.retention_days),
+            audit_days=longest(plan.audit_days, former.audit_days),
+        )
+
+    def longest_in_force(self, organization: Organization, now_us: int) -> str | None:
+        """The name of the plan, or the former one if that keeps more; None when the catalogue has lost the plan."""
+        plan, former = self.plans.get(organization.plan), self._former(organization, now_us)
+        if former is not None and (plan is None or kept(former) > kept(plan)):
+            return organization.former_plan
+        return None if plan is None else organization.plan
+
+    def _former(self, organization: Organization, now_us: int) -> Plan | None:
+        """The plan before, for as long as the grace lasts."""
+        if organization.former_plan is None or (organization.former_until_us or 0) <= now_us:
+            return None
+        return self.plans.get(organization.former_plan)
 
     def name_of(self, org_id: int) -> str:
         """The name of the plan of an organisation that is in memory."""

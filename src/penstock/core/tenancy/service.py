@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import cached_property
 
 import msgspec
 
@@ -48,11 +48,31 @@ class TenancyService:
         Raises:
             OrganizationExists: there is one of this name; nothing was changed.
         """
-        now_us = self._clock.now_us()
-        organization = Organization(id=self._ids.next(), name=name, plan=FIRST_PLAN, created_us=now_us)
-        project = Project(id=self._ids.next(), name="Default", is_default=True, created_us=now_us)
         password = new_password()
-        password_hash = self._hash_password(password)
+        return await self._begin(name, email, FIRST_PLAN, password, self._hash_password(password))
+
+    async def sign_up(self, actor: Actor, name: str, email: str, plan: str) -> Bootstrapped:
+        """The same for a visitor, on a plan of the catalogue. The visitor gets the key.
+
+        The owner's password is one that nobody knows: to sign in they have to show first that the e-mail is theirs. A user
+        who is known already keeps their own.
+
+        Raises:
+            OrganizationExists: there is one of this name; nothing was changed.
+        """
+        return await self._begin(name, email, plan, "", self._hash_of_nobody, visitor=actor)
+
+    @cached_property
+    def _hash_of_nobody(self) -> str:
+        """Made once: hashing takes long on purpose, and the passwords that nobody knows need not differ."""
+        return self._hash_password(new_password())
+
+    async def _begin(
+        self, name: str, email: str, plan: str, password: str, password_hash: str, visitor: Actor | None = None
+    ) -> Bootstrapped:
+        now_us = self._clock.now_us()
+        organization = Organization(id=self._ids.next(), name=name, plan=plan, created_us=now_us)
+        project = Project(id=self._ids.next(), name="Default", is_default=True, created_us=now_us)
         async with self._database.system() as tx:
             if await tx.organizations.find_by_name(name) is not None:
                 raise OrganizationExists(name=name)
@@ -62,6 +82,9 @@ class TenancyService:
             await scoped.projects.create(project)
             new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
             await scoped.keys.create(new_key.key, digest)
+            if visitor is not None:
+                actor = msgspec.structs.replace(visitor, org_id=organization.id, name="visitor")
+                await self._trail.note(scoped, actor, "org.signup", _target(organization), plan=plan, email=email)
         return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
 
     async def get_organization(self, name: str) -> Organization:
@@ -91,24 +114,12 @@ class TenancyService:
         if (organization.suspended_us is not None) is suspended:
             return organization
         changed = msgspec.structs.replace(organization, suspended_us=self._clock.now_us() if suspended else None)
-        return await self._change(changed, "org.suspend" if suspended else "org.resume")
-
-    async def set_plan(self, name: str, plan: str) -> Organization:
-        """Put an organisation on another plan. The caller knows that the catalogue has it.
-
-        Raises:
-            OrganizationNotFound: none of this name.
-        """
-        organization = await self.get_organization(name)
-        changed = msgspec.structs.replace(organization, plan=plan)
-        return await self._change(changed, "billing.plan.change", before={"plan": organization.plan}, after={"plan": plan})
-
-    async def _change(self, organization: Organization, action: str, **details: Any) -> Organization:
-        target = Target("organization", encode(Prefix.ORGANIZATION, organization.id), organization.name)
+        target = _target(organization)
+        action = "org.suspend" if suspended else "org.resume"
         async with self._database.system() as tx:
-            await tx.organizations.update(organization)
-            await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target, **details)
-        return organization
+            await tx.organizations.update(changed)
+            await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target)
+        return changed
 
     async def get_project(self, actor: Actor, project_id: int) -> Project:
         """One project.
@@ -133,3 +144,7 @@ class TenancyService:
         async with self._database.transaction(actor.org_id) as tx:
             await tx.projects.create(project)
         return project
+
+
+def _target(organization: Organization) -> Target:
+    return Target("organization", encode(Prefix.ORGANIZATION, organization.id), organization.name)

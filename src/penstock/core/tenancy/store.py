@@ -22,6 +22,9 @@ class OrganizationStore(Protocol):
     async def update(self, organization: Organization) -> None:
         """Write plan and suspension of an organisation."""
 
+    async def list_due(self, now_us: int) -> list[Organization]:
+        """Those whose plan has ended, oldest end first."""
+
     async def list(self) -> list[Organization]:
         """All of them, oldest first: for workers that go through every organisation."""
 
@@ -62,6 +65,9 @@ class KeyStore(Protocol):
 
     async def count_active(self, now_us: int) -> int:
         """How many keys are neither revoked, rotated, expired nor spent."""
+
+    async def list_letting_in(self, now_us: int) -> list[ApiKey]:
+        """Keys that let somebody in: active ones, and rotated ones in their overlap."""
 
     async def touch(self, key_id: int, address: str, now_us: int) -> bool:
         """Note when and from where a key was last used. Whether that is its first use of the day (UTC)."""

@@ -26,12 +26,16 @@ class DeviceHour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallHour(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a key called in one UTC hour; people together count under key 0. `size_bytes` are those of the bodies sent."""
+    """How often a key called in one UTC hour; people together count under key 0.
+
+    `size_bytes` are those of the bodies sent, `refused` the calls that a limit refused: they are not among `calls`.
+    """
 
     key_id: int
     hour_us: int
-    calls: int
-    size_bytes: int
+    calls: int = 0
+    size_bytes: int = 0
+    refused: int = 0
 
 
 class UsageBy(StrEnum):
@@ -52,3 +56,4 @@ class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
     readings: int = 0
     data_points: int = 0
     size_bytes: int = 0
+    refused: int = 0

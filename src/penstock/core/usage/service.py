@@ -1,14 +1,16 @@
-"""What was called and stored, and the period over which a plan counts."""
+"""What was called and stored."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.limits.models import Refusal
+from penstock.core.limits.models import Refusal, RefusalFilter
 from penstock.core.ports import Database
+from penstock.core.tenancy.errors import KeyNotFound
 from penstock.core.usage.models import UsageBy, UsageHour, UsageRow
-from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.ids import Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, encode_cursor
 
 
@@ -28,7 +30,10 @@ class UsageService:
     async def query(
         self, actor: Actor, by: UsageBy, from_us: int, to_us: int, bucket_us: int, limit: int, cursor: str | None
     ) -> Page[UsageRow]:
-        """Usage by bucket of hours or days (UTC) and subject, oldest first. The current hour follows a moment later."""
+        """Usage by bucket of hours or days (UTC) and subject, oldest first. The current one follows a moment later.
+
+        `bucket_us` is an hour or a day. A bucket that the range cuts is counted whole.
+        """
         after = decode_cursor(cursor, tuple[int, int]) or (-1, -1)
         begin_us = from_us - from_us % bucket_us
         async with self._database.snapshot(actor.org_id) as tx:
@@ -37,14 +42,29 @@ class UsageService:
         last = found[limit - 1] if more else None
         return Page(items=found[:limit], next_cursor=encode_cursor(last.start_us, last.subject_id) if last else None)
 
-    async def refusals(self, actor: Actor, from_us: int, limit: int, cursor: str | None) -> Page[Refusal]:
-        """What limits refused, by hour, newest first."""
-        after = decode_cursor(cursor, tuple[int])
-        offset = max(after[0], 0) if after else 0
+    async def of_key(self, actor: Actor, key_id: int, from_us: int, to_us: int, limit: int, cursor: str | None) -> Page[UsageRow]:
+        """Usage of one key by day (UTC), oldest first. A day that the range cuts is counted whole.
+
+        Raises:
+            KeyNotFound: none with this id in the caller's organisation.
+        """
+        after = decode_cursor(cursor, tuple[int]) or (-1,)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.usage.refusals(from_us, limit + 1, offset)
+            if await tx.keys.find(key_id) is None:
+                raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))
+            found = await tx.usage.of_key(key_id, from_us - from_us % DAY_US, to_us, limit + 1, after[0])
         more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(offset + limit) if more else None)
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].start_us) if more else None)
+
+    async def refusals(self, actor: Actor, wanted: RefusalFilter, limit: int, cursor: str | None) -> Page[Refusal]:
+        """What limits refused, by hour, newest first. An hour that the range cuts is counted whole."""
+        before = decode_cursor(cursor, tuple[int, str, str])
+        wanted = msgspec.structs.replace(wanted, from_us=wanted.from_us - wanted.from_us % HOUR_US)
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.usage.refusals(wanted, limit + 1, before)
+        more = len(found) > limit
+        last = found[limit - 1] if more else None
+        return Page(items=found[:limit], next_cursor=encode_cursor(last.hour_us, last.limit, last.subject) if last else None)
 
 
 class CallCounter:
@@ -70,10 +90,9 @@ class CallCounter:
         taken, self.counts = self.counts, {}
         return taken
 
-
-def period_of(now_us: int) -> tuple[int, int]:
-    """The period that a moment lies in: the calendar month in UTC, its begin and the begin of the next."""
-    now = datetime.fromtimestamp(now_us // SECOND_US, UTC)
-    begin = datetime(now.year, now.month, 1, tzinfo=UTC)
-    end = (begin + timedelta(days=31)).replace(day=1)
-    return int(begin.timestamp()) * SECOND_US, int(end.timestamp()) * SECOND_US
+    def give_back(self, taken: dict[tuple[int, int, int], list[int]]) -> None:
+        """Take back what could not be written down."""
+        for place, (calls, size_bytes) in taken.items():
+            found = self.counts.setdefault(place, [0, 0])
+            found[0] += calls
+            found[1] += size_bytes

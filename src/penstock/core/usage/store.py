@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from penstock.core.limits.models import Refusal
+from penstock.core.limits.models import DayCount, Refusal, RefusalFilter
 from penstock.core.usage.models import CallHour, DeviceHour, UsageBy, UsageHour, UsageRow
 
 
 class UsageStore(Protocol):
-    """Counts of the transaction's organisation."""
-
-    async def add(self, hour_us: int, readings: int, data_points: int) -> None:
-        """Add to the organisation's counts of an hour."""
+    """Counts of the transaction's organisation. What is added to an hour is added to its day (UTC) as well."""
 
     async def add_devices(self, hours: Sequence[DeviceHour]) -> None:
-        """Add to devices' counts."""
+        """Add to devices' counts, and to those of the projects they are in now."""
 
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""
@@ -27,20 +24,32 @@ class UsageStore(Protocol):
     async def rows(
         self, by: UsageBy, from_us: int, to_us: int, bucket_us: int, limit: int, after: tuple[int, int]
     ) -> list[UsageRow]:
-        """Usage by bucket and subject, in this order, after a (start, subject)."""
+        """Usage by bucket (an hour or a day) and subject, in this order, after a (start, subject).
+
+        Buckets that begin from `from_us` on and before `to_us`, each whole.
+        """
+
+    async def of_key(self, key_id: int, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
+        """Usage of one key by day, oldest first, of the days that begin in a range and after `after_us`."""
 
     async def add_refusals(self, lines: Sequence[Refusal]) -> None:
         """Add to the ledger of what limits refused."""
 
-    async def refusals(self, from_us: int, limit: int, offset: int) -> list[Refusal]:
-        """The ledger, newest hour first."""
+    async def refusals(self, wanted: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
+        """The ledger, newest hour first, before an (hour, limit, subject)."""
 
-    async def keep_day(self, name: str, day: int, count: int) -> None:
-        """Keep how much of a daily limit is used."""
+    async def drop_hours(self, before_us: int) -> int:
+        """Remove counts by hour, and lines of the ledger, that are older; how many rows. Counts by day stay."""
 
 
 class LimitDays(Protocol):
-    """What was kept of daily limits, of every organisation."""
+    """Counts of daily limits of every organisation, kept so that a restart does not begin them anew.
 
-    async def all(self, day: int) -> dict[tuple[str, int], int]:
-        """Counts of a day by limit and organisation."""
+    One process counts in memory and writes here every few seconds. Several processes would put a shared counter behind this.
+    """
+
+    async def load(self, day: int) -> list[DayCount]:
+        """What was kept of a day."""
+
+    async def save(self, counts: Sequence[DayCount]) -> None:
+        """Keep counts; the subjects are organisations. They are totals, so that saving one twice changes nothing."""

@@ -14,9 +14,11 @@ import msgspec
 import structlog
 
 from penstock.core.devices.errors import DeviceTokenInvalid
+from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import NewReading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import Admission
+from penstock.ingress.http.pacing import pace
 from penstock.ingress.http.room import wait_for_room
 from penstock.kit import strict_json
 from penstock.kit.clock import format_time, parse_time
@@ -69,9 +71,10 @@ _decoder = msgspec.json.Decoder(Ingest)
 class SiliconWitIngest:
     """The device call."""
 
-    def __init__(self, telemetry: TelemetryService, admission: Admission, budget: BodyBudget) -> None:
+    def __init__(self, telemetry: TelemetryService, admission: Admission, lane: BackfillLane, budget: BodyBudget) -> None:
         self._telemetry = telemetry
         self._admission = admission
+        self._lane = lane
         self._budget = budget
 
     @operation(
@@ -101,6 +104,8 @@ class SiliconWitIngest:
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             token = credential(scope)
             reading = await self._read(body, token, header(scope, b"idempotency-key"))
+            if paced := await pace(self._lane, (reading,)):
+                raise paced[0]
             stored = (await self._telemetry.ingest((reading,)))[0]
         except PenstockError as error:
             await _refuse(send, error)

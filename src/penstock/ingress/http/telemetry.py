@@ -14,20 +14,24 @@ import structlog
 
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.backfill import BackfillLane
 from penstock.core.telemetry.models import NewReading, Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.http.admission import SCOPE, Admission
 from penstock.ingress.http.batch import Batch, ReadingIn, RowFailed, read_batch, to_new_reading
+from penstock.ingress.http.pacing import pace
 from penstock.ingress.http.room import wait_for_room
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,
     ClientGone,
+    Headers,
     Receive,
     Scope,
     Send,
     check_json_type,
+    error_headers,
     header,
     read_body,
     send_json,
@@ -77,9 +81,10 @@ class BatchStored(msgspec.Struct, frozen=True):
 class TelemetryIngest:
     """The native ingest calls."""
 
-    def __init__(self, telemetry: TelemetryService, admission: Admission, budget: BodyBudget) -> None:
+    def __init__(self, telemetry: TelemetryService, admission: Admission, lane: BackfillLane, budget: BodyBudget) -> None:
         self._telemetry = telemetry
         self._admission = admission
+        self._lane = lane
         self._budget = budget
 
     @operation(
@@ -89,7 +94,8 @@ class TelemetryIngest:
         tag="Telemetry",
         summary="Send readings of one device",
         description="One reading, or an array of up to 10,000. Called with an API key, or with the device's own access "
-        "token. A 201 means on disk. An array with rows at fault is answered with 207 and each of them named.",
+        "token. A 201 means on disk. An array with rows at fault is answered with 207 and each of them named. Old readings "
+        "are paced: what is too much for now is 429, or a row at fault beside rows that are stored, with `Retry-After`.",
         scope=SCOPE,
         device_token=True,
         status=201,
@@ -161,10 +167,11 @@ class TelemetryIngest:
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
+            headers: Headers = []
             if batch.single and isinstance(caller, DeviceRef):
                 status, answer = await self._store_one(batch, caller, header(scope, b"idempotency-key"))
             else:
-                status, answer = await self._store_many(batch, caller)
+                status, answer = await self._store_many(batch, caller, headers)
         except PenstockError as error:
             await send_problem(send, error, request_id)
         except ClientGone:
@@ -173,7 +180,7 @@ class TelemetryIngest:
             _log.exception("ingest_failed", request_id=request_id)
             await send_problem(send, InternalError(), request_id)
         else:
-            await send_json(send, status, answer)
+            await send_json(send, status, answer, headers)
 
     async def _store_one(self, batch: Batch, device: DeviceRef, key: bytes | None) -> tuple[int, bytes]:
         reading = batch.rows[0]
@@ -182,13 +189,32 @@ class TelemetryIngest:
         new = to_new_reading(reading, device)
         if key and new.dedupe_key is None:
             new = msgspec.structs.replace(new, dedupe_key=key.decode("latin-1"))
+        if paced := await pace(self._lane, (new,)):
+            raise paced[0]
         stored = (await self._telemetry.ingest((new,)))[0]
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
-    async def _store_many(self, batch: Batch, caller: DeviceRef | int) -> tuple[int, bytes]:
-        errors: list[RowError] = []
-        accepted: list[NewReading] = []
-        places: list[int] = []
+    async def _store_many(self, batch: Batch, caller: DeviceRef | int, headers: Headers) -> tuple[int, bytes]:
+        rows = await self._judge(batch, caller)
+        await self._pace(rows, headers)
+        if not rows.accepted:
+            raise _all_refused(rows.errors)
+        stored = await self._telemetry.ingest(rows.accepted)
+        seqs: list[int | None] = [None] * len(batch.rows)
+        for place, reading in zip(rows.places, stored, strict=True):
+            seqs[place] = reading.seq
+        answer = BatchStored(
+            len(stored),
+            sum(reading.duplicate for reading in stored),
+            sum(reading.quarantined for reading in stored),
+            len(rows.errors),
+            seqs,
+            rows.errors,
+        )
+        return 207 if rows.errors else 201, msgspec.json.encode(answer)
+
+    async def _judge(self, batch: Batch, caller: DeviceRef | int) -> _Rows:
+        rows = _Rows([], [], [])
         resolver = _Resolver(self._admission, caller)
         for place, row in enumerate(batch.rows):
             try:
@@ -198,25 +224,37 @@ class TelemetryIngest:
                 self._telemetry.check(new)
             except PenstockError as error:
                 field = error.errors[0].field if error.errors else ""
-                errors.append(RowError(place, error.code, error.detail, field))
+                rows.errors.append(RowError(place, error.code, error.detail, field))
             else:
-                accepted.append(new)
-                places.append(place)
-        stored = await self._telemetry.ingest(accepted) if accepted else []
-        if not stored:
-            raise _all_refused(errors)
-        seqs: list[int | None] = [None] * len(batch.rows)
-        for place, reading in zip(places, stored, strict=True):
-            seqs[place] = reading.seq
-        answer = BatchStored(
-            len(stored),
-            sum(reading.duplicate for reading in stored),
-            sum(reading.quarantined for reading in stored),
-            len(errors),
-            seqs,
-            errors,
-        )
-        return 207 if errors else 201, msgspec.json.encode(answer)
+                rows.accepted.append(new)
+                rows.places.append(place)
+        return rows
+
+    async def _pace(self, rows: _Rows, headers: Headers) -> None:
+        """Take out the old readings that may not be stored now.
+
+        Raises:
+            BackfillPaced: those are all. Whatever else is at fault: who is told 400 would throw these away.
+        """
+        paced = await pace(self._lane, rows.accepted)
+        if not paced:
+            return
+        longest = max(paced.values(), key=lambda error: error.facts["retry_after_s"])
+        if len(paced) == len(rows.accepted):
+            raise longest
+        headers += error_headers(longest)
+        rows.errors += [RowError(rows.places[at], error.code, error.detail) for at, error in paced.items()]
+        rows.errors.sort(key=lambda error: error.row)
+        rows.accepted = [reading for at, reading in enumerate(rows.accepted) if at not in paced]
+        rows.places = [place for at, place in enumerate(rows.places) if at not in paced]
+
+
+class _Rows(msgspec.Struct):
+    """The rows of a batch: those to be stored, with their places in it, and what is wrong with the others."""
+
+    accepted: list[NewReading]
+    places: list[int]
+    errors: list[RowError]
 
 
 class _Resolver:

@@ -66,6 +66,15 @@ UPDATE devices SET
     settings = :settings, labels = :labels, location = :location, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
+-- name: pause_devices_beyond
+-- Pause active devices but for those that were heard of last; of those that never were, the newest.
+UPDATE devices SET status = 'paused', updated_us = :now_us
+WHERE org_id = :org_id AND status = 'active' AND id NOT IN (
+    SELECT d.id FROM devices AS d WHERE d.org_id = :org_id AND d.status = 'active'
+    ORDER BY coalesce(d.last_seen_us, 0) DESC, d.id DESC LIMIT :keep
+)
+RETURNING id, name;
+
 -- name: replace_device_token!
 -- Make another access token the only one.
 UPDATE devices SET token_digest = :token_digest, token_prefix = :token_prefix, updated_us = :updated_us

@@ -4,19 +4,29 @@ INSERT INTO organizations (id, name, plan, created_us) VALUES (:id, :name, :plan
 
 -- name: find_organization^
 -- One organisation by id.
-SELECT id, name, plan, created_us, suspended_us FROM organizations WHERE id = :id;
+SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+WHERE id = :id;
 
 -- name: find_organization_by_name^
 -- One organisation by its exact name.
-SELECT id, name, plan, created_us, suspended_us FROM organizations WHERE name = :name;
+SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+WHERE name = :name;
 
 -- name: update_organization!
 -- Write plan and suspension of an organisation.
-UPDATE organizations SET plan = :plan, suspended_us = :suspended_us WHERE id = :id;
+UPDATE organizations SET plan = :plan, suspended_us = :suspended_us, plan_until_us = :plan_until_us, trial = :trial,
+    former_plan = :former_plan, former_until_us = :former_until_us
+WHERE id = :id;
+
+-- name: list_due_organizations
+-- Organisations whose plan has ended, oldest end first.
+SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+WHERE plan_until_us <= :now_us ORDER BY plan_until_us, id;
 
 -- name: list_organizations
 -- All organisations, oldest first.
-SELECT id, name, plan, created_us, suspended_us FROM organizations ORDER BY id;
+SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+ORDER BY id;
 
 -- name: create_user!
 -- Add a user; one whose e-mail is known stays as they are.
@@ -97,6 +107,15 @@ WHERE org_id = :org_id AND id < :before_id
         ELSE 'active'
     END = :status)
 ORDER BY id DESC LIMIT :limit;
+
+-- name: list_keys_letting_in
+-- Keys that let somebody in: active ones, and rotated ones in their overlap.
+SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
+    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
+FROM api_keys
+WHERE org_id = :org_id AND revoked_us IS NULL AND (rotated_us IS NULL OR valid_until_us > :now_us)
+    AND (expires_us IS NULL OR expires_us > :now_us) AND (spent_us IS NULL OR single_use <> 'spend')
+ORDER BY id;
 
 -- name: touch_key!
 -- Note when and from where a key was last used; never back.

@@ -1,69 +1,136 @@
--- name: add_usage!
--- Add to the counts of an hour.
-INSERT INTO usage_hours (org_id, hour_us, readings, data_points)
-VALUES (:org_id, :hour_us, :readings, :data_points)
-ON CONFLICT (org_id, hour_us) DO UPDATE SET
-    readings = readings + excluded.readings, data_points = data_points + excluded.data_points;
-
 -- name: sum_usage^
 -- Sums over the hours from one on.
-SELECT coalesce(sum(readings), 0) AS readings, coalesce(sum(data_points), 0) AS data_points FROM usage_hours
+SELECT coalesce(sum(readings), 0) AS readings, coalesce(sum(data_points), 0) AS data_points FROM usage_projects
 WHERE org_id = :org_id AND hour_us >= :from_us;
 
--- name: add_device_usage!
--- Add to a device's counts of an hour; of one that is gone the project is unknown.
-INSERT INTO usage_devices (org_id, hour_us, device_id, project_id, readings, data_points, size_bytes)
-VALUES (
-    :org_id, :hour_us, :device_id,
-    coalesce((SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id), 0),
-    :readings, :data_points, :size_bytes
-)
+-- name: add_device_hours!
+-- Add to devices' counts by hour; rows are a JSON array of [device, hour, readings, data points, bytes].
+INSERT INTO usage_devices (org_id, hour_us, device_id, readings, data_points, size_bytes)
+SELECT :org_id, json_extract(r.value, '$[1]'), json_extract(r.value, '$[0]'),
+    json_extract(r.value, '$[2]'), json_extract(r.value, '$[3]'), json_extract(r.value, '$[4]')
+FROM json_each(:rows) AS r WHERE true
 ON CONFLICT (org_id, hour_us, device_id) DO UPDATE SET
     readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
     size_bytes = size_bytes + excluded.size_bytes;
 
--- name: add_call_usage!
--- Add to a key's counts of an hour.
-INSERT INTO usage_calls (org_id, hour_us, key_id, calls, size_bytes) VALUES (:org_id, :hour_us, :key_id, :calls, :size_bytes)
+-- name: add_device_days!
+-- Add to devices' counts by day, from the same rows.
+INSERT INTO usage_device_days (org_id, day_us, device_id, readings, data_points, size_bytes)
+SELECT :org_id, json_extract(r.value, '$[1]') / 86400000000 * 86400000000, json_extract(r.value, '$[0]'),
+    json_extract(r.value, '$[2]'), json_extract(r.value, '$[3]'), json_extract(r.value, '$[4]')
+FROM json_each(:rows) AS r WHERE true
+ON CONFLICT (org_id, day_us, device_id) DO UPDATE SET
+    readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
+    size_bytes = size_bytes + excluded.size_bytes;
+
+-- name: add_project_hours!
+-- Add to projects' counts by hour, from the same rows. A device that is gone is in none.
+INSERT INTO usage_projects (org_id, hour_us, project_id, readings, data_points, size_bytes)
+SELECT :org_id, json_extract(r.value, '$[1]'), coalesce((
+    SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = json_extract(r.value, '$[0]')
+), 0),
+    sum(json_extract(r.value, '$[2]')), sum(json_extract(r.value, '$[3]')), sum(json_extract(r.value, '$[4]'))
+FROM json_each(:rows) AS r WHERE true GROUP BY 2, 3
+ON CONFLICT (org_id, hour_us, project_id) DO UPDATE SET
+    readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
+    size_bytes = size_bytes + excluded.size_bytes;
+
+-- name: add_project_days!
+-- Add to projects' counts by day, from the same rows.
+INSERT INTO usage_project_days (org_id, day_us, project_id, readings, data_points, size_bytes)
+SELECT :org_id, json_extract(r.value, '$[1]') / 86400000000 * 86400000000, coalesce((
+    SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = json_extract(r.value, '$[0]')
+), 0),
+    sum(json_extract(r.value, '$[2]')), sum(json_extract(r.value, '$[3]')), sum(json_extract(r.value, '$[4]'))
+FROM json_each(:rows) AS r WHERE true GROUP BY 2, 3
+ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET
+    readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
+    size_bytes = size_bytes + excluded.size_bytes;
+
+-- name: add_call_hours!
+-- Add to a key's counts by hour.
+INSERT INTO usage_calls (org_id, hour_us, key_id, calls, size_bytes, refused)
+VALUES (:org_id, :hour_us, :key_id, :calls, :size_bytes, :refused)
 ON CONFLICT (org_id, hour_us, key_id) DO UPDATE SET
-    calls = calls + excluded.calls, size_bytes = size_bytes + excluded.size_bytes;
+    calls = calls + excluded.calls, size_bytes = size_bytes + excluded.size_bytes,
+    refused = refused + excluded.refused;
 
--- name: usage_by_device
--- Usage by bucket and device.
-SELECT hour_us / :bucket_us * :bucket_us AS start_us, device_id AS subject_id, 0 AS calls,
-    sum(readings) AS readings, sum(data_points) AS data_points, sum(size_bytes) AS size_bytes
-FROM usage_devices WHERE org_id = :org_id AND hour_us >= :from_us AND hour_us < :to_us
-GROUP BY 1, 2 HAVING (start_us, subject_id) > (:after_us, :after_id) ORDER BY 1, 2 LIMIT :limit;
+-- name: add_call_days!
+-- Add to a key's counts by day.
+INSERT INTO usage_call_days (org_id, day_us, key_id, calls, size_bytes, refused)
+VALUES (:org_id, :hour_us / 86400000000 * 86400000000, :key_id, :calls, :size_bytes, :refused)
+ON CONFLICT (org_id, day_us, key_id) DO UPDATE SET
+    calls = calls + excluded.calls, size_bytes = size_bytes + excluded.size_bytes,
+    refused = refused + excluded.refused;
 
--- name: usage_by_project
--- Usage by bucket and project.
-SELECT hour_us / :bucket_us * :bucket_us AS start_us, project_id AS subject_id, 0 AS calls,
-    sum(readings) AS readings, sum(data_points) AS data_points, sum(size_bytes) AS size_bytes
-FROM usage_devices WHERE org_id = :org_id AND hour_us >= :from_us AND hour_us < :to_us
-GROUP BY 1, 2 HAVING (start_us, subject_id) > (:after_us, :after_id) ORDER BY 1, 2 LIMIT :limit;
+-- name: usage_by_device_hour
+-- Usage by hour and device, after a place.
+SELECT hour_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+FROM usage_devices WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, device_id) > (:after_us, :after_id)
+ORDER BY hour_us, device_id LIMIT :limit;
 
--- name: usage_by_key
--- Usage by bucket and key.
-SELECT hour_us / :bucket_us * :bucket_us AS start_us, key_id AS subject_id, sum(calls) AS calls,
-    0 AS readings, 0 AS data_points, sum(size_bytes) AS size_bytes
-FROM usage_calls WHERE org_id = :org_id AND hour_us >= :from_us AND hour_us < :to_us
-GROUP BY 1, 2 HAVING (start_us, subject_id) > (:after_us, :after_id) ORDER BY 1, 2 LIMIT :limit;
+-- name: usage_by_project_hour
+-- Usage by hour and project, after a place.
+SELECT hour_us AS start_us, project_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+FROM usage_projects WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, project_id) > (:after_us, :after_id)
+ORDER BY hour_us, project_id LIMIT :limit;
 
--- name: usage_by_organization
--- Usage by bucket, of the whole organisation; bytes are those of payloads stored.
-SELECT hour_us / :bucket_us * :bucket_us AS start_us, 0 AS subject_id, sum(calls) AS calls,
-    sum(readings) AS readings, sum(data_points) AS data_points, sum(size_bytes) AS size_bytes
+-- name: usage_by_key_hour
+-- Usage by hour and key, after a place.
+SELECT hour_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
+FROM usage_calls WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, key_id) > (:after_us, :after_id)
+ORDER BY hour_us, key_id LIMIT :limit;
+
+-- name: usage_by_organization_hour
+-- Usage by hour, of the whole organisation, after a place; bytes are those of payloads stored.
+SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused
 FROM (
-    SELECT c.hour_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes FROM usage_calls AS c
-    WHERE c.org_id = :org_id AND c.hour_us >= :from_us AND c.hour_us < :to_us
+    SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused FROM usage_calls AS c
+    WHERE c.org_id = :org_id AND c.hour_us < :to_us AND (c.hour_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT h.hour_us, 0, h.readings, h.data_points, 0 FROM usage_hours AS h
-    WHERE h.org_id = :org_id AND h.hour_us >= :from_us AND h.hour_us < :to_us
-    UNION ALL
-    SELECT d.hour_us, 0, 0, 0, d.size_bytes FROM usage_devices AS d
-    WHERE d.org_id = :org_id AND d.hour_us >= :from_us AND d.hour_us < :to_us
+    SELECT p.hour_us, 0, p.readings, p.data_points, p.size_bytes, 0 FROM usage_projects AS p
+    WHERE p.org_id = :org_id AND p.hour_us < :to_us AND (p.hour_us, 0) > (:after_us, :after_id)
 )
-GROUP BY 1 HAVING (start_us, subject_id) > (:after_us, :after_id) ORDER BY 1 LIMIT :limit;
+GROUP BY start_us ORDER BY start_us LIMIT :limit;
+
+-- name: usage_by_device_day
+-- Usage by day and device, after a place.
+SELECT day_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+FROM usage_device_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, device_id) > (:after_us, :after_id)
+ORDER BY day_us, device_id LIMIT :limit;
+
+-- name: usage_by_project_day
+-- Usage by day and project, after a place.
+SELECT day_us AS start_us, project_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+FROM usage_project_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, project_id) > (:after_us, :after_id)
+ORDER BY day_us, project_id LIMIT :limit;
+
+-- name: usage_by_key_day
+-- Usage by day and key, after a place.
+SELECT day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
+FROM usage_call_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, key_id) > (:after_us, :after_id)
+ORDER BY day_us, key_id LIMIT :limit;
+
+-- name: usage_by_organization_day
+-- Usage by day, of the whole organisation, after a place; bytes are those of payloads stored.
+SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused
+FROM (
+    SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused FROM usage_call_days AS c
+    WHERE c.org_id = :org_id AND c.day_us < :to_us AND (c.day_us, 0) > (:after_us, :after_id)
+    UNION ALL
+    SELECT p.day_us, 0, p.readings, p.data_points, p.size_bytes, 0 FROM usage_project_days AS p
+    WHERE p.org_id = :org_id AND p.day_us < :to_us AND (p.day_us, 0) > (:after_us, :after_id)
+)
+GROUP BY start_us ORDER BY start_us LIMIT :limit;
+
+-- name: usage_of_key
+-- Usage of one key by day, after one.
+SELECT day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
+FROM usage_call_days INDEXED BY usage_call_days_by_key
+WHERE org_id = :org_id AND key_id = :key_id AND day_us > :after_us AND day_us < :to_us
+ORDER BY day_us LIMIT :limit;
 
 -- name: add_refusals!
 -- Add to a line of the ledger.
@@ -72,16 +139,37 @@ VALUES (:org_id, :hour_us, :limit, :scope, :subject, :count)
 ON CONFLICT (org_id, hour_us, limit_name, subject) DO UPDATE SET count = count + excluded.count;
 
 -- name: list_refusals
--- The ledger, newest hour first.
+-- The ledger by filter, newest hour first, before a place.
 SELECT hour_us, limit_name AS "limit", scope, subject, count FROM refusals
-WHERE org_id = :org_id AND hour_us >= :from_us ORDER BY hour_us DESC, limit_name, subject LIMIT :limit OFFSET :offset;
+WHERE org_id = :org_id AND hour_us >= :from_us AND hour_us < :to_us
+    AND (hour_us, limit_name, subject) < (:before_us, :before_limit, :before_subject)
+    AND (:limit_name IS NULL OR limit_name = :limit_name)
+    AND (:scope IS NULL OR scope = :scope)
+    AND (:subject IS NULL OR subject = :subject)
+ORDER BY hour_us DESC, limit_name DESC, subject DESC LIMIT :limit;
+
+-- name: drop_device_hours!
+-- Remove rows that are older.
+DELETE FROM usage_devices WHERE org_id = :org_id AND hour_us < :before_us;
+
+-- name: drop_project_hours!
+-- Remove rows that are older.
+DELETE FROM usage_projects WHERE org_id = :org_id AND hour_us < :before_us;
+
+-- name: drop_call_hours!
+-- Remove rows that are older.
+DELETE FROM usage_calls WHERE org_id = :org_id AND hour_us < :before_us;
+
+-- name: drop_refusals!
+-- Remove rows that are older.
+DELETE FROM refusals WHERE org_id = :org_id AND hour_us < :before_us;
 
 -- name: keep_limit_day!
 -- Keep how much of a daily limit is used.
-INSERT INTO limit_days (org_id, name, day, count) VALUES (:org_id, :name, :day, :count)
+INSERT INTO limit_days (org_id, name, day, count) VALUES (:org_id, :limit, :day, :count)
 ON CONFLICT (org_id, name) DO UPDATE SET day = excluded.day, count = excluded.count;
 
 -- name: list_limit_days
 -- What was kept of a day, of every organisation.
 -- org-scope: read once, at the start
-SELECT org_id, name, count FROM limit_days WHERE day = :day;
+SELECT org_id AS subject, name AS "limit", day, count FROM limit_days WHERE day = :day;

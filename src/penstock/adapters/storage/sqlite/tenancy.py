@@ -25,18 +25,21 @@ class SqliteOrganizations:
 
     async def find(self, org_id: int) -> Organization | None:
         row = await self._session.one("find_organization", {"id": org_id})
-        return Organization(**dict(row)) if row else None
+        return _organization(row) if row else None
 
     async def find_by_name(self, name: str) -> Organization | None:
         row = await self._session.one("find_organization_by_name", {"name": name})
-        return Organization(**dict(row)) if row else None
+        return _organization(row) if row else None
 
     async def update(self, organization: Organization) -> None:
         await self._session.run("update_organization", msgspec.structs.asdict(organization))
         await self._session.run("note_credential_change", {})
 
+    async def list_due(self, now_us: int) -> list[Organization]:
+        return [_organization(row) for row in await self._session.all("list_due_organizations", {"now_us": now_us})]
+
     async def list(self) -> list[Organization]:
-        return [Organization(**dict(row)) for row in await self._session.all("list_organizations", {})]
+        return [_organization(row) for row in await self._session.all("list_organizations", {})]
 
     async def create_owner(self, org_id: int, user_id: int, email: str, password_hash: str, now_us: int) -> None:
         params = {"id": user_id, "email": email, "password_hash": password_hash, "created_us": now_us}
@@ -95,6 +98,10 @@ class SqliteKeys:
         row = await self._session.one("count_active_keys", {"org_id": self._org_id, "now_us": now_us})
         return int(row["active"]) if row else 0
 
+    async def list_letting_in(self, now_us: int) -> list[ApiKey]:
+        rows = await self._session.all("list_keys_letting_in", {"org_id": self._org_id, "now_us": now_us})
+        return [_key(row) for row in rows]
+
     async def touch(self, key_id: int, address: str, now_us: int) -> bool:
         today_us = now_us - now_us % DAY_US
         row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})
@@ -136,6 +143,10 @@ class SqliteCredentials:
     async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
         row = await self._session.one("find_device_by_token", {"digest": digest})
         return (row["org_id"], row["id"]) if row else None
+
+
+def _organization(row: sqlite3.Row) -> Organization:
+    return Organization(**dict(row) | {"trial": bool(row["trial"])})
 
 
 def _project(row: sqlite3.Row) -> Project:

@@ -1,4 +1,4 @@
-"""Counts of usage: rows to models and nothing more."""
+"""Counts of usage and of limits: rows to models and nothing more."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.limits.models import Refusal
+from penstock.core.limits.models import DayCount, Refusal, RefusalFilter
 from penstock.core.usage.models import CallHour, DeviceHour, UsageBy, UsageHour, UsageRow
+from penstock.kit.clock import DAY_US, HOUR_US, MAX_US
 
 _QUERIES = {
-    UsageBy.ORGANIZATION: "usage_by_organization",
-    UsageBy.PROJECT: "usage_by_project",
-    UsageBy.KEY: "usage_by_key",
-    UsageBy.DEVICE: "usage_by_device",
+    (UsageBy.ORGANIZATION, HOUR_US): "usage_by_organization_hour",
+    (UsageBy.ORGANIZATION, DAY_US): "usage_by_organization_day",
+    (UsageBy.PROJECT, HOUR_US): "usage_by_project_hour",
+    (UsageBy.PROJECT, DAY_US): "usage_by_project_day",
+    (UsageBy.KEY, HOUR_US): "usage_by_key_hour",
+    (UsageBy.KEY, DAY_US): "usage_by_key_day",
+    (UsageBy.DEVICE, HOUR_US): "usage_by_device_hour",
+    (UsageBy.DEVICE, DAY_US): "usage_by_device_day",
 }
+_OF_DEVICES = ("add_device_hours", "add_device_days", "add_project_hours", "add_project_days")
+_HOURS = ("drop_device_hours", "drop_project_hours", "drop_call_hours", "drop_refusals")
 
 
 class SqliteUsage:
@@ -25,15 +32,17 @@ class SqliteUsage:
         self._session = session
         self._org_id = org_id
 
-    async def add(self, hour_us: int, readings: int, data_points: int) -> None:
-        params = {"org_id": self._org_id, "hour_us": hour_us, "readings": readings, "data_points": data_points}
-        await self._session.run("add_usage", params)
-
     async def add_devices(self, hours: Sequence[DeviceHour]) -> None:
-        await self._add_many("add_device_usage", hours)
+        # As one JSON text each statement is a single call: a row at a time holds the interpreter's lock ten times as long.
+        rows = msgspec.json.encode(
+            [(hour.device_id, hour.hour_us, hour.readings, hour.data_points, hour.size_bytes) for hour in hours]
+        ).decode()
+        for name in _OF_DEVICES:
+            await self._session.run(name, {"org_id": self._org_id, "rows": rows})
 
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
-        await self._add_many("add_call_usage", hours)
+        await self._add_many("add_call_hours", hours)
+        await self._add_many("add_call_days", hours)
 
     async def since(self, from_us: int) -> UsageHour:
         row = await self._session.one("sum_usage", {"org_id": self._org_id, "from_us": from_us})
@@ -43,26 +52,33 @@ class SqliteUsage:
     async def rows(
         self, by: UsageBy, from_us: int, to_us: int, bucket_us: int, limit: int, after: tuple[int, int]
     ) -> list[UsageRow]:
-        params = {
-            "org_id": self._org_id,
-            "from_us": from_us,
-            "to_us": to_us,
-            "bucket_us": bucket_us,
-            "limit": limit,
-            "after_us": after[0],
-            "after_id": after[1],
-        }
-        return [UsageRow(**dict(row)) for row in await self._session.all(_QUERIES[by], params)]
+        # One lower bound, so that the primary key leads to the place; no subject has a negative id.
+        after_us, after_id = max(after, (from_us, -1))
+        params = {"org_id": self._org_id, "to_us": to_us, "limit": limit, "after_us": after_us, "after_id": after_id}
+        return [UsageRow(**dict(row)) for row in await self._session.all(_QUERIES[by, bucket_us], params)]
 
     async def add_refusals(self, lines: Sequence[Refusal]) -> None:
         await self._add_many("add_refusals", lines)
 
-    async def refusals(self, from_us: int, limit: int, offset: int) -> list[Refusal]:
-        params = {"org_id": self._org_id, "from_us": from_us, "limit": limit, "offset": offset}
+    async def of_key(self, key_id: int, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
+        after_us = max(after_us, from_us - 1)
+        params = {"org_id": self._org_id, "key_id": key_id, "to_us": to_us, "limit": limit, "after_us": after_us}
+        return [UsageRow(**dict(row)) for row in await self._session.all("usage_of_key", params)]
+
+    async def refusals(self, wanted: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
+        before_us, before_limit, before_subject = before or (MAX_US, "", "")
+        params = msgspec.structs.asdict(wanted) | {
+            "org_id": self._org_id,
+            "limit_name": wanted.limit,
+            "limit": limit,
+            "before_us": before_us,
+            "before_limit": before_limit,
+            "before_subject": before_subject,
+        }
         return [Refusal(**dict(row)) for row in await self._session.all("list_refusals", params)]
 
-    async def keep_day(self, name: str, day: int, count: int) -> None:
-        await self._session.run("keep_limit_day", {"org_id": self._org_id, "name": name, "day": day, "count": count})
+    async def drop_hours(self, before_us: int) -> int:
+        return sum([await self._session.run(name, {"org_id": self._org_id, "before_us": before_us}) for name in _HOURS])
 
     async def _add_many(self, name: str, rows: Sequence[msgspec.Struct]) -> None:
         await self._session.run_many(name, [msgspec.structs.asdict(row) | {"org_id": self._org_id} for row in rows])
@@ -74,6 +90,9 @@ class SqliteLimitDays:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def all(self, day: int) -> dict[tuple[str, int], int]:
-        rows = await self._session.all("list_limit_days", {"day": day})
-        return {(row["name"], row["org_id"]): row["count"] for row in rows}
+    async def load(self, day: int) -> list[DayCount]:
+        return [DayCount(**dict(row)) for row in await self._session.all("list_limit_days", {"day": day})]
+
+    async def save(self, counts: Sequence[DayCount]) -> None:
+        rows = [msgspec.structs.asdict(count) | {"org_id": count.subject} for count in counts]
+        await self._session.run_many("keep_limit_day", rows)

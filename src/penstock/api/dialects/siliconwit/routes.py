@@ -21,11 +21,12 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.core.devices.models import DeviceFilter, DeviceStatus
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.periods import month_of
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.core.usage.service import UsageService, period_of
+from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
@@ -123,7 +124,7 @@ class SiliconWitEndpoints:
     )
     async def get_history(self, call: Call[wire.TelemetryQuery, None]) -> wire.History:
         wanted, device_id = call.query, _device_id(call)
-        days = (await self._plans.of(call.actor.org_id)).retention_days
+        days = self._plans.in_force(await self._plans.organization(call.actor.org_id), self._clock.now_us()).retention_days
         word = shortened(wanted.range, days)
         query = to_core_history(device_id, to_core_range(word, self._clock.now_us()), wanted.limit)
         rows, _ = await self._telemetry.history(call.actor, query)
@@ -151,14 +152,14 @@ class SiliconWitEndpoints:
         example=Example(answer=examples.USAGE),
     )
     async def get_usage(self, call: Call[None, None]) -> wire.OneUsage:
-        name = (await self._plans.organization(call.actor.org_id)).plan
-        plan = self._plans.named(name)
+        organization = await self._plans.organization(call.actor.org_id)
+        plan = self._plans.in_force(organization, self._clock.now_us())
         _, active = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.ACTIVE), 0, 0)
         _, paused = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.PAUSED), 0, 0)
         stored = await self._usage.last_day(call.actor)
         return wire.OneUsage(
             wire.Usage(
-                plan=from_core_plan(name, plan, period_of(self._clock.now_us())),
+                plan=from_core_plan(organization.plan, plan, month_of(self._clock.now_us())),
                 devices=from_core_device_counts(active, paused, plan),
                 telemetry=wire.TelemetryUsage(stored.data_points),
                 alerts=wire.AlertUsage(total=0, active=0),

@@ -117,17 +117,18 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
     reads_body = operation.body is not None
     proves = secured or reads_body  # what is open to everybody takes its proof in the body
     changes = operation.method != "GET" and operation.scope not in (None, _INGEST_SCOPE)
+    opens = operation.method != "GET" and not secured
     streams = operation.media_type == "text/event-stream" or operation.status == HTTPStatus.SWITCHING_PROTOCOLS
     possible = {
         400: reads_body or operation.query is not None or (secured and organization_required),
         401: proves,
         403: proves,
         404: "{" in operation.path or (changes and reads_body) or streams,
-        409: changes and reads_body,
+        409: (changes or opens) and reads_body,
         413: reads_body,
         415: reads_body,
         422: "Idempotency-Key" in operation.headers,
-        429: proves,
+        429: proves or opens,
         503: operation.method != "GET" or streams,
     }
     return [status for status, can in possible.items() if can]

@@ -1,0 +1,36 @@
+"""The ledger of what limits refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from penstock.core.limits.models import Limit
+from penstock.kit.clock import HOUR_US, Clock
+
+MAX_LINES = 10_000
+"""In memory. Should more come together before they are written down, those that came last are not in the ledger."""
+Line = tuple[int, int, str, str, str]
+"""Organisation, hour, limit, scope, subject's public id."""
+
+
+class Ledger:
+    """Refusals by hour, in memory until a worker writes them down."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lines: Counter[Line] = Counter()
+
+    def note(self, org_id: int, limit: Limit, subject: str) -> None:
+        """Count one refusal. `subject` is the public id of whoever was refused."""
+        line = org_id, self._clock.now_us() // HOUR_US * HOUR_US, limit.name, limit.scope.value, subject
+        if line in self._lines or len(self._lines) < MAX_LINES:
+            self._lines[line] += 1
+
+    def take(self) -> Counter[Line]:
+        """What came together since the last time."""
+        taken, self._lines = self._lines, Counter()
+        return taken
+
+    def give_back(self, taken: Counter[Line]) -> None:
+        """Take back what could not be written down."""
+        self._lines.update(taken)

@@ -1,0 +1,43 @@
+"""What does not fit into another plan, decided without looking anything up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
+
+
+def keys_beyond(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]:
+    """Of the keys that let in, those that a plan has no room for. The ones that were used last stay.
+
+    Without access to the API none stays. A rotated key in its overlap stays with its successor.
+    """
+    if not plan.api_access:
+        return list(keys)
+    active = sorted(
+        (key for key in keys if key.status(now_us) is KeyStatus.ACTIVE),
+        key=lambda key: (key.last_used_us or 0, key.id),
+        reverse=True,
+    )
+    kept = {key.id for key in active[: plan.key_limit]}
+    return [key for key in keys if key.id not in kept and key.replaced_by not in kept]
+
+
+def longest(*days: int | None) -> int | None:
+    """The longest of some times; None is without end."""
+    return max(days, key=_endless)
+
+
+def kept(plan: Plan) -> tuple[float, float]:
+    """How many days a plan keeps readings, and entries of the audit log."""
+    return _endless(plan.retention_days), _endless(plan.audit_days)
+
+
+def keeps_less(plan: Plan, other: Plan) -> bool:
+    """Whether a plan keeps readings or entries of the audit log for a shorter time than another."""
+    return any(mine < theirs for mine, theirs in zip(kept(plan), kept(other), strict=True))
+
+
+def _endless(days: int | None) -> float:
+    return math.inf if days is None else days

@@ -1,0 +1,54 @@
+"""Sign-up by visitors: an organisation with its owner and first key, made by whoever asks."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from penstock.core.actor import Actor
+from penstock.core.limits.errors import LimitExceeded
+from penstock.core.limits.limiter import Limiter
+from penstock.core.limits.models import Limit, LimitScope, Window
+from penstock.core.tenancy.config import SignupConfig
+from penstock.core.tenancy.models import Bootstrapped
+from penstock.core.tenancy.service import TenancyService
+from penstock.kit.clock import Clock
+
+_IPV6_SITE_BITS = 64
+
+
+class SignupService:
+    """Counts visitors by address and makes their organisations.
+
+    Nothing in the answer, nor how long it takes, depends on whether the e-mail is known here.
+    """
+
+    def __init__(self, *, tenancy: TenancyService, clock: Clock, config: SignupConfig) -> None:
+        self._tenancy = tenancy
+        self._plan = config.plan
+        self._limiter = Limiter(clock)
+        self._limit = Limit("signup", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
+
+    async def sign_up(self, actor: Actor, name: str, email: str) -> Bootstrapped:
+        """Make an organisation, its owner and a key that may do everything there.
+
+        Raises:
+            LimitExceeded: too many came from the visitor's address today.
+            OrganizationExists: there is one of this name.
+        """
+        verdict = self._limiter.take([(self._limit, site_of(actor.address))])
+        if verdict.refused is not None:
+            raise LimitExceeded.by(verdict)
+        return await self._tenancy.sign_up(actor, name, email, self._plan)
+
+
+def site_of(address: str) -> str:
+    """Who counts as one visitor: an IPv4 address, or the network of a site in IPv6, where one machine has endless addresses."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), _IPV6_SITE_BITS), strict=False))

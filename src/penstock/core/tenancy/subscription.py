@@ -1,0 +1,144 @@
+"""Use cases on the plan of an organisation: change it, let it end, and fit what is there into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices import events
+from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.tenancy.config import SubscriptionConfig
+from penstock.core.tenancy.downgrade import keeps_less, keys_beyond
+from penstock.core.tenancy.errors import OrganizationNotFound
+from penstock.core.tenancy.keys import target_of
+from penstock.core.tenancy.models import Organization, Plan, PlanChange
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import DAY_US, Clock, format_time
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+
+
+class SubscriptionService:
+    """Plans of organisations.
+
+    A change is one transaction: plan, paused devices, revoked keys and the audit log's entries commit together or not at all.
+    `on_change` is called after the commit, before the caller has the answer: whoever knows organisation, devices or keys from
+    memory forgets them then. Another process learns of it as of any change to credentials and devices.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        plans: PlanCatalogue,
+        trail: AuditTrail,
+        clock: Clock,
+        config: SubscriptionConfig,
+        on_change: Callable[[PlanChange], None],
+    ) -> None:
+        self._database = database
+        self._plans = plans
+        self._trail = trail
+        self._clock = clock
+        self._config = config
+        self._on_change = on_change
+
+    async def set_plan(self, name: str, plan: str, until_us: int | None = None, *, trial: bool = False) -> PlanChange:
+        """Put an organisation on a plan, for good or until a moment at which it falls back to the plan of the settings.
+
+        Raises:
+            PlanUnknown, OrganizationNotFound.
+            InvalidInput: the end has passed, or a trial has none.
+        """
+        self._plans.named(plan)
+        if until_us is not None and until_us <= self._clock.now_us():
+            raise InvalidInput.field("until", "lies in the past")
+        if trial and until_us is None:
+            raise InvalidInput.field("until", "is required: a trial ends")
+        async with self._database.system() as tx:
+            organization = await tx.organizations.find_by_name(name)
+            if organization is None:
+                raise OrganizationNotFound(name=name)
+            wanted = msgspec.structs.replace(organization, plan=plan, plan_until_us=until_us, trial=trial)
+            change = await self._move(tx, organization, wanted, "set")
+        self._on_change(change)
+        return change
+
+    async def end_due(self) -> list[PlanChange]:
+        """End every plan whose time is over. Once or again is the same: what has ended is no longer due."""
+        async with self._database.system_snapshot() as tx:
+            due = await tx.organizations.list_due(self._clock.now_us())
+        return [change for one in due if (change := await self._end(one.id)) is not None]
+
+    async def _end(self, org_id: int) -> PlanChange | None:
+        async with self._database.system() as tx:
+            organization = await tx.organizations.find(org_id)
+            if organization is None or organization.plan_until_us is None:
+                return None
+            if organization.plan_until_us > self._clock.now_us():  # prolonged a moment ago
+                return None
+            fallback = self._config.fallback_plan
+            wanted = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
+            change = await self._move(tx, organization, wanted, "ended")
+        self._on_change(change)
+        return change
+
+    async def _move(self, tx: SystemTransaction, before: Organization, wanted: Organization, reason: str) -> PlanChange:
+        now_us, scoped, actor = self._clock.now_us(), tx.of(before.id), Actor.system(before.id)
+        paused: list[int] = []
+        revoked: list[int] = []
+        if wanted.plan != before.plan:
+            plan = self._plans.named(wanted.plan)
+            wanted = self._with_grace(before, wanted, plan, now_us)
+            paused = await self._pause_devices(scoped, plan, now_us)
+            revoked = await self._revoke_keys(scoped, actor, plan, now_us)
+        await tx.organizations.update(wanted)
+        await self._trail.note(
+            scoped,
+            actor,
+            "billing.plan.change",
+            Target("organization", encode(Prefix.ORGANIZATION, before.id), before.name),
+            before=_facts(before),
+            after=_facts(wanted),
+            reason=reason,
+            devices_paused=len(paused) or None,
+            keys_revoked=len(revoked) or None,
+        )
+        return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
+
+    def _with_grace(self, before: Organization, wanted: Organization, plan: Plan, now_us: int) -> Organization:
+        """What a longer plan kept stays for a while; of several such plans in a row, what the longest kept."""
+        former = self._plans.longest_in_force(before, now_us)
+        if former is None or not keeps_less(plan, self._plans.named(former)) or not self._config.retention_grace_days:
+            return msgspec.structs.replace(wanted, former_plan=None, former_until_us=None)
+        until_us = now_us + self._config.retention_grace_days * DAY_US
+        return msgspec.structs.replace(wanted, former_plan=former, former_until_us=until_us)
+
+    async def _pause_devices(self, tx: Transaction, plan: Plan, now_us: int) -> list[int]:
+        if plan.device_limit is None:
+            return []
+        paused = await tx.devices.pause_beyond(plan.device_limit, now_us)
+        for device_id, name in paused:
+            await tx.outbox.add(events.UPDATED, device_id, events.DeviceChanged(device_id=device_id, name=name, at_us=now_us))
+        return [device_id for device_id, _ in paused]
+
+    async def _revoke_keys(self, tx: Transaction, actor: Actor, plan: Plan, now_us: int) -> list[int]:
+        if plan.api_access and plan.key_limit is None:
+            return []
+        revoked = keys_beyond(plan, await tx.keys.list_letting_in(now_us), now_us)
+        for key in revoked:
+            await tx.keys.update(msgspec.structs.replace(key, revoked_us=now_us))
+            await self._trail.note(tx, actor, "apikey.revoke", target_of(key), reason="plan")
+        return [key.id for key in revoked]
+
+
+def _facts(organization: Organization) -> dict[str, object]:
+    """What the audit log says of a plan."""
+    facts: dict[str, object] = {"plan": organization.plan}
+    if organization.plan_until_us is not None:
+        facts |= {"until": format_time(organization.plan_until_us), "trial": organization.trial}
+    return facts

@@ -1,0 +1,39 @@
+"""Old readings at the ingest door: they wait a little, or are refused for now, by device (`core/limits/backfill.py`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+from penstock.core.limits.backfill import BackfillLane
+from penstock.core.limits.errors import BackfillPaced
+from penstock.core.telemetry.models import NewReading
+
+
+async def pace(lane: BackfillLane, readings: Sequence[NewReading]) -> dict[int, BackfillPaced]:
+    """Wait as long as a request's old readings have to; those that may not be stored now, by their place.
+
+    Beside readings of now, old ones are let through without a wait and pay for it later: what is live is never slowed.
+    """
+    before_us = lane.old_before_us()
+    late = [place for place, one in enumerate(readings) if one.time_us is not None and one.time_us < before_us]
+    if not late:
+        return {}
+    by_device: dict[int, list[int]] = defaultdict(list)
+    for place in late:
+        by_device[readings[place].device.id].append(place)
+    refused: dict[int, BackfillPaced] = {}
+    delay_s, waiting_bytes = 0.0, 0
+    for device_id, places in by_device.items():
+        size_bytes = sum([len(readings[place].payload) for place in places])
+        try:
+            delay_s = max(delay_s, lane.take(readings[places[0]].device.org_id, device_id, len(places), size_bytes))
+        except BackfillPaced as error:
+            refused |= dict.fromkeys(places, error)
+        else:
+            waiting_bytes += size_bytes
+    if delay_s and len(late) == len(readings):
+        with lane.waiting(waiting_bytes):
+            await asyncio.sleep(delay_s)
+    return refused

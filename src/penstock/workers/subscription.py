@@ -1,0 +1,43 @@
+"""Ends plans whose time is over."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.core.tenancy.subscription import SubscriptionService
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
+
+_log = structlog.get_logger()
+
+
+class SubscriptionWorker:
+    """The worker. Killed in between, it finds what is still due when it begins again."""
+
+    def __init__(self, subscriptions: SubscriptionService, interval_s: float) -> None:
+        self._subscriptions = subscriptions
+        self._interval_s = interval_s
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("plans_delayed", reason=error.detail)
+            await asyncio.sleep(self._interval_s)
+
+    async def step(self) -> int:
+        """End what is due; how many plans it was."""
+        ended = await self._subscriptions.end_due()
+        for change in ended:
+            _log.info(
+                "plan_ended",
+                organization=encode(Prefix.ORGANIZATION, change.organization.id),
+                plan=change.organization.plan,
+                devices_paused=len(change.paused_devices),
+                keys_revoked=len(change.revoked_keys),
+            )
+        return len(ended)

@@ -1,0 +1,162 @@
+"""Sign-up by visitors over HTTP: off it is not there, on it gives what a bootstrap gives and tells nothing of anybody."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+
+from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.core.tenancy.signup import site_of
+from tests.support.server import RunningServer, running_server
+
+PATH = "/api/v2/signup"
+PROXIED = {
+    "PENSTOCK_SIGNUP_ENABLED": "true",
+    "PENSTOCK_SIGNUP_PLAN": "starter",
+    "PENSTOCK_SIGNUP_PER_ADDRESS_PER_DAY": "3",
+    "PENSTOCK_HTTP_TRUSTED_PROXIES": "127.0.0.0/8",
+}
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("opened") / "data", environment=PROXIED) as server:
+        yield server
+
+
+def visitor(server: RunningServer, address: str | None = None) -> httpx.Client:
+    """A client without a credential, that comes from an address of its own."""
+    seen_as = address or f"2001:db8:{secrets.randbits(16):x}:{secrets.randbits(16):x}::1"
+    return httpx.Client(base_url=server.base_url, headers={"X-Forwarded-For": seen_as}, timeout=30)
+
+
+def wanted(**changes: object) -> dict[str, object]:
+    unique = secrets.token_hex(6)
+    return {"organization": f"Org {unique}", "email": f"{unique}@example.org"} | changes
+
+
+def test_while_it_is_off_the_path_is_as_unknown_as_any(server: RunningServer) -> None:
+    with server.client() as client:
+        for method in ("POST", "GET", "PUT", "DELETE", "OPTIONS"):
+            found, unknown = [client.request(method, path, json=wanted()) for path in (PATH, "/api/v2/signin")]
+            assert (found.status_code, found.json()["code"]) == (404, "request.route_not_found")
+            assert found.status_code == unknown.status_code
+            assert {**found.json(), "request_id": ""} == {**unknown.json(), "request_id": ""}
+            assert found.headers.keys() == unknown.headers.keys()
+        assert PATH not in client.get("/openapi.json").json()["paths"]
+
+
+def test_a_visitor_gets_an_organisation_and_a_key_that_works(opened: RunningServer) -> None:
+    body = wanted(organization="  North Pumps ")
+    with visitor(opened, "198.51.100.7") as client:
+        answer = client.post(PATH, json=body)
+        made = answer.json()
+        assert (answer.status_code, made["organization_name"], made["plan"]) == (201, "North Pumps", "starter")
+        headers = {"X-API-Key": made["api_key"], "X-Organization-Id": made["organization_id"]}
+        me = client.get("/api/v2/me", headers=headers).json()
+        assert (me["organization_id"], me["plan"], me["key_id"]) == (made["organization_id"], "starter", made["key_id"])
+        created = client.post("/api/v2/devices", json={"name": "d"}, headers=headers).json()["device"]
+        assert created["project_id"] == made["project_id"]
+        (entry,) = client.get("/api/v2/logs", params={"action": "org.signup"}, headers=headers).json()["data"]
+        assert (entry["user"], entry["ip"]) == ("visitor", "198.51.100.7")
+        assert made["api_key"] not in str(entry)
+    with closing(sqlite3.connect(opened.data_dir / CONTROL_FILE)) as connection:
+        owners = "SELECT m.role, u.password_hash FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.email = ?"
+        ((role, password_hash),) = connection.execute(owners, [body["email"]]).fetchall()
+    assert role == "owner"
+    assert password_hash.startswith("$argon2id$")
+
+
+def test_a_known_e_mail_is_answered_like_an_unknown_one(opened: RunningServer) -> None:
+    known = opened.orgs["Acme"].user_email
+    answers = []
+    for email in (known, known.upper(), f"{secrets.token_hex(6)}@example.org"):
+        with visitor(opened) as client:
+            answers.append(client.post(PATH, json=wanted(email=email)))
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({tuple(sorted(answer.json())) for answer in answers}) == 1
+    assert len({tuple(answer.headers.keys()) for answer in answers}) == 1
+
+
+def test_a_known_e_mail_takes_no_less_time(opened: RunningServer) -> None:
+    """Hashing a password takes fifty milliseconds: it must not be done for some and not for others."""
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    for turn in range(30):
+        known = turn % 2 == 0
+        email = opened.orgs["Acme"].user_email if known else f"{secrets.token_hex(6)}@example.org"
+        with visitor(opened) as client:
+            client.get("/ping")
+            began = time.perf_counter()
+            assert client.post(PATH, json=wanted(email=email)).status_code == 201
+            spent[known].append(time.perf_counter() - began)
+    assert abs(statistics.median(spent[True]) - statistics.median(spent[False])) < 0.02
+
+
+def test_an_organisation_is_there_once_and_a_refusal_leaves_nothing(opened: RunningServer) -> None:
+    body = wanted()
+    with visitor(opened) as client:
+        assert client.post(PATH, json=body).status_code == 201
+        other = wanted(organization=body["organization"])
+        again = client.post(PATH, json=other)
+        assert (again.status_code, again.json()["code"]) == (409, "organizations.exists")
+    with closing(sqlite3.connect(opened.data_dir / CONTROL_FILE)) as connection:
+        assert connection.execute("SELECT count(*) FROM users WHERE email = ?", [other["email"]]).fetchone() == (0,)
+
+
+def test_an_address_may_do_it_so_often_a_day(opened: RunningServer) -> None:
+    with visitor(opened, "192.0.2.44") as client, visitor(opened, "192.0.2.45") as neighbour:
+        assert [client.post(PATH, json=wanted()).status_code for _ in range(3)] == [201] * 3
+        refused = client.post(PATH, json=wanted())
+        told = refused.json()
+        assert (refused.status_code, told["code"]) == (429, "limits.exceeded")
+        assert [told[name] for name in ("limit", "scope", "count", "window", "remaining")] == ["signup", "address", 3, "day", 0]
+        assert 0 < int(refused.headers["retry-after"]) <= 86_400
+        assert neighbour.post(PATH, json=wanted()).status_code == 201
+    for number in range(4):
+        with visitor(opened, f"2001:db8:77:1::{number + 1:x}") as client:
+            assert client.post(PATH, json=wanted()).status_code == (201 if number < 3 else 429), "a site has many addresses"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        wanted(organization=""),
+        wanted(organization="   "),
+        wanted(organization="a\u202eb"),
+        wanted(organization="x" * 201),
+        wanted(email="nobody"),
+        wanted(email="a b@example.org"),
+        wanted(email="a@b@example.org"),
+        wanted(email="a\u200b@example.org"),
+        wanted(email=f"{'x' * 250}@example.org"),
+        wanted(plan="enterprise"),
+        wanted(scopes=["org:admin"]),
+        {"organization": "x"},
+        {},
+    ],
+)
+def test_what_is_no_sign_up_is_refused_and_not_counted(opened: RunningServer, body: dict[str, object]) -> None:
+    with visitor(opened, "192.0.2.99") as client:
+        answer = client.post(PATH, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "request.invalid")
+
+
+def test_the_document_tells_of_it(opened: RunningServer) -> None:
+    with opened.client() as client:
+        found = client.get("/openapi.json").json()["paths"][PATH]["post"]
+    assert {"201", "400", "409", "413", "429"} <= found["responses"].keys()
+    assert found["security"] == []
+
+
+def test_who_counts_as_one_visitor() -> None:
+    assert site_of("192.0.2.7") == "192.0.2.7"
+    assert site_of("::ffff:192.0.2.7") == "192.0.2.7"
+    assert site_of("2001:db8:1:2:3::4") == site_of("2001:db8:1:2::") == "2001:db8:1:2::/64"
+    assert site_of("") == ""
