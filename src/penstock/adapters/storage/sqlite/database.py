@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
+from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
@@ -37,6 +38,8 @@ class SqliteTransaction:
         self.idempotency = SqliteIdempotency(session, org_id, pepper)
         self.usage = SqliteUsage(session, org_id)
         self.audit = SqliteAudit(session, org_id)
+        self.commands = SqliteDefinitions(session, org_id)
+        self.executions = SqliteExecutions(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -50,6 +53,7 @@ class SqliteSystemTransaction:
         self.outbox = SqliteOutboxOfAll(session)
         self.limit_days = SqliteLimitDays(session)
         self.audit_heads = SqliteAuditHeads(session)
+        self.executions = SqliteExecutionsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
