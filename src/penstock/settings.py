@@ -18,6 +18,7 @@ import msgspec
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
+from penstock.core.commands.config import CommandsConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.models import Plan
@@ -67,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     devices: DevicesConfig
     streams: StreamConfig
     retention: RetentionConfig
+    commands: CommandsConfig
     limits: LimitsConfig
     plans: dict[str, Plan]
 
@@ -146,6 +148,8 @@ def _decode(values: dict[str, Any], source: str) -> Settings:
 def _cross_check(settings: Settings) -> None:
     if settings.log.dangerous_durability not in ("full", "relaxed"):
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
+    if not 0 < settings.commands.expiry_s <= settings.commands.max_expiry_s:
+        raise SettingsInvalid(source="commands.expiry_s", reason="must be positive and not exceed commands.max_expiry_s")
     if "enterprise" not in settings.plans:
         raise SettingsInvalid(source="plans", reason="the plan enterprise must be there: new organisations are on it")
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:

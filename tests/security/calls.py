@@ -121,6 +121,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     own_key: str
     gone_key: str
     fresh_key_id: Callable[[], str]
+    definition_id: str
+    gone_definition_id: str
+    execution_id: str
+    fetched_execution_id: str
     marks: frozenset[str]
 
     @property
@@ -133,6 +137,8 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "kind": "serial",
             "value": self.serial,
             "key_id": self.key_id,
+            "definition_id": self.definition_id,
+            "execution_id": self.execution_id,
         }
 
 
@@ -202,6 +208,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
     own = holding.path
     if operation.path.endswith("/{key_id}/rotate"):
         own["key_id"] = holding.fresh_key_id()  # a key is rotated once
+    if operation.path.endswith("/{execution_id}/ack"):
+        own["execution_id"] = holding.fetched_execution_id  # only what was handed out is acknowledged
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -319,6 +327,9 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         return str(call("POST", "/api/v2/keys", {"name": f"{unique} key"})["key"]["id"])
 
     key_id = fresh_key_id()
+    definitions, executions = _make_commands(call, made[0]["device"]["id"], unique[:60])
+    own = {"Authorization": f"Bearer {made[0]['access_token']}"}
+    client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
@@ -337,10 +348,25 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         gone_key=gone_key,
         key_id=key_id,
         fresh_key_id=fresh_key_id,
+        definition_id=definitions[0],
+        gone_definition_id=definitions[2],
+        fetched_execution_id=executions[0],
+        execution_id=executions[1],
         marks=frozenset(
             {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown, key_id}
+            | {*definitions, *executions}
         ),
     )
+
+
+def _make_commands(call: Callable[..., Any], device_id: str, name: str) -> tuple[list[str], list[str]]:
+    """Three commands of a device, of which the last is deleted, and three executions of the first."""
+    path = f"/api/v2/devices/{device_id}/commands"
+    seconds = {"name": "seconds", "type": "integer"}
+    definitions = [call("POST", path, {"name": f"{name} {n}"[-64:], "parameters": [seconds]})["id"] for n in range(3)]
+    executions = [call("POST", f"{path}/{definitions[0]}/execute", {})["id"] for _ in range(3)]
+    call("DELETE", f"{path}/{definitions[2]}")
+    return definitions, executions
 
 
 MakeHolding = Callable[[Org, str], Holding]

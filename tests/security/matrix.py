@@ -101,15 +101,37 @@ def _names(own: str, foreign: list[str], deleted: list[str], form: Callable[[str
     )
 
 
+def _devices(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "dev", mine.device_id, theirs.device_id, mine.gone_device_id, theirs.gone_device_id
+
+
+def _projects(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "prj", mine.project_id, theirs.project_id
+
+
+def _definitions(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "def", mine.definition_id, theirs.definition_id, mine.gone_definition_id, theirs.gone_definition_id
+
+
+_OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
+    "device_id": _devices,
+    "devices": _devices,
+    "device_ids": _devices,
+    "project_id": _projects,
+    "project": _projects,
+    "key_id": lambda mine, theirs: ("key", mine.key_id, theirs.key_id),
+    "definition_id": _definitions,
+    "execution_id": lambda mine, theirs: ("cmd", mine.execution_id, theirs.execution_id),
+    "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
+}
+"""Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
+
+
 def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
     """The values for a field or path parameter of this name; None when the matrix does not know it."""
     gone = [mine.gone_serial, theirs.gone_serial]
-    if name in ("device_id", "devices", "device_ids"):
-        return _ids("dev", mine.device_id, theirs.device_id, mine.gone_device_id, theirs.gone_device_id)
-    if name == "key_id":
-        return _ids("key", mine.key_id, theirs.key_id)
-    if name in ("project_id", "project"):
-        return _ids("prj", mine.project_id, theirs.project_id)
+    if name in _OF_IDS:
+        return _ids(*_OF_IDS[name](mine, theirs))
     if name in ("value", "device"):
         return _names(mine.serial, [theirs.serial], gone)
     if name == "identifier":

@@ -39,6 +39,7 @@ _FOUND_BEFORE = "runs only after another statement of the same transaction found
 _WORKER = "a worker's, which gets organisation and row from the log or the outbox and never from a caller"
 _USAGE = "tests/api/v2/test_limits.py asks for it beside another organisation that has more"
 _AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
+_TYPES = "tests/api/v2/test_commands.py has commands of one type in two organisations"
 UNNOTICED: dict[str, str] = {
     "find_device-0": _SAME_ROW,
     "list_devices-0": _SAME_ROW,
@@ -83,6 +84,17 @@ UNNOTICED: dict[str, str] = {
     "list_audit_by_target-0": _AUDIT,
     "list_audit_by_target-1": "narrows a search that is bound itself",
     "list_audit_by_target-2": "narrows a search that is bound itself",
+    "update_definition-0": _FOUND_BEFORE,
+    "delete_definition-0": _FOUND_BEFORE,
+    "save_execution-0": _FOUND_BEFORE,
+    "waiting_executions-0": _FOUND_BEFORE,
+    "sent_executions-0": _FOUND_BEFORE,
+    "count_executions-0": _FOUND_BEFORE,
+    "list_transitions-0": _FOUND_BEFORE,
+    "find_command_queue-0": _FOUND_BEFORE,
+    "delete_command_queue-0": _FOUND_BEFORE,
+    "list_definitions_for_device-0": _TYPES,
+    "count_definitions-0": _TYPES,
     "sum_usage-0": "sums what a worker counted, and no worker runs here",
 }
 

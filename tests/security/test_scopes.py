@@ -34,6 +34,8 @@ OPEN = {
     "GET /redoc": "documentation",
     "GET /docs/static/{name:path}": "files of the documentation",
     "POST /api/devices/ingest": "the device's access token stands in the body",
+    "GET /api/v2/device/commands": "a device asks for its own commands, with its access token",
+    "POST /api/v2/device/commands/{execution_id}/ack": "a device acknowledges its own command, with its access token",
 }
 # Raw routes that are no operation: none so far. {path: reason}
 RAW: dict[str, str] = {}
@@ -262,7 +264,20 @@ def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, 
         assert send(client, changed(request, headers=headers)).status < 300
 
 
-@pytest.mark.parametrize("operation", each(with_scope=False), ids=name_of)
+FOR_DEVICES = [one for one in each(with_scope=False, surface="v2") if one.device_token]
+
+
+@pytest.mark.parametrize("operation", FOR_DEVICES, ids=name_of)
+def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
+    operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
+) -> None:
+    request = request_for(operation, theirs)
+    refused(send(client, request), operation, "auth.credential_missing")
+    for headers in (acme.headers(), {"Authorization": f"Bearer {new_credential('tok_')}"}):
+        refused(send(client, changed(request, headers=headers)), operation, "devices.token_invalid")
+
+
+@pytest.mark.parametrize("operation", [one for one in each(with_scope=False) if one not in FOR_DEVICES], ids=name_of)
 def test_a_credential_does_no_harm_where_none_is_needed(
     operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
 ) -> None:

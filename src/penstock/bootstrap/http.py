@@ -21,15 +21,19 @@ from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.audit import AuditEndpoints
+from penstock.api.v2.command_executions import ExecutionEndpoints
+from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
+from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
 from penstock.ingress.http.admission import Admission as IngressAdmission
+from penstock.ingress.http.commands import DeviceCommands
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
@@ -49,7 +53,7 @@ SURFACES = (
 )
 
 
-def build_http(services: Services, workers: Workers, settings: Settings) -> tuple[HotRoutes, list[Bound]]:
+def build_http(services: Services, workers: Workers, settings: Settings, commands: Commands) -> tuple[HotRoutes, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, settings, _registry(services, workers))
@@ -59,8 +63,11 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     telemetry = TelemetryIngest(services.telemetry, admission, budget)
     tickets = Tickets(services.clock, settings.streams.ticket_s)
     bound += operations_of(TicketEndpoints(tickets))
+    bound += operations_of(CommandEndpoints(commands.definitions, commands.executions))
+    bound += operations_of(ExecutionEndpoints(commands.executions))
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
+    raw += operations_of(DeviceCommands(commands.queue, admission, budget))
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]

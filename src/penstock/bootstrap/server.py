@@ -14,6 +14,7 @@ import msgspec
 from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.services import Services, build_keys, build_services, build_tenancy, open_database, open_stores
 from penstock.bootstrap.workers import Workers, build_workers
@@ -48,6 +49,7 @@ class Server(Services, kw_only=True):
     app: HotRoutes
     operations: list[Bound]
     workers: Workers
+    commands: Commands
 
 
 @asynccontextmanager
@@ -78,9 +80,10 @@ async def open_server(
     clock = clock or SystemClock()
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
-        workers = build_workers(services, settings)
-        app, operations = build_http(services, workers, settings)
-        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers)
+        commands = build_commands(services, settings)
+        workers = build_workers(services, settings, commands)
+        app, operations = build_http(services, workers, settings, commands)
+        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers, commands=commands)
         if run_workers:
             workers.supervisor.start()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
@@ -25,7 +26,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings) -> Workers:
+def build_workers(services: Services, settings: Settings, commands: Commands) -> Workers:
     """The workers over the services, not yet running."""
     observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
 
@@ -58,6 +59,7 @@ def build_workers(services: Services, settings: Settings) -> Workers:
             "retention": retention.run,
             "key_usage": key_usage.run,
             "usage": usage.run,
+            **commands.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

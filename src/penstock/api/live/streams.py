@@ -13,9 +13,9 @@ from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from
 from penstock.api.live.hub import Event, LiveHub
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import decode_body
 from penstock.api.v2 import wire
 from penstock.kit.clock import format_time
+from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.http import Receive, Scope, Send, credential, error_headers, header, problem, send_problem, status_of
 from penstock.kit.operation import Example, operation

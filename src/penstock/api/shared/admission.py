@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from penstock.api.shared.decoding import parse_query
 from penstock.core.actor import Actor
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.models import State, Window
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
+from penstock.kit.decoding import parse_query
 from penstock.kit.http import Headers, Scope, credential
 from penstock.kit.operation import Operation
 

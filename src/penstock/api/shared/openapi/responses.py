@@ -129,7 +129,7 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
         429: secured,
         503: operation.method != "GET" or streams,
     }
-    return [status for status, can in possible.items() if can]
+    return [status for status, can in possible.items() if can or status in operation.refuses]
 
 
 def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str, Any]]:
