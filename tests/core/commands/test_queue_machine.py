@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from penstock.core.actor import Actor
 from penstock.core.commands.errors import MoveNotAllowed
@@ -82,6 +82,7 @@ class QueueMachine(RuleBasedStateMachine):
                 for again, how in kinds
             ]
             self.things.append(Thing(device, definitions))
+        self.set_one_at_a_time(1, True)
 
     async def _open(self) -> None:
         self.stack = contextlib.AsyncExitStack()
@@ -96,9 +97,16 @@ class QueueMachine(RuleBasedStateMachine):
     def look(self, model: Model) -> Execution:
         return self.run(self.site.look(model.id))
 
-    @rule(target=executions, place=st.integers(0, 1), kind=st.integers(0, 3), expires_in_s=st.sampled_from([5, 600]))
-    def ask(self, place: int, kind: int, expires_in_s: int) -> Model:
-        thing = self.things[place]
+    @rule(
+        target=executions,
+        place=st.integers(0, 1),
+        kinds=st.lists(st.integers(0, 3), min_size=1, max_size=3),
+        expires_in_s=st.sampled_from([5, 600]),
+    )
+    def ask(self, place: int, kinds: list[int], expires_in_s: int) -> Any:
+        return multiple(*(self._ask(self.things[place], place, kind, expires_in_s) for kind in kinds))
+
+    def _ask(self, thing: Thing, place: int, kind: int, expires_in_s: int) -> Model:
         definition = thing.definitions[kind]
         execution_id = self.run(self.site.execute(definition, expires_in_s))
         model = Model(execution_id, place, definition.repeatable, self.clock.us + expires_in_s * SECOND_US)
