@@ -60,6 +60,11 @@ class CommandDispatcher:
         if self._way_to(device_id) is not None:
             self._look_at(device_id)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a device is being served or waits to be."""
+        return bool(self._waiting or self._taken)
+
     async def received(self, device: Actor, execution_id: int) -> None:
         await self._queue.received(device, execution_id)
 
