@@ -69,7 +69,7 @@ class Fetched(msgspec.Struct, frozen=True):
     data: list[Command]
 
 
-class Ack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AcknowledgementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What became of a command.
 
     `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`.
@@ -140,7 +140,7 @@ class DeviceCommands:
         description="Called with the device's access token. The same end may be said again and changes nothing; another one is "
         "refused with 409.",
         device_token=True,
-        body=Ack,
+        body=AcknowledgementBody,
         answer=Acknowledged,
         max_body_bytes=MAX_BODY_BYTES,
         refuses=(409,),
@@ -153,7 +153,8 @@ class DeviceCommands:
     async def acknowledge(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(device: Actor) -> Acknowledged:
             check_json_type(scope)
-            body: Ack = decode_body(await read_body(scope, receive, MAX_BODY_BYTES, self._budget), Ack)
+            raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            body: AcknowledgementBody = decode_body(raw, AcknowledgementBody)
             named = scope["path"].split("/")[5]
             if body.id not in (None, named):
                 raise InvalidInput.field("id", "is not the command of the path")
