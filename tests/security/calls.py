@@ -230,6 +230,11 @@ def is_open(operation: Operation) -> bool:
     return operation.scope is None and not operation.device_token
 
 
+def is_for_devices(operation: Operation) -> bool:
+    """Whether nobody may call it but a device, with its access token in a header."""
+    return operation.scope is None and operation.device_token and operation.surface == "v2"
+
+
 def path_for(operation: Operation, values: dict[str, str]) -> str:
     """The path with its parameters filled in. One that has no value here is an error: a row of the matrix is missing."""
 
@@ -242,8 +247,8 @@ def path_for(operation: Operation, values: dict[str, str]) -> str:
 
 
 def credentials(operation: Operation, holding: Holding, *, with_token: bool = False) -> dict[str, str]:
-    """The headers of a caller that may do everything, or of the device itself."""
-    if with_token:
+    """The headers of a caller that may do everything, or of the device itself, which is asked for where nobody else may."""
+    if with_token or is_for_devices(operation):
         return {"Authorization": f"Bearer {holding.token}"}
     if operation.scope is None:
         return {}

@@ -16,7 +16,7 @@ from penstock.core.tenancy.scopes import ALL
 from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
-from tests.security.calls import Answer, Holding, MakeHolding, Request, changed, check_error, request_for, send
+from tests.security.calls import Answer, Holding, MakeHolding, Request, changed, check_error, is_for_devices, request_for, send
 from tests.security.table import PARAMETER, each, name_of, operations, routes
 from tests.support.server import Org
 
@@ -264,7 +264,7 @@ def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, 
         assert send(client, changed(request, headers=headers)).status < 300
 
 
-FOR_DEVICES = [one for one in each(with_scope=False, surface="v2") if one.device_token]
+FOR_DEVICES = [one for one in operations() if is_for_devices(one)]
 
 
 @pytest.mark.parametrize("operation", FOR_DEVICES, ids=name_of)
@@ -272,7 +272,7 @@ def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
     operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
 ) -> None:
     request = request_for(operation, theirs)
-    refused(send(client, request), operation, "auth.credential_missing")
+    refused(send(client, changed(request, headers={})), operation, "auth.credential_missing")
     for headers in (acme.headers(), {"Authorization": f"Bearer {new_credential('tok_')}"}):
         refused(send(client, changed(request, headers=headers)), operation, "devices.token_invalid")
 
