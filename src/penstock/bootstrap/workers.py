@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.api.live.notices import command_notice
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
+from penstock.core.commands.events import TOPICS, CommandMoved
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
 from penstock.settings import Settings
@@ -36,7 +38,11 @@ def build_workers(services: Services, settings: Settings, commands: Commands) ->
         services.latest.drop(entry.subject_id)
         observer.forget(entry.subject_id)
 
-    outbox = OutboxWorker(services.database, {events.DELETED: purge})
+    async def tell(entry: OutboxEntry) -> None:
+        moved = msgspec.json.decode(entry.body, type=CommandMoved)
+        await services.hub.tell_command(entry.org_id, moved.device_id, command_notice(moved))
+
+    outbox = OutboxWorker(services.database, {events.DELETED: purge} | dict.fromkeys(TOPICS.values(), tell))
     retention = RetentionWorker(
         database=services.database,
         store=services.store,

@@ -82,6 +82,7 @@ PARAMETERS = {
     "ExecutionQuery.definition_id": "Only those of this definition (`def_…`).",
     "ExecutionQuery.from": "Asked for at or after: RFC 3339, or epoch seconds or milliseconds.",
     "ExecutionQuery.to": "Asked for before: RFC 3339, or epoch seconds or milliseconds.",
+    "commands": "Whether to tell of commands too; needs the scope `commands:read`.",
     "StreamQuery.cursor": "The sequence number after which to resume.",
     "fields": "Keys of sensors, separated by commas; all when it is left out.",
 }
