@@ -107,7 +107,7 @@ def test_a_device_that_only_speaks_http_is_commanded(device: Device) -> None:
     assert [row["state"] for row in found["history"]] == ["queued", "sent", "received", "done"]
     times = [row["at"] for row in found["history"]]
     assert times == sorted(times)
-    assert all(row["reason"] for row in found["history"][1:])
+    assert all(row["reason"] for row in found["history"])
     assert found["finished_at"] == times[-1]
 
 
@@ -363,5 +363,5 @@ def test_the_audit_log_tells_who_asked_for_what(device: Device, api: httpx.Clien
     assert of_command[1]["details"] == {"before": {"repeatable": False}, "after": {"repeatable": True}}
     of_execution = api.get("/api/v2/logs", params={"target": asked}).json()["data"]
     assert [row["action"] for row in of_execution] == ["command.cancel", "command.send"]
-    assert of_execution[1]["details"]["parameters"] == {"seconds": 77}
+    assert of_execution[1]["details"]["parameters"] == ["seconds"], "never a value: it may be a password"
     assert of_execution[1]["details"]["device_id"] == device.id

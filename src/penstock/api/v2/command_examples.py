@@ -43,7 +43,7 @@ EXECUTION: dict[str, Any] = {
     "parameters": {"seconds": 30},
     "state": "queued",
     "status": "Pending",
-    "reason": "",
+    "reason": "asked for",
     "transport": "any",
     "sent_by": None,
     "verification": "acknowledgement",
@@ -71,7 +71,7 @@ DONE: dict[str, Any] = EXECUTION | {
     "finished_at": "2026-05-02T09:16:01Z",
 }
 HISTORY: list[dict[str, Any]] = [
-    {"state": "queued", "at": "2026-05-02T09:15:04Z", "reason": ""},
+    {"state": "queued", "at": "2026-05-02T09:15:04Z", "reason": "asked for"},
     {"state": "sent", "at": "2026-05-02T09:16:00Z", "reason": "handed out by http"},
     {"state": "received", "at": "2026-05-02T09:16:00Z", "reason": "fetched by the device"},
     {"state": "done", "at": "2026-05-02T09:16:01Z", "reason": "the device says that it is done"},

@@ -75,7 +75,7 @@ class ExecutionService:
             if queued >= self._config.max_queued_per_device:
                 raise QueueFull(limit=self._config.max_queued_per_device)
             execution = self._new(actor, device_id, definition, wanted)
-            await tx.executions.create(execution, Transition(state=State.QUEUED, at_us=execution.created_us, reason=""))
+            await tx.executions.create(execution, _first_row(execution))
             await tx.outbox.add(TOPICS[State.QUEUED], execution.id, command_moved(execution, execution.created_us))
             await self._trail.note(
                 tx,
@@ -84,7 +84,7 @@ class ExecutionService:
                 _target(execution),
                 device_id=encode(Prefix.DEVICE, device_id),
                 definition_id=encode(Prefix.DEFINITION, definition.id),
-                parameters=execution.parameters,
+                parameters=list(execution.parameters),  # their names: a value may be a password, and the log keeps it for ever
             )
             if idempotency:
                 answer = msgspec.msgpack.encode(execution.id)
@@ -112,6 +112,7 @@ class ExecutionService:
             created_by=encode(prefix, actor.id) if prefix else "",
             created_us=now_us,
             expires_us=now_us + expires_in_us,
+            reason="asked for",
             deadline_us=now_us + expires_in_us,
         )
 
@@ -188,6 +189,11 @@ async def get_execution(tx: Transaction, execution_id: int, device_id: int | Non
     if execution is None or device_id not in (None, execution.device_id):
         raise ExecutionNotFound(execution_id=encode(Prefix.EXECUTION, execution_id))
     return execution
+
+
+def _first_row(execution: Execution) -> Transition:
+    """The row with which the history of a new execution begins."""
+    return Transition(state=execution.state, at_us=execution.created_us, reason=execution.reason)
 
 
 async def keep_move(tx: Transaction, execution: Execution, move: Move, now_us: int, reason: str) -> Execution:
