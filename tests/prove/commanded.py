@@ -105,8 +105,7 @@ async def idle(site: Site, device: Actor) -> None:
     """Wait until nothing waits and the lanes rest."""
     for _ in range(200):
         await asyncio.sleep(0.02)
-        lanes = site.commands.dispatcher
-        if not lanes.busy and (await site.commands.executions.queue(site.actor, device.id)).queued == 0:
+        if not site.commands.dispatcher.backlog and (await site.commands.executions.queue(site.actor, device.id)).queued == 0:
             return
     raise AssertionError("the queue does not empty")
 

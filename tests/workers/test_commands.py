@@ -13,6 +13,7 @@ from penstock.core.commands.errors import ExecutionNotFound, MoveNotAllowed
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
 from penstock.core.commands.ports import NotConnected, Receipt, Undeliverable
 from penstock.kit.clock import DAY_US
+from penstock.workers import supervisor
 from tests.support.commands import Line, Site, open_site
 from tests.support.days import HeldClock, reading
 
@@ -182,6 +183,27 @@ async def test_a_slow_transport_delays_nobody_else(site: Site, line: Line) -> No
     held.set()
     await settle()
     assert line.handed_over == [second, first]
+
+
+async def test_a_transport_that_breaks_stops_nobody_else(site: Site, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "RESTART_S", 0.05)
+    broken, good = await site.add_device(), await site.add_device()
+    deliver = line.deliver
+
+    async def break_down(execution: Execution) -> Receipt | NotConnected | Undeliverable:
+        if execution.device_id == broken.id:
+            raise ValueError("a bug")
+        return await deliver(execution)
+
+    line.deliver = break_down  # type: ignore[method-assign]
+    for device in (broken, good):
+        line.connect(site.commands.dispatcher, device)
+    lost = await site.execute(await site.define(broken))
+    asked = await site.execute(await site.define(good))
+    await site.wait_for(asked, State.SENT)
+    await settle()
+    assert line.handed_over == [asked]
+    assert (await site.look(lost)).state is State.SENT, "nobody knows whether it left"
 
 
 async def test_another_device_cannot_acknowledge(site: Site, line: Line) -> None:

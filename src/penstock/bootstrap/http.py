@@ -56,7 +56,7 @@ SURFACES = (
 def build_http(services: Services, workers: Workers, settings: Settings, commands: Commands) -> tuple[HotRoutes, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, workers))
+    bound = _endpoints(services, settings, _registry(services, workers, commands))
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
@@ -111,8 +111,9 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in endpoints for bound in operations_of(one)]
 
 
-def _registry(services: Services, workers: Workers) -> CollectorRegistry:
+def _registry(services: Services, workers: Workers, commands: Commands) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
+    dispatcher = commands.dispatcher
     return build_registry(
         [
             Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
@@ -122,6 +123,8 @@ def _registry(services: Services, workers: Workers) -> CollectorRegistry:
             Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
             Figure("log_segments", "Segment files.", lambda: len(files.all())),
             Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
+            Figure("commands_handed_over", "Commands that left by a connection.", lambda: dispatcher.handed_over, counts=True),
+            Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: dispatcher.backlog),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

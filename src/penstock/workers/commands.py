@@ -9,7 +9,7 @@ is it delivered. If the connection was replaced in between, nothing has left, an
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 
 import structlog
 
@@ -42,11 +42,12 @@ class CommandDispatcher:
         self._database = database
         self._queue = queue
         self._transports: dict[Transport, CommandTransport] = {}
-        self._waiting: deque[int] = deque()
+        self._waiting: OrderedDict[int, None] = OrderedDict()
         self._fresh: set[int] = set()
         self._taken: set[int] = set()
         self._again: set[int] = set()
         self._wake = asyncio.Event()
+        self.handed_over = 0
 
     def register(self, name: Transport, transport: CommandTransport) -> None:
         self._transports[name] = transport
@@ -57,13 +58,13 @@ class CommandDispatcher:
 
     def look_at(self, device_id: int) -> None:
         """Something may go to a device now: a command was queued, or the one before it ended."""
-        if self._way_to(device_id) is not None:
+        if any(one.reaches(device_id) for one in self._transports.values()):
             self._look_at(device_id)
 
     @property
-    def busy(self) -> bool:
-        """Whether a device is being served or waits to be."""
-        return bool(self._waiting or self._taken)
+    def backlog(self) -> int:
+        """How many devices are being looked at or wait to be."""
+        return len(self._waiting) + len(self._taken)
 
     async def received(self, device: Actor, execution_id: int) -> None:
         await self._queue.received(device, execution_id)
@@ -73,7 +74,9 @@ class CommandDispatcher:
 
     async def run(self) -> None:
         """Hand out until cancelled."""
-        self._taken.clear()
+        for device_id in self._again:  # what the lanes left when one of them failed
+            self._look_at(device_id)
+        self._again.clear()
         async with asyncio.TaskGroup() as lanes:
             for _ in range(LANES):
                 lanes.create_task(self._lane())
@@ -83,7 +86,7 @@ class CommandDispatcher:
             while not self._waiting:
                 self._wake.clear()
                 await self._wake.wait()
-            device_id = self._waiting.popleft()
+            device_id, _ = self._waiting.popitem(last=False)
             self._taken.add(device_id)
             try:
                 await self._serve(device_id)
@@ -91,6 +94,9 @@ class CommandDispatcher:
                 _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
                 self._again.add(device_id)
                 await asyncio.sleep(RETRY_S)
+            except asyncio.CancelledError:
+                self._again.add(device_id)
+                raise
             finally:
                 self._taken.discard(device_id)
             if device_id in self._again:
@@ -100,17 +106,15 @@ class CommandDispatcher:
     def _look_at(self, device_id: int) -> None:
         if device_id in self._taken:
             self._again.add(device_id)
-        elif device_id not in self._waiting:
-            self._waiting.append(device_id)
+        else:
+            self._waiting[device_id] = None
             self._wake.set()
-
-    def _way_to(self, device_id: int) -> tuple[Transport, CommandTransport] | None:
-        return next(((name, one) for name, one in self._transports.items() if one.reaches(device_id)), None)
 
     async def _serve(self, device_id: int) -> None:
         async with self._database.system_snapshot() as tx:
             org_id = await tx.executions.organization_of(device_id)
         if org_id is None:
+            self._fresh.discard(device_id)
             return
         device = Actor(org_id=org_id, kind=ActorKind.DEVICE, id=device_id)
         sent = True
@@ -141,6 +145,7 @@ class CommandDispatcher:
                 await self._queue.refuse(device, execution.id, reason)
             case Receipt(received=True):
                 await self._queue.received(device, execution.id)
+        self.handed_over += isinstance(outcome, Receipt)
         return True
 
 
