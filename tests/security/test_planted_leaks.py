@@ -93,8 +93,8 @@ UNNOTICED: dict[str, str] = {
     "list_transitions-0": _FOUND_BEFORE,
     "find_command_queue-0": _FOUND_BEFORE,
     "delete_command_queue-0": _FOUND_BEFORE,
-    "list_definitions_for_device-0": _TYPES,
-    "count_definitions-0": _TYPES,
+    "list_definitions_of_type-0": _TYPES,
+    "list_definitions_of_device-0": _FOUND_BEFORE,
     "sum_usage-0": "sums what a worker counted, and no worker runs here",
 }
 

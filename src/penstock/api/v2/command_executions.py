@@ -42,7 +42,7 @@ class ExecutionEndpoints:
         scope=READ,
         query=wire.ExecutionQuery,
         answer=ListOf[wire.Execution],
-        example=Example(query={"device_id": DEVICE_ID, "state": "queued"}, answer={"data": [EXECUTION], "next_cursor": None}),
+        example=Example(query={"state": "queued"}, answer={"data": [EXECUTION], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.ExecutionQuery, None]) -> ListOf[wire.Execution]:
         wanted = to_core_execution_filter(call.query)

@@ -67,8 +67,10 @@ class DefinitionService:
         async with self._database.transaction(actor.org_id) as tx:
             if wanted.device_id is not None:
                 await device_of(tx, wanted.device_id)
-            owner = DefinitionFilter(device_id=wanted.device_id, device_type=wanted.device_type)
-            if await tx.commands.count(owner) >= MAX_PER_OWNER:
+                present = await tx.commands.of_device(wanted.device_id)
+            else:
+                present = await tx.commands.of_type(wanted.device_type or "")
+            if len(present) >= MAX_PER_OWNER:
                 raise DefinitionLimitReached(limit=MAX_PER_OWNER)
             await tx.commands.create(definition)
             await self._trail.note(tx, actor, "command.create", _target(definition), after=_facts(definition))
@@ -98,8 +100,7 @@ class DefinitionService:
             DeviceNotFound: none with this id in the caller's organisation.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            device = await device_of(tx, device_id)
-            return await tx.commands.list_for_device(device_id, device.type)
+            return await _all_of(tx, await device_of(tx, device_id))
 
     async def get_for_device(self, actor: Actor, device_id: int, definition_id: int) -> Definition:
         """One definition that a device understands.
@@ -167,11 +168,17 @@ async def understood(tx: Transaction, device: Device, definition_id: int) -> Def
     Raises:
         DefinitionNotFound.
     """
-    known = await tx.commands.list_for_device(device.id, device.type)
-    found = next((one for one in known if one.id == definition_id), None)
+    found = next((one for one in await _all_of(tx, device) if one.id == definition_id), None)
     if found is None:
         raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))
     return found
+
+
+async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
+    """What a device understands, by name. Its own take the places of those of its type."""
+    found = {one.name: one for one in await tx.commands.of_type(device.type)}
+    found |= {one.name: one for one in await tx.commands.of_device(device.id)}
+    return [found[name] for name in sorted(found)]
 
 
 async def _get(tx: Transaction, definition_id: int, device_id: int | None = None) -> Definition:

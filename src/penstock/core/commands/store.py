@@ -33,11 +33,11 @@ class DefinitionStore(Protocol):
     async def list(self, wanted: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
         """Definitions newest first, older than `before_id`."""
 
-    async def list_for_device(self, device_id: int, device_type: str) -> Sequence[Definition]:
-        """All that a device understands, by name: its own, and those of its type whose name it has not itself."""
+    async def of_device(self, device_id: int) -> Sequence[Definition]:
+        """A device's own, by name."""
 
-    async def count(self, wanted: DefinitionFilter) -> int:
-        """How many there are of a device or a type."""
+    async def of_type(self, device_type: str) -> Sequence[Definition]:
+        """Those of a type of device, by name."""
 
     async def update(self, definition: Definition) -> None:
         """Replace what can be changed.

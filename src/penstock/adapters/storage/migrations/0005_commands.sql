@@ -15,7 +15,8 @@ CREATE TABLE command_definitions (
     updated_us INTEGER NOT NULL
 );
 CREATE INDEX command_definitions_by_org ON command_definitions (org_id, id);
-CREATE UNIQUE INDEX command_definitions_by_device ON command_definitions (device_id, name) WHERE device_id IS NOT NULL;
+CREATE UNIQUE INDEX command_definitions_by_device ON command_definitions (device_id, org_id, name)
+WHERE device_id IS NOT NULL;
 CREATE UNIQUE INDEX command_definitions_by_type ON command_definitions (org_id, device_type, name)
 WHERE device_type IS NOT NULL;
 
@@ -48,7 +49,7 @@ CREATE TABLE command_executions (
     finished_us INTEGER
 );
 CREATE INDEX command_executions_by_org ON command_executions (org_id, id);
-CREATE INDEX command_executions_by_device ON command_executions (device_id, id);
+CREATE INDEX command_executions_by_device ON command_executions (device_id, org_id, id);
 CREATE INDEX command_executions_by_definition ON command_executions (org_id, definition_id, id);
 CREATE INDEX command_executions_open ON command_executions (device_id, state, id) WHERE finished_us IS NULL;
 CREATE INDEX command_executions_by_deadline ON command_executions (deadline_us) WHERE deadline_us IS NOT NULL;

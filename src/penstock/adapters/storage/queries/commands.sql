@@ -24,20 +24,17 @@ WHERE org_id = :org_id AND id < :before_id
     AND (:device_type IS NULL OR device_type = :device_type)
 ORDER BY id DESC LIMIT :limit;
 
--- name: list_definitions_for_device
--- What a device understands, by name: its own before those of its type.
+-- name: list_definitions_of_device
+-- A device's own definitions by name.
 SELECT id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
     created_us, updated_us
-FROM command_definitions
-WHERE org_id = :org_id AND (device_id = :device_id OR device_type = :device_type)
-ORDER BY name, device_id IS NULL;
+FROM command_definitions WHERE org_id = :org_id AND device_id = :device_id ORDER BY name;
 
--- name: count_definitions^
--- How many definitions a device or a type has.
-SELECT count(*) AS total FROM command_definitions
-WHERE org_id = :org_id
-    AND (:device_id IS NULL OR device_id = :device_id)
-    AND (:device_type IS NULL OR device_type = :device_type);
+-- name: list_definitions_of_type
+-- The definitions of a type of device by name.
+SELECT id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
+    created_us, updated_us
+FROM command_definitions WHERE org_id = :org_id AND device_type = :device_type ORDER BY name;
 
 -- name: update_definition!
 -- Write what can change of a definition.
@@ -73,8 +70,33 @@ SELECT id, org_id, device_id, definition_id, name, parameters, transport, verifi
     received_us, finished_us
 FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
-    AND (:device_id IS NULL OR device_id = :device_id)
+    AND (:state IS NULL OR state = :state)
+    AND (:from_us IS NULL OR created_us >= :from_us)
+    AND (:to_us IS NULL OR created_us < :to_us)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: list_executions_of_device
+-- Executions of a device newest first, older than a given one.
+SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
+    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
+    received_us, finished_us
+FROM command_executions
+WHERE org_id = :org_id AND id < :before_id
+    AND device_id = :device_id
     AND (:definition_id IS NULL OR definition_id = :definition_id)
+    AND (:state IS NULL OR state = :state)
+    AND (:from_us IS NULL OR created_us >= :from_us)
+    AND (:to_us IS NULL OR created_us < :to_us)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: list_executions_of_definition
+-- Executions of a definition newest first, older than a given one.
+SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
+    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
+    received_us, finished_us
+FROM command_executions
+WHERE org_id = :org_id AND id < :before_id
+    AND definition_id = :definition_id
     AND (:state IS NULL OR state = :state)
     AND (:from_us IS NULL OR created_us >= :from_us)
     AND (:to_us IS NULL OR created_us < :to_us)
@@ -142,7 +164,7 @@ WHERE deadline_us <= :now_us ORDER BY deadline_us LIMIT :limit;
 -- Executions of all organisations that the next reading of their device verifies.
 -- org-scope: the worker that verifies them serves every organisation
 SELECT org_id, device_id, id, coalesce(after_seq, 0) AS after_seq FROM command_executions
-WHERE state = 'received' AND verification = 'next_reading' ORDER BY after_seq;
+WHERE state = 'received' AND verification = 'next_reading';
 
 -- name: find_organization_of_device^
 -- The organisation of a device.

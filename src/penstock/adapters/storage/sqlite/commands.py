@@ -46,15 +46,13 @@ class SqliteDefinitions:
         params = msgspec.structs.asdict(wanted) | {"before_id": before_id or MAX_ID, "limit": limit}
         return [_definition(row) for row in await self._session.all("list_definitions", params | {"org_id": self._org_id})]
 
-    async def list_for_device(self, device_id: int, device_type: str) -> Sequence[Definition]:
-        params = {"org_id": self._org_id, "device_id": device_id, "device_type": device_type}
-        found = [_definition(row) for row in await self._session.all("list_definitions_for_device", params)]
-        # A device's own command stands before the type's of the same name, and takes its place.
-        return [one for place, one in enumerate(found) if not place or found[place - 1].name != one.name]
+    async def of_device(self, device_id: int) -> Sequence[Definition]:
+        params = {"org_id": self._org_id, "device_id": device_id}
+        return [_definition(row) for row in await self._session.all("list_definitions_of_device", params)]
 
-    async def count(self, wanted: DefinitionFilter) -> int:
-        row = await self._session.one("count_definitions", msgspec.structs.asdict(wanted) | {"org_id": self._org_id})
-        return int(row["total"]) if row else 0
+    async def of_type(self, device_type: str) -> Sequence[Definition]:
+        params = {"org_id": self._org_id, "device_type": device_type}
+        return [_definition(row) for row in await self._session.all("list_definitions_of_type", params)]
 
     async def update(self, definition: Definition) -> None:
         await self._write("update_definition", definition)
@@ -88,7 +86,13 @@ class SqliteExecutions:
 
     async def list(self, wanted: ExecutionFilter, limit: int, before_id: int | None) -> list[Execution]:
         params = msgspec.structs.asdict(wanted) | {"before_id": before_id or MAX_ID, "limit": limit}
-        return [_execution(row) for row in await self._session.all("list_executions", params | {"org_id": self._org_id})]
+        # A statement each, so that each has its index: the list of one device must not cost as much as that of all.
+        statement = "list_executions"
+        if wanted.device_id is not None:
+            statement = "list_executions_of_device"
+        elif wanted.definition_id is not None:
+            statement = "list_executions_of_definition"
+        return [_execution(row) for row in await self._session.all(statement, params | {"org_id": self._org_id})]
 
     async def history(self, execution_id: int) -> Sequence[Transition]:
         rows = await self._session.all("list_transitions", {"org_id": self._org_id, "execution_id": execution_id})
