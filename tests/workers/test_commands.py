@@ -107,7 +107,8 @@ async def test_a_connection_that_was_gone_leaves_it_in_its_place(site: Site, lin
     asked = [await site.execute(command) for _ in range(2)]
     await settle()
     assert [(await site.look(one)).state for one in asked] == [State.QUEUED] * 2
-    assert (await site.look(asked[0])).hand_outs == 0
+    found = await site.look(asked[0])
+    assert (found.hand_outs, found.sent_by, found.sent_us) == (0, None, None), "as if it had never been handed out"
     with pytest.raises(MoveNotAllowed):
         await site.commands.dispatcher.acknowledge(device, asked[0], OK)
     line.outcome = Receipt()
