@@ -109,8 +109,9 @@ class SqliteDatabase:
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Session]:
         async with self._writing:
-            await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
             try:
+                # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
+                await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
                 yield self._writer
                 # Shielded: a caller that goes away must not leave it open whether the commit happened.
                 await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
