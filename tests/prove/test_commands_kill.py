@@ -63,7 +63,7 @@ def check(folder: Path) -> None:
         assert states.count(State.DONE) <= 1
 
 
-@pytest.mark.parametrize("steps", [range(4, STEPS, 17), pytest.param(range(1, STEPS), marks=pytest.mark.prove)], ids=str)
+@pytest.mark.parametrize("steps", [range(4, STEPS, 23), pytest.param(range(1, STEPS), marks=pytest.mark.prove)], ids=str)
 def test_killed_at_every_step(prepared: Path, tmp_path: Path, note: Note, steps: range) -> None:
     killed = 0
     for step in steps:
@@ -78,7 +78,7 @@ def test_killed_at_every_step(prepared: Path, tmp_path: Path, note: Note, steps:
 
 
 def test_killed_twice_in_a_row(prepared: Path, tmp_path: Path) -> None:
-    for first, second in ((30, 12), (45, 30), (60, 20)):
+    for first, second in ((30, 12), (60, 20)):
         folder = tmp_path / f"{first}-{second}"
         shutil.copytree(prepared, folder)
         for step in (first, second, 0):

@@ -47,6 +47,20 @@ async def test_a_caller_that_goes_away_while_it_waits_for_another_process_leaves
         assert [one.id for one in await tx.organizations.list()] == [2]
 
 
+async def test_readers_that_go_away_twice_are_given_back(database: SqliteDatabase) -> None:
+    async def look() -> None:
+        async with database.system_snapshot() as tx:
+            await tx.organizations.list()
+
+    for number in range(60):
+        going = asyncio.create_task(look())
+        for _ in range(2):
+            await asyncio.sleep(number % 12 * 0.0001)
+            going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+    await asyncio.wait_for(asyncio.gather(*(look() for _ in range(20))), 10)
+
+
 async def test_callers_that_go_away_at_any_moment(database: SqliteDatabase) -> None:
     for number in range(1, 200):
         going = asyncio.create_task(add(database, number))

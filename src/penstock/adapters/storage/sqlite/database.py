@@ -126,5 +126,7 @@ class SqliteDatabase:
             await session.call(lambda c: c.execute("BEGIN"))
             yield session
         finally:
-            await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
-            self._readers.put_nowait(session)
+            try:
+                await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
+            finally:  # also when the caller is cancelled once more: a reader that is not given back is lost to everybody
+                self._readers.put_nowait(session)
