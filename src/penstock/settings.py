@@ -20,6 +20,7 @@ from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_fault
+from penstock.core.commands.config import CommandsConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
@@ -76,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     devices: DevicesConfig
     streams: StreamConfig
     retention: RetentionConfig
+    commands: CommandsConfig
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig
@@ -178,6 +180,8 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if settings.mail.tls not in ("none", "starttls", "implicit"):
         raise SettingsInvalid(source="mail.tls", reason='must be "none", "starttls" or "implicit"')
+    if not 0 < settings.commands.expiry_s <= settings.commands.max_expiry_s:
+        raise SettingsInvalid(source="commands.expiry_s", reason="must be positive and not exceed commands.max_expiry_s")
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         raise SettingsInvalid(
             source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"

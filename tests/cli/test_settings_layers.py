@@ -57,6 +57,7 @@ def test_a_mistake_is_one_line_that_names_it(tmp_path: Path) -> None:
         ("[http]\nport = '1'\n", "penstock.toml: Expected `int`, got `str` - at `$.http.port`"),
         ("[http\n", "penstock.toml: "),
         ("[http]\nport = 70000\n", "http.port: must be between 0 and 65535"),
+        ("[commands]\nexpiry_s = 9999999\n", "commands.expiry_s: must be positive and not exceed commands.max_expiry_s"),
         ("[plans.free]\ndevices = 3\n", "penstock.toml: "),
         ("[http.tls]\ncert = 'x'\n", "penstock.toml: no key http.tls.cert"),
         ("[http]\ntls = 'x'\n", "penstock.toml: Expected `object`, got `str` - at `$.http.tls`"),

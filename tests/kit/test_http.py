@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from penstock.api.shared.decoding import body_id, decode_query, parse_query, path_id, split_list
+from penstock.api.shared.decoding import body_id, path_id, split_list
+from penstock.kit.decoding import decode_query, parse_query
 from penstock.kit.errors import REGISTRY, InternalError, InvalidInput, Kind, PenstockError, Unavailable
 from penstock.kit.http import (
     PROBLEM_TYPE,

@@ -127,6 +127,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     member: Person
     group_id: str
     invitation_id: str
+    definition_id: str
+    gone_definition_id: str
+    execution_id: str
+    fetched_execution_id: str
     marks: frozenset[str]
 
     @property
@@ -143,6 +147,8 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "session_id": self.person.session_id,
             "group_id": self.group_id,
             "invitation_id": self.invitation_id,
+            "definition_id": self.definition_id,
+            "execution_id": self.execution_id,
         }
 
 
@@ -212,6 +218,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
     own = holding.path
     if operation.path.endswith("/{key_id}/rotate"):
         own["key_id"] = holding.fresh_key_id()  # a key is rotated once
+    if operation.path.endswith("/{execution_id}/ack"):
+        own["execution_id"] = holding.fetched_execution_id  # only what was handed out is acknowledged
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -232,6 +240,11 @@ def is_open(operation: Operation) -> bool:
     return operation.scope is None and not operation.device_token
 
 
+def is_for_devices(operation: Operation) -> bool:
+    """Whether nobody may call it but a device, with its access token in a header."""
+    return operation.scope is None and operation.device_token and operation.surface == "v2"
+
+
 def path_for(operation: Operation, values: dict[str, str]) -> str:
     """The path with its parameters filled in. One that has no value here is an error: a row of the matrix is missing."""
 
@@ -244,8 +257,8 @@ def path_for(operation: Operation, values: dict[str, str]) -> str:
 
 
 def credentials(operation: Operation, holding: Holding, *, with_token: bool = False) -> dict[str, str]:
-    """The headers of a caller that may do everything, or of the device itself."""
-    if with_token:
+    """The headers of a caller that may do everything, or of the device itself, which is asked for where nobody else may."""
+    if with_token or is_for_devices(operation):
         return {"Authorization": f"Bearer {holding.token}"}
     if operation.scope is None:
         return {}
@@ -371,6 +384,9 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     call("PUT", f"/api/v2/groups/{group['id']}/members/{member.user_id}")
     call("PUT", f"/api/v2/groups/{group['id']}/members/{person.user_id}")
     invitation = call("POST", "/api/v2/invitations", {"email": f"{unique}@example.org"})
+    definitions, executions = _make_commands(call, made[0]["device"]["id"], unique[:60])
+    own = {"Authorization": f"Bearer {made[0]['access_token']}"}
+    client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
@@ -394,11 +410,26 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         member=member,
         group_id=group["id"],
         invitation_id=invitation["id"],
+        definition_id=definitions[0],
+        gone_definition_id=definitions[2],
+        fetched_execution_id=executions[0],
+        execution_id=executions[1],
         marks=frozenset(
             {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown, key_id}
             | {person.user_id, person.session_id, member.user_id, member.session_id, group["id"], invitation["id"]}
+            | {*definitions, *executions}
         ),
     )
+
+
+def _make_commands(call: Callable[..., Any], device_id: str, name: str) -> tuple[list[str], list[str]]:
+    """Three commands of a device, of which the last is deleted, and three executions of the first."""
+    path = f"/api/v2/devices/{device_id}/commands"
+    seconds = {"name": "seconds", "type": "integer"}
+    definitions = [call("POST", path, {"name": f"{name} {n}"[-64:], "parameters": [seconds]})["id"] for n in range(3)]
+    executions = [call("POST", f"{path}/{definitions[0]}/execute", {})["id"] for _ in range(3)]
+    call("DELETE", f"{path}/{definitions[2]}")
+    return definitions, executions
 
 
 MakeHolding = Callable[[Org, str], Holding]

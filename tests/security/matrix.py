@@ -102,27 +102,42 @@ def _names(own: str, foreign: list[str], deleted: list[str], form: Callable[[str
     )
 
 
-IDS_OF: dict[str, tuple[str, Callable[[Holding], str]]] = {
-    "key_id": ("key", lambda one: one.key_id),
-    "project_id": ("prj", lambda one: one.project_id),
-    "project": ("prj", lambda one: one.project_id),
-    "organization_id": ("org", lambda one: one.org.organization_id),
-    "user_id": ("usr", lambda one: one.member.user_id),
-    "session_id": ("ses", lambda one: one.person.session_id),
-    "group_id": ("grp", lambda one: one.group_id),
-    "invitation_id": ("inv", lambda one: one.invitation_id),
+def _devices(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "dev", mine.device_id, theirs.device_id, mine.gone_device_id, theirs.gone_device_id
+
+
+def _projects(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "prj", mine.project_id, theirs.project_id
+
+
+def _definitions(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "def", mine.definition_id, theirs.definition_id, mine.gone_definition_id, theirs.gone_definition_id
+
+
+_OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
+    "device_id": _devices,
+    "devices": _devices,
+    "device_ids": _devices,
+    "project_id": _projects,
+    "project": _projects,
+    "key_id": lambda mine, theirs: ("key", mine.key_id, theirs.key_id),
+    "organization_id": lambda mine, theirs: ("org", mine.org.organization_id, theirs.org.organization_id),
+    "user_id": lambda mine, theirs: ("usr", mine.member.user_id, theirs.member.user_id),
+    "session_id": lambda mine, theirs: ("ses", mine.person.session_id, theirs.person.session_id),
+    "group_id": lambda mine, theirs: ("grp", mine.group_id, theirs.group_id),
+    "invitation_id": lambda mine, theirs: ("inv", mine.invitation_id, theirs.invitation_id),
+    "definition_id": _definitions,
+    "execution_id": lambda mine, theirs: ("cmd", mine.execution_id, theirs.execution_id),
+    "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
 }
-"""Names of fields and path parameters, each with the prefix of its ids and with what a holding has there."""
+"""Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
 
 
 def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
     """The values for a field or path parameter of this name; None when the matrix does not know it."""
     gone = [mine.gone_serial, theirs.gone_serial]
-    if name in ("device_id", "devices", "device_ids"):
-        return _ids("dev", mine.device_id, theirs.device_id, mine.gone_device_id, theirs.gone_device_id)
-    if name in IDS_OF:
-        prefix, get = IDS_OF[name]
-        return _ids(prefix, get(mine), get(theirs))
+    if name in _OF_IDS:
+        return _ids(*_OF_IDS[name](mine, theirs))
     if name in ("value", "device"):
         return _names(mine.serial, [theirs.serial], gone)
     if name == "identifier":

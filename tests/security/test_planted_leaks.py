@@ -40,6 +40,7 @@ _WORKER = "a worker's, which gets organisation and row from the log or the outbo
 _USAGE = "tests/api/v2/test_limits.py asks for it beside another organisation that has more"
 _AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
 _OPERATOR = "changes the plan and is called by nobody else; tests/core/tenancy/test_subscription.py changes one beside another"
+_TYPES = "tests/api/v2/test_commands.py has commands of one type in two organisations"
 UNNOTICED: dict[str, str] = {
     "find_device-0": _SAME_ROW,
     "list_devices-0": _SAME_ROW,
@@ -108,6 +109,17 @@ UNNOTICED: dict[str, str] = {
     "rotate_refresh-0": "the token's keyed hash stands in the same condition",
     "set_session_methods-0": "the id is that of the caller's own session",
     "update_invitation-0": _FOUND_BEFORE,
+    "update_definition-0": _FOUND_BEFORE,
+    "delete_definition-0": _FOUND_BEFORE,
+    "save_execution-0": _FOUND_BEFORE,
+    "waiting_executions-0": _FOUND_BEFORE,
+    "sent_executions-0": _FOUND_BEFORE,
+    "count_executions-0": _FOUND_BEFORE,
+    "list_transitions-0": _FOUND_BEFORE,
+    "find_command_queue-0": _FOUND_BEFORE,
+    "delete_command_queue-0": _FOUND_BEFORE,
+    "list_definitions_of_type-0": _TYPES,
+    "list_definitions_of_device-0": _FOUND_BEFORE,
     "sum_usage-0": "sums what a worker counted, and no worker runs here",
 }
 

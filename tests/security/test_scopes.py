@@ -18,7 +18,7 @@ from penstock.core.tenancy.scopes import ALL
 from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
-from tests.security.calls import Answer, Holding, MakeHolding, Request, changed, check_error, request_for, send
+from tests.security.calls import Answer, Holding, MakeHolding, Request, changed, check_error, is_for_devices, request_for, send
 from tests.security.table import PARAMETER, each, name_of, operations, routes
 from tests.support.server import Org
 
@@ -44,6 +44,8 @@ OPEN = {
     "POST /api/v2/auth/password/reset": "takes a token from a mail",
     "POST /api/v2/auth/invitations/accept": "takes a token from a mail",
     "POST /api/devices/ingest": "the device's access token stands in the body",
+    "GET /api/v2/device/commands": "a device asks for its own commands, with its access token",
+    "POST /api/v2/device/commands/{execution_id}/ack": "a device acknowledges its own command, with its access token",
 }
 # Raw routes that are no operation: none so far. {path: reason}
 RAW: dict[str, str] = {}
@@ -311,7 +313,20 @@ def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, 
         assert send(client, changed(request, headers=headers)).status < 300
 
 
-@pytest.mark.parametrize("operation", each(with_scope=False), ids=name_of)
+FOR_DEVICES = [one for one in operations() if is_for_devices(one)]
+
+
+@pytest.mark.parametrize("operation", FOR_DEVICES, ids=name_of)
+def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
+    operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
+) -> None:
+    request = request_for(operation, theirs)
+    refused(send(client, changed(request, headers={})), operation, "auth.credential_missing")
+    for headers in (acme.headers(), {"Authorization": f"Bearer {new_credential('tok_')}"}):
+        refused(send(client, changed(request, headers=headers)), operation, "devices.token_invalid")
+
+
+@pytest.mark.parametrize("operation", [one for one in each(with_scope=False) if one not in FOR_DEVICES], ids=name_of)
 def test_a_credential_does_no_harm_where_none_is_needed(
     operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
 ) -> None:

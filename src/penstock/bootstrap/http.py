@@ -23,6 +23,8 @@ from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.audit import AuditEndpoints
+from penstock.api.v2.command_executions import ExecutionEndpoints
+from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
@@ -33,9 +35,11 @@ from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
+from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
 from penstock.ingress.http.admission import Admission as IngressAdmission
+from penstock.ingress.http.commands import DeviceCommands
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
@@ -56,10 +60,12 @@ SURFACES = (
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
-def build_http(services: Services, workers: Workers, settings: Settings) -> tuple[HotRoutes | Cors, list[Bound]]:
+def build_http(
+    services: Services, workers: Workers, settings: Settings, commands: Commands
+) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, workers))
+    bound = _endpoints(services, settings, _registry(services, workers, commands))
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -68,7 +74,10 @@ def build_http(services: Services, workers: Workers, settings: Settings) -> tupl
     bound += operations_of(TicketEndpoints(tickets))
     cors = settings.http.cors
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
+    bound += operations_of(CommandEndpoints(commands.definitions, commands.executions))
+    bound += operations_of(ExecutionEndpoints(commands.executions))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
+    raw += operations_of(DeviceCommands(commands.queue, admission, budget))
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
@@ -119,8 +128,9 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
-def _registry(services: Services, workers: Workers) -> CollectorRegistry:
+def _registry(services: Services, workers: Workers, commands: Commands) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
+    dispatcher = commands.dispatcher
     return build_registry(
         [
             Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
@@ -130,6 +140,8 @@ def _registry(services: Services, workers: Workers) -> CollectorRegistry:
             Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
             Figure("log_segments", "Segment files.", lambda: len(files.all())),
             Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
+            Figure("commands_handed_over", "Commands that left by a connection.", lambda: dispatcher.handed_over, counts=True),
+            Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: dispatcher.backlog),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

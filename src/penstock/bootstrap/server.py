@@ -16,6 +16,7 @@ from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
+from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import (
@@ -62,6 +63,7 @@ class Server(Services, kw_only=True):
     app: HotRoutes | Cors
     operations: list[Bound]
     workers: Workers
+    commands: Commands
 
 
 @asynccontextmanager
@@ -98,9 +100,10 @@ async def open_server(
     clock = clock or SystemClock()
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
-        workers = build_workers(services, settings)
-        app, operations = build_http(services, workers, settings)
-        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers)
+        commands = build_commands(services, settings)
+        workers = build_workers(services, settings, commands)
+        app, operations = build_http(services, workers, settings, commands)
+        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers, commands=commands)
         if run_workers:
             workers.supervisor.start()
         try:

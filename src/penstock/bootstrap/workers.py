@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 
+from penstock.api.live.notices import command_notice
+from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
+from penstock.core.commands.events import TOPICS, CommandMoved
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
 from penstock.settings import Settings
@@ -17,6 +22,8 @@ from penstock.workers.subscription import SubscriptionWorker
 from penstock.workers.supervisor import Supervisor
 from penstock.workers.usage import UsageWorker
 
+Loop = Callable[[], Awaitable[None]]
+
 
 class Workers(msgspec.Struct, kw_only=True):
     """The workers one by one, and who runs them."""
@@ -27,7 +34,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings) -> Workers:
+def build_workers(services: Services, settings: Settings, commands: Commands) -> Workers:
     """The workers over the services, not yet running."""
     observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
 
@@ -40,7 +47,13 @@ def build_workers(services: Services, settings: Settings) -> Workers:
     async def look_up_again(entry: OutboxEntry) -> None:
         services.directory.drop(entry.subject_id)  # the change may be another process's
 
-    outbox = OutboxWorker(services.database, {events.DELETED: purge, events.UPDATED: look_up_again})
+    async def tell(entry: OutboxEntry) -> None:
+        moved = msgspec.json.decode(entry.body, type=CommandMoved)
+        await services.hub.tell_command(entry.org_id, moved.device_id, command_notice(moved))
+
+    outbox = OutboxWorker(
+        services.database, {events.DELETED: purge, events.UPDATED: look_up_again} | dict.fromkeys(TOPICS.values(), tell)
+    )
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -56,15 +69,21 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         services.plans.clear()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
-    people = services.people
-    people_worker = PeopleWorker(
-        failures=people.failures,
-        passwords=people.passwords,
-        sessions=people.sessions,
-        keys=people.signing_keys,
-        clock=services.clock,
+    supervisor = Supervisor(
+        {
+            "observer": observer.run,
+            "outbox": outbox.run,
+            "retention": retention.run,
+            "key_usage": key_usage.run,
+            **_of_limits(services, settings),
+            **_of_people(services),
+            **commands.loops,
+        }
     )
-    mail = MailWorker(database=services.database, post=people.post, mailer=people.mailer, clock=services.clock)
+    return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
+
+
+def _of_limits(services: Services, settings: Settings) -> dict[str, Loop]:
     usage = UsageWorker(
         database=services.database,
         counter=services.calls,
@@ -74,16 +93,17 @@ def build_workers(services: Services, settings: Settings) -> Workers:
         hours_kept_days=settings.usage.hours_kept_days,
     )
     subscription = SubscriptionWorker(services.subscriptions, settings.subscription.interval_s)
-    supervisor = Supervisor(
-        {
-            "observer": observer.run,
-            "outbox": outbox.run,
-            "retention": retention.run,
-            "key_usage": key_usage.run,
-            "usage": usage.run,
-            "people": people_worker.run,
-            "mail": mail.run,
-            "subscription": subscription.run,
-        }
+    return {"usage": usage.run, "subscription": subscription.run}
+
+
+def _of_people(services: Services) -> dict[str, Loop]:
+    people = services.people
+    worker = PeopleWorker(
+        failures=people.failures,
+        passwords=people.passwords,
+        sessions=people.sessions,
+        keys=people.signing_keys,
+        clock=services.clock,
     )
-    return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
+    mail = MailWorker(database=services.database, post=people.post, mailer=people.mailer, clock=services.clock)
+    return {"people": worker.run, "mail": mail.run}

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from penstock.core.audit.store import AuditHeads, AuditStore
+from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
@@ -80,6 +81,14 @@ class Transaction(Protocol):
     def mail(self) -> MailOutbox:
         """Mail to people."""
 
+    @property
+    def commands(self) -> DefinitionStore:
+        """Definitions of commands."""
+
+    @property
+    def executions(self) -> ExecutionStore:
+        """Executions of commands."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -123,6 +132,10 @@ class SystemTransaction(Protocol):
     @property
     def audit_heads(self) -> AuditHeads:
         """The heads of the audit logs' chains."""
+
+    @property
+    def executions(self) -> ExecutionsOfAll:
+        """Executions of commands, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -38,6 +38,8 @@ class Prefix(StrEnum):
     SENSOR = "sen"
     READING = "tel"
     EVENT = "evt"
+    DEFINITION = "def"
+    EXECUTION = "cmd"
 
 
 def encode(prefix: str, number: int) -> str:

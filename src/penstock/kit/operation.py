@@ -31,6 +31,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     success holds. `scope` None means that everybody may call it; `device_token` that a device's own access token is taken
     as well; `session` that only a person who signed in may, as an API key is nobody's self. `media_type` is what a success is
     sent as, or on request one of `other_media_types`; `body_types` what the body may be sent as, when it is read raw.
+    `refuses` are statuses of refusals beyond those that follow from its form.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body_types: tuple[str, ...] = ("application/json",)
     headers: dict[str, str] = {}
     max_body_bytes: int = 1_048_576
+    refuses: tuple[int, ...] = ()
 
     @property
     def id(self) -> str:

@@ -10,10 +10,10 @@ from penstock.api.live.filters import StreamQuery
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.admission import named_organizations
 from penstock.api.shared.cors import Origins
-from penstock.api.shared.decoding import decode_query, parse_query
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
+from penstock.kit.decoding import decode_query, parse_query
 from penstock.kit.errors import PenstockError
 from penstock.kit.http import Scope, credential, header
 

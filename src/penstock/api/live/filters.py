@@ -26,6 +26,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     project: Annotated[str, Meta(max_length=64)] | None = None
     kinds: Annotated[str, Meta(max_length=4_000)] | None = None
     keys: Annotated[str, Meta(max_length=16_000)] | None = None
+    commands: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
     ticket: Annotated[str, Meta(max_length=128)] | None = None
 
@@ -37,16 +38,21 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
     project: Word | None = None
     kinds: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
     keys: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
+    commands: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
 
 
 class StreamFilter(msgspec.Struct, frozen=True):
-    """Empty means everything. With `keys`, only readings that hold one of them, and only these values."""
+    """Empty means everything. With `keys`, only readings that hold one of them, and only these values.
+
+    `commands`: also what becomes of commands, of the same devices and project.
+    """
 
     devices: frozenset[int] = frozenset()
     project_id: int | None = None
     kinds: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
+    commands: bool = False
 
     def takes(self, reading: Reading) -> bool:
         """Whether device and kind are wanted; project and keys take more to know."""
@@ -70,6 +76,7 @@ def from_query(query: StreamQuery) -> StreamFilter:
             project=query.project,
             kinds=list(split_list(query.kinds, "kinds", MAX_WORDS)),
             keys=list(split_list(query.keys, "keys", MAX_WORDS)),
+            commands=query.commands,
         )
     )
 
@@ -85,4 +92,5 @@ def from_message(message: Subscribe) -> StreamFilter:
         body_id(Prefix.PROJECT, message.project, "project") if message.project else None,
         frozenset(message.kinds),
         tuple(message.keys),
+        message.commands,
     )

@@ -8,6 +8,9 @@ last one sent is skipped, so nothing comes twice either.
 Queues are bounded. A reader whose queue is full is behind again: the queue is dropped, and the log has what was in it. If it
 does not come back within `catch_up_s` it is cut, is told `slow_reader`, and can resume from its cursor. So nothing is held
 back for a slow reader without bound, a burst larger than the queue cuts nobody, and the listener never waits.
+
+What becomes of commands comes from the outbox and is no part of the log: whoever asked for it is told while the stream is
+open, and nothing of it is replayed. A reader that leaves more than a queue of it is cut as slow.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ TICK_S = 2.0
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """One thing to tell a reader: `ready`, `reading`, `gap`, `heartbeat` or `end`. `seq` is the cursor after it."""
+    """One thing to tell a reader: `ready`, `reading`, `command`, `gap`, `heartbeat` or `end`. `seq` is the cursor after it."""
 
     name: str
     seq: int
@@ -49,6 +52,7 @@ class _Subscription:
     def __init__(self, wanted: StreamFilter, limit: int) -> None:
         self.wanted = wanted
         self.queue: deque[Reading] = deque()
+        self.notices: deque[bytes] = deque()
         self.wake = asyncio.Event()
         self.behind = True
         self.fell_behind_at: float | None = None
@@ -67,6 +71,14 @@ class _Subscription:
             self.queue.clear()
         return True
 
+    def tell(self, notice: bytes) -> None:
+        """Queue what became of a command."""
+        if len(self.notices) >= self._limit:
+            self.end("slow_reader")
+            return
+        self.notices.append(notice)
+        self.wake.set()
+
     def go_live(self) -> None:
         """From now on new readings are queued."""
         self.behind = False
@@ -76,6 +88,7 @@ class _Subscription:
         """Cut the reader."""
         self.cut = self.cut or reason
         self.queue.clear()
+        self.notices.clear()
         self.wake.set()
 
     def take(self) -> list[Reading]:
@@ -127,6 +140,20 @@ class LiveHub:
         for device_id in wanted.devices:
             await self._directory.get(org_id, device_id)
 
+    async def tell_command(self, org_id: int, device_id: int, notice: bytes) -> None:
+        """Tell those who asked for it what became of a command of a device; one that is deleted is not told of."""
+        homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
+        asked = {one for home in homes for one in home if one.wanted.commands}
+        if not asked:
+            return
+        try:
+            device = await self._directory.get(org_id, device_id)
+        except DeviceNotFound:
+            return
+        for subscription in asked:
+            if subscription.wanted.project_id in (None, device.project_id):
+                subscription.tell(notice)
+
     async def follow(self, org_id: int, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """What a reader is to be told, in pieces to be sent at once. Ends after an `end` event.
 
@@ -175,6 +202,8 @@ class LiveHub:
                 subscription.go_live()
                 continue
             events = await self._events(org_id, subscription.wanted, rows)
+            while subscription.notices:
+                events.append(Event("command", cursor, subscription.notices.popleft()))
             if not events and clock() - said_at >= self._config.heartbeat_s:
                 events = [_event("heartbeat", cursor, {"cursor": cursor})]
             if events:

@@ -13,9 +13,9 @@ from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from
 from penstock.api.live.hub import Event, LiveHub
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import decode_body
 from penstock.api.v2 import wire
 from penstock.kit.clock import format_time
+from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.http import (
     MethodNotAllowed,
@@ -33,6 +33,7 @@ from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
 
 TAG = "Streams"
+COMMANDS_SCOPE = "commands:read"
 RETRY_MS = 2_000
 RECHECK_S = 2.0
 """How often an open stream's key is looked at again, as far as pieces come."""
@@ -88,7 +89,8 @@ class Streams:
         tag=TAG,
         summary="Live readings as Server-Sent Events",
         description="Events: ready, reading, gap, end; a comment as heartbeat. The id of an event is the log's sequence "
-        "number: reconnect with `Last-Event-ID` (or `cursor`) and what was missed is replayed, or told as a gap.",
+        "number: reconnect with `Last-Event-ID` (or `cursor`) and what was missed is replayed, or told as a gap. With "
+        "`commands=true` (scope `commands:read`) also command, when one comes into another state; these are not replayed.",
         scope=SCOPE,
         query=StreamQuery,
         answer=str,
@@ -100,7 +102,7 @@ class Streams:
         try:
             reader, query = await self._admission.admit(scope)
             wanted = from_query(query)
-            await self.hub.check(reader.actor.org_id, wanted)
+            await self.check(reader, wanted)
             pieces = self.follow(reader, wanted, _last_event_id(scope, query))
             first = await anext(pieces)
         except PenstockError as error:
@@ -129,7 +131,7 @@ class Streams:
         tag=TAG,
         summary="Live readings over WebSocket",
         description='Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: '
-        "ready, reading, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, "
+        "ready, reading, command, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, "
         "1008 too many bad messages, 4401 the key is no longer good.",
         scope=SCOPE,
         status=101,
@@ -146,7 +148,7 @@ class Streams:
             self._admission.check_origin(scope)
             reader, query = await self._admission.admit(scope)
             wanted = from_query(query)
-            await self.hub.check(reader.actor.org_id, wanted)
+            await self.check(reader, wanted)
         except PenstockError as error:
             await _refuse_ws(scope, send, error)
             return
@@ -161,6 +163,17 @@ class Streams:
             raise InvalidInput.field("Upgrade", "open this as a WebSocket")
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
+
+    async def check(self, reader: Reader, wanted: StreamFilter) -> None:
+        """Whether a reader may see what a filter asks for.
+
+        Raises:
+            ScopeMissing: it asks for commands with a key that may not see them.
+            DeviceNotFound: one of its devices is not the organisation's.
+        """
+        if wanted.commands:
+            reader.actor.require(COMMANDS_SCOPE)
+        await self.hub.check(reader.actor.org_id, wanted)
 
     async def follow(self, reader: Reader, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """The hub's events, until the reader's key is no longer good."""
@@ -215,7 +228,7 @@ class _Conversation:
                 await self._say(b'{"type":"pong"}')
                 return True
             wanted = from_message(asked)
-            await self._streams.hub.check(self._reader.actor.org_id, wanted)
+            await self._streams.check(self._reader, wanted)
         except PenstockError as error:
             self._bad += 1
             body = {"type": "error", "code": error.code, "detail": error.detail}
@@ -271,8 +284,9 @@ def _sse_event(name: bytes, event: Event) -> bytes:
 
 
 def _as_message(event: Event) -> bytes:
-    if event.name == "reading":
-        return b'{"type":"reading","cursor":%d,"reading":%b}' % (event.seq, event.body)
+    if event.name in ("reading", "command"):
+        name = event.name.encode()
+        return b'{"type":"%b","cursor":%d,"%b":%b}' % (name, event.seq, name, event.body)
     return b'{"type":"%b",%b' % (event.name.encode(), event.body[1:])
 
 

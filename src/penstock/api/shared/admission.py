@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-from penstock.api.shared.decoding import parse_query
 from penstock.core.actor import Actor
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.models import State, Window
@@ -14,6 +13,7 @@ from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import check_person
 from penstock.core.tenancy.admission import Gate, check_organization
 from penstock.kit.client import ClientAddress
+from penstock.kit.decoding import parse_query
 from penstock.kit.http import Headers, Scope, credential
 from penstock.kit.operation import Operation
 

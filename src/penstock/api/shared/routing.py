@@ -15,9 +15,9 @@ from litestar.types import ASGIApp
 
 from penstock.api.shared.admission import Admission
 from penstock.api.shared.call import Answer, Call, Stream
-from penstock.api.shared.decoding import decode_body, decode_query
 from penstock.api.shared.paths import SentPaths, path_values
 from penstock.core.usage.service import CallCounter
+from penstock.kit.decoding import decode_body, decode_query
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import Any
 
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.devices.service import DeviceService
-from penstock.core.idempotency import MAX_KEY_LENGTH, IdempotencyKey
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import Clock
-from penstock.kit.errors import InvalidInput
-from penstock.kit.http import header
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example, operation
 
@@ -64,7 +61,7 @@ class DeviceEndpoints:
         example=Example(body=examples.NEW_DEVICE, answer=examples.CREATED_DEVICE),
     )
     async def create(self, call: Call[None, wire.DeviceCreate]) -> wire.CreatedDevice:
-        created = await self._devices.create(call.actor, to_core_device(call.body), _idempotency(call))
+        created = await self._devices.create(call.actor, to_core_device(call.body), idempotency_of(call))
         return wire.CreatedDevice(self._shown(created.device), created.access_token)
 
     @operation(
@@ -178,13 +175,3 @@ class DeviceEndpoints:
 
 def _device_id(call: Call[Any, Any]) -> int:
     return path_id(Prefix.DEVICE, call.path["device_id"])
-
-
-def _idempotency(call: Call[Any, Any]) -> IdempotencyKey | None:
-    key = header(call.scope, b"idempotency-key")
-    if key is None:
-        return None
-    if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise InvalidInput.field("Idempotency-Key", f"has 1 to {MAX_KEY_LENGTH} characters")
-    route = f"{call.scope['method']} {call.scope['path']}\n".encode()
-    return IdempotencyKey(key=key.decode("latin-1"), fingerprint=blake2b(route + call.raw, digest_size=32).digest())

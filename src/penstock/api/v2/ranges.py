@@ -33,11 +33,11 @@ def parse_range(query: Ranged, clock: Clock) -> TimeRange:
         InvalidInput: a time is no time, both ways are used at once, or the end lies before the begin.
     """
     # One microsecond on: a reading that arrived in this very moment belongs to "until now".
-    to_us = _time(query.to, "to") if query.to else clock.now_us() + 1
+    to_us = parse_moment(query.to, "to") if query.to else clock.now_us() + 1
     if query.from_ and query.range:
         raise InvalidInput.field("range", "goes with to, not with from")
     if query.from_:
-        from_us = _time(query.from_, "from")
+        from_us = parse_moment(query.from_, "from")
     else:
         from_us = max(to_us - (parse_span(query.range) if query.range else DAY_US), MIN_US)
     if from_us > to_us:
@@ -45,7 +45,12 @@ def parse_range(query: Ranged, clock: Clock) -> TimeRange:
     return TimeRange(from_us=from_us, to_us=min(to_us, MAX_US))
 
 
-def _time(text: str, field: str) -> int:
+def parse_moment(text: str, field: str) -> int:
+    """A time in a query.
+
+    Raises:
+        InvalidInput: it is none; the field is named.
+    """
     value: object = text
     if text.isascii() and text.isdigit() and len(text) < 16:
         value = int(text)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
+from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
@@ -54,6 +55,8 @@ class SqliteTransaction:
         self.groups = SqliteGroups(session, org_id)
         self.invitations = SqliteInvitations(session, org_id)
         self.mail = SqliteMail(session, org_id)
+        self.commands = SqliteDefinitions(session, org_id)
+        self.executions = SqliteExecutions(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -72,6 +75,7 @@ class SqliteSystemTransaction:
         self.invitations = SqliteInvitationsOfAll(session)
         self.signing_keys = SqliteSigningKeys(session)
         self.mail = SqliteMailOfAll(session)
+        self.executions = SqliteExecutionsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
@@ -127,8 +131,9 @@ class SqliteDatabase:
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Session]:
         async with self._writing:
-            await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
             try:
+                # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
+                await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
                 yield self._writer
                 # Shielded: a caller that goes away must not leave it open whether the commit happened.
                 await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
@@ -143,5 +148,7 @@ class SqliteDatabase:
             await session.call(lambda c: c.execute("BEGIN"))
             yield session
         finally:
-            await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
-            self._readers.put_nowait(session)
+            try:
+                await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
+            finally:  # also when the caller is cancelled once more: a reader that is not given back is lost to everybody
+                self._readers.put_nowait(session)

@@ -131,7 +131,7 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
         429: proves or opens,
         503: operation.method != "GET" or streams,
     }
-    return [status for status, can in possible.items() if can]
+    return [status for status, can in possible.items() if can or status in operation.refuses]
 
 
 def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,24 @@
+"""What streams tell of beside readings, as JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.commands.events import CommandMoved
+from penstock.kit.clock import format_time
+from penstock.kit.ids import Prefix, encode
+
+
+def command_notice(moved: CommandMoved) -> bytes:
+    """An execution that came into another state. Shape: {id, device_id, definition_id, name, state, reason, at}."""
+    return msgspec.json.encode(
+        {
+            "id": encode(Prefix.EXECUTION, moved.execution_id),
+            "device_id": encode(Prefix.DEVICE, moved.device_id),
+            "definition_id": encode(Prefix.DEFINITION, moved.definition_id),
+            "name": moved.name,
+            "state": moved.state,
+            "reason": moved.reason,
+            "at": format_time(moved.at_us),
+        }
+    )

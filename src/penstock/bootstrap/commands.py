@@ -1,0 +1,62 @@
+"""Commands, put together: the use cases, the dispatcher that transports register with, and the loops."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from penstock.bootstrap.services import Services
+from penstock.core.commands.definitions import DefinitionService
+from penstock.core.commands.executions import ExecutionService
+from penstock.core.commands.queue import CommandQueue
+from penstock.settings import Settings
+from penstock.workers.commands import CommandDispatcher, CommandSweeper, CommandVerifier
+
+
+class Commands(msgspec.Struct, kw_only=True):
+    """Everything about commands. `dispatcher` is what a transport is given."""
+
+    definitions: DefinitionService
+    executions: ExecutionService
+    queue: CommandQueue
+    dispatcher: CommandDispatcher
+    verifier: CommandVerifier
+    sweeper: CommandSweeper
+
+    @property
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What the supervisor runs, by name."""
+        return {
+            "commands": self.dispatcher.run,
+            "command_verifier": self.verifier.run,
+            "command_sweeper": self.sweeper.run,
+        }
+
+
+def build_commands(services: Services, settings: Settings) -> Commands:
+    """Commands over the services, their loops not yet running."""
+    database, clock, config = services.database, services.clock, settings.commands
+
+    def look_at(device_id: int) -> None:
+        dispatcher.look_at(device_id)
+
+    queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=look_at)
+    dispatcher = CommandDispatcher(database, queue)
+    return Commands(
+        definitions=DefinitionService(database=database, trail=services.trail, ids=services.ids, clock=clock, config=config),
+        executions=ExecutionService(
+            database=database,
+            trail=services.trail,
+            ids=services.ids,
+            clock=clock,
+            config=config,
+            on_queued=look_at,
+        ),
+        queue=queue,
+        dispatcher=dispatcher,
+        verifier=CommandVerifier(log=services.log, database=database, queue=queue),
+        sweeper=CommandSweeper(
+            database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days
+        ),
+    )

@@ -1,0 +1,201 @@
+"""Use cases on definitions of commands, in CRUD order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.commands.config import CommandsConfig
+from penstock.core.commands.errors import DefinitionLimitReached, DefinitionNotFound
+from penstock.core.commands.models import Definition, DefinitionFilter, DefinitionPatch, NewDefinition
+from penstock.core.commands.parameters import check_parameters
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.models import Device
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+MAX_PER_OWNER = 200
+"""Commands of one device or one type: what is listed for a device comes on one page."""
+
+
+class DefinitionService:
+    """What the devices of an organisation can be asked to do."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+
+    async def create(self, actor: Actor, wanted: NewDefinition) -> Definition:
+        """Define a command of a device or of a type.
+
+        Raises:
+            InvalidInput: it names neither or both, or its parameters make no sense; the field is named.
+            DeviceNotFound, DefinitionExists, DefinitionLimitReached.
+        """
+        if (wanted.device_id is None) == (wanted.device_type is None):
+            raise InvalidInput.field("device_type", "name either device_id or device_type")
+        check_parameters(wanted.parameters)
+        now_us = self._clock.now_us()
+        timeout_us = wanted.timeout_us
+        definition = Definition(
+            id=self._ids.next(),
+            org_id=actor.org_id,
+            device_id=wanted.device_id,
+            device_type=wanted.device_type,
+            name=wanted.name,
+            description=wanted.description,
+            parameters=wanted.parameters,
+            transport=wanted.transport,
+            verification=wanted.verification,
+            timeout_us=self._config.verification_timeout_s * SECOND_US if timeout_us is None else timeout_us,
+            repeatable=wanted.repeatable,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            if wanted.device_id is not None:
+                await device_of(tx, wanted.device_id)
+                present = await tx.commands.of_device(wanted.device_id)
+            else:
+                present = await tx.commands.of_type(wanted.device_type or "")
+            if len(present) >= MAX_PER_OWNER:
+                raise DefinitionLimitReached(limit=MAX_PER_OWNER)
+            await tx.commands.create(definition)
+            await self._trail.note(tx, actor, "command.create", _target(definition), after=_facts(definition))
+        return definition
+
+    async def get(self, actor: Actor, definition_id: int) -> Definition:
+        """One definition.
+
+        Raises:
+            DefinitionNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, definition_id)
+
+    async def list(self, actor: Actor, wanted: DefinitionFilter, limit: int, cursor: str | None) -> Page[Definition]:
+        """A page of definitions, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.commands.list(wanted, limit + 1, key[0] if key else None)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def list_for_device(self, actor: Actor, device_id: int) -> Sequence[Definition]:
+        """All that a device understands, by name: its own, and those of its type whose name it has not itself.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _all_of(tx, await device_of(tx, device_id))
+
+    async def get_for_device(self, actor: Actor, device_id: int, definition_id: int) -> Definition:
+        """One definition that a device understands.
+
+        Raises:
+            DeviceNotFound, DefinitionNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await understood(tx, await device_of(tx, device_id), definition_id)
+
+    async def update(
+        self, actor: Actor, definition_id: int, patch: DefinitionPatch, *, device_id: int | None = None
+    ) -> Definition:
+        """Change what the patch holds. Executions keep what they were made with. `device_id`: only if it is this device's own.
+
+        Raises:
+            InvalidInput: the parameters make no sense; the field is named.
+            DefinitionNotFound, DefinitionExists.
+        """
+        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        check_parameters(changes.get("parameters", ()))
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await _get(tx, definition_id, device_id)
+            after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
+            await tx.commands.update(after)
+            old, new = _facts(before), _facts(after)
+            differing = [name for name in new if old[name] != new[name]]
+            await self._trail.note(
+                tx,
+                actor,
+                "command.update",
+                _target(before),
+                before={name: old[name] for name in differing},
+                after={name: new[name] for name in differing},
+            )
+        return after
+
+    async def delete(self, actor: Actor, definition_id: int, *, device_id: int | None = None) -> None:
+        """Remove a definition. Executions of it stay, and those that wait go on. `device_id`: only if it is this device's own.
+
+        Raises:
+            DefinitionNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            definition = await _get(tx, definition_id, device_id)
+            await tx.commands.delete(definition_id)
+            await self._trail.note(tx, actor, "command.delete", _target(definition), before=_facts(definition))
+
+
+async def device_of(tx: Transaction, device_id: int) -> Device:
+    """A device of the transaction's organisation.
+
+    Raises:
+        DeviceNotFound.
+    """
+    device = await tx.devices.find(device_id)
+    if device is None:
+        raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+    return device
+
+
+async def understood(tx: Transaction, device: Device, definition_id: int) -> Definition:
+    """A definition, if it is one that the device understands.
+
+    Raises:
+        DefinitionNotFound.
+    """
+    found = next((one for one in await _all_of(tx, device) if one.id == definition_id), None)
+    if found is None:
+        raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))
+    return found
+
+
+async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
+    """What a device understands, by name. Its own take the places of those of its type."""
+    found = {one.name: one for one in await tx.commands.of_type(device.type)}
+    found |= {one.name: one for one in await tx.commands.of_device(device.id)}
+    return [found[name] for name in sorted(found)]
+
+
+async def _get(tx: Transaction, definition_id: int, device_id: int | None = None) -> Definition:
+    definition = await tx.commands.find(definition_id)
+    if definition is None or device_id not in (None, definition.device_id):
+        raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))
+    return definition
+
+
+def _target(definition: Definition) -> Target:
+    return Target("command", encode(Prefix.DEFINITION, definition.id), definition.name)
+
+
+def _facts(definition: Definition) -> dict[str, Any]:
+    """What the audit log says of a definition."""
+    hidden = {"id", "org_id", "device_id", "created_us", "updated_us"}
+    facts: dict[str, Any] = msgspec.to_builtins(definition)
+    device_id = definition.device_id
+    owner = {"device_id": None if device_id is None else encode(Prefix.DEVICE, device_id)}
+    return owner | {name: value for name, value in facts.items() if name not in hidden}

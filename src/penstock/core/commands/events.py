@@ -1,0 +1,34 @@
+"""What happens to executions. The topic is `command.` and the state it came into; fields are only ever added."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.commands.models import Execution, State
+
+TOPICS = {state: f"command.{state.value}" for state in State}
+
+
+class CommandMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """An execution came into another state."""
+
+    execution_id: int
+    device_id: int
+    definition_id: int
+    name: str
+    state: str
+    reason: str
+    at_us: int
+
+
+def command_moved(execution: Execution, at_us: int) -> CommandMoved:
+    """The event of the state that an execution is in now."""
+    return CommandMoved(
+        execution_id=execution.id,
+        device_id=execution.device_id,
+        definition_id=execution.definition_id,
+        name=execution.name,
+        state=execution.state.value,
+        reason=execution.reason,
+        at_us=at_us,
+    )

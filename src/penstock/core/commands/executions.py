@@ -1,0 +1,218 @@
+"""Use cases of people and programs on executions: ask for one, look at it, take it back; and a device's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.commands.config import CommandsConfig
+from penstock.core.commands.definitions import device_of, understood
+from penstock.core.commands.errors import ExecutionNotFound, QueueFull
+from penstock.core.commands.events import TOPICS, command_moved
+from penstock.core.commands.models import (
+    Definition,
+    DeviceQueue,
+    Execution,
+    ExecutionFilter,
+    ExecutionRequest,
+    State,
+    Transition,
+)
+from penstock.core.commands.parameters import fit_parameters
+from penstock.core.commands.states import Move, moved
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+
+
+class ExecutionService:
+    """Executions of an organisation's commands.
+
+    `on_queued` is called with a device's id after the commit of an execution that waits for it.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: CommandsConfig,
+        on_queued: Callable[[int], None],
+    ) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+        self._on_queued = on_queued
+
+    async def execute(
+        self, actor: Actor, device_id: int, wanted: ExecutionRequest, idempotency: IdempotencyKey | None = None
+    ) -> Execution:
+        """Ask a device to do something. It waits in the device's queue, in the order of asking.
+
+        Raises:
+            DeviceNotFound, DefinitionNotFound, QueueFull, IdempotencyMismatch.
+            InvalidInput: a parameter does not fit, or the expiry is too far; every field at fault is named.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
+                return await get_execution(tx, msgspec.msgpack.decode(kept, type=int))
+            device = await device_of(tx, device_id)
+            definition = await understood(tx, device, wanted.definition_id)
+            queued, _ = await tx.executions.count(device_id)
+            if queued >= self._config.max_queued_per_device:
+                raise QueueFull(limit=self._config.max_queued_per_device)
+            execution = self._new(actor, device_id, definition, wanted)
+            await tx.executions.create(execution, _first_row(execution))
+            await tx.outbox.add(TOPICS[State.QUEUED], execution.id, command_moved(execution, execution.created_us))
+            await self._trail.note(
+                tx,
+                actor,
+                "command.send",
+                _target(execution),
+                device_id=encode(Prefix.DEVICE, device_id),
+                definition_id=encode(Prefix.DEFINITION, definition.id),
+                parameters=list(execution.parameters),  # their names: a value may be a password, and the log keeps it for ever
+            )
+            if idempotency:
+                answer = msgspec.msgpack.encode(execution.id)
+                await tx.idempotency.keep(actor.id, idempotency, answer, execution.created_us)
+        self._on_queued(device_id)
+        return execution
+
+    def _new(self, actor: Actor, device_id: int, definition: Definition, wanted: ExecutionRequest) -> Execution:
+        expires_in_us = self._config.expiry_s * SECOND_US if wanted.expires_in_us is None else wanted.expires_in_us
+        if not 0 < expires_in_us <= self._config.max_expiry_s * SECOND_US:
+            raise InvalidInput.field("expires_in_s", f"lies between 1 and {self._config.max_expiry_s} seconds")
+        now_us = self._clock.now_us()
+        prefix = _PREFIXES.get(actor.kind)
+        return Execution(
+            id=self._ids.next(),
+            org_id=actor.org_id,
+            device_id=device_id,
+            definition_id=definition.id,
+            name=definition.name,
+            parameters=fit_parameters(definition.parameters, wanted.parameters),
+            transport=definition.transport,
+            verification=definition.verification,
+            timeout_us=definition.timeout_us,
+            repeatable=definition.repeatable,
+            created_by=encode(prefix, actor.id) if prefix else "",
+            created_us=now_us,
+            expires_us=now_us + expires_in_us,
+            reason="asked for",
+            deadline_us=now_us + expires_in_us,
+        )
+
+    async def get(self, actor: Actor, execution_id: int) -> tuple[Execution, Sequence[Transition]]:
+        """One execution with its history, oldest first.
+
+        Raises:
+            ExecutionNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await get_execution(tx, execution_id), await tx.executions.history(execution_id)
+
+    async def list(self, actor: Actor, wanted: ExecutionFilter, limit: int, cursor: str | None) -> Page[Execution]:
+        """A page of executions, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.executions.list(wanted, limit + 1, key[0] if key else None)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def cancel(self, actor: Actor, execution_id: int) -> Execution:
+        """Take an execution back that still waits. Again and again is the same as once.
+
+        Raises:
+            ExecutionNotFound.
+            MoveNotAllowed: it was handed out, or has ended otherwise.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            execution = await get_execution(tx, execution_id)
+            if execution.state is State.CANCELLED:
+                return execution
+            now_us = self._clock.now_us()
+            execution = await keep_move(tx, execution, Move.CANCEL, now_us, "taken back")
+            await self._trail.note(
+                tx, actor, "command.cancel", _target(execution), device_id=encode(Prefix.DEVICE, execution.device_id)
+            )
+        return execution
+
+    async def queue(self, actor: Actor, device_id: int) -> DeviceQueue:
+        """A device's queue.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await device_of(tx, device_id)
+            return await _queue(tx, device_id)
+
+    async def set_one_at_a_time(self, actor: Actor, device_id: int, one_at_a_time: bool) -> DeviceQueue:
+        """Set whether a device gets a command only when the one before it has ended.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await device_of(tx, device_id)
+            before = await tx.executions.one_at_a_time(device_id)
+            await tx.executions.set_one_at_a_time(device_id, one_at_a_time)
+            target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
+            old, new = {"one_at_a_time": before}, {"one_at_a_time": one_at_a_time}
+            await self._trail.note(tx, actor, "command.queue", target, before=old, after=new)
+            found = await _queue(tx, device_id)
+        self._on_queued(device_id)
+        return found
+
+
+async def get_execution(tx: Transaction, execution_id: int, device_id: int | None = None) -> Execution:
+    """An execution of the transaction's organisation, and of a device where one is named.
+
+    Raises:
+        ExecutionNotFound.
+    """
+    execution = await tx.executions.find(execution_id)
+    if execution is None or device_id not in (None, execution.device_id):
+        raise ExecutionNotFound(execution_id=encode(Prefix.EXECUTION, execution_id))
+    return execution
+
+
+def _first_row(execution: Execution) -> Transition:
+    """The row with which the history of a new execution begins."""
+    return Transition(state=execution.state, at_us=execution.created_us, reason=execution.reason)
+
+
+async def keep_move(tx: Transaction, execution: Execution, move: Move, now_us: int, reason: str) -> Execution:
+    """Move an execution: its row, its history and the event, in the running transaction.
+
+    Raises:
+        MoveNotAllowed.
+    """
+    after, row = moved(execution, move, now_us, reason)
+    await tx.executions.save(after, row)
+    await tx.outbox.add(TOPICS[after.state], after.id, command_moved(after, now_us))
+    return after
+
+
+async def _queue(tx: Transaction, device_id: int) -> DeviceQueue:
+    queued, under_way = await tx.executions.count(device_id)
+    one_at_a_time = await tx.executions.one_at_a_time(device_id)
+    return DeviceQueue(device_id=device_id, one_at_a_time=one_at_a_time, queued=queued, under_way=under_way)
+
+
+def _target(execution: Execution) -> Target:
+    return Target("execution", encode(Prefix.EXECUTION, execution.id), execution.name)

@@ -1,0 +1,116 @@
+"""What a command's parameters may be, and whether values fit them. Pure; every error names the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from penstock.core.commands.models import Parameter, ParameterType
+from penstock.kit.errors import FieldError, InvalidInput
+
+_NUMERIC = (ParameterType.INTEGER, ParameterType.NUMBER)
+_ALLOWED = {
+    "minimum": _NUMERIC,
+    "maximum": _NUMERIC,
+    "min_length": (ParameterType.STRING,),
+    "max_length": (ParameterType.STRING,),
+    "values": (ParameterType.ENUM,),
+}
+"""Restrictions, and the types that can have them."""
+
+
+def check_parameters(parameters: Sequence[Parameter]) -> None:
+    """Whether the parameters of a definition make sense.
+
+    Raises:
+        InvalidInput: a name stands twice, a restriction does not belong to the type or contradicts another, or the default
+            does not fit.
+    """
+    names = [one.name for one in parameters]
+    for place, parameter in enumerate(parameters):
+        at = f"parameters[{place}]"
+        if names.index(parameter.name) != place:
+            raise InvalidInput.field(f"{at}.name", "the name stands twice", "duplicate")
+        _check_restrictions(parameter, at)
+        if parameter.default is not None and (reason := misfit(parameter, parameter.default)):
+            raise InvalidInput.field(f"{at}.default", reason)
+
+
+def _check_restrictions(parameter: Parameter, at: str) -> None:
+    for name, types in _ALLOWED.items():
+        if getattr(parameter, name) not in (None, ()) and parameter.type not in types:
+            raise InvalidInput.field(f"{at}.{name}", f"is only for {' and '.join(types)}")
+    if parameter.type is ParameterType.ENUM and not parameter.values:
+        raise InvalidInput.field(f"{at}.values", "an enum needs at least one value", "required")
+    if len(set(parameter.values)) != len(parameter.values):
+        raise InvalidInput.field(f"{at}.values", "a value stands twice", "duplicate")
+    for low, high in (("minimum", "maximum"), ("min_length", "max_length")):
+        least, most = getattr(parameter, low), getattr(parameter, high)
+        if least is not None and most is not None and least > most:
+            raise InvalidInput.field(f"{at}.{low}", f"is greater than {high}")
+
+
+def fit_parameters(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an execution: as sent where they fit, by default where they are missing or null, in the definition's order.
+
+    Raises:
+        InvalidInput: names every value that does not fit, is missing, or belongs to no parameter.
+    """
+    known = {one.name for one in parameters}
+    errors = [FieldError(_at(name), "is no parameter of this command", "unknown") for name in values if name not in known]
+    fitted: dict[str, Any] = {}
+    for parameter in parameters:
+        value = values.get(parameter.name)
+        if value is None:
+            value = parameter.default
+        elif reason := misfit(parameter, value):
+            errors.append(FieldError(_at(parameter.name), reason))
+        if parameter.type is ParameterType.INTEGER and isinstance(value, float):
+            value = int(value)
+        if value is not None:
+            fitted[parameter.name] = value
+        elif parameter.required:
+            errors.append(FieldError(_at(parameter.name), "is required", "required"))
+    if errors:
+        raise InvalidInput(reason=f"{errors[0].field}: {errors[0].detail}", errors=errors[:100])
+    return fitted
+
+
+def _at(name: str) -> str:
+    return f"parameters.{name[:100]}"
+
+
+def misfit(parameter: Parameter, value: Any) -> str | None:
+    """Why a value does not fit a parameter, None when it does. A boolean is no number, and 2.0 is an integer."""
+    match parameter.type:
+        case ParameterType.STRING:
+            return _misfit_text(parameter, value)
+        case ParameterType.INTEGER | ParameterType.NUMBER:
+            return _misfit_number(parameter, value)
+        case ParameterType.BOOLEAN:
+            return None if isinstance(value, bool) else "is a boolean"
+        case ParameterType.ENUM:
+            return None if value in parameter.values else f"is one of {', '.join(parameter.values)}"[:300]
+        case ParameterType.OBJECT:
+            return None if isinstance(value, dict) else "is an object"
+
+
+def _misfit_text(parameter: Parameter, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "is a text"
+    if parameter.min_length is not None and len(value) < parameter.min_length:
+        return f"has at least {parameter.min_length} characters"
+    if parameter.max_length is not None and len(value) > parameter.max_length:
+        return f"has at most {parameter.max_length} characters"
+    return None
+
+
+def _misfit_number(parameter: Parameter, value: Any) -> str | None:
+    whole = parameter.type is ParameterType.INTEGER
+    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int(value)):
+        return "is a whole number" if whole else "is a number"
+    if parameter.minimum is not None and value < parameter.minimum:
+        return f"is at least {parameter.minimum}"
+    if parameter.maximum is not None and value > parameter.maximum:
+        return f"is at most {parameter.maximum}"
+    return None

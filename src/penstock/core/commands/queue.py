@@ -1,0 +1,202 @@
+"""Use cases of devices, transports and workers on executions: hand out, receive, acknowledge, verify, expire.
+
+Theory of operation. Handing out is a transaction of its own, committed before anything leaves: an execution that was handed
+out is never handed out again, whatever dies in between, unless its definition says that doing it twice does no harm and its
+receipt is still open (docs/decisions/0010-commands-at-most-once.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.commands.executions import get_execution, keep_move
+from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
+from penstock.core.commands.states import ENDS, Move
+from penstock.core.commands.store import DueExecution
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+
+UNVERIFIED = "received, and no verification is asked for"
+_TOO_LATE = {
+    State.QUEUED: "it waited until it expired",
+    State.SENT: "the device never acknowledged its receipt",
+    State.RECEIVED: "received, but not verified in time",
+}
+
+
+class CommandQueue:
+    """The queues of devices.
+
+    `last_seq` tells where the reading log stands. `on_free` is called with a device's id after the commit of the end of one of
+    its executions: with one at a time, the next may go.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, last_seq: Callable[[], int], on_free: Callable[[int], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._last_seq = last_seq
+        self._on_free = on_free
+
+    async def claim(self, device: Actor, way: Transport, limit: int) -> list[Execution]:
+        """Hand out what waits for a device and may go this way, in order. From the commit on it counts as sent."""
+        async with self._database.snapshot(device.org_id) as tx:
+            if not await tx.executions.waiting(device.id, way, self._clock.now_us(), 1):
+                return []
+        async with self._database.transaction(device.org_id) as tx:
+            return await self._claim(tx, device, way, limit)
+
+    async def poll(self, device: Actor, limit: int, *, confirm: bool) -> list[Execution]:
+        """Hand out to a device that asks. Asking is taken as receipt, unless the device will `confirm` each by itself.
+
+        With `confirm`, what an earlier question handed out and nobody confirmed is settled first: what is repeatable comes
+        again, in its old place.
+        """
+        async with self._database.snapshot(device.org_id) as tx:
+            now_us = self._clock.now_us()
+            idle = not await tx.executions.waiting(device.id, Transport.HTTP, now_us, 1)
+            if idle and not (confirm and await tx.executions.sent(device.id)):
+                return []
+        async with self._database.transaction(device.org_id) as tx:
+            if confirm:
+                await self._lose(tx, device, polled=True)
+            found = await self._claim(tx, device, Transport.HTTP, limit)
+            if not confirm:
+                found = [await self._receive(tx, one, "fetched by the device") for one in found]
+        if any(one.state in ENDS for one in found):
+            self._on_free(device.id)
+        return found
+
+    async def _claim(self, tx: Transaction, device: Actor, way: Transport, limit: int) -> list[Execution]:
+        now_us = self._clock.now_us()
+        if await tx.executions.one_at_a_time(device.id):
+            _, under_way = await tx.executions.count(device.id)
+            limit = 0 if under_way else min(limit, 1)
+        found = []
+        for waiting in await tx.executions.waiting(device.id, way, now_us, limit):
+            execution = msgspec.structs.replace(waiting, sent_by=way)
+            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"handed out by {way.value}"))
+        return found
+
+    async def lose(self, device: Actor) -> None:
+        """A device's connection is new: what an earlier one did not bring a receipt for waits again, if it is repeatable."""
+        async with self._database.snapshot(device.org_id) as tx:
+            if not await tx.executions.sent(device.id):
+                return
+        async with self._database.transaction(device.org_id) as tx:
+            await self._lose(tx, device, polled=False)
+
+    async def _lose(self, tx: Transaction, device: Actor, *, polled: bool) -> None:
+        for execution in await tx.executions.sent(device.id):
+            if execution.repeatable and (execution.sent_by is Transport.HTTP) == polled:
+                await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
+
+    async def unsend(self, device: Actor, execution_id: int) -> None:
+        """Nothing left, the transport says: it waits again in its place. One that has moved on meanwhile stays."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.state is State.SENT:
+                await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), "the connection was gone, nothing left")
+
+    async def refuse(self, device: Actor, execution_id: int, reason: str) -> None:
+        """The transport can never bring it. One that has moved on meanwhile stays."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.state is State.SENT:
+                await keep_move(tx, execution, Move.FAIL, self._clock.now_us(), reason)
+        self._on_free(device.id)
+
+    async def received(self, device: Actor, execution_id: int) -> Execution:
+        """The device has it, as its protocol tells. Repetitions and ends change nothing.
+
+        Raises:
+            ExecutionNotFound: none of this device.
+            MoveNotAllowed: it was never handed out.
+        """
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.state in (State.RECEIVED, *ENDS):
+                return execution
+            execution = await self._receive(tx, execution, "received by the device")
+        self._told(execution)
+        return execution
+
+    async def acknowledge(self, device: Actor, execution_id: int, said: Acknowledgement) -> Execution:
+        """The device has it and says more. The same end said again changes nothing.
+
+        Raises:
+            ExecutionNotFound: none of this device.
+            MoveNotAllowed: it was never handed out, or has ended otherwise.
+        """
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if said.ok is not None and execution.state is (State.DONE if said.ok else State.FAILED):
+                return await _add_result(tx, execution, said)
+            execution = await self._acknowledge(tx, execution, said)
+        self._told(execution)
+        return execution
+
+    async def _acknowledge(self, tx: Transaction, execution: Execution, said: Acknowledgement) -> Execution:
+        now_us = self._clock.now_us()
+        if execution.state is not State.RECEIVED:
+            execution = await self._take_receipt(tx, execution, "acknowledged by the device")
+        execution = msgspec.structs.replace(
+            execution,
+            progress=execution.progress if said.progress is None else said.progress,
+            result=execution.result if said.result is None else said.result,
+            error=execution.error if said.error is None else said.error,
+            deadline_us=now_us + execution.timeout_us,  # who speaks is alive: the time for verification begins anew
+        )
+        if said.ok is False:
+            return await keep_move(tx, execution, Move.FAIL, now_us, "the device says that it failed")
+        if execution.verification is Verification.NONE:
+            return await keep_move(tx, execution, Move.FINISH, now_us, UNVERIFIED)
+        if said.ok and execution.verification is Verification.ACKNOWLEDGEMENT:
+            return await keep_move(tx, execution, Move.FINISH, now_us, "the device says that it is done")
+        await tx.executions.save(execution)
+        return execution
+
+    async def _receive(self, tx: Transaction, execution: Execution, reason: str) -> Execution:
+        execution = await self._take_receipt(tx, execution, reason)
+        if execution.verification is Verification.NONE:
+            execution = await keep_move(tx, execution, Move.FINISH, self._clock.now_us(), UNVERIFIED)
+        return execution
+
+    async def _take_receipt(self, tx: Transaction, execution: Execution, reason: str) -> Execution:
+        execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
+        return await keep_move(tx, execution, Move.RECEIVE, self._clock.now_us(), reason)
+
+    async def verify(self, actor: Actor, due: DueExecution, seq: int) -> None:
+        """A reading of the device came after receipt: done. Idempotent; one that has moved on meanwhile stays."""
+        async with self._database.transaction(actor.org_id) as tx:
+            execution = await tx.executions.find(due.id)
+            if execution is None or execution.state is not State.RECEIVED:
+                return
+            reason = f"verified by the reading {encode(Prefix.READING, seq)}"
+            execution = await keep_move(tx, execution, Move.FINISH, self._clock.now_us(), reason)
+        self._told(execution)
+
+    async def expire(self, actor: Actor, due: DueExecution) -> None:
+        """End an execution whose time is over. Idempotent; one that got more time meanwhile stays."""
+        async with self._database.transaction(actor.org_id) as tx:
+            execution, now_us = await tx.executions.find(due.id), self._clock.now_us()
+            if execution is None or execution.deadline_us is None or execution.deadline_us > now_us:
+                return
+            execution = await keep_move(tx, execution, Move.EXPIRE, now_us, _TOO_LATE[execution.state])
+        self._told(execution)
+
+    def _told(self, execution: Execution) -> None:
+        if execution.state in ENDS:
+            self._on_free(execution.device_id)
+
+
+async def _add_result(tx: Transaction, execution: Execution, said: Acknowledgement) -> Execution:
+    """Keep the result of what was done already by its receipt alone."""
+    if said.result is None or execution.result is not None:
+        return execution
+    execution = msgspec.structs.replace(execution, result=said.result)
+    await tx.executions.save(execution)
+    return execution

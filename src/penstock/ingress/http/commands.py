@@ -1,0 +1,198 @@
+"""Commands for devices that keep no connection: ask for what waits, and acknowledge it.
+
+Both calls are made with the device's own access token. Asking is taken as receipt: what is in the answer counts as received from
+the moment it leaves, and never comes again. A device that wants to be sure asks with `confirm=true` and confirms
+each receipt itself; until then a repeatable command comes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from msgspec import Meta
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.models import Acknowledgement, Execution
+from penstock.core.commands.queue import CommandQueue
+from penstock.core.devices.errors import DevicePaused
+from penstock.core.devices.models import DeviceStatus
+from penstock.core.tenancy.errors import CredentialMissing
+from penstock.ingress.http.admission import Admission
+from penstock.kit.clock import format_time
+from penstock.kit.decoding import decode_body, decode_query
+from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.http import (
+    BodyBudget,
+    ClientGone,
+    Receive,
+    Scope,
+    Send,
+    check_json_type,
+    credential,
+    read_body,
+    send_json,
+    send_problem,
+)
+from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.operation import Example, operation
+from penstock.kit.request_id import new_request_id
+
+MAX_BODY_BYTES = 65_536
+_PATH = "/api/v2/device/commands"
+_EXECUTION_ID = "cmd_0c2k9fq7w3e8t"
+_log = structlog.get_logger()
+
+
+class Fetch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many commands at most, and whether the device confirms each receipt by itself."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 10
+    confirm: bool = False
+
+
+class Command(msgspec.Struct, frozen=True):
+    """What the device is to do. `id` names it in the acknowledgement."""
+
+    id: str
+    name: str
+    parameters: dict[str, object]
+    created_at: str
+    expires_at: str
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """What waits for the device, in the order in which it was asked for."""
+
+    data: list[Command]
+
+
+class AcknowledgementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of a command.
+
+    `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`.
+    """
+
+    id: Annotated[str, Meta(max_length=64)] | None = None
+    ok: bool | None = None
+    result: object = None
+    error: Annotated[str, Meta(max_length=2000)] | None = None
+    progress: object = None
+
+
+class Acknowledged(msgspec.Struct, frozen=True):
+    """Where the command stands now."""
+
+    id: str
+    state: str
+
+
+class DeviceCommands:
+    """The device's calls."""
+
+    def __init__(self, queue: CommandQueue, admission: Admission, budget: BodyBudget) -> None:
+        self._queue = queue
+        self._admission = admission
+        self._budget = budget
+
+    @operation(
+        "GET",
+        _PATH,
+        surface="v2",
+        tag="Commands",
+        summary="Fetch commands as a device",
+        description="Called with the device's access token. Asking is taken as receipt; with `confirm=true` a command counts as "
+        "received only when the device acknowledges it, and a repeatable one comes again until then.",
+        device_token=True,
+        query=Fetch,
+        answer=Fetched,
+        example=Example(
+            query={"limit": "10"},
+            answer={
+                "data": [
+                    {
+                        "id": _EXECUTION_ID,
+                        "name": "set_interval",
+                        "parameters": {"seconds": 30},
+                        "created_at": "2026-05-02T09:15:04Z",
+                        "expires_at": "2026-05-03T09:15:04Z",
+                    }
+                ]
+            },
+        ),
+    )
+    async def fetch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(device: Actor) -> Fetched:
+            wanted = decode_query(scope["query_string"], Fetch)
+            found = await self._queue.poll(device, wanted.limit, confirm=wanted.confirm)
+            return Fetched([_shown(one) for one in found])
+
+        await self._carry_out(scope, send, answer)
+
+    @operation(
+        "POST",
+        f"{_PATH}/{{execution_id}}/ack",
+        surface="v2",
+        tag="Commands",
+        summary="Acknowledge a command as a device",
+        description="Called with the device's access token. The same end may be said again and changes nothing; another one is "
+        "refused with 409.",
+        device_token=True,
+        body=AcknowledgementBody,
+        answer=Acknowledged,
+        max_body_bytes=MAX_BODY_BYTES,
+        refuses=(409,),
+        example=Example(
+            path={"execution_id": _EXECUTION_ID},
+            body={"ok": True, "result": {"seconds": 30}},
+            answer={"id": _EXECUTION_ID, "state": "done"},
+        ),
+    )
+    async def acknowledge(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(device: Actor) -> Acknowledged:
+            check_json_type(scope)
+            raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            body: AcknowledgementBody = decode_body(raw, AcknowledgementBody)
+            named = scope["path"].split("/")[5]
+            if body.id not in (None, named):
+                raise InvalidInput.field("id", "is not the command of the path")
+            said = Acknowledgement(ok=body.ok, result=body.result, error=body.error, progress=body.progress)
+            execution = await self._queue.acknowledge(device, decode(Prefix.EXECUTION, named) or 0, said)
+            return Acknowledged(encode(Prefix.EXECUTION, execution.id), execution.state.value)
+
+        await self._carry_out(scope, send, answer)
+
+    async def _carry_out(self, scope: Scope, send: Send, answer: Callable[[Actor], Awaitable[Any]]) -> None:
+        request_id = new_request_id()
+        try:
+            body = msgspec.json.encode(await answer(await self._device(scope)))
+        except PenstockError as error:
+            await send_problem(send, error, request_id)
+        except ClientGone:
+            return
+        except Exception:
+            _log.exception("ingest_failed", request_id=request_id)
+            await send_problem(send, InternalError(), request_id)
+        else:
+            await send_json(send, 200, body)
+
+    async def _device(self, scope: Scope) -> Actor:
+        token = credential(scope)
+        if not token:
+            raise CredentialMissing()
+        device = await self._admission.device(token)
+        if device.status is not DeviceStatus.ACTIVE:
+            raise DevicePaused()
+        return Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
+
+
+def _shown(execution: Execution) -> Command:
+    return Command(
+        encode(Prefix.EXECUTION, execution.id),
+        execution.name,
+        execution.parameters,
+        format_time(execution.created_us),
+        format_time(execution.expires_us),
+    )
