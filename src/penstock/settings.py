@@ -214,5 +214,7 @@ def _check_limits(settings: Settings) -> None:
     limits = settings.limits
     if min(limits.backfill_older_than_s, limits.backfill_per_second, limits.backfill_burst, limits.backfill_max_delay_s) < 0:
         raise SettingsInvalid(source="limits.backfill", reason="none of the four settings may be negative")
+    if settings.signup.trial_days < 0:
+        raise SettingsInvalid(source="signup.trial_days", reason="must not be negative")
     if settings.usage.hours_kept_days < 32:
         raise SettingsInvalid(source="usage.hours_kept_days", reason="must be at least 32: months are counted from them")

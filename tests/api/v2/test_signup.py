@@ -14,12 +14,14 @@ import pytest
 
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.tenancy.signup import site_of
+from penstock.kit.clock import DAY_US, SECOND_US, SystemClock, parse_time
 from tests.support.server import RunningServer, running_server
 
 PATH = "/api/v2/signup"
 PROXIED = {
     "PENSTOCK_SIGNUP_ENABLED": "true",
     "PENSTOCK_SIGNUP_PLAN": "starter",
+    "PENSTOCK_SIGNUP_TRIAL_DAYS": "14",
     "PENSTOCK_SIGNUP_PER_ADDRESS_PER_DAY": "3",
     "PENSTOCK_HTTP_TRUSTED_PROXIES": "127.0.0.0/8",
 }
@@ -62,6 +64,9 @@ def test_a_visitor_gets_an_organisation_and_a_key_that_works(opened: RunningServ
         headers = {"X-API-Key": made["api_key"], "X-Organization-Id": made["organization_id"]}
         me = client.get("/api/v2/me", headers=headers).json()
         assert (me["organization_id"], me["plan"], me["key_id"]) == (made["organization_id"], "starter", made["key_id"])
+        limits = client.get("/api/v2/limits", headers=headers).json()
+        assert limits["trial"] is True
+        assert abs(parse_time(limits["plan_until"]) - SystemClock().now_us() - 14 * DAY_US) < 60 * SECOND_US
         created = client.post("/api/v2/devices", json={"name": "d"}, headers=headers).json()["device"]
         assert created["project_id"] == made["project_id"]
         (entry,) = client.get("/api/v2/logs", params={"action": "org.signup"}, headers=headers).json()["data"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from penstock.core.limits.errors import LIMIT_FACTS
 from penstock.kit.errors import Kind, PenstockError
 
 
@@ -18,7 +17,7 @@ class TooManyTickets(PenstockError):
 
     kind, code = Kind.EXHAUSTED, "streams.too_many_tickets"
     message = "at most {count} unused tickets at a time; the oldest runs out in {retry_after_s} s"
-    shown = LIMIT_FACTS
+    shown = ("limit", "scope", "count", "remaining", "reset_s", "retry_after_s")
 
 
 class TooManyReaders(PenstockError):

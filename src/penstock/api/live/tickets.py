@@ -68,7 +68,6 @@ def _too_many(next_us: int, all_us: int) -> TooManyTickets:
         limit="stream_tickets",
         scope="account",
         count=MAX_PER_ORG,
-        window="unused",
         remaining=0,
         reset_s=-(-all_us // SECOND_US),
         retry_after_s=-(-next_us // SECOND_US),

@@ -181,12 +181,12 @@ class DeviceService:
             DeviceNotFound: none with this id in the caller's organisation.
             DeviceLimitReached: the plan has no room for one more that is active.
         """
-        limit = (await self._plans.of(actor.org_id)).device_limit
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
             changed = msgspec.structs.replace(device, status=status, updated_us=self._clock.now_us())
             if device.status is status:
                 return device
+            limit = (await self._plans.of(actor.org_id)).device_limit
             if status is DeviceStatus.ACTIVE and limit is not None:
                 await _check_room(tx, DeviceFilter(status=status), limit)
             await tx.devices.update(changed)

@@ -14,8 +14,9 @@ class SubscriptionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
 
 class SignupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether visitors may make organisations, on which plan, and how many a day from one address."""
+    """Whether visitors may make organisations, on which plan for how long, and how many a day from one address."""
 
     enabled: bool
     plan: str
+    trial_days: int
     per_address_per_day: int

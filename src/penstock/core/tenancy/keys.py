@@ -82,8 +82,8 @@ class KeyService:
         """
         wanted = self._checked(actor, wanted)
         new_key, digest = self._maker.make(actor.org_id, wanted, _public_id(actor))
-        limit = (await self._plans.of(actor.org_id)).key_limit
         async with self._database.transaction(actor.org_id) as tx:
+            limit = (await self._plans.of(actor.org_id)).key_limit
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
             await tx.keys.create(new_key.key, digest)

@@ -129,7 +129,7 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("user_password")
 class Bootstrapped(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a new organisation starts with; password and key value are seen only here."""
+    """All that a new organisation starts with; password and key value are seen only here. No password after a sign-up."""
 
     organization: Organization
     project: Project

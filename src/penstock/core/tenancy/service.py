@@ -49,10 +49,10 @@ class TenancyService:
             OrganizationExists: there is one of this name; nothing was changed.
         """
         password = new_password()
-        return await self._begin(name, email, FIRST_PLAN, password, self._hash_password(password))
+        return await self._begin(self._new(name, FIRST_PLAN), email, password, self._hash_password(password))
 
-    async def sign_up(self, actor: Actor, name: str, email: str, plan: str) -> Bootstrapped:
-        """The same for a visitor, on a plan of the catalogue. The visitor gets the key.
+    async def sign_up(self, actor: Actor, name: str, email: str, plan: str, trial_until_us: int | None) -> Bootstrapped:
+        """The same for a visitor, on a plan of the catalogue, for good or tried out. The visitor gets the key.
 
         The owner's password is one that nobody knows: to sign in they have to show first that the e-mail is theirs. A user
         who is known already keeps their own.
@@ -60,22 +60,32 @@ class TenancyService:
         Raises:
             OrganizationExists: there is one of this name; nothing was changed.
         """
-        return await self._begin(name, email, plan, "", self._hash_of_nobody, visitor=actor)
+        organization = self._new(name, plan, trial_until_us)
+        return await self._begin(organization, email, "", self._hash_of_nobody, visitor=actor)
 
     @cached_property
     def _hash_of_nobody(self) -> str:
         """Made once: hashing takes long on purpose, and the passwords that nobody knows need not differ."""
         return self._hash_password(new_password())
 
+    def _new(self, name: str, plan: str, trial_until_us: int | None = None) -> Organization:
+        return Organization(
+            id=self._ids.next(),
+            name=name,
+            plan=plan,
+            created_us=self._clock.now_us(),
+            plan_until_us=trial_until_us,
+            trial=trial_until_us is not None,
+        )
+
     async def _begin(
-        self, name: str, email: str, plan: str, password: str, password_hash: str, visitor: Actor | None = None
+        self, organization: Organization, email: str, password: str, password_hash: str, visitor: Actor | None = None
     ) -> Bootstrapped:
-        now_us = self._clock.now_us()
-        organization = Organization(id=self._ids.next(), name=name, plan=plan, created_us=now_us)
+        now_us = organization.created_us
         project = Project(id=self._ids.next(), name="Default", is_default=True, created_us=now_us)
         async with self._database.system() as tx:
-            if await tx.organizations.find_by_name(name) is not None:
-                raise OrganizationExists(name=name)
+            if await tx.organizations.find_by_name(organization.name) is not None:
+                raise OrganizationExists(name=organization.name)
             await tx.organizations.create(organization)
             await tx.organizations.create_owner(organization.id, self._ids.next(), email, password_hash, now_us)
             scoped = tx.of(organization.id)
@@ -84,7 +94,7 @@ class TenancyService:
             await scoped.keys.create(new_key.key, digest)
             if visitor is not None:
                 actor = msgspec.structs.replace(visitor, org_id=organization.id, name="visitor")
-                await self._trail.note(scoped, actor, "org.signup", _target(organization), plan=plan, email=email)
+                await self._trail.note(scoped, actor, "org.signup", _target(organization), plan=organization.plan, email=email)
         return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
 
     async def get_organization(self, name: str) -> Organization:

@@ -11,7 +11,7 @@ from penstock.core.limits.models import Limit, LimitScope, Window
 from penstock.core.tenancy.config import SignupConfig
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.core.tenancy.service import TenancyService
-from penstock.kit.clock import Clock
+from penstock.kit.clock import DAY_US, Clock
 
 _IPV6_SITE_BITS = 64
 
@@ -24,7 +24,9 @@ class SignupService:
 
     def __init__(self, *, tenancy: TenancyService, clock: Clock, config: SignupConfig) -> None:
         self._tenancy = tenancy
+        self._clock = clock
         self._plan = config.plan
+        self._trial_us = config.trial_days * DAY_US
         self._limiter = Limiter(clock)
         self._limit = Limit("signup", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
 
@@ -38,7 +40,8 @@ class SignupService:
         verdict = self._limiter.take([(self._limit, site_of(actor.address))])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
-        return await self._tenancy.sign_up(actor, name, email, self._plan)
+        until_us = self._clock.now_us() + self._trial_us if self._trial_us else None
+        return await self._tenancy.sign_up(actor, name, email, self._plan, until_us)
 
 
 def site_of(address: str) -> str:

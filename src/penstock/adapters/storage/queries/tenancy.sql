@@ -1,6 +1,7 @@
 -- name: create_organization!
 -- Add an organisation.
-INSERT INTO organizations (id, name, plan, created_us) VALUES (:id, :name, :plan, :created_us);
+INSERT INTO organizations (id, name, plan, created_us, plan_until_us, trial)
+VALUES (:id, :name, :plan, :created_us, :plan_until_us, :trial);
 
 -- name: find_organization^
 -- One organisation by id.
