@@ -21,6 +21,7 @@ from penstock.api.live.config import StreamConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.models import Plan
+from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
 Network = Annotated[str, msgspec.Meta(max_length=64)]
@@ -62,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """All settings, a struct per section."""
 
     http: HttpConfig
+    mqtt: MqttConfig
     telemetry: TelemetryConfig
     log: LogConfig
     devices: DevicesConfig
@@ -157,5 +159,7 @@ def _cross_check(settings: Settings) -> None:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             raise SettingsInvalid(source="http.trusted_proxies", reason=f"{network!r} is no network") from None
+    if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
+        raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key are given together")
     if not 0 <= settings.http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")

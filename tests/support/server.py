@@ -40,6 +40,7 @@ class RunningServer:
     process: subprocess.Popen[str]
     base_url: str
     log_path: Path
+    mqtt_port: int = 0
     orgs: dict[str, Org] = field(default_factory=dict)
 
     def client(self, org: Org | None = None, **options: object) -> httpx.Client:
@@ -72,7 +73,11 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
     return (
         kept
-        | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000"}
+        | {
+            "PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000",
+            "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000",
+            "PENSTOCK_MQTT_PORT": "0",  # the usual one may be taken by another server of the developer's
+        }
         | dict(extra or {})
     )
 
@@ -113,7 +118,12 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    return RunningServer(data_dir, process, line.split()[-1], log_path)
+    return RunningServer(data_dir, process, line.split()[-1], log_path, mqtt_port_in(line))
+
+
+def mqtt_port_in(line: str) -> int:
+    """The MQTT port that a server named in its line; 0 when it has none."""
+    return next((int(word.rpartition(":")[2]) for word in line.split() if word.startswith("mqtt://")), 0)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
 from penstock.kit.operation import Bound, operations_of
@@ -49,10 +50,10 @@ SURFACES = (
 )
 
 
-def build_http(services: Services, workers: Workers, settings: Settings) -> tuple[HotRoutes, list[Bound]]:
+def build_http(services: Services, mqtt: MqttServer, workers: Workers, settings: Settings) -> tuple[HotRoutes, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, workers))
+    bound = _endpoints(services, settings, _registry(services, mqtt, workers))
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, budget)
@@ -104,7 +105,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in endpoints for bound in operations_of(one)]
 
 
-def _registry(services: Services, workers: Workers) -> CollectorRegistry:
+def _registry(services: Services, mqtt: MqttServer, workers: Workers) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
     return build_registry(
         [
@@ -115,6 +116,8 @@ def _registry(services: Services, workers: Workers) -> CollectorRegistry:
             Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
             Figure("log_segments", "Segment files.", lambda: len(files.all())),
             Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
+            Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
+            Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

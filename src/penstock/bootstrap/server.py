@@ -15,12 +15,14 @@ from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.bootstrap.http import build_http
+from penstock.bootstrap.mqtt import build_mqtt, listening
 from penstock.bootstrap.services import Services, build_keys, build_services, build_tenancy, open_database, open_stores
 from penstock.bootstrap.workers import Workers, build_workers
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.ingress.http.routes import HotRoutes
+from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.operation import Bound
 from penstock.settings import Settings
@@ -45,6 +47,7 @@ class Control(msgspec.Struct, kw_only=True):
 class Server(Services, kw_only=True):
     """A whole server, put together but not yet listening."""
 
+    mqtt: MqttServer
     app: HotRoutes
     operations: list[Bound]
     workers: Workers
@@ -78,9 +81,10 @@ async def open_server(
     clock = clock or SystemClock()
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
-        workers = build_workers(services, settings)
-        app, operations = build_http(services, workers, settings)
-        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers)
+        mqtt = build_mqtt(services, settings)
+        workers = build_workers(services, mqtt, settings)
+        app, operations = build_http(services, mqtt, workers, settings)
+        server = Server(**msgspec.structs.asdict(services), mqtt=mqtt, app=app, operations=operations, workers=workers)
         if run_workers:
             workers.supervisor.start()
         try:
@@ -102,12 +106,12 @@ async def run_server(
         PenstockError: the data directory cannot be used; the kinds of `open_server`.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    _allow_files(settings.http.max_connections + SPARE_FILES)
-    async with open_server(data_dir, settings) as server:
+    _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
+    async with open_server(data_dir, settings) as server, listening(server.mqtt, settings.mqtt) as mqtt_addresses:
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
-            on_ready(addresses)
+            on_ready([*mqtt_addresses, *addresses])
             task = beside(server, addresses[0]) if beside else None
             if task is not None:
                 tasks.append(task)

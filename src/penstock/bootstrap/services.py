@@ -19,6 +19,8 @@ from penstock.api.live.hub import LiveHub
 from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.faults import DeviceFaults
+from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.limiter import Limiter
@@ -59,6 +61,8 @@ class Services(Stores, kw_only=True):
     telemetry: TelemetryService
     usage: UsageService
     directory: DeviceDirectory
+    faults: DeviceFaults
+    presence: DevicePresence
     latest: LatestReadings
     authenticator: KeyAuthenticator
     gate: Gate
@@ -143,6 +147,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         ids=ids,
         plans=plans,
         directory=directory,
+        faults=DeviceFaults(clock),
+        presence=DevicePresence(),
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,

@@ -7,7 +7,9 @@ import msgspec
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
+from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
+from penstock.workers.device_faults import DeviceFaultsWorker
 from penstock.workers.key_usage import KeyUsageWorker
 from penstock.workers.observer import Observer
 from penstock.workers.outbox import OutboxWorker
@@ -25,7 +27,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings) -> Workers:
+def build_workers(services: Services, mqtt: MqttServer, settings: Settings) -> Workers:
     """The workers over the services, not yet running."""
     observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
 
@@ -48,6 +50,7 @@ def build_workers(services: Services, settings: Settings) -> Workers:
     def forget_credentials() -> None:
         services.authenticator.clear()
         services.plans.clear()
+        mqtt.organizations_changed()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     usage = UsageWorker(services.database, services.calls, services.limits, services.limiter)
@@ -58,6 +61,7 @@ def build_workers(services: Services, settings: Settings) -> Workers:
             "retention": retention.run,
             "key_usage": key_usage.run,
             "usage": usage.run,
+            "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

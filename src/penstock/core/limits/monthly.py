@@ -23,6 +23,11 @@ class MonthlyReadings:
         self._counts: dict[int, tuple[int, int]] = {}
         """Organisation → (begin of the month, readings)."""
 
+    def unlimited(self, org_id: int) -> bool:
+        """Whether memory knows that the organisation's plan does not limit readings: then there is nothing to `take`."""
+        organization = self._plans.known(org_id)
+        return organization is not None and self._plans.named(organization.plan).monthly_readings is None
+
     async def take(self, org_id: int, count: int) -> None:
         """Count readings that are about to be stored.
 
