@@ -38,7 +38,8 @@ class DevicePresence:
         count = before.connections if before else 0
         if not count and len(self._known) >= MAX_KNOWN:
             self._forget_one()
-        self._known[device.id] = Presence(count + 1, before.since_us if before and count else at_us)
+        since_us = before.since_us if before and count else at_us
+        self._known[device.id] = Presence(count + 1, since_us, before.reason if before else None)
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
         before = self._known.get(device.id)

@@ -48,9 +48,10 @@ class Message:
     """A message on its way to the disk. `reason` and `text` are what its acknowledgement says.
 
     `is_new` tells that the message cannot be a repetition, though the log may know its key: packet identifiers come again.
+    `error` is why it will not be stored, found before its turn came.
     """
 
-    __slots__ = ("is_new", "org_id", "publish", "publisher", "readings", "reason", "text")
+    __slots__ = ("error", "is_new", "org_id", "publish", "publisher", "readings", "reason", "text")
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Message:
         self.reason = reason
         self.text = text
         self.is_new = is_new
+        self.error: PenstockError | None = None
 
 
 class Intake:
@@ -164,7 +166,7 @@ class Intake:
             if again:
                 self._append(again)
                 messages = [message for message in messages if message not in again]
-            self._answered(messages, lambda message: message.publisher.stored(message))
+            self._answered(messages, _tell)
 
     def _refused(self, messages: list[Message], error: PenstockError) -> None:
         _log.warning("mqtt_not_stored", messages=len(messages), reason=error.code)
@@ -204,17 +206,21 @@ class Intake:
     async def _count(self, org_id: int) -> None:
         waiting = self._limited[org_id]
         while waiting:
-            counted = []
-            for message in waiting.popleft():
+            messages = waiting.popleft()
+            for message in messages:
                 try:
                     await self._telemetry.take(org_id, len(message.readings))
                 except PenstockError as error:
-                    self._refused([message], error)
-                else:
-                    counted.append(message)
-            if counted:
-                self._append(counted)
+                    message.error, message.readings = error, ()
+            self._append(messages)
         del self._limited[org_id]
+
+
+def _tell(message: Message) -> None:
+    if message.error is None:
+        message.publisher.stored(message)
+    else:
+        message.publisher.not_stored(message, message.error)
 
 
 def _taken_for_repeated(message: Message) -> bool:
