@@ -38,17 +38,20 @@ async def listening(server: MqttServer, config: MqttConfig) -> AsyncIterator[lis
     if not config.enabled:
         yield []
         return
-    plain = listen(config.host, config.port)
-    secure = listen(config.host, config.tls_port) if config.tls_certificate else []
+    plain, secure = listen(config.host, config.port), []
     try:
-        await server.start(plain, secure)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsInvalid(source="mqtt.tls_certificate", reason=str(error)) from error
-    try:
+        if config.tls_certificate:
+            secure = listen(config.host, config.tls_port)
+        try:
+            await server.start(plain, secure)
+        except (OSError, ssl.SSLError) as error:
+            raise SettingsInvalid(source="mqtt.tls_certificate", reason=str(error)) from error
         named = [("mqtt", bound) for bound in plain] + [("mqtts", bound) for bound in secure]
         yield [_url(scheme, *bound.getsockname()[:2]) for scheme, bound in named]
     finally:
         await server.stop()
+        for bound in [*plain, *secure]:
+            bound.close()
 
 
 def _url(scheme: str, host: str, port: int) -> str:

@@ -7,6 +7,7 @@ kernel, so TCP slows the device down.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import deque
 from enum import IntFlag, auto
 from typing import Protocol, cast
@@ -160,6 +161,9 @@ class Connection(asyncio.Protocol):
     def admit(self, device: DeviceRef, device_text: str) -> None:
         """The client may come in as this device; `open` follows when its session is at hand."""
         self.device, self.device_text = device, device_text
+        if not self.protocol.keep_alive_s and self._transport is not None:
+            # A client without keep alive never has to speak: TCP finds out when it is gone.
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def open(self) -> None:
         """The protocol has accepted: go on reading, first what the client sent ahead."""
