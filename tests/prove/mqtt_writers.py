@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import math
 from dataclasses import dataclass, field
 
 from penstock.ingress.mqtt import packets as m
@@ -36,6 +37,7 @@ class MqttWriter:
     qos: int
     version: int = m.V5
     keyed: bool = True
+    window: int = WINDOW
     port: int = 0
     acked: list[str] = field(default_factory=list)
     maybe: list[str] = field(default_factory=list)
@@ -51,7 +53,7 @@ class MqttWriter:
         return Sent(tuple(one.value for one in self._open.values()), b"") if self._open else None
 
     async def run(self, base_url: str, stop: asyncio.Event | None = None, limit: int | None = None) -> None:
-        """Send until told to stop or until the server is gone; with a limit, only what is unsure is sent again."""
+        """Send until told to stop, until the server is gone, or so many messages, those repeated included."""
         if not self.keyed:
             self.maybe += [one.value for one in self._open.values()]
             self._open.clear()
@@ -70,6 +72,8 @@ class MqttWriter:
         writer.write(encode(hello, self.version))
         for number, one in self._open.items():
             writer.write(self._packet(number, one, dup=True))
+        budget = math.inf if limit is None else limit - len(self._open)
+        done = False
         while True:
             data = await reader.read(65_536)
             if not data:
@@ -77,8 +81,8 @@ class MqttWriter:
             decoder.feed(data)
             while (packet := decoder.next()) is not None:
                 self._take(packet, writer)
-            done = limit is not None or (stop is not None and stop.is_set())
-            while not done and len(self._open) < WINDOW:
+            while len(self._open) < self.window and not (done := budget <= 0 or (stop is not None and stop.is_set())):
+                budget -= 1
                 count = next(self._numbers)
                 number = count % 65_535 + 1
                 self._open[number] = _Exchange(f"{self.name}-{count}")
@@ -103,7 +107,7 @@ class MqttWriter:
         if one.released:
             return encode(m.Ack(m.Kind.PUBREL, number), self.version)
         named = {m.Property.USER_PROPERTY: [("dedupe_key", one.value)]} if self.keyed and self.qos == 1 else {}
-        publish = m.Publish(f"d/{self.device.id}/t", b'{"v":"%s"}' % one.value.encode(), self.qos, number, dup, properties=named)
+        publish = m.Publish(f"d/{self.device.id}/t", b'{"v": "%s"}' % one.value.encode(), self.qos, number, dup, properties=named)
         return encode(publish, self.version)
 
 

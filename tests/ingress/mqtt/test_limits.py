@@ -7,9 +7,13 @@ import contextlib
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from penstock.core.telemetry.errors import DiskFull
+from penstock.core.telemetry.models import Reading
 from penstock.ingress.mqtt import packets as m
+from penstock.ingress.mqtt.codec import encode
 
 from .inside import Client, inside
 
@@ -116,3 +120,60 @@ async def test_the_end_of_the_server_acknowledges_what_it_has_and_says_goodbye(t
         assert last.reason == m.Reason.SHUTTING_DOWN
         assert len(acks) == 49
         assert b'{"status":"offline"}' not in await site.stored(made)
+
+
+@pytest.mark.parametrize("version", [m.V311, m.V5])
+async def test_a_full_disk_acknowledges_nothing_and_what_is_repeated_is_stored_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    """The disk is full for one commit. The device is sent away, comes back and repeats; nothing is lost or doubled."""
+    async with inside(tmp_path) as site:
+        made = await site.new_device()
+        write, failures = site.server.log._writer.write, iter([DiskFull(), None])
+
+        def full_at_first(readings: list[Reading]) -> list[Reading]:
+            error = next(failures, None)
+            if error is not None:
+                raise error
+            return write(readings)
+
+        client = Client(site, made, version)
+        await client.connect()
+        monkeypatch.setattr(site.server.log._writer, "write", full_at_first)
+        client.send(*readings(client, 10))
+        told = await client.receive()
+        if version == m.V5:
+            assert isinstance(told, m.Disconnect)
+            assert told.reason == m.Reason.SERVER_BUSY
+            assert "disk is full" in told.properties[m.Property.REASON_STRING]
+        else:
+            assert told is None
+        again = Client(site, made, version)
+        await again.connect()
+        again.send(*[msgspec.structs.replace(one, dup=True) for one in readings(again, 10)])
+        assert await answers(again, 10) == list(range(1, 11))
+        assert await site.stored(made) == [b'{"n":%d}' % number for number in range(1, 11)]
+
+
+async def test_a_client_that_reads_nothing_is_cut_and_others_go_on(tmp_path: Path) -> None:
+    async with inside(tmp_path, mqtt__write_stall_timeout_s=0.5, mqtt__max_messages_per_s=1_000_000) as site:
+        made, other = await site.new_device(), await site.new_device()
+        reader, writer = await site.open_socket()
+        stalled = Client(site, made)
+        hello = m.Connect(m.V5, stalled.id, True, 60, stalled.id, made.access_token.encode())
+        writer.write(encode(hello, m.V5))
+        await reader.readexactly(4)
+        reader._transport.pause_reading()  # type: ignore[attr-defined]
+        with contextlib.suppress(ConnectionError):
+            async with asyncio.timeout(20):
+                while not writer.is_closing():
+                    writer.write(encode(m.Ping(), m.V5) * 50_000)
+                    await writer.drain()
+                    await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            while site.server.mqtt.connections:
+                await asyncio.sleep(0.05)
+        client = Client(site, other)
+        await client.connect()
+        client.send(*readings(client, 5))
+        assert await answers(client, 5) == [1, 2, 3, 4, 5]
