@@ -292,11 +292,15 @@ def test_a_goodbye_can_shorten_the_session() -> None:
     assert peer.machine.session_expiry_s == 5
 
 
-def test_packet_identifiers_of_ours_never_are_zero() -> None:
+def test_packet_identifiers_of_ours_are_neither_zero_nor_in_use() -> None:
     peer = Peer()
-    numbers = [peer.machine.publish("t", b"", 1, []) for _ in range(65_536)]
+    numbers = []
+    for number in range(65_537):
+        numbers.append(peer.machine.publish("t", b"", 1, []))
+        if number:  # the first is never acknowledged
+            peer.send(ack(m.Kind.PUBACK, numbers[-1] or 0))
     peer.machine.data_to_send()
-    assert (numbers[0], numbers[65_534], numbers[65_535]) == (1, 65_535, 1)
+    assert (numbers[0], numbers[65_534], numbers[65_535], numbers[65_536]) == (1, 65_535, 2, 3)
 
 
 def test_a_message_larger_than_the_client_takes_is_not_sent() -> None:

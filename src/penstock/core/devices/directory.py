@@ -81,6 +81,10 @@ class DeviceDirectory:
             return None
         return await self.find_by_digest(self._pepper.digest(token))
 
+    def known_by_digest(self, digest: bytes) -> DeviceRef | None:
+        """The device whose access token has this digest, if it is in memory."""
+        return self._by_token.get(digest)
+
     def digest(self, token: bytes) -> bytes:
         """What stands for an access token where the token itself should not be kept."""
         return self._pepper.digest(token)

@@ -28,7 +28,7 @@ from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_r
 from penstock.kit.errors import InvalidInput, PenstockError
 
 MAX_ROUTES = 64
-MAX_SUBSCRIPTIONS = 64
+MAX_SUBSCRIPTIONS = 32
 MAX_WAITING = 100
 """Messages for a device that may wait for its acknowledgement or its window."""
 _log = structlog.get_logger()
@@ -236,9 +236,11 @@ class Connection(asyncio.Protocol):
         return future
 
     def _send(self, topic: str, payload: bytes, command_id: str, future: asyncio.Future[bool]) -> None:
-        qos = max(level for one, level in self.protocol.session.subscriptions.items() if matches(one, topic))
+        levels = [level for one, level in self.protocol.session.subscriptions.items() if matches(one, topic)]
+        if not levels:
+            raise DeliveryRefused(reason="it no longer listens")
         named = [("command_id", command_id)] if self.protocol.version == V5 else []
-        number = self.protocol.publish(topic, payload, min(qos, 1), named)
+        number = self.protocol.publish(topic, payload, max(levels), named)
         if number is None:
             raise DeliveryRefused(reason="it is larger than the device takes")
         if number:
@@ -257,8 +259,8 @@ class Connection(asyncio.Protocol):
             topic, payload, command_id, waiting = self._queue.popleft()
             try:
                 self._send(topic, payload, command_id, waiting)
-            except (DeliveryRefused, ValueError) as error:
-                waiting.set_exception(error if isinstance(error, DeliveryRefused) else DeliveryRefused(reason="unsubscribed"))
+            except DeliveryRefused as error:
+                waiting.set_exception(error)
 
     # Events of the protocol.
 

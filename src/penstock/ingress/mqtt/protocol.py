@@ -158,6 +158,7 @@ class ServerProtocol:
         self._max_send_bytes = 0
         self._explains = True
         self._next_id = 0
+        self._unconfirmed: set[int] = set()
 
     @property
     def unanswered(self) -> int:
@@ -267,6 +268,8 @@ class ServerProtocol:
         data = encode(Publish(topic, payload, qos, number, properties=values), self.version)
         if self._max_send_bytes and len(data) > self._max_send_bytes:
             return None
+        if qos:
+            self._unconfirmed.add(number)
         self._out.append(data)
         return number
 
@@ -389,6 +392,7 @@ class ServerProtocol:
             self._answer(Ack(Kind.PUBCOMP, ack.packet_id, reason))
             return None
         if ack.kind == Kind.PUBACK:
+            self._unconfirmed.discard(ack.packet_id)
             return ack
         raise violation("we send nothing at QoS 2")
 
@@ -401,8 +405,11 @@ class ServerProtocol:
         return Ended(Reason.SUCCESS, "the client said goodbye", will=with_will)
 
     def _new_id(self) -> int:
-        self._next_id = self._next_id % 65_535 + 1
-        return self._next_id
+        """An identifier that no message still waits under; the server sends far fewer at once than there are."""
+        while True:
+            self._next_id = self._next_id % 65_535 + 1
+            if self._next_id not in self._unconfirmed:
+                return self._next_id
 
     def _why(self, text: str) -> Properties:
         """A reason string, where the client wants one (MQTT 5, 3.1.2.11.7)."""

@@ -40,6 +40,7 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
 
 MAX_CLIENT_ID = 256
+PURGE_S = 30.0
 _LONGEST_SWEEP_S = 1.0
 _LAST_WORDS_S = 2.0
 """How long peers may take to receive why they are closed, when the server stops."""
@@ -217,7 +218,7 @@ class MqttServer:
         connection.client_id = connect.client_id or assigned or ""
         client = (device.id, connection.client_id)
         # Each wait lets the device change or the client connect once more: from the last look on there is none.
-        while not self._is_free(client) or self._directory.known(device.org_id, device.id) != device:
+        while not self._is_free(client) or self._directory.known_by_digest(connection.token_digest) != device:
             await self._settle_predecessor(client)
             device = await self._look_again(connection)
         if connection.ended or self._stopping:
@@ -252,7 +253,10 @@ class MqttServer:
         Raises:
             _Refused: it may not stay.
         """
-        device = await self._directory.find_by_digest(connection.token_digest)
+        try:
+            device = await self._directory.find_by_digest(connection.token_digest)
+        except PenstockError as error:
+            raise _Refused(Reason.SERVER_UNAVAILABLE, error.detail) from None
         if device is None:
             raise _Refused(Reason.NOT_AUTHORIZED, "the device was deleted or has a new access token")
         if device.status is not DeviceStatus.ACTIVE:
@@ -371,7 +375,7 @@ class MqttServer:
     async def _sweep_forever(self) -> None:
         config = self._config
         interval_s = min(_LONGEST_SWEEP_S, config.connect_timeout_s / 4, config.write_stall_timeout_s / 4)
-        last = self._now()
+        last = purged = self._now()
         while True:
             await asyncio.sleep(interval_s)
             now = self._now()
@@ -380,7 +384,9 @@ class MqttServer:
             if elapsed_s < 2 * interval_s + _LONGEST_SWEEP_S:
                 for connection in list(self._connections):
                     self._sweep(connection, now)
+            if now - purged >= PURGE_S:
                 self._sessions.purge(now)
+                purged = now
             if self.refused:
                 _log.info("mqtt_refused", counts=dict(self.refused))
                 self.refused.clear()
