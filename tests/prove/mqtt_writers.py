@@ -13,7 +13,8 @@ import math
 from dataclasses import dataclass, field
 
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder, encode
+from penstock.ingress.mqtt.codec import Decoder
+from penstock.ingress.mqtt.encoding import encode
 
 from .site import Device
 from .wire import Answer
@@ -44,6 +45,8 @@ class MqttWriter:
     refused: list[str] = field(default_factory=list)
     refusals: list[Answer] = field(default_factory=list)
     torn: int = 0
+    told: int | None = None
+    """Why the server disconnected; only MQTT 5 says."""
     _open: dict[int, _Exchange] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -94,6 +97,9 @@ class MqttWriter:
     def _take(self, packet: m.Packet, writer: asyncio.StreamWriter) -> None:
         if isinstance(packet, m.ConnAck):
             assert packet.code == 0, packet
+            return
+        if isinstance(packet, m.Disconnect):
+            self.told = packet.reason
             return
         assert isinstance(packet, m.Ack), packet
         if packet.kind == m.Kind.PUBREC:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import signal
 import socket
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import encode
+from penstock.ingress.mqtt.encoding import encode
 
 from .conftest import Note
 from .mqtt_writers import MqttWriter, mqtt_fleet
@@ -43,6 +45,23 @@ def test_nothing_acknowledged_over_mqtt_is_lost(site: Site, chance: random.Rando
     acked = {writer.name: len(writer.acked) for writer in over_mqtt}
     assert min(acked.values()) > 20 * kills, acked
     note("MQTT: acknowledged, lost, twice", f"{sum(acked.values()):,}, 0, 0 of {stored:,} stored", "0 lost, 0 twice")
+
+
+@pytest.mark.parametrize("stops", [1, pytest.param(20, marks=pytest.mark.prove)])
+def test_an_end_under_load_is_told_and_loses_nothing(site: Site, note: Note, stops: int) -> None:
+    """R7: after SIGTERM every MQTT 5 client is told that the server stops, and what was acknowledged is there, once."""
+    writers = mqtt_fleet(site.devices["Acme"])
+    for _ in range(stops):
+        server, _ = ready(site.data_dir)
+        _point(writers, server.mqtt_port)
+        for writer in writers:
+            writer.told = None
+        run_load(writers, server.base_url, 0.5, then=partial(server.process.send_signal, signal.SIGTERM))  # type: ignore[arg-type]
+        assert server.process.wait(30) == 0
+        end(server)
+        assert {writer.told for writer in writers if writer.version == m.V5} == {m.Reason.SHUTTING_DOWN}
+        check_stored(site.data_dir, writers)  # type: ignore[arg-type]
+    note("MQTT: stops under load, clients not told", f"{stops}, 0", "0")
 
 
 def _point(writers: list[MqttWriter], port: int) -> None:

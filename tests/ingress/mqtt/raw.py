@@ -7,7 +7,8 @@ import socket
 from typing import Any
 
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder, encode
+from penstock.ingress.mqtt.codec import Decoder
+from penstock.ingress.mqtt.encoding import encode
 
 TIMEOUT_S = 10.0
 

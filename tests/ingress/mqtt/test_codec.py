@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from penstock.ingress.mqtt import packets as m
 from penstock.ingress.mqtt import properties as p
-from penstock.ingress.mqtt.codec import Decoder, encode
+from penstock.ingress.mqtt.codec import Decoder
+from penstock.ingress.mqtt.encoding import encode
 
 from .packets import packets
 

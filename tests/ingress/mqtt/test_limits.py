@@ -13,7 +13,7 @@ import pytest
 from penstock.core.telemetry.errors import DiskFull
 from penstock.core.telemetry.models import Reading
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import encode
+from penstock.ingress.mqtt.encoding import encode
 
 from .inside import Client, inside
 

@@ -12,7 +12,7 @@ from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, D
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import CreatedDevice
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.connection import MAX_WAITING
+from penstock.ingress.mqtt.downlink import MAX_WAITING
 
 from .inside import PATIENCE_S, Client, Inside, inside
 

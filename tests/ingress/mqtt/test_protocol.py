@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder, encode
-from penstock.ingress.mqtt.protocol import MAX_REPEATABLE, Ended, Event, Limits, ServerProtocol, Session
+from penstock.ingress.mqtt.codec import Decoder
+from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
+from penstock.ingress.mqtt.session import MAX_REPEATABLE, Session
 
 from .packets import packets
 

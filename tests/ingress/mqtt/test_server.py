@@ -208,15 +208,27 @@ def test_nothing_is_published_under_another_name(
 def test_nothing_that_one_device_publishes_reaches_another(device: Device, sibling: Device, raw: Raw) -> None:
     listener, publisher = raw(), raw()
     listener.connect(sibling.id, sibling.token)
-    filters = ["#", "+/#", f"d/{device.id}/t", f"d/{device.id}/#", "d/+/t", f"d/{sibling.id}/#", "$share/g/#"]
-    listener.send(m.Subscribe(1, [m.Subscription(one, 1) for one in filters]))
-    answer = listener.receive()
-    assert isinstance(answer, m.SubAck)
-    assert [code < 0x80 for code in answer.codes] == [False, False, False, False, False, True, False]
+    victims = [device.id, "+", device.id[:-1] + "+", "dev_+", f"{sibling.id}/../{device.id}"]
+    roots = ["d", "devices", "+", "$SYS/d", "live", "$share/g/d", "/d"]
+    filters = ["#", "+", "+/#", "+/+", "$SYS/#", "$share/g/#", "$share//#"]
+    filters += [f"{root}/{victim}/{rest}" for root in roots for victim in victims for rest in ("t", "#")]
+    filters.remove(f"d/{sibling.id}/../{device.id}/t")  # below the sibling's own root, whatever follows
+    filters.remove(f"d/{sibling.id}/../{device.id}/#")
+    filters.remove(f"devices/{sibling.id}/../{device.id}/t")
+    filters.remove(f"devices/{sibling.id}/../{device.id}/#")
+    assert len(filters) > 60
+    for start in range(0, len(filters), 20):
+        listener.send(m.Subscribe(1, [m.Subscription(one, 1) for one in filters[start : start + 20]]))
+        answer = listener.receive()
+        assert isinstance(answer, m.SubAck)
+        assert min(answer.codes) >= 0x80
+    listener.send(m.Subscribe(2, [m.Subscription(f"d/{sibling.id}/#", 1), m.Subscription(f"devices/{sibling.id}/#", 1)]))
+    assert listener.receive() == m.SubAck(m.Kind.SUBACK, 2, [1, 1])
     publisher.connect(device.id, device.token)
-    publisher.send(*[reading(device, number) for number in range(1, 51)])
-    for _ in range(50):
-        assert isinstance(publisher.receive(), m.Ack)
+    for start in range(0, 2_000, 100):
+        publisher.send(*[reading(device, number, start + number) for number in range(1, 101)])
+        for _ in range(100):
+            assert isinstance(publisher.receive(), m.Ack)
     listener.send(m.Ping())
     assert listener.receive() == m.Ping(m.Kind.PINGRESP)
 

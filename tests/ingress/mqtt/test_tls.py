@@ -17,7 +17,7 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
 from penstock.bootstrap.mqtt import listening
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import encode
+from penstock.ingress.mqtt.encoding import encode
 from penstock.settings import Settings, SettingsInvalid, load_settings
 from tests.support.server import run_cli
 

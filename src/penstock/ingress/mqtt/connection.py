@@ -1,52 +1,32 @@
 """A device's connection: bytes between the socket and the protocol, messages to the intake, and when to stop reading.
 
-Reading is paused for any of the reasons in `Hold`, and goes on when none is left. What the peer sends meanwhile waits in the
-kernel, so TCP slows the device down.
+When to read is kept by `flow.py`, what goes down to the device by `downlink.py`; here is what comes up.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections import deque
-from enum import IntFlag, auto
 from typing import Protocol, cast
 
 import structlog
 
-from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.mqtt.downlink import Downlink
+from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.intake import Intake, Message
 from penstock.ingress.mqtt.packets import V5, Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
 from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
-from penstock.ingress.mqtt.topics import Right, Route, command_topics, matches, route, subscription
+from penstock.ingress.mqtt.topics import Right, Route, route
 from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_readings
 from penstock.kit.errors import InvalidInput, PenstockError
 
 MAX_ROUTES = 64
-MAX_SUBSCRIPTIONS = 32
-MAX_WAITING = 100
-"""Messages for a device that may wait for its acknowledgement or its window."""
 _log = structlog.get_logger()
-
-
-class Hold(IntFlag):
-    """Why reading is paused."""
-
-    DECIDING = auto()
-    """It is not decided yet whether the client may stay."""
-    CROWDED = auto()
-    """The disk is behind."""
-    UNANSWERED = auto()
-    """So many messages wait for their acknowledgement that the client should wait too."""
-    PACE = auto()
-    """The device sends faster than it may."""
-    WRITING = auto()
-    """The peer does not take what we send."""
 
 
 class Faults(Protocol):
@@ -97,25 +77,16 @@ class Connection(asyncio.Protocol):
         self.token_digest = b""
         self.will: Will | None = None
         self.address = ""
-        self.heard_at = 0.0
+        self.flow = Flow(parts.max_messages_per_s)
+        self.downlink: Downlink | None = None
         self.pending = 0
         self.ended: DisconnectReason | None = None
         """Why the connection is at its end; None while it is not."""
         self._parts = parts
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._hold = Hold(0)
         self._routes: dict[str, Route] = {}
-        self._allowance = float(parts.max_messages_per_s)
-        self._paced_at = 0.0
         self._settled: asyncio.Future[None] | None = None
-        self._sent: dict[int, asyncio.Future[bool]] = {}
-        self._queue: deque[tuple[str, bytes, str, asyncio.Future[bool]]] = deque()
-
-    @property
-    def held(self) -> bool:
-        """Whether reading is paused, so that the client's silence is ours."""
-        return bool(self._hold)
 
     @property
     def waiting_bytes(self) -> int:
@@ -129,12 +100,12 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         peer = transport.get_extra_info("peername")
         self.address = peer[0] if peer else ""
-        self.heard_at = self._paced_at = self._loop.time()
+        self.flow.begin(self._transport)
         self._parts.owner.met(self)
 
     def data_received(self, data: bytes) -> None:
         """The peer sent bytes."""
-        self.heard_at = self._loop.time()
+        self.flow.heard_at = self._loop.time()
         self._handle(self.protocol.receive(data))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -142,35 +113,33 @@ class Connection(asyncio.Protocol):
         if self.ended is None:
             self.ended = DisconnectReason.LOST
             self._leave_will()
-        error = DeliveryUnconfirmed()
-        for future in [*self._sent.values(), *(entry[-1] for entry in self._queue)]:
-            if not future.done():
-                future.set_exception(error)
+        if self.downlink is not None:
+            self.downlink.lost()
         self._parts.owner.lost(self)
 
     def pause_writing(self) -> None:
         """The peer leaves what we send: read no more that we would have to answer."""
-        self._pause(Hold.WRITING)
+        self.flow.pause(Hold.WRITING)
 
     def resume_writing(self) -> None:
         """The peer has caught up."""
-        self._resume(Hold.WRITING)
+        self.flow.resume(Hold.WRITING)
 
     # Decisions of the server.
 
     def admit(self, device: DeviceRef, device_text: str) -> None:
         """The client may come in as this device; `open` follows when its session is at hand."""
         self.device, self.device_text = device, device_text
+        self.downlink = Downlink(self.protocol, device_text)
         if not self.protocol.keep_alive_s and self._transport is not None:
             # A client without keep alive never has to speak: TCP finds out when it is gone.
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def open(self) -> None:
         """The protocol has accepted: go on reading, first what the client sent ahead."""
-        self._hold &= ~Hold.DECIDING
+        self.flow.release(Hold.DECIDING)
         self._handle(self.protocol.proceed())
-        if not self._hold:
-            self._resume_reading()
+        self.flow.go_on()
 
     def turn_away(self, reason: Reason, text: str) -> None:
         """The client may not come in."""
@@ -186,13 +155,13 @@ class Connection(asyncio.Protocol):
 
     def hold_for_decision(self) -> None:
         """Read nothing until it is known whether the device may still send."""
-        self._pause(Hold.DECIDING)
+        self.flow.pause(Hold.DECIDING)
 
     def let_go_on(self, device: DeviceRef) -> None:
         """The device may still send."""
         self.device = device
         if self.protocol.is_open:
-            self._resume(Hold.DECIDING)
+            self.flow.resume(Hold.DECIDING)
 
     def abort(self) -> None:
         """Cut the socket; nothing more can be told to the peer."""
@@ -206,61 +175,12 @@ class Connection(asyncio.Protocol):
                 self._settled = self._loop.create_future()
             await asyncio.shield(self._settled)
 
-    # Down to the device.
-
-    @property
-    def command_topic(self) -> str | None:
-        """The topic on which the device waits for commands."""
-        if not self.protocol.is_open:
-            return None
-        wanted = self.protocol.session.subscriptions
-        return next(
-            (topic for topic in command_topics(self.device_text) if any(matches(one, topic) for one in wanted)),
-            None,
-        )
-
     def deliver(self, topic: str, payload: bytes, command_id: str) -> asyncio.Future[bool]:
-        """Send a command; done when the device acknowledged it (True), or at once if it subscribed at QoS 0 (False).
-
-        Raises:
-            DeviceBusy, DeliveryRefused.
-        """
-        if len(self._sent) + len(self._queue) >= MAX_WAITING:
-            raise DeviceBusy(waiting=MAX_WAITING)
-        future: asyncio.Future[bool] = self._loop.create_future()
-        if len(self._sent) >= self.protocol.send_maximum:
-            self._queue.append((topic, payload, command_id, future))
-        else:
-            self._send(topic, payload, command_id, future)
+        """Send a command; see `Downlink.deliver`."""
+        assert self.downlink is not None
+        sent = self.downlink.deliver(topic, payload, command_id)
         self._write()
-        return future
-
-    def _send(self, topic: str, payload: bytes, command_id: str, future: asyncio.Future[bool]) -> None:
-        levels = [level for one, level in self.protocol.session.subscriptions.items() if matches(one, topic)]
-        if not levels:
-            raise DeliveryRefused(reason="it no longer listens")
-        named = [("command_id", command_id)] if self.protocol.version == V5 else []
-        number = self.protocol.publish(topic, payload, max(levels), named)
-        if number is None:
-            raise DeliveryRefused(reason="it is larger than the device takes")
-        if number:
-            self._sent[number] = future
-        else:
-            future.set_result(False)
-
-    def _confirmed(self, ack: Ack) -> None:
-        future = self._sent.pop(ack.packet_id, None)
-        if future is not None and not future.done():
-            if ack.reason < Reason.UNSPECIFIED:
-                future.set_result(True)
-            else:
-                future.set_exception(DeliveryRefused(reason=f"reason code 0x{ack.reason:02x}"))
-        while self._queue and len(self._sent) < self.protocol.send_maximum:
-            topic, payload, command_id, waiting = self._queue.popleft()
-            try:
-                self._send(topic, payload, command_id, waiting)
-            except DeliveryRefused as error:
-                waiting.set_exception(error)
+        return sent
 
     # Events of the protocol.
 
@@ -279,39 +199,22 @@ class Connection(asyncio.Protocol):
             self._slow_down(messages)
 
     def _happened(self, event: Event) -> None:
-        if isinstance(event, Ack):
-            self._confirmed(event)
-        elif isinstance(event, Subscribe):
-            self._subscribe(event)
-        elif isinstance(event, Unsubscribe):
-            self._unsubscribe(event)
-        elif isinstance(event, Connect):
-            self._pause(Hold.DECIDING)
+        if isinstance(event, Connect):
+            self.flow.pause(Hold.DECIDING)
             self._parts.owner.decide(self, event)
         elif isinstance(event, Ended):
             goodbye = event.reason is Reason.SUCCESS
             self._end(DisconnectReason.GOODBYE if goodbye else DisconnectReason.CUT, event.text, will=event.will)
+        elif self.downlink is not None:
+            self._hear(self.downlink, event)
 
-    def _subscribe(self, subscribe: Subscribe) -> None:
-        codes = [int(self._grant(one.filter, one.qos)) for one in subscribe.subscriptions]
-        failed = any(code >= Reason.UNSPECIFIED for code in codes)
-        text = f"a device may subscribe below d/{self.device_text}/ and devices/{self.device_text}/" if failed else ""
-        self.protocol.grant(subscribe, codes, text)
-
-    def _grant(self, topic_filter: str, qos: int) -> int:
-        verdict = subscription(self.device_text, topic_filter)
-        if verdict is not Reason.SUCCESS:
-            return verdict
-        wanted = self.protocol.session.subscriptions
-        if topic_filter not in wanted and len(wanted) >= MAX_SUBSCRIPTIONS:
-            return Reason.QUOTA_EXCEEDED
-        wanted[topic_filter] = min(qos, 1)
-        return wanted[topic_filter]
-
-    def _unsubscribe(self, unsubscribe: Unsubscribe) -> None:
-        wanted = self.protocol.session.subscriptions
-        found = [wanted.pop(one, None) is not None for one in unsubscribe.filters]
-        self.protocol.withdraw(unsubscribe, [Reason.SUCCESS if one else Reason.NO_SUBSCRIPTION_EXISTED for one in found])
+    def _hear(self, downlink: Downlink, event: Event) -> None:
+        if isinstance(event, Ack):
+            downlink.confirmed(event)
+        elif isinstance(event, Subscribe):
+            downlink.subscribe(event)
+        elif isinstance(event, Unsubscribe):
+            downlink.unsubscribe(event)
 
     def _published(self, publish: Publish) -> None:
         assert self.device is not None
@@ -395,42 +298,18 @@ class Connection(asyncio.Protocol):
         if not self.pending and self._settled is not None:
             self._settled.set_result(None)
             self._settled = None
-        hold = self._hold
-        if hold & Hold.CROWDED and not self._parts.intake.crowded:
-            self._resume(Hold.CROWDED)
-        if hold & Hold.UNANSWERED and self.pending < self._parts.limits.max_inflight:
-            self._resume(Hold.UNANSWERED)
-
-    # Pace.
+        if self.flow.holds(Hold.CROWDED) and not self._parts.intake.crowded:
+            self.flow.resume(Hold.CROWDED)
+        if self.flow.holds(Hold.UNANSWERED) and self.pending < self._parts.limits.max_inflight:
+            self.flow.resume(Hold.UNANSWERED)
 
     def _slow_down(self, messages: int) -> None:
         if self.pending >= self._parts.limits.max_inflight:
-            self._pause(Hold.UNANSWERED)
+            self.flow.pause(Hold.UNANSWERED)
         if self._parts.intake.crowded:
-            self._pause(Hold.CROWDED)
+            self.flow.pause(Hold.CROWDED)
             self._parts.intake.pause(self)
-        rate = self._parts.max_messages_per_s
-        self._allowance = min(rate, self._allowance + (self.heard_at - self._paced_at) * rate) - messages
-        self._paced_at = self.heard_at
-        if self._allowance < 0:
-            self._pause(Hold.PACE)
-            self._loop.call_later(-self._allowance / rate, self._resume, Hold.PACE)
-
-    def _pause(self, why: Hold) -> None:
-        if not self._hold and self._transport is not None and not self._transport.is_closing():
-            self._transport.pause_reading()
-        self._hold |= why
-
-    def _resume(self, why: Hold) -> None:
-        if self._hold & why:
-            self._hold &= ~why
-            if not self._hold:
-                self._resume_reading()
-
-    def _resume_reading(self) -> None:
-        self.heard_at = self._loop.time()  # a client that was held back is not late
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
+        self.flow.count(messages)
 
     # The end.
 

@@ -22,19 +22,17 @@ import structlog
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotConnected
 from penstock.core.devices.link import ConnectivityListener, DisconnectReason
-from penstock.core.devices.models import DeviceRef, DeviceStatus
-from penstock.core.limits.errors import LimitExceeded
+from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.policy import CallLimits
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
-from penstock.core.tenancy.errors import OrganizationSuspended
+from penstock.ingress.mqtt.admission import Admission, Refused
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.connection import Connection, Faults, Parts
 from penstock.ingress.mqtt.intake import Intake
 from penstock.ingress.mqtt.packets import Connect, Reason
 from penstock.ingress.mqtt.protocol import Limits
 from penstock.ingress.mqtt.sessions import Client, Sessions
-from penstock.ingress.mqtt.topics import Right, route
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
@@ -45,14 +43,6 @@ _LONGEST_SWEEP_S = 1.0
 _LAST_WORDS_S = 2.0
 """How long peers may take to receive why they are closed, when the server stops."""
 _log = structlog.get_logger()
-
-
-class _Refused(Exception):
-    """Why a client is not let in."""
-
-    def __init__(self, reason: Reason, text: str) -> None:
-        super().__init__(text)
-        self.reason, self.text = reason, text
 
 
 class MqttServer:
@@ -73,7 +63,7 @@ class MqttServer:
         self._config = config
         self._directory = directory
         self._gate = gate
-        self._limits = limits
+        self._admission = Admission(directory, gate, limits)
         self._connectivity = connectivity
         self._clock = clock
         self._intake = Intake(telemetry)
@@ -177,40 +167,13 @@ class MqttServer:
 
     async def _decide(self, connection: Connection, connect: Connect) -> None:
         try:
-            device = await self._authenticate(connection, connect)
-            self._check_will(device, connect)
+            device = await self._admission.admit(connect, connection.address)
+            connection.token_digest = self._directory.digest(connect.password or b"")
             if not connection.ended:
                 await self._let_in(connection, connect, device)
-        except _Refused as refused:
+        except Refused as refused:
             self.refused[refused.reason.name.lower()] += 1
             connection.turn_away(refused.reason, refused.text)
-
-    async def _authenticate(self, connection: Connection, connect: Connect) -> DeviceRef:
-        if len(connect.client_id) > MAX_CLIENT_ID:
-            raise _Refused(Reason.CLIENT_ID_NOT_VALID, f"a client id has at most {MAX_CLIENT_ID} characters")
-        token = connect.password or b""
-        try:
-            device = self._directory.known_by_token(token) or await self._directory.find_by_token(token)
-            if device is None or connect.user != encode(Prefix.DEVICE, device.id):
-                self._limits.note_bad_credential(connection.address)
-                raise _Refused(Reason.BAD_USER_OR_PASSWORD, "the device id or its access token is wrong")
-            await self._gate.check_running(device.org_id)
-        except LimitExceeded as error:
-            raise _Refused(Reason.CONNECTION_RATE_EXCEEDED, error.detail) from None
-        except OrganizationSuspended as error:
-            raise _Refused(Reason.NOT_AUTHORIZED, error.detail) from None
-        except PenstockError as error:
-            raise _Refused(Reason.SERVER_UNAVAILABLE, error.detail) from None
-        if device.status is not DeviceStatus.ACTIVE:
-            raise _Refused(Reason.NOT_AUTHORIZED, "the device is paused")
-        connection.token_digest = self._directory.digest(token)
-        return device
-
-    def _check_will(self, device: DeviceRef, connect: Connect) -> None:
-        if connect.will is not None:
-            where = route(encode(Prefix.DEVICE, device.id), connect.will.topic)
-            if where.right is not Right.OWN:
-                raise _Refused(Reason.TOPIC_NAME_INVALID, "a will is published on a topic of the device's own")
 
     async def _let_in(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:
         text = encode(Prefix.DEVICE, device.id)
@@ -220,7 +183,7 @@ class MqttServer:
         # Each wait lets the device change or the client connect once more: from the last look on there is none.
         while not self._is_free(client) or self._directory.known_by_digest(connection.token_digest) != device:
             await self._settle_predecessor(client)
-            device = await self._look_again(connection)
+            device = await self._admission.look_again(connection.token_digest)
         if connection.ended or self._stopping:
             return
         will_timer = self._wills.pop(client, None)
@@ -246,22 +209,6 @@ class MqttServer:
         if settling is not None:
             await settling.settled()
             self._settling.pop(client, None)
-
-    async def _look_again(self, connection: Connection) -> DeviceRef:
-        """The device of a connection, after it may have changed.
-
-        Raises:
-            _Refused: it may not stay.
-        """
-        try:
-            device = await self._directory.find_by_digest(connection.token_digest)
-        except PenstockError as error:
-            raise _Refused(Reason.SERVER_UNAVAILABLE, error.detail) from None
-        if device is None:
-            raise _Refused(Reason.NOT_AUTHORIZED, "the device was deleted or has a new access token")
-        if device.status is not DeviceStatus.ACTIVE:
-            raise _Refused(Reason.ADMINISTRATIVE_ACTION, "the device is paused")
-        return device
 
     def _enter(self, client: Client, connection: Connection, device: DeviceRef) -> None:
         self._decided(connection)
@@ -327,8 +274,8 @@ class MqttServer:
     async def _recheck(self, connections: list[Connection]) -> None:
         for connection in connections:
             try:
-                connection.let_go_on(await self._look_again(connection))
-            except _Refused as refused:
+                connection.let_go_on(await self._admission.look_again(connection.token_digest))
+            except Refused as refused:
                 connection.cut(refused.reason, refused.text)
                 if connection.device is not None and refused.reason is Reason.NOT_AUTHORIZED:
                     self._leave(connection)
@@ -365,7 +312,7 @@ class MqttServer:
     def _listening(self, device_id: int) -> tuple[Connection, str] | None:
         """The device's newest connection that waits for commands, and on which topic."""
         for connection in reversed(self._by_device.get(device_id, [])):
-            topic = connection.command_topic
+            topic = connection.downlink.command_topic if connection.downlink else None
             if topic is not None:
                 return connection, topic
         return None
@@ -392,7 +339,7 @@ class MqttServer:
                 self.refused.clear()
 
     def _sweep(self, connection: Connection, now: float) -> None:
-        silent_s = now - connection.heard_at
+        silent_s = now - connection.flow.heard_at
         if self._stalled(connection, now):
             self.refused["write_stalled"] += 1
             connection.abort()
@@ -400,7 +347,7 @@ class MqttServer:
             if silent_s > self._config.connect_timeout_s:
                 self.refused["connect_timeout"] += 1
                 connection.abort()
-        elif not connection.held and 0 < connection.protocol.keep_alive_s * 1.5 < silent_s:
+        elif not connection.flow.held and 0 < connection.protocol.keep_alive_s * 1.5 < silent_s:
             connection.cut(Reason.KEEP_ALIVE_TIMEOUT, "the client was silent", DisconnectReason.LOST, will=True)
 
     def _stalled(self, connection: Connection, now: float) -> bool:
