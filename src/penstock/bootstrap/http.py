@@ -34,6 +34,7 @@ from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.ingress.mqtt.server import MqttServer
+from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
 from penstock.kit.operation import Bound, operations_of
@@ -66,7 +67,8 @@ def build_http(services: Services, mqtt: MqttServer, workers: Workers, settings:
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits), SURFACES, budget, services.calls)
-    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
+    sockets = {PATH: MqttOverWebSocket(mqtt, clients)} if settings.mqtt.enabled else {}
+    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, sockets)  # type: ignore[arg-type]
     return app, described
 
 

@@ -118,6 +118,7 @@ async def run_server(
 
         def stopping() -> None:
             server.hub.stop()
+            server.mqtt.begin_stop()
             for task in tasks:
                 task.cancel()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import queue
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import paho.mqtt.client as paho
 import pytest
@@ -22,10 +22,10 @@ VERSIONS = [MQTTProtocolVersion.MQTTv311, MQTTProtocolVersion.MQTTv5]
 class PahoDevice:
     """A device that uses paho-mqtt, with what it was told."""
 
-    def __init__(self, device: Device, version: MQTTProtocolVersion, client_id: str | None = None) -> None:
+    def __init__(self, device: Device, version: MQTTProtocolVersion, transport: Literal["tcp", "websockets"] = "tcp") -> None:
         self.device = device
         self.told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id or device.id, protocol=version)
+        self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id=device.id, protocol=version, transport=transport)
         self.client.username_pw_set(device.id, device.token)
         self.client.on_connect = lambda _c, _u, flags, reason, _p: self.told.put(("connect", (reason, flags)))
         self.client.on_disconnect = lambda _c, _u, _f, reason, _p: self.told.put(("disconnect", reason))

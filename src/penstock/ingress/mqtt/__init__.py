@@ -5,5 +5,5 @@ connection, `session.py` what outlives it, `topics.py` which topics are whose, `
 
 With it: `server.py` listens and keeps the books, `admission.py` judges who may come in, `connection.py` is a device's socket with
 its `flow.py` (when it is read) and `downlink.py` (what goes down), `intake.py` is the way of all messages to the log and back,
-`sessions.py` keeps the sessions of those who are away.
+`sessions.py` keeps the sessions of those who are away, `websocket.py` is another transport for the same.
 """

@@ -39,6 +39,10 @@ class Faults(Protocol):
 class Owner(Protocol):
     """The server, as far as its connections need it."""
 
+    @property
+    def stopping(self) -> bool:
+        """Whether connections end because the server does, which says nothing about their devices."""
+
     def met(self, connection: Connection) -> None:
         """A socket was accepted: keep it, or abort it if there are too many."""
 
@@ -85,6 +89,7 @@ class Connection(asyncio.Protocol):
         self._parts = parts
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        self._written_bytes = 0
         self._routes: dict[str, Route] = {}
         self._settled: asyncio.Future[None] | None = None
 
@@ -92,6 +97,11 @@ class Connection(asyncio.Protocol):
     def waiting_bytes(self) -> int:
         """Bytes that the peer has not taken."""
         return self._transport.get_write_buffer_size() if self._transport else 0
+
+    @property
+    def taken_bytes(self) -> int:
+        """Bytes that have left for the peer since the connection began."""
+        return self._written_bytes - self.waiting_bytes
 
     # asyncio.Protocol
 
@@ -111,7 +121,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed, by whomever."""
         if self.ended is None:
-            self.ended = DisconnectReason.LOST
+            self.ended = DisconnectReason.STOPPING if self._parts.owner.stopping else DisconnectReason.LOST
             self._leave_will()
         if self.downlink is not None:
             self.downlink.lost()
@@ -131,9 +141,10 @@ class Connection(asyncio.Protocol):
         """The client may come in as this device; `open` follows when its session is at hand."""
         self.device, self.device_text = device, device_text
         self.downlink = Downlink(self.protocol, device_text)
-        if not self.protocol.keep_alive_s and self._transport is not None:
+        bound = self._transport.get_extra_info("socket") if self._transport else None
+        if not self.protocol.keep_alive_s and bound is not None:
             # A client without keep alive never has to speak: TCP finds out when it is gone.
-            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def open(self) -> None:
         """The protocol has accepted: go on reading, first what the client sent ahead."""
@@ -330,7 +341,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _leave_will(self) -> None:
-        if self.will is not None:
+        if self.will is not None and not self._parts.owner.stopping:
             delay_s = min(self.will.properties.get(Property.WILL_DELAY_S, 0), self.protocol.session_expiry_s)
             if delay_s:
                 self._parts.owner.delay_will(self, delay_s)
@@ -346,4 +357,5 @@ class Connection(asyncio.Protocol):
     def _write(self) -> None:
         data = self.protocol.data_to_send()
         if data and self._transport is not None and not self._transport.is_closing():
+            self._written_bytes += len(data)
             self._transport.write(data)

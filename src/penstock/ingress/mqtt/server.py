@@ -75,8 +75,8 @@ class MqttServer:
         )
         self._parts = Parts(self, self._intake, telemetry, faults, offered, config.max_messages_per_s)
         self._sessions = Sessions(config.max_sessions)
-        self._connections: dict[Connection, float] = {}
-        """Every socket, with the time since which its peer has left our bytes waiting (0 when it has not)."""
+        self._connections: dict[Connection, tuple[float, int]] = {}
+        """Every socket, with the time since which its peer has taken none of our bytes that wait, and how many it had then."""
         self._connecting: Counter[str] = Counter()
         self._by_device: dict[int, list[Connection]] = defaultdict(list)
         self._by_client: dict[Client, Connection] = {}
@@ -84,7 +84,7 @@ class MqttServer:
         self._wills: dict[Client, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
-        self._stopping = False
+        self.stopping = False
         self._empty: asyncio.Event | None = None
         self.refused: Counter[str] = Counter()
         directory.subscribe(self._device_changed)
@@ -110,16 +110,20 @@ class MqttServer:
         loop = asyncio.get_running_loop()
         context = _tls_context(self._config) if tls_sockets else None
         for bound in sockets:
-            self._servers.append(await loop.create_server(self._new_connection, sock=bound))
+            self._servers.append(await loop.create_server(self.new_connection, sock=bound))
         for bound in tls_sockets:
             timeout_s = self._config.connect_timeout_s
-            server = await loop.create_server(self._new_connection, sock=bound, ssl=context, ssl_handshake_timeout=timeout_s)
+            server = await loop.create_server(self.new_connection, sock=bound, ssl=context, ssl_handshake_timeout=timeout_s)
             self._servers.append(server)
         self._run(self._sweep_forever())
 
+    def begin_stop(self) -> None:
+        """From now on nobody is let in, and a connection that ends leaves no will: WebSockets go first, with HTTP."""
+        self.stopping = True
+
     async def stop(self) -> None:
         """Take in nothing more, acknowledge what was taken in, tell every client, and close."""
-        self._stopping = True
+        self.begin_stop()
         for server in self._servers:
             server.close()
         for timer in self._wills.values():
@@ -140,18 +144,19 @@ class MqttServer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _new_connection(self) -> Connection:
+    def new_connection(self) -> Connection:
+        """A connection, for a transport that is about to be open."""
         return Connection(self._parts)
 
     def met(self, connection: Connection) -> None:
         address = connection.address
-        if self._stopping or len(self._connections) >= self._config.max_connections:
+        if self.stopping or len(self._connections) >= self._config.max_connections:
             self.refused["max_connections"] += 1
             connection.abort()
         elif self._connecting[address] >= self._config.max_connecting_per_address:
             self.refused["max_connecting_per_address"] += 1
             connection.abort()
-        self._connections[connection] = 0.0
+        self._connections[connection] = (self._now(), 0)
         self._connecting[address] += 1
 
     def _decided(self, connection: Connection) -> None:
@@ -184,7 +189,7 @@ class MqttServer:
         while not self._is_free(client) or self._directory.known_by_digest(connection.token_digest) != device:
             await self._settle_predecessor(client)
             device = await self._admission.look_again(connection.token_digest)
-        if connection.ended or self._stopping:
+        if connection.ended or self.stopping:
             return
         will_timer = self._wills.pop(client, None)
         if will_timer is not None:
@@ -253,7 +258,7 @@ class MqttServer:
             self._empty.set()
 
     def delay_will(self, connection: Connection, delay_s: float) -> None:
-        if connection.device is not None and not self._stopping:
+        if connection.device is not None and not self.stopping:
             client = (connection.device.id, connection.client_id)
 
             def publish() -> None:
@@ -351,10 +356,13 @@ class MqttServer:
             connection.cut(Reason.KEEP_ALIVE_TIMEOUT, "the client was silent", DisconnectReason.LOST, will=True)
 
     def _stalled(self, connection: Connection, now: float) -> bool:
-        waiting = connection.waiting_bytes
-        since = self._connections[connection]
-        self._connections[connection] = (since or now) if waiting else 0.0
-        return bool(waiting and since and now - since > self._config.write_stall_timeout_s)
+        """Whether the peer leaves our bytes waiting and has taken none of them for too long."""
+        since, taken_before = self._connections[connection]
+        waiting, taken = connection.waiting_bytes, connection.taken_bytes
+        if not waiting or taken != taken_before:
+            self._connections[connection] = (now, taken)
+            return False
+        return now - since > self._config.write_stall_timeout_s
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
