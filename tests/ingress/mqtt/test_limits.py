@@ -177,3 +177,18 @@ async def test_a_client_that_reads_nothing_is_cut_and_others_go_on(tmp_path: Pat
         await client.connect()
         client.send(*readings(client, 5))
         assert await answers(client, 5) == [1, 2, 3, 4, 5]
+
+
+async def test_an_organisation_whose_plan_is_gone_is_told_and_others_go_on(tmp_path: Path) -> None:
+    """The operator took a plan out of the settings while an organisation is on it."""
+    async with inside(tmp_path) as site:
+        made = await site.new_device()
+        client = Client(site, made)
+        await client.connect()
+        plans = site.server.plans
+        plans.plans = {name: plan for name, plan in plans.plans.items() if name != "enterprise"}
+        client.send(*readings(client, 3))
+        told = await client.receive()
+        assert isinstance(told, m.Disconnect)
+        assert told.reason == m.Reason.SERVER_BUSY
+        assert await site.stored(made) == []

@@ -26,7 +26,8 @@ class MonthlyReadings:
     def unlimited(self, org_id: int) -> bool:
         """Whether memory knows that the organisation's plan does not limit readings: then there is nothing to `take`."""
         organization = self._plans.known(org_id)
-        return organization is not None and self._plans.named(organization.plan).monthly_readings is None
+        plan = self._plans.plans.get(organization.plan) if organization is not None else None
+        return plan is not None and plan.monthly_readings is None
 
     async def take(self, org_id: int, count: int) -> None:
         """Count readings that are about to be stored.

@@ -205,15 +205,17 @@ class Intake:
 
     async def _count(self, org_id: int) -> None:
         waiting = self._limited[org_id]
-        while waiting:
-            messages = waiting.popleft()
-            for message in messages:
-                try:
-                    await self._telemetry.take(org_id, len(message.readings))
-                except PenstockError as error:
-                    message.error, message.readings = error, ()
-            self._append(messages)
-        del self._limited[org_id]
+        try:
+            while waiting:
+                messages = waiting.popleft()
+                for message in messages:
+                    try:
+                        await self._telemetry.take(org_id, len(message.readings))
+                    except PenstockError as error:
+                        message.error, message.readings = error, ()
+                self._append(messages)
+        finally:
+            del self._limited[org_id]
 
 
 def _tell(message: Message) -> None:
