@@ -14,17 +14,19 @@ from penstock.settings import Settings, SettingsInvalid
 
 
 def build_mqtt(services: Services, settings: Settings) -> MqttServer:
-    """The endpoint over the services, not yet listening."""
-    return MqttServer(
+    """The endpoint over the services, not yet listening; a way down for commands."""
+    server = MqttServer(
         config=settings.mqtt,
         telemetry=services.telemetry,
         directory=services.directory,
         gate=services.gate,
         limits=services.limits,
         faults=services.faults,
-        connectivity=services.presence,
+        connectivity=services.connectivity,
         clock=services.clock,
     )
+    services.links.add(server)
+    return server
 
 
 @asynccontextmanager

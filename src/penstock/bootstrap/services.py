@@ -20,6 +20,7 @@ from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
+from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
@@ -63,6 +64,8 @@ class Services(Stores, kw_only=True):
     directory: DeviceDirectory
     faults: DeviceFaults
     presence: DevicePresence
+    links: DeviceLinks
+    connectivity: ConnectivityListeners
     latest: LatestReadings
     authenticator: KeyAuthenticator
     gate: Gate
@@ -141,6 +144,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
+    presence, connectivity = DevicePresence(), ConnectivityListeners()
+    connectivity.add(presence)
     return Services(
         **msgspec.structs.asdict(stores),
         clock=clock,
@@ -148,7 +153,9 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         plans=plans,
         directory=directory,
         faults=DeviceFaults(clock),
-        presence=DevicePresence(),
+        presence=presence,
+        links=DeviceLinks(),
+        connectivity=connectivity,
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,

@@ -10,7 +10,7 @@ import pytest
 
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy, DeviceNotConnected
 from penstock.core.devices.link import DisconnectReason
-from penstock.core.devices.models import CreatedDevice
+from penstock.core.devices.models import CreatedDevice, DeviceRef
 from penstock.ingress.mqtt import packets as m
 from penstock.ingress.mqtt.downlink import MAX_WAITING
 
@@ -136,6 +136,49 @@ async def test_a_device_is_sent_no_more_than_it_takes_at_once(site: Inside, made
             seen.append(await command(client))
     assert [one.payload for one in seen] == [b"%d" % number for number in range(MAX_WAITING)]
     assert await asyncio.gather(*sent) == [True] * MAX_WAITING
+
+
+class Heard:
+    """Implements `ConnectivityListener`: keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def connected(self, device: DeviceRef, at_us: int) -> None:
+        self.told.append("connected")
+
+    def listening(self, device: DeviceRef, at_us: int) -> None:
+        self.told.append("listening")
+
+    def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
+        self.told.append(reason)
+
+
+async def test_listeners_hear_when_a_device_comes_waits_for_commands_and_goes(site: Inside, made: CreatedDevice) -> None:
+    heard, expiry = Heard(), {m.Property.SESSION_EXPIRY_S: 60}
+    site.server.connectivity.add(heard)
+    client = Client(site, made)
+    await client.connect(clean=False, properties=expiry)
+    client.send(m.Subscribe(1, [m.Subscription(f"d/{client.id}/x", 1), m.Subscription("#", 1)]))
+    await client.receive()
+    assert heard.told == ["connected"]
+    await client.listen()
+    assert heard.told == ["connected", "listening"]
+    client.send(m.Disconnect())
+    assert await client.receive() is None
+    await Client(site, made).connect(clean=False, properties=expiry)
+    assert heard.told == ["connected", "listening", "goodbye", "connected", "listening"]
+
+
+async def test_links_find_the_transport_by_which_a_device_listens(site: Inside, made: CreatedDevice) -> None:
+    links = site.server.links
+    with pytest.raises(DeviceNotConnected):
+        links.deliver(made.device.id, COMMAND, "cmd_1")
+    client = Client(site, made)
+    await client.connect()
+    await client.listen(qos=0)
+    assert links.is_listening(made.device.id)
+    assert await links.deliver(made.device.id, COMMAND, "cmd_1") is False
 
 
 async def test_presence_follows_the_connections(site: Inside, made: CreatedDevice) -> None:

@@ -41,6 +41,9 @@ class DevicePresence:
         since_us = before.since_us if before and count else at_us
         self._known[device.id] = Presence(count + 1, since_us, before.reason if before else None)
 
+    def listening(self, device: DeviceRef, at_us: int) -> None:
+        """Nothing to note: presence is about connections."""
+
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
         before = self._known.get(device.id)
         count = before.connections - 1 if before else 0

@@ -52,6 +52,9 @@ class Owner(Protocol):
     def lost(self, connection: Connection) -> None:
         """The socket is closed."""
 
+    def listening(self, connection: Connection) -> None:
+        """The client subscribed to something: it may wait for commands now."""
+
     def delay_will(self, connection: Connection, delay_s: float) -> None:
         """Call `publish_will` after a while, unless the client is back by then."""
 
@@ -224,6 +227,7 @@ class Connection(asyncio.Protocol):
             downlink.confirmed(event)
         elif isinstance(event, Subscribe):
             downlink.subscribe(event)
+            self._parts.owner.listening(self)
         elif isinstance(event, Unsubscribe):
             downlink.unsubscribe(event)
 

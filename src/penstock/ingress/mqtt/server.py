@@ -199,6 +199,7 @@ class MqttServer:
         connection.will = connect.will
         connection.protocol.accept(connect, session, present=present, assigned_id=assigned)
         self._enter(client, connection, device)
+        self.listening(connection)
         connection.open()
 
     def _is_free(self, client: Client) -> bool:
@@ -256,6 +257,10 @@ class MqttServer:
         self._leave(connection)
         if self._empty is not None and not self._connections:
             self._empty.set()
+
+    def listening(self, connection: Connection) -> None:
+        if connection.device is not None and connection.downlink is not None and connection.downlink.command_topic:
+            self._connectivity.listening(connection.device, self._clock.now_us())
 
     def delay_will(self, connection: Connection, delay_s: float) -> None:
         if connection.device is not None and not self.stopping:
