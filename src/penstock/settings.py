@@ -26,6 +26,7 @@ from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
+from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
 DEFAULTS = Path(__file__).parent / "default.toml"
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """All settings, a struct per section."""
 
     http: HttpConfig
+    mqtt: MqttConfig
     telemetry: TelemetryConfig
     log: LogConfig
     devices: DevicesConfig
@@ -176,6 +178,7 @@ def _decode(values: dict[str, Any], source: str) -> Settings:
 def _cross_check(settings: Settings) -> None:
     _check_plans(settings)
     _check_limits(settings)
+    _check_http(settings.http)
     if settings.log.dangerous_durability not in ("full", "relaxed"):
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if settings.mail.tls not in ("none", "starttls", "implicit"):
@@ -186,18 +189,23 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(
             source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"
         )
-    for network in settings.http.trusted_proxies:
+    if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
+        raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key are given together")
+
+
+def _check_http(http: HttpConfig) -> None:
+    for network in http.trusted_proxies:
         try:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             raise SettingsInvalid(source="http.trusted_proxies", reason=f"{network!r} is no network") from None
-    tls = settings.http.tls
+    tls = http.tls
     if bool(tls.certificate) != bool(tls.key):
         raise SettingsInvalid(source="http.tls", reason="certificate and key are given together or not at all")
-    fault = origins_fault(settings.http.cors.origins)
+    fault = origins_fault(http.cors.origins)
     if fault is not None:
         raise SettingsInvalid(source="http.cors.origins", reason=fault)
-    if not 0 <= settings.http.port <= 65_535:
+    if not 0 <= http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")
 
 

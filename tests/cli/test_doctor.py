@@ -29,6 +29,7 @@ def free_port(monkeypatch: pytest.MonkeyPatch) -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     monkeypatch.setenv("PENSTOCK_HTTP_PORT", str(port))
+    monkeypatch.setenv("PENSTOCK_MQTT_PORT", "0")
     return port
 
 
@@ -74,6 +75,7 @@ def test_all_is_well_with_a_stopped_server(data_dir: Path, free_port: int) -> No
         "durability",
         "server",
         "port",
+        "mqtt port",
     ]
     assert "the last reading has seq 600" in found["segments"]["detail"]
     assert found["port"]["detail"] == f"127.0.0.1:{free_port} is free"
@@ -242,3 +244,14 @@ def test_the_doctor_takes_no_lock_away(data_dir: Path) -> None:
 
 def test_people_get_a_table(data_dir: Path) -> None:
     assert "what was found" in output("doctor", "--data-dir", str(data_dir))
+
+
+def test_the_mqtt_port_is_looked_at_too(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PENSTOCK_MQTT_PORT", str(port))
+        check = examined(data_dir)["mqtt port"]
+        assert (check.status, check.detail) == (Status.FAIL, f"cannot listen on 127.0.0.1:{port}: Address already in use")
+    assert examined(data_dir)["mqtt port"].detail == f"127.0.0.1:{port} is free"
+    monkeypatch.setenv("PENSTOCK_MQTT_ENABLED", "false")
+    assert examined(data_dir)["mqtt port"].detail == "MQTT is switched off"

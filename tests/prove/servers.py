@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.server import PENSTOCK, RunningServer, clean_environment
+from tests.support.server import PENSTOCK, RunningServer, clean_environment, mqtt_port_in
 
 START_S = 30.0
 _all: list[subprocess.Popen[str]] = []
@@ -41,7 +41,7 @@ def start(data_dir: Path, *, under: Sequence[str] = (), environment: Mapping[str
     assert process.stdout is not None
     for line in process.stdout:
         if "is listening on" in line:
-            return RunningServer(data_dir, process, line.split()[-1], Path(log.name))
+            return RunningServer(data_dir, process, line.split()[-1], Path(log.name), mqtt_port_in(line))
     process.stdout.close()
     return Refusal(process.wait(START_S), Path(log.name).read_text())
 

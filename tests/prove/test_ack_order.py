@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 import uvloop
 
 from .conftest import Note
+from .mqtt_writers import MqttWriter
 from .servers import end, serving
 from .site import Site
 from .traced import Call, attached, calls, need_strace
@@ -61,10 +62,15 @@ def _holds(call: Call, value: str) -> bool:
     return f'\\"v\\": \\"{value}\\"' in call.text
 
 
-def traced_order(site: Site, record: Path, writers: list[Writer], each: int, environment: dict[str, str]) -> Order:
+def traced_order(
+    site: Site, record: Path, writers: Sequence[Writer | MqttWriter], each: int, environment: dict[str, str]
+) -> Order:
     """Trace a server while each writer sends so many readings."""
     need_strace()
     server = serving(site.data_dir, environment=environment)
+    for writer in writers:
+        if isinstance(writer, MqttWriter):
+            writer.port = server.mqtt_port
     wanted = ",".join(sorted({"pwrite64", *SYNCS, *READS, *WRITES}))
 
     async def send() -> None:
@@ -90,6 +96,16 @@ def test_no_answer_leaves_before_its_sync(site: Site, tmp_path: Path, note: Note
     order = traced_order(site, tmp_path / "record", writers, each, {})
     note("answers, too early", f"{order.answers}, {len(order.too_early)}", "0 too early")
     assert order.answers == connections * each
+    assert order.too_early == []
+
+
+@pytest.mark.parametrize("qos", [1, 2])
+@pytest.mark.parametrize("each", [100, pytest.param(1_000, marks=pytest.mark.prove)])
+def test_no_puback_or_pubrec_leaves_before_its_sync(site: Site, tmp_path: Path, note: Note, qos: int, each: int) -> None:
+    writers = [MqttWriter("m", site.device, qos, window=1)]
+    order = traced_order(site, tmp_path / "record", writers, each, {})
+    note(f"MQTT: answers at QoS {qos}, too early", f"{order.answers}, {len(order.too_early)}", "0 too early")
+    assert order.answers == each
     assert order.too_early == []
 
 

@@ -21,9 +21,11 @@ from penstock.bootstrap import open_control
 from penstock.core.actor import Actor
 from penstock.core.tenancy.models import KeyRequest
 from penstock.core.tenancy.scopes import ALL
+from penstock.ingress.mqtt.packets import Publish
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX, new_credential
 from penstock.settings import load_settings
+from tests.ingress.mqtt.raw import RawClient
 from tests.support.server import Org, RunningServer, clean_environment, running_server
 
 KEYS = 60
@@ -73,6 +75,7 @@ class Used:
         with server.client() as client:
             self._make_keys(client)
             self._make_devices(client)
+            self._use_mqtt()
             self._make_mistakes(client)
 
     def _make_keys(self, client: httpx.Client) -> None:
@@ -108,6 +111,22 @@ class Used:
                 self.tokens.append(again["access_token"])
         self.device_id = device_id
         self.secrets += self.tokens
+
+    def _use_mqtt(self) -> None:
+        """Over MQTT with the right token, a wrong one, and tokens where none belongs."""
+        token, wrong = self.tokens[-1], new_credential("tok_")
+        self.secrets.append(wrong)
+        for user, password, version in (
+            (self.device_id, token, 5),
+            (self.device_id, wrong, 4),
+            (token, token, 5),
+            (token, "", 5),
+        ):
+            client = RawClient(self.server.mqtt_port, version)
+            if client.connect(user, password, client_id=password).code == 0:
+                client.send(Publish(f"d/{self.device_id}/t", b'{"n":1}', 1, 1), Publish(f"d/{token}/t", b"{}", 0))
+                assert client.is_closed()
+            client.close()
 
     def _make_mistakes(self, client: httpx.Client) -> None:
         own, key, token = self.org.headers(), self.org.api_key, self.tokens[-1]

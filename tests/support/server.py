@@ -41,6 +41,7 @@ class RunningServer:
     process: subprocess.Popen[str]
     base_url: str
     log_path: Path
+    mqtt_port: int = 0
     orgs: dict[str, Org] = field(default_factory=dict)
 
     def client(self, org: Org | None = None, **options: object) -> httpx.Client:
@@ -75,6 +76,7 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         kept
         | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000"}
         | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
+        | {"PENSTOCK_MQTT_PORT": "0"}  # the usual one may be taken by another server of the developer's
         | dict(extra or {})
     )
 
@@ -115,7 +117,12 @@ def start_server(
             process.communicate()
             raise AssertionError(f"the server did not start: {line}{log_path.read_text()}")
         line = process.stdout.readline()
-    return RunningServer(data_dir, process, line.split()[-1], log_path)
+    return RunningServer(data_dir, process, line.split()[-1], log_path, mqtt_port_in(line))
+
+
+def mqtt_port_in(line: str) -> int:
+    """The MQTT port that a server named in its line; 0 when it has none."""
+    return next((int(word.rpartition(":")[2]) for word in line.split() if word.startswith("mqtt://")), 0)
 
 
 @contextmanager

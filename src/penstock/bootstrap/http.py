@@ -43,6 +43,8 @@ from penstock.ingress.http.commands import DeviceCommands
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.ingress.mqtt.server import MqttServer
+from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
 from penstock.kit.operation import Bound, operations_of
@@ -61,11 +63,11 @@ API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "s
 
 
 def build_http(
-    services: Services, workers: Workers, settings: Settings, commands: Commands
+    services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, workers: Workers
 ) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, workers, commands))
+    bound = _endpoints(services, settings, _registry(services, mqtt, commands, workers))
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -82,7 +84,8 @@ def build_http(
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits), SURFACES, budget, services.calls)
-    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry)  # type: ignore[arg-type]
+    sockets = {PATH: MqttOverWebSocket(mqtt, clients)} if settings.mqtt.enabled else {}
+    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, sockets)  # type: ignore[arg-type]
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 
@@ -128,7 +131,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
-def _registry(services: Services, workers: Workers, commands: Commands) -> CollectorRegistry:
+def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers: Workers) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
     dispatcher = commands.dispatcher
     return build_registry(
@@ -142,6 +145,8 @@ def _registry(services: Services, workers: Workers, commands: Commands) -> Colle
             Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
             Figure("commands_handed_over", "Commands that left by a connection.", lambda: dispatcher.handed_over, counts=True),
             Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: dispatcher.backlog),
+            Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
+            Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -18,6 +18,7 @@ from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
+from penstock.bootstrap.mqtt import build_mqtt, listening
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import (
     Services,
@@ -34,6 +35,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.ingress.http.routes import HotRoutes
+from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.operation import Bound
 from penstock.settings import Settings
@@ -60,6 +62,7 @@ class Control(msgspec.Struct, kw_only=True):
 class Server(Services, kw_only=True):
     """A whole server, put together but not yet listening."""
 
+    mqtt: MqttServer
     app: HotRoutes | Cors
     operations: list[Bound]
     workers: Workers
@@ -100,10 +103,17 @@ async def open_server(
     clock = clock or SystemClock()
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
-        commands = build_commands(services, settings)
-        workers = build_workers(services, settings, commands)
-        app, operations = build_http(services, workers, settings, commands)
-        server = Server(**msgspec.structs.asdict(services), app=app, operations=operations, workers=workers, commands=commands)
+        mqtt, commands = build_mqtt(services, settings), build_commands(services, settings)
+        workers = build_workers(services, settings, mqtt, commands)
+        app, operations = build_http(services, settings, mqtt, commands, workers)
+        server = Server(
+            **msgspec.structs.asdict(services),
+            mqtt=mqtt,
+            app=app,
+            operations=operations,
+            workers=workers,
+            commands=commands,
+        )
         if run_workers:
             workers.supervisor.start()
         try:
@@ -125,19 +135,20 @@ async def run_server(
         PenstockError: the certificate or the data directory cannot be used; the kinds of `open_server`.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    _allow_files(settings.http.max_connections + SPARE_FILES)
     certificate = ServerCertificate(settings.http.tls, SystemClock()) if settings.http.tls.on else None
-    async with open_server(data_dir, settings) as server:
+    _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
+    async with open_server(data_dir, settings) as server, listening(server.mqtt, settings.mqtt) as mqtt_addresses:
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
-            on_ready(addresses)
+            on_ready([*mqtt_addresses, *addresses])
             task = beside(server, addresses[0]) if beside else None
             if task is not None:
                 tasks.append(task)
 
         def stopping() -> None:
             server.hub.stop()
+            server.mqtt.begin_stop()
             for task in tasks:
                 task.cancel()
 

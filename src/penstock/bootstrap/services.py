@@ -20,6 +20,9 @@ from penstock.bootstrap.people import People, build_people
 from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.faults import DeviceFaults
+from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
+from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.backfill import BackfillLane
@@ -40,6 +43,7 @@ from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
 from penstock.kit.ids import IdSource
+from penstock.kit.secret import Pepper
 from penstock.settings import Settings
 
 _log = structlog.get_logger()
@@ -67,6 +71,10 @@ class Services(Stores, kw_only=True):
     telemetry: TelemetryService
     usage: UsageService
     directory: DeviceDirectory
+    faults: DeviceFaults
+    presence: DevicePresence
+    links: DeviceLinks
+    connectivity: ConnectivityListeners
     latest: LatestReadings
     authenticator: KeyAuthenticator
     gate: Gate
@@ -161,12 +169,18 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     people = build_people(database, data_dir, settings, clock, on_key_change=authenticator.drop, on_settings_change=plans.clear)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)
+    presence, connectivity = DevicePresence(), ConnectivityListeners()
+    connectivity.add(presence)
     return Services(
         **msgspec.structs.asdict(stores),
         clock=clock,
         ids=ids,
         plans=plans,
         directory=directory,
+        faults=DeviceFaults(clock),
+        presence=presence,
+        links=DeviceLinks(),
+        connectivity=connectivity,
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,
@@ -184,15 +198,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         tenancy=tenancy,
         signup=SignupService(tenancy=tenancy, clock=clock, config=settings.signup) if settings.signup.enabled else None,
         subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
-        devices=DeviceService(
-            database=database,
-            directory=directory,
-            plans=plans,
-            pepper=pepper,
-            ids=ids,
-            clock=clock,
-            offline_after_us=settings.devices.offline_after_s * SECOND_US,
-        ),
+        devices=_devices(database, directory, plans, pepper, ids, clock, settings),
         usage=UsageService(database, clock),
         sensors=SensorService(database=database, directory=directory, ids=ids, clock=clock),
         telemetry=TelemetryService(
@@ -205,6 +211,26 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
             clock=clock,
             config=settings.telemetry,
         ),
+    )
+
+
+def _devices(
+    database: SqliteDatabase,
+    directory: DeviceDirectory,
+    plans: PlanCatalogue,
+    pepper: Pepper,
+    ids: IdSource,
+    clock: Clock,
+    settings: Settings,
+) -> DeviceService:
+    return DeviceService(
+        database=database,
+        directory=directory,
+        plans=plans,
+        pepper=pepper,
+        ids=ids,
+        clock=clock,
+        offline_after_us=settings.devices.offline_after_s * SECOND_US,
     )
 
 

@@ -12,7 +12,9 @@ from penstock.bootstrap.services import Services
 from penstock.core.commands.events import TOPICS, CommandMoved
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
+from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
+from penstock.workers.device_faults import DeviceFaultsWorker
 from penstock.workers.key_usage import KeyUsageWorker
 from penstock.workers.observer import Observer
 from penstock.workers.outbox import OutboxWorker
@@ -34,7 +36,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings, commands: Commands) -> Workers:
+def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands) -> Workers:
     """The workers over the services, not yet running."""
     observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
 
@@ -67,6 +69,7 @@ def build_workers(services: Services, settings: Settings, commands: Commands) ->
         services.authenticator.clear()
         services.people.authenticator.clear()
         services.plans.clear()
+        mqtt.organizations_changed()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     supervisor = Supervisor(
@@ -75,6 +78,7 @@ def build_workers(services: Services, settings: Settings, commands: Commands) ->
             "outbox": outbox.run,
             "retention": retention.run,
             "key_usage": key_usage.run,
+            "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
             **_of_limits(services, settings),
             **_of_people(services),
             **commands.loops,

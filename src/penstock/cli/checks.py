@@ -28,6 +28,7 @@ from penstock.adapters.storage.sqlite.connection import connect, schema_version,
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, known_version
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION
 from penstock.cli.options import settings_for
+from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.clock import DAY_US, SECOND_US, Clock, SystemClock, format_day, format_seconds
 from penstock.settings import HttpConfig, Settings, SettingsInvalid
 
@@ -90,6 +91,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     running = _is_locked(data_dir)
     yield Check("server", Status.OK, "runs on this directory" if running else "none runs on this directory")
     yield _port(settings.http, running)
+    yield _mqtt_port(settings.mqtt, running)
 
 
 def _programs() -> Iterator[Check]:
@@ -293,6 +295,21 @@ def _port(http: HttpConfig, running: bool) -> Check:
     if running:
         return Check("port", Status.OK, f"{address} is free: the server that runs was told another address")
     return Check("port", Status.OK, f"{address} is free")
+
+
+def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
+    """MQTT has no ping that tells who answers, so a port in use is taken for that of the server that runs, if one does."""
+    if not mqtt.enabled or mqtt.port == 0:
+        return Check("mqtt port", Status.OK, "any free one is taken at the start" if mqtt.enabled else "MQTT is switched off")
+    address = f"[{mqtt.host}]:{mqtt.port}" if ":" in mqtt.host else f"{mqtt.host}:{mqtt.port}"
+    try:
+        for bound in listen(mqtt.host, mqtt.port):
+            bound.close()
+    except CannotListen as error:
+        if running:
+            return Check("mqtt port", Status.OK, f"{address} is in use, as by the server that runs")
+        return Check("mqtt port", Status.FAIL, str(error))
+    return Check("mqtt port", Status.OK, f"{address} is free")
 
 
 def _pings(http: HttpConfig) -> bool:

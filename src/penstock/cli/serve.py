@@ -18,6 +18,7 @@ def serve(
     *,
     data_dir: DataDirOption = Path("data"),
     http: Annotated[str | None, Parameter(help="HOST:PORT to listen on; port 0 takes any free one.")] = None,
+    mqtt: Annotated[str | None, Parameter(help="HOST:PORT to listen on for MQTT; port 0 takes any free one.")] = None,
     demo: Annotated[
         bool, Parameter(help="Create the organisation Demo and replay a fleet of weather stations.", negative="")
     ] = False,
@@ -29,7 +30,7 @@ def serve(
     Prints one line with its addresses when it accepts traffic.
     """
     configure_logs(log_level)
-    settings = settings_for(data_dir, config, _flags(http))
+    settings = settings_for(data_dir, config, _flags("http", http) | _flags("mqtt", mqtt))
     uvloop.run(
         run_server(
             DataDir(data_dir),
@@ -40,10 +41,10 @@ def serve(
     )
 
 
-def _flags(http: str | None) -> dict[str, Any]:
-    if http is None:
+def _flags(section: str, address: str | None) -> dict[str, Any]:
+    if address is None:
         return {}
-    host, colon, port = http.rpartition(":")
+    host, colon, port = address.rpartition(":")
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise SystemExit("penstock: --http needs HOST:PORT, such as 127.0.0.1:8080")
-    return {"http.host": host.strip("[]"), "http.port": int(port)}
+        raise SystemExit(f"penstock: --{section} needs HOST:PORT, such as 127.0.0.1:8080")
+    return {f"{section}.host": host.strip("[]"), f"{section}.port": int(port)}

@@ -94,9 +94,16 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         identifiers=[wire.Identifier(item.kind.value, item.value) for item in device.identifiers],
         access_token_prefix=device.token_prefix,
         last_seen_at=_time(device.last_seen_us),
+        malformed=_malformed(device),
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),
     )
+
+
+def _malformed(device: devices.Device) -> wire.Malformed | None:
+    if device.malformed_us is None:
+        return None
+    return wire.Malformed(device.malformed_messages, format_time(device.malformed_us), device.malformed_reason or "")
 
 
 def from_core_sensor(sensor: devices.Sensor) -> wire.Sensor:

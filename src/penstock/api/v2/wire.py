@@ -109,8 +109,19 @@ class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
     identifiers: Annotated[list[Identifier], Meta(max_length=16)] | UnsetType = UNSET
 
 
+class Malformed(Struct, frozen=True):
+    """Messages of a device that could not be read as readings. They are in quarantine, as kind `malformed`."""
+
+    messages: int
+    last_at: str
+    last_reason: str
+
+
 class Device(Struct, frozen=True):
-    """A device. `status` is set by people; `connectivity` (online, offline, never) follows from its readings."""
+    """A device. `status` is set by people; `connectivity` (online, offline, never) follows from its readings.
+
+    `malformed` is null while everything it sent could be read.
+    """
 
     id: str
     organization_id: str
@@ -126,6 +137,7 @@ class Device(Struct, frozen=True):
     identifiers: list[Identifier]
     access_token_prefix: str
     last_seen_at: str | None
+    malformed: Malformed | None
     created_at: str
     updated_at: str
 

@@ -7,6 +7,8 @@ Unknown tokens are remembered too, so that a guesser costs no look-ups; both mem
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, spellings
 from penstock.core.ports import Database
@@ -29,6 +31,11 @@ class DeviceDirectory:
         self._tokens: dict[int, bytes] = {}
         self._unknown: set[bytes] = set()
         self._generation = 0
+        self._listeners: list[Callable[[int], None]] = []
+
+    def subscribe(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` with the id of each device that is dropped: it was changed, re-keyed or deleted."""
+        self._listeners.append(listener)
 
     def known(self, org_id: int, device_id: int) -> DeviceRef | None:
         """The device, if it is in memory and the organisation's."""
@@ -72,7 +79,18 @@ class DeviceDirectory:
         """The device whose access token this is."""
         if not well_formed(token.decode("latin-1"), TOKEN_PREFIX):
             return None
-        digest = self._pepper.digest(token)
+        return await self.find_by_digest(self._pepper.digest(token))
+
+    def known_by_digest(self, digest: bytes) -> DeviceRef | None:
+        """The device whose access token has this digest, if it is in memory."""
+        return self._by_token.get(digest)
+
+    def digest(self, token: bytes) -> bytes:
+        """What stands for an access token where the token itself should not be kept."""
+        return self._pepper.digest(token)
+
+    async def find_by_digest(self, digest: bytes) -> DeviceRef | None:
+        """The device whose access token has this digest."""
         ref = self._by_token.get(digest)
         if ref is not None or digest in self._unknown:
             return ref
@@ -91,6 +109,8 @@ class DeviceDirectory:
         digest = self._tokens.pop(device_id, None)
         if digest is not None:
             self._by_token.pop(digest, None)
+        for listener in self._listeners:
+            listener(device_id)
 
     def _keep(self, ref: DeviceRef) -> None:
         if len(self._by_id) >= MAX_KNOWN:

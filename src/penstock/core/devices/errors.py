@@ -53,3 +53,31 @@ class DeviceLimitReached(PenstockError):
     kind, code = Kind.EXHAUSTED, "devices.limit_reached"
     message = "the plan allows {count} devices"
     shown = ("limit", "scope", "count", "remaining")
+
+
+class DeviceNotConnected(PenstockError):
+    """The device has no connection open on which it waits for messages."""
+
+    kind, code = Kind.UNAVAILABLE, "devices.not_connected"
+    message = "the device is not connected, or does not wait for commands"
+
+
+class DeviceBusy(PenstockError):
+    """As many messages as may be wait for the device's acknowledgement already."""
+
+    kind, code = Kind.UNAVAILABLE, "devices.busy"
+    message = "the device has not acknowledged {waiting} messages yet"
+
+
+class DeliveryUnconfirmed(PenstockError):
+    """The connection ended before the device acknowledged: it may have the message or not."""
+
+    kind, code = Kind.UNAVAILABLE, "devices.delivery_unconfirmed"
+    message = "the connection ended before the device acknowledged"
+
+
+class DeliveryRefused(PenstockError):
+    """The device, or its connection, does not take this message."""
+
+    kind, code = Kind.PRECONDITION, "devices.delivery_refused"
+    message = "the device did not take the message: {reason}"

@@ -73,6 +73,9 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     last_seen_us: int | None
     created_us: int
     updated_us: int
+    malformed_messages: int = 0
+    malformed_us: int | None = None
+    malformed_reason: str | None = None
 
     def connectivity(self, now_us: int, offline_after_us: int) -> Connectivity:
         if self.last_seen_us is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from penstock.core.devices.faults import Malformed
 from penstock.core.devices.models import (
     Device,
     DeviceFilter,
@@ -64,6 +65,9 @@ class DeviceStore(Protocol):
 
     async def mark_seen(self, seen_us: Mapping[int, int]) -> None:
         """Move `last_seen` of devices forward, by id; never back."""
+
+    async def add_malformed(self, device_id: int, malformed: Malformed) -> None:
+        """Add to what a device sent that could not be read. A device that is gone is left alone."""
 
 
 class SensorStore(Protocol):

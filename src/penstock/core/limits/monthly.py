@@ -27,6 +27,12 @@ class MonthlyReadings:
         self._counts: dict[int, tuple[int, int]] = {}
         """Organisation → (begin of the month, readings)."""
 
+    def unlimited(self, org_id: int) -> bool:
+        """Whether memory knows that the organisation's plan does not limit readings: then there is nothing to `take`."""
+        organization = self._plans.known(org_id)
+        plan = self._plans.plans.get(organization.plan) if organization is not None else None
+        return plan is not None and plan.monthly_readings is None
+
     async def take(self, org_id: int, count: int) -> None:
         """Count readings that are about to be stored.
 

@@ -9,6 +9,8 @@ import msgspec
 from penstock.core.devices.models import DeviceRef
 
 KIND_TELEMETRY = "telemetry"
+KIND_MALFORMED = "malformed"
+"""Not a reading: what a device sent that could not be read as one, kept in quarantine."""
 
 
 class Source(IntEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
-from penstock.core.devices.models import DeviceStatus
+from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
@@ -19,7 +19,15 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.fields import column_decoder
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.core.telemetry.models import EffectiveRange, HistoryQuery, NewReading, Reading, TimeRange
+from penstock.core.telemetry.models import (
+    KIND_MALFORMED,
+    EffectiveRange,
+    HistoryQuery,
+    NewReading,
+    Reading,
+    Source,
+    TimeRange,
+)
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.core.telemetry.thin import lttb
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -72,11 +80,51 @@ class TelemetryService:
             DevicePaused, PayloadTooLarge: for the first reading at fault; nothing was stored.
             MonthlyLimitExceeded, LogFull, DiskFull, LogFailed: nothing was stored.
         """
-        now_us = self._clock.now_us()
-        out = [self._received(reading, now_us) for reading in readings]
+        out = self.receive(readings)
         await self._monthly.take(out[0].org_id, len(out))
         await self._log.append(out)
         return out
+
+    # For protocols that gather what many connections send into one append. Together they are `ingest`.
+
+    def receive(self, readings: Sequence[NewReading]) -> list[Reading]:
+        """Readings as the log takes them; nothing is stored yet.
+
+        Raises:
+            DevicePaused, PayloadTooLarge: for the first reading at fault.
+        """
+        now_us = self._clock.now_us()
+        return [self._received(reading, now_us) for reading in readings]
+
+    def set_aside(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
+        """What could not be read as a reading, to be kept in quarantine. `payload` is a JSON object that tells what it was.
+
+        Raises:
+            DevicePaused, PayloadTooLarge.
+        """
+        out = self._received(NewReading(device, payload, kind=KIND_MALFORMED, source=source), self._clock.now_us())
+        out.quarantined = True
+        return out
+
+    def unlimited(self, org_id: int) -> bool:
+        """Whether there is nothing to `take` for an organisation."""
+        return self._monthly.unlimited(org_id)
+
+    async def take(self, org_id: int, count: int) -> None:
+        """Count readings of one organisation that are about to be appended.
+
+        Raises:
+            MonthlyLimitExceeded: nothing was counted.
+        """
+        await self._monthly.take(org_id, count)
+
+    def append(self, readings: Sequence[Reading]) -> Awaitable[None]:
+        """Queue received readings, of one or more organisations, for one commit. Done means on disk.
+
+        Raises:
+            LogFull, LogFailed: at once. DiskFull, LogFailed: when awaited. Nothing was stored.
+        """
+        return self._log.append(readings)
 
     def check(self, reading: NewReading) -> None:
         """Whether a reading may go in, for callers that report on each row of a batch.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
@@ -14,10 +14,16 @@ _DEVICE_PATH_END = "/telemetry"
 
 
 class HotRoutes:
-    """An ASGI application that takes POSTs of readings and hands everything else on."""
+    """An ASGI application that takes POSTs of readings and hands everything else on.
 
-    def __init__(self, rest: App, siliconwit: SiliconWitIngest, telemetry: TelemetryIngest) -> None:
+    `sockets` are WebSockets of devices, by path.
+    """
+
+    def __init__(
+        self, rest: App, siliconwit: SiliconWitIngest, telemetry: TelemetryIngest, sockets: Mapping[str, App] | None = None
+    ) -> None:
         self._rest = rest
+        self._sockets = sockets or {}
         self._exact: dict[str, App] = {
             "/api/devices/ingest": siliconwit.ingest,
             "/api/v2/telemetry": telemetry.many_devices,
@@ -25,6 +31,8 @@ class HotRoutes:
         self._of_device = telemetry.one_device
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and scope["path"] in self._sockets:
+            return await self._sockets[scope["path"]](scope, receive, send)
         # A path that is encoded in part goes the slow way, where it is looked at.
         if scope["type"] != "http" or scope["method"] != "POST" or b"%" in scope["raw_path"]:
             return await self._rest(scope, receive, send)

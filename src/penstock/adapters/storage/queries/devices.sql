@@ -13,6 +13,7 @@ INSERT INTO devices (
 SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    d.malformed_messages, d.malformed_us, d.malformed_reason,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
@@ -34,6 +35,7 @@ SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind
 SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    d.malformed_messages, d.malformed_us, d.malformed_reason,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 FROM devices AS d
@@ -88,6 +90,11 @@ DELETE FROM devices WHERE org_id = :org_id AND id = :id;
 -- Move last_seen forward; never back.
 UPDATE devices SET last_seen_us = :seen_us
 WHERE org_id = :org_id AND id = :id AND coalesce(last_seen_us, 0) < :seen_us;
+
+-- name: add_malformed!
+-- Add to what a device sent that could not be read.
+UPDATE devices SET malformed_messages = malformed_messages + :count, malformed_us = :last_us, malformed_reason = :reason
+WHERE org_id = :org_id AND id = :id;
 
 -- name: create_identifier!
 -- Add an identifier of a device.

@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.devices.errors import IdentifierTaken
+from penstock.core.devices.faults import Malformed
 from penstock.core.devices.models import (
     Device,
     DeviceFilter,
@@ -104,6 +105,10 @@ class SqliteDevices:
     async def mark_seen(self, seen_us: Mapping[int, int]) -> None:
         rows = [{"org_id": self._org_id, "id": device_id, "seen_us": at} for device_id, at in seen_us.items()]
         await self._session.run_many("mark_device_seen", rows)
+
+    async def add_malformed(self, device_id: int, malformed: Malformed) -> None:
+        params = {"org_id": self._org_id, "id": device_id, "count": malformed.count}
+        await self._session.run("add_malformed", params | {"last_us": malformed.last_us, "reason": malformed.reason})
 
     async def _add_identifiers(self, device: Device) -> None:
         for identifier in device.identifiers:

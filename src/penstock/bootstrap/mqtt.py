@@ -1,0 +1,60 @@
+"""The MQTT endpoint: put together, and listening beside HTTP."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from penstock.adapters.frontdoor.server import listen
+from penstock.bootstrap.services import Services
+from penstock.ingress.mqtt.config import MqttConfig
+from penstock.ingress.mqtt.server import MqttServer
+from penstock.settings import Settings, SettingsInvalid
+
+
+def build_mqtt(services: Services, settings: Settings) -> MqttServer:
+    """The endpoint over the services, not yet listening; a way down for commands."""
+    server = MqttServer(
+        config=settings.mqtt,
+        telemetry=services.telemetry,
+        directory=services.directory,
+        gate=services.gate,
+        limits=services.limits,
+        faults=services.faults,
+        connectivity=services.connectivity,
+        clock=services.clock,
+    )
+    services.links.add(server)
+    return server
+
+
+@asynccontextmanager
+async def listening(server: MqttServer, config: MqttConfig) -> AsyncIterator[list[str]]:
+    """Listen as the settings say; the addresses.
+
+    Raises:
+        CannotListen: an address is taken, unknown or not allowed.
+        SettingsInvalid: the certificate or its key cannot be used.
+    """
+    if not config.enabled:
+        yield []
+        return
+    plain, secure = listen(config.host, config.port), []
+    try:
+        if config.tls_certificate:
+            secure = listen(config.host, config.tls_port)
+        try:
+            await server.start(plain, secure)
+        except (OSError, ssl.SSLError) as error:
+            raise SettingsInvalid(source="mqtt.tls_certificate", reason=str(error)) from error
+        named = [("mqtt", bound) for bound in plain] + [("mqtts", bound) for bound in secure]
+        yield [_url(scheme, *bound.getsockname()[:2]) for scheme, bound in named]
+    finally:
+        await server.stop()
+        for bound in [*plain, *secure]:
+            bound.close()
+
+
+def _url(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -1,0 +1,57 @@
+"""Which devices have a connection open, in memory: after a start, nobody has until they come back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.devices.link import DisconnectReason
+from penstock.core.devices.models import DeviceRef
+
+MAX_KNOWN = 200_000
+
+
+class Presence(msgspec.Struct, frozen=True, gc=False):
+    """A device's connections. `since_us` is when it came or went; `reason` why its last connection ended."""
+
+    connections: int
+    since_us: int
+    reason: DisconnectReason | None = None
+
+
+class DevicePresence:
+    """Implements `ConnectivityListener`. Of devices that are gone, the last 200,000 are remembered."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Presence] = {}
+
+    def find(self, device_id: int) -> Presence | None:
+        """The presence of a device that was connected since the start."""
+        return self._known.get(device_id)
+
+    def is_connected(self, device_id: int) -> bool:
+        """Whether a device has a connection open."""
+        found = self._known.get(device_id)
+        return found is not None and found.connections > 0
+
+    def connected(self, device: DeviceRef, at_us: int) -> None:
+        before = self._known.pop(device.id, None)
+        count = before.connections if before else 0
+        if not count and len(self._known) >= MAX_KNOWN:
+            self._forget_one()
+        since_us = before.since_us if before and count else at_us
+        self._known[device.id] = Presence(count + 1, since_us, before.reason if before else None)
+
+    def listening(self, device: DeviceRef, at_us: int) -> None:
+        """Nothing to note: presence is about connections."""
+
+    def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
+        before = self._known.get(device.id)
+        count = before.connections - 1 if before else 0
+        since_us = before.since_us if before and count > 0 else at_us
+        self._known[device.id] = Presence(max(count, 0), since_us, reason)
+
+    def _forget_one(self) -> None:
+        """Forget the device that is gone for the longest time, if any is."""
+        gone = next((device_id for device_id, one in self._known.items() if not one.connections), None)
+        if gone is not None:
+            del self._known[gone]

@@ -1,0 +1,36 @@
+"""Settings of the MQTT endpoint."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where devices connect, and what one may cost.
+
+    Units: seconds, bytes and messages, as the names say. TLS is spoken on `tls_port` when `tls_certificate` names a file.
+    """
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    tls_port: Port = 8883
+    tls_certificate: str = ""
+    tls_key: str = ""
+    connect_timeout_s: Positive = 10
+    keep_alive_max_s: Annotated[int, msgspec.Meta(ge=1, le=43_690)] = 3_600
+    session_expiry_max_s: Annotated[int, msgspec.Meta(ge=0)] = 604_800
+    write_stall_timeout_s: Positive = 30
+    max_packet_bytes: Annotated[int, msgspec.Meta(ge=1024, le=16_777_216)] = 262_144
+    max_inflight: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 100
+    max_connections: Count = 10_000
+    max_connecting_per_address: Count = 64
+    max_connections_per_device: Count = 4
+    max_messages_per_s: Count = 1_000
+    max_sessions: Count = 100_000

@@ -1,0 +1,116 @@
+"""What goes down to a device: its subscriptions, and the commands that wait for its acknowledgement.
+
+A command is sent once. Within a connection MQTT 5 forbids to send it again, and what a connection's end leaves open is for the
+command queue to decide: it knows what a command may do twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy
+from penstock.ingress.mqtt.packets import V5, Ack, Reason, Subscribe, Unsubscribe
+from penstock.ingress.mqtt.protocol import ServerProtocol
+from penstock.ingress.mqtt.topics import command_topics, matches, subscription
+
+MAX_SUBSCRIPTIONS = 32
+MAX_WAITING = 100
+"""Commands of one device that may wait for its acknowledgement or its window."""
+Waiting = tuple[str, bytes, str, asyncio.Future[bool]]
+
+
+class Downlink:
+    """The way down over one connection. What it sends lies in the protocol until the connection writes it."""
+
+    def __init__(self, protocol: ServerProtocol, device_id: str) -> None:
+        self._protocol = protocol
+        self._device_id = device_id
+        self._sent: dict[int, asyncio.Future[bool]] = {}
+        self._waiting: deque[Waiting] = deque()
+
+    @property
+    def command_topic(self) -> str | None:
+        """The topic on which the device waits for commands."""
+        if not self._protocol.is_open:
+            return None
+        wanted = self._protocol.session.subscriptions
+        topics = command_topics(self._device_id)
+        return next((topic for topic in topics if any(matches(one, topic) for one in wanted)), None)
+
+    def subscribe(self, subscribe: Subscribe) -> None:
+        """Grant what the device may hear, and refuse the rest."""
+        codes = [int(self._grant(one.filter, one.qos)) for one in subscribe.subscriptions]
+        failed = any(code >= Reason.UNSPECIFIED for code in codes)
+        text = f"a device may subscribe below d/{self._device_id}/ and devices/{self._device_id}/" if failed else ""
+        self._protocol.grant(subscribe, codes, text)
+
+    def _grant(self, topic_filter: str, qos: int) -> int:
+        verdict = subscription(self._device_id, topic_filter)
+        if verdict is not Reason.SUCCESS:
+            return verdict
+        wanted = self._protocol.session.subscriptions
+        if topic_filter not in wanted and len(wanted) >= MAX_SUBSCRIPTIONS:
+            return Reason.QUOTA_EXCEEDED
+        wanted[topic_filter] = min(qos, 1)
+        return wanted[topic_filter]
+
+    def unsubscribe(self, unsubscribe: Unsubscribe) -> None:
+        """Take filters away."""
+        wanted = self._protocol.session.subscriptions
+        found = [wanted.pop(one, None) is not None for one in unsubscribe.filters]
+        self._protocol.withdraw(unsubscribe, [Reason.SUCCESS if one else Reason.NO_SUBSCRIPTION_EXISTED for one in found])
+
+    def deliver(self, topic: str, payload: bytes, command_id: str) -> asyncio.Future[bool]:
+        """Send a command; done when the device acknowledged it (True), or at once if it subscribed at QoS 0 (False).
+
+        Raises:
+            DeviceBusy, DeliveryRefused.
+        """
+        if len(self._sent) + len(self._waiting) >= MAX_WAITING:
+            raise DeviceBusy(waiting=MAX_WAITING)
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        command = topic, payload, command_id, future
+        if len(self._sent) >= self._protocol.send_maximum:
+            self._waiting.append(command)
+        else:
+            self._send(command)
+        return future
+
+    def _send(self, command: Waiting) -> None:
+        topic, payload, command_id, future = command
+        levels = [level for one, level in self._protocol.session.subscriptions.items() if matches(one, topic)]
+        if not levels:
+            raise DeliveryRefused(reason="it no longer listens")
+        named = [("command_id", command_id)] if self._protocol.version == V5 else []
+        number = self._protocol.publish(topic, payload, max(levels), named)
+        if number is None:
+            raise DeliveryRefused(reason="it is larger than the device takes")
+        if number:
+            self._sent[number] = future
+        elif not future.done():
+            future.set_result(False)
+
+    def confirmed(self, ack: Ack) -> None:
+        """The device acknowledged a command, or refused it; the next one may go."""
+        future = self._sent.pop(ack.packet_id, None)
+        if future is not None and not future.done():
+            if ack.reason < Reason.UNSPECIFIED:
+                future.set_result(True)
+            else:
+                future.set_exception(DeliveryRefused(reason=f"reason code 0x{ack.reason:02x}"))
+        while self._waiting and len(self._sent) < self._protocol.send_maximum:
+            command = self._waiting.popleft()
+            try:
+                self._send(command)
+            except DeliveryRefused as error:
+                if not command[-1].done():
+                    command[-1].set_exception(error)
+
+    def lost(self) -> None:
+        """The connection is gone, and with it what would have been acknowledged."""
+        for future in [*self._sent.values(), *(command[-1] for command in self._waiting)]:
+            if not future.done():
+                future.set_exception(DeliveryUnconfirmed())
+        self._sent.clear()
+        self._waiting.clear()

@@ -1,0 +1,234 @@
+"""From messages of all connections to the log, and back to their acknowledgements.
+
+Theory of operation. What all connections publish in one turn of the event loop is one append, and the log commits appends in
+groups; when the commit is on disk, every message of it is acknowledged, with one write per connection. So a message costs no
+task, no future and no sync of its own. Appends are in order, so acknowledgements are too (MQTT 5, 4.6).
+
+A message that holds no readings takes the same way, as an excerpt for the quarantine, or as nothing at all where it only has
+to be answered in its place.
+
+When the log is full, appends wait here in order and connections are asked to pause: TCP holds the devices back. An organisation
+whose plan limits its readings is counted by a task of its own, which then appends; the others never wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import structlog
+
+from penstock.core.telemetry.errors import LogFull
+from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.mqtt.packets import Publish, Reason
+from penstock.kit.errors import PenstockError
+
+RETRY_S = 0.02
+"""How soon a full log is tried again."""
+_log = structlog.get_logger()
+
+
+class Publisher(Protocol):
+    """A connection, as far as its messages go."""
+
+    def stored(self, message: Message) -> None:
+        """The message is on disk (or holds nothing to store): acknowledge it, but write nothing to the peer yet."""
+
+    def not_stored(self, message: Message, error: PenstockError) -> None:
+        """The message is not stored and must not be acknowledged."""
+
+    def flush(self) -> None:
+        """Write what there is to write, and go on reading if it was paused."""
+
+
+class Message:
+    """A message on its way to the disk. `reason` and `text` are what its acknowledgement says.
+
+    `is_new` tells that the message cannot be a repetition, though the log may know its key: packet identifiers come again.
+    `error` is why it will not be stored, found before its turn came.
+    """
+
+    __slots__ = ("error", "is_new", "org_id", "publish", "publisher", "readings", "reason", "text")
+
+    def __init__(
+        self,
+        publisher: Publisher,
+        org_id: int,
+        publish: Publish,
+        readings: Sequence[Reading],
+        reason: Reason = Reason.SUCCESS,
+        text: str = "",
+        *,
+        is_new: bool = False,
+    ) -> None:
+        self.publisher = publisher
+        self.org_id = org_id
+        self.publish = publish
+        self.readings = readings
+        self.reason = reason
+        self.text = text
+        self.is_new = is_new
+        self.error: PenstockError | None = None
+
+
+class Intake:
+    """Gathers messages and hands them to the log."""
+
+    def __init__(self, telemetry: TelemetryService) -> None:
+        self._telemetry = telemetry
+        self._turn: list[Message] = []
+        self._held: deque[list[Message]] = deque()
+        self._limited: dict[int, deque[list[Message]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._paused: set[Publisher] = set()
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.messages = 0
+
+    @property
+    def crowded(self) -> bool:
+        """Whether publishers should pause until `flush` is called on them."""
+        return bool(self._held) or self._telemetry.crowded
+
+    def pause(self, publisher: Publisher) -> None:
+        """Have `flush` called on a publisher when there is room again."""
+        if not self._paused:
+            asyncio.get_running_loop().call_later(RETRY_S, self._look_for_room)
+        self._paused.add(publisher)
+
+    def take(self, message: Message) -> None:
+        """Take a message in. Its publisher hears of it, now or later, exactly once."""
+        if not self._turn:
+            asyncio.get_running_loop().call_soon(self._hand_over)
+            self._idle.clear()
+        self._turn.append(message)
+
+    async def settle(self) -> None:
+        """Wait until every message taken in was answered."""
+        await self._idle.wait()
+
+    def _hand_over(self) -> None:
+        turn, self._turn = self._turn, []
+        self._under_way += len(turn)
+        self.messages += len(turn)
+        unlimited = self._telemetry.unlimited
+        orgs = {message.org_id for message in turn}
+        slow = {org_id for org_id in orgs if org_id in self._limited or not unlimited(org_id)}
+        if slow:
+            for org_id in slow:
+                self._count_first(org_id, [message for message in turn if message.org_id == org_id])
+            turn = [message for message in turn if message.org_id not in slow]
+        if turn:
+            self._append(turn)
+
+    def _append(self, messages: list[Message]) -> None:
+        """Append the messages' readings, in the order of these calls."""
+        if self._held:
+            self._held.append(messages)
+            return
+        try:
+            self._try_append(messages)
+        except LogFull:
+            self._held.append(messages)
+            asyncio.get_running_loop().call_later(RETRY_S, self._append_held)
+
+    def _try_append(self, messages: list[Message]) -> None:
+        readings = [reading for message in messages for reading in message.readings if not reading.seq]
+        try:
+            done = asyncio.ensure_future(self._telemetry.append(readings))
+        except LogFull:
+            raise
+        except PenstockError as error:
+            self._refused(messages, error)
+        else:
+            done.add_done_callback(lambda future: self._done(messages, future))
+
+    def _append_held(self) -> None:
+        try:
+            while self._held:
+                self._try_append(self._held[0])
+                self._held.popleft()
+        except LogFull:
+            asyncio.get_running_loop().call_later(RETRY_S, self._append_held)
+
+    def _done(self, messages: list[Message], future: asyncio.Future[None]) -> None:
+        error = future.exception()
+        if isinstance(error, PenstockError):
+            self._refused(messages, error)
+        elif error is not None:
+            raise error
+        else:
+            again = [message for message in messages if message.is_new and _taken_for_repeated(message)]
+            if again:
+                self._append(again)
+                messages = [message for message in messages if message not in again]
+            self._answered(messages, _tell)
+
+    def _refused(self, messages: list[Message], error: PenstockError) -> None:
+        _log.warning("mqtt_not_stored", messages=len(messages), reason=error.code)
+        self._answered(messages, lambda message: message.publisher.not_stored(message, error))
+
+    def _answered(self, messages: list[Message], tell: Callable[[Message], None]) -> None:
+        publishers: dict[Publisher, None] = {}
+        for message in messages:
+            tell(message)
+            publishers[message.publisher] = None
+        for publisher in publishers:
+            publisher.flush()
+        self._under_way -= len(messages)
+        if not self._under_way and not self._turn:
+            self._idle.set()
+
+    def _look_for_room(self) -> None:
+        if self.crowded:
+            asyncio.get_running_loop().call_later(RETRY_S, self._look_for_room)
+            return
+        paused, self._paused = self._paused, set()
+        for publisher in paused:
+            publisher.flush()
+
+    # Organisations whose plan limits their readings.
+
+    def _count_first(self, org_id: int, messages: list[Message]) -> None:
+        waiting = self._limited.get(org_id)
+        if waiting is not None:
+            waiting.append(messages)
+            return
+        self._limited[org_id] = deque([messages])
+        task = asyncio.get_running_loop().create_task(self._count(org_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _count(self, org_id: int) -> None:
+        waiting = self._limited[org_id]
+        try:
+            while waiting:
+                messages = waiting.popleft()
+                for message in messages:
+                    try:
+                        await self._telemetry.take(org_id, len(message.readings))
+                    except PenstockError as error:
+                        message.error, message.readings = error, ()
+                self._append(messages)
+        finally:
+            del self._limited[org_id]
+
+
+def _tell(message: Message) -> None:
+    if message.error is None:
+        message.publisher.stored(message)
+    else:
+        message.publisher.not_stored(message, message.error)
+
+
+def _taken_for_repeated(message: Message) -> bool:
+    """Whether the log knew a reading of a new message; if so, the reading is made one that it cannot know."""
+    repeated = [reading for reading in message.readings if reading.duplicate]
+    for reading in repeated:
+        reading.seq, reading.duplicate, reading.dedupe = 0, False, None
+    message.is_new = False
+    return bool(repeated)

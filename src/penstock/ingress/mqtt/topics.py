@@ -1,0 +1,101 @@
+"""Which topics are a device's: names and rights, nothing else.
+
+Up: `d/{id}/t` with any levels below it (readings), `d/{id}/s` (status), and the older `devices/{id}/telemetry`, `…/status` and
+`…/events`. Down: `d/{id}/c`, and the older `devices/{id}/commands`. A device may subscribe to anything below its own two roots
+and to nothing else. Source: surfaces/siliconwit.md 2.3.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+import msgspec
+
+from penstock.core.telemetry.models import KIND_TELEMETRY
+from penstock.ingress.mqtt.packets import Reason
+
+KIND_STATUS = "status"
+KIND_EVENT = "event"
+MAX_TOPIC_BYTES = 512
+MAX_CHANNEL = 200
+_OLDER = {"telemetry": KIND_TELEMETRY, "status": KIND_STATUS, "events": KIND_EVENT}
+
+
+class Right(Enum):
+    """What a device has to do with a topic."""
+
+    OWN = auto()
+    UNKNOWN = auto()
+    """Below the device's own root, but nothing that we know."""
+    FOREIGN = auto()
+
+
+class Route(msgspec.Struct, frozen=True):
+    """Where a message of a topic belongs: the kind of its readings and their channel."""
+
+    right: Right
+    kind: str = KIND_TELEMETRY
+    channel: str | None = None
+
+
+_FOREIGN = Route(Right.FOREIGN)
+_UNKNOWN = Route(Right.UNKNOWN)
+
+
+def route(device_id: str, topic: str) -> Route:
+    """The route of a message that a device publishes. `device_id` is the id's text."""
+    root, _, rest = topic.partition("/")
+    owner, _, path = rest.partition("/")
+    if owner != device_id or not path:
+        return _FOREIGN
+    if root == "d":
+        return _short(path)
+    if root == "devices" and path in _OLDER:
+        return Route(Right.OWN, _OLDER[path])
+    return _UNKNOWN if root == "devices" else _FOREIGN
+
+
+def _short(path: str) -> Route:
+    if path == "t":
+        return Route(Right.OWN)
+    if path == "s":
+        return Route(Right.OWN, KIND_STATUS)
+    head, _, channel = path.partition("/")
+    if head == "t" and 0 < len(channel) <= MAX_CHANNEL:
+        return Route(Right.OWN, KIND_TELEMETRY, channel)
+    return _UNKNOWN
+
+
+def subscription(device_id: str, topic_filter: str) -> Reason:
+    """Whether a device may subscribe to a filter: `SUCCESS`, or why not."""
+    if topic_filter.startswith("$share/"):
+        return Reason.SHARED_SUBSCRIPTIONS_UNSUPPORTED
+    if not _well_formed(topic_filter):
+        return Reason.TOPIC_FILTER_INVALID
+    levels = topic_filter.split("/")
+    own = len(levels) > 2 and levels[0] in {"d", "devices"} and levels[1] == device_id
+    return Reason.SUCCESS if own else Reason.NOT_AUTHORIZED
+
+
+def _well_formed(topic_filter: str) -> bool:
+    """Source: MQTT 5.0, 4.7.1: `#` stands alone in the last level, `+` alone in any."""
+    if not topic_filter or len(topic_filter.encode()) > MAX_TOPIC_BYTES:
+        return False
+    levels = topic_filter.split("/")
+    return all(level in {"+", "#"} or not ("+" in level or "#" in level) for level in levels) and "#" not in levels[:-1]
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """Whether a topic is one that a well-formed filter asks for."""
+    wanted, given = topic_filter.split("/"), topic.split("/")
+    for at, level in enumerate(wanted):
+        if level == "#":
+            return True
+        if at >= len(given) or (level != "+" and level != given[at]):
+            return False
+    return len(wanted) == len(given)
+
+
+def command_topics(device_id: str) -> tuple[str, str]:
+    """The topics on which a device can wait for commands, the preferred one first."""
+    return f"d/{device_id}/c", f"devices/{device_id}/commands"

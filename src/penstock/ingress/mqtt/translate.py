@@ -1,0 +1,114 @@
+"""From messages to readings, and from what is no reading to what is kept of it.
+
+A payload is a JSON object of values, or an array of such objects. The event time is in its field `timestamp` or `ts`, as RFC 3339
+or epoch seconds or milliseconds; without one, or with one that is none of these, it is the time of arrival. A status may also
+be a bare word, as last wills often are. Source: surfaces/siliconwit.md 2.3.
+"""
+
+from __future__ import annotations
+
+import base64
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from penstock.core.devices.models import DeviceRef
+from penstock.core.telemetry.models import NewReading, Source
+from penstock.ingress.mqtt.packets import Property, Publish
+from penstock.ingress.mqtt.topics import KIND_STATUS, Route
+from penstock.kit import strict_json
+from penstock.kit.clock import parse_time
+from penstock.kit.errors import InvalidInput
+
+MAX_READINGS = 1_000
+"""Readings in one message."""
+MAX_KEPT_BYTES = 4_096
+"""How much of a malformed payload is kept."""
+MAX_DEDUPE_KEY = 200
+DEDUPE_KEY = "dedupe_key"
+"""The user property (MQTT 5) with the device's own name for a message."""
+_TIME_FIELDS = ("timestamp", "ts")
+_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[NewReading]:
+    """The readings of a message, each payload exactly as sent.
+
+    Raises:
+        InvalidInput: it holds none, and why.
+    """
+    payload = publish.payload
+    key = _dedupe_key(publish)
+    if route.kind == KIND_STATUS and payload.isalpha() and payload.isascii() and len(payload) <= 32:
+        payload = b'{"status":"%s"}' % payload
+    value = strict_json.decode(payload)
+    if type(value) is dict:
+        _check_row(value)
+        return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)]
+    if type(value) is not list or not value:
+        raise InvalidInput.field("", "a message is an object of values, or an array of such objects")
+    if len(value) > MAX_READINGS:
+        raise InvalidInput.field("", f"a message has at most {MAX_READINGS} readings")
+    for row in value:
+        _check_row(row)
+    return [
+        NewReading(
+            device,
+            bytes(raw),
+            _event_time(row),
+            route.kind,
+            route.channel,
+            None if key is None else f"{key}\n{number}",
+            Source.MQTT,
+        )
+        for number, (row, raw) in enumerate(zip(value, _raw_rows.decode(payload), strict=True))
+    ]
+
+
+def _check_row(row: Any) -> None:
+    if type(row) is not dict or not row:
+        raise InvalidInput.field("", "a reading is an object with at least one value")
+
+
+def _event_time(row: dict[str, Any]) -> int | None:
+    for field in _TIME_FIELDS:
+        if field in row:
+            try:
+                return parse_time(row[field])
+            except ValueError:
+                return None
+    return None
+
+
+def _dedupe_key(publish: Publish) -> str | None:
+    """What tells a repeated delivery from a new message.
+
+    A key of the device's own counts at every QoS. At QoS 2 it is the packet identifier with what the message says: so a
+    message whose exchange a crash of ours cut short is found again, when memory knows nothing of it.
+    """
+    if publish.properties:
+        for name, value in publish.properties.get(Property.USER_PROPERTY, ()):
+            if name == DEDUPE_KEY:
+                if not 0 < len(value) <= MAX_DEDUPE_KEY:
+                    raise InvalidInput.field(DEDUPE_KEY, f"has 1 to {MAX_DEDUPE_KEY} characters")
+                return str(value)
+    if publish.qos < 2:
+        return None
+    return f"mqtt\n{publish.packet_id}\n{publish.topic}\n{blake2b(publish.payload, digest_size=16).hexdigest()}"
+
+
+def names_itself(publish: Publish) -> bool:
+    """Whether the device gave the message a key of its own."""
+    return any(name == DEDUPE_KEY for name, _ in publish.properties.get(Property.USER_PROPERTY, ()))
+
+
+def to_malformed(publish: Publish, reason: str) -> bytes:
+    """What is kept of a message that holds no readings: a JSON object with its topic, the reason, and its beginning."""
+    kept = publish.payload[:MAX_KEPT_BYTES]
+    out: dict[str, object] = {"topic": publish.topic[:512], "reason": reason, "size_bytes": len(publish.payload)}
+    try:
+        out["payload"] = kept.decode()
+    except UnicodeDecodeError:
+        out["payload_base64"] = base64.b64encode(kept).decode()
+    return msgspec.json.encode(out)

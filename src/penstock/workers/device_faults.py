@@ -1,0 +1,44 @@
+"""Writes down how many messages of each device could not be read, every few seconds instead of for each."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.core.devices.faults import DeviceFaults
+from penstock.core.ports import Database
+from penstock.kit.errors import PenstockError
+
+INTERVAL_S = 1.0
+_log = structlog.get_logger()
+
+
+class DeviceFaultsWorker:
+    """The worker. What is in memory when the process is killed, a second's worth, is not counted."""
+
+    def __init__(self, database: Database, faults: DeviceFaults) -> None:
+        self._database = database
+        self._faults = faults
+
+    async def run(self) -> None:
+        """Go on until cancelled, then write once more."""
+        try:
+            while True:
+                await asyncio.sleep(INTERVAL_S)
+                await self.step()
+        finally:
+            await asyncio.shield(self.step())
+
+    async def step(self) -> None:
+        """Write down what came together since the last time."""
+        counts = self._faults.take()
+        if not counts:
+            return
+        try:
+            async with self._database.system() as tx:
+                for (org_id, device_id), malformed in counts.items():
+                    await tx.of(org_id).devices.add_malformed(device_id, malformed)
+        except PenstockError as error:
+            self._faults.give_back(counts)
+            _log.warning("device_faults_delayed", reason=error.detail)
