@@ -83,7 +83,7 @@ def build_http(
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
-    door = Door(Admission(services.gate, clients, services.limits), SURFACES, budget, services.calls)
+    door = Door(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
     sockets = {PATH: MqttOverWebSocket(mqtt, clients)} if settings.mqtt.enabled else {}
     app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, sockets)  # type: ignore[arg-type]
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described

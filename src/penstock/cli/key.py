@@ -72,6 +72,7 @@ def create(
         Parameter(help="bind: works from then on only from the address of its first call. spend: lets one call in."),
     ] = None,
     calls_per_minute: Annotated[int | None, Parameter(help="A limit of its own.")] = None,
+    project: Annotated[str, Parameter(help="Id of the project (prj_…) that it is bound to. Default: to none.")] = "",
     style: Annotated[KeyStyle, Parameter(help="Whose keys the value looks like.")] = KeyStyle.PENSTOCK,
     json: JsonOption = False,
     config: ConfigOption = None,
@@ -95,6 +96,7 @@ def create(
         cidrs=parse_networks(part for part in cidrs.split(",") if part.strip()),
         single_use=SingleUse(single_use) if single_use else None,
         per_minute=calls_per_minute,
+        project_id=(decode(Prefix.PROJECT, project) or 0) if project else None,
     )
     _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.create(actor, wanted))), json)
 

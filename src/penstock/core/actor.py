@@ -23,7 +23,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is the key's, device's or user's id; for the system it is 0. `name` is what the audit log calls the caller: a key's
     name, a person's e-mail. `address` is the client's network address where it is known. `calls_per_minute`
-    is a key's limit of its own, `session_id` the session of a person who signed in.
+    is a key's limit of its own, `session_id` the session of a person who signed in. With `project_id` the
+    caller reaches nothing outside that project.
     """
 
     org_id: int
@@ -34,6 +35,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
     calls_per_minute: int | None = None
     session_id: int = 0
+    project_id: int | None = None
 
     @classmethod
     def system(cls, org_id: int) -> Actor:
@@ -43,6 +45,10 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def allows(self, scope: str) -> bool:
         """Whether the caller may do what needs this scope."""
         return scope in self.scopes or self.kind is ActorKind.SYSTEM
+
+    def reaches(self, project_id: int) -> bool:
+        """Whether what belongs to a project is within the caller's bounds."""
+        return self.project_id is None or self.project_id == project_id
 
     def require(self, scope: str) -> None:
         """Let pass or refuse.

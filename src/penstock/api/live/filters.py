@@ -8,9 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from penstock.api.shared.decoding import body_id, split_list
+from penstock.core.actor import Actor
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
-from penstock.kit.ids import Prefix
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.kit.ids import Prefix, encode
 from penstock.kit.secret import hides
 
 MAX_DEVICES = 500
@@ -53,6 +55,16 @@ class StreamFilter(msgspec.Struct, frozen=True):
     kinds: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     commands: bool = False
+
+    def within(self, actor: Actor) -> StreamFilter:
+        """The filter within a reader's bounds.
+
+        Raises:
+            ProjectNotFound: it asks for what lies outside.
+        """
+        if self.project_id is not None and not actor.reaches(self.project_id):
+            raise ProjectNotFound(project_id=encode(Prefix.PROJECT, self.project_id))
+        return self if actor.project_id is None else msgspec.structs.replace(self, project_id=actor.project_id)
 
     def takes(self, reading: Reading) -> bool:
         """Whether device and kind are wanted; project and keys take more to know."""

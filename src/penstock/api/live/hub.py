@@ -25,6 +25,7 @@ import msgspec
 from penstock.api.live.config import StreamConfig
 from penstock.api.live.errors import TooManyReaders
 from penstock.api.live.filters import StreamFilter
+from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.telemetry.models import Reading
@@ -131,14 +132,14 @@ class LiveHub:
             for subscription in subscriptions:
                 subscription.end("server_stopping")
 
-    async def check(self, org_id: int, wanted: StreamFilter) -> None:
-        """Whether the devices of a filter are the organisation's.
+    async def check(self, actor: Actor, wanted: StreamFilter) -> None:
+        """Whether the devices of a filter are within a reader's bounds.
 
         Raises:
             DeviceNotFound: one of them is not.
         """
         for device_id in wanted.devices:
-            await self._directory.get(org_id, device_id)
+            await self._directory.reach(actor, device_id)
 
     async def tell_command(self, org_id: int, device_id: int, notice: bytes) -> None:
         """Tell those who asked for it what became of a command of a device; one that is deleted is not told of."""

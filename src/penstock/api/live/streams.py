@@ -66,6 +66,7 @@ class TicketEndpoints:
         summary="Get a ticket for one stream",
         description="For browsers, which can set no headers on streams: use it as `?ticket=…`, once and within a minute.",
         scope=SCOPE,
+        of_project=True,
         status=201,
         answer=wire.Ticket,
         example=Example(answer={"ticket": "tkt_8mQk3v", "expires_at": "2026-05-02T09:16:04.120Z"}),
@@ -92,6 +93,7 @@ class Streams:
         "number: reconnect with `Last-Event-ID` (or `cursor`) and what was missed is replayed, or told as a gap. With "
         "`commands=true` (scope `commands:read`) also command, when one comes into another state; these are not replayed.",
         scope=SCOPE,
+        of_project=True,
         query=StreamQuery,
         answer=str,
         media_type="text/event-stream",
@@ -101,7 +103,7 @@ class Streams:
     async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             reader, query = await self._admission.admit(scope)
-            wanted = from_query(query)
+            wanted = from_query(query).within(reader.actor)
             await self.check(reader, wanted)
             pieces = self.follow(reader, wanted, _last_event_id(scope, query))
             first = await anext(pieces)
@@ -134,6 +136,7 @@ class Streams:
         "ready, reading, command, gap, heartbeat, error, end. Close codes: 1012 the server stops, 1013 slow reader, "
         "1008 too many bad messages, 4401 the key is no longer good.",
         scope=SCOPE,
+        of_project=True,
         status=101,
         query=StreamQuery,
         answer=str,
@@ -147,7 +150,7 @@ class Streams:
         try:
             self._admission.check_origin(scope)
             reader, query = await self._admission.admit(scope)
-            wanted = from_query(query)
+            wanted = from_query(query).within(reader.actor)
             await self.check(reader, wanted)
         except PenstockError as error:
             await _refuse_ws(scope, send, error)
@@ -169,11 +172,11 @@ class Streams:
 
         Raises:
             ScopeMissing: it asks for commands with a key that may not see them.
-            DeviceNotFound: one of its devices is not the organisation's.
+            DeviceNotFound: one of its devices is not within the reader's bounds.
         """
         if wanted.commands:
             reader.actor.require(COMMANDS_SCOPE)
-        await self.hub.check(reader.actor.org_id, wanted)
+        await self.hub.check(reader.actor, wanted)
 
     async def follow(self, reader: Reader, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """The hub's events, until the reader's key is no longer good."""
@@ -227,7 +230,7 @@ class _Conversation:
             if isinstance(asked, Ping):
                 await self._say(b'{"type":"pong"}')
                 return True
-            wanted = from_message(asked)
+            wanted = from_message(asked).within(self._reader.actor)
             await self._streams.check(self._reader, wanted)
         except PenstockError as error:
             self._bad += 1

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 
 import msgspec
 
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.paths import path_values
 from penstock.core.actor import Actor
+from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.models import State, Window
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import check_person
 from penstock.core.tenancy.admission import Gate, check_organization
+from penstock.core.tenancy.errors import ProjectBound
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import parse_query
 from penstock.kit.http import Headers, Scope, credential
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Operation
 
 _NOBODY = Actor.system(0)
@@ -28,8 +33,9 @@ _HEADERS = {
 class Admission:
     """Turns requests into actors."""
 
-    def __init__(self, gate: Gate, clients: ClientAddress, limits: CallLimits) -> None:
+    def __init__(self, gate: Gate, clients: ClientAddress, limits: CallLimits, devices: DeviceDirectory) -> None:
         self._gate = gate
+        self._devices = devices
         self._clients = clients
         self._limits = limits
 
@@ -38,7 +44,8 @@ class Admission:
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
-            OrganizationRequired, OrganizationMismatch, SessionRequired, ScopeMissing, ApiNotInPlan, LimitExceeded.
+            OrganizationRequired, OrganizationMismatch, SessionRequired, ScopeMissing, ProjectBound, DeviceNotFound, ApiNotInPlan,
+            LimitExceeded.
         """
         address = self._clients.of(scope)
         if operation.scope is None:
@@ -54,7 +61,17 @@ class Admission:
         if operation.session:
             check_person(actor)
         actor.require(operation.scope)
+        if actor.project_id is not None:
+            await self._check_bounds(actor, operation, scope)
         return msgspec.structs.replace(actor, address=address)
+
+    async def _check_bounds(self, actor: Actor, operation: Operation, scope: Scope) -> None:
+        """Keep a key inside the project that it is bound to. What a path does not tell, the use cases look at."""
+        if not operation.of_project:
+            raise ProjectBound()
+        device_id = path_values(operation.path, scope).get("device_id")
+        if device_id is not None:
+            await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
 
 
 def limit_headers(states: Iterable[State]) -> Headers:

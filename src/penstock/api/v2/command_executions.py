@@ -94,6 +94,7 @@ class ExecutionEndpoints:
         tag=TAG,
         summary="Get a device's queue",
         scope=READ,
+        of_project=True,
         answer=wire.Queue,
         example=Example(path=DEVICE_PATH, answer=QUEUE),
     )
@@ -107,6 +108,7 @@ class ExecutionEndpoints:
         tag=TAG,
         summary="Set whether a device does one command at a time",
         scope=WRITE,
+        of_project=True,
         body=wire.QueuePatch,
         answer=wire.Queue,
         example=Example(path=DEVICE_PATH, body={"one_at_a_time": True}, answer=QUEUE),

@@ -127,6 +127,7 @@ class CommandEndpoints:
         summary="List what a device can be asked to do",
         description="Its own commands and those of its type, by name, on one page.",
         scope=READ,
+        of_project=True,
         answer=ListOf[wire.Command],
         example=Example(path=DEVICE_PATH, answer={"data": [COMMAND], "next_cursor": None}),
     )
@@ -158,6 +159,7 @@ class CommandEndpoints:
         tag=TAG,
         summary="Get a command that a device understands",
         scope=READ,
+        of_project=True,
         answer=wire.Command,
         example=Example(path=DEVICE_COMMAND_PATH, answer=COMMAND),
     )
@@ -206,6 +208,7 @@ class CommandEndpoints:
         description="The answer is the execution, which waits in the device's queue until the device is there or it "
         "expires. With an `Idempotency-Key` the same request can be sent again and asks only once.",
         scope=WRITE,
+        of_project=True,
         status=202,
         body=wire.Execute,
         answer=wire.Execution,

@@ -37,6 +37,7 @@ class DeviceEndpoints:
         summary="List devices",
         description="Newest first. Filters are combined with and.",
         scope="devices:read",
+        of_project=True,
         query=wire.DeviceQuery,
         answer=wire.ListOf[wire.Device],
         example=Example(query={"status": "active", "limit": "2"}, answer=examples.DEVICES),
@@ -54,6 +55,7 @@ class DeviceEndpoints:
         description="The answer shows the device's access token, once. With an `Idempotency-Key` the same request can be "
         "sent again and gets the same answer.",
         scope="devices:write",
+        of_project=True,
         status=201,
         body=wire.DeviceCreate,
         answer=wire.CreatedDevice,
@@ -72,6 +74,7 @@ class DeviceEndpoints:
         summary="Find a device by an identifier",
         description="`kind` is eui, mac, serial or external. EUIs and MAC addresses are found in any spelling.",
         scope="devices:read",
+        of_project=True,
         answer=wire.Device,
         example=Example(path={"kind": "eui", "value": "70b3d57ed0061f2a"}, answer=examples.DEVICE),
     )
@@ -89,6 +92,7 @@ class DeviceEndpoints:
         tag=TAG,
         summary="Get a device",
         scope="devices:read",
+        of_project=True,
         answer=wire.Device,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
     )
@@ -103,6 +107,7 @@ class DeviceEndpoints:
         summary="Change a device",
         description="A field that is left out stays as it is. Objects and lists are replaced whole.",
         scope="devices:write",
+        of_project=True,
         body=wire.DevicePatch,
         answer=wire.Device,
         example=Example(path=examples.DEVICE_PATH, body={"name": "Cold room 2", "location": None}, answer=examples.DEVICE),
@@ -119,6 +124,7 @@ class DeviceEndpoints:
         summary="Delete a device and its readings",
         description="The device is gone everywhere at once; its readings are removed from every segment soon after.",
         scope="devices:write",
+        of_project=True,
         status=204,
         example=Example(path=examples.DEVICE_PATH),
     )
@@ -134,6 +140,7 @@ class DeviceEndpoints:
         summary="Pause a device",
         description="A paused device may not report; its configuration and readings stay.",
         scope="devices:write",
+        of_project=True,
         answer=wire.Device,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE | {"status": "paused"}),
     )
@@ -147,6 +154,7 @@ class DeviceEndpoints:
         tag=TAG,
         summary="Resume a paused device",
         scope="devices:write",
+        of_project=True,
         answer=wire.Device,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
     )
@@ -161,6 +169,7 @@ class DeviceEndpoints:
         summary="Give a device a new access token",
         description="The old token is dead when the answer arrives. The new one is shown only here.",
         scope="devices:write",
+        of_project=True,
         answer=wire.CreatedDevice,
         example=Example(path=examples.DEVICE_PATH, answer=examples.CREATED_DEVICE),
     )

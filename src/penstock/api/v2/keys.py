@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import path_id
+from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.v2 import keys_wire as wire
 from penstock.api.v2.wire import ListOf
 from penstock.core.tenancy.key_styles import KeyStyle
@@ -32,6 +32,7 @@ KEY: dict[str, Any] = {
     "single_use": None,
     "used_from": None,
     "calls_per_minute": None,
+    "project_id": None,
     "created_at": "2026-04-14T06:00:00Z",
     "created_by": "usr_0c2k9fq7w3u4d",
     "expires_at": "2027-04-14T06:00:00Z",
@@ -63,6 +64,7 @@ class KeyEndpoints:
         tag=TAG,
         summary="List the scopes that a key can carry",
         scope="profile:read",
+        of_project=True,
         answer=ListOf[wire.ScopeInfo],
         example=Example(answer={"data": [{"name": "devices:read", "description": "See devices"}], "next_cursor": None}),
     )
@@ -184,6 +186,7 @@ class KeyEndpoints:
             single_use=key.single_use.value if key.single_use else None,
             used_from=key.used_from,
             calls_per_minute=key.per_minute,
+            project_id=encode(Prefix.PROJECT, key.project_id) if key.project_id is not None else None,
             created_at=format_time(key.created_us),
             created_by=key.created_by,
             expires_at=_time(key.expires_us),
@@ -211,6 +214,7 @@ def _to_core(body: wire.KeyCreate) -> KeyRequest:
         cidrs=tuple(body.allowed_cidrs),
         single_use=SingleUse(body.single_use) if body.single_use else None,
         per_minute=body.calls_per_minute,
+        project_id=None if body.project_id is None else body_id(Prefix.PROJECT, body.project_id, "project_id"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from penstock.api.v2.wire import Cursor, Limit, Name
+from penstock.api.v2.wire import Cursor, Id, Limit, Name
 from penstock.kit.secret import hides
 
 Scopes = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)]
@@ -21,7 +21,8 @@ class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
     """A key to create. Every restriction is optional; with no scope it grants nothing.
 
     `single_use`: with `bind` the key works from then on only from the address of its first call, with `spend` that call was
-    its only one. `style` is how the value looks and changes nothing else.
+    its only one. With `project_id` the key reaches nothing outside that project. `style` is how the value looks and changes
+    nothing else.
     """
 
     name: Name
@@ -30,6 +31,7 @@ class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
     allowed_cidrs: Annotated[list[Network], Meta(max_length=50)] = []
     single_use: Literal["bind", "spend"] | None = None
     calls_per_minute: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    project_id: Id | None = None
     style: Style = "penstock"
 
 
@@ -66,6 +68,7 @@ class Key(Struct, frozen=True):
     single_use: str | None
     used_from: str | None
     calls_per_minute: int | None
+    project_id: str | None
     created_at: str
     created_by: str
     expires_at: str | None

@@ -30,6 +30,7 @@ class OrganizationEndpoints:
         tag=TAG,
         summary="Whom the credential stands for",
         scope="profile:read",
+        of_project=True,
         answer=wire.Me,
         example=Example(
             answer={
@@ -60,6 +61,7 @@ class OrganizationEndpoints:
         tag=TAG,
         summary="List projects",
         scope="organization:read",
+        of_project=True,
         answer=wire.ListOf[wire.Project],
         example=Example(answer={"data": [examples.PROJECT], "next_cursor": None}),
     )
@@ -88,6 +90,7 @@ class OrganizationEndpoints:
         tag=TAG,
         summary="Get a project",
         scope="organization:read",
+        of_project=True,
         answer=wire.Project,
         example=Example(path={"project_id": "prj_0c2k9fq7w3b7h"}, answer=examples.PROJECT),
     )

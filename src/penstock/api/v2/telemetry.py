@@ -43,6 +43,7 @@ class TelemetryEndpoints:
         summary="Latest reading of a device",
         description="By event time (when it was measured) or by arrival (when it came in). Null before the first one.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.LatestQuery,
         answer=wire.Latest,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
@@ -61,6 +62,7 @@ class TelemetryEndpoints:
         description="By event time, the last 24 hours unless asked otherwise. What lies beyond the plan's retention is left "
         "out, and `query` tells the range that was used.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.HistoryQuery,
         answer=wire.History,
         example=Example(
@@ -94,6 +96,7 @@ class TelemetryEndpoints:
         description="Functions: avg, min, max, sum, count, first, last. Buckets: fixed (`10s` … `1d`) or of the calendar "
         "(`hour`, `day`, `week`, `month`, `quarter`, `year`) in an IANA time zone, right across changes of the clock.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.AggregateQuery,
         answer=wire.Aggregated,
         example=Example(
@@ -149,6 +152,7 @@ class TelemetryEndpoints:
         summary="Course of one sensor in a few points",
         description="Chooses measured points (largest triangle three buckets) so that a chart of them looks like the whole.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.ThinQuery,
         answer=wire.Thinned,
         example=Example(
@@ -177,6 +181,7 @@ class TelemetryEndpoints:
         summary="Readings of a device as a file",
         description="CSV with a column per sensor, or NDJSON with a reading per line; oldest first, written as it is read.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.ExportQuery,
         answer=str,
         media_type="text/csv",
@@ -216,6 +221,7 @@ class TelemetryEndpoints:
         summary="Readings of a device set aside",
         description="Their event time lay more than ten minutes in the future when they arrived. In arrival order.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.Page,
         answer=wire.ListOf[wire.Reading],
         example=Example(path=examples.DEVICE_PATH, answer={"data": [], "next_cursor": None}),

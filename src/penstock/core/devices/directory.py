@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, spellings
 from penstock.core.ports import Database
@@ -58,6 +59,17 @@ class DeviceDirectory:
         if ref is None or ref.org_id != org_id:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         return ref
+
+    async def reach(self, actor: Actor, device_id: int) -> DeviceRef:
+        """The device with this id, within the bounds of who asks.
+
+        Raises:
+            DeviceNotFound: there is none, as far as they can see.
+        """
+        found = await self.get(actor.org_id, device_id)
+        if not actor.reaches(found.project_id):
+            raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+        return found
 
     async def get_by_name(self, org_id: int, name: str) -> DeviceRef:
         """The one device known by this text under any kind of identifier, however EUI and MAC address are spelled.

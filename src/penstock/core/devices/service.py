@@ -81,7 +81,7 @@ class DeviceService:
         device = Device(
             id=self._ids.next(),
             org_id=actor.org_id,
-            project_id=await _project(tx, wanted.project_id),
+            project_id=await _project(tx, actor, wanted.project_id),
             name=wanted.name,
             type=wanted.type,
             description=wanted.description,
@@ -135,14 +135,14 @@ class DeviceService:
         """
         async with self._database.snapshot(actor.org_id) as tx:
             device = await tx.devices.find_by_identifier(normalize_identifier(identifier, "identifier"))
-        if device is None:
+        if device is None or not actor.reaches(device.project_id):
             raise DeviceNotFound(device_id=identifier.value)
         return device
 
     async def list(self, actor: Actor, wanted: DeviceFilter, limit: int, cursor: str | None) -> Page[Device]:
         """A page of devices, newest first."""
         key = decode_cursor(cursor, tuple[int])
-        wanted = _normalized(wanted)
+        wanted = _normalized(_within(actor, wanted))
         online_since_us = self._clock.now_us() - self.offline_after_us
         async with self._database.snapshot(actor.org_id) as tx:
             items = await tx.devices.list(wanted, online_since_us, limit + 1, key[0] if key else None)
@@ -152,6 +152,7 @@ class DeviceService:
 
     async def page(self, actor: Actor, wanted: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
         """Devices by offset, and how many there are in all."""
+        wanted = _within(actor, wanted)
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.devices.page(wanted, limit, offset), await tx.devices.count(wanted)
 
@@ -167,7 +168,7 @@ class DeviceService:
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
             if "project_id" in changes:
-                await _project(tx, changes["project_id"])
+                await _project(tx, actor, changes["project_id"])
             changed = msgspec.structs.replace(device, updated_us=self._clock.now_us(), **changes)
             await tx.devices.update(changed)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
@@ -235,7 +236,23 @@ async def _check_room(tx: Transaction, counted: DeviceFilter, limit: int) -> Non
         raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
 
-async def _project(tx: Transaction, project_id: int | None) -> int:
+_NOBODYS = 0
+"""The id of no project: what lies outside looks like what does not exist."""
+
+
+def _within(actor: Actor, wanted: DeviceFilter) -> DeviceFilter:
+    """A filter within the caller's bounds."""
+    if actor.project_id is None:
+        return wanted
+    inside = wanted.project_id is None or actor.reaches(wanted.project_id)
+    return msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
+
+
+async def _project(tx: Transaction, actor: Actor, project_id: int | None) -> int:
+    if project_id is None and actor.project_id is not None:
+        return actor.project_id
+    if project_id is not None and not actor.reaches(project_id):
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
     if project_id is None:
         default = await tx.projects.find_default()
         if default is None:

@@ -37,6 +37,7 @@ class Known:
             scopes=key.scopes,
             name=key.name,
             calls_per_minute=key.per_minute,
+            project_id=key.project_id,
         )
         self._networks: Networks = tuple(ipaddress.ip_network(text) for text in key.cidrs)
         self._addresses: dict[str, bool] = {}

@@ -33,6 +33,13 @@ class AddressNotAllowed(PenstockError):
     message = "the key may not be used from this address"
 
 
+class ProjectBound(PenstockError):
+    """The API key is bound to a project, and this is about the organisation as a whole."""
+
+    kind, code = Kind.FORBIDDEN, "auth.project_bound"
+    message = "the key is bound to a project and cannot be used for this"
+
+
 class OrganizationSuspended(PenstockError):
     """The organisation was suspended by the operator; everything is kept, nothing is answered."""
 

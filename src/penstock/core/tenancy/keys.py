@@ -11,7 +11,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database, Transaction
-from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ScopeNotYours
+from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
 from penstock.core.tenancy.key_styles import new_value, shown_prefix
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -78,11 +78,13 @@ class KeyService:
         Raises:
             InvalidInput: the expiry has passed, or a network is none; the field is named.
             ScopeNotYours: the caller may not grant what it does not have.
-            KeyLimitReached.
+            ProjectNotFound, KeyLimitReached.
         """
         wanted = self._checked(actor, wanted)
         new_key, digest = self._maker.make(actor.org_id, wanted, _public_id(actor))
         async with self._database.transaction(actor.org_id) as tx:
+            if wanted.project_id is not None and await tx.projects.find(wanted.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
             limit = (await self._plans.of(actor.org_id)).key_limit
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)

@@ -61,7 +61,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """A credential for programs. The value itself is not here: only its keyed hash is stored, and that apart.
 
     `cidrs` are networks as text; empty means from anywhere. A rotated key has the id of its successor in `replaced_by` and
-    works until `valid_until_us`. `created_by` is the public id of a person or key, empty for the command line.
+    works until `valid_until_us`. With `project_id` it reaches nothing outside that project. `created_by` is the public id of a
+    person or key, empty for the command line.
     """
 
     id: int
@@ -81,6 +82,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     used_from: str | None = None
     spent_us: int | None = None
     per_minute: int | None = None
+    project_id: int | None = None
     created_by: str = ""
     last_used_us: int | None = None
     last_address: str = ""
@@ -117,6 +119,7 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
     cidrs: tuple[str, ...] = ()
     single_use: SingleUse | None = None
     per_minute: int | None = None
+    project_id: int | None = None
 
 
 @hides("value")

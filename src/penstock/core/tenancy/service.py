@@ -139,14 +139,14 @@ class TenancyService:
         """
         async with self._database.snapshot(actor.org_id) as tx:
             project = await tx.projects.find(project_id)
-        if project is None:
+        if project is None or not actor.reaches(project_id):
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
         return project
 
     async def list_projects(self, actor: Actor) -> list[Project]:
         """The organisation's projects, oldest first."""
         async with self._database.snapshot(actor.org_id) as tx:
-            return await tx.projects.list()
+            return [project for project in await tx.projects.list() if actor.reaches(project.id)]
 
     async def create_project(self, actor: Actor, name: str) -> Project:
         """Make a project beside the default one."""

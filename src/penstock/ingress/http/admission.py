@@ -58,25 +58,29 @@ class Admission:
         number = decode(Prefix.DEVICE, device_id)
         if number is None:
             raise DeviceNotFound(device_id=device_id[:64])
-        return self._devices.known(actor.org_id, number) or await self._devices.get(actor.org_id, number)
+        return self.known_device(actor, device_id) or await self._devices.reach(actor, number)
 
-    def known_device(self, org_id: int, device_id: str) -> DeviceRef | None:
-        """The device of this id, if it is in memory and the organisation's."""
+    def known_device(self, actor: Actor, device_id: str) -> DeviceRef | None:
+        """The device of this id, if it is in memory and within the caller's bounds."""
         number = decode(Prefix.DEVICE, device_id)
-        return None if number is None else self._devices.known(org_id, number)
+        found = None if number is None else self._devices.known(actor.org_id, number)
+        return found if found is not None and actor.reaches(found.project_id) else None
 
-    async def device_by_name(self, org_id: int, device_id: str | None, identifier: str | None) -> DeviceRef:
+    async def device_by_name(self, actor: Actor, device_id: str | None, identifier: str | None) -> DeviceRef:
         """The device of a batch's row, by id or by any identifier.
 
         Raises:
-            DeviceNotFound: none in this organisation.
+            DeviceNotFound: none within the caller's bounds.
         """
         if device_id is not None:
             number = decode(Prefix.DEVICE, device_id)
             if number is None:
                 raise DeviceNotFound(device_id=device_id[:64])
-            return self._devices.known(org_id, number) or await self._devices.get(org_id, number)
-        return await self._devices.get_by_name(org_id, identifier or "")
+            return self.known_device(actor, device_id) or await self._devices.reach(actor, number)
+        found = await self._devices.get_by_name(actor.org_id, identifier or "")
+        if not actor.reaches(found.project_id):
+            raise DeviceNotFound(device_id=(identifier or "")[:64])
+        return found
 
     async def key(self, scope: Scope) -> Actor:
         """The actor of a key that may send readings.

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.backfill import BackfillLane
@@ -97,6 +98,7 @@ class TelemetryIngest:
         "token. A 201 means on disk. An array with rows at fault is answered with 207 and each of them named. Old readings "
         "are paced: what is too much for now is 429, or a row at fault beside rows that are stored, with `Retry-After`.",
         scope=SCOPE,
+        of_project=True,
         device_token=True,
         status=201,
         body=ReadingIn | list[ReadingIn],
@@ -129,6 +131,7 @@ class TelemetryIngest:
         "the device's identifiers. Rows at fault are reported one by one and the others are stored: 201 when all were "
         "accepted, 207 when some were, 400 when none was.",
         scope=SCOPE,
+        of_project=True,
         status=201,
         body=list[ReadingIn],
         answer=BatchStored,
@@ -156,13 +159,13 @@ class TelemetryIngest:
         device_id = scope["path"].split("/")[4]
         return await self._admission.device_in_path(scope, device_id)
 
-    async def _admit_key(self, scope: Scope) -> int:
-        return (await self._admission.key(scope)).org_id
+    async def _admit_key(self, scope: Scope) -> Actor:
+        return await self._admission.key(scope)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, admit: Any) -> None:
         request_id = new_request_id()
         try:
-            caller: DeviceRef | int = await admit(scope)
+            caller: DeviceRef | Actor = await admit(scope)
             media_type = check_json_type(scope, NDJSON)
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
@@ -194,7 +197,7 @@ class TelemetryIngest:
         stored = (await self._telemetry.ingest((new,)))[0]
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
-    async def _store_many(self, batch: Batch, caller: DeviceRef | int, headers: Headers) -> tuple[int, bytes]:
+    async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers) -> tuple[int, bytes]:
         rows = await self._judge(batch, caller)
         await self._pace(rows, headers)
         if not rows.accepted:
@@ -213,7 +216,7 @@ class TelemetryIngest:
         )
         return 207 if rows.errors else 201, msgspec.json.encode(answer)
 
-    async def _judge(self, batch: Batch, caller: DeviceRef | int) -> _Rows:
+    async def _judge(self, batch: Batch, caller: DeviceRef | Actor) -> _Rows:
         rows = _Rows([], [], [])
         resolver = _Resolver(self._admission, caller)
         for place, row in enumerate(batch.rows):
@@ -260,17 +263,17 @@ class _Rows(msgspec.Struct):
 class _Resolver:
     """From the rows of a batch to devices. A batch mostly repeats a few, so each is looked for once."""
 
-    def __init__(self, admission: Admission, caller: DeviceRef | int) -> None:
+    def __init__(self, admission: Admission, caller: DeviceRef | Actor) -> None:
         self._admission = admission
         self._device = caller if isinstance(caller, DeviceRef) else None
-        self._org_id = caller.org_id if isinstance(caller, DeviceRef) else caller
+        self._actor = caller if isinstance(caller, Actor) else None
         self._found: dict[str, DeviceRef | DeviceNotFound] = {}
 
     def known(self, row: ReadingIn) -> DeviceRef | None:
         """The device of a row, as far as memory has it: mostly so, and at a tenth of the price of `find`."""
         found = self._found.get(row.device_id or row.device or "")
-        if found is None and self._device is None and row.device_id is not None:
-            return self._admission.known_device(self._org_id, row.device_id)
+        if found is None and self._actor is not None and row.device_id is not None:
+            return self._admission.known_device(self._actor, row.device_id)
         return found if isinstance(found, DeviceRef) else None
 
     async def find(self, row: ReadingIn) -> DeviceRef:
@@ -291,8 +294,9 @@ class _Resolver:
         return found
 
     async def _look_up(self, row: ReadingIn) -> DeviceRef | DeviceNotFound:
+        assert self._actor is not None
         try:
-            return await self._admission.device_by_name(self._org_id, row.device_id, row.device)
+            return await self._admission.device_by_name(self._actor, row.device_id, row.device)
         except DeviceNotFound as error:
             return error
 

@@ -60,16 +60,18 @@ SELECT id, name, is_default, created_us FROM projects WHERE org_id = :org_id ORD
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.
 INSERT INTO api_keys (
-    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, per_minute, created_by
+    id, org_id, name, prefix, digest, scopes, created_us, style, expires_us, cidrs, single_use, per_minute, created_by,
+    project_id
 ) VALUES (
     :id, :org_id, :name, :prefix, :digest, :scopes, :created_us, :style, :expires_us, :cidrs, :single_use,
-    :per_minute, :created_by
+    :per_minute, :created_by, :project_id
 );
 
 -- name: find_key^
 -- One key by id.
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
+    last_address
 FROM api_keys WHERE org_id = :org_id AND id = :id;
 
 -- name: update_key!
@@ -97,7 +99,8 @@ WHERE org_id = :org_id AND CASE
 -- name: list_keys
 -- Keys newest first, older than a given one, all or of one status.
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
+    last_address
 FROM api_keys
 WHERE org_id = :org_id AND id < :before_id
     AND (:status IS NULL OR CASE
@@ -112,7 +115,8 @@ ORDER BY id DESC LIMIT :limit;
 -- name: list_keys_letting_in
 -- Keys that let somebody in: active ones, and rotated ones in their overlap.
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
+    last_address
 FROM api_keys
 WHERE org_id = :org_id AND revoked_us IS NULL AND (rotated_us IS NULL OR valid_until_us > :now_us)
     AND (expires_us IS NULL OR expires_us > :now_us) AND (spent_us IS NULL OR single_use <> 'spend')
@@ -135,7 +139,8 @@ SELECT number FROM credential_changes WHERE id = 1;
 -- The key whose value has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
 SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, created_by, last_used_us, last_address
+    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
+    last_address
 FROM api_keys WHERE digest = :digest;
 
 -- name: find_device_by_token^

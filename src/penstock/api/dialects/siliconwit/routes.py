@@ -67,6 +67,7 @@ class SiliconWitEndpoints:
         summary="List devices (SiliconWit)",
         description="Newest first, by offset.",
         scope="devices:read",
+        of_project=True,
         query=wire.DevicesQuery,
         answer=wire.Devices,
         example=Example(query={"status": "active", "limit": "1"}, answer=examples.DEVICES),
@@ -87,6 +88,7 @@ class SiliconWitEndpoints:
         summary="Get a device (SiliconWit)",
         description="A device of another account is answered like one that does not exist.",
         scope="devices:read",
+        of_project=True,
         answer=wire.OneDevice,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.DEVICE}),
     )
@@ -102,6 +104,7 @@ class SiliconWitEndpoints:
         summary="Get the latest telemetry of a device (SiliconWit)",
         description='By the time of the reading. `{"data": null}` before the first one.',
         scope="telemetry:read",
+        of_project=True,
         answer=wire.Latest,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
     )
@@ -118,6 +121,7 @@ class SiliconWitEndpoints:
         description="Newest first. A range longer than the plan keeps readings is shortened to the longest word that it "
         "does keep; `query` tells both.",
         scope="telemetry:read",
+        of_project=True,
         query=wire.TelemetryQuery,
         answer=wire.History,
         example=Example(path=examples.DEVICE_PATH, query={"range": "30d", "limit": "2"}, answer=examples.HISTORY),
