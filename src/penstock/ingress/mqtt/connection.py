@@ -26,6 +26,8 @@ from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_r
 from penstock.kit.errors import InvalidInput, PenstockError
 
 MAX_ROUTES = 64
+LINGER_S = 2.0
+"""How long a client that was cut may take to read why, and to close."""
 _log = structlog.get_logger()
 
 
@@ -48,6 +50,9 @@ class Owner(Protocol):
 
     def decide(self, connection: Connection, connect: Connect) -> None:
         """Find out whether the client may come in, and call `admit` or `turn_away`."""
+
+    def left(self, connection: Connection) -> None:
+        """The connection is at its end; its socket may still linger. May be told more than once."""
 
     def lost(self, connection: Connection) -> None:
         """The socket is closed."""
@@ -118,6 +123,8 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """The peer sent bytes."""
+        if self.ended is not None:
+            return  # lingering: what still comes is thrown away
         self.flow.heard_at = self._loop.time()
         self._handle(self.protocol.receive(data))
 
@@ -341,8 +348,21 @@ class Connection(asyncio.Protocol):
     def _close(self, why: DisconnectReason) -> None:
         self.ended = why
         self._write()
-        if self._transport is not None:
-            self._transport.close()
+        self._parts.owner.left(self)
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if why is DisconnectReason.GOODBYE or not transport.can_write_eof():
+            transport.close()
+            return
+        # Closed with bytes of the peer unread, TCP would reset the connection, and the peer could not read what we said last.
+        try:
+            transport.write_eof()
+            transport.resume_reading()
+        except OSError:  # the peer has reset the connection meanwhile
+            transport.abort()
+        else:
+            self._loop.call_later(LINGER_S, transport.abort)
 
     def _leave_will(self) -> None:
         if self.will is not None and not self._parts.owner.stopping:

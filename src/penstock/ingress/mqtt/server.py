@@ -210,7 +210,6 @@ class MqttServer:
         before = self._by_client.get(client)
         if before is not None:
             before.cut(Reason.SESSION_TAKEN_OVER, "the client connected anew", DisconnectReason.REPLACED, will=True)
-            self._leave(before)
         settling = self._settling.get(client)
         if settling is not None:
             await settling.settled()
@@ -221,12 +220,11 @@ class MqttServer:
         others = self._by_device[device.id]
         if len(others) >= self._config.max_connections_per_device:
             others[0].cut(Reason.QUOTA_EXCEEDED, f"a device has at most {len(others)} connections", DisconnectReason.REPLACED)
-            self._leave(others[0])
         self._by_client[client] = connection
         self._by_device[device.id].append(connection)
         self._connectivity.connected(device, self._clock.now_us())
 
-    def _leave(self, connection: Connection) -> None:
+    def left(self, connection: Connection) -> None:
         """Take a connection out of the books, once: it was let in and is at its end."""
         device = connection.device
         if device is None:
@@ -254,7 +252,7 @@ class MqttServer:
     def lost(self, connection: Connection) -> None:
         if self._connections.pop(connection, None) is not None and connection.device is None:
             self._decided(connection)
-        self._leave(connection)
+        self.left(connection)
         if self._empty is not None and not self._connections:
             self._empty.set()
 
@@ -288,7 +286,6 @@ class MqttServer:
             except Refused as refused:
                 connection.cut(refused.reason, refused.text)
                 if connection.device is not None and refused.reason is Reason.NOT_AUTHORIZED:
-                    self._leave(connection)
                     self._sessions.drop_device(connection.device.id)
 
     def organizations_changed(self) -> None:

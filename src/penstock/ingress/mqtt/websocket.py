@@ -110,6 +110,9 @@ class _Transport(asyncio.Transport):
         self.close(None)
         self._abort()
 
+    def can_write_eof(self) -> bool:
+        return False
+
     def is_closing(self) -> bool:
         return self._closing
 
