@@ -33,9 +33,13 @@ def line(site: Site) -> Line:
     return line
 
 
-async def settle() -> None:
-    """Give the lanes time to do what they will do."""
-    await asyncio.sleep(0.15)
+async def settle(site: Site) -> None:
+    """Wait until the lanes have done what they will do."""
+    for _ in range(500):
+        await asyncio.sleep(0.05)
+        if not site.commands.dispatcher.backlog:
+            return
+    raise AssertionError("the lanes do not rest")
 
 
 async def test_a_connected_device_gets_it_at_once_and_acknowledges(site: Site, line: Line) -> None:
@@ -57,7 +61,7 @@ async def test_what_waited_goes_in_order_when_the_device_comes(site: Site, line:
     command = await site.define(device)
     asked = [await site.execute(command) for _ in range(20)]
     other = await site.execute(await site.define(away))
-    await settle()
+    await settle(site)
     assert {(await site.look(one)).state for one in asked} == {State.QUEUED}
     assert await site.states(asked[0]) == [State.QUEUED], "nothing is tried while nobody is there"
     line.connect(site.commands.dispatcher, device)
@@ -75,12 +79,12 @@ async def test_a_new_connection_settles_what_the_old_one_lost(site: Site, line: 
     await site.commands.dispatcher.received(device, asked[1])
     line.handed_over.clear()
     line.connect(site.commands.dispatcher, device)
-    await settle()
+    await settle(site)
     assert line.handed_over == [asked[2]], "only what can be done twice and whose receipt is open"
     assert [(await site.look(one)).hand_outs for one in asked] == [1, 1, 2]
     line.handed_over.clear()
     site.commands.dispatcher.look_at(device.id)
-    await settle()
+    await settle(site)
     assert line.handed_over == [], "once per connection"
 
 
@@ -95,7 +99,7 @@ async def test_an_acknowledgement_of_what_waits_again_is_taken(site: Site, line:
     assert (await site.commands.dispatcher.acknowledge(device, asked, OK)).state is State.DONE
     line.handed_over.clear()
     line.connect(site.commands.dispatcher, device)
-    await settle()
+    await settle(site)
     assert line.handed_over == []
 
 
@@ -105,7 +109,7 @@ async def test_a_connection_that_was_gone_leaves_it_in_its_place(site: Site, lin
     line.outcome = NotConnected()
     line.connect(site.commands.dispatcher, device)
     asked = [await site.execute(command) for _ in range(2)]
-    await settle()
+    await settle(site)
     assert [(await site.look(one)).state for one in asked] == [State.QUEUED] * 2
     found = await site.look(asked[0])
     assert (found.hand_outs, found.sent_by, found.sent_us) == (0, None, None), "as if it had never been handed out"
@@ -138,7 +142,7 @@ async def test_one_at_a_time_the_next_goes_when_the_one_before_ends(site: Site, 
     asked = [await site.execute(command) for _ in range(3)]
     for number, one in enumerate(asked, start=1):
         await site.wait_for(one, State.SENT)
-        await settle()
+        await settle(site)
         assert line.handed_over == asked[:number]
         await site.commands.dispatcher.acknowledge(device, one, Acknowledgement(ok=number != 2))
 
@@ -158,7 +162,7 @@ async def test_a_connection_replaced_while_it_is_handed_out_brings_it_once(site:
     queue.claim = claim_slowly  # type: ignore[method-assign]
     line.connected.add(device.id)
     asked = await site.execute(await site.define(device, repeatable=True))
-    await settle()
+    await settle(site)
     assert line.handed_over == [asked]
     assert (await site.look(asked)).hand_outs == 1
 
@@ -182,7 +186,7 @@ async def test_a_slow_transport_delays_nobody_else(site: Site, line: Line) -> No
     assert (await site.look(first)).state is State.SENT, "it counts as sent before it leaves"
     assert line.handed_over == [second]
     held.set()
-    await settle()
+    await settle(site)
     assert line.handed_over == [second, first]
 
 
@@ -202,7 +206,7 @@ async def test_a_transport_that_breaks_stops_nobody_else(site: Site, line: Line,
     lost = await site.execute(await site.define(broken))
     asked = await site.execute(await site.define(good))
     await site.wait_for(asked, State.SENT)
-    await settle()
+    await settle(site)
     assert line.handed_over == [asked]
     assert (await site.look(lost)).state is State.SENT, "nobody knows whether it left"
 

@@ -22,7 +22,7 @@ from tests.support.commands import Site, open_site
 
 DEVICES = 6
 ASKED = 20
-PATIENCE = 600
+PATIENCE = 3_000
 
 
 class Flaky:

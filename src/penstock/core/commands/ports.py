@@ -1,7 +1,7 @@
 """The door to transports: how an execution reaches a device that is connected, and what its connection tells.
 
 A transport is registered with the dispatcher under its name. It knows which devices are connected by it and hands one
-execution over; when, in which order and how often is not its business.
+execution over; when, in which order and how often is not its business. What goes over the wire is in `messages.py`.
 """
 
 from __future__ import annotations

@@ -15,14 +15,13 @@ import structlog
 from msgspec import Meta
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.commands.models import Acknowledgement, Execution
+from penstock.core.commands.messages import AcknowledgementMessage, CommandMessage, command_message, read_acknowledgement
 from penstock.core.commands.queue import CommandQueue
 from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.models import DeviceStatus
 from penstock.core.tenancy.errors import CredentialMissing
 from penstock.ingress.http.admission import Admission
-from penstock.kit.clock import format_time
-from penstock.kit.decoding import decode_body, decode_query
+from penstock.kit.decoding import decode_query
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,
@@ -53,33 +52,10 @@ class Fetch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirm: bool = False
 
 
-class Command(msgspec.Struct, frozen=True):
-    """What the device is to do. `id` names it in the acknowledgement."""
-
-    id: str
-    name: str
-    parameters: dict[str, object]
-    created_at: str
-    expires_at: str
-
-
 class Fetched(msgspec.Struct, frozen=True):
     """What waits for the device, in the order in which it was asked for."""
 
-    data: list[Command]
-
-
-class AcknowledgementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of a command.
-
-    `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`.
-    """
-
-    id: Annotated[str, Meta(max_length=64)] | None = None
-    ok: bool | None = None
-    result: object = None
-    error: Annotated[str, Meta(max_length=2000)] | None = None
-    progress: object = None
+    data: list[CommandMessage]
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
@@ -127,7 +103,7 @@ class DeviceCommands:
         async def answer(device: Actor) -> Fetched:
             wanted = decode_query(scope["query_string"], Fetch)
             found = await self._queue.poll(device, wanted.limit, confirm=wanted.confirm)
-            return Fetched([_shown(one) for one in found])
+            return Fetched([command_message(one) for one in found])
 
         await self._carry_out(scope, send, answer)
 
@@ -140,7 +116,7 @@ class DeviceCommands:
         description="Called with the device's access token. The same end may be said again and changes nothing; another one is "
         "refused with 409.",
         device_token=True,
-        body=AcknowledgementBody,
+        body=AcknowledgementMessage,
         answer=Acknowledged,
         max_body_bytes=MAX_BODY_BYTES,
         refuses=(409,),
@@ -154,12 +130,11 @@ class DeviceCommands:
         async def answer(device: Actor) -> Acknowledged:
             check_json_type(scope)
             raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            body: AcknowledgementBody = decode_body(raw, AcknowledgementBody)
-            named = scope["path"].split("/")[5]
-            if body.id not in (None, named):
+            named, said = read_acknowledgement(raw)
+            execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or 0
+            if named not in (None, execution_id):
                 raise InvalidInput.field("id", "is not the command of the path")
-            said = Acknowledgement(ok=body.ok, result=body.result, error=body.error, progress=body.progress)
-            execution = await self._queue.acknowledge(device, decode(Prefix.EXECUTION, named) or 0, said)
+            execution = await self._queue.acknowledge(device, execution_id, said)
             return Acknowledged(encode(Prefix.EXECUTION, execution.id), execution.state.value)
 
         await self._carry_out(scope, send, answer)
@@ -186,13 +161,3 @@ class DeviceCommands:
         if device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
         return Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
-
-
-def _shown(execution: Execution) -> Command:
-    return Command(
-        encode(Prefix.EXECUTION, execution.id),
-        execution.name,
-        execution.parameters,
-        format_time(execution.created_us),
-        format_time(execution.expires_us),
-    )

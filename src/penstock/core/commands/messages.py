@@ -1,0 +1,63 @@
+"""The JSON in which a command goes to a device and an acknowledgement comes back: the same by every transport.
+
+A transport whose vendor documents another form translates to and from these.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from penstock.core.commands.models import Acknowledgement, Execution
+from penstock.kit.clock import format_time
+from penstock.kit.decoding import decode_body
+from penstock.kit.ids import Prefix, decode, encode
+
+
+class CommandMessage(msgspec.Struct, frozen=True):
+    """What the device is to do. `id` names it in the acknowledgement."""
+
+    id: str
+    name: str
+    parameters: dict[str, object]
+    created_at: str
+    expires_at: str
+
+
+class AcknowledgementMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of a command.
+
+    `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`. Where
+    the path or topic does not name the command, `id` does.
+    """
+
+    id: Annotated[str, Meta(max_length=64)] | None = None
+    ok: bool | None = None
+    result: object = None
+    error: Annotated[str, Meta(max_length=2000)] | None = None
+    progress: object = None
+
+
+def command_message(execution: Execution) -> CommandMessage:
+    """The message for a device."""
+    return CommandMessage(
+        encode(Prefix.EXECUTION, execution.id),
+        execution.name,
+        execution.parameters,
+        format_time(execution.created_us),
+        format_time(execution.expires_us),
+    )
+
+
+def read_acknowledgement(raw: bytes) -> tuple[int | None, Acknowledgement]:
+    """The execution that an acknowledgement names, None when it names none, and what it says. An id of no form is 0.
+
+    Raises:
+        InvalidInput: not JSON, or not of this form; the field is named.
+    """
+    message: AcknowledgementMessage = decode_body(raw, AcknowledgementMessage)
+    named = None if message.id is None else decode(Prefix.EXECUTION, message.id) or 0
+    said = Acknowledgement(ok=message.ok, result=message.result, error=message.error, progress=message.progress)
+    return named, said
