@@ -13,6 +13,7 @@ from bench.machine import Machine
 
 _FORMATS = {
     "/s": "{:,.0f} /s",
+    "µs": "{:.2f} µs",
     "ms": "{:.2f} ms",
     "s": "{:.2f} s",
     "kB": "{:.1f} kB",
