@@ -13,10 +13,10 @@ from penstock.adapters.sealing import SealedBox
 from penstock.adapters.signatures import Ed25519Signatures
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
-from penstock.core.people.failures import Failures
 from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.mail import Post
@@ -52,7 +52,7 @@ class People(msgspec.Struct, kw_only=True):
     groups: GroupService
     invitations: InvitationService
     users: UserService
-    failures: Failures
+    attempts: AttemptLog
     post: Post
     mailer: Mailer
     box: SealedBox
@@ -106,11 +106,11 @@ def build_people(
         post=Post(box=box, ids=ids, clock=clock, app_url=config.app_url),
         authenticator=authenticator,
     )
-    codes, failures = CodeChecker(box=box, pepper=pepper, clock=clock), Failures(database, trail)
+    codes, attempts = CodeChecker(box=box, pepper=pepper, clock=clock), AttemptLog(database, trail)
     return People(
         authenticator=authenticator,
         signing_keys=keys,
-        sign_in=_sign_in(parts, sessions, codes, failures),
+        sign_in=_sign_in(parts, sessions, codes, attempts),
         sessions=sessions,
         passwords=_passwords(parts),
         second_factor=_second_factor(parts, codes),
@@ -126,7 +126,7 @@ def build_people(
         groups=GroupService(database=database, trail=trail, ids=ids, clock=clock),
         invitations=_invitations(parts),
         users=UserService(database=database, authenticator=authenticator, trail=trail, clock=clock),
-        failures=failures,
+        attempts=attempts,
         post=parts.post,
         mailer=SmtpMailer(settings.mail) if settings.mail.host else FolderMailer(data_dir.mail, settings.mail.sender),
         box=box,
@@ -142,14 +142,14 @@ def _backoff(clock: Clock, config: PeopleConfig) -> Backoff:
     )
 
 
-def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, failures: Failures) -> SignInService:
+def _sign_in(parts: _Parts, sessions: SessionService, codes: CodeChecker, attempts: AttemptLog) -> SignInService:
     return SignInService(
         database=parts.database,
         sessions=sessions,
         passwords=parts.hashing,
         codes=codes,
         backoff=parts.backoff,
-        failures=failures,
+        attempts=attempts,
         trail=parts.trail,
         box=parts.box,
         clock=parts.clock,

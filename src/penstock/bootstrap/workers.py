@@ -103,7 +103,7 @@ def _of_limits(services: Services, settings: Settings) -> dict[str, Loop]:
 def _of_people(services: Services) -> dict[str, Loop]:
     people = services.people
     worker = PeopleWorker(
-        failures=people.failures,
+        attempts=people.attempts,
         passwords=people.passwords,
         sessions=people.sessions,
         keys=people.signing_keys,

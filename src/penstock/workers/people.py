@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.errors import MailFailed
-from penstock.core.people.failures import Failures
 from penstock.core.people.mail import Post, pause_us
 from penstock.core.people.models import QueuedMail
 from penstock.core.people.passwords import PasswordService
@@ -30,9 +30,9 @@ class PeopleWorker:
     """The worker that needs no other program: what it does is done in the database."""
 
     def __init__(
-        self, *, failures: Failures, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, clock: Clock
+        self, *, attempts: AttemptLog, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, clock: Clock
     ) -> None:
-        self._steps: list[Callable[[], Awaitable[None]]] = [failures.write, passwords.mail_forgotten]
+        self._steps: list[Callable[[], Awaitable[None]]] = [attempts.write, passwords.mail_forgotten]
         self._tidying: list[Callable[[], Awaitable[None]]] = [keys.rotate, sessions.drop_ended]
         self._clock = clock
 

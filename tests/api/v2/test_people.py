@@ -355,6 +355,7 @@ def test_a_second_factor_is_asked_for(house: RunningServer, mailbox: Mailbox, no
     )
     assert somebody.call("POST", "/api/v2/profile/mfa/remove", remove).status_code == 204
     assert somebody.try_sign_in().json()["mfa_required"] is False
+    assert audit(house, north, "auth.mfa.issued")[0]["outcome"] == "success"
     passed = audit(house, north, "auth.mfa.passed")
     assert {row["details"]["by"] for row in passed} == {"totp", "recovery"}
     assert totp.secret not in str(audit(house, north, "auth.*"))

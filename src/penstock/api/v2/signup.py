@@ -12,6 +12,7 @@ from penstock.core.tenancy.signup import SignupService
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
+from penstock.kit.secret import hides
 
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 MAX_BODY_BYTES = 4_096
@@ -24,6 +25,7 @@ class Signup(Struct, frozen=True, forbid_unknown_fields=True):
     email: Email
 
 
+@hides("api_key")
 class SignedUp(Struct, frozen=True):
     """The new organisation. The key may do everything there; its value is seen only here."""
 

@@ -14,10 +14,10 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import ChallengeInvalid, CodeInvalid, SignInFailed
-from penstock.core.people.failures import Failures
 from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Challenge, Client, Factor, Membership, Tokens, User
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.second_factor import CodeChecker
@@ -55,7 +55,7 @@ class SignInService:
         passwords: Passwords,
         codes: CodeChecker,
         backoff: Backoff,
-        failures: Failures,
+        attempts: AttemptLog,
         trail: AuditTrail,
         box: Box,
         clock: Clock,
@@ -66,7 +66,7 @@ class SignInService:
         self._passwords = passwords
         self._codes = codes
         self._backoff = backoff
-        self._failures = failures
+        self._attempts = attempts
         self._trail = trail
         self._box = box
         self._clock = clock
@@ -98,6 +98,7 @@ class SignInService:
             raise OrganizationSuspended()
         if factor is not None and factor.confirmed_us is not None:
             self._backoff.take_back(attempt)
+            self._attempts.note(membership.org_id, user, client.address, "auth.mfa.issued")
             return self._challenge(user, membership)
         self._backoff.succeed(attempt)
         async with self._database.system() as tx:
@@ -124,7 +125,7 @@ class SignInService:
         attempt = self._backoff.begin(user.email, client.address)
         tokens = await self._with_code(user, membership, factor, code, client)
         if tokens is None:
-            self._failures.note(membership.org_id, user, client.address, "auth.mfa.failed", "wrong code")
+            self._attempts.note(membership.org_id, user, client.address, "auth.mfa.failed", "wrong code")
             raise CodeInvalid()
         self._backoff.succeed(attempt)
         return tokens
@@ -154,7 +155,7 @@ class SignInService:
         where = membership or (memberships[0] if memberships else None)
         if user is not None and where is not None:
             reason = "not allowed" if right else "wrong password"
-            self._failures.note(where.org_id, user, client.address, "auth.signin.failure", reason)
+            self._attempts.note(where.org_id, user, client.address, "auth.signin.failure", reason)
 
     def _challenge(self, user: User, membership: Membership) -> Challenge:
         expires_us = self._clock.now_us() + self._challenge_s * SECOND_US

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from penstock.kit.secret import hides
+
 V311 = 4
 V5 = 5
 """Protocol levels, as CONNECT names them."""
@@ -128,6 +130,7 @@ class Will(msgspec.Struct, frozen=True):
     properties: Properties = NONE
 
 
+@hides("password")
 class Connect(msgspec.Struct, frozen=True):
     """The first packet of a client. `clean` is Clean Session in 3.1.1 and Clean Start in 5."""
 

@@ -1,4 +1,4 @@
-"""Failed attempts on their way into the audit log.
+"""Attempts on their way into the audit log: the failed ones, and the codes that were asked for.
 
 Nothing is written while the caller waits: a known e-mail would then take longer to refuse than an unknown one, and a guesser
 could keep the disk busy. A worker writes them down a moment later.
@@ -18,30 +18,39 @@ from penstock.kit.ids import Prefix, encode
 MAX_WAITING = 10_000
 
 
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """One failed attempt on somebody's account in an organisation. `action` is such as `auth.signin.failure`."""
+class Attempted(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt on somebody's account in an organisation. `action` is such as `auth.signin.failure`."""
 
     org_id: int
     user_id: int
     email: str
     address: str
     action: str
-    reason: str
+    reason: str | None = None
+    outcome: Outcome = Outcome.FAILURE
 
 
-class Failures:
+class AttemptLog:
     """Failed attempts that wait to be written down."""
 
     def __init__(self, database: Database, trail: AuditTrail) -> None:
         self._database = database
         self._trail = trail
-        self._waiting: list[Failure] = []
+        self._waiting: list[Attempted] = []
 
-    def note(self, org_id: int, user: User, address: str, action: str, reason: str) -> None:
-        """Remember one; beyond what fits in memory they are dropped."""
+    def note(self, org_id: int, user: User, address: str, action: str, reason: str | None = None) -> None:
+        """Remember one, a failed one if there is a reason; beyond what fits in memory they are dropped."""
         if len(self._waiting) < MAX_WAITING:
             self._waiting.append(
-                Failure(org_id=org_id, user_id=user.id, email=user.email, address=address, action=action, reason=reason)
+                Attempted(
+                    org_id=org_id,
+                    user_id=user.id,
+                    email=user.email,
+                    address=address,
+                    action=action,
+                    reason=reason,
+                    outcome=Outcome.FAILURE if reason else Outcome.SUCCESS,
+                )
             )
 
     async def write(self) -> None:
@@ -54,4 +63,4 @@ class Failures:
                 actor = Actor(org_id=one.org_id, kind=ActorKind.USER, id=one.user_id, name=one.email, address=one.address)
                 target = Target("user", encode(Prefix.USER, one.user_id), one.email)
                 scoped = tx.of(one.org_id)
-                await self._trail.note(scoped, actor, one.action, target, outcome=Outcome.FAILURE, reason=one.reason)
+                await self._trail.note(scoped, actor, one.action, target, outcome=one.outcome, reason=one.reason)
