@@ -18,6 +18,7 @@ def build_mqtt(services: Services, settings: Settings) -> MqttServer:
     server = MqttServer(
         config=settings.mqtt,
         telemetry=services.telemetry,
+        lane=services.lane,
         directory=services.directory,
         gate=services.gate,
         limits=services.limits,

@@ -61,6 +61,16 @@ class BackfillLane:
         self._keep(device_id, full_at_s + count / self._per_second)
         return wait_s
 
+    def charge(self, device_id: int, count: int) -> float:
+        """Count old readings that are in already; the seconds for which whoever sent them should be held back.
+
+        For connections that stay: TCP holds the device back, and nothing needs to be refused.
+        """
+        now_s = self._clock.monotonic()
+        full_at_s = max(self._full_at_s.pop(device_id, 0.0), now_s) + count / self._per_second
+        self._keep(device_id, full_at_s)
+        return max(full_at_s - now_s - self._burst_s, 0.0)
+
     @contextmanager
     def waiting(self, size_bytes: int) -> Iterator[None]:
         """Tell that payloads wait, for as long as they do."""

@@ -13,6 +13,7 @@ import structlog
 
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.service import TelemetryService
@@ -68,11 +69,19 @@ class Parts:
     """What all connections of a server share."""
 
     def __init__(
-        self, owner: Owner, intake: Intake, telemetry: TelemetryService, faults: Faults, limits: Limits, max_messages_per_s: int
+        self,
+        owner: Owner,
+        intake: Intake,
+        telemetry: TelemetryService,
+        lane: BackfillLane,
+        faults: Faults,
+        limits: Limits,
+        max_messages_per_s: int,
     ) -> None:
         self.owner = owner
         self.intake = intake
         self.telemetry = telemetry
+        self.lane = lane
         self.faults = faults
         self.limits = limits
         self.max_messages_per_s = max_messages_per_s
@@ -100,6 +109,8 @@ class Connection(asyncio.Protocol):
         self._written_bytes = 0
         self._routes: dict[str, Route] = {}
         self._settled: asyncio.Future[None] | None = None
+        self._late = 0
+        """Old readings among those that came last."""
 
     @property
     def waiting_bytes(self) -> int:
@@ -262,6 +273,8 @@ class Connection(asyncio.Protocol):
         except PenstockError as error:
             self._take_malformed(publish, where, error)
         else:
+            before_us = self._parts.lane.old_before_us()
+            self._late += sum([reading.time_us < before_us for reading in readings])
             self._take(publish, readings, is_new=publish.qos == 2 and not publish.dup and not names_itself(publish))
 
     def _take_malformed(self, publish: Publish, where: Route, error: PenstockError) -> None:
@@ -331,6 +344,11 @@ class Connection(asyncio.Protocol):
         if self._parts.intake.crowded:
             self.flow.pause(Hold.CROWDED)
             self._parts.intake.pause(self)
+        if self._late and self.device is not None:
+            held_s = self._parts.lane.charge(self.device.id, self._late)
+            self._late = 0
+            if held_s:
+                self.flow.pause_for(Hold.LANE, held_s)
         self.flow.count(messages)
 
     # The end.

@@ -17,6 +17,8 @@ class Hold(IntFlag):
     """So many messages wait for their acknowledgement that the client should wait too."""
     PACE = auto()
     """The device sends faster than it may."""
+    LANE = auto()
+    """Its old readings have used up what the lane for them lets through."""
     WRITING = auto()
     """The peer does not take what we send."""
 
@@ -54,6 +56,11 @@ class Flow:
             self._transport.pause_reading()
         self._hold |= why
 
+    def pause_for(self, why: Hold, seconds: float) -> None:
+        """Read no more for a while."""
+        self.pause(why)
+        self._loop.call_later(seconds, self.resume, why)
+
     def release(self, why: Hold) -> None:
         """This reason is gone; `go_on` follows."""
         self._hold &= ~why
@@ -76,5 +83,4 @@ class Flow:
         self._counted_at = self.heard_at
         self._allowance = min(self._rate, self._allowance + passed_s * self._rate) - messages
         if self._allowance < 0:
-            self.pause(Hold.PACE)
-            self._loop.call_later(-self._allowance / self._rate, self.resume, Hold.PACE)
+            self.pause_for(Hold.PACE, -self._allowance / self._rate)

@@ -23,6 +23,7 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotConnected
 from penstock.core.devices.link import ConnectivityListener, DisconnectReason
 from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.policy import CallLimits
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
@@ -53,6 +54,7 @@ class MqttServer:
         *,
         config: MqttConfig,
         telemetry: TelemetryService,
+        lane: BackfillLane,
         directory: DeviceDirectory,
         gate: Gate,
         limits: CallLimits,
@@ -73,7 +75,7 @@ class MqttServer:
             keep_alive_max_s=config.keep_alive_max_s,
             session_expiry_max_s=config.session_expiry_max_s,
         )
-        self._parts = Parts(self, self._intake, telemetry, faults, offered, config.max_messages_per_s)
+        self._parts = Parts(self, self._intake, telemetry, lane, faults, offered, config.max_messages_per_s)
         self._sessions = Sessions(config.max_sessions)
         self._connections: dict[Connection, tuple[float, int]] = {}
         """Every socket, with the time since which its peer has taken none of our bytes that wait, and how many it had then."""

@@ -1,0 +1,50 @@
+"""A device that flushes its buffer over MQTT is held back by TCP, loses nothing, and slows nobody else."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from tests.ingress.mqtt.conftest import Device, make_device
+from tests.support.server import running_server
+
+OLD, PER_SECOND, BURST = 600, 200, 100
+SLOW = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": str(PER_SECOND), "PENSTOCK_LIMITS_BACKFILL_BURST": str(BURST)}
+
+
+def connected(device: Device) -> paho.Client:
+    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set(device.id, device.token)
+    client.max_inflight_messages_set(0)
+    client.connect("127.0.0.1", device.port)
+    client.loop_start()
+    return client
+
+
+def test_old_readings_are_paced_and_live_ones_of_others_are_not(tmp_path: Path) -> None:
+    with running_server(tmp_path / "data", environment=SLOW) as server, server.client(server.orgs["Acme"]) as api:
+        flushing, live = make_device(server, api, "flushing"), make_device(server, api, "live")
+        sender, other = connected(flushing), connected(live)
+        begun, now_s = time.monotonic(), int(time.time())
+        rows = [{"ts": now_s - 90_000 + number, "n": number} for number in range(OLD)]
+        sent = [sender.publish(f"d/{flushing.id}/t", json.dumps(rows[at : at + 20]), qos=1) for at in range(0, OLD, 20)]
+        slowest_s = 0.0
+        for number in range(20):
+            at = time.monotonic()
+            other.publish(f"d/{live.id}/t", json.dumps({"n": number}), qos=1).wait_for_publish(10)
+            slowest_s = max(slowest_s, time.monotonic() - at)
+        for message in sent:
+            message.wait_for_publish(30)
+        took_s = time.monotonic() - begun
+        for client in (sender, other):
+            client.disconnect()
+            client.loop_stop()
+        assert sorted(row["n"] for row in flushing.values()) == list(range(OLD))
+        assert len(live.values()) == 20
+        least_s = (OLD - BURST) / PER_SECOND
+        assert took_s > least_s * 0.5, "it was not held back"
+        assert slowest_s < 1.5
