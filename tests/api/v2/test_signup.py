@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import sqlite3
 import statistics
@@ -151,6 +152,31 @@ def test_what_is_no_sign_up_is_refused_and_not_counted(opened: RunningServer, bo
     with visitor(opened, "192.0.2.99") as client:
         answer = client.post(PATH, json=body)
         assert (answer.status_code, answer.json()["code"]) == (400, "request.invalid")
+
+
+def test_whoever_signed_up_signs_in_once_the_mail_is_theirs(opened: RunningServer) -> None:
+    with visitor(opened, "192.0.2.46") as client:
+        made = client.post(PATH, json={"organization": "Mill", "email": "mill@example.org"})
+        assert made.status_code == 201, made.text
+        assert client.post("/api/v2/auth/password/forgot", json={"email": "mill@example.org"}).status_code == 202
+        token = _mailed_token(opened, "mill@example.org")
+        reset = {"token": token, "new_password": "a long enough passphrase 7"}
+        assert client.post("/api/v2/auth/password/reset", json=reset).status_code == 204
+        signed_in = client.post(
+            "/api/v2/auth/sign-in", json={"email": "mill@example.org", "password": "a long enough passphrase 7"}
+        ).json()
+    assert (signed_in["organization_id"], signed_in["role"]) == (made.json()["organization_id"], "owner")
+
+
+def _mailed_token(server: RunningServer, to: str) -> str:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for path in (server.data_dir / "mail").glob("*.eml"):
+            found = re.search(r"prw_[0-9A-Za-z]{36}", path.read_text())
+            if found and f"To: {to}" in path.read_text():
+                return found[0]
+        time.sleep(0.05)
+    raise AssertionError("no mail came")
 
 
 def test_the_document_tells_of_it(opened: RunningServer) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from penstock.api.shared.call import Call
+from penstock.api.v2.people_wire import Email
 from penstock.api.v2.wire import Name
 from penstock.core.tenancy.signup import SignupService
 from penstock.kit.errors import InvalidInput
@@ -14,7 +13,6 @@ from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
 from penstock.kit.secret import hides
 
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 MAX_BODY_BYTES = 4_096
 
 
