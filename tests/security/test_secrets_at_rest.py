@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from penstock.adapters.storage.data_dir import PEPPER_FILE, DataDir
@@ -26,6 +30,7 @@ from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX, new_credential
 from penstock.settings import load_settings
 from tests.ingress.mqtt.raw import RawClient
+from tests.support.mailbox import Mailbox, smtp_server
 from tests.support.server import Org, RunningServer, clean_environment, running_server
 
 KEYS = 60
@@ -52,22 +57,22 @@ def forms(secret: str) -> Iterator[bytes]:
     yield base64.b32encode(text).rstrip(b"=")[:-1]
 
 
-def found_in(content: bytes, secrets: list[str]) -> list[str]:
+def found_in(content: bytes, hidden: list[str]) -> list[str]:
     """The secrets that stand in some text, each with its spelling."""
-    return [f"{secret[:SHOWN_PREFIX]}… as {form[:12]!r}…" for secret in secrets for form in forms(secret) if form in content]
+    return [f"{secret[:SHOWN_PREFIX]}… as {form[:12]!r}…" for secret in hidden for form in forms(secret) if form in content]
 
 
-def search(folder: Path, secrets: list[str]) -> list[str]:
+def search(folder: Path, hidden: list[str]) -> list[str]:
     """The same for every file below a folder."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
-    return [f"{path.name}: {what}" for path in files for what in found_in(path.read_bytes(), secrets)]
+    return [f"{path.name}: {what}" for path in files for what in found_in(path.read_bytes(), hidden)]
 
 
 class Used:
     """A server whose credentials were used, with all that it answered to mistakes."""
 
-    def __init__(self, server: RunningServer, org: Org) -> None:
+    def __init__(self, server: RunningServer, org: Org, mailbox: Mailbox) -> None:
         self.server = server
         self.org = org
         self.secrets = [org.api_key, org.user_password]
@@ -75,6 +80,7 @@ class Used:
         with server.client() as client:
             self._make_keys(client)
             self._make_devices(client)
+            self._use_people(client, mailbox)
             self._use_mqtt()
             self._make_mistakes(client)
 
@@ -111,6 +117,41 @@ class Used:
                 self.tokens.append(again["access_token"])
         self.device_id = device_id
         self.secrets += self.tokens
+
+    def _use_people(self, client: httpx.Client, mailbox: Mailbox) -> None:
+        """Sign in in every way there is; a password is changed, reset and mistyped."""
+
+        def post(path: str, body: object, token: str = "") -> Any:
+            headers = {"Authorization": f"Bearer {token}", "X-Organization-Id": self.org.organization_id} if token else {}
+            answer = client.post(path, json=body, headers=headers)
+            return answer.json() if answer.content else {}
+
+        passwords = [f"{secrets.token_hex(10)} passphrase" for _ in range(3)]
+        client.post("/api/v2/invitations", json={"email": "p@example.org", "role": "admin"}, headers=self.org.headers())
+        tokens = [mailbox.token_for("p@example.org")]
+        post("/api/v2/auth/invitations/accept", {"token": tokens[0], "password": passwords[0]})
+        credentials = {"email": "p@example.org", "password": passwords[0]}
+        session = post("/api/v2/auth/sign-in", credentials)
+        enrolment = post("/api/v2/profile/mfa", {}, session["access_token"])
+        totp = pyotp.TOTP(enrolment["secret"])
+        confirmed = post("/api/v2/profile/mfa/confirm", {"code": totp.at(int(time.time()) - 30)}, session["access_token"])
+        challenge = post("/api/v2/auth/sign-in", credentials)["mfa_token"]
+        second = post("/api/v2/auth/sign-in/code", {"mfa_token": challenge, "code": totp.now()})
+        third = post("/api/v2/auth/refresh", {"refresh_token": second["refresh_token"]})
+        change = {"current_password": passwords[0], "new_password": passwords[1]}
+        post("/api/v2/profile/password", change, third["access_token"])
+        post("/api/v2/auth/password/forgot", {"email": "p@example.org"})
+        tokens.append(mailbox.wait_for_token("p@example.org", "prw_"))
+        post("/api/v2/auth/password/reset", {"token": tokens[1], "new_password": passwords[2]})
+        for wrong in ({"email": "p@example.org", "password": passwords[0]}, {"email": passwords[1] + "@x.y", "password": "x"}):
+            post("/api/v2/auth/sign-in", wrong)
+        post("/api/v2/auth/refresh", {"refresh_token": second["refresh_token"]})
+        post("/api/v2/auth/sign-in/code", {"mfa_token": challenge, "code": confirmed["recovery_codes"][0]})
+        sessions = [session, second, third]
+        self.secrets += [*passwords, *tokens, enrolment["secret"], challenge, *confirmed["recovery_codes"]]
+        self.secrets += [one["access_token"].rpartition(".")[2] for one in sessions]
+        self.secrets += [one["refresh_token"] for one in sessions]
+        self.seed = base64.b32decode(enrolment["secret"])
 
     def _use_mqtt(self) -> None:
         """Over MQTT with the right token, a wrong one, and tokens where none belongs."""
@@ -162,8 +203,10 @@ class Used:
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
     data_dir = tmp_path_factory.mktemp("secrets") / "data"
-    with running_server(data_dir, orgs=("Secretive",)) as server:
-        yield Used(server, server.orgs["Secretive"])
+    with smtp_server() as mailbox:
+        mails = {"PENSTOCK_MAIL_HOST": "127.0.0.1", "PENSTOCK_MAIL_PORT": str(mailbox.port), "PENSTOCK_MAIL_TLS": "none"}
+        with running_server(data_dir, orgs=("Secretive",), environment=mails, args=("--log-level", "debug")) as server:
+            yield Used(server, server.orgs["Secretive"], mailbox)
 
 
 def test_every_mistake_was_one(used: Used) -> None:
@@ -194,6 +237,8 @@ def test_no_secret_is_at_rest(used: Used) -> None:
     assert search(folder, used.secrets) == []
     assert used.server.stop() == 0
     assert search(folder, used.secrets) == []
+    for path in folder.rglob("*"):
+        assert path.is_dir() or used.seed not in path.read_bytes()
 
 
 def test_the_pepper_stands_in_its_own_file_only(used: Used) -> None:

@@ -46,6 +46,17 @@ class Mailbox:
             time.sleep(0.02)
         raise AssertionError(f"no mail number {count} to {to}, but to {[mail['To'] for mail in self.mails]}")
 
+    def wait_for_token(self, to: str, prefix: str, timeout_s: float = 10) -> str:
+        """The first token of a kind that was mailed to somebody."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            for mail in self.mails:
+                found = TOKEN.search(mail.get_content())
+                if mail["To"] == to and found and found[0].startswith(prefix):
+                    return found[0]
+            time.sleep(0.02)
+        raise AssertionError(f"no {prefix} token was mailed to {to}")
+
     def token_for(self, to: str, count: int = 1) -> str:
         """The token that the count-th mail to somebody holds."""
         found = TOKEN.search(self.wait_for(to, count).get_content())
