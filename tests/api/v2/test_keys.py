@@ -146,6 +146,24 @@ def test_a_key_is_limited_to_networks(api: httpx.Client, server: RunningServer, 
     assert wrong.json()["errors"][0]["field"] == "allowed_cidrs[1]"
 
 
+SPOOFED_HEADERS = ("X-Forwarded-For", "X-Real-IP", "X-Client-IP", "X-Originating-IP", "X-Remote-IP", "X-Remote-Addr")
+SPOOFED_HEADERS += ("X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Forwarded", "Via", "X-Forwarded", "X-Host")
+SPOOFED_VALUES = ("192.0.2.7", " 192.0.2.7 ", "192.0.2.7, 127.0.0.1", "127.0.0.1, 192.0.2.7", "for=192.0.2.7", '"192.0.2.7"')
+SPOOFED_VALUES += ("192.0.2.7:80", "[2001:db8::1]", "2001:db8::1", 'for="[2001:db8::1]"', "::ffff:192.0.2.7", "0xC0000207")
+SPOOFED_VALUES += ("3221225991", "192.0.2.7\t", "unknown, 192.0.2.7", ",192.0.2.7")
+
+
+def test_an_address_cannot_be_claimed(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    """K5."""
+    elsewhere = make(api, allowed_cidrs=["192.0.2.0/24", "2001:db8::/32"])["value"]
+    claims = [{name: value} for name in SPOOFED_HEADERS for value in SPOOFED_VALUES]
+    assert len(claims) > 200
+    sent = {"X-API-Key": elsewhere, "X-Organization-Id": acme.organization_id}
+    with server.client() as client:
+        answers = {client.get("/api/v2/me", headers=sent | claim).status_code for claim in claims}
+    assert answers == {403}
+
+
 def test_of_many_first_calls_a_key_for_one_call_lets_in_one(api: httpx.Client, server: RunningServer, acme: Org) -> None:
     """K10."""
     made = make(api, single_use="spend")
