@@ -47,6 +47,9 @@ class DeviceLink(Protocol):
     def is_listening(self, device_id: int) -> bool:
         """Whether `deliver` would find the device waiting for commands."""
 
+    def has_room(self, device_id: int) -> bool:
+        """Whether the device waits for commands and takes one more before it acknowledges another."""
+
 
 class ConnectivityListener(Protocol):
     """Who is told when devices come and go. Called on the event loop; must be quick and must not raise."""
@@ -79,6 +82,10 @@ class DeviceLinks:
 
     def is_listening(self, device_id: int) -> bool:
         return any(link.is_listening(device_id) for link in self._links)
+
+    def has_room(self, device_id: int) -> bool:
+        listening = (link for link in self._links if link.is_listening(device_id))
+        return any(link.has_room(device_id) for link in listening)
 
 
 class ConnectivityListeners:

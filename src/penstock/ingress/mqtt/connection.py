@@ -16,14 +16,15 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.mqtt.commands import MqttCommands, holds_answer
 from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.intake import Intake, Message
 from penstock.ingress.mqtt.packets import V5, Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
 from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
-from penstock.ingress.mqtt.topics import Right, Route, route
+from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
 from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_readings
-from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
 MAX_ROUTES = 64
 _log = structlog.get_logger()
@@ -63,11 +64,19 @@ class Parts:
     """What all connections of a server share."""
 
     def __init__(
-        self, owner: Owner, intake: Intake, telemetry: TelemetryService, faults: Faults, limits: Limits, max_messages_per_s: int
+        self,
+        owner: Owner,
+        intake: Intake,
+        telemetry: TelemetryService,
+        commands: MqttCommands,
+        faults: Faults,
+        limits: Limits,
+        max_messages_per_s: int,
     ) -> None:
         self.owner = owner
         self.intake = intake
         self.telemetry = telemetry
+        self.commands = commands
         self.faults = faults
         self.limits = limits
         self.max_messages_per_s = max_messages_per_s
@@ -95,6 +104,8 @@ class Connection(asyncio.Protocol):
         self._written_bytes = 0
         self._routes: dict[str, Route] = {}
         self._settled: asyncio.Future[None] | None = None
+        self._behind: list[Publish] | None = None
+        """While an answer to a command is on its way to the disk: what came after it."""
 
     @property
     def waiting_bytes(self) -> int:
@@ -226,13 +237,17 @@ class Connection(asyncio.Protocol):
         if isinstance(event, Ack):
             downlink.confirmed(event)
         elif isinstance(event, Subscribe):
+            listened = downlink.command_topic is not None
             downlink.subscribe(event)
-            self._parts.owner.listening(self)
+            if not listened:
+                self._parts.owner.listening(self)
         elif isinstance(event, Unsubscribe):
             downlink.unsubscribe(event)
 
     def _published(self, publish: Publish) -> None:
-        assert self.device is not None
+        if self._behind is not None:
+            self._behind.append(publish)
+            return
         topic = publish.topic
         where = self._routes.get(topic)
         if where is None:
@@ -243,8 +258,38 @@ class Connection(asyncio.Protocol):
             self._refuse_topic(publish)
         elif publish.qos == 1 and self.protocol.session.repeats(publish):
             self._take(publish, ())
+        elif where.right is Right.ANSWER or (where.kind == KIND_STATUS and holds_answer(publish.payload)):
+            self._take_answer(publish, where)
         else:
             self._take_readings(publish, where)
+
+    def _take_answer(self, publish: Publish, where: Route) -> None:
+        """What the device says of a command. It is acknowledged when it is on disk, and before all that came after it."""
+        assert self.device is not None
+        self.pending += 1
+        self._behind = []
+        self.flow.pause(Hold.ANSWERING)
+        self._parts.commands.take_answer(self.device, publish.payload, lambda error: self._answered(publish, where, error))
+
+    def _answered(self, publish: Publish, where: Route, error: PenstockError | None) -> None:
+        assert self.device is not None
+        behind, self._behind = self._behind or [], None
+        if error is not None and error.kind in {Kind.UNAVAILABLE, Kind.INTERNAL, Kind.EXHAUSTED}:
+            self.not_stored(Message(self, self.device.org_id, publish, ()), error)
+        else:
+            self.pending -= 1
+            if where.kind == KIND_STATUS:
+                self._take_readings(publish, where)
+            elif error is not None:
+                self._take_malformed(publish, where, error)
+            else:
+                self._take(publish, ())
+        for later in behind:
+            self._published(later)
+        if self._behind is None:
+            self.flow.release(Hold.ANSWERING)
+        self.flush()
+        self.flow.go_on()
 
     def _take_readings(self, publish: Publish, where: Route) -> None:
         assert self.device is not None
@@ -261,8 +306,10 @@ class Connection(asyncio.Protocol):
         """Keep what can be kept of it; the device is told by MQTT 5's reason code, and people by the device's counter."""
         assert self.device is not None
         self._parts.faults.note_malformed(self.device, error.detail)
-        known = where.right is Right.OWN
-        reason = Reason.PAYLOAD_FORMAT_INVALID if known else Reason.TOPIC_NAME_INVALID
+        if where.right is Right.UNKNOWN:
+            reason = Reason.TOPIC_NAME_INVALID
+        else:
+            reason = Reason.PAYLOAD_FORMAT_INVALID if error.kind is Kind.INVALID else Reason.IMPLEMENTATION_SPECIFIC
         try:
             kept = [self._parts.telemetry.set_aside(self.device, to_malformed(publish, error.detail), Source.MQTT)]
         except PenstockError:
@@ -356,7 +403,7 @@ class Connection(asyncio.Protocol):
         """Take the will in: a message of the device like any other."""
         if self.will is not None and self.device is not None:
             will, self.will = self.will, None
-            self._take_readings(Publish(will.topic, will.payload), route(self.device_text, will.topic))
+            self._published(Publish(will.topic, will.payload))
 
     def _write(self) -> None:
         data = self.protocol.data_to_send()

@@ -17,6 +17,8 @@ class Hold(IntFlag):
     """So many messages wait for their acknowledgement that the client should wait too."""
     PACE = auto()
     """The device sends faster than it may."""
+    ANSWERING = auto()
+    """What the device says of a command is on its way to the disk, and what follows keeps its place behind it."""
     WRITING = auto()
     """The peer does not take what we send."""
 
