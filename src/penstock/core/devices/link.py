@@ -21,6 +21,8 @@ class DisconnectReason(StrEnum):
     """The device said that it goes."""
     LOST = "lost"
     """The network did, or the device fell silent."""
+    LAST_WILL = "last_will"
+    """The same, or the device's own doing, and what it left to be said then was said."""
     REPLACED = "replaced"
     """The device connected anew while the old connection was open."""
     CUT = "cut"

@@ -135,7 +135,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed, by whomever."""
         if self.ended is None:
-            self.ended = DisconnectReason.STOPPING if self._parts.owner.stopping else DisconnectReason.LOST
+            self.ended = DisconnectReason.STOPPING if self._parts.owner.stopping else self._with_will(DisconnectReason.LOST)
             self._leave_will()
         if self.downlink is not None:
             self.downlink.lost()
@@ -380,16 +380,20 @@ class Connection(asyncio.Protocol):
             return
         if why is DisconnectReason.CUT:
             _log.info("mqtt_cut", device=self.device_text, address=self.address, reason=text)
-        self.ended = why
+        self.ended = self._with_will(why) if will else why
         if will:
             self._leave_will()
-        self._close(why)
+        self._close(self.ended)
 
     def _close(self, why: DisconnectReason) -> None:
         self.ended = why
         self._write()
         if self._transport is not None:
             self._transport.close()
+
+    def _with_will(self, why: DisconnectReason) -> DisconnectReason:
+        by_device = why in {DisconnectReason.LOST, DisconnectReason.GOODBYE}
+        return DisconnectReason.LAST_WILL if by_device and self.will is not None else why
 
     def _leave_will(self) -> None:
         if self.will is not None and not self._parts.owner.stopping:
