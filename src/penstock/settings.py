@@ -52,9 +52,10 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a device counts as offline."""
+    """When a device counts as offline, and how long it is kept when it was."""
 
     offline_after_s: int
+    connectivity_kept_days: int
 
 
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

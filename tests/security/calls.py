@@ -379,6 +379,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
 
     key_id = fresh_key_id()
     people = Registry(org.data_dir, org.organization_id)
+    people.online(*(one["device"]["id"] for one in made))
     person, member = people.members(unique, "owner", "viewer")
     group = call("POST", "/api/v2/groups", {"name": f"{unique} group"})
     call("PUT", f"/api/v2/groups/{group['id']}/members/{member.user_id}")

@@ -1,4 +1,7 @@
-"""People of an organisation for the matrices, put there beside the running server: it would take them seconds to be invited."""
+"""What the matrices need of an organisation and cannot wait for: people who were invited, devices that came and went.
+
+It is put there beside the running server.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ import pyotp
 from penstock.adapters.passwords import hash_password
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, open_control
+from penstock.core.devices.connectivity import ConnectivityChange, Reason
+from penstock.core.devices.models import Connectivity
 from penstock.core.people.invitations import TOKEN_PREFIX as INVITATION_PREFIX
 from penstock.core.people.models import PASSWORD as BY_PASSWORD
 from penstock.core.people.models import Client, Factor, Invitation, Membership, Role, User
@@ -67,6 +72,22 @@ class Registry:
             return await self._signed_in(control, user, Role(role))
 
         return self._run(add)
+
+    def online(self, *device_ids: str) -> None:
+        """Note that devices came online, twice, so that their history has two pages, and nothing is news any more."""
+        ids = [decode(Prefix.DEVICE, text) or 0 for text in device_ids]
+        now_us = CLOCK.now_us()
+        changes = [
+            ConnectivityChange(IDS.next(), device_id, Connectivity.ONLINE, Reason.READING, now_us)
+            for device_id in ids
+            for _ in "12"
+        ]
+
+        async def add(control: Control) -> None:
+            async with control.database.transaction(self._org_id) as tx:
+                await tx.connectivity.add(changes)
+
+        self._run(add)
 
     def reset_token(self, person: Person) -> str:
         """A token as a mail would hold it."""

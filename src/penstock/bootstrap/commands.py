@@ -9,6 +9,7 @@ import msgspec
 from penstock.bootstrap.services import Services
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
+from penstock.core.commands.listener import CommandListener
 from penstock.core.commands.queue import CommandQueue
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher, CommandSweeper, CommandVerifier
@@ -43,6 +44,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
 
     queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=look_at)
     dispatcher = CommandDispatcher(database, queue)
+    services.connectivity.add(CommandListener(dispatcher))
     return Commands(
         definitions=DefinitionService(database=database, trail=services.trail, ids=services.ids, clock=clock, config=config),
         executions=ExecutionService(

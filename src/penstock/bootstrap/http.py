@@ -25,6 +25,7 @@ from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
+from penstock.api.v2.connectivity import ConnectivityEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
@@ -99,6 +100,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     endpoints = (
         DeviceEndpoints(services.devices, services.latest, services.clock),
         SensorEndpoints(services.sensors),
+        ConnectivityEndpoints(services.connectivity_history),
         TelemetryEndpoints(services.telemetry, services.sensors, services.clock),
         OrganizationEndpoints(services.tenancy, services.plans),
         KeyEndpoints(services.keys, services.clock),

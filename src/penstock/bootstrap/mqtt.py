@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from penstock.adapters.frontdoor.server import listen
+from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
+from penstock.core.commands.models import Transport
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings, SettingsInvalid
 
 
-def build_mqtt(services: Services, settings: Settings) -> MqttServer:
+def build_mqtt(services: Services, settings: Settings, commands: Commands) -> MqttServer:
     """The endpoint over the services, not yet listening; a way down for commands."""
     server = MqttServer(
         config=settings.mqtt,
@@ -22,11 +24,13 @@ def build_mqtt(services: Services, settings: Settings) -> MqttServer:
         directory=services.directory,
         gate=services.gate,
         limits=services.limits,
+        dispatch=commands.dispatcher,
         faults=services.faults,
         connectivity=services.connectivity,
         clock=services.clock,
     )
     services.links.add(server)
+    commands.dispatcher.register(Transport.MQTT, server.commands)
     return server
 
 

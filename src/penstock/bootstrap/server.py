@@ -103,7 +103,8 @@ async def open_server(
     clock = clock or SystemClock()
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
-        mqtt, commands = build_mqtt(services, settings), build_commands(services, settings)
+        commands = build_commands(services, settings)
+        mqtt = build_mqtt(services, settings, commands)
         workers = build_workers(services, settings, mqtt, commands)
         app, operations = build_http(services, settings, mqtt, commands, workers)
         server = Server(

@@ -19,6 +19,7 @@ from penstock.api.live.hub import LiveHub
 from penstock.bootstrap.people import People, build_people
 from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
@@ -75,6 +76,7 @@ class Services(Stores, kw_only=True):
     presence: DevicePresence
     links: DeviceLinks
     connectivity: ConnectivityListeners
+    connectivity_history: ConnectivityService
     latest: LatestReadings
     authenticator: KeyAuthenticator
     gate: Gate
@@ -181,6 +183,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         presence=presence,
         links=DeviceLinks(),
         connectivity=connectivity,
+        connectivity_history=ConnectivityService(database),
         latest=latest,
         hub=LiveHub(stores.log, directory, settings.streams),
         authenticator=authenticator,

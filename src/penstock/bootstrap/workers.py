@@ -6,18 +6,24 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from penstock.api.live.notices import command_notice
+from penstock.api.live.hub import LiveHub
+from penstock.api.live.notices import command_notice, connectivity_notice
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
-from penstock.core.commands.events import TOPICS, CommandMoved
-from penstock.core.devices import events
+from penstock.core.commands import events as command_events
+from penstock.core.commands.events import CommandMoved
+from penstock.core.devices import connectivity, events
+from penstock.core.devices.connectivity import ConnectivityChanged
+from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.outbox import OutboxEntry
 from penstock.ingress.mqtt.server import MqttServer
+from penstock.kit.clock import SECOND_US
 from penstock.settings import Settings
+from penstock.workers.connectivity import ConnectivityWorker
 from penstock.workers.device_faults import DeviceFaultsWorker
 from penstock.workers.key_usage import KeyUsageWorker
 from penstock.workers.observer import Observer
-from penstock.workers.outbox import OutboxWorker
+from penstock.workers.outbox import Follower, OutboxWorker
 from penstock.workers.people import MailWorker, PeopleWorker
 from penstock.workers.retention import RetentionWorker
 from penstock.workers.subscription import SubscriptionWorker
@@ -38,7 +44,8 @@ class Workers(msgspec.Struct, kw_only=True):
 
 def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands) -> Workers:
     """The workers over the services, not yet running."""
-    observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
+    notes = ConnectivityNotes(services.ids)
+    observer = Observer(log=services.log, database=services.database, connectivity=notes, ids=services.ids, clock=services.clock)
 
     async def purge(entry: OutboxEntry) -> None:
         await services.log.flush()  # readings that were under way when the device was deleted
@@ -49,13 +56,7 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
     async def look_up_again(entry: OutboxEntry) -> None:
         services.directory.drop(entry.subject_id)  # the change may be another process's
 
-    async def tell(entry: OutboxEntry) -> None:
-        moved = msgspec.json.decode(entry.body, type=CommandMoved)
-        await services.hub.tell_command(entry.org_id, moved.device_id, command_notice(moved))
-
-    outbox = OutboxWorker(
-        services.database, {events.DELETED: purge, events.UPDATED: look_up_again} | dict.fromkeys(TOPICS.values(), tell)
-    )
+    outbox = OutboxWorker(services.database, {events.DELETED: purge, events.UPDATED: look_up_again} | _tellers(services.hub))
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -75,6 +76,7 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
     supervisor = Supervisor(
         {
             "observer": observer.run,
+            "connectivity": _connectivity(services, settings, notes).run,
             "outbox": outbox.run,
             "retention": retention.run,
             "key_usage": key_usage.run,
@@ -85,6 +87,36 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
+
+
+def _tellers(hub: LiveHub) -> dict[str, Follower]:
+    """Those who tell live streams what is no reading, by topic."""
+
+    async def tell_command(entry: OutboxEntry) -> None:
+        moved = msgspec.json.decode(entry.body, type=CommandMoved)
+        await hub.tell(entry.org_id, moved.device_id, "command", command_notice(moved))
+
+    async def tell_connectivity(entry: OutboxEntry) -> None:
+        changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
+        await hub.tell(entry.org_id, changed.device_id, "connectivity", connectivity_notice(changed))
+
+    tellers: dict[str, Follower] = dict.fromkeys(command_events.TOPICS.values(), tell_command)
+    tellers |= dict.fromkeys(connectivity.TOPICS.values(), tell_connectivity)
+    return tellers
+
+
+def _connectivity(services: Services, settings: Settings, notes: ConnectivityNotes) -> ConnectivityWorker:
+    worker = ConnectivityWorker(
+        database=services.database,
+        presence=services.presence,
+        latest=services.latest,
+        notes=notes,
+        clock=services.clock,
+        offline_after_us=settings.devices.offline_after_s * SECOND_US,
+        kept_days=settings.devices.connectivity_kept_days,
+    )
+    services.connectivity.add(worker)
+    return worker
 
 
 def _of_limits(services: Services, settings: Settings) -> dict[str, Loop]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
+from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
@@ -44,6 +45,10 @@ class Transaction(Protocol):
     @property
     def sensors(self) -> SensorStore:
         """Sensors of devices."""
+
+    @property
+    def connectivity(self) -> ConnectivityStore:
+        """Whether devices are online."""
 
     @property
     def outbox(self) -> OutboxStore:
@@ -136,6 +141,10 @@ class SystemTransaction(Protocol):
     @property
     def executions(self) -> ExecutionsOfAll:
         """Executions of commands, for workers."""
+
+    @property
+    def connectivity(self) -> ConnectivityOfAll:
+        """Whether devices are online, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -1,4 +1,5 @@
-"""Follows the reading log and notes what readings tell of their devices: last seen, new sensors, usage.
+"""Follows the reading log and notes what readings tell of their devices: last seen, online again, new
+sensors, usage.
 
 The cursor is written in the same transaction as the notes, so each reading is counted once even across a crash. Under
 load it falls behind rather than slow the log down, and takes larger steps to catch up.
@@ -13,7 +14,9 @@ from collections.abc import Sequence
 import msgspec
 import structlog
 
-from penstock.core.devices.models import Sensor
+from penstock.core.devices.connectivity import Reason
+from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.models import Connectivity, Sensor
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
 from penstock.core.telemetry.models import Reading
@@ -46,9 +49,12 @@ class _Notes(msgspec.Struct):
 class Observer:
     """The worker. `run` ends when cancelled."""
 
-    def __init__(self, *, log: ReadingLog, database: Database, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, log: ReadingLog, database: Database, connectivity: ConnectivityNotes, ids: IdSource, clock: Clock
+    ) -> None:
         self._log = log
         self._database = database
+        self._connectivity = connectivity
         self._ids = ids
         self._clock = clock
         self._known: dict[int, set[str]] = {}
@@ -125,6 +131,9 @@ class Observer:
 
     async def _write_one(self, tx: Transaction, notes: _Notes) -> None:
         await tx.devices.mark_seen(notes.last_seen)
+        await self._connectivity.note(
+            tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}
+        )
         now_us = self._clock.now_us()
         for (device_id, key), value in notes.found.items():
             await tx.sensors.create(

@@ -12,7 +12,6 @@ from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, D
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import CreatedDevice, DeviceRef
 from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.downlink import MAX_WAITING
 
 from .inside import PATIENCE_S, Client, Inside, inside
 
@@ -117,25 +116,26 @@ async def test_what_the_device_refuses_is_refused(site: Inside, made: CreatedDev
     client.send(m.Ack(m.Kind.PUBACK, (await command(client)).packet_id, m.Reason.NOT_AUTHORIZED))
     with pytest.raises(DeliveryRefused, match="0x87"):
         await sent
+    assert site.server.mqtt.has_room(made.device.id)
 
 
 async def test_a_device_is_sent_no_more_than_it_takes_at_once(site: Inside, made: CreatedDevice) -> None:
     client = Client(site, made)
     await client.connect(properties={m.Property.RECEIVE_MAXIMUM: 2})
     await client.listen()
-    mqtt = site.server.mqtt
-    sent = [mqtt.deliver(made.device.id, b"%d" % number, str(number)) for number in range(MAX_WAITING)]
+    links, device_id = site.server.links, made.device.id
+    assert links.has_room(device_id)
+    sent = [links.deliver(device_id, b"%d" % number, str(number)) for number in range(2)]
+    assert links.is_listening(device_id)
+    assert not links.has_room(device_id)
     with pytest.raises(DeviceBusy):
-        mqtt.deliver(made.device.id, COMMAND, "one too many")
-    seen = [await command(client), await command(client)]
-    client.send(m.Ping())
-    assert await client.receive() == m.Ping(m.Kind.PINGRESP)
-    for number in range(MAX_WAITING):
-        client.send(m.Ack(m.Kind.PUBACK, seen[number].packet_id))
-        if len(seen) < MAX_WAITING:
-            seen.append(await command(client))
-    assert [one.payload for one in seen] == [b"%d" % number for number in range(MAX_WAITING)]
-    assert await asyncio.gather(*sent) == [True] * MAX_WAITING
+        links.deliver(device_id, COMMAND, "one too many")
+    for number in range(2):
+        seen = await command(client)
+        assert seen.payload == b"%d" % number
+        client.send(m.Ack(m.Kind.PUBACK, seen.packet_id))
+    assert await asyncio.gather(*sent) == [True] * 2
+    assert links.has_room(device_id)
 
 
 class Heard:

@@ -29,6 +29,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: Annotated[str, Meta(max_length=4_000)] | None = None
     keys: Annotated[str, Meta(max_length=16_000)] | None = None
     commands: bool = False
+    connectivity: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
     ticket: Annotated[str, Meta(max_length=128)] | None = None
 
@@ -41,13 +42,14 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
     kinds: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
     keys: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
     commands: bool = False
+    connectivity: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
 
 
 class StreamFilter(msgspec.Struct, frozen=True):
     """Empty means everything. With `keys`, only readings that hold one of them, and only these values.
 
-    `commands`: also what becomes of commands, of the same devices and project.
+    `commands` and `connectivity`: also what becomes of these, of the same devices and project.
     """
 
     devices: frozenset[int] = frozenset()
@@ -55,6 +57,11 @@ class StreamFilter(msgspec.Struct, frozen=True):
     kinds: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     commands: bool = False
+    connectivity: bool = False
+
+    def wants(self, name: str) -> bool:
+        """Whether events of this name are wanted, `command` or `connectivity`."""
+        return self.commands if name == "command" else self.connectivity
 
     def within(self, actor: Actor) -> StreamFilter:
         """The filter within a reader's bounds.
@@ -89,6 +96,7 @@ def from_query(query: StreamQuery) -> StreamFilter:
             kinds=list(split_list(query.kinds, "kinds", MAX_WORDS)),
             keys=list(split_list(query.keys, "keys", MAX_WORDS)),
             commands=query.commands,
+            connectivity=query.connectivity,
         )
     )
 
@@ -105,4 +113,5 @@ def from_message(message: Subscribe) -> StreamFilter:
         frozenset(message.kinds),
         tuple(message.keys),
         message.commands,
+        message.connectivity,
     )

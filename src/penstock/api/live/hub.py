@@ -9,8 +9,8 @@ Queues are bounded. A reader whose queue is full is behind again: the queue is d
 does not come back within `catch_up_s` it is cut, is told `slow_reader`, and can resume from its cursor. So nothing is held
 back for a slow reader without bound, a burst larger than the queue cuts nobody, and the listener never waits.
 
-What becomes of commands comes from the outbox and is no part of the log: whoever asked for it is told while the stream is
-open, and nothing of it is replayed. A reader that leaves more than a queue of it is cut as slow.
+What becomes of commands and connectivity comes from the outbox and is no part of the log: whoever asked for it is told while the
+stream is open, and nothing of it is replayed. A reader that leaves more than a queue of it is cut as slow.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ TICK_S = 2.0
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """One thing to tell a reader: `ready`, `reading`, `command`, `gap`, `heartbeat` or `end`. `seq` is the cursor after it."""
+    """One thing to tell a reader. `seq` is the cursor after it.
+
+    Names: `ready`, `reading`, `command`, `connectivity`, `gap`, `heartbeat` and `end`.
+    """
 
     name: str
     seq: int
@@ -53,7 +56,7 @@ class _Subscription:
     def __init__(self, wanted: StreamFilter, limit: int) -> None:
         self.wanted = wanted
         self.queue: deque[Reading] = deque()
-        self.notices: deque[bytes] = deque()
+        self.notices: deque[tuple[str, bytes]] = deque()
         self.wake = asyncio.Event()
         self.behind = True
         self.fell_behind_at: float | None = None
@@ -72,12 +75,12 @@ class _Subscription:
             self.queue.clear()
         return True
 
-    def tell(self, notice: bytes) -> None:
-        """Queue what became of a command."""
+    def tell(self, name: str, notice: bytes) -> None:
+        """Queue something that is no reading."""
         if len(self.notices) >= self._limit:
             self.end("slow_reader")
             return
-        self.notices.append(notice)
+        self.notices.append((name, notice))
         self.wake.set()
 
     def go_live(self) -> None:
@@ -141,10 +144,10 @@ class LiveHub:
         for device_id in wanted.devices:
             await self._directory.reach(actor, device_id)
 
-    async def tell_command(self, org_id: int, device_id: int, notice: bytes) -> None:
-        """Tell those who asked for it what became of a command of a device; one that is deleted is not told of."""
+    async def tell(self, org_id: int, device_id: int, name: str, notice: bytes) -> None:
+        """Tell those who asked for it of a device's `command` or `connectivity`; one that is deleted is not told of."""
         homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
-        asked = {one for home in homes for one in home if one.wanted.commands}
+        asked = {one for home in homes for one in home if one.wanted.wants(name)}
         if not asked:
             return
         try:
@@ -153,7 +156,7 @@ class LiveHub:
             return
         for subscription in asked:
             if subscription.wanted.project_id in (None, device.project_id):
-                subscription.tell(notice)
+                subscription.tell(name, notice)
 
     async def follow(self, org_id: int, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """What a reader is to be told, in pieces to be sent at once. Ends after an `end` event.
@@ -204,7 +207,8 @@ class LiveHub:
                 continue
             events = await self._events(org_id, subscription.wanted, rows)
             while subscription.notices:
-                events.append(Event("command", cursor, subscription.notices.popleft()))
+                name, notice = subscription.notices.popleft()
+                events.append(Event(name, cursor, notice))
             if not events and clock() - said_at >= self._config.heartbeat_s:
                 events = [_event("heartbeat", cursor, {"cursor": cursor})]
             if events:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.commands.events import CommandMoved
+from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
 
@@ -20,5 +21,18 @@ def command_notice(moved: CommandMoved) -> bytes:
             "state": moved.state,
             "reason": moved.reason,
             "at": format_time(moved.at_us),
+        }
+    )
+
+
+def connectivity_notice(changed: ConnectivityChanged) -> bytes:
+    """A device that came online or went offline. Shape: {device_id, event, connectivity, reason, at}."""
+    return msgspec.json.encode(
+        {
+            "device_id": encode(Prefix.DEVICE, changed.device_id),
+            "event": f"device.{changed.state}",
+            "connectivity": changed.state,
+            "reason": changed.reason,
+            "at": format_time(changed.at_us),
         }
     )

@@ -21,6 +21,7 @@ DEVICE: dict[str, Any] = {
     "identifiers": [{"kind": "eui", "value": "70b3d57ed0061f2a"}],
     "access_token_prefix": "tok_4Jc0",
     "last_seen_at": "2026-05-02T09:15:04.120Z",
+    "expected_interval_s": 60,
     "malformed": None,
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",

@@ -7,12 +7,14 @@ from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2 import wire
+from penstock.api.v2.ranges import parse_moment
 from penstock.core.devices import models as devices
+from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
 from penstock.core.telemetry.fields import ValueType, pick
 from penstock.core.telemetry.models import EffectiveRange
 from penstock.core.telemetry.models import Reading as CoreReading
 from penstock.core.tenancy.models import Project
-from penstock.kit.clock import format_time
+from penstock.kit.clock import SECOND_US, format_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
@@ -28,6 +30,7 @@ def to_core_device(wanted: wire.DeviceCreate) -> devices.NewDevice:
         location=to_core_location(wanted.location) if wanted.location else None,
         identifiers=[to_core_identifier(item) for item in wanted.identifiers],
         sensors=[to_core_sensor(item) for item in wanted.sensors],
+        expected_interval_us=None if wanted.expected_interval_s is None else wanted.expected_interval_s * SECOND_US,
     )
 
 
@@ -39,6 +42,9 @@ def to_core_device_patch(wanted: wire.DevicePatch) -> devices.DevicePatch:
         changes["location"] = to_core_location(changes["location"])
     if "identifiers" in changes:
         changes["identifiers"] = [to_core_identifier(item) for item in changes["identifiers"]]
+    if "expected_interval_s" in changes:
+        seconds = changes.pop("expected_interval_s")
+        changes["expected_interval_us"] = None if seconds is None else seconds * SECOND_US
     return devices.DevicePatch(**changes)
 
 
@@ -94,6 +100,7 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         identifiers=[wire.Identifier(item.kind.value, item.value) for item in device.identifiers],
         access_token_prefix=device.token_prefix,
         last_seen_at=_time(device.last_seen_us),
+        expected_interval_s=None if device.expected_interval_us is None else device.expected_interval_us // SECOND_US,
         malformed=_malformed(device),
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),
@@ -104,6 +111,18 @@ def _malformed(device: devices.Device) -> wire.Malformed | None:
     if device.malformed_us is None:
         return None
     return wire.Malformed(device.malformed_messages, format_time(device.malformed_us), device.malformed_reason or "")
+
+
+def to_core_connectivity_query(device_id: int, query: wire.ConnectivityQuery) -> ConnectivityQuery:
+    return ConnectivityQuery(
+        device_id=device_id,
+        from_us=parse_moment(query.from_, "from") if query.from_ else None,
+        to_us=parse_moment(query.to, "to") if query.to else None,
+    )
+
+
+def from_core_connectivity(change: ConnectivityChange) -> wire.ConnectivityChange:
+    return wire.ConnectivityChange(change.state, change.reason, format_time(change.at_us))
 
 
 def from_core_sensor(sensor: devices.Sensor) -> wire.Sensor:

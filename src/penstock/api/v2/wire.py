@@ -18,6 +18,8 @@ Labels = Annotated[dict[Word, Annotated[str, Meta(max_length=256)]], Meta(max_le
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 Cursor = Annotated[str, Meta(max_length=512)]
 Status = Literal["active", "paused"]
+ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
+"""How often a device should be heard of, in seconds: it is offline after one and a half of it."""
 ValueTypeName = Literal["integer", "float", "string", "boolean"]
 IdentifierKindName = Literal["eui", "mac", "serial", "external"]
 
@@ -94,6 +96,7 @@ class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | None = None
     identifiers: Annotated[list[Identifier], Meta(max_length=16)] = []
     sensors: Annotated[list[SensorCreate], Meta(max_length=256)] = []
+    expected_interval_s: ExpectedInterval | None = None
 
 
 class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +110,27 @@ class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
     labels: Labels | UnsetType = UNSET
     location: Location | UnsetType | None = UNSET
     identifiers: Annotated[list[Identifier], Meta(max_length=16)] | UnsetType = UNSET
+    expected_interval_s: ExpectedInterval | UnsetType | None = UNSET
+
+
+class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which changes to list."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+    from_: Annotated[str, Meta(max_length=64)] | None = msgspec.field(default=None, name="from")
+    to: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class ConnectivityChange(Struct, frozen=True):
+    """A device came online or went offline.
+
+    `reason` is connected or reading when it came online; silent, lost, last_will or cut when it went offline.
+    """
+
+    connectivity: str
+    reason: str
+    at: str
 
 
 class Malformed(Struct, frozen=True):
@@ -118,7 +142,7 @@ class Malformed(Struct, frozen=True):
 
 
 class Device(Struct, frozen=True):
-    """A device. `status` is set by people; `connectivity` (online, offline, never) follows from its readings.
+    """A device. `status` is set by people; `connectivity` (online, offline, never) follows from its connections and readings.
 
     `malformed` is null while everything it sent could be read.
     """
@@ -137,6 +161,7 @@ class Device(Struct, frozen=True):
     identifiers: list[Identifier]
     access_token_prefix: str
     last_seen_at: str | None
+    expected_interval_s: int | None
     malformed: Malformed | None
     created_at: str
     updated_at: str

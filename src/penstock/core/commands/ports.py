@@ -56,6 +56,9 @@ class CommandDispatch(Protocol):
         Called in the same step of the event loop in which `reaches` becomes true, so that nothing goes out in between.
         """
 
+    def look_at(self, device_id: int) -> None:
+        """Something more may go to a device that was connected all the while: it has room again."""
+
     async def received(self, device: Actor, execution_id: int) -> None:
         """The device has it, as its protocol tells by itself (a PUBACK). Repetitions and ends are ignored.
 

@@ -21,6 +21,8 @@ class DisconnectReason(StrEnum):
     """The device said that it goes."""
     LOST = "lost"
     """The network did, or the device fell silent."""
+    LAST_WILL = "last_will"
+    """The same, or the device's own doing, and what it left to be said then was said."""
     REPLACED = "replaced"
     """The device connected anew while the old connection was open."""
     CUT = "cut"
@@ -46,6 +48,9 @@ class DeviceLink(Protocol):
 
     def is_listening(self, device_id: int) -> bool:
         """Whether `deliver` would find the device waiting for commands."""
+
+    def has_room(self, device_id: int) -> bool:
+        """Whether the device waits for commands and takes one more before it acknowledges another."""
 
 
 class ConnectivityListener(Protocol):
@@ -79,6 +84,10 @@ class DeviceLinks:
 
     def is_listening(self, device_id: int) -> bool:
         return any(link.is_listening(device_id) for link in self._links)
+
+    def has_room(self, device_id: int) -> bool:
+        listening = (link for link in self._links if link.is_listening(device_id))
+        return any(link.has_room(device_id) for link in listening)
 
 
 class ConnectivityListeners:

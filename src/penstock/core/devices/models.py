@@ -21,7 +21,7 @@ class DeviceStatus(StrEnum):
 
 
 class Connectivity(StrEnum):
-    """Whether a device has been heard of lately: derived from `last_seen`, never stored."""
+    """Whether a device is connected or has been heard of lately. `connectivity.py` says what changes it."""
 
     ONLINE = "online"
     OFFLINE = "offline"
@@ -56,7 +56,11 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """A device as people see it."""
+    """A device as people see it.
+
+    `expected_interval_us` is how often it should be heard of, None for the default of the settings. `noted` and `noted_us` are
+    its connectivity as it was last written down, and since when.
+    """
 
     id: int
     org_id: int
@@ -76,11 +80,18 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     malformed_messages: int = 0
     malformed_us: int | None = None
     malformed_reason: str | None = None
+    expected_interval_us: int | None = None
+    noted: Connectivity | None = None
+    noted_us: int | None = None
 
     def connectivity(self, now_us: int, offline_after_us: int) -> Connectivity:
-        if self.last_seen_us is None:
-            return Connectivity.NEVER
-        return Connectivity.ONLINE if now_us - self.last_seen_us <= offline_after_us else Connectivity.OFFLINE
+        """What was noted; a reading that came since is noted in a moment."""
+        seen_us = self.last_seen_us
+        if self.noted is not Connectivity.ONLINE and seen_us is not None and seen_us > (self.noted_us or 0):
+            if self.expected_interval_us is not None:
+                offline_after_us = self.expected_interval_us * 3 // 2
+            return Connectivity.ONLINE if now_us - seen_us <= offline_after_us else Connectivity.OFFLINE
+        return self.noted or Connectivity.NEVER
 
 
 class DeviceRef(msgspec.Struct, frozen=True):
@@ -104,6 +115,7 @@ class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
     location: Location | None = None
     identifiers: list[Identifier] = []
     sensors: list[NewSensor] = []
+    expected_interval_us: int | None = None
 
 
 class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +129,7 @@ class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, str] | UnsetType = UNSET
     location: Location | UnsetType | None = UNSET
     identifiers: list[Identifier] | UnsetType = UNSET
+    expected_interval_us: int | UnsetType | None = UNSET
 
 
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):

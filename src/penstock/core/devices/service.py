@@ -94,6 +94,7 @@ class DeviceService:
             last_seen_us=None,
             created_us=now_us,
             updated_us=now_us,
+            expected_interval_us=wanted.expected_interval_us,
         )
         await tx.devices.create(device, self._pepper.digest(token.encode()))
         await self._declare_sensors(tx, device, wanted)
@@ -143,9 +144,8 @@ class DeviceService:
         """A page of devices, newest first."""
         key = decode_cursor(cursor, tuple[int])
         wanted = _normalized(_within(actor, wanted))
-        online_since_us = self._clock.now_us() - self.offline_after_us
         async with self._database.snapshot(actor.org_id) as tx:
-            items = await tx.devices.list(wanted, online_since_us, limit + 1, key[0] if key else None)
+            items = await tx.devices.list(wanted, limit + 1, key[0] if key else None)
         more = len(items) > limit
         items = items[:limit]
         return Page(items=items, next_cursor=encode_cursor(items[-1].id) if more else None)

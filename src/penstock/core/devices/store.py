@@ -41,11 +41,11 @@ class DeviceStore(Protocol):
     async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[int, str]]:
         """Pause active devices but for those that were heard of last; id and name of each that was paused."""
 
-    async def list(self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int | None) -> list[Device]:
-        """Devices newest first, older than `before_id`. Online means seen at or after `online_since_us`."""
+    async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
+        """Devices newest first, older than `before_id`. Connectivity is what was noted last."""
 
     async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
-        """Devices newest first by offset, for the dialects that page so. Connectivity is not filtered here."""
+        """Devices newest first by offset, for the dialects that page so."""
 
     async def count(self, wanted: DeviceFilter) -> int:
         """How many devices `page` could show in all."""

@@ -71,6 +71,11 @@ class LatestReadings:
             return device
         return msgspec.structs.replace(device, last_seen_us=entry.by_arrival.received_us)
 
+    def heard_us(self, device_id: int) -> int:
+        """When a device's last reading came, as far as memory knows; 0 when it knows of none."""
+        entry = self._entries.get(device_id)
+        return entry.by_arrival.received_us if entry is not None and entry.by_arrival is not None else 0
+
     def drop(self, device_id: int) -> None:
         """Forget a device: it was deleted, or readings of it were removed."""
         self._entries.pop(device_id, None)

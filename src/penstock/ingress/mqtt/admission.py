@@ -53,7 +53,7 @@ class Admission:
             raise Refused(Reason.NOT_AUTHORIZED, "the device is paused")
         if connect.will is not None:
             where = route(encode(Prefix.DEVICE, device.id), connect.will.topic)
-            if where.right is not Right.OWN:
+            if where.right not in {Right.OWN, Right.ANSWER}:
                 raise Refused(Reason.TOPIC_NAME_INVALID, "a will is published on a topic of the device's own")
         return device
 

@@ -17,14 +17,15 @@ from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.telemetry.models import Reading, Source
 from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.mqtt.commands import MqttCommands, holds_answer
 from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.intake import Intake, Message
 from penstock.ingress.mqtt.packets import V5, Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
 from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
-from penstock.ingress.mqtt.topics import Right, Route, route
+from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
 from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_readings
-from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
 MAX_ROUTES = 64
 LINGER_S = 2.0
@@ -74,6 +75,7 @@ class Parts:
         intake: Intake,
         telemetry: TelemetryService,
         lane: BackfillLane,
+        commands: MqttCommands,
         faults: Faults,
         limits: Limits,
         max_messages_per_s: int,
@@ -82,6 +84,7 @@ class Parts:
         self.intake = intake
         self.telemetry = telemetry
         self.lane = lane
+        self.commands = commands
         self.faults = faults
         self.limits = limits
         self.max_messages_per_s = max_messages_per_s
@@ -111,6 +114,8 @@ class Connection(asyncio.Protocol):
         self._settled: asyncio.Future[None] | None = None
         self._late = 0
         """Old readings among those that came last."""
+        self._behind: list[Publish] | None = None
+        """While an answer to a command is on its way to the disk: what came after it."""
 
     @property
     def waiting_bytes(self) -> int:
@@ -142,7 +147,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed, by whomever."""
         if self.ended is None:
-            self.ended = DisconnectReason.STOPPING if self._parts.owner.stopping else DisconnectReason.LOST
+            self.ended = DisconnectReason.STOPPING if self._parts.owner.stopping else self._with_will(DisconnectReason.LOST)
             self._leave_will()
         if self.downlink is not None:
             self.downlink.lost()
@@ -244,13 +249,17 @@ class Connection(asyncio.Protocol):
         if isinstance(event, Ack):
             downlink.confirmed(event)
         elif isinstance(event, Subscribe):
+            listened = downlink.command_topic is not None
             downlink.subscribe(event)
-            self._parts.owner.listening(self)
+            if not listened:
+                self._parts.owner.listening(self)
         elif isinstance(event, Unsubscribe):
             downlink.unsubscribe(event)
 
     def _published(self, publish: Publish) -> None:
-        assert self.device is not None
+        if self._behind is not None:
+            self._behind.append(publish)
+            return
         topic = publish.topic
         where = self._routes.get(topic)
         if where is None:
@@ -261,8 +270,38 @@ class Connection(asyncio.Protocol):
             self._refuse_topic(publish)
         elif publish.qos == 1 and self.protocol.session.repeats(publish):
             self._take(publish, ())
+        elif where.right is Right.ANSWER or (where.kind == KIND_STATUS and holds_answer(publish.payload)):
+            self._take_answer(publish, where)
         else:
             self._take_readings(publish, where)
+
+    def _take_answer(self, publish: Publish, where: Route) -> None:
+        """What the device says of a command. It is acknowledged when it is on disk, and before all that came after it."""
+        assert self.device is not None
+        self.pending += 1
+        self._behind = []
+        self.flow.pause(Hold.ANSWERING)
+        self._parts.commands.take_answer(self.device, publish.payload, lambda error: self._answered(publish, where, error))
+
+    def _answered(self, publish: Publish, where: Route, error: PenstockError | None) -> None:
+        assert self.device is not None
+        behind, self._behind = self._behind or [], None
+        if error is not None and error.kind in {Kind.UNAVAILABLE, Kind.INTERNAL, Kind.EXHAUSTED}:
+            self.not_stored(Message(self, self.device.org_id, publish, ()), error)
+        else:
+            self.pending -= 1
+            if where.kind == KIND_STATUS:
+                self._take_readings(publish, where)
+            elif error is not None:
+                self._take_malformed(publish, where, error)
+            else:
+                self._take(publish, ())
+        for later in behind:
+            self._published(later)
+        if self._behind is None:
+            self.flow.release(Hold.ANSWERING)
+        self.flush()
+        self.flow.go_on()
 
     def _take_readings(self, publish: Publish, where: Route) -> None:
         assert self.device is not None
@@ -281,8 +320,10 @@ class Connection(asyncio.Protocol):
         """Keep what can be kept of it; the device is told by MQTT 5's reason code, and people by the device's counter."""
         assert self.device is not None
         self._parts.faults.note_malformed(self.device, error.detail)
-        known = where.right is Right.OWN
-        reason = Reason.PAYLOAD_FORMAT_INVALID if known else Reason.TOPIC_NAME_INVALID
+        if where.right is Right.UNKNOWN:
+            reason = Reason.TOPIC_NAME_INVALID
+        else:
+            reason = Reason.PAYLOAD_FORMAT_INVALID if error.kind is Kind.INVALID else Reason.IMPLEMENTATION_SPECIFIC
         try:
             kept = [self._parts.telemetry.set_aside(self.device, to_malformed(publish, error.detail), Source.MQTT)]
         except PenstockError:
@@ -358,10 +399,10 @@ class Connection(asyncio.Protocol):
             return
         if why is DisconnectReason.CUT:
             _log.info("mqtt_cut", device=self.device_text, address=self.address, reason=text)
-        self.ended = why
+        self.ended = self._with_will(why) if will else why
         if will:
             self._leave_will()
-        self._close(why)
+        self._close(self.ended)
 
     def _close(self, why: DisconnectReason) -> None:
         self.ended = why
@@ -382,6 +423,10 @@ class Connection(asyncio.Protocol):
         else:
             self._loop.call_later(LINGER_S, transport.abort)
 
+    def _with_will(self, why: DisconnectReason) -> DisconnectReason:
+        by_device = why in {DisconnectReason.LOST, DisconnectReason.GOODBYE}
+        return DisconnectReason.LAST_WILL if by_device and self.will is not None else why
+
     def _leave_will(self) -> None:
         if self.will is not None and not self._parts.owner.stopping:
             delay_s = min(self.will.properties.get(Property.WILL_DELAY_S, 0), self.protocol.session_expiry_s)
@@ -394,7 +439,7 @@ class Connection(asyncio.Protocol):
         """Take the will in: a message of the device like any other."""
         if self.will is not None and self.device is not None:
             will, self.will = self.will, None
-            self._take_readings(Publish(will.topic, will.payload), route(self.device_text, will.topic))
+            self._published(Publish(will.topic, will.payload))
 
     def _write(self) -> None:
         data = self.protocol.data_to_send()

@@ -1,13 +1,13 @@
 """What goes down to a device: its subscriptions, and the commands that wait for its acknowledgement.
 
 A command is sent once. Within a connection MQTT 5 forbids to send it again, and what a connection's end leaves open is for the
-command queue to decide: it knows what a command may do twice.
+command queue to decide: it knows what a command may do twice. Nothing waits here, since whoever asks for more than the device
+takes at once has a queue of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy
 from penstock.ingress.mqtt.packets import V5, Ack, Reason, Subscribe, Unsubscribe
@@ -15,9 +15,6 @@ from penstock.ingress.mqtt.protocol import ServerProtocol
 from penstock.ingress.mqtt.topics import command_topics, matches, subscription
 
 MAX_SUBSCRIPTIONS = 32
-MAX_WAITING = 100
-"""Commands of one device that may wait for its acknowledgement or its window."""
-Waiting = tuple[str, bytes, str, asyncio.Future[bool]]
 
 
 class Downlink:
@@ -27,7 +24,6 @@ class Downlink:
         self._protocol = protocol
         self._device_id = device_id
         self._sent: dict[int, asyncio.Future[bool]] = {}
-        self._waiting: deque[Waiting] = deque()
 
     @property
     def command_topic(self) -> str | None:
@@ -37,6 +33,11 @@ class Downlink:
         wanted = self._protocol.session.subscriptions
         topics = command_topics(self._device_id)
         return next((topic for topic in topics if any(matches(one, topic) for one in wanted)), None)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the device takes one more command before it acknowledges another."""
+        return len(self._sent) < self._protocol.send_maximum
 
     def subscribe(self, subscribe: Subscribe) -> None:
         """Grant what the device may hear, and refuse the rest."""
@@ -67,50 +68,32 @@ class Downlink:
         Raises:
             DeviceBusy, DeliveryRefused.
         """
-        if len(self._sent) + len(self._waiting) >= MAX_WAITING:
-            raise DeviceBusy(waiting=MAX_WAITING)
-        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        command = topic, payload, command_id, future
-        if len(self._sent) >= self._protocol.send_maximum:
-            self._waiting.append(command)
-        else:
-            self._send(command)
-        return future
-
-    def _send(self, command: Waiting) -> None:
-        topic, payload, command_id, future = command
-        levels = [level for one, level in self._protocol.session.subscriptions.items() if matches(one, topic)]
-        if not levels:
-            raise DeliveryRefused(reason="it no longer listens")
+        if not self.has_room:
+            raise DeviceBusy(waiting=len(self._sent))
+        qos = max(level for one, level in self._protocol.session.subscriptions.items() if matches(one, topic))
         named = [("command_id", command_id)] if self._protocol.version == V5 else []
-        number = self._protocol.publish(topic, payload, max(levels), named)
+        number = self._protocol.publish(topic, payload, qos, named)
         if number is None:
             raise DeliveryRefused(reason="it is larger than the device takes")
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         if number:
             self._sent[number] = future
-        elif not future.done():
+        else:
             future.set_result(False)
+        return future
 
     def confirmed(self, ack: Ack) -> None:
-        """The device acknowledged a command, or refused it; the next one may go."""
+        """The device acknowledged a command, or refused it."""
         future = self._sent.pop(ack.packet_id, None)
         if future is not None and not future.done():
             if ack.reason < Reason.UNSPECIFIED:
                 future.set_result(True)
             else:
                 future.set_exception(DeliveryRefused(reason=f"reason code 0x{ack.reason:02x}"))
-        while self._waiting and len(self._sent) < self._protocol.send_maximum:
-            command = self._waiting.popleft()
-            try:
-                self._send(command)
-            except DeliveryRefused as error:
-                if not command[-1].done():
-                    command[-1].set_exception(error)
 
     def lost(self) -> None:
         """The connection is gone, and with it what would have been acknowledged."""
-        for future in [*self._sent.values(), *(command[-1] for command in self._waiting)]:
+        for future in self._sent.values():
             if not future.done():
                 future.set_exception(DeliveryUnconfirmed())
         self._sent.clear()
-        self._waiting.clear()

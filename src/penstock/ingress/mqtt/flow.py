@@ -19,6 +19,8 @@ class Hold(IntFlag):
     """The device sends faster than it may."""
     LANE = auto()
     """Its old readings have used up what the lane for them lets through."""
+    ANSWERING = auto()
+    """What the device says of a command is on its way to the disk, and what follows keeps its place behind it."""
     WRITING = auto()
     """The peer does not take what we send."""
 

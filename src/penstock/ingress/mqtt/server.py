@@ -19,6 +19,7 @@ from collections.abc import Coroutine, Sequence
 
 import structlog
 
+from penstock.core.commands.ports import CommandDispatch
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotConnected
 from penstock.core.devices.link import ConnectivityListener, DisconnectReason
@@ -28,6 +29,7 @@ from penstock.core.limits.policy import CallLimits
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.ingress.mqtt.admission import Admission, Refused
+from penstock.ingress.mqtt.commands import MqttCommands
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.connection import Connection, Faults, Parts
 from penstock.ingress.mqtt.intake import Intake
@@ -58,6 +60,7 @@ class MqttServer:
         directory: DeviceDirectory,
         gate: Gate,
         limits: CallLimits,
+        dispatch: CommandDispatch,
         faults: Faults,
         connectivity: ConnectivityListener,
         clock: Clock,
@@ -75,7 +78,8 @@ class MqttServer:
             keep_alive_max_s=config.keep_alive_max_s,
             session_expiry_max_s=config.session_expiry_max_s,
         )
-        self._parts = Parts(self, self._intake, telemetry, lane, faults, offered, config.max_messages_per_s)
+        self.commands = MqttCommands(self, dispatch)
+        self._parts = Parts(self, self._intake, telemetry, lane, self.commands, faults, offered, config.max_messages_per_s)
         self._sessions = Sessions(config.max_sessions)
         self._connections: dict[Connection, tuple[float, int]] = {}
         """Every socket, with the time since which its peer has taken none of our bytes that wait, and how many it had then."""
@@ -133,7 +137,7 @@ class MqttServer:
         for connection in list(self._connections):
             connection.hold_for_decision()
         with contextlib.suppress(TimeoutError):  # what the disk still does not take is repeated by the devices
-            await asyncio.wait_for(self._intake.settle(), _LAST_WORDS_S)
+            await asyncio.wait_for(self._settle(), _LAST_WORDS_S)
         for connection in list(self._connections):
             connection.cut(Reason.SHUTTING_DOWN, "the server stops", DisconnectReason.STOPPING)
         if self._connections:
@@ -142,9 +146,17 @@ class MqttServer:
                 await asyncio.wait_for(self._empty.wait(), _LAST_WORDS_S)
         for connection in list(self._connections):
             connection.abort()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.commands.settle(), _LAST_WORDS_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _settle(self) -> None:
+        """Wait until every message that came is dealt with."""
+        for connection in list(self._connections):
+            await connection.settled()
+        await self._intake.settle()
 
     def new_connection(self) -> Connection:
         """A connection, for a transport that is about to be open."""
@@ -317,6 +329,10 @@ class MqttServer:
 
     def is_listening(self, device_id: int) -> bool:
         return self._listening(device_id) is not None
+
+    def has_room(self, device_id: int) -> bool:
+        found = self._listening(device_id)
+        return found is not None and found[0].downlink is not None and found[0].downlink.has_room
 
     def _listening(self, device_id: int) -> tuple[Connection, str] | None:
         """The device's newest connection that waits for commands, and on which topic."""

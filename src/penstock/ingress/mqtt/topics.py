@@ -1,8 +1,9 @@
 """Which topics are a device's: names and rights, nothing else.
 
-Up: `d/{id}/t` with any levels below it (readings), `d/{id}/s` (status), and the older `devices/{id}/telemetry`, `…/status` and
-`…/events`. Down: `d/{id}/c`, and the older `devices/{id}/commands`. A device may subscribe to anything below its own two roots
-and to nothing else. Source: surfaces/siliconwit.md 2.3.
+Up: `d/{id}/t` with any levels below it (readings), `d/{id}/s` (status), `d/{id}/c/ack` (answers to commands), and the older
+`devices/{id}/telemetry`, `…/status`, `…/events` and `…/commands/ack`. Down: `d/{id}/c`, and the older `devices/{id}/commands`. A
+device may subscribe to anything below its own two roots and to nothing else. Source: surfaces/siliconwit.md 2.3; the answers are
+ours.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ KIND_STATUS = "status"
 KIND_EVENT = "event"
 MAX_TOPIC_BYTES = 512
 MAX_CHANNEL = 200
+_ANSWERS = {("d", "c/ack"), ("devices", "commands/ack")}
 _OLDER = {"telemetry": KIND_TELEMETRY, "status": KIND_STATUS, "events": KIND_EVENT}
 
 
@@ -25,6 +27,8 @@ class Right(Enum):
     """What a device has to do with a topic."""
 
     OWN = auto()
+    ANSWER = auto()
+    """The device's own, for what it says of a command."""
     UNKNOWN = auto()
     """Below the device's own root, but nothing that we know."""
     FOREIGN = auto()
@@ -40,6 +44,7 @@ class Route(msgspec.Struct, frozen=True):
 
 _FOREIGN = Route(Right.FOREIGN)
 _UNKNOWN = Route(Right.UNKNOWN)
+_ANSWER = Route(Right.ANSWER)
 
 
 def route(device_id: str, topic: str) -> Route:
@@ -48,6 +53,8 @@ def route(device_id: str, topic: str) -> Route:
     owner, _, path = rest.partition("/")
     if owner != device_id or not path:
         return _FOREIGN
+    if (root, path) in _ANSWERS:
+        return _ANSWER
     if root == "d":
         return _short(path)
     if root == "devices" and path in _OLDER:

@@ -2,10 +2,10 @@
 -- Add a device.
 INSERT INTO devices (
     id, org_id, project_id, name, type, description, status, settings, labels, location,
-    token_digest, token_prefix, created_us, updated_us
+    token_digest, token_prefix, created_us, updated_us, expected_interval_us
 ) VALUES (
     :id, :org_id, :project_id, :name, :type, :description, :status, :settings, :labels, :location,
-    :token_digest, :token_prefix, :created_us, :updated_us
+    :token_digest, :token_prefix, :created_us, :updated_us, :expected_interval_us
 );
 
 -- name: find_device^
@@ -14,6 +14,7 @@ SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
     d.malformed_messages, d.malformed_us, d.malformed_reason,
+    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
@@ -36,6 +37,7 @@ SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
     d.malformed_messages, d.malformed_us, d.malformed_reason,
+    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 FROM devices AS d
@@ -43,10 +45,7 @@ WHERE d.org_id = :org_id AND d.id < :before_id
     AND (:status IS NULL OR d.status = :status)
     AND (:type IS NULL OR d.type = :type)
     AND (:project_id IS NULL OR d.project_id = :project_id)
-    AND (:connectivity IS NULL
-        OR (:connectivity = 'online' AND d.last_seen_us >= :online_since_us)
-        OR (:connectivity = 'offline' AND d.last_seen_us < :online_since_us)
-        OR (:connectivity = 'never' AND d.last_seen_us IS NULL))
+    AND (:connectivity IS NULL OR coalesce(d.connectivity, 'never') = :connectivity)
     AND (:pattern IS NULL OR d.name LIKE :pattern ESCAPE '\' OR d.description LIKE :pattern ESCAPE '\'
         OR EXISTS (SELECT 1 FROM device_identifiers AS i
                    WHERE i.org_id = :org_id AND i.device_id = d.id AND i.value LIKE :pattern ESCAPE '\'))
@@ -56,16 +55,18 @@ WHERE d.org_id = :org_id AND d.id < :before_id
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 
 -- name: count_devices^
--- How many devices there are by status and type.
+-- How many devices there are by status, type, project and connectivity.
 SELECT count(*) AS total FROM devices
 WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS NULL OR type = :type)
-    AND (:project_id IS NULL OR project_id = :project_id);
+    AND (:project_id IS NULL OR project_id = :project_id)
+    AND (:connectivity IS NULL OR coalesce(connectivity, 'never') = :connectivity);
 
 -- name: update_device!
 -- Replace what can be changed of a device.
 UPDATE devices SET
     project_id = :project_id, name = :name, type = :type, description = :description, status = :status,
-    settings = :settings, labels = :labels, location = :location, updated_us = :updated_us
+    settings = :settings, labels = :labels, location = :location, updated_us = :updated_us,
+    expected_interval_us = :expected_interval_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: pause_devices_beyond

@@ -11,6 +11,7 @@ from pathlib import Path
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
+from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteConnectivityOfAll
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
@@ -46,6 +47,7 @@ class SqliteTransaction:
         self.keys = SqliteKeys(session, org_id)
         self.devices = SqliteDevices(session, org_id)
         self.sensors = SqliteSensors(session, org_id)
+        self.connectivity = SqliteConnectivity(session, org_id)
         self.outbox = SqliteOutbox(session, org_id)
         self.idempotency = SqliteIdempotency(session, org_id, pepper)
         self.usage = SqliteUsage(session, org_id)
@@ -76,6 +78,7 @@ class SqliteSystemTransaction:
         self.signing_keys = SqliteSigningKeys(session)
         self.mail = SqliteMailOfAll(session)
         self.executions = SqliteExecutionsOfAll(session)
+        self.connectivity = SqliteConnectivityOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -13,6 +13,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.devices.errors import IdentifierTaken
 from penstock.core.devices.faults import Malformed
 from penstock.core.devices.models import (
+    Connectivity,
     Device,
     DeviceFilter,
     DeviceRef,
@@ -66,11 +67,11 @@ class SqliteDevices:
         rows = await self._session.all("pause_devices_beyond", {"org_id": self._org_id, "keep": keep, "now_us": now_us})
         return [(row["id"], row["name"]) for row in rows]
 
-    async def list(self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int | None) -> list[Device]:
-        return list(await self._list(wanted, online_since_us, limit, before_id or MAX_ID, 0))
+    async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
+        return list(await self._list(wanted, limit, before_id or MAX_ID, 0))
 
     async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
-        return await self._list(wanted, 0, limit, MAX_ID, offset)
+        return await self._list(wanted, limit, MAX_ID, offset)
 
     async def count(self, wanted: DeviceFilter) -> int:
         params = {
@@ -78,6 +79,7 @@ class SqliteDevices:
             "status": wanted.status,
             "type": wanted.type,
             "project_id": wanted.project_id,
+            "connectivity": wanted.connectivity,
         }
         row = await self._session.one("count_devices", params)
         return int(row["total"]) if row else 0
@@ -118,9 +120,7 @@ class SqliteDevices:
             except sqlite3.IntegrityError as error:
                 raise IdentifierTaken(kind=identifier.kind, value=identifier.value) from error
 
-    async def _list(
-        self, wanted: DeviceFilter, online_since_us: int, limit: int, before_id: int, offset: int
-    ) -> Sequence[Device]:
+    async def _list(self, wanted: DeviceFilter, limit: int, before_id: int, offset: int) -> Sequence[Device]:
         params: dict[str, Any] = {
             "org_id": self._org_id,
             "before_id": before_id,
@@ -128,7 +128,6 @@ class SqliteDevices:
             "type": wanted.type,
             "project_id": wanted.project_id,
             "connectivity": wanted.connectivity,
-            "online_since_us": online_since_us,
             "pattern": _pattern(wanted.text),
             "identifier_kind": wanted.identifier.kind if wanted.identifier else None,
             "identifier_value": wanted.identifier.value if wanted.identifier else None,
@@ -195,6 +194,7 @@ def _params(device: Device) -> dict[str, Any]:
         "labels": msgspec.json.encode(device.labels).decode(),
         "location": msgspec.json.encode(device.location).decode() if device.location else None,
         "updated_us": device.updated_us,
+        "expected_interval_us": device.expected_interval_us,
     }
 
 
@@ -206,6 +206,7 @@ def _device(row: sqlite3.Row) -> Device:
         **{
             **values,
             "status": DeviceStatus(values["status"]),
+            "noted": Connectivity(values["noted"]) if values["noted"] else None,
             "settings": msgspec.json.decode(values["settings"]),
             "labels": msgspec.json.decode(values["labels"], type=dict[str, str]),
             "location": msgspec.json.decode(location, type=Location) if location else None,

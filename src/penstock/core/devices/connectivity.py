@@ -1,0 +1,103 @@
+"""Whether devices are online: what changes it, and what is kept of it.
+
+A device is online while it has a connection open, and otherwise as long as it is heard of: for one and a half of its expected
+interval, or for the time of the settings. A connection that is lost, or cut by us, ends that at once; a goodbye does not, since
+devices that sleep say one after each message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from penstock.core.devices.link import DisconnectReason
+from penstock.core.devices.models import Connectivity
+
+TOPICS = {Connectivity.ONLINE: "device.online", Connectivity.OFFLINE: "device.offline"}
+
+
+class Reason(StrEnum):
+    """Why a device came online or went offline."""
+
+    CONNECTED = "connected"
+    READING = "reading"
+    SILENT = "silent"
+    """Nothing was heard of it for one and a half of its expected interval."""
+    LOST = "lost"
+    LAST_WILL = "last_will"
+    CUT = "cut"
+
+
+OFFLINE_AT_ONCE = {
+    DisconnectReason.LOST: Reason.LOST,
+    DisconnectReason.LAST_WILL: Reason.LAST_WILL,
+    DisconnectReason.CUT: Reason.CUT,
+}
+"""Ends of a device's last connection after which it is offline."""
+
+
+class ConnectivityChange(msgspec.Struct, frozen=True):
+    """A device came online or went offline."""
+
+    id: int
+    device_id: int
+    state: Connectivity
+    reason: Reason
+    at_us: int
+
+
+class ConnectivityQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes of a device to list; None means any. From (included) to (not included)."""
+
+    device_id: int
+    from_us: int | None = None
+    to_us: int | None = None
+
+
+class ConnectivityChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The event of a change; fields are only ever added."""
+
+    device_id: int
+    state: str
+    reason: str
+    at_us: int
+
+
+class SilentDevice(msgspec.Struct, frozen=True):
+    """A device that is noted as online and was not heard of for `patience_us`."""
+
+    org_id: int
+    id: int
+    patience_us: int
+
+
+class ConnectivityStore(Protocol):
+    """Connectivity of the organisation's devices."""
+
+    async def would_change(self, state: Connectivity, moments: Mapping[int, int]) -> Sequence[int]:
+        """Which devices, of those that were in a state at a moment, are noted in another since before that moment."""
+
+    async def add(self, changes: Sequence[ConnectivityChange]) -> None:
+        """Note changes, and add them to the history."""
+
+    async def list(self, wanted: ConnectivityQuery, limit: int, before_id: int) -> Sequence[ConnectivityChange]:
+        """Changes newest first, older than `before_id`."""
+
+    async def set_connected(self, connected: Mapping[int, tuple[bool, int]]) -> None:
+        """Note whether devices have a connection open, and since when."""
+
+
+class ConnectivityOfAll(Protocol):
+    """Connectivity of every organisation's devices, for workers."""
+
+    async def disconnect_all(self) -> None:
+        """Note that no device has a connection open: the server has just started."""
+
+    async def silent(self, now_us: int, since_us: int, offline_after_us: int, limit: int) -> Sequence[SilentDevice]:
+        """Devices noted as online, without a connection, that should have been heard of; silence counts from `since_us` on."""
+
+    async def drop_before(self, before_us: int, limit: int) -> int:
+        """Remove history from before a moment, oldest first; how much."""

@@ -1,0 +1,58 @@
+"""Connectivity: noting its changes, and asking for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from penstock.core.actor import Actor
+from penstock.core.devices.connectivity import TOPICS, ConnectivityChange, ConnectivityChanged, ConnectivityQuery, Reason
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.models import Connectivity
+from penstock.core.ports import Database, Transaction
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+
+class ConnectivityNotes:
+    """Notes that devices came online or went offline, with history and event, in a running transaction."""
+
+    def __init__(self, ids: IdSource) -> None:
+        self._ids = ids
+
+    async def note(self, tx: Transaction, state: Connectivity, told: Mapping[int, tuple[int, Reason]]) -> None:
+        """Devices were in a state at a moment, for a reason: note those for which this is news."""
+        if not told:
+            return
+        changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in told.items()})
+        changes = [
+            ConnectivityChange(id=self._ids.next(), device_id=device_id, state=state, at_us=at_us, reason=reason)
+            for device_id in changed
+            for at_us, reason in (told[device_id],)
+        ]
+        if not changes:
+            return
+        await tx.connectivity.add(changes)
+        for one in changes:
+            body = ConnectivityChanged(device_id=one.device_id, state=one.state, reason=one.reason, at_us=one.at_us)
+            await tx.outbox.add(TOPICS[state], one.device_id, body)
+
+
+class ConnectivityService:
+    """Use cases of people and programs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def history(self, actor: Actor, wanted: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:
+        """A page of a device's changes, newest first.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            if await tx.devices.find_ref(wanted.device_id) is None:
+                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, wanted.device_id))
+            found = await tx.connectivity.list(wanted, limit + 1, key[0] if key else MAX_ID)
+        more = len(found) > limit
+        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)

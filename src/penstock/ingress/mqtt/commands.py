@@ -1,0 +1,150 @@
+"""Commands over MQTT: down to devices that wait for them, and up again what they say.
+
+Down goes `{"command": …, "params": {…}, "id": "cmd_…"}`, to the topic on which the device waits. Its PUBACK is taken as receipt.
+Up comes `{"id": "cmd_…", "ok": true, "result": …}`, on `d/{id}/c/ack` or as a status. Source: surfaces/siliconwit.md 2.3; the
+id and the answer are ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from msgspec import Meta
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.models import Acknowledgement, Execution
+from penstock.core.commands.ports import CommandDispatch, NotConnected, Receipt, Undeliverable
+from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy, DeviceNotConnected
+from penstock.core.devices.link import DeviceLink
+from penstock.core.devices.models import DeviceRef
+from penstock.kit.decoding import decode_body
+from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.ids import Prefix, decode, encode
+
+_log = structlog.get_logger()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a device says of a command; other fields are its own affair.
+
+    `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`.
+    """
+
+    id: Annotated[str, Meta(max_length=64)]
+    ok: bool | None = None
+    result: Any = None
+    error: Annotated[str, Meta(max_length=2000)] | None = None
+    progress: Any = None
+
+
+def to_command(execution: Execution, command_id: str) -> bytes:
+    """The payload of a command. Without parameters there is no `params`."""
+    params = {"params": execution.parameters} if execution.parameters else {}
+    return msgspec.json.encode({"command": execution.name, **params, "id": command_id})
+
+
+def to_answer(payload: bytes) -> tuple[int, Acknowledgement]:
+    """The execution that an answer is about, and what it says.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    answer: Answer = decode_body(payload, Answer)
+    execution_id = decode(Prefix.EXECUTION, answer.id)
+    if execution_id is None:
+        raise InvalidInput.field("id", "is not the id of a command")
+    return execution_id, Acknowledgement(ok=answer.ok, result=answer.result, error=answer.error, progress=answer.progress)
+
+
+def holds_answer(payload: bytes) -> bool:
+    """Whether a status is an answer too."""
+    if b'"cmd_' not in payload:
+        return False
+    try:
+        to_answer(payload)
+    except InvalidInput:
+        return False
+    return True
+
+
+class MqttCommands:
+    """Implements `CommandTransport` over a link, and carries out what devices answer."""
+
+    def __init__(self, link: DeviceLink, dispatch: CommandDispatch) -> None:
+        self._link = link
+        self._dispatch = dispatch
+        self._full: set[int] = set()
+        """Devices that wait for commands and had no room when they were looked at: there may be more for them."""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def reaches(self, device_id: int) -> bool:
+        if self._link.has_room(device_id):
+            return True
+        if self._link.is_listening(device_id):
+            self._full.add(device_id)
+        return False
+
+    async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
+        command_id = encode(Prefix.EXECUTION, execution.id)
+        try:
+            sent = self._link.deliver(execution.device_id, to_command(execution, command_id), command_id)
+        except (DeviceNotConnected, DeviceBusy):
+            return NotConnected()
+        except DeliveryRefused as error:
+            return Undeliverable(reason=error.detail)
+        self._run(self._wait_for_receipt(execution, sent))
+        return Receipt()
+
+    async def _wait_for_receipt(self, execution: Execution, sent: Awaitable[bool]) -> None:
+        device = Actor(org_id=execution.org_id, kind=ActorKind.DEVICE, id=execution.device_id)
+        try:
+            await self._take_receipt(device, execution.id, sent)
+        except DeliveryUnconfirmed:
+            pass  # it stays sent; the device's next connection settles it
+        except PenstockError as error:
+            _log.warning("mqtt_receipt_not_kept", execution=encode(Prefix.EXECUTION, execution.id), reason=error.detail)
+        if device.id in self._full:
+            self._full.discard(device.id)
+            self._dispatch.look_at(device.id)
+
+    async def _take_receipt(self, device: Actor, execution_id: int, sent: Awaitable[bool]) -> None:
+        try:
+            acknowledged = await sent
+        except DeliveryRefused as error:
+            await self._dispatch.acknowledge(device, execution_id, Acknowledgement(ok=False, error=error.detail))
+        else:
+            if acknowledged:
+                await self._dispatch.received(device, execution_id)
+
+    def take_answer(self, device: DeviceRef, payload: bytes, then: Callable[[PenstockError | None], None]) -> None:
+        """Carry out a device's answer, and call `then` when it is on disk, or with why it is not."""
+        task = self._run(self._take_answer(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), payload))
+        task.add_done_callback(lambda done: then(_error_of(done)))
+
+    async def _take_answer(self, device: Actor, payload: bytes) -> None:
+        execution_id, said = to_answer(payload)
+        await self._dispatch.acknowledge(device, execution_id, said)
+
+    async def settle(self) -> None:
+        """Wait until all that came is dealt with. Receipts that may still come are waited for too: close connections first."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _error_of(task: asyncio.Task[None]) -> PenstockError | None:
+    """Why a task that has ended did not do what it should."""
+    error = task.exception()
+    if error is None or isinstance(error, PenstockError):
+        return error
+    _log.error("mqtt_answer_failed", exc_info=error)
+    return InternalError()

@@ -1,0 +1,155 @@
+"""Notes which devices are online: by their connections, and by their silence.
+
+Connections tell as they come and go, and what they told is written down a moment later, so that a device that comes back at once
+is news to nobody. Readings are noted by the observer. What was silent is looked for in the database every few seconds.
+
+After a start nobody has a connection, and nobody could report while the server was away: silence counts from the start on, so
+that each device has the time in which it should be heard of. Until then it stays what it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+
+import msgspec
+import structlog
+
+from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, Reason
+from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.link import DisconnectReason
+from penstock.core.devices.models import Connectivity, DeviceRef
+from penstock.core.devices.presence import DevicePresence
+from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
+from penstock.kit.errors import PenstockError
+
+INTERVAL_S = 0.5
+SILENCE_INTERVAL_US = 2 * SECOND_US
+SILENT_AT_ONCE = 1_000
+DROP_AT_ONCE = 1_000
+_log = structlog.get_logger()
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What a device's connections told last. `state` and `reason` are news that it brought, and `since_us` from when."""
+
+    org_id: int
+    connected: bool
+    at_us: int
+    state: Connectivity | None = None
+    reason: Reason = Reason.CONNECTED
+    since_us: int = 0
+
+
+class ConnectivityWorker:
+    """The worker, and the `ConnectivityListener` by which it hears. `presence` hears before it does."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        presence: DevicePresence,
+        latest: LatestReadings,
+        notes: ConnectivityNotes,
+        clock: Clock,
+        offline_after_us: int,
+        kept_days: int,
+    ) -> None:
+        self._database = database
+        self._presence = presence
+        self._latest = latest
+        self._notes = notes
+        self._clock = clock
+        self._offline_after_us = offline_after_us
+        self._kept_us = kept_days * DAY_US
+        self._told: dict[int, _Told] = {}
+        self._started_us: int | None = None
+        self._looked_us = 0
+        self._dropped_us = 0
+
+    # ConnectivityListener
+
+    def connected(self, device: DeviceRef, at_us: int) -> None:
+        self._told[device.id] = _Told(device.org_id, True, at_us, Connectivity.ONLINE, Reason.CONNECTED, at_us)
+
+    def listening(self, device: DeviceRef, at_us: int) -> None:
+        """Nothing to note: it was connected before."""
+
+    def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
+        if reason is DisconnectReason.STOPPING or self._presence.is_connected(device.id):
+            return
+        offline, before = OFFLINE_AT_ONCE.get(reason), self._told.get(device.id)
+        if offline is not None:
+            self._told[device.id] = _Told(device.org_id, False, at_us, Connectivity.OFFLINE, offline, at_us)
+        elif before is not None:
+            self._told[device.id] = msgspec.structs.replace(before, connected=False, at_us=at_us)
+        else:
+            self._told[device.id] = _Told(device.org_id, False, at_us)
+
+    # The worker.
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("connectivity_delayed", reason=error.detail)
+            await asyncio.sleep(INTERVAL_S)
+
+    async def step(self) -> None:
+        """Write down what was told, and look for silence when it is time."""
+        now_us = self._clock.now_us()
+        if self._started_us is None:
+            async with self._database.system() as tx:
+                await tx.connectivity.disconnect_all()
+            self._started_us = now_us
+        await self._write()
+        if now_us - self._looked_us >= SILENCE_INTERVAL_US:
+            self._looked_us = now_us
+            await self._look_for_silence(now_us, self._started_us)
+            await self._drop(now_us)
+
+    async def _write(self) -> None:
+        if not self._told:
+            return
+        told, self._told = self._told, {}
+        of_org: dict[int, dict[int, _Told]] = defaultdict(dict)
+        for device_id, one in told.items():
+            of_org[one.org_id][device_id] = one
+        try:
+            async with self._database.system() as tx:
+                for org_id, devices in of_org.items():
+                    await self._write_one(tx.of(org_id), devices)
+        except BaseException:
+            self._told = told | self._told
+            raise
+
+    async def _write_one(self, tx: Transaction, told: dict[int, _Told]) -> None:
+        await tx.connectivity.set_connected({device_id: (one.connected, one.at_us) for device_id, one in told.items()})
+        for state in (Connectivity.ONLINE, Connectivity.OFFLINE):
+            news = {device_id: (one.since_us, one.reason) for device_id, one in told.items() if one.state is state}
+            await self._notes.note(tx, state, news)
+
+    async def _look_for_silence(self, now_us: int, since_us: int) -> None:
+        async with self._database.system_snapshot() as tx:
+            found = await tx.connectivity.silent(now_us, since_us, self._offline_after_us, SILENT_AT_ONCE)
+        of_org: dict[int, dict[int, tuple[int, Reason]]] = defaultdict(dict)
+        for device in found:
+            # What it said a moment ago is in memory before it is in the database.
+            if not self._presence.is_connected(device.id) and self._latest.heard_us(device.id) + device.patience_us < now_us:
+                of_org[device.org_id][device.id] = (now_us, Reason.SILENT)
+        if of_org:
+            async with self._database.system() as system:
+                for org_id, news in of_org.items():
+                    await self._notes.note(system.of(org_id), Connectivity.OFFLINE, news)
+
+    async def _drop(self, now_us: int) -> None:
+        if now_us - self._dropped_us < HOUR_US:
+            return
+        async with self._database.system() as tx:
+            dropped = await tx.connectivity.drop_before(now_us - self._kept_us, DROP_AT_ONCE)
+        if dropped < DROP_AT_ONCE:
+            self._dropped_us = now_us
