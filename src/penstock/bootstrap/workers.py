@@ -8,6 +8,7 @@ import msgspec
 
 from penstock.api.live.notices import command_notice
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.services import Services
 from penstock.core.commands.events import TOPICS, CommandMoved
 from penstock.core.devices import events
@@ -36,7 +37,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands) -> Workers:
+def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, meters: Meters) -> Workers:
     """The workers over the services, not yet running."""
     observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
 
@@ -48,13 +49,18 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
 
     async def look_up_again(entry: OutboxEntry) -> None:
         services.directory.drop(entry.subject_id)  # the change may be another process's
+        await hand_over(entry)
+
+    async def hand_over(entry: OutboxEntry) -> None:
+        await meters.uplinks.hand_over(entry.org_id, entry.subject_id)
 
     async def tell(entry: OutboxEntry) -> None:
         moved = msgspec.json.decode(entry.body, type=CommandMoved)
         await services.hub.tell_command(entry.org_id, moved.device_id, command_notice(moved))
 
     outbox = OutboxWorker(
-        services.database, {events.DELETED: purge, events.UPDATED: look_up_again} | dict.fromkeys(TOPICS.values(), tell)
+        services.database,
+        {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge} | dict.fromkeys(TOPICS.values(), tell),
     )
     retention = RetentionWorker(
         database=services.database,
