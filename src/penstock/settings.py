@@ -21,11 +21,13 @@ from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_fault
 from penstock.core.commands.config import CommandsConfig
+from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
+from penstock.core.uplinks.config import UplinksConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
@@ -78,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     telemetry: TelemetryConfig
     log: LogConfig
     devices: DevicesConfig
+    customers: CustomersConfig
+    uplinks: UplinksConfig
     streams: StreamConfig
     retention: RetentionConfig
     commands: CommandsConfig

@@ -16,8 +16,11 @@ import jsonschema_rs
 import msgspec
 from websockets.sync.client import connect
 
+from penstock.api.dialects.datakubo import examples
+from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.errors import REGISTRY
 from penstock.kit.http import PROBLEM_TYPE
+from penstock.kit.ids import Prefix, decode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.people import PASSWORD, Person, Registry, code_of
@@ -26,6 +29,8 @@ from tests.support.server import Org
 
 TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
+UUIDS = {examples.RESIDENT_ID: "resident_uuid", examples.CUSTOMER_ID: "customer_uuid"}
+"""The UUIDs of DataKubo's examples, by what an organisation has in their place."""
 VARIES = {"date", "x-request-id", "content-length", "sec-websocket-accept"}
 VARIES |= {"x-ratelimit-remaining", "x-ratelimit-daily-remaining"}
 """Headers that tell nothing of what was found."""
@@ -52,6 +57,19 @@ PROBLEM = jsonschema_rs.validator_for(
                     "properties": {name: {"type": "string", "maxLength": 500} for name in ("field", "code", "detail")},
                 },
             },
+        },
+        "additionalProperties": False,
+    }
+)
+DATAKUBO = jsonschema_rs.validator_for(
+    {
+        "type": "object",
+        "required": ["status", "error_code", "message", "details"],
+        "properties": {
+            "status": {"const": "error"},
+            "error_code": {"type": "string", "pattern": "^[A-Z_]+$"},
+            "message": {"type": "string", "minLength": 1, "maxLength": 1000},
+            "details": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 500}},
         },
         "additionalProperties": False,
     }
@@ -100,6 +118,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def error(self) -> str:
         """What an error says, in whichever shape: the problem's code and detail, or the vendor's text."""
         document = self.json()
+        if "error_code" in document:
+            return f"{document['error_code']}: {document['message']}"
         if "error" in document:
             return str(document["error"])
         return f"{document['code']}: {document['detail']}"
@@ -131,6 +151,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     gone_definition_id: str
     execution_id: str
     fetched_execution_id: str
+    customer_id: str
+    gone_customer_id: str
+    resident_id: str
+    waiting_eui: str
     marks: frozenset[str]
 
     @property
@@ -149,7 +173,27 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "invitation_id": self.invitation_id,
             "definition_id": self.definition_id,
             "execution_id": self.execution_id,
+            "dev_eui": self.eui,
+            "customer_id": self.customer_id,
+            "customer_uuid": self.customer_uuid,
+            "resident_id": self.resident_id,
+            "waiting_eui": self.waiting_eui,
         }
+
+    @property
+    def customer_uuid(self) -> str:
+        """The customer's id as DataKubo shows it."""
+        return uuid_of(Prefix.CUSTOMER, self.customer_id)
+
+    @property
+    def resident_uuid(self) -> str:
+        """The resident's id as DataKubo shows it."""
+        return uuid_of(Prefix.RESIDENT, self.resident_id)
+
+
+def uuid_of(prefix: Prefix, text: str) -> str:
+    """An id as DataKubo shows it."""
+    return to_uuid(prefix, decode(prefix, text) or 0)
 
 
 def changed(request: Request, **changes: object) -> Request:
@@ -307,24 +351,33 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
     """An example with the ids and tokens of its story replaced. `fresh` also renews what must be unique."""
     if isinstance(value, dict):
         out = {key: localized(item, holding, fresh=fresh) for key, item in value.items()}
-        if fresh and {"kind", "value"} == out.keys():
-            out = {"kind": "serial", "value": f"s-{secrets.token_hex(8)}"}
-        for name in ("key", "dedupe_key"):
-            if fresh and name in out:
-                out[name] = f"{name}_{secrets.token_hex(4)}"
-        if fresh and out.keys() == {"name"}:
-            out["name"] = f"name_{secrets.token_hex(4)}"
-        if fresh and "role" in out:
-            out["email"] = f"n-{secrets.token_hex(8)}@example.org"
-        return out
+        return renewed(out) if fresh else out
     if isinstance(value, list | tuple):
         return [localized(item, holding, fresh=fresh) for item in value]
     if not isinstance(value, str):
         return value
     if EUI.fullmatch(value):
         return holding.eui
+    if value in UUIDS:
+        return getattr(holding, UUIDS[value])
     own = {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
     return ID.sub(lambda found: own.get(found[1], found[0]), TOKEN.sub(holding.token, value))
+
+
+def renewed(body: dict[str, Any]) -> dict[str, Any]:
+    """An object of an example with what must be unique made anew."""
+    if {"kind", "value"} == body.keys():
+        return {"kind": "serial", "value": f"s-{secrets.token_hex(8)}"}
+    made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if name in body}
+    if body.keys() == {"name"}:
+        made["name"] = f"name_{secrets.token_hex(4)}"
+    if "tenant_name" in body:
+        made["tenant_name"] = f"name_{secrets.token_hex(4)}"
+    if "role" in body:
+        made["email"] = f"n-{secrets.token_hex(8)}@example.org"
+    if "dev_eui" in body:
+        made["dev_eui"] = secrets.token_hex(8)
+    return body | made
 
 
 def check_error(answer: Answer, operation: Operation) -> None:
@@ -334,6 +387,9 @@ def check_error(answer: Answer, operation: Operation) -> None:
         document["request_id"] = "req_0"  # what the front door refuses never becomes a request
     if operation.surface == "siliconwit" and "error" in document:
         VENDOR.validate(document)
+        assert answer.headers["content-type"] == "application/json"
+    elif operation.surface == "datakubo" and "error_code" in document:
+        DATAKUBO.validate(document)
         assert answer.headers["content-type"] == "application/json"
     elif operation.surface == "kaito" and "error" in document:
         assert document["error"].keys() == {"code", "message"}
@@ -386,6 +442,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     call("PUT", f"/api/v2/groups/{group['id']}/members/{person.user_id}")
     invitation = call("POST", "/api/v2/invitations", {"email": f"{unique}@example.org"})
     definitions, executions = _make_commands(call, made[0]["device"]["id"], unique[:60])
+    customer, gone_customer, resident_id, waiting_eui = _make_customers(call, unique)
     own = {"Authorization": f"Bearer {made[0]['access_token']}"}
     client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
@@ -415,10 +472,15 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         gone_definition_id=definitions[2],
         fetched_execution_id=executions[0],
         execution_id=executions[1],
+        customer_id=customer,
+        gone_customer_id=gone_customer,
+        resident_id=resident_id,
+        waiting_eui=waiting_eui,
         marks=frozenset(
             {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown, key_id}
             | {person.user_id, person.session_id, member.user_id, member.session_id, group["id"], invitation["id"]}
-            | {*definitions, *executions}
+            | {*definitions, *executions, customer, resident_id, waiting_eui}
+            | {uuid_of(Prefix.CUSTOMER, customer), uuid_of(Prefix.RESIDENT, resident_id), uuid_of(Prefix.DEVICE, device["id"])}
         ),
     )
 
@@ -431,6 +493,21 @@ def _make_commands(call: Callable[..., Any], device_id: str, name: str) -> tuple
     executions = [call("POST", f"{path}/{definitions[0]}/execute", {})["id"] for _ in range(3)]
     call("DELETE", f"{path}/{definitions[2]}")
     return definitions, executions
+
+
+def _make_customers(call: Callable[..., Any], name: str) -> tuple[str, str, str, str]:
+    """Two customers of which the second is gone, two residents of the first, and a device that waits for it."""
+    customers = []
+    for tenant in (f"{name} tenant", f"{name} gone"):
+        wanted = {"name": tenant, "admin_email": "ada@example.org", "tenant_name": tenant}
+        customers.append(call("POST", "/api/v2/customers", wanted)["id"])
+    residents = f"/api/v2/customers/{customers[0]}/residents"
+    made = [call("POST", residents, {"name": f"{name} resident", "email": "grace@example.org"}) for _ in range(2)]
+    eui = secrets.token_hex(8)
+    uplink = {"dev_eui": eui, "consumption_m3": 1.5, "tenant_name": f"{name} tenant"}
+    call("POST", "/api/v1/ingest/water-consumption", uplink)
+    call("DELETE", f"/api/v2/customers/{customers[1]}")
+    return customers[0], customers[1], made[0]["id"], eui
 
 
 MakeHolding = Callable[[Org, str], Holding]

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from penstock.kit.ids import encode
+from penstock.api.dialects.datakubo.translate import to_uuid
+from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Operation
 from tests.security.calls import (
     Answer,
@@ -114,6 +115,10 @@ def _definitions(mine: Holding, theirs: Holding) -> tuple[str, ...]:
     return "def", mine.definition_id, theirs.definition_id, mine.gone_definition_id, theirs.gone_definition_id
 
 
+def _customers(mine: Holding, theirs: Holding) -> tuple[str, ...]:
+    return "cus", mine.customer_id, theirs.customer_id, mine.gone_customer_id, theirs.gone_customer_id
+
+
 _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
     "device_id": _devices,
     "devices": _devices,
@@ -128,9 +133,18 @@ _OF_IDS: dict[str, Callable[[Holding, Holding], tuple[str, ...]]] = {
     "invitation_id": lambda mine, theirs: ("inv", mine.invitation_id, theirs.invitation_id),
     "definition_id": _definitions,
     "execution_id": lambda mine, theirs: ("cmd", mine.execution_id, theirs.execution_id),
+    "customer_id": _customers,
+    "resident_id": lambda mine, theirs: ("res", mine.resident_id, theirs.resident_id),
     "id": lambda mine, theirs: ("cmd", mine.fetched_execution_id, theirs.fetched_execution_id),
 }
 """Prefix, own id, foreign id and deleted ids, by the names of fields and parameters."""
+
+
+_OF_UUIDS: dict[str, tuple[Prefix, Callable[[Holding], str]]] = {
+    "customer_uuid": (Prefix.CUSTOMER, lambda holding: holding.customer_uuid),
+    "end_user_id": (Prefix.RESIDENT, lambda holding: holding.resident_uuid),
+}
+"""DataKubo's ids, which are UUIDs, by the names of fields and parameters."""
 
 
 def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
@@ -138,6 +152,15 @@ def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
     gone = [mine.gone_serial, theirs.gone_serial]
     if name in _OF_IDS:
         return _ids(*_OF_IDS[name](mine, theirs))
+    if name in _OF_UUIDS:
+        prefix, own = _OF_UUIDS[name]
+        unknown = to_uuid(prefix, secrets.randbits(60))
+        return Values(own=own(mine), foreign=[own(theirs)], unknown=unknown, malformed=["nonsense", "0", "*", "é", unknown[:-1]])
+    if name in ("dev_eui", "waiting_eui"):
+        own_eui = mine.eui if name == "dev_eui" else mine.waiting_eui
+        return Values(
+            own=own_eui, foreign=[theirs.eui if name == "dev_eui" else theirs.waiting_eui], unknown=secrets.token_hex(8)
+        )
     if name in ("value", "device"):
         return _names(mine.serial, [theirs.serial], gone)
     if name == "identifier":

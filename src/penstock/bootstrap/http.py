@@ -7,6 +7,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
+from penstock.api.dialects.datakubo.errors import error_body as datakubo_error_body
+from penstock.api.dialects.datakubo.routes import DataKuboEndpoints
 from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
@@ -26,6 +28,7 @@ from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.connectivity import ConnectivityEndpoints
+from penstock.api.v2.customers import CustomerEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
@@ -37,6 +40,7 @@ from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
 from penstock.ingress.http.admission import Admission as IngressAdmission
@@ -44,6 +48,7 @@ from penstock.ingress.http.commands import DeviceCommands
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
+from penstock.ingress.lorawan.protocol import read_message
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.kit.client import ClientAddress
@@ -58,13 +63,14 @@ SURFACES = (
     ),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
     SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
+    SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=datakubo_error_body, error_type="application/json"),
     SurfaceRules(surface="system", path_prefix="/", headers=()),
 )
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
 def build_http(
-    services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, workers: Workers
+    services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, workers: Workers, meters: Meters
 ) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
@@ -79,6 +85,7 @@ def build_http(
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
     bound += operations_of(CommandEndpoints(commands.definitions, commands.executions))
     bound += operations_of(ExecutionEndpoints(commands.executions))
+    bound += _of_meters(meters)
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
     raw += operations_of(DeviceCommands(commands.queue, admission, budget))
     described: list[Bound] = []
@@ -131,6 +138,15 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     )
     visitors = () if services.signup is None else (SignupEndpoints(services.signup),)
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
+
+
+def _of_meters(meters: Meters) -> list[Bound]:
+    """DataKubo's surface, and what the native one has beside it."""
+    datakubo = DataKuboEndpoints(
+        placements=meters.placements, uplinks=meters.uplinks, customers=meters.customers, read_message=read_message
+    )
+    native = CustomerEndpoints(meters.customers, meters.placements, meters.uplinks)
+    return [*operations_of(native), *operations_of(datakubo)]
 
 
 def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers: Workers) -> CollectorRegistry:

@@ -18,6 +18,7 @@ from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
+from penstock.bootstrap.meters import build_meters
 from penstock.bootstrap.mqtt import build_mqtt, listening
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import (
@@ -105,8 +106,9 @@ async def open_server(
         services = build_services(data_dir, settings, clock, stores)
         commands = build_commands(services, settings)
         mqtt = build_mqtt(services, settings, commands)
-        workers = build_workers(services, settings, mqtt, commands)
-        app, operations = build_http(services, settings, mqtt, commands, workers)
+        meters = build_meters(services, settings)
+        workers = build_workers(services, settings, mqtt, commands, meters)
+        app, operations = build_http(services, settings, mqtt, commands, workers, meters)
         server = Server(
             **msgspec.structs.asdict(services),
             mqtt=mqtt,

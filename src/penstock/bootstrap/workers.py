@@ -9,6 +9,7 @@ import msgspec
 from penstock.api.live.hub import LiveHub
 from penstock.api.live.notices import command_notice, connectivity_notice
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.services import Services
 from penstock.core.commands import events as command_events
 from penstock.core.commands.events import CommandMoved
@@ -42,7 +43,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands) -> Workers:
+def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, meters: Meters) -> Workers:
     """The workers over the services, not yet running."""
     notes = ConnectivityNotes(services.ids)
     observer = Observer(log=services.log, database=services.database, connectivity=notes, ids=services.ids, clock=services.clock)
@@ -55,8 +56,15 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
 
     async def look_up_again(entry: OutboxEntry) -> None:
         services.directory.drop(entry.subject_id)  # the change may be another process's
+        await hand_over(entry)
 
-    outbox = OutboxWorker(services.database, {events.DELETED: purge, events.UPDATED: look_up_again} | _tellers(services.hub))
+    async def hand_over(entry: OutboxEntry) -> None:
+        await meters.uplinks.hand_over(entry.org_id, entry.subject_id)
+
+    outbox = OutboxWorker(
+        services.database,
+        {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge} | _tellers(services.hub),
+    )
     retention = RetentionWorker(
         database=services.database,
         store=services.store,

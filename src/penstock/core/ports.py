@@ -7,6 +7,7 @@ from typing import Protocol
 
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
+from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
@@ -24,6 +25,7 @@ from penstock.core.people.store import (
     UserStore,
 )
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
+from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
 
 
@@ -93,6 +95,22 @@ class Transaction(Protocol):
     @property
     def executions(self) -> ExecutionStore:
         """Executions of commands."""
+
+    @property
+    def customers(self) -> CustomerStore:
+        """Customers."""
+
+    @property
+    def residents(self) -> ResidentStore:
+        """Residents of customers."""
+
+    @property
+    def placements(self) -> PlacementStore:
+        """Where devices belong, and what was said of them."""
+
+    @property
+    def unregistered(self) -> UnregisteredStore:
+        """Devices that report before they are registered."""
 
 
 class SystemTransaction(Protocol):

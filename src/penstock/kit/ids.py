@@ -40,6 +40,8 @@ class Prefix(StrEnum):
     EVENT = "evt"
     DEFINITION = "def"
     EXECUTION = "cmd"
+    CUSTOMER = "cus"
+    RESIDENT = "res"
 
 
 def encode(prefix: str, number: int) -> str:

@@ -66,13 +66,18 @@ class DeviceService:
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return msgspec.msgpack.decode(kept, type=CreatedDevice)
-            created = await self._create(tx, actor, wanted)
+            created = await self.create_in(tx, actor, wanted)
             if idempotency:
                 answer = msgspec.msgpack.encode(created)
                 await tx.idempotency.keep(actor.id, idempotency, answer, self._clock.now_us())
             return created
 
-    async def _create(self, tx: Transaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
+    async def create_in(self, tx: Transaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
+        """Make a device as part of a use case that does more.
+
+        Raises:
+            ProjectNotFound, IdentifierTaken, DeviceLimitReached.
+        """
         limit = (await self._plans.of(actor.org_id)).device_limit
         if limit is not None:
             await _check_room(tx, DeviceFilter(), limit)

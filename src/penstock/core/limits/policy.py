@@ -19,6 +19,10 @@ INGEST = "ingest"
 """The device side, where plans count readings and not calls; a key's own limit holds there too."""
 
 
+READINGS_IN = "telemetry:write"
+"""The scope of every call that sends readings, by whichever surface."""
+
+
 class CallLimits:
     """Judges calls of the APIs, from memory."""
 
@@ -76,7 +80,7 @@ class CallLimits:
         wanted: list[tuple[Limit, Subject]] = []
         if surface == "kaito":
             wanted.append((self._groups[_group(scope)], actor.id))
-        elif surface != INGEST:
+        elif surface != INGEST and scope != READINGS_IN:
             wanted += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
             wanted.append((self._limit_of_key(actor.id, actor.calls_per_minute), actor.id))

@@ -12,6 +12,7 @@ from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteConnectivityOfAll
+from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
@@ -33,6 +34,7 @@ from penstock.adapters.storage.sqlite.tenancy import (
     SqliteOrganizations,
     SqliteProjects,
 )
+from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
 from penstock.kit.secret import Pepper
 
@@ -59,6 +61,10 @@ class SqliteTransaction:
         self.mail = SqliteMail(session, org_id)
         self.commands = SqliteDefinitions(session, org_id)
         self.executions = SqliteExecutions(session, org_id)
+        self.customers = SqliteCustomers(session, org_id)
+        self.residents = SqliteResidents(session, org_id)
+        self.placements = SqlitePlacements(session, org_id)
+        self.unregistered = SqliteUnregistered(session, org_id)
 
 
 class SqliteSystemTransaction:

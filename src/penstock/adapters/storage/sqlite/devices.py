@@ -27,6 +27,8 @@ from penstock.core.devices.models import (
 from penstock.core.telemetry.fields import ValueType
 from penstock.kit.ids import MAX_ID
 
+_COLUMNS = frozenset(Device.__struct_fields__)
+
 
 class SqliteDevices:
     """Implements `DeviceStore`."""
@@ -46,7 +48,7 @@ class SqliteDevices:
 
     async def find(self, device_id: int) -> Device | None:
         row = await self._session.one("find_device", {"org_id": self._org_id, "id": device_id})
-        return _device(row) if row else None
+        return device_of(row) if row else None
 
     async def find_ref(self, device_id: int) -> DeviceRef | None:
         row = await self._session.one("find_device_ref", {"org_id": self._org_id, "id": device_id})
@@ -134,7 +136,7 @@ class SqliteDevices:
             "limit": limit,
             "offset": offset,
         }
-        return [_device(row) for row in await self._session.all("list_devices", params)]
+        return [device_of(row) for row in await self._session.all("list_devices", params)]
 
 
 class SqliteSensors:
@@ -198,8 +200,9 @@ def _params(device: Device) -> dict[str, Any]:
     }
 
 
-def _device(row: sqlite3.Row) -> Device:
-    values = dict(row)
+def device_of(row: sqlite3.Row) -> Device:
+    """A device from a row of its columns and its identifiers."""
+    values = {name: row[name] for name in row.keys() if name in _COLUMNS}  # noqa: SIM118  (a row's values are iterated)
     pairs = msgspec.json.decode(values.pop("identifiers"), type=list[tuple[IdentifierKind, str]])
     location = values.pop("location")
     return Device(

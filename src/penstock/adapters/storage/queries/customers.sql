@@ -1,0 +1,76 @@
+-- name: create_customer!
+-- Add a customer.
+INSERT INTO customers (id, org_id, name, admin_email, tenant_name, created_us, updated_us)
+VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :created_us, :updated_us);
+
+-- name: find_customer^
+-- One customer by id.
+SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers WHERE org_id = :org_id AND id = :id;
+
+-- name: find_customer_by_tenant^
+-- The customer that a tenant name routes to.
+SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers
+WHERE org_id = :org_id AND tenant_name = :tenant_name;
+
+-- name: list_customers
+-- Customers by id, after one.
+SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers
+WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: delete_customer!
+-- Remove a customer; residents go with it, devices are placed nowhere.
+DELETE FROM customers WHERE org_id = :org_id AND id = :id;
+
+-- name: create_resident!
+-- Add a resident.
+INSERT INTO residents (id, org_id, customer_id, name, email, created_us)
+VALUES (:id, :org_id, :customer_id, :name, :email, :created_us);
+
+-- name: find_resident^
+-- One resident by id.
+SELECT id, customer_id, name, email, created_us FROM residents WHERE org_id = :org_id AND id = :id;
+
+-- name: list_residents
+-- Residents of a customer by id, after one.
+SELECT id, customer_id, name, email, created_us FROM residents
+WHERE org_id = :org_id AND customer_id = :customer_id AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: delete_resident!
+-- Remove a resident.
+DELETE FROM residents WHERE org_id = :org_id AND id = :id;
+
+-- name: find_placement^
+-- The placement of a device.
+SELECT customer_id, resident_id, mark, marked_us FROM device_placements WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: set_placement!
+-- Replace the placement of a device.
+INSERT INTO device_placements (device_id, org_id, customer_id, resident_id, mark, marked_us)
+VALUES (:device_id, :org_id, :customer_id, :resident_id, :mark, :marked_us)
+ON CONFLICT (device_id) DO UPDATE SET
+    customer_id = excluded.customer_id, resident_id = excluded.resident_id,
+    mark = excluded.mark, marked_us = excluded.marked_us
+WHERE device_placements.org_id = :org_id;
+
+-- name: page_placed_devices
+-- Devices with an EUI, newest first, by how they stand. The same rule is in PlacedDevice.standing.
+SELECT
+    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
+    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    d.malformed_messages, d.malformed_us, d.malformed_reason,
+    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
+     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers,
+    p.customer_id, p.resident_id, p.mark, p.marked_us
+FROM devices AS d LEFT JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
+WHERE d.org_id = :org_id
+    AND EXISTS (SELECT 1 FROM device_identifiers AS e WHERE e.org_id = :org_id AND e.device_id = d.id AND e.kind = 'eui')
+    AND (:standing IS NULL OR :standing = CASE
+        WHEN p.mark = 'maintenance' THEN 'maintenance'
+        WHEN p.mark = 'offline' AND coalesce(d.last_seen_us, 0) <= p.marked_us THEN 'offline'
+        WHEN d.last_seen_us < :online_since_us THEN 'offline'
+        ELSE 'online' END)
+ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
+
+-- name: count_reporting_devices^
+-- How many devices have said something since a time.
+SELECT count(*) AS total FROM devices WHERE org_id = :org_id AND last_seen_us >= :since_us;

@@ -1,0 +1,103 @@
+"""Customers, residents and placements of devices: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.devices import device_of
+from penstock.core.customers.errors import TenantNameTaken
+from penstock.core.customers.models import Customer, Mark, PlacedDevice, Placement, Resident, Standing
+
+
+class SqliteCustomers:
+    """Implements `CustomerStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, customer: Customer) -> None:
+        try:
+            await self._session.run("create_customer", msgspec.structs.asdict(customer) | {"org_id": self._org_id})
+        except sqlite3.IntegrityError as error:
+            raise TenantNameTaken(tenant_name=customer.tenant_name) from error
+
+    async def find(self, customer_id: int) -> Customer | None:
+        row = await self._session.one("find_customer", {"org_id": self._org_id, "id": customer_id})
+        return Customer(**dict(row)) if row else None
+
+    async def find_by_tenant(self, tenant_name: str) -> Customer | None:
+        row = await self._session.one("find_customer_by_tenant", {"org_id": self._org_id, "tenant_name": tenant_name})
+        return Customer(**dict(row)) if row else None
+
+    async def list(self, limit: int, after_id: int) -> list[Customer]:
+        params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
+        return [Customer(**dict(row)) for row in await self._session.all("list_customers", params)]
+
+    async def delete(self, customer_id: int) -> None:
+        await self._session.run("delete_customer", {"org_id": self._org_id, "id": customer_id})
+
+
+class SqliteResidents:
+    """Implements `ResidentStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, resident: Resident) -> None:
+        await self._session.run("create_resident", msgspec.structs.asdict(resident) | {"org_id": self._org_id})
+
+    async def find(self, resident_id: int) -> Resident | None:
+        row = await self._session.one("find_resident", {"org_id": self._org_id, "id": resident_id})
+        return Resident(**dict(row)) if row else None
+
+    async def list(self, customer_id: int, limit: int, after_id: int) -> list[Resident]:
+        params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_id": after_id}
+        return [Resident(**dict(row)) for row in await self._session.all("list_residents", params)]
+
+    async def delete(self, resident_id: int) -> None:
+        await self._session.run("delete_resident", {"org_id": self._org_id, "id": resident_id})
+
+
+class SqlitePlacements:
+    """Implements `PlacementStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def find(self, device_id: int) -> Placement:
+        row = await self._session.one("find_placement", {"org_id": self._org_id, "device_id": device_id})
+        return _placement(row) if row else Placement()
+
+    async def set(self, device_id: int, placement: Placement) -> None:
+        params = msgspec.structs.asdict(placement) | {"org_id": self._org_id, "device_id": device_id}
+        await self._session.run("set_placement", params)
+
+    async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
+        params = {
+            "org_id": self._org_id,
+            "standing": standing,
+            "online_since_us": online_since_us,
+            "limit": limit,
+            "offset": offset,
+        }
+        rows = await self._session.all("page_placed_devices", params)
+        return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
+
+    async def count_reporting(self, since_us: int) -> int:
+        row = await self._session.one("count_reporting_devices", {"org_id": self._org_id, "since_us": since_us})
+        return int(row["total"]) if row else 0
+
+
+def _placement(row: sqlite3.Row) -> Placement:
+    return Placement(
+        customer_id=row["customer_id"],
+        resident_id=row["resident_id"],
+        mark=Mark(row["mark"]) if row["mark"] else None,
+        marked_us=row["marked_us"],
+    )

@@ -1,0 +1,44 @@
+"""Devices that report before they are registered: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
+
+
+class SqliteUnregistered:
+    """Implements `UnregisteredStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> None:
+        own = {"org_id": self._org_id, "eui": device.eui}
+        await self._session.run("keep_unregistered_device", msgspec.structs.asdict(device) | own)
+        await self._session.run("keep_unregistered_reading", msgspec.structs.asdict(reading) | own)
+        await self._session.run("trim_unregistered_readings", own | {"keep": max_readings})
+
+    async def find(self, eui: str) -> UnregisteredDevice | None:
+        row = await self._session.one("find_unregistered_device", {"org_id": self._org_id, "eui": eui})
+        return UnregisteredDevice(**dict(row)) if row else None
+
+    async def count(self) -> int:
+        row = await self._session.one("count_unregistered_devices", {"org_id": self._org_id})
+        return int(row["total"]) if row else 0
+
+    async def readings(self, eui: str, limit: int) -> list[KeptReading]:
+        params = {"org_id": self._org_id, "eui": eui, "limit": limit}
+        return [KeptReading(**dict(row)) for row in await self._session.all("list_unregistered_readings", params)]
+
+    async def remove_readings(self, eui: str, up_to_id: int) -> None:
+        await self._session.run("delete_unregistered_readings", {"org_id": self._org_id, "eui": eui, "up_to_id": up_to_id})
+
+    async def remove(self, eui: str) -> None:
+        await self._session.run("delete_unregistered_device", {"org_id": self._org_id, "eui": eui})
+
+    async def list(self, customer_id: int | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
+        params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_eui": after_eui}
+        return [UnregisteredDevice(**dict(row)) for row in await self._session.all("list_unregistered_devices", params)]

@@ -1,0 +1,150 @@
+"""Between DataKubo's structs and the core: pure functions, a pair per resource."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.api.dialects.datakubo import wire
+from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice
+from penstock.core.devices.models import DeviceStatus, IdentifierKind
+from penstock.core.uplinks.models import Network, NetworkMessage
+from penstock.core.uplinks.service import TakenUplink
+from penstock.kit.clock import format_seconds
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import MAX_ID, Prefix
+
+LITRES_PER_M3 = 1000
+_VERSION, _VARIANT = 8, 2
+_LOW_BITS = 62
+_LOW_MASK = 2**_LOW_BITS - 1
+
+
+def to_uuid(prefix: Prefix, number: int) -> str:
+    """An id of ours as a UUID: version 8 (RFC 9562), which leaves its bits to whoever makes it.
+
+    Shape: 48 bits of the id's prefix, then the number in the 74 bits that version and variant leave.
+    """
+    tag = int.from_bytes(prefix.encode().ljust(6, b"\0"), "big")
+    return str(uuid.UUID(int=tag << 80 | _VERSION << 76 | number >> _LOW_BITS << 64 | _VARIANT << 62 | number & _LOW_MASK))
+
+
+def from_uuid(prefix: Prefix, text: str) -> int:
+    """The number in a UUID of ours. Any other text becomes 0, which nothing has: malformed and unknown look alike."""
+    try:
+        value = uuid.UUID(text).int
+    except ValueError:
+        return 0
+    number = (value >> 64 & 0xFFF) << _LOW_BITS | value & _LOW_MASK
+    return number if number <= MAX_ID and to_uuid(prefix, number) == text.lower() else 0
+
+
+def to_core_customer(wanted: wire.CreateCustomer) -> NewCustomer:
+    return NewCustomer(name=wanted.name, admin_email=wanted.admin_email, tenant_name=wanted.tenant_name)
+
+
+def from_core_customer(customer: Customer) -> wire.Customer:
+    return wire.Customer(
+        id=to_uuid(Prefix.CUSTOMER, customer.id),
+        name=customer.name,
+        admin_email=customer.admin_email,
+        tenant_name=customer.tenant_name,
+        created_at=format_seconds(customer.created_us),
+    )
+
+
+def from_core_device(found: PlacedDevice, online_since_us: int) -> wire.Device:
+    device, resident_id = found.device, found.placement.resident_id
+    return wire.Device(
+        id=to_uuid(Prefix.DEVICE, device.id),
+        dev_eui=next(one.value for one in device.identifiers if one.kind is IdentifierKind.EUI),
+        device_name=device.name,
+        device_type=device.type,
+        status=found.standing(online_since_us).value,
+        is_active=device.status is DeviceStatus.ACTIVE,
+        created_at=format_seconds(device.created_us),
+        end_user_id=UNSET if resident_id is None else to_uuid(Prefix.RESIDENT, resident_id),
+    )
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """The vendor's two normalised values of an uplink, None where it holds none."""
+
+    consumption_m3: float | None
+    battery_level: float | None
+
+
+def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
+    """An uplink's values with the normalised ones among them.
+
+    Several fields of consumption may stand beside one another: the first of the table counts.
+    Source: surfaces/datakubo.md 4.2 and 4.3.
+
+    Raises:
+        InvalidInput: a body of somebody's own holds no consumption, or one that is no number from 0 on.
+    """
+    values = message.values or {}
+    if message.network is Network.CUSTOM:
+        _check_custom(values)
+    measured = Measured(_first(values, _CONSUMPTION), _first(values, _BATTERY))
+    normalised = {name: value for name, value in msgspec.structs.asdict(measured).items() if value is not None}
+    return measured, {**values, **normalised}
+
+
+def from_core_uplink(taken: TakenUplink, measured: Measured) -> wire.Ingested:
+    return wire.Ingested(
+        dev_eui=taken.eui,
+        consumption_m3=measured.consumption_m3,
+        battery_level=measured.battery_level,
+        recorded_at=format_seconds(taken.time_us),
+        registered=taken.registered,
+    )
+
+
+def _position(value: object) -> float | None:
+    """A meter's position, or a voltage: a number from 0 on."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and math.isfinite(value) and value >= 0 else None  # type: ignore[operator, arg-type, return-value]
+
+
+def _of_litres(value: object) -> float | None:
+    litres = _position(value)
+    return None if litres is None else litres / LITRES_PER_M3
+
+
+def _of_word(value: object) -> float | None:
+    return {"OK": 3.6, "LOW": 2.8}.get(value.upper()) if isinstance(value, str) else None
+
+
+_Reader = Callable[[object], float | None]
+_CONSUMPTION: dict[str, _Reader] = {
+    "consumption_m3": _position,
+    "cumulativeFlowM3": _position,
+    "water": _position,
+    "cumulativeFlow": _of_litres,
+}
+_BATTERY: dict[str, _Reader] = {
+    "battery_level": _position,
+    "battery": _position,
+    "bateria": _position,
+    "battery_status": _of_word,
+}
+
+
+def _first(values: Mapping[str, object], readers: Mapping[str, _Reader]) -> float | None:
+    found = (read(values[name]) for name, read in readers.items() if name in values)
+    return next((value for value in found if value is not None), None)
+
+
+def _check_custom(values: Mapping[str, object]) -> None:
+    named = [name for name in _CONSUMPTION if name in values]
+    if not named:
+        raise InvalidInput.field("consumption_m3", "is required")
+    for name in named:
+        if _CONSUMPTION[name](values[name]) is None:
+            raise InvalidInput.field(name, "is a number from 0 on")

@@ -1,0 +1,147 @@
+"""DataKubo's structs, exactly as on the wire: names and order are the vendor's, or ours where it shows none.
+
+Bodies and queries take no notice of fields they do not know, as the vendor's do.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+T = TypeVar("T")
+StandingWord = Literal["online", "offline", "maintenance"]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Eui = Annotated[str, Meta(max_length=64, description="16 hex digits, in any case.")]
+_MAX_OFFSET = 2_147_483_647
+
+
+class Success(Struct, Generic[T], frozen=True):
+    """Every success: `status` is `success`."""
+
+    status: Literal["success"]
+    data: T
+
+
+class Error(Struct, frozen=True):
+    """Every refusal. `details` names fields at fault, where there are any."""
+
+    status: Literal["error"]
+    error_code: str
+    message: str
+    details: dict[str, str]
+
+
+class RegisterDevice(Struct, frozen=True):
+    """A device to register."""
+
+    dev_eui: Eui
+    device_name: Name
+    device_type: Name = "water_meter"
+
+
+class DevicesQuery(Struct, frozen=True):
+    """Which devices to list, and which part of the list."""
+
+    status: Annotated[StandingWord, Meta(description="Only devices of this status.")] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000, description="Results at most.")] = 50
+    offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Results to skip.")] = 0
+
+
+class AssignDevice(Struct, frozen=True):
+    """Whom a device is for."""
+
+    end_user_id: Annotated[str, Meta(max_length=64, description="The resident's UUID.")]
+
+
+class SetStatus(Struct, frozen=True):
+    """How a device stands. `online` takes back what was said before."""
+
+    status: StandingWord
+
+
+class Device(Struct, frozen=True):
+    """A device. `end_user_id` is there once it is assigned.
+
+    Units: times are ISO 8601 in UTC with whole seconds, here and in all other structs. Ids are UUIDs.
+    """
+
+    id: str
+    dev_eui: str
+    device_name: str
+    device_type: str
+    status: StandingWord
+    is_active: bool
+    created_at: str
+    end_user_id: str | UnsetType = UNSET
+
+
+class IngestQuery(Struct, frozen=True):
+    """ChirpStack's word for the kind of event, which is not in its bodies."""
+
+    event: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Ingested(Struct, frozen=True):
+    """A reading that was stored. `registered` is false while the device is not: the reading then waits for it.
+
+    Units: consumption_m3 is the meter's position, battery_level in volts.
+    """
+
+    dev_eui: str
+    consumption_m3: float | None
+    battery_level: float | None
+    recorded_at: str
+    registered: bool
+
+
+class Skipped(Struct, frozen=True):
+    """A message that holds nothing to store."""
+
+    skipped: bool
+    reason: str
+
+
+class CreateCustomer(Struct, frozen=True):
+    """A customer to add. `tenant_name` is what network servers call it."""
+
+    name: Name
+    admin_email: Annotated[str, Meta(min_length=3, max_length=254, pattern="^[^@\\s]+@[^@\\s]+$")]
+    tenant_name: Name
+
+
+class Customer(Struct, frozen=True):
+    """A customer: a building or community."""
+
+    id: str
+    name: str
+    admin_email: str
+    tenant_name: str
+    created_at: str
+
+
+class Registered(Struct, frozen=True):
+    """The devices that were waiting for a customer and are registered now."""
+
+    registered: int
+    devices: list[Device]
+
+
+Money = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "number"}, description="With two decimals.")]
+
+
+class Bill(Struct, frozen=True):
+    """What the month costs so far.
+
+    Units: money in `currency`, with two decimals.
+    """
+
+    subscription_tier: str
+    active_devices: int
+    included_devices: int
+    overage_devices: int
+    base_cost: Money
+    overage_cost: Money
+    total_cost: Money
+    currency: str

@@ -1,0 +1,46 @@
+"""Uplinks, customers and the devices placed with them, put together."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+
+from penstock.bootstrap.services import Services
+from penstock.core.customers.placement import PlacementService
+from penstock.core.customers.service import CustomerService
+from penstock.core.uplinks.service import UplinkService
+from penstock.ingress.http.pacing import pace
+from penstock.settings import Settings
+
+
+class Meters(msgspec.Struct, kw_only=True):
+    """What serves those who measure for others."""
+
+    uplinks: UplinkService
+    customers: CustomerService
+    placements: PlacementService
+
+
+def build_meters(services: Services, settings: Settings) -> Meters:
+    """Uplinks and customers over the services."""
+    database, trail, clock = services.database, services.trail, services.clock
+    return Meters(
+        uplinks=UplinkService(
+            database=database,
+            telemetry=services.telemetry,
+            pace=partial(pace, services.lane),
+            trail=trail,
+            clock=clock,
+            config=settings.uplinks,
+        ),
+        customers=CustomerService(database=database, trail=trail, ids=services.ids, clock=clock),
+        placements=PlacementService(
+            database=database,
+            devices=services.devices,
+            latest=services.latest,
+            trail=trail,
+            clock=clock,
+            config=settings.customers,
+        ),
+    )

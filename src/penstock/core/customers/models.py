@@ -1,0 +1,85 @@
+"""Customers, residents, and what is known of a device besides what it says."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from penstock.core.devices.models import Device
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """A building or community that devices are measured for. `tenant_name` routes what network servers send."""
+
+    id: int
+    name: str
+    admin_email: str
+    tenant_name: str
+    created_us: int
+    updated_us: int
+
+
+class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to add a customer."""
+
+    name: str
+    admin_email: str
+    tenant_name: str
+
+
+class Resident(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who lives at a customer's, and whose devices they may see."""
+
+    id: int
+    customer_id: int
+    name: str
+    email: str
+    created_us: int
+
+
+class NewResident(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to add a resident."""
+
+    name: str
+    email: str
+
+
+class Mark(StrEnum):
+    """What somebody said of a device by hand. A mark of being offline ends with the next reading, maintenance does not."""
+
+    OFFLINE = "offline"
+    MAINTENANCE = "maintenance"
+
+
+class Standing(StrEnum):
+    """How a device stands: what was said of it by hand, and else whether it was heard of lately. A new one is online."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    MAINTENANCE = "maintenance"
+
+
+class Placement(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a device belongs, and what was said of it by hand."""
+
+    customer_id: int | None = None
+    resident_id: int | None = None
+    mark: Mark | None = None
+    marked_us: int | None = None
+
+
+class PlacedDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A device with its placement."""
+
+    device: Device
+    placement: Placement
+
+    def standing(self, online_since_us: int) -> Standing:
+        """How it stands, if whoever was heard of since then is online. The same rule is in `page_placed_devices`."""
+        seen_us = self.device.last_seen_us
+        if self.placement.mark is Mark.MAINTENANCE:
+            return Standing.MAINTENANCE
+        if self.placement.mark is Mark.OFFLINE and (seen_us or 0) <= (self.placement.marked_us or 0):
+            return Standing.OFFLINE
+        return Standing.OFFLINE if seen_us is not None and seen_us < online_since_us else Standing.ONLINE

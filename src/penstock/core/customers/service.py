@@ -1,0 +1,140 @@
+"""Use cases on customers and residents, in CRUD order."""
+
+from __future__ import annotations
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.customers.errors import CustomerNotFound, ResidentNotFound
+from penstock.core.customers.models import Customer, NewCustomer, NewResident, Resident
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+
+class CustomerService:
+    """Customers of an organisation, and their residents."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+
+    async def create(self, actor: Actor, wanted: NewCustomer) -> Customer:
+        """Add a customer.
+
+        Raises:
+            TenantNameTaken: another customer of the organisation has this tenant name.
+        """
+        now_us = self._clock.now_us()
+        customer = Customer(
+            id=self._ids.next(),
+            name=wanted.name,
+            admin_email=wanted.admin_email,
+            tenant_name=wanted.tenant_name,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            await tx.customers.create(customer)
+            after = {"tenant_name": customer.tenant_name, "admin_email": customer.admin_email}
+            await self._trail.note(tx, actor, "customer.create", target_of(customer), after=after)
+        return customer
+
+    async def get(self, actor: Actor, customer_id: int) -> Customer:
+        """One customer.
+
+        Raises:
+            CustomerNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await get_customer(tx, customer_id)
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None = None) -> Page[Customer]:
+        """Customers, oldest first."""
+        after = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.customers.list(limit + 1, after[0] if after else 0)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def delete(self, actor: Actor, customer_id: int) -> None:
+        """Remove a customer with its residents. Its devices stay, placed nowhere.
+
+        Raises:
+            CustomerNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            customer = await get_customer(tx, customer_id)
+            await tx.customers.delete(customer_id)
+            before = {"tenant_name": customer.tenant_name}
+            await self._trail.note(tx, actor, "customer.delete", target_of(customer), before=before)
+
+    async def create_resident(self, actor: Actor, customer_id: int, wanted: NewResident) -> Resident:
+        """Add a resident to a customer.
+
+        Raises:
+            CustomerNotFound.
+        """
+        resident = Resident(
+            id=self._ids.next(),
+            customer_id=customer_id,
+            name=wanted.name,
+            email=wanted.email,
+            created_us=self._clock.now_us(),
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            customer = await get_customer(tx, customer_id)
+            await tx.residents.create(resident)
+            await self._trail.note(tx, actor, "resident.create", _target(resident), customer=customer.name)
+        return resident
+
+    async def residents(self, actor: Actor, customer_id: int, limit: int, cursor: str | None) -> Page[Resident]:
+        """Residents of a customer, oldest first.
+
+        Raises:
+            CustomerNotFound.
+        """
+        after = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_customer(tx, customer_id)
+            found = await tx.residents.list(customer_id, limit + 1, after[0] if after else 0)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def delete_resident(self, actor: Actor, customer_id: int, resident_id: int) -> None:
+        """Remove a resident of a customer. Their devices stay with the customer.
+
+        Raises:
+            CustomerNotFound, ResidentNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            customer = await get_customer(tx, customer_id)
+            resident = await tx.residents.find(resident_id)
+            if resident is None or resident.customer_id != customer_id:
+                raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
+            await tx.residents.delete(resident_id)
+            await self._trail.note(tx, actor, "resident.delete", _target(resident), customer=customer.name)
+
+
+async def get_customer(tx: Transaction, customer_id: int) -> Customer:
+    """A customer, inside a transaction.
+
+    Raises:
+        CustomerNotFound.
+    """
+    customer = await tx.customers.find(customer_id)
+    if customer is None:
+        raise CustomerNotFound(customer_id=encode(Prefix.CUSTOMER, customer_id))
+    return customer
+
+
+def target_of(customer: Customer) -> Target:
+    """A customer as the audit log names it."""
+    return Target("customer", encode(Prefix.CUSTOMER, customer.id), customer.name)
+
+
+def _target(resident: Resident) -> Target:
+    return Target("resident", encode(Prefix.RESIDENT, resident.id), resident.name)

@@ -1,0 +1,62 @@
+"""What keeps customers, residents and placements. Each sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from penstock.core.customers.models import Customer, PlacedDevice, Placement, Resident, Standing
+
+
+class CustomerStore(Protocol):
+    """Customers."""
+
+    async def create(self, customer: Customer) -> None:
+        """Add a customer.
+
+        Raises:
+            TenantNameTaken: another has this tenant name.
+        """
+
+    async def find(self, customer_id: int) -> Customer | None:
+        """One customer, or None."""
+
+    async def find_by_tenant(self, tenant_name: str) -> Customer | None:
+        """The customer that a tenant name routes to, or None."""
+
+    async def list(self, limit: int, after_id: int) -> list[Customer]:
+        """Customers by id, after one."""
+
+    async def delete(self, customer_id: int) -> None:
+        """Remove a customer with its residents; its devices stay, placed nowhere."""
+
+
+class ResidentStore(Protocol):
+    """Residents of customers."""
+
+    async def create(self, resident: Resident) -> None:
+        """Add a resident."""
+
+    async def find(self, resident_id: int) -> Resident | None:
+        """One resident, or None."""
+
+    async def list(self, customer_id: int, limit: int, after_id: int) -> list[Resident]:
+        """Residents of a customer by id, after one."""
+
+    async def delete(self, resident_id: int) -> None:
+        """Remove a resident; their devices stay with the customer."""
+
+
+class PlacementStore(Protocol):
+    """Placements of devices. A device without one is placed nowhere and not marked."""
+
+    async def find(self, device_id: int) -> Placement:
+        """The placement of a device."""
+
+    async def set(self, device_id: int, placement: Placement) -> None:
+        """Replace the placement of a device."""
+
+    async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
+        """Devices that have an EUI, newest first: all, or those of one standing."""
+
+    async def count_reporting(self, since_us: int) -> int:
+        """How many devices have said something since then."""

@@ -1,0 +1,12 @@
+"""Settings of uplinks from devices that are not registered."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class UplinksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much of what unregistered devices say is kept."""
+
+    max_unregistered_devices: int
+    max_unregistered_readings: int

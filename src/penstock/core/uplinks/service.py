@@ -1,0 +1,174 @@
+"""Use cases on uplinks: into the log for a device that is registered, aside for one that is not, and from there to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
+from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.errors import PayloadTooLarge
+from penstock.core.telemetry.models import NewReading, Source
+from penstock.core.telemetry.service import TelemetryService
+from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.uplinks.errors import TooManyUnregistered, UnregisteredNotFound
+from penstock.core.uplinks.models import Network, NetworkMessage
+from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+MOVED_AT_ONCE = 500
+Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
+"""Lets old readings wait as long as they have to; those that may not be stored now, by their place."""
+
+
+class TakenUplink(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an uplink. `registered` tells whether it went to a device, or waits for one."""
+
+    eui: str
+    time_us: int
+    registered: bool
+
+
+class UplinkService:
+    """Uplinks of an organisation's devices."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        telemetry: TelemetryService,
+        pace: Pace,
+        trail: AuditTrail,
+        clock: Clock,
+        config: UplinksConfig,
+    ) -> None:
+        self._database = database
+        self._telemetry = telemetry
+        self._pace = pace
+        self._trail = trail
+        self._clock = clock
+        self._config = config
+
+    async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> TakenUplink:
+        """Store an uplink's values with its radio facts under `lorawan`. Done means on disk.
+
+        Raises:
+            InvalidInput: the message names no device.
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
+        """
+        if message.eui is None:
+            raise InvalidInput.field("dev_eui", "is required")
+        now_us = self._clock.now_us()
+        time_us = now_us if message.time_us is None else message.time_us
+        metadata = {} if message.network is Network.CUSTOM else {"lorawan": message.metadata()}
+        payload = msgspec.json.encode({**values, **metadata})
+        async with self._database.snapshot(actor.org_id) as tx:
+            device = await _device(tx, message.eui)
+        if device is None:
+            device = await self._keep(actor.org_id, message.eui, message, payload, now_us)
+        if device is not None:
+            reading = NewReading(device, payload, message.time_us, dedupe_key=message.dedupe_key, source=Source.LORAWAN)
+            for error in (await self._pace((reading,))).values():
+                raise error
+            await self._telemetry.ingest((reading,))
+        return TakenUplink(eui=message.eui, time_us=time_us, registered=device is not None)
+
+    async def _keep(self, org_id: int, eui: str, message: NetworkMessage, payload: bytes, now_us: int) -> DeviceRef | None:
+        """Keep a reading for a device to come; or the device, if it has come since it was looked for."""
+        self._telemetry.check(NewReading(DeviceRef(0, org_id, 0, DeviceStatus.ACTIVE), payload))
+        await self._telemetry.take(org_id, 1)
+        async with self._database.transaction(org_id) as tx:
+            device = await _device(tx, eui)
+            if device is not None:
+                return device
+            known = await tx.unregistered.find(eui)
+            if known is None and await tx.unregistered.count() >= self._config.max_unregistered_devices:
+                raise TooManyUnregistered(count=self._config.max_unregistered_devices)
+            customer = await tx.customers.find_by_tenant(message.tenant_name) if message.tenant_name else None
+            heard_of = UnregisteredDevice(
+                eui=eui,
+                customer_id=customer.id if customer else None,
+                device_name=message.device_name,
+                tenant_name=message.tenant_name,
+                network=message.network.value,
+                first_seen_us=now_us,
+                last_seen_us=now_us,
+            )
+            time_us = now_us if message.time_us is None else message.time_us
+            reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=message.dedupe_key)
+            await tx.unregistered.keep(heard_of, reading, self._config.max_unregistered_readings)
+            return None
+
+    async def list_unregistered(
+        self, actor: Actor, customer_id: int | None, limit: int, cursor: str | None
+    ) -> Page[UnregisteredDevice]:
+        """Devices that reported and are not registered, by EUI: all, or those routed to a customer."""
+        after = decode_cursor(cursor, tuple[str])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.unregistered.list(customer_id, limit + 1, after[0] if after else "")
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].eui) if more else None)
+
+    async def forget_unregistered(self, actor: Actor, eui: str) -> None:
+        """Throw away what an unregistered device said.
+
+        Raises:
+            UnregisteredNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            found = await tx.unregistered.find(eui)
+            if found is None:
+                raise UnregisteredNotFound(eui=eui[:64])
+            await tx.unregistered.remove(eui)
+            await self._trail.note(tx, actor, "device.forget", Target("eui", eui), readings=found.readings)
+
+    async def hand_over(self, org_id: int, device_id: int) -> None:
+        """Move what was kept for a device's EUIs into the log. For whoever follows that a device was made or changed.
+
+        Idempotent by the readings' keys: one that was moved and not yet forgotten is moved again and stored once. They
+        were counted against the plan's month when they came.
+        """
+        async with self._database.snapshot(org_id) as tx:
+            device = await tx.devices.find(device_id)
+        if device is None or device.status is not DeviceStatus.ACTIVE:
+            return  # resuming it is a change that leads here again
+        for identifier in device.identifiers:
+            if identifier.kind is IdentifierKind.EUI:
+                await self._move(device, identifier.value)
+
+    async def _move(self, device: Device, eui: str) -> None:
+        ref = DeviceRef(device.id, device.org_id, device.project_id, device.status)
+        while True:
+            async with self._database.snapshot(device.org_id) as tx:
+                kept = await tx.unregistered.readings(eui, MOVED_AT_ONCE)
+            if kept:
+                await self._append(ref, eui, kept)
+            async with self._database.transaction(device.org_id) as tx:
+                if kept:
+                    await tx.unregistered.remove_readings(eui, kept[-1].id)
+                if len(kept) < MOVED_AT_ONCE:
+                    await tx.unregistered.remove(eui)
+                    return
+
+    async def _append(self, device: DeviceRef, eui: str, kept: list[KeptReading]) -> None:
+        received = []
+        for one in kept:
+            key = one.dedupe_key or f"unregistered:{eui}:{one.id}:{one.received_us}"
+            reading = NewReading(device, one.payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
+            try:
+                received += self._telemetry.receive([reading])
+            except PayloadTooLarge:
+                continue  # a setting was lowered, which must not hold up everybody's events
+        if received:
+            await self._telemetry.append(received)
+
+
+async def _device(tx: Transaction, eui: str) -> DeviceRef | None:
+    found = await tx.devices.find_by_identifier(Identifier(kind=IdentifierKind.EUI, value=eui))
+    return DeviceRef(found.id, found.org_id, found.project_id, found.status) if found else None

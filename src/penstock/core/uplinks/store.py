@@ -1,0 +1,58 @@
+"""What keeps devices that report before they are registered. Sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+
+class UnregisteredDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A device that reported and is not registered. `readings` counts those that are kept, the newest ones."""
+
+    eui: str
+    customer_id: int | None
+    device_name: str | None
+    tenant_name: str | None
+    network: str
+    first_seen_us: int
+    last_seen_us: int
+    readings: int = 0
+
+
+class KeptReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A reading that waits for its device to be registered. `id` is 0 before it is kept."""
+
+    time_us: int
+    received_us: int
+    payload: bytes
+    dedupe_key: str | None
+    id: int = 0
+
+
+class UnregisteredStore(Protocol):
+    """Unregistered devices and their readings."""
+
+    async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> None:
+        """Keep a reading, unless one of its key is kept already, and what is known of its device.
+
+        Of more than `max_readings` the oldest are forgotten.
+        """
+
+    async def find(self, eui: str) -> UnregisteredDevice | None:
+        """One unregistered device, or None."""
+
+    async def count(self) -> int:
+        """How many there are."""
+
+    async def readings(self, eui: str, limit: int) -> list[KeptReading]:
+        """What is kept of one, oldest first."""
+
+    async def remove_readings(self, eui: str, up_to_id: int) -> None:
+        """Forget the readings of one up to this id."""
+
+    async def remove(self, eui: str) -> None:
+        """Forget one with all that is kept of it."""
+
+    async def list(self, customer_id: int | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
+        """Those that no device of the organisation has the EUI of, by EUI: all, or those routed to a customer."""

@@ -1,0 +1,107 @@
+"""ChirpStack 3 in its two JSON forms: "JSON v3", with EUIs in hex, and the protobuf mapping, with EUIs in base64.
+
+Neither names a tenant. Bandwidth is in kHz.
+Source: surfaces/lorawan.md 1.6 (chirpstack-application-server `models.go`, `marshaler.go`); fixtures chirpstack_v3.json.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
+from penstock.ingress.lorawan.protocol.chirpstack_v4 import kind_of, place
+from penstock.ingress.lorawan.protocol.fields import (
+    MAX_DATA,
+    group,
+    heard,
+    hex_of_base64,
+    integer,
+    moment,
+    number,
+    picked,
+    read_eui,
+    rows,
+    text,
+)
+from penstock.kit import strict_json
+from penstock.kit.errors import InvalidInput
+
+_DETAILS = {
+    "devAddr": "device_address",
+    "margin": "margin_db",
+    "externalPowerSource": "external_power",
+    "batteryLevelUnavailable": "battery_unknown",
+    "batteryLevel": "battery_percent",
+    "acknowledged": "acknowledged",
+    "type": "code",
+    "error": "description",
+}
+_ALIASES = {"objectJSON": "object"}
+_HZ_PER_KHZ = 1000
+
+
+def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
+    """A body with `devEUI` and no `deviceInfo`.
+
+    Raises:
+        InvalidInput: the EUI is none in either spelling.
+    """
+    kind = kind_of({_ALIASES.get(name, name): value for name, value in body.items()}, event)
+    if kind is EventKind.ACKNOWLEDGED and body.get("acknowledged") is False:
+        kind = EventKind.NOT_ACKNOWLEDGED
+    received = rows(body, "rxInfo")
+    return NetworkMessage(
+        network=Network.CHIRPSTACK_V3,
+        kind=kind,
+        eui=_eui(body),
+        device_name=text(body, "deviceName"),
+        time_us=_time(body, received),
+        dedupe_key=next((found for row in received if (found := text(row, "uplinkID"))), None),
+        f_port=integer(body, "fPort"),
+        f_cnt=integer(body, "fCnt"),
+        data=text(body, "data", MAX_DATA),
+        values=_values(body),
+        radio=_radio(body, received),
+        details={} if kind is EventKind.UPLINK else picked(body, _DETAILS) | place(group(body, "location")),
+    )
+
+
+def _eui(body: dict[str, Any]) -> str:
+    value = body["devEUI"] if isinstance(body["devEUI"], str) else ""
+    return hex_of_base64(value) or read_eui(value, "devEUI")
+
+
+def _values(body: dict[str, Any]) -> dict[str, Any] | None:
+    """`object`, or `objectJSON`, which is JSON in a text. A text that is none is as if no codec had run."""
+    found: Any = body.get("object")
+    if found is None and isinstance(body.get("objectJSON"), str):
+        try:
+            found = strict_json.decode(body["objectJSON"].encode())
+        except InvalidInput:
+            return None
+    return found if isinstance(found, dict) and found else None
+
+
+def _time(body: dict[str, Any], received: list[dict[str, Any]]) -> int | None:
+    """When a gateway with a clock heard it, or when the server passed it on."""
+    heard_at = next((found for row in received if (found := moment(row, "time")) is not None), None)
+    return moment(body, "publishedAt") if heard_at is None else heard_at
+
+
+def _radio(body: dict[str, Any], received: list[dict[str, Any]]) -> Radio:
+    sent = group(body, "txInfo")
+    lora = group(sent, "loRaModulationInfo")
+    bandwidth_khz = integer(lora, "bandwidth")
+    return heard(
+        [Reception(_gateway(row), number(row, "rssi"), number(row, "loRaSNR")) for row in received],
+        frequency_hz=integer(sent, "frequency"),
+        bandwidth_hz=None if bandwidth_khz is None else bandwidth_khz * _HZ_PER_KHZ,
+        spreading_factor=integer(lora, "spreadingFactor"),
+        code_rate=text(lora, "codeRate"),
+        data_rate=integer(sent, "dr") if "dr" in sent else integer(body, "dr"),
+    )
+
+
+def _gateway(row: dict[str, Any]) -> str | None:
+    value = text(row, "gatewayID")
+    return (hex_of_base64(value) or value.lower()) if value else None

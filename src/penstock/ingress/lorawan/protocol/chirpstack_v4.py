@@ -1,0 +1,103 @@
+"""ChirpStack 4, HTTP integration in JSON: events by the word in `?event=`, or by their keys where it is missing.
+
+Source: surfaces/lorawan.md 1 (chirpstack-docs `events.md`, `integration.proto`), July 2026; fixtures chirpstack_v4.json.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
+from penstock.ingress.lorawan.protocol.fields import MAX_DATA, eui, group, heard, integer, moment, number, picked, rows, text
+
+_KINDS = {
+    "up": EventKind.UPLINK,
+    "join": EventKind.JOIN,
+    "ack": EventKind.ACKNOWLEDGED,
+    "txack": EventKind.SENT,
+    "log": EventKind.LOG,
+    "error": EventKind.LOG,
+    "status": EventKind.STATUS,
+    "location": EventKind.LOCATION,
+    "integration": EventKind.SERVICE,
+}
+_TOLD_BY = (
+    ("acknowledged", EventKind.ACKNOWLEDGED),
+    ("downlinkId", EventKind.SENT),
+    ("integrationName", EventKind.SERVICE),
+    ("margin", EventKind.STATUS),
+    ("batteryLevel", EventKind.STATUS),
+    ("level", EventKind.LOG),
+    ("location", EventKind.LOCATION),
+    *((name, EventKind.UPLINK) for name in ("object", "data", "fCnt", "fPort", "rxInfo", "txInfo", "dr")),
+    ("devAddr", EventKind.JOIN),
+)
+"""The first key that is there tells the kind. A join has a device address and nothing of an uplink."""
+_DETAILS = {
+    "devAddr": "device_address",
+    "margin": "margin_db",
+    "externalPowerSource": "external_power",
+    "batteryLevelUnavailable": "battery_unknown",
+    "batteryLevel": "battery_percent",
+    "queueItemId": "queue_item_id",
+    "acknowledged": "acknowledged",
+    "fCntDown": "f_cnt_down",
+    "gatewayId": "gateway_id",
+    "level": "level",
+    "code": "code",
+    "description": "description",
+    "integrationName": "service",
+}
+
+
+def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
+    """A body with `deviceInfo`.
+
+    Raises:
+        InvalidInput: the EUI is none.
+    """
+    device = group(body, "deviceInfo")
+    kind = kind_of(body, event)
+    if kind is EventKind.ACKNOWLEDGED and body.get("acknowledged") is False:
+        kind = EventKind.NOT_ACKNOWLEDGED
+    return NetworkMessage(
+        network=Network.CHIRPSTACK_V4,
+        kind=kind,
+        eui=eui(device, "devEui"),
+        device_name=text(device, "deviceName"),
+        tenant_name=text(device, "tenantName"),
+        time_us=moment(body, "time"),
+        dedupe_key=text(body, "deduplicationId"),
+        f_port=integer(body, "fPort"),
+        f_cnt=integer(body, "fCnt"),
+        data=text(body, "data", MAX_DATA),
+        values=group(body, "object") or None,
+        radio=_radio(body),
+        details={} if kind is EventKind.UPLINK else picked(body, _DETAILS) | place(group(body, "location")),
+    )
+
+
+def kind_of(body: dict[str, Any], event: str | None) -> EventKind:
+    """The kind of an event. A word that is not known is somebody's newer server, not an uplink."""
+    if event is not None:
+        return _KINDS.get(event, EventKind.OTHER)
+    return next((kind for name, kind in _TOLD_BY if name in body), EventKind.OTHER)
+
+
+def place(location: dict[str, Any]) -> dict[str, Any]:
+    """Where a device was found to be, for the details of an event."""
+    names = {"latitude": "latitude", "longitude": "longitude", "altitude": "altitude_m", "accuracy": "accuracy_m"}
+    return picked(location, names)
+
+
+def _radio(body: dict[str, Any]) -> Radio:
+    sent = group(body, "txInfo")
+    lora = group(group(sent, "modulation"), "lora")
+    return heard(
+        [Reception(text(row, "gatewayId"), number(row, "rssi"), number(row, "snr")) for row in rows(body, "rxInfo")],
+        frequency_hz=integer(sent, "frequency"),
+        bandwidth_hz=integer(lora, "bandwidth"),
+        spreading_factor=integer(lora, "spreadingFactor"),
+        code_rate=text(lora, "codeRate"),
+        data_rate=integer(body, "dr"),
+    )

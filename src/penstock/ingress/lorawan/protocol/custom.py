@@ -1,0 +1,42 @@
+"""Anybody's own JSON: a flat object that names its device, its time, and values.
+
+Source: surfaces/datakubo.md 4.3, where the vendor's list of fields is cut; names are those of its normalised fields.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
+from penstock.ingress.lorawan.protocol.fields import eui, text
+from penstock.kit.clock import parse_time
+from penstock.kit.errors import InvalidInput
+
+_ENVELOPE = ("dev_eui", "device_name", "tenant_name", "timestamp", "dedupe_key")
+
+
+def read(body: dict[str, Any]) -> NetworkMessage:
+    """A body of no server's form. What is no name or time of the message is a value.
+
+    Raises:
+        InvalidInput: the EUI or the time is none; whoever writes bodies by hand is better told than guessed at.
+    """
+    return NetworkMessage(
+        network=Network.CUSTOM,
+        kind=EventKind.UPLINK,
+        eui=eui(body, "dev_eui"),
+        device_name=text(body, "device_name"),
+        tenant_name=text(body, "tenant_name"),
+        time_us=_time(body.get("timestamp")),
+        dedupe_key=text(body, "dedupe_key"),
+        values={name: value for name, value in body.items() if name not in _ENVELOPE} or None,
+    )
+
+
+def _time(value: object) -> int | None:
+    if value is None:
+        return None
+    try:
+        return parse_time(value)
+    except ValueError as error:
+        raise InvalidInput.field("timestamp", str(error), "time") from None

@@ -1,0 +1,104 @@
+"""The Things Stack 3 (The Things Network): webhooks, one oneof key per kind of event.
+
+Fields at their defaults are left out, so a missing frame counter is 0. A filter may strip everything but chosen paths.
+Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`, data formats page); fixtures things_stack.json.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
+from penstock.ingress.lorawan.protocol.chirpstack_v4 import place
+from penstock.ingress.lorawan.protocol.fields import MAX_DATA, eui, group, heard, integer, moment, number, picked, rows, text
+
+_KINDS = {
+    "uplink_message": EventKind.UPLINK,
+    "uplink_normalized": EventKind.NORMALIZED,
+    "join_accept": EventKind.JOIN,
+    "downlink_ack": EventKind.ACKNOWLEDGED,
+    "downlink_nack": EventKind.NOT_ACKNOWLEDGED,
+    "downlink_sent": EventKind.SENT,
+    "downlink_failed": EventKind.FAILED,
+    "downlink_queued": EventKind.QUEUED,
+    "downlink_queue_invalidated": EventKind.INVALIDATED,
+    "location_solved": EventKind.LOCATION,
+    "service_data": EventKind.SERVICE,
+}
+_DETAILS = {
+    "session_key_id": "session_key_id",
+    "f_port": "f_port",
+    "f_cnt": "f_cnt_down",
+    "last_f_cnt_down": "f_cnt_down",
+    "confirmed": "confirmed",
+    "service": "service",
+}
+_CORRELATION = "gs:uplink:"
+_VALUES = {EventKind.UPLINK: "decoded_payload", EventKind.NORMALIZED: "normalized_payload"}
+
+
+def is_message(body: dict[str, Any]) -> bool:
+    """Whether a body is The Things Stack's."""
+    return "end_device_ids" in body or any(name in body for name in _KINDS)
+
+
+def read(body: dict[str, Any]) -> NetworkMessage:
+    """A body of The Things Stack.
+
+    Raises:
+        InvalidInput: the EUI is none.
+    """
+    name = next((name for name in _KINDS if name in body), "")
+    kind = _KINDS.get(name, EventKind.OTHER)
+    ids, said = group(body, "end_device_ids"), group(body, name)
+    is_uplink = kind in _VALUES
+    received_us = moment(said, "received_at")
+    return NetworkMessage(
+        network=Network.THINGS_STACK_V3,
+        kind=kind,
+        eui=eui(ids, "dev_eui"),
+        device_name=text(ids, "device_id"),
+        tenant_name=text(group(ids, "application_ids"), "application_id"),
+        time_us=moment(body, "received_at") if received_us is None else received_us,
+        dedupe_key=_dedupe_key(body, said) if kind is EventKind.UPLINK else None,
+        f_port=integer(said, "f_port") if is_uplink else None,
+        f_cnt=(integer(said, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
+        data=text(said, "frm_payload", MAX_DATA) if is_uplink else None,
+        values=(group(said, _VALUES[kind]) or None) if is_uplink else None,
+        radio=_radio(said) if is_uplink else Radio(),
+        details={} if is_uplink else _details(said),
+    )
+
+
+def _dedupe_key(body: dict[str, Any], said: dict[str, Any]) -> str | None:
+    """Session and frame counter, which name an uplink; or the gateway server's name for it, where a filter took those."""
+    session = text(said, "session_key_id")
+    if session:
+        return f"{session}:{integer(said, 'f_cnt') or 0}"
+    named = body.get("correlation_ids")
+    texts = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+    return next((one for one in texts if one.startswith(_CORRELATION)), None)
+
+
+def _radio(said: dict[str, Any]) -> Radio:
+    settings = group(said, "settings")
+    lora = group(group(settings, "data_rate"), "lora")
+    return heard(
+        [Reception(_gateway(row), number(row, "rssi"), number(row, "snr")) for row in rows(said, "rx_metadata")],
+        frequency_hz=integer(settings, "frequency"),
+        bandwidth_hz=integer(lora, "bandwidth"),
+        spreading_factor=integer(lora, "spreading_factor"),
+        # The documentation shows it in the settings, the schema inside the data rate.
+        code_rate=text(lora, "coding_rate") or text(settings, "coding_rate"),
+    )
+
+
+def _gateway(row: dict[str, Any]) -> str | None:
+    ids = group(row, "gateway_ids")
+    value = text(ids, "eui")
+    return value.lower() if value else text(ids, "gateway_id")
+
+
+def _details(said: dict[str, Any]) -> dict[str, Any]:
+    failure = picked(group(said, "error"), {"name": "code", "message_format": "description"})
+    return picked(group(said, "downlink"), _DETAILS) | picked(said, _DETAILS) | failure | place(group(said, "location"))

@@ -1,0 +1,1 @@
+"""DataKubo's API over HTTP, as its documents show it."""

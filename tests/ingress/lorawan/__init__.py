@@ -1,0 +1,1 @@
+"""Bodies of LoRaWAN network servers, read without a server."""
