@@ -20,6 +20,7 @@ from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_fault
+from penstock.core.agents.config import AgentsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.people.config import PeopleConfig
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     http: HttpConfig
     mqtt: MqttConfig
+    agents: AgentsConfig
     telemetry: TelemetryConfig
     log: LogConfig
     devices: DevicesConfig

@@ -22,6 +22,7 @@ from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
+from penstock.api.v2.agents import AgentEndpoints
 from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
@@ -38,9 +39,12 @@ from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
+from penstock.core.agents.service import AgentService
+from penstock.ingress.agents.server import PATH as AGENT_PATH
+from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
-from penstock.ingress.http.routes import HotRoutes
+from penstock.ingress.http.routes import App, HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.ingress.mqtt.server import MqttServer
@@ -63,11 +67,18 @@ API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "s
 
 
 def build_http(
-    services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, workers: Workers
+    services: Services,
+    settings: Settings,
+    mqtt: MqttServer,
+    commands: Commands,
+    workers: Workers,
+    pairing: AgentService,
+    agents: AgentServer,
 ) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, mqtt, commands, workers))
+    bound = _endpoints(services, settings, _registry(services, mqtt, agents, commands, workers))
+    bound += operations_of(AgentEndpoints(pairing))
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -84,9 +95,14 @@ def build_http(
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits), SURFACES, budget, services.calls)
-    sockets = {PATH: MqttOverWebSocket(mqtt, clients)} if settings.mqtt.enabled else {}
-    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, sockets)  # type: ignore[arg-type]
+    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, _sockets(settings, mqtt, agents, clients))  # type: ignore[arg-type]
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
+
+
+def _sockets(settings: Settings, mqtt: MqttServer, agents: AgentServer, clients: ClientAddress) -> dict[str, App]:
+    """WebSockets of devices, by path."""
+    sockets: dict[str, App] = {PATH: MqttOverWebSocket(mqtt, clients)} if settings.mqtt.enabled else {}
+    return sockets | ({AGENT_PATH: agents} if settings.agents.enabled else {})
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
@@ -131,7 +147,9 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
-def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers: Workers) -> CollectorRegistry:
+def _registry(
+    services: Services, mqtt: MqttServer, agents: AgentServer, commands: Commands, workers: Workers
+) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
     dispatcher = commands.dispatcher
     return build_registry(
@@ -147,6 +165,7 @@ def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers:
             Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: dispatcher.backlog),
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
             Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
+            Figure("agent_connections", "Agents that are connected.", lambda: agents.connections),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -16,6 +16,7 @@ from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
+from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
 from penstock.bootstrap.mqtt import build_mqtt, listening
@@ -34,6 +35,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.tenancy.subscription import SubscriptionService
+from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.http.routes import HotRoutes
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.clock import Clock, SystemClock
@@ -63,6 +65,7 @@ class Server(Services, kw_only=True):
     """A whole server, put together but not yet listening."""
 
     mqtt: MqttServer
+    agents: AgentServer
     app: HotRoutes | Cors
     operations: list[Bound]
     workers: Workers
@@ -104,11 +107,14 @@ async def open_server(
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
         mqtt, commands = build_mqtt(services, settings), build_commands(services, settings)
-        workers = build_workers(services, settings, mqtt, commands)
-        app, operations = build_http(services, settings, mqtt, commands, workers)
+        pairing = build_pairing(services, data_dir, settings)
+        agents = build_agents(services, settings, pairing, commands)
+        workers = build_workers(services, settings, mqtt, agents, commands)
+        app, operations = build_http(services, settings, mqtt, commands, workers, pairing, agents)
         server = Server(
             **msgspec.structs.asdict(services),
             mqtt=mqtt,
+            agents=agents,
             app=app,
             operations=operations,
             workers=workers,
@@ -149,6 +155,7 @@ async def run_server(
         def stopping() -> None:
             server.hub.stop()
             server.mqtt.begin_stop()
+            server.agents.begin_stop()
             for task in tasks:
                 task.cancel()
 

@@ -12,6 +12,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.commands.events import TOPICS, CommandMoved
 from penstock.core.devices import events
 from penstock.core.outbox import OutboxEntry
+from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings
 from penstock.workers.device_faults import DeviceFaultsWorker
@@ -36,7 +37,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands) -> Workers:
+def build_workers(services: Services, settings: Settings, mqtt: MqttServer, agents: AgentServer, commands: Commands) -> Workers:
     """The workers over the services, not yet running."""
     observer = Observer(log=services.log, database=services.database, ids=services.ids, clock=services.clock)
 
@@ -70,6 +71,7 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
         services.people.authenticator.clear()
         services.plans.clear()
         mqtt.organizations_changed()
+        agents.organizations_changed()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     supervisor = Supervisor(

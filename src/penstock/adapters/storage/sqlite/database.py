@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOfAll
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
@@ -57,6 +58,7 @@ class SqliteTransaction:
         self.mail = SqliteMail(session, org_id)
         self.commands = SqliteDefinitions(session, org_id)
         self.executions = SqliteExecutions(session, org_id)
+        self.agents = SqliteAgents(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -76,6 +78,7 @@ class SqliteSystemTransaction:
         self.signing_keys = SqliteSigningKeys(session)
         self.mail = SqliteMailOfAll(session)
         self.executions = SqliteExecutionsOfAll(session)
+        self.agents = SqliteAgentsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
