@@ -39,6 +39,8 @@ MAX_FRAME_BYTES = 65_536
 MAX_PAYLOAD_BYTES = 32_768
 """JSON of one reading's payload, or of what a command has to say: half a frame, so that every row fits in one."""
 MAX_ROWS = 500
+MAX_ROWS_BYTES = MAX_FRAME_BYTES - 32 * (MAX_ROWS + 1)
+"""Of the rows of one frame as they lie in the spool: a number and what is around it take less than 32 bytes each."""
 MAX_SEQ = 2**63 - 1
 MAX_TEXT = 200
 """Characters of a name, an id or a channel."""
