@@ -20,6 +20,7 @@ from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_fault
+from penstock.core.agents.config import AgentsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
@@ -77,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     http: HttpConfig
     mqtt: MqttConfig
+    agents: AgentsConfig
     telemetry: TelemetryConfig
     log: LogConfig
     devices: DevicesConfig

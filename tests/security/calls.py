@@ -142,6 +142,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     own_key: str
     gone_key: str
     fresh_key_id: Callable[[], str]
+    fresh_pair_code: Callable[[], str]
     people: Registry
     person: Person
     member: Person
@@ -343,6 +344,7 @@ PROOFS: dict[str, Callable[[Holding], dict[str, Any]]] = {
         "code": code_of(own.people.second_factor(own.person, confirmed=False)),
     },
     "/api/v2/profile/mfa/remove": _removal,
+    "/api/v2/agents/provision": lambda own: {"pair_code": own.fresh_pair_code()},
 }
 """What proves a person, by path: it cannot stand in an example, as it works once or belongs to one."""
 
@@ -433,6 +435,9 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     def fresh_key_id() -> str:
         return str(call("POST", "/api/v2/keys", {"name": f"{unique} key"})["key"]["id"])
 
+    def fresh_pair_code() -> str:
+        return str(call("POST", f"/api/v2/devices/{device['id']}/pair-code")["pair_code"])
+
     key_id = fresh_key_id()
     people = Registry(org.data_dir, org.organization_id)
     people.online(*(one["device"]["id"] for one in made))
@@ -463,6 +468,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         gone_key=gone_key,
         key_id=key_id,
         fresh_key_id=fresh_key_id,
+        fresh_pair_code=fresh_pair_code,
         people=people,
         person=person,
         member=member,

@@ -44,7 +44,7 @@ class Line:
 
 def check_port(line: Line, server: Server) -> tuple[CommandTransport, CommandDispatch]:
     """Says to the type checker that both fit their ports."""
-    return line, server.commands.dispatcher
+    return line, server.parts.commands.dispatcher
 
 
 class Site:
@@ -52,7 +52,7 @@ class Site:
 
     def __init__(self, server: Server, org_id: int) -> None:
         self.server = server
-        self.commands = server.commands
+        self.commands = server.parts.commands
         self.actor = Actor.system(org_id)
 
     async def add_device(self, name: str = "Pump") -> Actor:

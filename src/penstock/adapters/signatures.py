@@ -1,4 +1,7 @@
-"""JSON Web Tokens signed with Ed25519, by PyJWT, and narrower than the standard: what we never write we never take."""
+"""JSON Web Tokens by PyJWT, and narrower than the standard: what we never write we never take.
+
+People's tokens are signed with Ed25519, those of agents with RSA (RS256), as their vendor documents it.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,24 @@ import hashlib
 from collections.abc import Callable
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+    load_der_public_key,
+)
 from jwt import PyJWS
 from jwt.exceptions import PyJWTError
 
 from penstock.core.people.ports import KeyPair
 
 ALGORITHM = "EdDSA"
+AGENT_ALGORITHM = "RS256"
+RSA_BITS = 2048
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,7 +37,7 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ed25519Signatures:
-    """Implements `Signatures`."""
+    """Implements `Signatures`. Both parts of a key are raw."""
 
     def __init__(self) -> None:
         self._jws = PyJWS(algorithms=[ALGORITHM])
@@ -32,8 +46,7 @@ class Ed25519Signatures:
         private = Ed25519PrivateKey.generate()
         public = private.public_key().public_bytes_raw()
         # RFC 7638: the required members in the order of the alphabet, without blanks.
-        members = f'{{"crv":"Ed25519","kty":"OKP","x":"{_base64(public)}"}}'
-        kid = _base64(hashlib.sha256(members.encode()).digest())
+        kid = _thumbprint(f'{{"crv":"Ed25519","kty":"OKP","x":"{_base64(public)}"}}')
         return KeyPair(kid, private.private_bytes_raw(), public)
 
     def sign(self, payload: bytes, kid: str, private: bytes) -> str:
@@ -41,21 +54,64 @@ class Ed25519Signatures:
         return self._jws.encode(payload, key, algorithm=ALGORITHM, headers={"kid": kid, "typ": "JWT"})
 
     def verify(self, token: bytes, public_of: Callable[[str], bytes | None]) -> bytes | None:
-        parts = token.split(b".")
-        if len(parts) != 3 or not all(_is_usual(part) for part in parts):
-            return None
-        try:
-            header = msgspec.json.decode(_raw(parts[0]), type=_Header)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return None
-        public = public_of(header.kid) if (header.alg, header.typ) == (ALGORITHM, "JWT") else None
+        public = _public_of(token, ALGORITHM, public_of)
         if public is None:
             return None
-        try:
-            payload: bytes = self._jws.decode(token, Ed25519PublicKey.from_public_bytes(public), algorithms=[ALGORITHM])
-        except PyJWTError:
+        return _verified(self._jws, token, Ed25519PublicKey.from_public_bytes(public), ALGORITHM)
+
+
+class RsaSignatures:
+    """Implements `Signatures`. Both parts of a key are DER: PKCS #8 and SubjectPublicKeyInfo."""
+
+    def __init__(self) -> None:
+        self._jws = PyJWS(algorithms=[AGENT_ALGORITHM])
+
+    def new_key(self) -> KeyPair:
+        private = rsa.generate_private_key(public_exponent=65_537, key_size=RSA_BITS)
+        numbers = private.public_key().public_numbers()
+        exponent, modulus = (_base64(part.to_bytes((part.bit_length() + 7) // 8)) for part in (numbers.e, numbers.n))
+        return KeyPair(
+            _thumbprint(f'{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}'),
+            private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+            private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        )
+
+    def sign(self, payload: bytes, kid: str, private: bytes) -> str:
+        key = load_der_private_key(private, password=None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return self._jws.encode(payload, key, algorithm=AGENT_ALGORITHM, headers={"kid": kid, "typ": "JWT"})
+
+    def verify(self, token: bytes, public_of: Callable[[str], bytes | None]) -> bytes | None:
+        public = _public_of(token, AGENT_ALGORITHM, public_of)
+        if public is None:
             return None
-        return payload
+        key = load_der_public_key(public)
+        assert isinstance(key, rsa.RSAPublicKey)
+        return _verified(self._jws, token, key, AGENT_ALGORITHM)
+
+
+def _public_of(token: bytes, algorithm: str, public_of: Callable[[str], bytes | None]) -> bytes | None:
+    """The key that a token names, if its header is one that we write."""
+    parts = token.split(b".")
+    if len(parts) != 3 or not all(_is_usual(part) for part in parts):
+        return None
+    try:
+        header = msgspec.json.decode(_raw(parts[0]), type=_Header)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return public_of(header.kid) if (header.alg, header.typ) == (algorithm, "JWT") else None
+
+
+def _verified(jws: PyJWS, token: bytes, key: Ed25519PublicKey | rsa.RSAPublicKey, algorithm: str) -> bytes | None:
+    try:
+        payload: bytes = jws.decode(token, key, algorithms=[algorithm])
+    except PyJWTError:
+        return None
+    return payload
+
+
+def _thumbprint(members: str) -> str:
+    return _base64(hashlib.sha256(members.encode()).digest())
 
 
 def _is_usual(part: bytes) -> bool:

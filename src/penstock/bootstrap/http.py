@@ -24,6 +24,7 @@ from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
+from penstock.api.v2.agents import AgentEndpoints
 from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
@@ -39,17 +40,16 @@ from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
-from penstock.bootstrap.commands import Commands
-from penstock.bootstrap.meters import Meters
+from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
+from penstock.ingress.agents.server import PATH as AGENT_PATH
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
-from penstock.ingress.http.routes import HotRoutes
+from penstock.ingress.http.routes import App, HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.ingress.lorawan.protocol import read_message
-from penstock.ingress.mqtt.server import MqttServer
 from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
@@ -69,12 +69,11 @@ SURFACES = (
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
-def build_http(
-    services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, workers: Workers, meters: Meters
-) -> tuple[HotRoutes | Cors, list[Bound]]:
+def build_http(services: Services, parts: Parts, workers: Workers, settings: Settings) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, mqtt, commands, workers))
+    bound = _endpoints(services, settings, _registry(services, parts, workers))
+    bound += _of_parts(parts)
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -83,18 +82,21 @@ def build_http(
     bound += operations_of(TicketEndpoints(tickets))
     cors = settings.http.cors
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
-    bound += operations_of(CommandEndpoints(commands.definitions, commands.executions))
-    bound += operations_of(ExecutionEndpoints(commands.executions))
-    bound += _of_meters(meters)
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
-    raw += operations_of(DeviceCommands(commands.queue, admission, budget))
+    raw += operations_of(DeviceCommands(parts.commands.queue, admission, budget))
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
-    sockets = {PATH: MqttOverWebSocket(mqtt, clients)} if settings.mqtt.enabled else {}
+    sockets = _sockets(parts, clients, settings)
     app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, sockets)  # type: ignore[arg-type]
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
+
+
+def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[str, App]:
+    """WebSockets of devices, by path."""
+    sockets: dict[str, App] = {PATH: MqttOverWebSocket(parts.mqtt, clients)} if settings.mqtt.enabled else {}
+    return sockets | ({AGENT_PATH: parts.agents} if settings.agents.enabled else {})
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
@@ -140,18 +142,24 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
-def _of_meters(meters: Meters) -> list[Bound]:
-    """DataKubo's surface, and what the native one has beside it."""
-    datakubo = DataKuboEndpoints(
-        placements=meters.placements, uplinks=meters.uplinks, customers=meters.customers, read_message=read_message
+def _of_parts(parts: Parts) -> list[Bound]:
+    """Commands, agents, customers, and the surfaces of vendors that are about them."""
+    commands, meters = parts.commands, parts.meters
+    endpoints = (
+        CommandEndpoints(commands.definitions, commands.executions),
+        ExecutionEndpoints(commands.executions),
+        AgentEndpoints(parts.pairing),
+        CustomerEndpoints(meters.customers, meters.placements, meters.uplinks),
+        DataKuboEndpoints(
+            placements=meters.placements, uplinks=meters.uplinks, customers=meters.customers, read_message=read_message
+        ),
     )
-    native = CustomerEndpoints(meters.customers, meters.placements, meters.uplinks)
-    return [*operations_of(native), *operations_of(datakubo)]
+    return [bound for one in endpoints for bound in operations_of(one)]
 
 
-def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers: Workers) -> CollectorRegistry:
+def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
-    dispatcher = commands.dispatcher
+    dispatcher, mqtt, agents = parts.commands.dispatcher, parts.mqtt, parts.agents
     return build_registry(
         [
             Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
@@ -165,6 +173,7 @@ def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers:
             Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: dispatcher.backlog),
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
             Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
+            Figure("agent_connections", "Agents that are connected.", lambda: agents.connections),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -16,10 +16,9 @@ from penstock.adapters.frontdoor.server import serve
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
-from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
-from penstock.bootstrap.meters import build_meters
-from penstock.bootstrap.mqtt import build_mqtt, listening
+from penstock.bootstrap.mqtt import listening
+from penstock.bootstrap.parts import Parts, build_parts
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import (
     Services,
@@ -36,7 +35,6 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.ingress.http.routes import HotRoutes
-from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.operation import Bound
 from penstock.settings import Settings
@@ -63,11 +61,10 @@ class Control(msgspec.Struct, kw_only=True):
 class Server(Services, kw_only=True):
     """A whole server, put together but not yet listening."""
 
-    mqtt: MqttServer
+    parts: Parts
     app: HotRoutes | Cors
     operations: list[Bound]
     workers: Workers
-    commands: Commands
 
 
 @asynccontextmanager
@@ -104,19 +101,10 @@ async def open_server(
     clock = clock or SystemClock()
     with data_dir.locked(), open_stores(data_dir, settings, clock) as stores:
         services = build_services(data_dir, settings, clock, stores)
-        commands = build_commands(services, settings)
-        mqtt = build_mqtt(services, settings, commands)
-        meters = build_meters(services, settings)
-        workers = build_workers(services, settings, mqtt, commands, meters)
-        app, operations = build_http(services, settings, mqtt, commands, workers, meters)
-        server = Server(
-            **msgspec.structs.asdict(services),
-            mqtt=mqtt,
-            app=app,
-            operations=operations,
-            workers=workers,
-            commands=commands,
-        )
+        parts = build_parts(services, data_dir, settings)
+        workers = build_workers(services, parts, settings)
+        app, operations = build_http(services, parts, workers, settings)
+        server = Server(**msgspec.structs.asdict(services), parts=parts, app=app, operations=operations, workers=workers)
         if run_workers:
             workers.supervisor.start()
         try:
@@ -140,7 +128,7 @@ async def run_server(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     certificate = ServerCertificate(settings.http.tls, SystemClock()) if settings.http.tls.on else None
     _allow_files(settings.http.max_connections + settings.mqtt.max_connections + SPARE_FILES)
-    async with open_server(data_dir, settings) as server, listening(server.mqtt, settings.mqtt) as mqtt_addresses:
+    async with open_server(data_dir, settings) as server, listening(server.parts.mqtt, settings.mqtt) as mqtt_addresses:
         tasks: list[asyncio.Task[None]] = []
 
         def ready(addresses: list[str]) -> None:
@@ -151,7 +139,8 @@ async def run_server(
 
         def stopping() -> None:
             server.hub.stop()
-            server.mqtt.begin_stop()
+            server.parts.mqtt.begin_stop()
+            server.parts.agents.begin_stop()
             for task in tasks:
                 task.cancel()
 

@@ -8,8 +8,7 @@ import msgspec
 
 from penstock.api.live.hub import LiveHub
 from penstock.api.live.notices import command_notice, connectivity_notice
-from penstock.bootstrap.commands import Commands
-from penstock.bootstrap.meters import Meters
+from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
 from penstock.core.commands import events as command_events
 from penstock.core.commands.events import CommandMoved
@@ -17,7 +16,6 @@ from penstock.core.devices import connectivity, events
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.outbox import OutboxEntry
-from penstock.ingress.mqtt.server import MqttServer
 from penstock.kit.clock import SECOND_US
 from penstock.settings import Settings
 from penstock.workers.connectivity import ConnectivityWorker
@@ -43,7 +41,7 @@ class Workers(msgspec.Struct, kw_only=True):
     supervisor: Supervisor
 
 
-def build_workers(services: Services, settings: Settings, mqtt: MqttServer, commands: Commands, meters: Meters) -> Workers:
+def build_workers(services: Services, parts: Parts, settings: Settings) -> Workers:
     """The workers over the services, not yet running."""
     notes = ConnectivityNotes(services.ids)
     observer = Observer(log=services.log, database=services.database, connectivity=notes, ids=services.ids, clock=services.clock)
@@ -59,7 +57,7 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
         await hand_over(entry)
 
     async def hand_over(entry: OutboxEntry) -> None:
-        await meters.uplinks.hand_over(entry.org_id, entry.subject_id)
+        await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
 
     outbox = OutboxWorker(
         services.database,
@@ -78,7 +76,8 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
         services.authenticator.clear()
         services.people.authenticator.clear()
         services.plans.clear()
-        mqtt.organizations_changed()
+        parts.mqtt.organizations_changed()
+        parts.agents.organizations_changed()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     supervisor = Supervisor(
@@ -91,7 +90,7 @@ def build_workers(services: Services, settings: Settings, mqtt: MqttServer, comm
             "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
             **_of_limits(services, settings),
             **_of_people(services),
-            **commands.loops,
+            **parts.commands.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from penstock.core.agents.store import AgentLookup, AgentStore
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
@@ -112,6 +113,10 @@ class Transaction(Protocol):
     def unregistered(self) -> UnregisteredStore:
         """Devices that report before they are registered."""
 
+    @property
+    def agents(self) -> AgentStore:
+        """Pair codes and pairings of devices with agents."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -163,6 +168,10 @@ class SystemTransaction(Protocol):
     @property
     def connectivity(self) -> ConnectivityOfAll:
         """Whether devices are online, for workers."""
+
+    @property
+    def agents(self) -> AgentLookup:
+        """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -254,6 +254,21 @@ async def send_problem(send: Send, error: PenstockError, request_id: str) -> Non
     await send({"type": "http.response.body", "body": body})
 
 
+async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, request_id: str, close_code: int) -> None:
+    """Answer a WebSocket handshake with a problem document, or with a close code where the server cannot."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": close_code, "reason": error.code})
+        return
+    body = msgspec.json.encode(problem(error, request_id))
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        *error_headers(error),
+    ]
+    await send({"type": "websocket.http.response.start", "status": status_of(error), "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": body})
+
+
 def from_validation(error: msgspec.ValidationError) -> InvalidInput:
     """A decoder's refusal as ours: its path `$.location.latitude` becomes the field's name."""
     text, _, path = str(error).partition(" - at `")

@@ -98,7 +98,7 @@ async def inside(folder: Path, **settings: object) -> AsyncIterator[Inside]:
     """A server whose settings are the defaults but for those given, such as `mqtt__max_inflight=5`."""
     flags = {name.replace("__", "."): value for name, value in settings.items()}
     loaded = load_settings(environment={}, flags={"mqtt.port": 0} | flags)
-    async with open_server(DataDir(folder / "data"), loaded) as server, listening(server.mqtt, loaded.mqtt) as addresses:
+    async with open_server(DataDir(folder / "data"), loaded) as server, listening(server.parts.mqtt, loaded.mqtt) as addresses:
         made = await server.tenancy.bootstrap("Acme", "owner@example.org")
         running = Inside(server, int(addresses[0].rpartition(":")[2]), Actor.system(made.organization.id))
         try:

@@ -30,14 +30,14 @@ async def made(site: Inside) -> CreatedDevice:
 
 async def ask(site: Inside, made: CreatedDevice, times: int) -> list[int]:
     """Ask a device to do the same so many times."""
-    commands, device_id = site.server.commands, made.device.id
+    commands, device_id = site.server.parts.commands, made.device.id
     definition = await commands.definitions.create(site.actor, NewDefinition(name="restart", device_id=device_id))
     wanted = ExecutionRequest(definition_id=definition.id, parameters={})
     return [(await commands.executions.execute(site.actor, device_id, wanted)).id for _ in range(times)]
 
 
 async def state(site: Inside, execution_id: int) -> State:
-    return (await site.server.commands.executions.get(site.actor, execution_id))[0].state
+    return (await site.server.parts.commands.executions.get(site.actor, execution_id))[0].state
 
 
 async def settled(site: Inside, execution_id: int, wanted: State) -> None:
@@ -137,7 +137,7 @@ async def test_a_device_that_takes_two_at_once_gets_all_in_order(site: Inside, m
             got.append(await command(client))
     assert [json.loads(one.payload)["id"] for one in got] == [encode(Prefix.EXECUTION, one) for one in asked]
     await settled(site, asked[-1], State.RECEIVED)
-    history = (await site.server.commands.executions.get(site.actor, asked[-1]))[1]
+    history = (await site.server.parts.commands.executions.get(site.actor, asked[-1]))[1]
     assert [row.state for row in history] == [State.QUEUED, State.SENT, State.RECEIVED]
 
 
@@ -148,7 +148,7 @@ async def test_a_command_that_the_device_refuses_has_failed(site: Inside, made: 
     (asked,) = await ask(site, made, 1)
     client.send(m.Ack(m.Kind.PUBACK, (await command(client)).packet_id, m.Reason.NOT_AUTHORIZED))
     await settled(site, asked, State.FAILED)
-    execution, _ = await site.server.commands.executions.get(site.actor, asked)
+    execution, _ = await site.server.parts.commands.executions.get(site.actor, asked)
     assert "0x87" in (execution.error or "")
 
 

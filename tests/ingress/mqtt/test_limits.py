@@ -64,7 +64,7 @@ async def test_connections_beyond_the_limit_are_closed(tmp_path: Path) -> None:
             await Client(site, made).connect(client_id=name)
         with pytest.raises(ConnectionError):
             await Client(site, made).connect(client_id="three")
-        assert site.server.mqtt.connections == 2
+        assert site.server.parts.mqtt.connections == 2
 
 
 async def test_strangers_of_one_address_are_few_and_only_for_a_moment(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_the_end_of_the_server_acknowledges_what_it_has_and_says_goodbye(t
         await client.connect(will=m.Will(f"d/{client.id}/s", b"offline"))
         client.send(*readings(client, 50))
         await client.receive()
-        await site.server.mqtt.stop()
+        await site.server.parts.mqtt.stop()
         told = []
         while (packet := await client.receive()) is not None:
             told.append(packet)
@@ -171,7 +171,7 @@ async def test_a_client_that_reads_nothing_is_cut_and_others_go_on(tmp_path: Pat
                     await writer.drain()
                     await asyncio.sleep(0)
         async with asyncio.timeout(20):
-            while site.server.mqtt.connections:
+            while site.server.parts.mqtt.connections:
                 await asyncio.sleep(0.05)
         client = Client(site, other)
         await client.connect()

@@ -56,7 +56,7 @@ def settings(certificate: Path, key: Path) -> Settings:
 async def test_a_device_speaks_tls_on_the_second_port(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
     loaded = settings(*certificate)
     context = ssl.create_default_context(cafile=certificate[0])
-    async with open_server(DataDir(tmp_path / "data"), loaded) as server, listening(server.mqtt, loaded.mqtt) as addresses:
+    async with open_server(DataDir(tmp_path / "data"), loaded) as server, listening(server.parts.mqtt, loaded.mqtt) as addresses:
         plain, secure = addresses
         assert (plain[:7], secure[:8]) == ("mqtt://", "mqtts://")
         port = int(secure.rpartition(":")[2])
@@ -81,7 +81,7 @@ async def test_a_file_that_is_no_certificate_is_named(tmp_path: Path, certificat
         loaded = settings(*pair)
         async with open_server(DataDir(tmp_path / "data"), loaded) as server:
             with pytest.raises(SettingsInvalid, match=r"mqtt\.tls_certificate"):
-                async with listening(server.mqtt, loaded.mqtt):
+                async with listening(server.parts.mqtt, loaded.mqtt):
                     pass
 
 

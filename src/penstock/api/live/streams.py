@@ -23,11 +23,9 @@ from penstock.kit.http import (
     Scope,
     Send,
     credential,
-    error_headers,
     header,
-    problem,
+    refuse_websocket,
     send_problem,
-    status_of,
 )
 from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
@@ -156,7 +154,7 @@ class Streams:
             wanted = from_query(query).within(reader.actor)
             await self.check(reader, wanted)
         except PenstockError as error:
-            await _refuse_ws(scope, send, error)
+            await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, 4400))
             return
         await send({"type": "websocket.accept"})
         await _Conversation(self, reader, receive, send).run(wanted, query.cursor)
@@ -296,21 +294,6 @@ def _as_message(event: Event) -> bytes:
         name = event.name.encode()
         return b'{"type":"%b","cursor":%d,"%b":%b}' % (name, event.seq, name, event.body)
     return b'{"type":"%b",%b' % (event.name.encode(), event.body[1:])
-
-
-async def _refuse_ws(scope: Scope, send: Send, error: PenstockError) -> None:
-    if "websocket.http.response" in scope.get("extensions", {}):
-        body = msgspec.json.encode(problem(error, new_request_id()))
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", b"%d" % len(body)),
-            *error_headers(error),
-        ]
-        start = {"type": "websocket.http.response.start", "status": status_of(error), "headers": headers}
-        await send(start)
-        await send({"type": "websocket.http.response.body", "body": body})
-    else:
-        await send({"type": "websocket.close", "code": _REFUSED.get(error.kind, 4400), "reason": error.code})
 
 
 async def _until_gone(work: object, receive: Receive, gone: str) -> None:

@@ -45,7 +45,7 @@ class Box(Protocol):
 
 @hides("private")
 class KeyPair(msgspec.Struct, frozen=True):
-    """A new Ed25519 key: its name, and both parts as 32 raw bytes."""
+    """A new key: its name, and both parts as the algorithm writes them (32 raw bytes each for Ed25519)."""
 
     kid: str
     private: bytes
@@ -53,7 +53,7 @@ class KeyPair(msgspec.Struct, frozen=True):
 
 
 class Signatures(Protocol):
-    """JSON Web Tokens signed with Ed25519, and nothing else. Source: RFC 7515, 7519, 8037."""
+    """JSON Web Tokens signed with one algorithm, and nothing else. Source: RFC 7515, 7519, 8037."""
 
     def new_key(self) -> KeyPair:
         """A new key; its name is the thumbprint of the public part (RFC 7638)."""

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOfAll
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
@@ -65,6 +66,7 @@ class SqliteTransaction:
         self.residents = SqliteResidents(session, org_id)
         self.placements = SqlitePlacements(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
+        self.agents = SqliteAgents(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -85,6 +87,7 @@ class SqliteSystemTransaction:
         self.mail = SqliteMailOfAll(session)
         self.executions = SqliteExecutionsOfAll(session)
         self.connectivity = SqliteConnectivityOfAll(session)
+        self.agents = SqliteAgentsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -1,0 +1,255 @@
+"""The agent, put together: link, spool, applications, commands, built-in telemetry, and settings that change while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import uuid
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from penstock_agent import wire
+from penstock_agent.config import NEEDS_RESTART, ConfigError, changed, load, shown
+from penstock_agent.handlers import Outcome, find_script, run_script
+from penstock_agent.link import Link
+from penstock_agent.logs import set_up_log
+from penstock_agent.outbox import Outbox
+from penstock_agent.sdk import SdkSocket
+from penstock_agent.spool import Spool
+from penstock_agent.system import CHANNEL, SystemProbe
+
+WATCH_S = 1.0
+"""How often the settings' file is looked at."""
+MAX_RUNNING = 8
+"""Commands that run at a time; more wait for their turn."""
+MEGABYTE = 1_048_576
+_log = logging.getLogger(__name__)
+
+
+class Agent:
+    """A running agent. `file` is where its settings come from, if from a file."""
+
+    def __init__(self, file: Path | None, environment: Mapping[str, str]) -> None:
+        """Read the settings and open the spool.
+
+        Raises:
+            ConfigError, OSError, sqlite3.Error.
+        """
+        self._file = file
+        self._environment = environment
+        self._config = load(file, environment)
+        if not self._config.token:
+            raise ConfigError("agent.token: there is none; run penstock-agent provision first")
+        set_up_log(self._config)
+        spool = Spool(self._config.state_dir, self._config.spool_max_mb * MEGABYTE)
+        if spool.was_damaged:
+            _log.error("the spool was damaged: it is kept as spool.db.damaged, and a new one begins")
+        self._spool = spool
+        self._outbox = Outbox(spool, lambda: self._config)
+        self._sdk = SdkSocket(self._config.sdk_socket, self._reading_came, self._call_came)
+        self._running = asyncio.Semaphore(MAX_RUNNING)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until told to stop by SIGTERM or SIGINT."""
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        pid_file = self._config.state_dir / "agent.pid"
+        pid_file.write_text(str(os.getpid()))
+        try:
+            await self._report_interrupted()
+            await self._start_sdk()
+            link = Link(
+                config=lambda: self._config,
+                token=self._config.token,
+                endpoint=self._config.endpoint,
+                outbox=self._outbox,
+                listener=self,
+                environment=self._environment,
+                macaddress=macaddress(),
+            )
+            for work in (link.run(), self._watch_file(), self._look_at_system()):
+                self._run(work, on_failure=stop.set)
+            await stop.wait()
+            _log.info("stopping")
+        finally:
+            await self._close()
+            pid_file.unlink(missing_ok=True)
+
+    async def _start_sdk(self) -> None:
+        if self._config.sdk_socket:
+            try:
+                await self._sdk.start()
+            except OSError as error:
+                _log.error("applications cannot connect: %s", error)
+
+    async def _close(self) -> None:
+        await self._sdk.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._outbox.close()
+
+    def _run(self, work: Coroutine[Any, Any, None], on_failure: Callable[[], None] | None = None) -> None:
+        """Do work in a task of its own. An unexpected failure is logged, and can end the agent: systemd starts it anew."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and task.exception() is not None:
+                _log.error("a bug of the agent", exc_info=task.exception())
+                if on_failure is not None:
+                    on_failure()
+
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(ended)
+
+    # Settings.
+
+    def reload(self) -> None:
+        """Take over the settings as they are now. The connection stays; what needs a restart is named in the log."""
+        try:
+            new = load(self._file, self._environment)
+        except ConfigError as error:
+            _log.error("the settings stay as they were: %s", error)
+            return
+        names, self._config = changed(self._config, new), new
+        set_up_log(new)
+        self._spool.max_bytes = new.spool_max_mb * MEGABYTE
+        late = [shown(name) for name in names if name in NEEDS_RESTART]
+        at_once = [shown(name) for name in names if name not in NEEDS_RESTART]
+        _log.info("settings read again; changed: %s", ", ".join(at_once) or "nothing")
+        if late:
+            _log.warning("needs a restart to take effect: %s", ", ".join(late))
+
+    async def _watch_file(self) -> None:
+        before = _stamp(self._file)
+        while True:
+            await asyncio.sleep(WATCH_S)
+            now = _stamp(self._file)
+            if now is not None and now != before:
+                self.reload()
+            before = now
+
+    # Readings.
+
+    async def _reading_came(self, payload: dict[str, Any], channel: str | None) -> None:
+        await self._outbox.add(payload, _now(), channel)
+
+    async def _look_at_system(self) -> None:
+        probe = SystemProbe()
+        while True:
+            await asyncio.sleep(self._config.system_interval)
+            found = probe.look()
+            if self._config.enabled and found:
+                await self._outbox.add(dict(found), _now(), CHANNEL)
+
+    # link.Listener
+
+    async def connection_changed(self, connected: bool) -> None:
+        self._sdk.tell({"signal": {"connectionstatus": "connected" if connected else "disconnected"}})
+        if connected:
+            dropped = await self._outbox.call(lambda spool: spool.tell_dropped())
+            if dropped:
+                _log.warning("%d readings were dropped: the spool was full", dropped)
+                await self._outbox.add({"dropped_readings": dropped}, _now(), kind="agent")
+
+    async def command_came(self, command: wire.Command) -> None:
+        receipt = wire.report_body(command.id, "received")
+        if await self._outbox.call(lambda spool: spool.begin_command(command.id, receipt)):
+            self._outbox.grew.set()
+            self._run(self._carry_out(command))
+        else:
+            _log.info("the command %s came again and is not done again", command.id)
+
+    # Commands.
+
+    async def _carry_out(self, command: wire.Command) -> None:
+        async with self._running:
+            outcome = await self._do(command)
+        _log.info("the command %s (%s) is %s", command.name, command.id, "done" if outcome.ok else "failed")
+        report = _report(command.id, outcome)
+        await self._outbox.call(lambda spool: spool.end_command(command.id, report))
+        self._outbox.grew.set()
+
+    async def _do(self, command: wire.Command) -> Outcome:
+        """Run the command's script, or hand it to the applications, which have no word for how it went."""
+        script = find_script(self._config.commands_dir, command.name)
+        if script is not None:
+
+            async def on_progress(progress: Any) -> None:
+                await self._tell_progress(command.id, progress)
+
+            return await run_script(script, command.id, command.parameters, self._config.command_timeout, on_progress)
+        applications = self._sdk.clients
+        if not applications:
+            return Outcome(False, error="the device has no script of this name, and no application is connected")
+        self._sdk.tell({"data": {command.name: command.parameters}})
+        return Outcome(True, {"handed_to": applications})
+
+    async def _tell_progress(self, command_id: str, progress: Any) -> None:
+        try:
+            report = wire.report_body(command_id, "received", progress=progress)
+        except ValueError as error:
+            _log.warning("progress of the command %s is left out: it %s", command_id, error)
+            return
+        await self._outbox.report(report)
+
+    async def _call_came(self, name: str, arguments: dict[str, Any]) -> None:
+        script = find_script(self._config.commands_dir, name)
+        if script is None:
+            _log.warning("an application calls %.100s, and there is no such script", name)
+        else:
+            self._run(self._call(script, name, arguments))
+
+    async def _call(self, script: Path, name: str, arguments: dict[str, Any]) -> None:
+        """Run a script for an application: what it says is a reading under the script's name."""
+
+        async def on_progress(progress: Any) -> None:
+            await self._outbox.add({name: {"progress": progress}}, _now())
+
+        async with self._running:
+            outcome = await run_script(script, "", arguments, self._config.command_timeout, on_progress)
+        said = outcome.result if outcome.ok else {"error": outcome.error}
+        if said is not None:
+            await self._outbox.add({name: said}, _now())
+
+    async def _report_interrupted(self) -> None:
+        """Commands over which an earlier run died are not begun again: nobody knows how far they came."""
+        for command_id in await self._outbox.call(lambda spool: spool.unended_commands()):
+            report = wire.report_body(command_id, "failed", error="the agent stopped before the command ended")
+            await self._outbox.call(lambda spool, name=command_id, text=report: spool.end_command(name, text))  # type: ignore[misc]
+
+
+def _report(command_id: str, outcome: Outcome) -> str:
+    status = "done" if outcome.ok else "failed"
+    try:
+        return wire.report_body(command_id, status, result=outcome.result, error=outcome.error)
+    except ValueError as error:
+        return wire.report_body(command_id, status, error=f"what the script said cannot be told: it {error}")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _stamp(file: Path | None) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if found is not None else None
+
+
+def macaddress() -> str:
+    """The machine's hardware address, six hex pairs; empty when it has none that lasts."""
+    number = uuid.getnode()
+    if number >> 40 & 1:  # made up by Python for want of one
+        return ""
+    return ":".join(f"{number >> shift & 0xFF:02x}" for shift in range(40, -1, -8))

@@ -1,0 +1,101 @@
+"""The command: provision, start, reload, and a check of the settings."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+
+from penstock_agent import __version__
+from penstock_agent.agent import Agent, macaddress
+from penstock_agent.config import DEFAULT_FILES, ConfigError, default_file, load, write_keys
+from penstock_agent.provisioning import ProvisionError, provision
+
+FAILED, MISUSED = 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit status."""
+    wanted = _parser().parse_args(arguments)
+    file = Path(wanted.config) if wanted.config else default_file()
+    try:
+        if wanted.check_config:
+            return _check(file)
+        if wanted.command == "provision":
+            return _provision(file or DEFAULT_FILES[0], wanted.server, wanted.code)
+        if wanted.command == "start":
+            return asyncio.run(_start(file))
+        if wanted.command == "reload":
+            return _reload(file)
+    except ConfigError as error:
+        return _fail(str(error), MISUSED)
+    except ProvisionError as error:
+        return _fail(str(error))
+    except (OSError, sqlite3.Error) as error:
+        return _fail(f"cannot go on: {error}")
+    _parser().print_help()
+    return MISUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="penstock-agent", description="Keeps this device connected to a Penstock server.")
+    parser.add_argument("--version", action="version", version=f"penstock-agent {__version__}")
+    parser.add_argument("--check-config", action="store_true", help="say whether the settings are good, and stop")
+    parser.add_argument("--config", metavar="FILE", help=f"the settings (usually {DEFAULT_FILES[0]})")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    one = commands.add_parser("provision", help="turn a pair code into this device's token, and write it into the settings")
+    one.add_argument("--server", required=True, help="the server, such as https://iot.example.net")
+    one.add_argument("--code", required=True, help="the pair code; - reads it from standard input")
+    commands.add_parser("start", help="connect, and stay connected")
+    commands.add_parser("reload", help="have the running agent read its settings again")
+    for known in commands.choices.values():
+        known.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS)
+        known.add_argument("--check-config", action="store_true", default=argparse.SUPPRESS)
+    return parser
+
+
+def _check(file: Path | None) -> int:
+    config = load(file, os.environ)
+    if not config.token:
+        return _fail("agent.token: there is none; run penstock-agent provision first", MISUSED)
+    if config.ca_bundle and not Path(config.ca_bundle).is_file():
+        return _fail(f"security.ca_bundle: there is no file {config.ca_bundle}", MISUSED)
+    print(f"{file or 'the defaults'}: good")
+    return 0
+
+
+def _provision(file: Path, server: str, code: str) -> int:
+    config = load(file if file.exists() else None, os.environ)
+    text = sys.stdin.readline() if code == "-" else code
+    made = provision(server, text.strip(), config, macaddress(), os.environ)
+    write_keys(file, {("agent", "token"): made.token, ("connection", "endpoint"): made.endpoint})
+    print(f"this device is {made.device} now; its token is in {file}")
+    return 0
+
+
+async def _start(file: Path | None) -> int:
+    await Agent(file, os.environ).run()
+    return 0
+
+
+def _reload(file: Path | None) -> int:
+    pid_file = load(file, os.environ).state_dir / "agent.pid"
+    try:
+        pid = int(pid_file.read_text())
+        os.kill(pid, signal.SIGHUP)
+    except (OSError, ValueError):
+        return _fail("no agent is running")
+    return 0
+
+
+def _fail(reason: str, status: int = FAILED) -> int:
+    print(f"penstock-agent: {reason}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""The INI file: the keys and defaults of the vendor's agent, each overridable from the environment, and a section of our own.
+
+Precedence: `PENSTOCK_<SECTION>_<KEY>`, then `IOTTLY_<SECTION>_<KEY>`, then the file, then the default. A key or section that does
+not exist is an error that names it.
+
+Source: surfaces/iottly.md, 6. `[local]` is ours.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+DEFAULT_FILES = (Path("/etc/penstock-agent/agent.conf"), Path("/etc/iottly/agent.conf"))
+PREFIXES = ("PENSTOCK", "IOTTLY")
+NEEDS_RESTART = ("token", "endpoint", "state_dir", "sdk_socket")
+"""Attributes whose change waits for the next start; the first two are the vendor's."""
+MAX_FILE_BYTES = 1_048_576
+
+
+class ConfigError(Exception):
+    """The file or a variable says something that cannot be; the message names it."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    known = configparser.ConfigParser.BOOLEAN_STATES
+    if value.lower() not in known:
+        raise ValueError("is true or false")
+    return known[value.lower()]
+
+
+def _seconds(value: str) -> float:
+    number = float(value)
+    if not 0 < number <= 86_400:
+        raise ValueError("is a number of seconds, more than 0 and at most a day")
+    return number
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not low <= int(value) <= high:
+            raise ValueError(f"is a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in known:
+            raise ValueError(f"is one of {', '.join(known)}")
+        return value.lower()
+
+    return read
+
+
+def _endpoint(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise ValueError("is a URL that begins with wss://")
+    _ = parts.port  # raises ValueError when it is no number
+    return value
+
+
+def _key(section: str, name: str, default: str, read: Callable[[str], Any]) -> Any:
+    """A setting: where it stands, its default as it would be written, and how its text is read."""
+    return field(metadata={"section": section, "name": name, "default": default, "read": read})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything the agent can be told. Units: seconds unless the name says otherwise; `spool_max_mb` of 1,048,576 bytes."""
+
+    token: str = _key("agent", "token", "", _text)
+    log_level: str = _key("agent", "log_level", "info", _one_of("debug", "info", "warn", "error"))
+    log_file: str = _key("agent", "log_file", "/var/log/iottly/agent.log", _text)
+    endpoint: str = _key("connection", "endpoint", "wss://agent.cloud.iottly.com/ws", _endpoint)
+    reconnect_interval: float = _key("connection", "reconnect_interval", "5", _seconds)
+    reconnect_max: float = _key("connection", "reconnect_max", "120", _seconds)
+    heartbeat_interval: float = _key("connection", "heartbeat_interval", "30", _seconds)
+    enabled: bool = _key("telemetry", "enabled", "true", _flag)
+    buffer_size: int = _key("telemetry", "buffer_size", "100", _whole(1, 100_000))
+    flush_interval_ms: int = _key("telemetry", "flush_interval_ms", "1000", _whole(1, 3_600_000))
+    ca_bundle: str = _key("security", "ca_bundle", "", _text)
+    min_tls_version: str = _key("security", "min_tls_version", "tls1.2", _one_of("tls1.2", "tls1.3"))
+    state_dir: Path = _key("local", "state_dir", "/var/lib/penstock-agent", Path)  # noqa: RUF009  (a field, like the rest)
+    sdk_socket: str = _key("local", "sdk_socket", "/var/run/iottly.com-agent/sdk/iottly_sdk_socket", _text)
+    commands_dir: Path = _key("local", "commands_dir", "/etc/penstock-agent/commands", Path)  # noqa: RUF009  (a field)
+    command_timeout: float = _key("local", "command_timeout", "600", _seconds)
+    spool_max_mb: int = _key("local", "spool_max_mb", "64", _whole(1, 1_000_000))
+    system_interval: float = _key("local", "system_interval", "60", _seconds)
+
+    def __post_init__(self) -> None:
+        if self.reconnect_max < self.reconnect_interval:
+            raise ConfigError("connection.reconnect_max: must not be less than connection.reconnect_interval")
+
+    def __repr__(self) -> str:
+        return "Config(…)"  # it holds the token
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Config:
+    """The settings of a file, or of the defaults alone, under the environment.
+
+    Raises:
+        ConfigError: names the key, or the line, and what is wrong.
+    """
+    written = _read(file) if file is not None else {}
+    known = {(one.metadata["section"], one.metadata["name"]) for one in fields(Config)}
+    for section, name in written:
+        if (section, name) not in known:
+            raise ConfigError(f"{section}.{name}: there is no such key")
+    values = {}
+    for one in fields(Config):
+        section, name = one.metadata["section"], one.metadata["name"]
+        source, text = _find(section, name, written, environment)
+        if text is None:
+            source, text = f"{section}.{name}", one.metadata["default"]
+        try:
+            values[one.name] = one.metadata["read"](text)
+        except ValueError as error:
+            raise ConfigError(f"{source}: {error}") from None
+    return Config(**values)
+
+
+def _find(
+    section: str, name: str, written: Mapping[tuple[str, str], str], environment: Mapping[str, str]
+) -> tuple[str, str | None]:
+    for prefix in PREFIXES:
+        variable = f"{prefix}_{section}_{name}".upper()
+        if variable in environment:
+            return variable, environment[variable].strip()
+    return f"{section}.{name}", written.get((section, name))
+
+
+def _read(file: Path) -> dict[tuple[str, str], str]:
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_FILE_BYTES + 1)
+        if len(raw) > MAX_FILE_BYTES:
+            raise ConfigError(f"{file}: is larger than {MAX_FILE_BYTES} bytes")
+        parser = configparser.ConfigParser(interpolation=None)
+        parser.read_string(raw.decode("utf-8-sig"), source=file.name)
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: is not UTF-8 text") from None
+    except configparser.Error as error:
+        raise ConfigError(" ".join(str(error).split())) from None
+    if parser.defaults():
+        raise ConfigError(f"DEFAULT.{next(iter(parser.defaults()))}: there is no such key")
+    return {(section, name): value for section in parser.sections() for name, value in parser.items(section)}
+
+
+def changed(before: Config, after: Config) -> list[str]:
+    """The attributes that differ."""
+    return [one.name for one in fields(Config) if getattr(before, one.name) != getattr(after, one.name)]
+
+
+def shown(attribute: str) -> str:
+    """An attribute as it stands in the file, such as `agent.token`."""
+    about = next(one.metadata for one in fields(Config) if one.name == attribute)
+    return f"{about['section']}.{about['name']}"
+
+
+def default_file() -> Path | None:
+    """The first usual place that has a file."""
+    return next((file for file in DEFAULT_FILES if file.exists()), None)
+
+
+def write_keys(file: Path, values: Mapping[tuple[str, str], str]) -> None:
+    """Set keys in a file and leave all else in it as it is, comments too. Only its owner may read it afterwards.
+
+    Raises:
+        OSError: it cannot be written; then it is as it was.
+    """
+    lines = file.read_text("utf-8-sig").splitlines() if file.exists() else []
+    for (section, name), value in values.items():
+        _set_line(lines, section, name, value)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
+        opened.write("\n".join(lines) + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    draft.replace(file)
+
+
+def _set_line(lines: list[str], section: str, name: str, value: str) -> None:
+    headers = [(number, line.strip()) for number, line in enumerate(lines) if line.lstrip().startswith("[")]
+    start = next((number for number, header in headers if header == f"[{section}]"), None)
+    if start is None:
+        lines += [f"[{section}]", f"{name} = {value}"]
+        return
+    end = next((number for number, _ in headers if number > start), len(lines))
+    there = re.compile(rf"\s*{re.escape(name)}\s*[=:]", re.IGNORECASE)
+    place = next((number for number in range(start + 1, end) if there.match(lines[number])), None)
+    if place is None:
+        lines.insert(start + 1, f"{name} = {value}")
+    else:
+        lines[place] = f"{name} = {value}"

@@ -1,0 +1,229 @@
+"""The connection to the server: opened again and again, with what waits in the spool sent in order.
+
+A connection counts as good when it has lasted for a minute; only then the back-off begins anew, so that a server which lets in
+and throws out again is not stormed. Silence is found by heartbeats: a server that says nothing for two of them is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import ssl
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidStatus, InvalidURI
+from websockets.typing import Subprotocol
+
+from penstock_agent import __version__, wire
+from penstock_agent.backoff import Backoff
+from penstock_agent.config import Config
+from penstock_agent.outbox import Outbox
+from penstock_agent.proxy import proxy_for
+
+OPEN_S = 30.0
+STABLE_S = 60.0
+MAX_INCOMING_BYTES = 1_048_576
+FRAMES_AHEAD = 4
+"""Frames sent and not acknowledged. The server takes twice as many before it stops reading."""
+_log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Who hears of the connection and of commands."""
+
+    async def connection_changed(self, connected: bool) -> None:
+        """The agent was let in, or the connection ended."""
+
+    async def command_came(self, command: wire.Command) -> None:
+        """A command arrived. Returns soon: what it does goes on by itself."""
+
+
+class Link:
+    """Keeps the agent connected until cancelled."""
+
+    def __init__(
+        self,
+        *,
+        config: Callable[[], Config],
+        token: str,
+        endpoint: str,
+        outbox: Outbox,
+        listener: Listener,
+        environment: Mapping[str, str],
+        macaddress: str,
+    ) -> None:
+        """`token` and `endpoint` are those of the start; all else is asked for when it is needed."""
+        self._config = config
+        self._token = token
+        self._endpoint = endpoint
+        self._outbox = outbox
+        self._listener = listener
+        self._environment = environment
+        self._macaddress = macaddress
+        self._backoff = Backoff(random.random)
+        self._retry_after_s = 0.0
+
+    async def run(self) -> None:
+        """Connect, and connect again."""
+        while True:
+            self._retry_after_s = 0.0
+            try:
+                await self._connect()
+            except (OSError, TimeoutError, InvalidHandshake, InvalidProxy, InvalidURI, wire.ProtocolError) as error:
+                _log.warning("no connection: %s", _reason(error))
+            except ConnectionClosed as ended:
+                _log.warning("the connection ended: %s", _reason(ended))
+            config = self._config()
+            wait_s = self._backoff.next_s(config.reconnect_interval, config.reconnect_max)
+            wait_s = max(wait_s, min(self._retry_after_s, config.reconnect_max))
+            _log.info("trying again in %.1f s", wait_s)
+            await asyncio.sleep(wait_s)
+
+    async def _connect(self) -> None:
+        async with connect(
+            self._endpoint,
+            additional_headers={"Authorization": f"Bearer {self._token}"},
+            subprotocols=[Subprotocol(wire.SUBPROTOCOL)],
+            user_agent_header=f"penstock-agent/{__version__}",
+            proxy=proxy_for(self._endpoint, self._environment),
+            ssl=tls_context(self._config()) if self._endpoint.startswith("wss:") else None,
+            compression=None,
+            open_timeout=OPEN_S,
+            close_timeout=2,
+            ping_interval=None,  # silence is found by our own heartbeats, which also tell that the server still works
+            max_size=MAX_INCOMING_BYTES,
+        ) as socket:
+            await _Session(socket, self._config, self._outbox, self._listener, self._backoff, self._noted).run(self._macaddress)
+
+    def _noted(self, trouble: wire.Trouble) -> None:
+        _log.warning("the server says: %s (%s)", trouble.detail, trouble.code)
+        self._retry_after_s = trouble.retry_after_s
+
+
+class _Session:
+    """One connection."""
+
+    def __init__(
+        self,
+        socket: ClientConnection,
+        config: Callable[[], Config],
+        outbox: Outbox,
+        listener: Listener,
+        backoff: Backoff,
+        on_trouble: Callable[[wire.Trouble], None],
+    ) -> None:
+        self._socket = socket
+        self._config = config
+        self._outbox = outbox
+        self._listener = listener
+        self._backoff = backoff
+        self._on_trouble = on_trouble
+        self._machine = wire.AgentSide()
+        self._ahead: deque[int] = deque()
+        self._room = asyncio.Event()
+        self._sent_seq = 0
+        self._heard = asyncio.get_running_loop().time()
+
+    async def run(self, macaddress: str) -> None:
+        """Greet, then send, listen and give signs of life until one of them fails."""
+        await self._socket.send(wire.hello(wire.Hello(__version__, self._outbox.name, macaddress)))
+        async with asyncio.timeout(OPEN_S):
+            frame = await self._receive()
+        if isinstance(frame, wire.Trouble):
+            self._on_trouble(frame)
+            return
+        _log.info("connected as %s", self._machine.device)
+        try:
+            await self._listener.connection_changed(True)
+            work: list[Awaitable[None]] = [self._send(), self._listen(), self._beat(), self._prove_stable()]
+            tasks = [asyncio.ensure_future(one) for one in work]
+            try:
+                await asyncio.gather(*tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await self._listener.connection_changed(False)
+
+    async def _receive(self) -> wire.Welcome | wire.Ack | wire.Heartbeat | wire.Trouble | wire.Command:
+        text = await self._socket.recv()
+        if not isinstance(text, str):
+            raise wire.ProtocolError("frames are text")
+        self._heard = asyncio.get_running_loop().time()
+        return self._machine.receive(text)
+
+    async def _listen(self) -> None:
+        while True:
+            frame = await self._receive()
+            if isinstance(frame, wire.Ack):
+                await self._acknowledged(frame)
+            elif isinstance(frame, wire.Command):
+                await self._listener.command_came(frame)
+            elif isinstance(frame, wire.Trouble):
+                self._on_trouble(frame)
+
+    async def _acknowledged(self, ack: wire.Ack) -> None:
+        if ack.seq > self._sent_seq:
+            raise wire.ProtocolError("acknowledges what was never sent")
+        for seq, reason in ack.refused:
+            _log.warning("the server refuses number %d: %s", seq, reason)
+        await self._outbox.call(lambda spool: spool.forget(ack.seq))
+        while self._ahead and self._ahead[0] <= ack.seq:
+            self._ahead.popleft()
+        self._room.set()
+
+    async def _send(self) -> None:
+        while True:
+            self._outbox.grew.clear()
+            found = await self._outbox.read_after(self._sent_seq)
+            if not found:
+                await self._outbox.grew.wait()
+                continue
+            while len(self._ahead) >= FRAMES_AHEAD:
+                self._room.clear()
+                await self._room.wait()
+            self._sent_seq = found[-1][0]
+            self._ahead.append(self._sent_seq)
+            await self._socket.send(wire.rows([wire.row(seq, body) for seq, body in found]))
+
+    async def _beat(self) -> None:
+        number = 0
+        while True:
+            interval_s = self._config().heartbeat_interval
+            await asyncio.sleep(interval_s)
+            if asyncio.get_running_loop().time() - self._heard > 1.5 * interval_s:
+                raise TimeoutError("the server is silent")
+            number += 1
+            await self._socket.send(wire.heartbeat(number))
+
+    async def _prove_stable(self) -> None:
+        await asyncio.sleep(STABLE_S)
+        self._backoff.reset()
+
+
+def tls_context(config: Config) -> ssl.SSLContext:
+    """TLS as the settings want it.
+
+    Raises:
+        OSError: the CA bundle cannot be read (ssl.SSLError is one).
+    """
+    context = ssl.create_default_context(cafile=config.ca_bundle or None)
+    wanted = {"tls1.2": ssl.TLSVersion.TLSv1_2, "tls1.3": ssl.TLSVersion.TLSv1_3}
+    context.minimum_version = wanted[config.min_tls_version]
+    return context
+
+
+def _reason(error: Exception) -> str:
+    """One line for the log."""
+    if isinstance(error, InvalidStatus):
+        said = ""
+        with contextlib.suppress(UnicodeDecodeError):
+            said = bytes(error.response.body or b"").decode()[:300]
+        return f"the server answered {error.response.status_code} {said}".strip()
+    return str(error) or type(error).__name__

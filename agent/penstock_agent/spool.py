@@ -1,0 +1,190 @@
+"""What waits to be told: a file that survives kill and power cut. Called from one thread at a time.
+
+Theory of operation. Readings and reports stand in one table with numbers that only grow. They are read in order and sent; the
+server's acknowledgement removes them. When the readings grow beyond the limit, the oldest go, and how many went is counted.
+
+A command is written down before it begins and marked when it ended, in the same transaction as the report of it. So a command is
+never begun twice, and one that the agent died over is found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+KEPT_COMMANDS = 10_000
+"""Ids of ended commands that are remembered; those in the server's queue are far fewer."""
+DROP_PART = 16
+"""A full spool makes room by a sixteenth at a time, as finding out what is oldest costs more than dropping it."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS rows (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, report INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS commands (id TEXT PRIMARY KEY, begun INTEGER NOT NULL, ended INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Spool:
+    """The spool in a folder. `max_bytes` bounds the texts of readings, not the file, which is somewhat larger."""
+
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        """Open or make the spool.
+
+        Raises:
+            OSError, sqlite3.Error: the folder cannot be used.
+        """
+        self.max_bytes = max_bytes
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = folder / "spool.db"
+        self.was_damaged = False
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            self.was_damaged = True
+            for name in ("spool.db", "spool.db-wal", "spool.db-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    (folder / name).replace(folder / f"{name}.damaged")
+            self._connection = self._open()
+        self.name = self._fact("name") or self._set_fact("name", secrets.token_hex(8))
+        """Names the series of numbers: a new file has a new one."""
+        (size,) = self._connection.execute("SELECT coalesce(sum(length(body)), 0) FROM rows WHERE report = 0").fetchone()
+        self._bytes = int(size)
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(_SCHEMA)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        self._path.chmod(0o600)
+        return connection
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    # Rows.
+
+    def append(self, bodies: Sequence[str]) -> None:
+        """Add readings. Done means on disk."""
+        size = sum(len(body) for body in bodies)
+        with self._transaction() as connection:
+            connection.executemany("INSERT INTO rows (body, report) VALUES (?, 0)", [(body,) for body in bodies])
+            freed = self._make_room(connection, self._bytes + size)
+        self._bytes += size - freed
+
+    def _make_room(self, connection: sqlite3.Connection, size: int) -> int:
+        """Drop the oldest readings of a spool that is too large; how many bytes that freed."""
+        if size <= self.max_bytes:
+            return 0
+        wanted, freed, count, last = size - self.max_bytes + self.max_bytes // DROP_PART, 0, 0, 0
+        for seq, length in connection.execute("SELECT seq, length(body) FROM rows WHERE report = 0 ORDER BY seq"):
+            if freed >= wanted:
+                break
+            last, freed, count = seq, freed + length, count + 1
+        connection.execute("DELETE FROM rows WHERE report = 0 AND seq <= ?", (last,))
+        self._set_fact("dropped", str(self.dropped + count))
+        return freed
+
+    def read_after(self, seq: int, max_rows: int, max_bytes: int) -> list[tuple[int, str]]:
+        """The next rows after a number, with their texts together not above a size; at least one if there is any."""
+        found: list[tuple[int, str]] = []
+        size = 0
+        for row_seq, body in self._connection.execute(
+            "SELECT seq, body FROM rows WHERE seq > ? ORDER BY seq LIMIT ?", (seq, max_rows)
+        ):
+            size += len(body.encode())
+            if found and size > max_bytes:
+                break
+            found.append((row_seq, body))
+        return found
+
+    def forget(self, seq: int) -> None:
+        """Remove what the server has: everything up to a number."""
+        with self._transaction() as connection:
+            query = "SELECT coalesce(sum(length(body)), 0) FROM rows WHERE report = 0 AND seq <= ?"
+            (freed,) = connection.execute(query, (seq,)).fetchone()
+            connection.execute("DELETE FROM rows WHERE seq <= ?", (seq,))
+        self._bytes -= int(freed)
+
+    @property
+    def count(self) -> int:
+        """How many rows wait."""
+        return int(self._connection.execute("SELECT count(*) FROM rows").fetchone()[0])
+
+    @property
+    def dropped(self) -> int:
+        """How many readings were dropped since the spool was made."""
+        return int(self._fact("dropped") or 0)
+
+    def tell_dropped(self) -> int:
+        """How many were dropped since this was asked last."""
+        dropped = self.dropped
+        new = dropped - int(self._fact("dropped_told") or 0)
+        if new:
+            self._set_fact("dropped_told", str(dropped))
+        return new
+
+    # Commands.
+
+    def begin_command(self, command_id: str, report: str) -> bool:
+        """Write down that a command begins, with the report of its receipt; False when it was begun before."""
+        with self._transaction() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO commands (id, begun, ended) "
+                "VALUES (?, (SELECT coalesce(max(begun), 0) + 1 FROM commands), 0)",
+                (command_id,),
+            ).rowcount
+            if added:
+                self._add_report(connection, report)
+        return bool(added)
+
+    def report(self, body: str) -> None:
+        """Add a report of a command that goes on."""
+        with self._transaction() as connection:
+            self._add_report(connection, body)
+
+    def end_command(self, command_id: str, report: str) -> None:
+        """Mark a command as ended, with the report of it. Of those that ended, only the latest are remembered."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE commands SET ended = 1 WHERE id = ?", (command_id,))
+            connection.execute(
+                "DELETE FROM commands WHERE ended = 1 AND begun <= (SELECT max(begun) FROM commands) - ?", (KEPT_COMMANDS,)
+            )
+            self._add_report(connection, report)
+
+    def unended_commands(self) -> list[str]:
+        """Commands that were begun and never ended: the agent died over them."""
+        return [row[0] for row in self._connection.execute("SELECT id FROM commands WHERE ended = 0 ORDER BY begun")]
+
+    @staticmethod
+    def _add_report(connection: sqlite3.Connection, body: str) -> None:
+        connection.execute("INSERT INTO rows (body, report) VALUES (?, 1)", (body,))
+
+    # Facts.
+
+    def _fact(self, name: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def _set_fact(self, name: str, value: str) -> str:
+        self._connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+        return value
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

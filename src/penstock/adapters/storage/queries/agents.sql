@@ -1,0 +1,35 @@
+-- name: drop_pair_code!
+-- Remove a device's pair code.
+DELETE FROM pair_codes WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: create_pair_code!
+-- Add a device's pair code.
+INSERT INTO pair_codes (device_id, org_id, digest, created_us, expires_us)
+VALUES (:device_id, :org_id, :digest, :now_us, :expires_us);
+
+-- name: use_pair_code^
+-- Use up a pair code that has not run out.
+-- org-scope: organisation and device are what the code finds out
+DELETE FROM pair_codes WHERE digest = :digest AND expires_us > :now_us RETURNING org_id, device_id;
+
+-- name: find_agent_pairing^
+-- The pairing of a device.
+SELECT device_id, token_id, macaddress, agent_version, paired_us FROM agent_pairings
+WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: create_agent_pairing!
+-- Add the pairing of a device.
+INSERT INTO agent_pairings (device_id, org_id, token_id, macaddress, agent_version, paired_us)
+VALUES (:device_id, :org_id, :token_id, :macaddress, :agent_version, :paired_us);
+
+-- name: drop_agent_pairing!
+-- Remove the pairing of a device.
+DELETE FROM agent_pairings WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: create_agent_key!
+-- Add a key that signs agents' tokens.
+INSERT INTO agent_keys (kid, public, sealed, created_us) VALUES (:kid, :public, :sealed, :created_us);
+
+-- name: list_agent_keys
+-- All such keys, newest first.
+SELECT kid, public, sealed, created_us FROM agent_keys ORDER BY created_us DESC, kid;

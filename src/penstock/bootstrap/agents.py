@@ -1,0 +1,55 @@
+"""Agents, put together: pairing, and the WebSocket that agents keep open."""
+
+from __future__ import annotations
+
+from penstock.adapters.signatures import RsaSignatures
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.services import Services
+from penstock.core.agents.service import AgentService
+from penstock.core.agents.tokens import AgentTokens
+from penstock.core.commands.models import Transport
+from penstock.ingress.agents.intake import Intake
+from penstock.ingress.agents.server import AgentServer
+from penstock.kit.client import ClientAddress
+from penstock.settings import Settings
+
+
+def build_pairing(services: Services, data_dir: DataDir, settings: Settings) -> AgentService:
+    """Pair codes, pairings and their tokens."""
+    database, clock = services.database, services.clock
+    tokens = AgentTokens(
+        database=database,
+        signatures=RsaSignatures(),
+        box=services.people.box,
+        clock=clock,
+        issuer=settings.people.issuer,
+    )
+    return AgentService(
+        database=database,
+        directory=services.directory,
+        tokens=tokens,
+        guesses=services.limits,
+        trail=services.trail,
+        pepper=data_dir.pepper(),
+        clock=clock,
+        config=settings.agents,
+    )
+
+
+def build_agents(services: Services, settings: Settings, pairing: AgentService, commands: Commands) -> AgentServer:
+    """The WebSocket over the services; a way for commands."""
+    server = AgentServer(
+        config=settings.agents,
+        agents=pairing,
+        intake=Intake(services.telemetry, services.lane, services.faults, commands.dispatcher),
+        directory=services.directory,
+        gate=services.gate,
+        limits=services.limits,
+        clients=ClientAddress(settings.http.trusted_proxies),
+        connectivity=services.connectivity,
+        dispatch=commands.dispatcher,
+        clock=services.clock,
+    )
+    commands.dispatcher.register(Transport.AGENT, server)
+    return server

@@ -1,0 +1,162 @@
+"""Use cases of pairing: a code for a device, a token for the code, and the end of it."""
+
+from __future__ import annotations
+
+import secrets
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.agents.config import AgentsConfig
+from penstock.core.agents.errors import AgentTokenInvalid, PairCodeInvalid
+from penstock.core.agents.models import Agent, PairCode, Pairing, Provisioned
+from penstock.core.agents.tokens import AgentTokens
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.errors import DeviceNotFound, DevicePaused
+from penstock.core.devices.models import DeviceStatus
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.admission import Guesses
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.secret import Pepper
+
+CODE_BYTES = 16
+"""128 random bits, written as 32 hex digits. Source: surfaces/iottly.md, 1."""
+
+
+class AgentService:
+    """Pairing of devices with agents."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        directory: DeviceDirectory,
+        tokens: AgentTokens,
+        guesses: Guesses,
+        trail: AuditTrail,
+        pepper: Pepper,
+        clock: Clock,
+        config: AgentsConfig,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._tokens = tokens
+        self._guesses = guesses
+        self._trail = trail
+        self._pepper = pepper
+        self._clock = clock
+        self._config = config
+
+    async def create_pair_code(self, actor: Actor, device_id: int) -> PairCode:
+        """Make a device's pair code in place of the one before; it is seen only in this answer.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        code, now_us = secrets.token_hex(CODE_BYTES), self._clock.now_us()
+        expires_us = now_us + self._config.pair_code_s * SECOND_US
+        async with self._database.transaction(actor.org_id) as tx:
+            target = await _target(tx, device_id)
+            await tx.agents.set_code(device_id, self._pepper.digest(code.encode()), now_us, expires_us)
+            await self._trail.note(tx, actor, "agent.pair_code", target)
+        return PairCode(code=code, device_id=device_id, expires_us=expires_us)
+
+    async def provision(self, code: str, macaddress: str, agent_version: str, address: str) -> Provisioned:
+        """Use a pair code up for the token of a new pairing, which replaces the device's pairing before.
+
+        Raises:
+            PairCodeInvalid: nobody has it, or not any more.
+            DevicePaused: the code stays good for when the device is resumed.
+            LimitExceeded: too many bad codes came from this address.
+        """
+        await self._tokens.prepare()
+        now_us = self._clock.now_us()
+        async with self._database.system() as tx:
+            found = await tx.agents.use_code(self._pepper.digest(code.encode()), now_us)
+            if found is not None:
+                org_id, device_id = found
+                own = tx.of(org_id)
+                device = await own.devices.find_ref(device_id)
+                if device is None or device.status is not DeviceStatus.ACTIVE:
+                    raise DevicePaused()
+                pairing = Pairing(
+                    device_id=device_id,
+                    token_id=secrets.token_hex(CODE_BYTES),
+                    macaddress=macaddress,
+                    agent_version=agent_version,
+                    paired_us=now_us,
+                )
+                await own.agents.pair(pairing)
+                by = Actor(org_id=org_id, kind=ActorKind.DEVICE, id=device_id, address=address)
+                facts = {"macaddress": macaddress, "agent_version": agent_version}
+                await self._trail.note(own, by, "agent.pair", await _target(own, device_id), after=facts)
+        if found is None:
+            self._guesses.note_bad_credential(address)
+            raise PairCodeInvalid()
+        self._directory.drop(device_id)  # whoever is connected with the pairing before is looked at again
+        return Provisioned(token=self._tokens.sign(org_id, device_id, pairing.token_id), device_id=device_id)
+
+    async def find(self, actor: Actor, device_id: int) -> Pairing | None:
+        """The pairing of a device.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await _target(tx, device_id)
+            return await tx.agents.find(device_id)
+
+    async def unpair(self, actor: Actor, device_id: int) -> None:
+        """End a device's pairing: its token is dead when this returns. Without one nothing changes.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            target = await _target(tx, device_id)
+            if await tx.agents.unpair(device_id):
+                await self._trail.note(tx, actor, "agent.unpair", target)
+        self._directory.drop(device_id)
+
+    async def authenticate(self, token: bytes) -> Agent:
+        """The agent of a token, its device as it is now, paused or not.
+
+        Raises:
+            AgentTokenInvalid.
+        """
+        claims = await self._tokens.verify(token)
+        org_id = decode(Prefix.ORGANIZATION, claims.org) if claims else None
+        device_id = decode(Prefix.DEVICE, claims.sub) if claims else None
+        if claims is None or org_id is None or device_id is None:
+            raise AgentTokenInvalid()
+        async with self._database.snapshot(org_id) as tx:
+            pairing, device = await tx.agents.find(device_id), await tx.devices.find_ref(device_id)
+        if device is None or pairing is None or pairing.token_id != claims.jti:
+            raise AgentTokenInvalid()
+        return Agent(device=device, token_id=claims.jti)
+
+    async def look_again(self, agent: Agent) -> Agent:
+        """An agent that is connected, after its device may have changed.
+
+        Raises:
+            AgentTokenInvalid: its pairing was ended or replaced, or the device is gone.
+        """
+        async with self._database.snapshot(agent.device.org_id) as tx:
+            pairing, device = await tx.agents.find(agent.device.id), await tx.devices.find_ref(agent.device.id)
+        if device is None or pairing is None or pairing.token_id != agent.token_id:
+            raise AgentTokenInvalid()
+        return Agent(device=device, token_id=agent.token_id)
+
+
+async def _target(tx: Transaction, device_id: int) -> Target:
+    """The device as the audit log names it.
+
+    Raises:
+        DeviceNotFound.
+    """
+    device = await tx.devices.find(device_id)
+    public_id = encode(Prefix.DEVICE, device_id)
+    if device is None:
+        raise DeviceNotFound(device_id=public_id)
+    return Target("device", public_id, device.name)

@@ -1,0 +1,36 @@
+"""What the use cases of agents need of a store."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from penstock.core.agents.models import AgentKey, Pairing
+
+
+class AgentStore(Protocol):
+    """Pair codes and pairings of the transaction's organisation."""
+
+    async def set_code(self, device_id: int, digest: bytes, now_us: int, expires_us: int) -> None:
+        """Keep the keyed hash of a device's pair code in place of the one before."""
+
+    async def find(self, device_id: int) -> Pairing | None:
+        """The pairing of a device."""
+
+    async def pair(self, pairing: Pairing) -> None:
+        """Put a pairing in place of the one before."""
+
+    async def unpair(self, device_id: int) -> bool:
+        """Remove a device's pairing and its pair code; whether there was a pairing."""
+
+
+class AgentLookup(Protocol):
+    """What is known before the organisation is, and the keys that sign."""
+
+    async def use_code(self, digest: bytes, now_us: int) -> tuple[int, int] | None:
+        """Use up the pair code with this keyed hash: organisation and device, or None when nobody has it (any more)."""
+
+    async def create_key(self, key: AgentKey) -> None:
+        """Add a signing key."""
+
+    async def keys(self) -> list[AgentKey]:
+        """All signing keys, newest first."""

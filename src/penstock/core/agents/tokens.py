@@ -1,0 +1,70 @@
+"""The issuer of agents' tokens: apart from people's, with keys of its own that live as long as what they signed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.agents.models import AgentKey, Claims
+from penstock.core.people.ports import Box, Signatures
+from penstock.core.ports import Database
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, encode
+
+AUDIENCE = "penstock-agent"
+
+
+class AgentTokens:
+    """Signs and verifies. The first key is made with the first pairing; the newest signs, all verify."""
+
+    def __init__(self, *, database: Database, signatures: Signatures, box: Box, clock: Clock, issuer: str) -> None:
+        self._database = database
+        self._signatures = signatures
+        self._box = box
+        self._clock = clock
+        self._issuer = issuer
+        self._publics: dict[str, bytes] = {}
+        self._private: tuple[str, bytes] | None = None
+
+    async def prepare(self) -> None:
+        """Have a key to sign with. No transaction may be open: the key may have to be made."""
+        if self._private is None:
+            await self._load()
+        if self._private is None:
+            pair = self._signatures.new_key()  # before the transaction, as it takes a tenth of a second, once for all
+            key = AgentKey(
+                kid=pair.kid, public=pair.public, sealed=self._box.seal(pair.private, pair.kid), created_us=self._clock.now_us()
+            )
+            async with self._database.system() as tx:
+                if not await tx.agents.keys():
+                    await tx.agents.create_key(key)
+            await self._load()
+
+    def sign(self, org_id: int, device_id: int, token_id: str) -> str:
+        """The token of a pairing, after `prepare`."""
+        assert self._private is not None
+        claims = Claims(
+            iss=self._issuer,
+            aud=AUDIENCE,
+            sub=encode(Prefix.DEVICE, device_id),
+            org=encode(Prefix.ORGANIZATION, org_id),
+            jti=token_id,
+            iat=self._clock.now_us() // SECOND_US,
+        )
+        return self._signatures.sign(msgspec.json.encode(claims), *self._private)
+
+    async def verify(self, token: bytes) -> Claims | None:
+        """What a token says that one of our keys signed for an agent, or None."""
+        if not self._publics:
+            await self._load()
+        payload = self._signatures.verify(token, self._publics.get)
+        try:
+            claims = msgspec.json.decode(payload, type=Claims) if payload is not None else None
+        except msgspec.DecodeError:
+            return None
+        return claims if claims is not None and (claims.iss, claims.aud) == (self._issuer, AUDIENCE) else None
+
+    async def _load(self) -> None:
+        async with self._database.system_snapshot() as tx:
+            keys = await tx.agents.keys()
+        self._publics = {key.kid: key.public for key in keys}
+        self._private = (keys[0].kid, self._box.open(keys[0].sealed, keys[0].kid)) if keys else None

@@ -1,0 +1,121 @@
+"""What an agent's rows do: readings go to the log, reports to the command queue. Done means on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.errors import ExecutionNotFound, MoveNotAllowed
+from penstock.core.commands.ports import CommandDispatch
+from penstock.core.devices.models import DeviceRef
+from penstock.core.limits.backfill import BackfillLane
+from penstock.core.limits.errors import BackfillPaced
+from penstock.core.telemetry.errors import LogFull, PayloadTooLarge
+from penstock.core.telemetry.models import NewReading, Source
+from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.agents.translate import Frame, to_acknowledgement, to_malformed, to_new_reading
+from penstock.kit.ids import Prefix, decode
+from penstock_agent import wire
+
+RETRY_S = 0.05
+"""How soon a full log is tried again."""
+Refused = tuple[int, str]
+
+
+class Faults(Protocol):
+    """Counts what devices send that cannot be read."""
+
+    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+        """Count one message."""
+
+
+class Intake:
+    """Stores what agents say, a frame at a time and in order."""
+
+    def __init__(self, telemetry: TelemetryService, lane: BackfillLane, faults: Faults, dispatch: CommandDispatch) -> None:
+        self._telemetry = telemetry
+        self._lane = lane
+        self._faults = faults
+        self._dispatch = dispatch
+
+    async def store(self, device: DeviceRef, spool: str, frame: Frame) -> wire.Ack:
+        """Deal with every row of a frame; what will never be stored is named.
+
+        Waits where the disk is behind, or the device's old readings have to be paced: the agent waits then too.
+
+        Raises:
+            DevicePaused, MonthlyLimitExceeded, DiskFull, LogFailed, StorageUnavailable: the frame may come again whole.
+        """
+        assert isinstance(frame.meaning, wire.Rows)
+        rows, refused = frame.meaning.rows, []
+        waiting: list[NewReading] = []
+        for place, row in enumerate(rows):
+            if isinstance(row, wire.Report):
+                await self._ingest(waiting)  # what was measured before a command ended is stored before that is known
+                waiting = []
+                refused += await self._report(device, row)
+                continue
+            reading = to_new_reading(device, spool, row, frame.payloads[place])
+            reason = self._fault(reading, row, frame.faults.get(place))
+            if reason is None:
+                waiting.append(reading)
+            else:
+                await self._set_aside(reading, reason)
+                refused.append((row.seq, reason))
+        await self._ingest(waiting)
+        return wire.Ack(rows[-1].seq, tuple(refused))
+
+    def _fault(self, reading: NewReading, row: wire.Reading, found: str | None) -> str | None:
+        if found is not None or not row.payload:
+            return found or "a reading is an object with at least one value"
+        try:
+            self._telemetry.check(reading)
+        except PayloadTooLarge as error:
+            return error.detail
+        return None
+
+    async def _set_aside(self, reading: NewReading, reason: str) -> None:
+        self._faults.note_malformed(reading.device, reason)
+        kept = self._telemetry.set_aside(reading.device, to_malformed(reading.payload, reason), Source.AGENT)
+        await self._telemetry.append([kept])
+
+    async def _ingest(self, readings: Sequence[NewReading]) -> None:
+        if readings:
+            await self._pace(readings)
+            while True:
+                try:
+                    await self._telemetry.ingest(readings)
+                except LogFull:
+                    await asyncio.sleep(RETRY_S)
+                else:
+                    return
+
+    async def _pace(self, readings: Sequence[NewReading]) -> None:
+        """Wait until the device's old readings may go in."""
+        before_us = self._lane.old_before_us()
+        old = [one for one in readings if one.time_us is not None and one.time_us < before_us]
+        while old:
+            device, size_bytes = old[0].device, sum(len(one.payload) for one in old)
+            try:
+                wait_s = self._lane.take(device.org_id, device.id, len(old), size_bytes)
+            except BackfillPaced as error:
+                await asyncio.sleep(error.facts["retry_after_s"])
+                continue
+            with self._lane.waiting(size_bytes):
+                await asyncio.sleep(wait_s)
+            return
+
+    async def _report(self, device: DeviceRef, report: wire.Report) -> list[Refused]:
+        """Tell the command queue; a report that it does not take is refused, for it would never be taken."""
+        actor = Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
+        execution_id = decode(Prefix.EXECUTION, report.id) or 0
+        try:
+            if report.status == "received" and report.progress is None:
+                await self._dispatch.received(actor, execution_id)
+            else:
+                await self._dispatch.acknowledge(actor, execution_id, to_acknowledgement(report))
+        except (ExecutionNotFound, MoveNotAllowed) as error:
+            return [(report.seq, error.detail)]
+        return []
