@@ -7,6 +7,10 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
+from penstock.api.dialects.iottly.errors import error_body as iottly_error_body
+from penstock.api.dialects.iottly.places import Places
+from penstock.api.dialects.iottly.routes import IottlyEndpoints
+from penstock.api.dialects.iottly.wire import encode as iottly_encode
 from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
@@ -27,6 +31,7 @@ from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
+from penstock.api.v2.licenses import LicenseEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
@@ -57,6 +62,13 @@ SURFACES = (
     ),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
     SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
+    SurfaceRules(
+        surface="iottly",
+        path_prefix="/v1.0",
+        error_body=iottly_error_body,
+        error_type="application/json",
+        encode=iottly_encode,
+    ),
     SurfaceRules(surface="system", path_prefix="/", headers=()),
 )
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
@@ -120,6 +132,8 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
             latest=services.latest,
             clock=services.clock,
         ),
+        LicenseEndpoints(services.licenses),
+        *_iottly(services, settings),
         HealthEndpoints(
             __version__,
             settings.log.dangerous_durability,
@@ -129,6 +143,22 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     )
     visitors = () if services.signup is None else (SignupEndpoints(services.signup),)
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
+
+
+def _iottly(services: Services, settings: Settings) -> list[object]:
+    places = Places(services.tenancy, services.devices)
+    return [
+        IottlyEndpoints(
+            places=places,
+            devices=services.devices,
+            licenses=services.licenses,
+            pair_codes=services.pair_codes,
+            presence=services.presence,
+            latest=services.latest,
+            installer=settings.installer,
+            clock=services.clock,
+        ),
+    ]
 
 
 def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers: Workers) -> CollectorRegistry:

@@ -22,9 +22,11 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
+from penstock.core.devices.pairing import PairCodes, StoredPairCodes
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.licenses.service import LicenseService
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
@@ -67,6 +69,8 @@ class Services(Stores, kw_only=True):
     signup: SignupService | None
     subscriptions: SubscriptionService
     devices: DeviceService
+    licenses: LicenseService
+    pair_codes: PairCodes
     sensors: SensorService
     telemetry: TelemetryService
     usage: UsageService
@@ -199,6 +203,8 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         signup=SignupService(tenancy=tenancy, clock=clock, config=settings.signup) if settings.signup.enabled else None,
         subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
         devices=_devices(database, directory, plans, pepper, ids, clock, settings),
+        licenses=LicenseService(database=database, trail=AuditTrail(clock), clock=clock),
+        pair_codes=_pair_codes(database, pepper, clock, settings),
         usage=UsageService(database, clock),
         sensors=SensorService(database=database, directory=directory, ids=ids, clock=clock),
         telemetry=TelemetryService(
@@ -232,6 +238,11 @@ def _devices(
         clock=clock,
         offline_after_us=settings.devices.offline_after_s * SECOND_US,
     )
+
+
+def _pair_codes(database: SqliteDatabase, pepper: Pepper, clock: Clock, settings: Settings) -> StoredPairCodes:
+    lifetime_us = settings.installer.pair_code_s * SECOND_US
+    return StoredPairCodes(database=database, trail=AuditTrail(clock), pepper=pepper, clock=clock, lifetime_us=lifetime_us)
 
 
 def _forgetting(

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
-from penstock.core.devices.store import DeviceStore, SensorStore
+from penstock.core.devices.store import DeviceStore, PairCodeLookup, PairCodeStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
+from penstock.core.licenses.store import LicenseStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
 from penstock.core.people.store import (
     GroupStore,
@@ -44,6 +45,14 @@ class Transaction(Protocol):
     @property
     def sensors(self) -> SensorStore:
         """Sensors of devices."""
+
+    @property
+    def licenses(self) -> LicenseStore:
+        """Licences of projects."""
+
+    @property
+    def pair_codes(self) -> PairCodeStore:
+        """Codes by which new devices prove themselves."""
 
     @property
     def outbox(self) -> OutboxStore:
@@ -128,6 +137,10 @@ class SystemTransaction(Protocol):
     @property
     def mail(self) -> MailQueue:
         """Mail that waits to be sent."""
+
+    @property
+    def pair_codes(self) -> PairCodeLookup:
+        """Pair codes by what a device shows."""
 
     @property
     def audit_heads(self) -> AuditHeads:

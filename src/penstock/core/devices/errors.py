@@ -55,6 +55,13 @@ class DeviceLimitReached(PenstockError):
     shown = ("limit", "scope", "count", "remaining")
 
 
+class PairCodeInvalid(PenstockError):
+    """The pair code is unknown, was used or replaced, or is too old; which of them is not told."""
+
+    kind, code = Kind.UNAUTHENTICATED, "devices.pair_code_invalid"
+    message = "the pair code is wrong, used or too old"
+
+
 class DeviceNotConnected(PenstockError):
     """The device has no connection open on which it waits for messages."""
 

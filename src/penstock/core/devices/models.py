@@ -138,6 +138,14 @@ class CreatedDevice(msgspec.Struct, frozen=True, kw_only=True):
     access_token: str
 
 
+class PairCode(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose code it is and until when it is good. The code itself is not here."""
+
+    org_id: int
+    device_id: int
+    expires_us: int
+
+
 class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     """One named value of a device. `key` is the dot path of the value in the device's readings."""
 

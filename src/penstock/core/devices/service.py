@@ -23,6 +23,7 @@ from penstock.core.devices.models import (
     normalize_identifier,
 )
 from penstock.core.idempotency import IdempotencyKey
+from penstock.core.licenses.models import License
 from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -30,7 +31,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, encode_cursor
-from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
+from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_hex
 
 MAX_IDENTIFIERS = 16
 
@@ -96,6 +97,7 @@ class DeviceService:
             updated_us=now_us,
         )
         await tx.devices.create(device, self._pepper.digest(token.encode()))
+        await _license(tx, device)
         await self._declare_sensors(tx, device, wanted)
         await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
         return CreatedDevice(device=device, access_token=token)
@@ -233,6 +235,14 @@ async def _get(tx: Transaction, device_id: int) -> Device:
 async def _check_room(tx: Transaction, counted: DeviceFilter, limit: int) -> None:
     if await tx.devices.count(counted) >= limit:
         raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
+
+
+async def _license(tx: Transaction, device: Device) -> None:
+    """Every device has a licence: the oldest free one of its project, or a new one."""
+    if not await tx.licenses.pair(device.id, device.project_id):
+        token = new_hex()
+        licence = License(token=token, project_id=device.project_id, device_id=device.id, created_us=device.created_us)
+        await tx.licenses.create(licence)
 
 
 async def _project(tx: Transaction, project_id: int | None) -> int:

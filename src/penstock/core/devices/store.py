@@ -11,6 +11,7 @@ from penstock.core.devices.models import (
     DeviceFilter,
     DeviceRef,
     Identifier,
+    PairCode,
     Sensor,
     SensorPatch,
 )
@@ -87,3 +88,20 @@ class SensorStore(Protocol):
 
     async def delete(self, device_id: int, key: str) -> bool:
         """Remove a sensor; False when there is none. It is discovered again when the device reports it."""
+
+
+class PairCodeStore(Protocol):
+    """Pair codes of the transaction's organisation."""
+
+    async def replace(self, code: PairCode, digest: bytes) -> None:
+        """Make a code, of which the keyed hash is stored, the only one of its device."""
+
+    async def delete(self, digest: bytes) -> bool:
+        """Forget a code; False when it was forgotten before."""
+
+
+class PairCodeLookup(Protocol):
+    """The look-up from a code to its device: the organisation is the answer, not the filter."""
+
+    async def find(self, digest: bytes) -> PairCode | None:
+        """The code with this keyed hash."""

@@ -13,6 +13,7 @@ from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteE
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
+from penstock.adapters.storage.sqlite.licenses import SqliteLicenses, SqlitePairCodes, SqlitePairCodesOfAll
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
@@ -46,6 +47,8 @@ class SqliteTransaction:
         self.keys = SqliteKeys(session, org_id)
         self.devices = SqliteDevices(session, org_id)
         self.sensors = SqliteSensors(session, org_id)
+        self.licenses = SqliteLicenses(session, org_id)
+        self.pair_codes = SqlitePairCodes(session, org_id)
         self.outbox = SqliteOutbox(session, org_id)
         self.idempotency = SqliteIdempotency(session, org_id, pepper)
         self.usage = SqliteUsage(session, org_id)
@@ -75,6 +78,7 @@ class SqliteSystemTransaction:
         self.invitations = SqliteInvitationsOfAll(session)
         self.signing_keys = SqliteSigningKeys(session)
         self.mail = SqliteMailOfAll(session)
+        self.pair_codes = SqlitePairCodesOfAll(session)
         self.executions = SqliteExecutionsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:

@@ -41,6 +41,9 @@ TAGS = {
 PARAMETERS = {
     "device_id": "A device's id (`dev_…`).",
     "project_id": "A project's id (`prj_…`).",
+    "project_alias": "A project's alias: 24 hex digits.",
+    "device_uuid": "A device's id at Iottly: a UUID.",
+    "license_id": "A licence's token: 32 hex digits.",
     "user_id": "A person's id (`usr_…`).",
     "session_id": "A session's id (`ses_…`).",
     "group_id": "A group's id (`grp_…`).",

@@ -1,0 +1,54 @@
+-- name: create_license!
+-- Add a licence.
+INSERT INTO licenses (token, org_id, project_id, device_id, created_us)
+VALUES (:token, :org_id, :project_id, :device_id, :created_us);
+
+-- name: pair_license!
+-- Give a device the oldest free licence of a project.
+UPDATE licenses SET device_id = :device_id
+WHERE org_id = :org_id AND token = (
+    SELECT l.token FROM licenses AS l WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
+    ORDER BY l.created_us, l.token LIMIT 1
+);
+
+-- name: find_license^
+-- One licence by token; one that a device has belongs to the project of the device.
+SELECT l.token, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
+WHERE l.org_id = :org_id AND l.token = :token;
+
+-- name: find_license_of_device^
+-- The licence that a device has.
+SELECT l.token, d.project_id, l.device_id, l.created_us
+FROM licenses AS l JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
+WHERE l.org_id = :org_id AND l.device_id = :device_id;
+
+-- name: list_licenses
+-- Licences of a project by token, after a given one.
+SELECT l.token, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
+WHERE l.org_id = :org_id AND l.token > :after AND coalesce(d.project_id, l.project_id) = :project_id
+ORDER BY l.token LIMIT :limit;
+
+-- name: count_available_licenses^
+-- How many licences of a project are free.
+SELECT count(*) AS available FROM licenses WHERE org_id = :org_id AND project_id = :project_id AND device_id IS NULL;
+
+-- name: delete_license!
+-- Remove a licence.
+DELETE FROM licenses WHERE org_id = :org_id AND token = :token;
+
+-- name: replace_pair_code!
+-- Make another code the only one by which a device can prove itself.
+INSERT INTO pair_codes (device_id, org_id, digest, expires_us) VALUES (:device_id, :org_id, :digest, :expires_us)
+ON CONFLICT (device_id) DO UPDATE SET digest = excluded.digest, expires_us = excluded.expires_us
+WHERE pair_codes.org_id = :org_id;
+
+-- name: find_pair_code^
+-- Whose code this is.
+-- org-scope: the organisation is the answer
+SELECT org_id, device_id, expires_us FROM pair_codes WHERE digest = :digest;
+
+-- name: delete_pair_code!
+-- Forget a code.
+DELETE FROM pair_codes WHERE org_id = :org_id AND digest = :digest;
