@@ -393,6 +393,8 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     call("PUT", f"/api/v2/groups/{group['id']}/members/{member.user_id}")
     call("PUT", f"/api/v2/groups/{group['id']}/members/{person.user_id}")
     invitation = call("POST", "/api/v2/invitations", {"email": f"{unique}@example.org"})
+    threshold = {"name": "set_alarm_threshold", "parameters": [{"name": "threshold", "type": "number"}]}
+    call("POST", "/api/v2/commands", threshold | {"project_id": project["id"]})
     definitions, executions = _make_commands(call, made[0]["device"]["id"], unique[:60])
     licenses = f"/api/v2/projects/{project['id']}/licenses"
 

@@ -7,7 +7,9 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
+from penstock.api.dialects.iottly.commands import IottlyCommandEndpoints
 from penstock.api.dialects.iottly.errors import error_body as iottly_error_body
+from penstock.api.dialects.iottly.messages import IottlyMessageEndpoints
 from penstock.api.dialects.iottly.places import Places
 from penstock.api.dialects.iottly.routes import IottlyEndpoints
 from penstock.api.dialects.iottly.wire import encode as iottly_encode
@@ -43,6 +45,7 @@ from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
+from penstock.core.telemetry.search import ReadingSearch
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
 from penstock.ingress.http.routes import HotRoutes
@@ -90,6 +93,10 @@ def build_http(
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
     bound += operations_of(CommandEndpoints(commands.definitions, commands.executions))
     bound += operations_of(ExecutionEndpoints(commands.executions))
+    places = Places(services.tenancy, services.devices)
+    bound += operations_of(
+        IottlyCommandEndpoints(places=places, definitions=commands.definitions, executions=commands.executions)
+    )
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
     raw += operations_of(DeviceCommands(commands.queue, admission, budget))
     described: list[Bound] = []
@@ -158,6 +165,7 @@ def _iottly(services: Services, settings: Settings) -> list[object]:
             installer=settings.installer,
             clock=services.clock,
         ),
+        IottlyMessageEndpoints(places=places, search=ReadingSearch(services.telemetry)),
     ]
 
 

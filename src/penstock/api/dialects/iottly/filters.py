@@ -41,7 +41,10 @@ def parse_filter(text: str) -> Filter:
     Raises:
         InvalidInput: not JSON, not an object, an operator that is not taken, or too much of it.
     """
-    document = strict_json.decode(text.encode())
+    try:
+        document = strict_json.decode(text.encode())
+    except InvalidInput as error:
+        raise _refused(f"is a JSON object: {error.errors[0].detail}") from None
     if not isinstance(document, dict):
         raise _refused("is a JSON object")
     reader = _Reader()

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
 from penstock.api.dialects.iottly import wire
+from penstock.api.dialects.iottly.filters import moment
 from penstock.api.dialects.iottly.names import device_name, message_name
 from penstock.core.devices.models import Connectivity, Device, IdentifierKind
 from penstock.core.devices.presence import Presence
 from penstock.core.licenses.models import License
-from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Project
-from penstock.kit.clock import SECOND_US, parse_time
+from penstock.kit.clock import MAX_US, MIN_US, SECOND_US, parse_time
 from penstock.kit.errors import InvalidInput
 
 AGENT_KINDS = frozenset({"agent", "status"})
@@ -105,6 +107,35 @@ def from_core_page(readings: list[Reading], sender: str, project: str) -> wire.M
             for reading in readings
         ]
     )
+
+
+def document_of(reading: Reading, sender: str, project: str) -> dict[str, Any]:
+    """A message as filters see it: its times are times, to the digits that are shown, and its id is text."""
+    received_us = reading.received_us - reading.received_us % 1000
+    document = {
+        "_id": message_name(reading.received_us, reading.seq),
+        "from": sender,
+        "to": project,
+        "type": message_type(reading),
+        "timestamp": moment(received_us),
+        "devicetimestamp": moment(reading.time_us - reading.time_us % SECOND_US),
+        "payload": msgspec.json.decode(reading.payload),
+    }
+    return document if reading.channel is None else document | {"channel": reading.channel}
+
+
+def to_core_page(device_id: int, query: wire.PageQuery) -> HistoryQuery:
+    """The readings of a page and of all before it.
+
+    Raises:
+        InvalidInput: a time is none, or the end lies before the begin.
+    """
+    from_us = to_core_moment(query.from_, "from") if query.from_ else MIN_US
+    to_us = to_core_moment(query.to, "to") if query.to else MAX_US
+    if to_us < from_us:
+        raise InvalidInput.field("to", "lies before from")
+    span = TimeRange(from_us=from_us, to_us=to_us)
+    return HistoryQuery(device_id=device_id, range=span, descending=query.sort == "desc", limit=query.l)
 
 
 def message_type(reading: Reading) -> wire.MessageType:

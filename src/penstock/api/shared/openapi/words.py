@@ -92,6 +92,7 @@ PARAMETERS = {
     "kinds": "Kinds of readings, separated by commas; all when it is left out.",
     "keys": "Keys of sensors, separated by commas: only readings that hold one of them.",
     "ticket": "A ticket for this one stream, instead of a key in a header.",
+    "CommandQuery.project_id": "Only those of this project (`prj_…`).",
     "CommandQuery.device_id": "Only those of this device (`dev_…`), without those of its type.",
     "ExecutionQuery.device_id": "Only those of this device (`dev_…`).",
     "ExecutionQuery.definition_id": "Only those of this definition (`def_…`).",
