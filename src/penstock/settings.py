@@ -26,7 +26,7 @@ from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
-from penstock.core.tenancy.config import SignupConfig, SubscriptionConfig
+from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.ingress.mqtt.config import MqttConfig
@@ -93,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
+    installer: InstallerConfig
     plans: dict[str, Plan]
 
 

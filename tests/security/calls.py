@@ -156,6 +156,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     gone_customer_id: str
     resident_id: str
     waiting_eui: str
+    project_alias: str
+    device_uuid: str
+    license_id: str
+    fresh_license_id: Callable[[], str]
     marks: frozenset[str]
 
     @property
@@ -179,6 +183,9 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
             "customer_uuid": self.customer_uuid,
             "resident_id": self.resident_id,
             "waiting_eui": self.waiting_eui,
+            "project_alias": self.project_alias,
+            "device_uuid": self.device_uuid,
+            "license_id": self.license_id,
         }
 
     @property
@@ -265,6 +272,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         own["key_id"] = holding.fresh_key_id()  # a key is rotated once
     if operation.path.endswith("/{execution_id}/ack"):
         own["execution_id"] = holding.fetched_execution_id  # only what was handed out is acknowledged
+    if operation.method == "DELETE" and operation.path.endswith("/{license_id}"):
+        own["license_id"] = holding.fresh_license_id()  # only a free one is withdrawn
     return Request(
         method=operation.method,
         path=path_for(operation, _open_path(operation) | own | path),
@@ -387,7 +396,7 @@ def check_error(answer: Answer, operation: Operation) -> None:
     document = answer.json()
     if document.get("code", "").startswith("http."):
         document["request_id"] = "req_0"  # what the front door refuses never becomes a request
-    if operation.surface == "siliconwit" and "error" in document:
+    if operation.surface in ("siliconwit", "iottly") and "error" in document:
         VENDOR.validate(document)
         assert answer.headers["content-type"] == "application/json"
     elif operation.surface == "datakubo" and "error_code" in document:
@@ -430,7 +439,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         late = [{"data": {"temperature": 1}, "time": "2099-01-01T00:00:00Z", "kind": unique[:60]} for _ in range(2)]
         call("POST", f"/api/v2/devices/{made[-1]['device']['id']}/telemetry", readings + late)
     eui = next(one["value"] for one in made[0]["device"]["identifiers"] if one["kind"] == "eui")
-    shown = org.api_key[:SHOWN_PREFIX]
+    key_prefix = org.api_key[:SHOWN_PREFIX]
 
     def fresh_key_id() -> str:
         return str(call("POST", "/api/v2/keys", {"name": f"{unique} key"})["key"]["id"])
@@ -446,12 +455,20 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     call("PUT", f"/api/v2/groups/{group['id']}/members/{member.user_id}")
     call("PUT", f"/api/v2/groups/{group['id']}/members/{person.user_id}")
     invitation = call("POST", "/api/v2/invitations", {"email": f"{unique}@example.org"})
+    threshold = {"name": "set_alarm_threshold", "parameters": [{"name": "threshold", "type": "number"}]}
+    call("POST", "/api/v2/commands", threshold | {"project_id": project["id"]})
     definitions, executions = _make_commands(call, made[0]["device"]["id"], unique[:60])
     customer, gone_customer, resident_id, waiting_eui = _make_customers(call, unique)
+    licenses = f"/api/v2/projects/{project['id']}/licenses"
+
+    def fresh_license_id() -> str:
+        return str(call("POST", licenses, {})["data"][0]["id"])
+
     own = {"Authorization": f"Bearer {made[0]['access_token']}"}
     client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
+    shown = call("GET", f"/v1.0/project/{project['alias']}/devices/props")["devices"][0]
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
     return Holding(
         org=org,
@@ -477,16 +494,21 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         definition_id=definitions[0],
         gone_definition_id=definitions[2],
         fetched_execution_id=executions[0],
+        project_alias=project["alias"],
+        device_uuid=shown["ID"],
+        license_id=shown["token"],
+        fresh_license_id=fresh_license_id,
         execution_id=executions[1],
         customer_id=customer,
         gone_customer_id=gone_customer,
         resident_id=resident_id,
         waiting_eui=waiting_eui,
         marks=frozenset(
-            {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, shown, key_id}
+            {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, key_prefix, key_id}
             | {person.user_id, person.session_id, member.user_id, member.session_id, group["id"], invitation["id"]}
             | {*definitions, *executions, customer, resident_id, waiting_eui}
             | {uuid_of(Prefix.CUSTOMER, customer), uuid_of(Prefix.RESIDENT, resident_id), uuid_of(Prefix.DEVICE, device["id"])}
+            | {*definitions, *executions, project["alias"], shown["ID"], shown["token"]}
         ),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -70,6 +71,10 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     unknown: Any
     deleted: list[Any] = []
     malformed: list[str] = []
+
+
+NAMELESS_STATUS = {"project_alias": 403, "device_uuid": 403}
+"""What an unknown id in a path is answered with, where that is not 404: as Iottly documents it."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -156,11 +161,6 @@ def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
         prefix, own = _OF_UUIDS[name]
         unknown = to_uuid(prefix, secrets.randbits(60))
         return Values(own=own(mine), foreign=[own(theirs)], unknown=unknown, malformed=["nonsense", "0", "*", "é", unknown[:-1]])
-    if name in ("dev_eui", "waiting_eui"):
-        own_eui = mine.eui if name == "dev_eui" else mine.waiting_eui
-        return Values(
-            own=own_eui, foreign=[theirs.eui if name == "dev_eui" else theirs.waiting_eui], unknown=secrets.token_hex(8)
-        )
     if name in ("value", "device"):
         return _names(mine.serial, [theirs.serial], gone)
     if name == "identifier":
@@ -169,6 +169,22 @@ def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
         return _names(mine.external, [theirs.external], [], lambda text: [{"kind": "external", "value": text}])
     if name == "key":
         return _names(mine.own_key, [theirs.own_key], [mine.gone_key, theirs.gone_key])
+    return _of_vendors(name, mine, theirs)
+
+
+def _of_vendors(name: str, mine: Holding, theirs: Holding) -> Values | None:
+    if name in ("dev_eui", "waiting_eui"):
+        own_eui = mine.eui if name == "dev_eui" else mine.waiting_eui
+        return Values(
+            own=own_eui, foreign=[theirs.eui if name == "dev_eui" else theirs.waiting_eui], unknown=secrets.token_hex(8)
+        )
+    if name in ("project_alias", "license_id"):
+        own, foreign = getattr(mine, name), getattr(theirs, name)
+        return Values(own=own, foreign=[foreign], unknown=secrets.token_hex(len(own) // 2), malformed=["nonsense", own[1:], "é"])
+    if name == "device_uuid":
+        nobodys = str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+        malformed = ["nonsense", mine.device_uuid[1:], mine.device_uuid.replace("-", ""), "é"]
+        return Values(own=mine.device_uuid, foreign=[theirs.device_uuid], unknown=nobodys, malformed=malformed)
     if name == "kind":
         return Values(own="serial", foreign=[], unknown="external", malformed=["nonsense", "SERIAL"])
     return None
@@ -283,7 +299,7 @@ def _leaks_of_case(
 
     unknown = ask(values.unknown)
     wanted = comparable(unknown, values.unknown)
-    if case.place == "path" and unknown.status != 404 and not only_foreign:
+    if case.place == "path" and unknown.status != NAMELESS_STATUS.get(case.name, 404) and not only_foreign:
         yield f"{case}: an unknown id is answered {unknown.status}"
     for value in values.foreign if only_foreign else [*values.foreign, *values.deleted]:
         answer = ask(value)

@@ -9,6 +9,12 @@ from prometheus_client import CollectorRegistry
 from penstock import __version__
 from penstock.api.dialects.datakubo.errors import error_body as datakubo_error_body
 from penstock.api.dialects.datakubo.routes import DataKuboEndpoints
+from penstock.api.dialects.iottly.commands import IottlyCommandEndpoints
+from penstock.api.dialects.iottly.errors import error_body as iottly_error_body
+from penstock.api.dialects.iottly.messages import IottlyMessageEndpoints
+from penstock.api.dialects.iottly.places import Places
+from penstock.api.dialects.iottly.routes import IottlyEndpoints
+from penstock.api.dialects.iottly.wire import encode as iottly_encode
 from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
@@ -32,6 +38,7 @@ from penstock.api.v2.connectivity import ConnectivityEndpoints
 from penstock.api.v2.customers import CustomerEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
+from penstock.api.v2.licenses import LicenseEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
@@ -43,6 +50,7 @@ from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
+from penstock.core.telemetry.search import ReadingSearch
 from penstock.ingress.agents.server import PATH as AGENT_PATH
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
@@ -64,6 +72,13 @@ SURFACES = (
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
     SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
     SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=datakubo_error_body, error_type="application/json"),
+    SurfaceRules(
+        surface="iottly",
+        path_prefix="/v1.0",
+        error_body=iottly_error_body,
+        error_type="application/json",
+        encode=iottly_encode,
+    ),
     SurfaceRules(surface="system", path_prefix="/", headers=()),
 )
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
@@ -73,7 +88,7 @@ def build_http(services: Services, parts: Parts, workers: Workers, settings: Set
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, settings, _registry(services, parts, workers))
-    bound += _of_parts(parts)
+    bound += [*_of_parts(parts), *_iottly(services, parts, settings)]
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -131,6 +146,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
             latest=services.latest,
             clock=services.clock,
         ),
+        LicenseEndpoints(services.licenses),
         HealthEndpoints(
             __version__,
             settings.log.dangerous_durability,
@@ -153,6 +169,25 @@ def _of_parts(parts: Parts) -> list[Bound]:
         DataKuboEndpoints(
             placements=meters.placements, uplinks=meters.uplinks, customers=meters.customers, read_message=read_message
         ),
+    )
+    return [bound for one in endpoints for bound in operations_of(one)]
+
+
+def _iottly(services: Services, parts: Parts, settings: Settings) -> list[Bound]:
+    places, commands = Places(services.tenancy, services.devices), parts.commands
+    endpoints = (
+        IottlyEndpoints(
+            places=places,
+            devices=services.devices,
+            licenses=services.licenses,
+            pairing=parts.pairing,
+            presence=services.presence,
+            latest=services.latest,
+            installer=settings.installer,
+            clock=services.clock,
+        ),
+        IottlyMessageEndpoints(places=places, search=ReadingSearch(services.telemetry)),
+        IottlyCommandEndpoints(places=places, definitions=commands.definitions, executions=commands.executions),
     )
     return [bound for one in endpoints for bound in operations_of(one)]
 

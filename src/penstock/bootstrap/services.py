@@ -26,6 +26,7 @@ from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.licenses.service import LicenseService
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
@@ -68,6 +69,7 @@ class Services(Stores, kw_only=True):
     signup: SignupService | None
     subscriptions: SubscriptionService
     devices: DeviceService
+    licenses: LicenseService
     sensors: SensorService
     telemetry: TelemetryService
     usage: UsageService
@@ -202,6 +204,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         signup=SignupService(tenancy=tenancy, clock=clock, config=settings.signup) if settings.signup.enabled else None,
         subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
         devices=_devices(database, directory, plans, pepper, ids, clock, settings),
+        licenses=LicenseService(database=database, trail=AuditTrail(clock), clock=clock),
         usage=UsageService(database, clock),
         sensors=SensorService(database=database, directory=directory, ids=ids, clock=clock),
         telemetry=TelemetryService(

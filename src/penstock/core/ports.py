@@ -12,6 +12,7 @@ from penstock.core.customers.store import CustomerStore, PlacementStore, Residen
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
+from penstock.core.licenses.store import LicenseStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
 from penstock.core.people.store import (
     GroupStore,
@@ -52,6 +53,10 @@ class Transaction(Protocol):
     @property
     def connectivity(self) -> ConnectivityStore:
         """Whether devices are online."""
+
+    @property
+    def licenses(self) -> LicenseStore:
+        """Licences of projects."""
 
     @property
     def outbox(self) -> OutboxStore:

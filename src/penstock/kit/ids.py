@@ -72,6 +72,11 @@ def decode(prefix: str, text: str) -> int | None:
     return number if number <= MAX_ID else None
 
 
+def object_id(moment_us: int, number: int) -> str:
+    """An id in the manner of MongoDB: 24 hex digits, of which the first eight are a moment's seconds."""
+    return f"{moment_us // 1_000_000 & 0xFFFFFFFF:08x}{number:016x}"
+
+
 class IdSource:
     """Makes ids: by the clock, never twice in one process, rarely (2^-22 per millisecond) in two."""
 

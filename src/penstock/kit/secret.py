@@ -102,6 +102,11 @@ def new_password() -> str:
     return "".join(secrets.choice(BASE62) for _ in range(20))
 
 
+def new_hex() -> str:
+    """32 random hex digits, 128 bits: for what has to look like that because others decided so."""
+    return secrets.token_hex(16)
+
+
 class Pepper:
     """The server's key for storing credentials: what lies in the database cannot be tested without it."""
 

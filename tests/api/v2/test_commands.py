@@ -264,6 +264,25 @@ def test_commands_of_a_type_and_a_device_s_own(make_device: MakeDevice, api: htt
         assert api.post("/api/v2/commands", json=body).status_code == 400
 
 
+def test_commands_of_a_project_go_before_those_of_a_type(make_device: MakeDevice, api: httpx.Client) -> None:
+    kind = f"valve-{time.monotonic_ns()}"
+    project_id = api.post("/api/v2/projects", json={"name": "Valves"}).json()["id"]
+    inside, outside = make_device(type=kind, project_id=project_id), make_device(type=kind)
+    of_type = api.post("/api/v2/commands", json={"name": "close", "device_type": kind}).json()
+    of_project = api.post("/api/v2/commands", json={"name": "close", "project_id": project_id}).json()
+    assert (of_project["project_id"], of_project["device_type"]) == (project_id, None)
+    assert [one["id"] for one in api.get(inside.path).json()["data"]] == [of_project["id"]]
+    assert [one["id"] for one in api.get(outside.path).json()["data"]] == [of_type["id"]]
+    own = inside.define(name="close", parameters=[])
+    assert [one["id"] for one in api.get(inside.path).json()["data"]] == [own["id"]]
+    again = api.post("/api/v2/commands", json={"name": "close", "project_id": project_id})
+    assert again.json()["code"] == "commands.exists"
+    found = api.get("/api/v2/commands", params={"project_id": project_id}).json()["data"]
+    assert [one["id"] for one in found] == [of_project["id"]]
+    both = {"name": "x", "project_id": project_id, "device_type": kind}
+    assert api.post("/api/v2/commands", json=both).status_code == 400
+
+
 def test_a_type_of_the_same_name_elsewhere_is_another(
     make_device: MakeDevice, api: httpx.Client, other_api: httpx.Client
 ) -> None:

@@ -44,8 +44,13 @@ ErrorBody = Callable[[PenstockError, str], Any]
 """How a surface words an error: (error, request id) → what to encode."""
 
 
+def encode_json(value: Any) -> bytes:
+    """A value as compact JSON; None is an empty body."""
+    return b"" if value is None else msgspec.json.encode(value)
+
+
 class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs between surfaces at the border. `headers` stand on every answer."""
+    """What differs between surfaces at the border. `headers` stand on every answer; `encode` writes answers and errors."""
 
     surface: str
     path_prefix: str
@@ -53,6 +58,7 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     error_type: str = "application/problem+json"
     organization_required: bool = False
     headers: tuple[tuple[bytes, bytes], ...] = (NO_STORE,)
+    encode: Callable[[Any], bytes] = encode_json
 
 
 class Door:
@@ -92,9 +98,9 @@ class Door:
             return _streaming(answer)  # which writes headers of its own
         if not isinstance(answer, Answer):
             answer = Answer(body=answer)
-        body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
-        surface = self._rules[operation.surface].headers
-        headers = [(b"x-request-id", request_id.encode()), *limited, *surface, *answer.headers]
+        rule = self._rules[operation.surface]
+        body = answer.body if isinstance(answer.body, bytes) else rule.encode(answer.body)
+        headers = [(b"x-request-id", request_id.encode()), *limited, *rule.headers, *answer.headers]
         return _Raw(answer.status or operation.status, body, operation.media_type.encode(), headers)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
@@ -114,7 +120,7 @@ class Door:
 
     def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, limited: Headers) -> ASGIApp:
         """An error in the shape of a surface."""
-        body = _encode(rule.error_body(error, request_id))
+        body = rule.encode(rule.error_body(error, request_id))
         headers = [(b"x-request-id", request_id.encode()), *limited, *rule.headers, *error_headers(error)]
         return _Raw(status_of(error), body, rule.error_type.encode(), headers)
 
@@ -140,7 +146,7 @@ class Door:
             wanted = InternalError()
         headers = {key.decode(): value.decode() for key, value in error_headers(wanted)}
         return Response(
-            _encode(rule.error_body(wanted, request_id)),
+            rule.encode(rule.error_body(wanted, request_id)),
             status_code=status_of(wanted),
             media_type=rule.error_type,
             headers={"x-request-id": request_id, **headers},
@@ -181,10 +187,6 @@ async def _no_websocket(scope: Any, receive: Any, send: Any) -> None:
 
 async def _nothing(scope: Any, receive: Any, send: Any) -> None:
     """The client is gone."""
-
-
-def _encode(value: Any) -> bytes:
-    return b"" if value is None else msgspec.json.encode(value)
 
 
 def _route(operation: Operation) -> HTTPRouteHandler:

@@ -25,6 +25,7 @@ COMMAND: dict[str, Any] = {
     "id": COMMAND_ID,
     "device_id": DEVICE_ID,
     "device_type": None,
+    "project_id": None,
     "name": "set_interval",
     "description": "How often to measure",
     "parameters": [_SECONDS | {"description": "", "default": None, "min_length": None, "max_length": None, "values": []}],

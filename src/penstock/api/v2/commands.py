@@ -52,7 +52,8 @@ class CommandEndpoints:
     async def list(self, call: Call[wire.CommandQuery, None]) -> ListOf[wire.Command]:
         query = call.query
         device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
-        wanted = DefinitionFilter(device_id=device_id, device_type=query.device_type)
+        project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
+        wanted = DefinitionFilter(device_id=device_id, device_type=query.device_type, project_id=project_id)
         page = await self._definitions.list(call.actor, wanted, query.limit, query.cursor)
         return ListOf([from_core_definition(one) for one in page.items], page.next_cursor)
 
@@ -61,9 +62,9 @@ class CommandEndpoints:
         PATH,
         surface="v2",
         tag=TAG,
-        summary="Define a command of a device or of a type",
-        description="With `device_type` every device of the type understands it; a device's own command of the same name "
-        "goes before.",
+        summary="Define a command of a device, a type or a project",
+        description="With `device_type` every device of the type understands it, with `project_id` every device of the project. "
+        "Of commands of the same name a device's own goes before its project's, and that before its type's.",
         scope=WRITE,
         status=201,
         body=wire.CommandCreate,

@@ -18,15 +18,17 @@ from penstock.kit.ids import Prefix, encode
 
 
 def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: int | None = None) -> models.NewDefinition:
-    """`device_id` is the path's; without one the body names device or type."""
-    device_type = None
+    """`device_id` is the path's; without one the body names device, type or project."""
+    device_type, project_id = None, None
     if isinstance(wanted, wire.CommandCreate):
         device_type = wanted.device_type
         device_id = body_id(Prefix.DEVICE, wanted.device_id, "device_id") if wanted.device_id else None
+        project_id = body_id(Prefix.PROJECT, wanted.project_id, "project_id") if wanted.project_id else None
     return models.NewDefinition(
         name=wanted.name,
         device_id=device_id,
         device_type=device_type,
+        project_id=project_id,
         description=wanted.description,
         parameters=_to_core_parameters(wanted.parameters),
         transport=models.Transport(wanted.transport),
@@ -61,6 +63,7 @@ def from_core_definition(definition: models.Definition) -> wire.Command:
         id=encode(Prefix.DEFINITION, definition.id),
         device_id=None if definition.device_id is None else encode(Prefix.DEVICE, definition.device_id),
         device_type=definition.device_type,
+        project_id=None if definition.project_id is None else encode(Prefix.PROJECT, definition.project_id),
         name=definition.name,
         description=definition.description,
         parameters=[wire.Parameter(**_shown(one)) for one in definition.parameters],

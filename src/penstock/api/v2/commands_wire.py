@@ -54,10 +54,11 @@ class DeviceCommandCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CommandCreate(DeviceCommandCreate, frozen=True, forbid_unknown_fields=True):
-    """A command to define, for one device or for every device of a type: name either."""
+    """A command to define, for one device or for every device of a type or a project: name one of them."""
 
     device_id: Id | None = None
     device_type: Word | None = None
+    project_id: Id | None = None
 
 
 class CommandPatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,16 +78,18 @@ class CommandQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
     device_id: Id | None = None
     device_type: Word | None = None
+    project_id: Id | None = None
     limit: Limit = 100
     cursor: Cursor | None = None
 
 
 class Command(Struct, frozen=True):
-    """A command that a device, or every device of a type, understands."""
+    """A command that a device, or every device of a type or a project, understands."""
 
     id: str
     device_id: str | None
     device_type: str | None
+    project_id: str | None
     name: str
     description: str
     parameters: list[Parameter]

@@ -53,6 +53,8 @@ PROJECT: dict[str, Any] = {
     "name": "Default",
     "is_default": True,
     "created_at": "2026-04-14T06:00:00Z",
+    "alias": "69ddd3e0c2a9d34e0012ab77",
+    "platform": "AMD64",
 }
 READING: dict[str, Any] = {
     "id": "tel_000000000001k",

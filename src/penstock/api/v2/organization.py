@@ -7,6 +7,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.translate import from_core_project
 from penstock.core.actor import ActorKind
+from penstock.core.tenancy.models import Platform
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.kit.ids import Prefix, encode
@@ -81,7 +82,11 @@ class OrganizationEndpoints:
         example=Example(body={"name": "South wing"}, answer=examples.PROJECT | {"name": "South wing", "is_default": False}),
     )
     async def create_project(self, call: Call[None, wire.ProjectCreate]) -> wire.Project:
-        return from_core_project(await self._tenancy.create_project(call.actor, call.body.name))
+        return from_core_project(
+            await self._tenancy.create_project(
+                call.actor, call.body.name, alias=call.body.alias, platform=Platform(call.body.platform)
+            )
+        )
 
     @operation(
         "GET",

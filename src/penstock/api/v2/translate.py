@@ -145,6 +145,8 @@ def from_core_project(project: Project) -> wire.Project:
         name=project.name,
         is_default=project.is_default,
         created_at=format_time(project.created_us),
+        alias=project.alias,
+        platform=project.platform.value,
     )
 
 

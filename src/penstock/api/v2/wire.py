@@ -14,6 +14,8 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=2000)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Alias = Annotated[str, Meta(pattern="^[0-9a-f]{24}$", min_length=24, max_length=24)]
+PlatformName = Literal["Raspberry Pi", "ARMv5", "ARMv6", "AMD64", "i386"]
 Labels = Annotated[dict[Word, Annotated[str, Meta(max_length=256)]], Meta(max_length=64)]
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 Cursor = Annotated[str, Meta(max_length=512)]
@@ -189,18 +191,22 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Project(Struct, frozen=True):
-    """A group of devices."""
+    """A group of devices. `alias` is the id that Iottly's clients know it by, `platform` what its agents run on."""
 
     id: str
     name: str
     is_default: bool
     created_at: str
+    alias: str
+    platform: str
 
 
 class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A project to create."""
+    """A project to create. `alias` is for one that has an id at Iottly and keeps it; otherwise it gets one."""
 
     name: Name
+    alias: Alias | None = None
+    platform: PlatformName = "AMD64"
 
 
 class Me(Struct, frozen=True):

@@ -18,6 +18,7 @@ from penstock.core.commands.parameters import check_parameters
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device
 from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
@@ -38,14 +39,14 @@ class DefinitionService:
         self._config = config
 
     async def create(self, actor: Actor, wanted: NewDefinition) -> Definition:
-        """Define a command of a device or of a type.
+        """Define a command of a device, of a type or of a project.
 
         Raises:
-            InvalidInput: it names neither or both, or its parameters make no sense; the field is named.
-            DeviceNotFound, DefinitionExists, DefinitionLimitReached.
+            InvalidInput: it names none or several, or its parameters make no sense; the field is named.
+            DeviceNotFound, ProjectNotFound, DefinitionExists, DefinitionLimitReached.
         """
-        if (wanted.device_id is None) == (wanted.device_type is None):
-            raise InvalidInput.field("device_type", "name either device_id or device_type")
+        if (wanted.device_id, wanted.device_type, wanted.project_id).count(None) != 2:
+            raise InvalidInput.field("device_type", "name one of device_id, device_type and project_id")
         check_parameters(wanted.parameters)
         now_us = self._clock.now_us()
         timeout_us = wanted.timeout_us
@@ -54,6 +55,7 @@ class DefinitionService:
             org_id=actor.org_id,
             device_id=wanted.device_id,
             device_type=wanted.device_type,
+            project_id=wanted.project_id,
             name=wanted.name,
             description=wanted.description,
             parameters=wanted.parameters,
@@ -65,11 +67,7 @@ class DefinitionService:
             updated_us=now_us,
         )
         async with self._database.transaction(actor.org_id) as tx:
-            if wanted.device_id is not None:
-                await device_of(tx, wanted.device_id)
-                present = await tx.commands.of_device(wanted.device_id)
-            else:
-                present = await tx.commands.of_type(wanted.device_type or "")
+            present = await _present(tx, wanted)
             if len(present) >= MAX_PER_OWNER:
                 raise DefinitionLimitReached(limit=MAX_PER_OWNER)
             await tx.commands.create(definition)
@@ -94,7 +92,7 @@ class DefinitionService:
         return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
 
     async def list_for_device(self, actor: Actor, device_id: int) -> Sequence[Definition]:
-        """All that a device understands, by name: its own, and those of its type whose name it has not itself.
+        """All that a device understands, by name: its own, and those of its project and type whose name it has not itself.
 
         Raises:
             DeviceNotFound: none with this id in the caller's organisation.
@@ -175,10 +173,23 @@ async def understood(tx: Transaction, device: Device, definition_id: int) -> Def
 
 
 async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
-    """What a device understands, by name. Its own take the places of those of its type."""
+    """What a device understands, by name. Its own take the places of those of its project, and these of those of its type."""
     found = {one.name: one for one in await tx.commands.of_type(device.type)}
+    found |= {one.name: one for one in await tx.commands.of_project(device.project_id)}
     found |= {one.name: one for one in await tx.commands.of_device(device.id)}
     return [found[name] for name in sorted(found)]
+
+
+async def _present(tx: Transaction, wanted: NewDefinition) -> Sequence[Definition]:
+    """What is there already of the owner that a new definition names."""
+    if wanted.device_id is not None:
+        await device_of(tx, wanted.device_id)
+        return await tx.commands.of_device(wanted.device_id)
+    if wanted.project_id is not None:
+        if await tx.projects.find(wanted.project_id) is None:
+            raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
+        return await tx.commands.of_project(wanted.project_id)
+    return await tx.commands.of_type(wanted.device_type or "")
 
 
 async def _get(tx: Transaction, definition_id: int, device_id: int | None = None) -> Definition:
@@ -194,8 +205,11 @@ def _target(definition: Definition) -> Target:
 
 def _facts(definition: Definition) -> dict[str, Any]:
     """What the audit log says of a definition."""
-    hidden = {"id", "org_id", "device_id", "created_us", "updated_us"}
+    hidden = {"id", "org_id", "device_id", "project_id", "created_us", "updated_us"}
     facts: dict[str, Any] = msgspec.to_builtins(definition)
-    device_id = definition.device_id
-    owner = {"device_id": None if device_id is None else encode(Prefix.DEVICE, device_id)}
+    device_id, project_id = definition.device_id, definition.project_id
+    owner = {
+        "device_id": None if device_id is None else encode(Prefix.DEVICE, device_id),
+        "project_id": None if project_id is None else encode(Prefix.PROJECT, project_id),
+    }
     return owner | {name: value for name, value in facts.items() if name not in hidden}

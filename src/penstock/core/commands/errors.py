@@ -13,17 +13,17 @@ class DefinitionNotFound(PenstockError):
 
 
 class DefinitionExists(PenstockError):
-    """The device, or the type, has a command of this name already."""
+    """The device, the type or the project has a command of this name already."""
 
     kind, code = Kind.CONFLICT, "commands.exists"
     message = "there is a command {name} already"
 
 
 class DefinitionLimitReached(PenstockError):
-    """A device or a type has as many commands as it may have."""
+    """A device, a type or a project has as many commands as it may have."""
 
     kind, code = Kind.EXHAUSTED, "commands.limit_reached"
-    message = "a device or type has at most {limit} commands"
+    message = "a device, type or project has at most {limit} commands"
 
 
 class ExecutionNotFound(PenstockError):

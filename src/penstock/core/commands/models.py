@@ -69,7 +69,7 @@ class State(StrEnum):
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that a device, or every device of a type, understands: exactly one of `device_id` and `device_type` is set.
+    """A command that a device, or every device of a type or a project, understands: exactly one of the three is set.
 
     `timeout_us` is how long after receipt the verification may take. `repeatable`: the command may be handed out again when
     the device never acknowledged its receipt, because doing it twice does no harm.
@@ -79,6 +79,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     org_id: int
     device_id: int | None
     device_type: str | None
+    project_id: int | None
     name: str
     description: str
     parameters: tuple[Parameter, ...]
@@ -96,6 +97,7 @@ class NewDefinition(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     device_id: int | None = None
     device_type: str | None = None
+    project_id: int | None = None
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     transport: Transport = Transport.ANY
@@ -121,6 +123,7 @@ class DefinitionFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     device_id: int | None = None
     device_type: str | None = None
+    project_id: int | None = None
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ class DefinitionStore(Protocol):
         """Add a definition.
 
         Raises:
-            DefinitionExists: the device or type has one of this name.
+            DefinitionExists: the device, type or project has one of this name.
         """
 
     async def find(self, definition_id: int) -> Definition | None:
@@ -39,11 +39,14 @@ class DefinitionStore(Protocol):
     async def of_type(self, device_type: str) -> Sequence[Definition]:
         """Those of a type of device, by name."""
 
+    async def of_project(self, project_id: int) -> Sequence[Definition]:
+        """Those of a project, by name."""
+
     async def update(self, definition: Definition) -> None:
         """Replace what can be changed.
 
         Raises:
-            DefinitionExists: the device or type has another one of this name.
+            DefinitionExists: the device, type or project has another one of this name.
         """
 
     async def delete(self, definition_id: int) -> None:

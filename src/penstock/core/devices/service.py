@@ -23,6 +23,7 @@ from penstock.core.devices.models import (
     normalize_identifier,
 )
 from penstock.core.idempotency import IdempotencyKey
+from penstock.core.licenses.models import License
 from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -30,7 +31,7 @@ from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, encode_cursor
-from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
+from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_hex
 
 MAX_IDENTIFIERS = 16
 
@@ -102,6 +103,7 @@ class DeviceService:
             expected_interval_us=wanted.expected_interval_us,
         )
         await tx.devices.create(device, self._pepper.digest(token.encode()))
+        await _license(tx, device)
         await self._declare_sensors(tx, device, wanted)
         await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
         return CreatedDevice(device=device, access_token=token)
@@ -251,6 +253,14 @@ def _within(actor: Actor, wanted: DeviceFilter) -> DeviceFilter:
         return wanted
     inside = wanted.project_id is None or actor.reaches(wanted.project_id)
     return msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
+
+
+async def _license(tx: Transaction, device: Device) -> None:
+    """Every device has a licence: the oldest free one of its project, or a new one."""
+    if not await tx.licenses.pair(device.id, device.project_id):
+        token = new_hex()
+        licence = License(token=token, project_id=device.project_id, device_id=device.id, created_us=device.created_us)
+        await tx.licenses.create(licence)
 
 
 async def _project(tx: Transaction, actor: Actor, project_id: int | None) -> int:

@@ -45,3 +45,10 @@ class CursorGone(PenstockError):
 
     kind, code = Kind.NOT_FOUND, "telemetry.cursor_gone"
     message = "the log no longer reaches back to {seq}"
+
+
+class SearchTooWide(PenstockError):
+    """A search looked at as many readings as one may, and was not done."""
+
+    kind, code = Kind.INVALID, "telemetry.search_too_wide"
+    message = "looked at {count} readings and not done: narrow the search by time"

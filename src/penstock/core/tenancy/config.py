@@ -20,3 +20,11 @@ class SignupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     plan: str
     trial_days: int
     per_address_per_day: int
+
+
+class InstallerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What installers of agents are told. `{platform}` in file and address stands for the project's, without spaces."""
+
+    file: str
+    url: str
+    host: str

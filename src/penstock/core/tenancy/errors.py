@@ -111,6 +111,13 @@ class ProjectNotFound(PenstockError):
     message = "project {project_id} not found"
 
 
+class ProjectAliasTaken(PenstockError):
+    """Another project of the organisation has this alias."""
+
+    kind, code = Kind.CONFLICT, "projects.alias_taken"
+    message = "another project has the alias {alias}"
+
+
 class PlanUnknown(PenstockError):
     """The plan catalogue has no such entry."""
 

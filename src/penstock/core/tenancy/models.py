@@ -28,13 +28,31 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     former_until_us: int | None = None
 
 
+class Platform(StrEnum):
+    """What the agents of a project run on.
+
+    Source: Iottly's list of device types (surfaces/iottly.md 2.3).
+    """
+
+    RASPBERRY_PI = "Raspberry Pi"
+    ARMV5 = "ARMv5"
+    ARMV6 = "ARMv6"
+    AMD64 = "AMD64"
+    I386 = "i386"
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """A group of devices inside an organisation; each organisation has one default."""
+    """A group of devices inside an organisation; each organisation has one default.
+
+    `alias` is its name for clients that know projects by 24 hex digits; unique in the organisation.
+    """
 
     id: int
     name: str
     is_default: bool
     created_us: int
+    alias: str
+    platform: Platform = Platform.AMD64
 
 
 class KeyStatus(StrEnum):

@@ -13,10 +13,10 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database
 from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
 from penstock.core.tenancy.keys import KeyMaker
-from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization, Project
+from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization, Platform, Project
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, Prefix, encode, object_id
 from penstock.kit.secret import new_password
 
 FIRST_PLAN = "enterprise"
@@ -82,7 +82,7 @@ class TenancyService:
         self, organization: Organization, email: str, password: str, password_hash: str, visitor: Actor | None = None
     ) -> Bootstrapped:
         now_us = organization.created_us
-        project = Project(id=self._ids.next(), name="Default", is_default=True, created_us=now_us)
+        project = self._new_project("Default", is_default=True)
         async with self._database.system() as tx:
             if await tx.organizations.find_by_name(organization.name) is not None:
                 raise OrganizationExists(name=organization.name)
@@ -148,12 +148,43 @@ class TenancyService:
         async with self._database.snapshot(actor.org_id) as tx:
             return [project for project in await tx.projects.list() if actor.reaches(project.id)]
 
-    async def create_project(self, actor: Actor, name: str) -> Project:
-        """Make a project beside the default one."""
-        project = Project(id=self._ids.next(), name=name, is_default=False, created_us=self._clock.now_us())
+    async def find_project(self, actor: Actor, alias: str) -> Project | None:
+        """The project with this alias."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.projects.find_by_alias(alias)
+
+    async def create_project(
+        self, actor: Actor, name: str, *, alias: str | None = None, platform: Platform = Platform.AMD64
+    ) -> Project:
+        """Make a project beside the default one. `alias` is for one that comes from elsewhere and keeps its name.
+
+        Raises:
+            ProjectAliasTaken: another project of the organisation has this alias.
+        """
+        project = self._new_project(name, alias=alias, platform=platform)
         async with self._database.transaction(actor.org_id) as tx:
             await tx.projects.create(project)
+            target = Target("project", encode(Prefix.PROJECT, project.id), project.name)
+            await self._trail.note(tx, actor, "project.create", target, alias=project.alias)
         return project
+
+    def _new_project(
+        self,
+        name: str,
+        *,
+        is_default: bool = False,
+        alias: str | None = None,
+        platform: Platform = Platform.AMD64,
+    ) -> Project:
+        project_id, now_us = self._ids.next(), self._clock.now_us()
+        return Project(
+            id=project_id,
+            name=name,
+            is_default=is_default,
+            created_us=now_us,
+            alias=alias or object_id(now_us, project_id),
+            platform=platform,
+        )
 
 
 def _target(organization: Organization) -> Target:

@@ -36,10 +36,17 @@ class ProjectStore(Protocol):
     """Projects of the transaction's organisation."""
 
     async def create(self, project: Project) -> None:
-        """Add a project."""
+        """Add a project.
+
+        Raises:
+            ProjectAliasTaken: another one has its alias.
+        """
 
     async def find(self, project_id: int) -> Project | None:
         """The project with this id."""
+
+    async def find_by_alias(self, alias: str) -> Project | None:
+        """The project with this alias."""
 
     async def find_default(self) -> Project | None:
         """The organisation's default project."""

@@ -1,40 +1,47 @@
 -- name: create_definition!
 -- Add a definition of a command.
 INSERT INTO command_definitions (
-    id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
-    created_us, updated_us
+    id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
+    repeatable, created_us, updated_us
 ) VALUES (
-    :id, :org_id, :device_id, :device_type, :name, :description, :parameters, :transport, :verification, :timeout_us,
-    :repeatable, :created_us, :updated_us
+    :id, :org_id, :device_id, :device_type, :project_id, :name, :description, :parameters, :transport, :verification,
+    :timeout_us, :repeatable, :created_us, :updated_us
 );
 
 -- name: find_definition^
 -- One definition by id.
-SELECT id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
-    created_us, updated_us
+SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
+    repeatable, created_us, updated_us
 FROM command_definitions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_definitions
 -- Definitions newest first, older than a given one.
-SELECT id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
-    created_us, updated_us
+SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
+    repeatable, created_us, updated_us
 FROM command_definitions
 WHERE org_id = :org_id AND id < :before_id
     AND (:device_id IS NULL OR device_id = :device_id)
     AND (:device_type IS NULL OR device_type = :device_type)
+    AND (:project_id IS NULL OR project_id = :project_id)
 ORDER BY id DESC LIMIT :limit;
 
 -- name: list_definitions_of_device
 -- A device's own definitions by name.
-SELECT id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
-    created_us, updated_us
+SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
+    repeatable, created_us, updated_us
 FROM command_definitions WHERE org_id = :org_id AND device_id = :device_id ORDER BY name;
 
 -- name: list_definitions_of_type
 -- The definitions of a type of device by name.
-SELECT id, org_id, device_id, device_type, name, description, parameters, transport, verification, timeout_us, repeatable,
-    created_us, updated_us
+SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
+    repeatable, created_us, updated_us
 FROM command_definitions WHERE org_id = :org_id AND device_type = :device_type ORDER BY name;
+
+-- name: list_definitions_of_project
+-- The definitions of a project by name.
+SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
+    repeatable, created_us, updated_us
+FROM command_definitions WHERE org_id = :org_id AND project_id = :project_id ORDER BY name;
 
 -- name: update_definition!
 -- Write what can change of a definition.

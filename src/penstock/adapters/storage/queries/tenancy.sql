@@ -42,20 +42,25 @@ ON CONFLICT (org_id, user_id) DO NOTHING;
 
 -- name: create_project!
 -- Add a project.
-INSERT INTO projects (id, org_id, name, is_default, created_us)
-VALUES (:id, :org_id, :name, :is_default, :created_us);
+INSERT INTO projects (id, org_id, name, is_default, created_us, alias, platform)
+VALUES (:id, :org_id, :name, :is_default, :created_us, :alias, :platform);
 
 -- name: find_project^
 -- One project by id.
-SELECT id, name, is_default, created_us FROM projects WHERE org_id = :org_id AND id = :id;
+SELECT id, name, is_default, created_us, alias, platform FROM projects WHERE org_id = :org_id AND id = :id;
+
+-- name: find_project_by_alias^
+-- One project by its alias.
+SELECT id, name, is_default, created_us, alias, platform FROM projects
+WHERE org_id = :org_id AND alias = :alias;
 
 -- name: find_default_project^
 -- The organisation's default project.
-SELECT id, name, is_default, created_us FROM projects WHERE org_id = :org_id AND is_default;
+SELECT id, name, is_default, created_us, alias, platform FROM projects WHERE org_id = :org_id AND is_default;
 
 -- name: list_projects
 -- All projects, oldest first.
-SELECT id, name, is_default, created_us FROM projects WHERE org_id = :org_id ORDER BY id;
+SELECT id, name, is_default, created_us, alias, platform FROM projects WHERE org_id = :org_id ORDER BY id;
 
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.

@@ -54,6 +54,10 @@ class SqliteDefinitions:
         params = {"org_id": self._org_id, "device_type": device_type}
         return [_definition(row) for row in await self._session.all("list_definitions_of_type", params)]
 
+    async def of_project(self, project_id: int) -> Sequence[Definition]:
+        params = {"org_id": self._org_id, "project_id": project_id}
+        return [_definition(row) for row in await self._session.all("list_definitions_of_project", params)]
+
     async def update(self, definition: Definition) -> None:
         await self._write("update_definition", definition)
 

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.tenancy.errors import ProjectAliasTaken
 from penstock.core.tenancy.key_styles import KeyStyle
-from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project, SingleUse
+from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Platform, Project, SingleUse
 from penstock.kit.clock import DAY_US
 from penstock.kit.ids import MAX_ID
 
@@ -55,10 +56,18 @@ class SqliteProjects:
         self._org_id = org_id
 
     async def create(self, project: Project) -> None:
-        await self._session.run("create_project", {"org_id": self._org_id, **msgspec.structs.asdict(project)})
+        try:
+            await self._session.run("create_project", {"org_id": self._org_id, **msgspec.structs.asdict(project)})
+        except sqlite3.IntegrityError as error:
+            raise ProjectAliasTaken(alias=project.alias) from error
 
     async def find(self, project_id: int) -> Project | None:
         row = await self._session.one("find_project", {"org_id": self._org_id, "id": project_id})
+        return _project(row) if row else None
+
+    async def find_by_alias(self, alias: str) -> Project | None:
+        params = {"org_id": self._org_id, "alias": alias}
+        row = await self._session.one("find_project_by_alias", params)
         return _project(row) if row else None
 
     async def find_default(self) -> Project | None:
@@ -150,7 +159,7 @@ def _organization(row: sqlite3.Row) -> Organization:
 
 
 def _project(row: sqlite3.Row) -> Project:
-    return Project(**{**dict(row), "is_default": bool(row["is_default"])})
+    return Project(**{**dict(row), "is_default": bool(row["is_default"]), "platform": Platform(row["platform"])})
 
 
 def _key_params(key: ApiKey) -> dict[str, Any]:

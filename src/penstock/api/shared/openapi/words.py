@@ -42,6 +42,9 @@ TAGS = {
 PARAMETERS = {
     "device_id": "A device's id (`dev_…`).",
     "project_id": "A project's id (`prj_…`).",
+    "project_alias": "A project's alias: 24 hex digits.",
+    "device_uuid": "A device's id at Iottly: a UUID.",
+    "license_id": "A licence's token: 32 hex digits.",
     "user_id": "A person's id (`usr_…`).",
     "session_id": "A session's id (`ses_…`).",
     "group_id": "A group's id (`grp_…`).",
@@ -97,6 +100,7 @@ PARAMETERS = {
     "kinds": "Kinds of readings, separated by commas; all when it is left out.",
     "keys": "Keys of sensors, separated by commas: only readings that hold one of them.",
     "ticket": "A ticket for this one stream, instead of a key in a header.",
+    "CommandQuery.project_id": "Only those of this project (`prj_…`).",
     "CommandQuery.device_id": "Only those of this device (`dev_…`), without those of its type.",
     "ExecutionQuery.device_id": "Only those of this device (`dev_…`).",
     "ExecutionQuery.definition_id": "Only those of this definition (`def_…`).",

@@ -1,0 +1,44 @@
+"""Licences and pair codes: rows to models and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.licenses.models import License
+
+
+class SqliteLicenses:
+    """Implements `LicenseStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, licence: License) -> None:
+        await self._session.run("create_license", msgspec.structs.asdict(licence) | {"org_id": self._org_id})
+
+    async def pair(self, device_id: int, project_id: int) -> bool:
+        params = {"org_id": self._org_id, "device_id": device_id, "project_id": project_id}
+        return await self._session.run("pair_license", params) == 1
+
+    async def find(self, token: str) -> License | None:
+        row = await self._session.one("find_license", {"org_id": self._org_id, "token": token})
+        return License(**dict(row)) if row else None
+
+    async def find_of_device(self, device_id: int) -> License | None:
+        row = await self._session.one("find_license_of_device", {"org_id": self._org_id, "device_id": device_id})
+        return License(**dict(row)) if row else None
+
+    async def list(self, project_id: int, limit: int, after: str) -> Sequence[License]:
+        params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "after": after}
+        return [License(**dict(row)) for row in await self._session.all("list_licenses", params)]
+
+    async def count_available(self, project_id: int) -> int:
+        row = await self._session.one("count_available_licenses", {"org_id": self._org_id, "project_id": project_id})
+        return int(row["available"]) if row else 0
+
+    async def delete(self, token: str) -> None:
+        await self._session.run("delete_license", {"org_id": self._org_id, "token": token})

@@ -1,0 +1,102 @@
+"""Iottly's commands: dotted values become the parameters of one of our commands."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from penstock.api.dialects.iottly import examples, wire
+from penstock.api.dialects.iottly.places import Places
+from penstock.api.dialects.iottly.routes import DEVICE, SURFACE, TAG
+from penstock.api.shared.call import Call
+from penstock.core.commands.definitions import DefinitionService
+from penstock.core.commands.executions import ExecutionService
+from penstock.core.commands.models import Definition, ExecutionRequest, Parameter, ParameterType
+from penstock.kit.errors import InvalidInput
+from penstock.kit.operation import Example, operation
+
+_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,3})?", re.ASCII)
+_BOOLEANS = {"true": True, "false": False}
+
+
+class IottlyCommandEndpoints:
+    """Commands to devices."""
+
+    def __init__(self, *, places: Places, definitions: DefinitionService, executions: ExecutionService) -> None:
+        self._places = places
+        self._definitions = definitions
+        self._executions = executions
+
+    @operation(
+        "POST",
+        DEVICE + "/command",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Send a command (Iottly)",
+        description="`cmd_type` is the name of a command that the device understands, its own, its project's or its type's. Each "
+        "key of `values` is `<cmd_type>.<option>`; options that are null or empty keep their defaults. The command waits while "
+        "the device is not connected; what the device answers comes later, as a message.",
+        scope="commands:write",
+        body=wire.Command,
+        answer=wire.Accepted,
+        example=Example(path=examples.DEVICE_PATH, body=examples.COMMAND, answer={"status": 200}),
+    )
+    async def send(self, call: Call[None, wire.Command]) -> wire.Accepted:
+        _, device = await self._places.device(call)
+        wanted = call.body
+        understood = await self._definitions.list_for_device(call.actor, device.id)
+        definition = next((one for one in understood if one.name == wanted.cmd_type), None)
+        if definition is None:
+            raise InvalidInput.field("cmd_type", "is no command of this device", "unknown")
+        parameters = to_core_parameters(definition, wanted.values)
+        await self._executions.execute(
+            call.actor, device.id, ExecutionRequest(definition_id=definition.id, parameters=parameters)
+        )
+        return wire.Accepted(200)
+
+
+def to_core_parameters(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a command by the names of its parameters. Texts become what a parameter's type asks for, where they can.
+
+    A path may lead on into a parameter that is an object: `set.limits.high` is the member `high` of `limits`.
+
+    Raises:
+        InvalidInput: a key does not begin with the command's name and a dot, or one path leads through another's value.
+    """
+    prefix = f"{definition.name}."
+    parameters = {one.name: one for one in definition.parameters}
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if not key.startswith(prefix):
+            raise InvalidInput.field(f"values.{key[:100]}", f"the key does not begin with {prefix}")
+        if value is None or value == "":
+            continue
+        path = key.removeprefix(prefix)
+        if path in parameters:
+            found[path] = typed(parameters[path], value)
+        else:
+            _put(found, path.split("."), value, key)
+    return found
+
+
+def _put(into: dict[str, Any], steps: list[str], value: Any, key: str) -> None:
+    for step in steps[:-1]:
+        into = into.setdefault(step, {})
+        if not isinstance(into, dict):
+            raise InvalidInput.field(f"values.{key[:100]}", "leads through a value that is no object")
+    into[steps[-1]] = value
+
+
+def typed(parameter: Parameter, value: Any) -> Any:
+    """A value as a parameter's type asks for it. Iottly's clients send texts; what is none of the type stays as it is."""
+    if not isinstance(value, str):
+        return value
+    if parameter.type is ParameterType.BOOLEAN:
+        return _BOOLEANS.get(value, value)
+    if parameter.type in (ParameterType.INTEGER, ParameterType.NUMBER) and _NUMBER.fullmatch(value):
+        number = float(value)
+        whole = value.removeprefix("-").isdigit()
+        return int(value) if whole else number if math.isfinite(number) else value
+    return value

@@ -1,0 +1,42 @@
+"""Errors as Iottly words them: `{"error": "<text>"}`, and the two that only Iottly knows."""
+
+from __future__ import annotations
+
+from penstock.api.dialects.iottly.wire import Error
+from penstock.kit.errors import Kind, PenstockError
+
+_TEXTS = {
+    "auth.credential_missing": "Missing API key",
+    "auth.credential_invalid": "Invalid API key",
+    "auth.key_not_active": "Invalid API key",
+    "request.route_not_found": "Not found",
+    "request.method_not_allowed": "Method not allowed",
+}
+
+
+class NotPermitted(PenstockError):
+    """The project or the device is not one that the key may see: another organisation's, or nobody's."""
+
+    kind, code = Kind.FORBIDDEN, "iottly.not_permitted"
+    message = "no permission for the specified project or device"
+
+
+class NoMessages(PenstockError):
+    """No message matches, or the page lies behind the last one."""
+
+    kind, code = Kind.NOT_FOUND, "iottly.no_messages"
+    message = "no message matches"
+
+
+def error_body(error: PenstockError, request_id: str) -> Error:
+    """A refusal as the vendor's clients see it. The request id has no place in it; it goes into a header."""
+    return Error(_TEXTS.get(error.code) or _text(error))
+
+
+def _text(error: PenstockError) -> str:
+    if error.kind is Kind.INTERNAL:
+        return "Server error"
+    if error.errors and error.errors[0].field:
+        at_fault = error.errors[0]
+        return f"Invalid {at_fault.field}: {at_fault.detail[:1].lower()}{at_fault.detail[1:]}"
+    return error.detail[:1].upper() + error.detail[1:]

@@ -1,0 +1,244 @@
+"""Filters in MongoDB's words, as far as they are taken: read into predicates, never evaluated as anything else.
+
+Taken are equality, `$eq $ne $gt $gte $lt $lte $in $nin $exists $and $or`, dotted paths, and the literals `{"$date": …}` and
+`{"$oid": …}`. Everything else that begins with `$` is refused by name.
+Source: surfaces/iottly.md 2.7; MongoDB's manual, "Query and Projection Operators", for what a comparison means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from penstock.core.telemetry.models import TimeRange
+from penstock.kit import strict_json
+from penstock.kit.clock import MAX_US, MIN_US, SECOND_US, parse_time
+from penstock.kit.errors import InvalidInput
+
+MAX_CONDITIONS = 64
+MAX_VALUES = 256
+MAX_STEPS = 16
+FIELD = "queryJson"
+DEVICE_TIME = "devicetimestamp"
+
+Document = Mapping[str, Any]
+Predicate = Callable[[Document], bool]
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """A filter that was read. `span` holds every event time that can match."""
+
+    matches: Predicate
+    span: TimeRange
+
+
+def parse_filter(text: str) -> Filter:
+    """A filter document as a predicate over messages, whose times are `datetime` and whose ids are texts.
+
+    Raises:
+        InvalidInput: not JSON, not an object, an operator that is not taken, or too much of it.
+    """
+    try:
+        document = strict_json.decode(text.encode())
+    except InvalidInput as error:
+        raise _refused(f"is a JSON object: {error.errors[0].detail}") from None
+    if not isinstance(document, dict):
+        raise _refused("is a JSON object")
+    reader = _Reader()
+    matches = reader.read(document)
+    return Filter(matches=matches, span=TimeRange(from_us=reader.from_us, to_us=max(reader.from_us, reader.to_us)))
+
+
+class _Reader:
+    """Reads one filter: counts its conditions, and notes what all of it demands of the device's time."""
+
+    def __init__(self) -> None:
+        self._conditions = 0
+        self.from_us, self.to_us = MIN_US, MAX_US
+
+    def read(self, document: dict[str, Any], *, demanded: bool = True) -> Predicate:
+        """The conjunction of a document's members. `demanded`: nothing matches without it."""
+        return _all([self._member(name, wanted, demanded) for name, wanted in document.items()])
+
+    def _member(self, name: str, wanted: Any, demanded: bool) -> Predicate:
+        self._conditions += 1
+        if self._conditions > MAX_CONDITIONS:
+            raise _refused(f"has at most {MAX_CONDITIONS} conditions")
+        if name in ("$and", "$or"):
+            return self._combined(name, wanted, demanded)
+        if name.startswith("$"):
+            raise _refused(f"the operator {name[:50]} is not taken")
+        steps = tuple(name.split("."))
+        if len(steps) > MAX_STEPS:
+            raise _refused(f"a path has at most {MAX_STEPS} steps")
+        if not _is_operators(wanted):
+            return self._condition(steps, "$eq", wanted, demanded)
+        return _all([self._condition(steps, operator, value, demanded) for operator, value in wanted.items()])
+
+    def _combined(self, name: str, wanted: Any, demanded: bool) -> Predicate:
+        if not isinstance(wanted, list) or not wanted or not all(isinstance(one, dict) for one in wanted):
+            raise _refused(f"{name} takes a list of objects")
+        if name == "$and":
+            return _all([self.read(one, demanded=demanded) for one in wanted])
+        options = [self.read(one, demanded=demanded and len(wanted) == 1) for one in wanted]
+        return lambda document: any(option(document) for option in options)
+
+    def _condition(self, steps: tuple[str, ...], operator: str, wanted: Any, demanded: bool) -> Predicate:
+        self._conditions += 1
+        if operator not in _OPERATORS:
+            raise _refused(f"the operator {operator[:50]} is not taken")
+        value = _operand(operator, wanted)
+        if demanded and steps == (DEVICE_TIME,) and isinstance(value, datetime):
+            self._narrow(operator, int(value.timestamp()))
+        test = _OPERATORS[operator](value)
+        return lambda document: test(list(_values(document, steps)))
+
+    def _narrow(self, operator: str, second: int) -> None:
+        """What a condition on the device's time, of which messages show whole seconds, demands of the event time."""
+        if operator in ("$eq", "$gt", "$gte"):
+            self.from_us = max(self.from_us, second * SECOND_US)
+        if operator in ("$eq", "$lt", "$lte"):
+            self.to_us = min(self.to_us, (second + 1) * SECOND_US)
+
+
+def _refused(reason: str) -> InvalidInput:
+    return InvalidInput.field(FIELD, reason)
+
+
+def _all(parts: list[Predicate]) -> Predicate:
+    return lambda document: all(part(document) for part in parts)
+
+
+def _is_operators(wanted: Any) -> bool:
+    """Whether a value is an object of operators, and neither a literal nor a document to be equal to."""
+    return isinstance(wanted, dict) and any(name.startswith("$") for name in wanted) and not _is_literal(wanted)
+
+
+def _is_literal(value: dict[str, Any]) -> bool:
+    return value.keys() in ({"$date"}, {"$oid"})
+
+
+def _operand(operator: str, wanted: Any) -> Any:
+    if operator == "$exists":
+        if not isinstance(wanted, bool):
+            raise _refused("$exists takes true or false")
+        return wanted
+    if operator in ("$in", "$nin"):
+        if not isinstance(wanted, list) or len(wanted) > MAX_VALUES:
+            raise _refused(f"{operator} takes a list of at most {MAX_VALUES} values")
+        return [_literal(one) for one in wanted]
+    return _literal(wanted)
+
+
+def _literal(value: Any) -> Any:
+    """A value to compare with: a time for `$date`, a text for `$oid`, anything else as it is."""
+    if isinstance(value, list):
+        return [_literal(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"$date"}:
+        return _date(value["$date"])
+    if value.keys() == {"$oid"} and isinstance(value["$oid"], str):
+        return value["$oid"]
+    for name in value:
+        if name.startswith("$"):
+            raise _refused(f"{name[:50]} is not taken here")
+    return {name: _literal(one) for name, one in value.items()}
+
+
+def _date(value: Any) -> datetime:
+    """Source: MongoDB Extended JSON v2: ISO 8601 text, or milliseconds since the epoch."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = value / 1000 if abs(value) < 100_000_000_000 else value
+    try:
+        us = parse_time(value)
+    except ValueError as error:
+        raise _refused(f"$date: {error}") from None
+    return moment(us)
+
+
+def moment(us: int) -> datetime:
+    """A time as messages hold it for comparisons."""
+    return datetime.fromtimestamp(us // SECOND_US, UTC).replace(microsecond=us % SECOND_US)
+
+
+def _values(value: Any, steps: Sequence[str]) -> Iterator[Any]:
+    """All that stands at a path: through arrays it leads to every element, and to the one of a number."""
+    if not steps:
+        yield value
+        if isinstance(value, list):
+            yield from value
+        return
+    if isinstance(value, Mapping):
+        if steps[0] in value:
+            yield from _values(value[steps[0]], steps[1:])
+    elif isinstance(value, list):
+        if steps[0].isascii() and steps[0].isdigit() and len(steps[0]) < 10 and int(steps[0]) < len(value):
+            yield from _values(value[int(steps[0])], steps[1:])
+        for one in value:
+            if isinstance(one, Mapping):
+                yield from _values(one, steps)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality as MongoDB has it: numbers by value, and true is not 1."""
+    if _sort(one) != _sort(other):
+        return False
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(_same(one[name], other[name]) for name in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
+
+
+def _sort(value: Any) -> str:
+    """What can be compared with each other: numbers with numbers, texts with texts."""
+    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
+
+
+Test = Callable[[list[Any]], bool]
+
+
+def _equal(wanted: Any) -> Test:
+    return lambda found: any(_same(one, wanted) for one in found) or (wanted is None and not found)
+
+
+def _among(wanted: list[Any]) -> Test:
+    tests = [_equal(one) for one in wanted]
+    return lambda found: any(test(found) for test in tests)
+
+
+def _not(test: Test) -> Test:
+    return lambda found: not test(found)
+
+
+def _ordered(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Test]:
+    """A comparison; only of numbers, texts and times, each with its like."""
+
+    def make(wanted: Any) -> Test:
+        if not isinstance(wanted, int | float | str | datetime) or isinstance(wanted, bool):
+            raise _refused("a comparison takes a number, a text or a date")
+        sort = _sort(wanted)
+        return lambda found: any(_sort(one) == sort and holds(one, wanted) for one in found)
+
+    return make
+
+
+def _exists(wanted: bool) -> Test:
+    return lambda found: bool(found) is wanted
+
+
+_OPERATORS: dict[str, Callable[[Any], Test]] = {
+    "$eq": _equal,
+    "$ne": lambda wanted: _not(_equal(wanted)),
+    "$gt": _ordered(lambda one, other: one > other),
+    "$gte": _ordered(lambda one, other: one >= other),
+    "$lt": _ordered(lambda one, other: one < other),
+    "$lte": _ordered(lambda one, other: one <= other),
+    "$in": _among,
+    "$nin": lambda wanted: _not(_among(wanted)),
+    "$exists": _exists,
+}

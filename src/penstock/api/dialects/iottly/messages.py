@@ -1,0 +1,96 @@
+"""Iottly's endpoints for messages and commands: decode, call, encode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.api.dialects.iottly import examples, wire
+from penstock.api.dialects.iottly.errors import NoMessages
+from penstock.api.dialects.iottly.filters import Filter, parse_filter
+from penstock.api.dialects.iottly.names import device_name
+from penstock.api.dialects.iottly.places import Places
+from penstock.api.dialects.iottly.routes import DEVICE, PROJECT, SURFACE, TAG
+from penstock.api.dialects.iottly.translate import (
+    document_of,
+    from_core_page,
+    from_core_reading,
+    message_type,
+    to_core_page,
+)
+from penstock.api.shared.call import Call
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.core.telemetry.search import ReadingSearch
+from penstock.kit.clock import MAX_US, MIN_US
+from penstock.kit.operation import Example, operation
+
+EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
+
+
+class IottlyMessageEndpoints:
+    """What devices said."""
+
+    def __init__(self, *, places: Places, search: ReadingSearch) -> None:
+        self._places = places
+        self._search = search
+
+    @operation(
+        "GET",
+        PROJECT + "/messages/{device_uuid}",
+        surface=SURFACE,
+        tag=TAG,
+        summary="List the latest messages of a device (Iottly)",
+        description="Newest first, by the device's time, in MongoDB's extended JSON. A filter can hold equality, `$eq`, `$ne`, "
+        "`$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$exists`, `$and`, `$or`, dotted paths and `$date`; anything else is "
+        "refused. A filter that finds too little among the first 50,000 messages is refused too: narrow it by "
+        "`devicetimestamp`.",
+        scope="telemetry:read",
+        query=wire.LatestQuery,
+        answer=wire.LatestMessages,
+        example=Example(
+            path=examples.DEVICE_PATH,
+            query={"queryJson": '{"type": "userdefined"}', "numMessages": "1"},
+            answer=examples.MESSAGES,
+        ),
+    )
+    async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.LatestMessages:
+        project, device = await self._places.device(call)
+        sender = device_name(device)
+        wanted = parse_filter(call.query.query_json) if call.query.query_json else None
+        query = HistoryQuery(
+            device_id=device.id, range=wanted.span if wanted else EVER, descending=True, limit=call.query.num_messages
+        )
+        found = await self._search.find(call.actor, query, matches=_matching(wanted, sender, project.alias))
+        return wire.LatestMessages(200, [from_core_reading(reading, sender, project.alias) for reading in found])
+
+    @operation(
+        "GET",
+        DEVICE + "/messages/paginated",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Page through the messages of a device (Iottly)",
+        description="By the device's time. A page on which nothing is, is answered 404.",
+        scope="telemetry:read",
+        query=wire.PageQuery,
+        answer=wire.MessagePage,
+        example=Example(path=examples.DEVICE_PATH, query={"l": "1", "type": "userdefined"}, answer=examples.PAGE),
+    )
+    async def page(self, call: Call[wire.PageQuery, None]) -> wire.MessagePage:
+        project, device = await self._places.device(call)
+        wanted = call.query
+        found = await self._search.find(
+            call.actor, to_core_page(device.id, wanted), matches=_of_type(wanted.type), skip=(wanted.p - 1) * wanted.l
+        )
+        if not found:
+            raise NoMessages()
+        return from_core_page(found, device_name(device), project.alias)
+
+
+def _matching(wanted: Filter | None, sender: str, project: str) -> Callable[[Reading], bool] | None:
+    if wanted is None:
+        return None
+    matches = wanted.matches
+    return lambda reading: matches(document_of(reading, sender, project))
+
+
+def _of_type(wanted: str) -> Callable[[Reading], bool] | None:
+    return None if wanted == "all" else lambda reading: message_type(reading) == wanted

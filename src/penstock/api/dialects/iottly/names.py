@@ -1,0 +1,60 @@
+"""Iottly's names for devices and messages: pure functions, nothing of them is stored.
+
+A device's UUID carries our number of the device and a checksum of it in the bits that version 4 leaves free, so that it can
+be read back and a mistyped one is nobody's. A message's id carries the second of its arrival and its sequence number.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from uuid import UUID
+
+from penstock.core.devices.models import Device, IdentifierKind
+from penstock.kit.ids import object_id
+
+_ID_BITS = 63
+_CHECK_BITS = 59
+_LOW_BITS = 62
+"""What follows the variant in a UUID. The other 60 free bits stand before it, parted by the version."""
+
+
+def device_name(device: Device) -> str:
+    """The UUID of a device: the one it brought from Iottly as its external identifier, or ours."""
+    brought = (one.value for one in device.identifiers if one.kind is IdentifierKind.EXTERNAL and is_uuid(one.value))
+    return next(brought, None) or encode_uuid(device.id)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID in the usual spelling."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def encode_uuid(device_id: int) -> str:
+    """The UUID (version 4) that stands for a device's number."""
+    free = _check(device_id) << _ID_BITS | device_id
+    high, low = divmod(free, 1 << _LOW_BITS)
+    number = (high >> 12) << 80 | 0x4 << 76 | (high & 0xFFF) << 64 | 0b10 << _LOW_BITS | low
+    return str(UUID(int=number))
+
+
+def decode_uuid(text: str) -> int | None:
+    """The number of a device whose UUID is ours, or None."""
+    if not is_uuid(text):
+        return None
+    number = UUID(text).int
+    high = (number >> 80) << 12 | number >> 64 & 0xFFF
+    device_id = (high << _LOW_BITS | number & (1 << _LOW_BITS) - 1) & (1 << _ID_BITS) - 1
+    return device_id if encode_uuid(device_id) == text else None
+
+
+def message_name(received_us: int, seq: int) -> str:
+    """The id of a message. Of two, the later in the log is the greater."""
+    return object_id(received_us, seq)
+
+
+def _check(device_id: int) -> int:
+    digest = blake2b(device_id.to_bytes(8), digest_size=8, person=b"iottly device").digest()
+    return int.from_bytes(digest) >> 64 - _CHECK_BITS

@@ -1,0 +1,61 @@
+"""From the ids in Iottly's paths to the caller's projects and devices.
+
+Whatever is not the caller's is answered like what is nobody's: 403, as the vendor documents it for both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.dialects.iottly.errors import NotPermitted
+from penstock.api.dialects.iottly.names import decode_uuid, is_uuid
+from penstock.api.shared.call import Call
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.models import Device, Identifier, IdentifierKind
+from penstock.core.devices.service import DeviceService
+from penstock.core.tenancy.models import Project
+from penstock.core.tenancy.service import TenancyService
+
+
+class Places:
+    """Finds what a path names."""
+
+    def __init__(self, tenancy: TenancyService, devices: DeviceService) -> None:
+        self._tenancy = tenancy
+        self._devices = devices
+
+    async def project(self, call: Call[Any, Any]) -> Project:
+        """The project of a call's path.
+
+        Raises:
+            NotPermitted: it is not the caller's, or nobody's.
+        """
+        project = await self._tenancy.find_project(call.actor, call.path["project_alias"].lower())
+        if project is None:
+            raise NotPermitted()
+        return project
+
+    async def device(self, call: Call[Any, Any]) -> tuple[Project, Device]:
+        """The project and the device of a call's path.
+
+        Raises:
+            NotPermitted: one of them is not the caller's, or nobody's, or the device is in another project.
+        """
+        project = await self.project(call)
+        try:
+            device = await self._find(call)
+        except DeviceNotFound:
+            raise NotPermitted() from None
+        if device.project_id != project.id:
+            raise NotPermitted()
+        return project, device
+
+    async def _find(self, call: Call[Any, Any]) -> Device:
+        name = call.path["device_uuid"].lower()
+        number = decode_uuid(name)
+        if number is not None:
+            return await self._devices.get(call.actor, number)
+        if not is_uuid(name):
+            raise DeviceNotFound(device_id="")
+        brought = Identifier(kind=IdentifierKind.EXTERNAL, value=name)
+        return await self._devices.get_by_identifier(call.actor, brought)

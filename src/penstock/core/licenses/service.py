@@ -1,0 +1,114 @@
+"""Use cases on licences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.licenses.errors import LicenseLimitReached, LicenseNotFound, LicensePaired
+from penstock.core.licenses.models import License, LicenseStatus
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.core.tenancy.models import Project
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.secret import new_hex
+
+MAX_AVAILABLE = 10_000
+_PAGE = 1_000
+
+
+class LicenseService:
+    """Licences of an organisation's projects."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock) -> None:
+        self._database = database
+        self._trail = trail
+        self._clock = clock
+
+    async def issue(self, actor: Actor, project_id: int, count: int) -> Sequence[License]:
+        """Add free licences to a project.
+
+        Raises:
+            ProjectNotFound, LicenseLimitReached.
+        """
+        now_us = self._clock.now_us()
+        made = [License(token=new_hex(), project_id=project_id, device_id=None, created_us=now_us) for _ in range(count)]
+        async with self._database.transaction(actor.org_id) as tx:
+            project = await _project(tx, project_id)
+            if await tx.licenses.count_available(project_id) + count > MAX_AVAILABLE:
+                raise LicenseLimitReached(limit=MAX_AVAILABLE)
+            for licence in made:
+                await tx.licenses.create(licence)
+            await self._trail.note(tx, actor, "license.issue", _target(project), count=count)
+        return sorted(made, key=lambda licence: licence.token)
+
+    async def get(self, actor: Actor, project_id: int, token: str) -> License:
+        """One licence of a project.
+
+        Raises:
+            ProjectNotFound, LicenseNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, project_id, token)
+
+    async def find_of_device(self, actor: Actor, device_id: int) -> License | None:
+        """The licence that a device has."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.licenses.find_of_device(device_id)
+
+    async def list(self, actor: Actor, project_id: int, limit: int, cursor: str | None) -> Page[License]:
+        """A page of a project's licences, by token.
+
+        Raises:
+            ProjectNotFound.
+        """
+        key = decode_cursor(cursor, tuple[str])
+        async with self._database.snapshot(actor.org_id) as tx:
+            await _project(tx, project_id)
+            found = await tx.licenses.list(project_id, limit + 1, key[0] if key else "")
+        more = len(found) > limit
+        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].token) if more else None)
+
+    async def list_all(self, actor: Actor, project_id: int) -> Sequence[License]:
+        """All of a project's licences, by token."""
+        found: list[License] = []
+        async with self._database.snapshot(actor.org_id) as tx:
+            while page := await tx.licenses.list(project_id, _PAGE, found[-1].token if found else ""):
+                found += page
+        return found
+
+    async def withdraw(self, actor: Actor, project_id: int, token: str) -> None:
+        """Remove a free licence from a project.
+
+        Raises:
+            ProjectNotFound, LicenseNotFound, LicensePaired.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            licence = await _get(tx, project_id, token)
+            if licence.status is LicenseStatus.PAIRED:
+                raise LicensePaired(license_id=token)
+            await tx.licenses.delete(token)
+            await self._trail.note(tx, actor, "license.withdraw", Target("license", token))
+
+
+async def _project(tx: Transaction, project_id: int) -> Project:
+    project = await tx.projects.find(project_id)
+    if project is None:
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
+    return project
+
+
+async def _get(tx: Transaction, project_id: int, token: str) -> License:
+    await _project(tx, project_id)
+    licence = await tx.licenses.find(token)
+    if licence is None or licence.project_id != project_id:
+        raise LicenseNotFound(license_id=token[:64])
+    return licence
+
+
+def _target(project: Project) -> Target:
+    return Target("project", encode(Prefix.PROJECT, project.id), project.name)

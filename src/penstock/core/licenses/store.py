@@ -1,0 +1,33 @@
+"""What the licence use cases need of a store. Every method sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.licenses.models import License
+
+
+class LicenseStore(Protocol):
+    """Licences. One that a device has belongs to the project of the device."""
+
+    async def create(self, licence: License) -> None:
+        """Add a licence."""
+
+    async def pair(self, device_id: int, project_id: int) -> bool:
+        """Give a device the oldest free licence of a project; False when there is none."""
+
+    async def find(self, token: str) -> License | None:
+        """The licence with this token."""
+
+    async def find_of_device(self, device_id: int) -> License | None:
+        """The licence that a device has."""
+
+    async def list(self, project_id: int, limit: int, after: str) -> Sequence[License]:
+        """Licences of a project by token, after one."""
+
+    async def count_available(self, project_id: int) -> int:
+        """How many of a project's licences are free."""
+
+    async def delete(self, token: str) -> None:
+        """Remove a licence."""
