@@ -25,6 +25,7 @@ from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.audit import AuditEndpoints
+from penstock.api.v2.billing import BillingEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.customers import CustomerEndpoints
@@ -140,11 +141,18 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
 
 def _of_meters(meters: Meters) -> list[Bound]:
     """DataKubo's surface, and what the native one has beside it."""
-    datakubo = DataKuboEndpoints(
-        placements=meters.placements, uplinks=meters.uplinks, customers=meters.customers, read_message=read_message
+    endpoints = (
+        CustomerEndpoints(meters.customers, meters.placements, meters.uplinks),
+        BillingEndpoints(meters.billing),
+        DataKuboEndpoints(
+            placements=meters.placements,
+            uplinks=meters.uplinks,
+            customers=meters.customers,
+            billing=meters.billing,
+            read_message=read_message,
+        ),
     )
-    native = CustomerEndpoints(meters.customers, meters.placements, meters.uplinks)
-    return [*operations_of(native), *operations_of(datakubo)]
+    return [bound for one in endpoints for bound in operations_of(one)]
 
 
 def _registry(services: Services, mqtt: MqttServer, commands: Commands, workers: Workers) -> CollectorRegistry:
