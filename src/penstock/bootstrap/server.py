@@ -18,7 +18,7 @@ from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.api.shared.cors import Cors
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.http import build_http
-from penstock.bootstrap.meters import build_meters
+from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt, listening
 from penstock.bootstrap.people import People, build_people
 from penstock.bootstrap.services import (
@@ -68,6 +68,7 @@ class Server(Services, kw_only=True):
     operations: list[Bound]
     workers: Workers
     commands: Commands
+    meters: Meters
 
 
 @asynccontextmanager
@@ -115,6 +116,7 @@ async def open_server(
             operations=operations,
             workers=workers,
             commands=commands,
+            meters=meters,
         )
         if run_workers:
             workers.supervisor.start()
