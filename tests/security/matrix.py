@@ -41,7 +41,7 @@ MASKS = (
     (ID, "<id>"),
 )
 """What differs between two successes for the same question."""
-FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from"}
+FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_devices", "included_devices"}
 """Fields that a worker brings up to date a moment after."""
 FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head", "/v1/audit"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}

@@ -32,6 +32,7 @@ from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.agents import AgentEndpoints
 from penstock.api.v2.audit import AuditEndpoints
+from penstock.api.v2.billing import BillingEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.connectivity import ConnectivityEndpoints
@@ -47,6 +48,7 @@ from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
+from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
@@ -160,14 +162,26 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
 
 def _of_parts(parts: Parts) -> list[Bound]:
     """Commands, agents, customers, and the surfaces of vendors that are about them."""
-    commands, meters = parts.commands, parts.meters
+    commands = parts.commands
     endpoints = (
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
+    )
+    return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
+
+
+def _of_meters(meters: Meters) -> list[Bound]:
+    """DataKubo's surface, and what the native one has beside it."""
+    endpoints = (
         CustomerEndpoints(meters.customers, meters.placements, meters.uplinks),
+        BillingEndpoints(meters.billing),
         DataKuboEndpoints(
-            placements=meters.placements, uplinks=meters.uplinks, customers=meters.customers, read_message=read_message
+            placements=meters.placements,
+            uplinks=meters.uplinks,
+            customers=meters.customers,
+            billing=meters.billing,
+            read_message=read_message,
         ),
     )
     return [bound for one in endpoints for bound in operations_of(one)]

@@ -1,4 +1,4 @@
-"""Uplinks, customers and the devices placed with them, put together."""
+"""Uplinks, customers, the devices placed with them and the bill, put together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 import msgspec
 
 from penstock.bootstrap.services import Services
+from penstock.core.billing.service import BillingService
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.service import UplinkService
@@ -20,6 +21,7 @@ class Meters(msgspec.Struct, kw_only=True):
     uplinks: UplinkService
     customers: CustomerService
     placements: PlacementService
+    billing: BillingService
 
 
 def build_meters(services: Services, settings: Settings) -> Meters:
@@ -43,4 +45,5 @@ def build_meters(services: Services, settings: Settings) -> Meters:
             clock=clock,
             config=settings.customers,
         ),
+        billing=BillingService(database=database, plans=services.plans, clock=clock),
     )

@@ -23,8 +23,13 @@ SMALL_MONTH = 3
 @pytest.fixture(scope="package")
 def kubo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     data_dir = tmp_path_factory.mktemp("datakubo") / "data"
-    environment = {"PENSTOCK_PLANS_DATAKUBO_STARTER_MONTHLY_READINGS": str(SMALL_MONTH)}
-    with running_server(data_dir, orgs=("Kubo", "Small", "Other"), environment=environment) as server:
+    data_dir.mkdir(mode=0o700)
+    (data_dir / "penstock.toml").write_text(f"[plans.small]\nmonthly_readings = {SMALL_MONTH}\n")
+    with running_server(data_dir, orgs=("Kubo", "Small", "Other", "Billed")) as server:
+        for name, plan in (("Small", "small"), ("Billed", "datakubo_starter")):
+            done = run_cli("org", "set-plan", "--data-dir", str(data_dir), "--org", name, "--plan", plan)
+            assert done.returncode == 0, done.stderr
+        time.sleep(1.2)  # the server reads plans anew once a second
         yield server
 
 
@@ -44,8 +49,6 @@ def api(kubo: RunningServer, org: Org) -> Iterator[httpx.Client]:
 def small(kubo: RunningServer) -> Iterator[httpx.Client]:
     """A client of the organisation whose plan has few readings a month."""
     org = kubo.orgs["Small"]
-    done = run_cli("org", "set-plan", "--data-dir", str(kubo.data_dir), "Small", "datakubo_starter")
-    assert done.returncode == 0, done.stderr
     with httpx.Client(base_url=kubo.base_url, headers={"X-API-Key": org.api_key}, timeout=30) as client:
         yield client
 

@@ -130,18 +130,20 @@ def test_what_holds_nothing_to_store_is_skipped(api: httpx.Client, file: str, na
 
 def test_an_unregistered_device_is_remembered_and_gets_what_it_said(api: httpx.Client, native: httpx.Client) -> None:
     eui = secrets.token_hex(8)
-    for number in range(3):
+
+    def uplink(number: int) -> dict[str, Any]:
         time = f"2026-04-1{number}T06:00:00Z"
-        taken = sent(api, chirpstack(eui.upper(), {"water": number}, deduplicationId=f"{eui}-{number}", time=time))
-        assert taken["registered"] is False
-    sent(api, chirpstack(eui, {"water": 2}, deduplicationId=f"{eui}-2"))
+        return chirpstack(eui.upper(), {"water": number}, deduplicationId=f"{eui}-{number}", time=time)
+
+    for number in (0, 1, 2, 2):
+        assert sent(api, uplink(number))["registered"] is False
     waiting = [one for one in native.get("/api/v2/unregistered-devices?limit=1000").json()["data"] if one["eui"] == eui]
     assert [(one["readings"], one["device_name"], one["network"]) for one in waiting] == [(3, "Flat 12", "chirpstack_v4")]
     assert api.get(f"/api/v1/devices/{eui}").status_code == 404
     answer = api.post("/api/v1/devices/register", json={"dev_eui": eui, "device_name": "Flat 12"})
     assert answer.status_code == 201
-    sent(api, chirpstack(eui, {"water": 2}, deduplicationId=f"{eui}-2"))
-    sent(api, chirpstack(eui, {"water": 3}, deduplicationId=f"{eui}-3", time="2026-04-13T06:00:00Z"))
+    for number in (2, 3):
+        assert sent(api, uplink(number))["registered"] is True
     assert [row["data"]["water"] for row in readings_of(native, eui, 4)] == [3, 2, 1, 0]
     assert eui not in native.get("/api/v2/unregistered-devices?limit=1000").text
 

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from penstock.api.v2.people_wire import Email
 from penstock.api.v2.wire import Cursor, Limit, Name
-
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern="^[^@\\s]+@[^@\\s]+$")]
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):

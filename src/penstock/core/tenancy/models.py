@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -159,6 +160,19 @@ class Bootstrapped(msgspec.Struct, frozen=True, kw_only=True):
     key: NewKey
 
 
+class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a plan costs in a calendar month: a base with some devices in it, and so much for each device beyond.
+
+    Units: base_cost and device_cost in `currency`, written as text so that no digit is lost.
+    """
+
+    tier: str
+    base_cost: Decimal
+    device_cost: Decimal
+    included_devices: int = 0
+    currency: str = "EUR"
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an organisation may use. None means without limit.
 
@@ -174,6 +188,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     calls_per_day: int | None = None
     monthly_readings: int | None = None
     audit_days: int | None = None
+    price: Price | None = None
 
 
 class PlanChange(msgspec.Struct, frozen=True, kw_only=True):

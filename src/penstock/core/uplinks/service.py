@@ -146,6 +146,8 @@ class UplinkService:
         ref = DeviceRef(device.id, device.org_id, device.project_id, device.status)
         while True:
             async with self._database.snapshot(device.org_id) as tx:
+                if await tx.unregistered.find(eui) is None:
+                    return  # as for nearly every device: no write for it
                 kept = await tx.unregistered.readings(eui, MOVED_AT_ONCE)
             if kept:
                 await self._append(ref, eui, kept)

@@ -7,6 +7,7 @@ from typing import Any
 
 from penstock.api.dialects.datakubo import examples, wire
 from penstock.api.dialects.datakubo.translate import (
+    from_core_bill,
     from_core_customer,
     from_core_device,
     from_core_uplink,
@@ -15,6 +16,7 @@ from penstock.api.dialects.datakubo.translate import (
     to_core_values,
 )
 from penstock.api.shared.call import Call
+from penstock.core.billing.service import BillingService
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
@@ -34,14 +36,21 @@ ReadMessage = Callable[[dict[str, Any], str | None], NetworkMessage]
 
 
 class DataKuboEndpoints:
-    """Devices, uplinks and customers."""
+    """Devices, uplinks, customers and the bill."""
 
     def __init__(
-        self, *, placements: PlacementService, uplinks: UplinkService, customers: CustomerService, read_message: ReadMessage
+        self,
+        *,
+        placements: PlacementService,
+        uplinks: UplinkService,
+        customers: CustomerService,
+        billing: BillingService,
+        read_message: ReadMessage,
     ) -> None:
         self._placements = placements
         self._uplinks = uplinks
         self._customers = customers
+        self._billing = billing
         self._read_message = read_message
 
     @operation(
@@ -208,6 +217,20 @@ class DataKuboEndpoints:
         made = await self._placements.register_pending(call.actor, customer_id)
         shown = [from_core_device(one, self._placements.online_since_us) for one in made]
         return wire.Success("success", wire.Registered(len(shown), shown))
+
+    @operation(
+        "GET",
+        "/api/v1/reseller/billing",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get the billing summary (DataKubo)",
+        description="Of the calendar month in UTC so far. A device is active when it reported in it, however often.",
+        scope="billing:read",
+        answer=wire.Success[wire.Bill],
+        example=Example(answer=examples.success(examples.BILL)),
+    )
+    async def get_bill(self, call: Call[None, None]) -> wire.Success[wire.Bill]:
+        return wire.Success("success", from_core_bill(await self._billing.summary(call.actor)))
 
     def _shown(self, found: PlacedDevice) -> wire.Success[wire.Device]:
         return wire.Success("success", from_core_device(found, self._placements.online_since_us))

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.api.dialects.datakubo import wire
+from penstock.core.billing.models import Bill
 from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice
 from penstock.core.devices.models import DeviceStatus, IdentifierKind
 from penstock.core.uplinks.models import Network, NetworkMessage
@@ -69,6 +70,20 @@ def from_core_device(found: PlacedDevice, online_since_us: int) -> wire.Device:
         is_active=device.status is DeviceStatus.ACTIVE,
         created_at=format_seconds(device.created_us),
         end_user_id=UNSET if resident_id is None else to_uuid(Prefix.RESIDENT, resident_id),
+    )
+
+
+def from_core_bill(bill: Bill) -> wire.Bill:
+    """The bill with its costs as numbers that show both decimals, as the vendor's do."""
+    return wire.Bill(
+        subscription_tier=bill.tier,
+        active_devices=bill.active_devices,
+        included_devices=bill.included_devices,
+        overage_devices=bill.overage_devices,
+        base_cost=msgspec.Raw(str(bill.base_cost).encode()),
+        overage_cost=msgspec.Raw(str(bill.overage_cost).encode()),
+        total_cost=msgspec.Raw(str(bill.total_cost).encode()),
+        currency=bill.currency,
     )
 
 

@@ -107,7 +107,7 @@ class CreateCustomer(Struct, frozen=True):
     """A customer to add. `tenant_name` is what network servers call it."""
 
     name: Name
-    admin_email: Annotated[str, Meta(min_length=3, max_length=254, pattern="^[^@\\s]+@[^@\\s]+$")]
+    admin_email: Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$(?!\n)")]
     tenant_name: Name
 
 

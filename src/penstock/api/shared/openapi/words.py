@@ -33,6 +33,7 @@ TAGS = {
     "Groups": "Sets of members, to whom things are granted together.",
     "Invitations": "Invitations by e-mail, and what became of them.",
     "Customers": "For whom an organisation measures: customers, residents, and devices that report before they are registered.",
+    "Billing": "What the month costs so far.",
     "Keys": "API keys: scopes, restrictions, rotation, and their end.",
     "Audit": "Who did what to what, from where; chained, so that any change shows.",
     "Usage": "What was called and stored, by hour or day, and what limits leave.",

@@ -1,0 +1,41 @@
+"""The arithmetic of a bill."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from penstock.core.billing.models import bill_of
+from penstock.core.tenancy.models import Price
+from penstock.settings import load_settings
+
+MONTH = (1_777_593_600_000_000, 1_780_272_000_000_000)
+
+
+def starter() -> Price:
+    price = load_settings(environment={}).plans["datakubo_starter"].price
+    assert price is not None
+    return price
+
+
+@pytest.mark.parametrize(
+    ("active", "overage", "overage_cost", "total"),
+    [(0, 0, "0.00", "49.00"), (25, 0, "0.00", "49.00"), (26, 1, "0.59", "49.59"), (42, 17, "10.03", "59.03")],
+)
+def test_forty_two_devices_cost_fifty_nine_euros_and_three_cents(
+    active: int, overage: int, overage_cost: str, total: str
+) -> None:
+    """Source: the seed, "Get billing summary"."""
+    bill = bill_of(starter(), active, MONTH)
+    assert (bill.tier, bill.included_devices, bill.currency) == ("starter", 25, "EUR")
+    assert (bill.overage_devices, str(bill.base_cost)) == (overage, "49.00")
+    assert (str(bill.overage_cost), str(bill.total_cost)) == (overage_cost, total)
+
+
+def test_parts_of_a_cent_are_rounded_once_and_what_is_shown_adds_up() -> None:
+    price = Price(tier="odd", base_cost=Decimal("0.005"), device_cost=Decimal("0.0049"))
+    bill = bill_of(price, 1_000_003, MONTH)
+    assert bill.base_cost == Decimal("0.01")
+    assert bill.overage_cost == Decimal("4900.01")
+    assert bill.total_cost == bill.base_cost + bill.overage_cost

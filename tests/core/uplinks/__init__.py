@@ -1,0 +1,1 @@
+"""Uplinks and the devices they are from."""
