@@ -20,6 +20,7 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
     server = MqttServer(
         config=settings.mqtt,
         telemetry=services.telemetry,
+        log=services.log,
         directory=services.directory,
         gate=services.gate,
         limits=services.limits,
