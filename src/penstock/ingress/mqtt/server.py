@@ -2,7 +2,8 @@
 
 A connection is let in when its user is a device's id, its password the device's access token, the device is not paused and its
 organisation not suspended. From then on it is found by device: when the device changes, reading stops at once, the token is
-looked up anew, and the connection is cut if it no longer opens the door.
+looked up anew, and the connection is cut if it no longer opens the door. Programs with an API key are let in beside them, to
+listen (`live.py`).
 
 Deadlines are kept by one task that looks at every connection about once a second, as at the HTTP door.
 """
@@ -195,13 +196,13 @@ class MqttServer:
     async def _decide(self, connection: Connection, connect: Connect) -> None:
         try:
             who = await self._admission.admit(connect, connection.address)
+            if connection.ended:
+                return
             if isinstance(who, Actor):
                 self._let_program_in(connection, connect, who)
-                return
-            device = who
-            connection.token_digest = self._directory.digest(connect.password or b"")
-            if not connection.ended:
-                await self._let_in(connection, connect, device)
+            else:
+                connection.token_digest = self._directory.digest(connect.password or b"")
+                await self._let_in(connection, connect, who)
         except Refused as refused:
             self.refused[refused.reason.name.lower()] += 1
             connection.turn_away(refused.reason, refused.text)
@@ -229,7 +230,7 @@ class MqttServer:
         connection.open()
 
     def _let_program_in(self, connection: Connection, connect: Connect, actor: Actor) -> None:
-        if connection.ended or self.stopping:
+        if self.stopping:
             return
         if self._live.count(actor.org_id) >= self._config.max_programs_per_org:
             raise Refused(Reason.QUOTA_EXCEEDED, f"at most {self._config.max_programs_per_org} programs may be connected")
