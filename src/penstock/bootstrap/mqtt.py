@@ -21,6 +21,7 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
         config=settings.mqtt,
         telemetry=services.telemetry,
         lane=services.lane,
+        log=services.log,
         directory=services.directory,
         gate=services.gate,
         limits=services.limits,

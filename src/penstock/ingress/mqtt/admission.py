@@ -1,19 +1,29 @@
-"""Who may connect, and who may stay: the device of an id and a token, if it is active and its organisation is answered."""
+"""Who may connect, and who may stay: the device of an id and a token, if it is active, or whoever has an API key.
+
+Their organisation must be one that is answered.
+"""
 
 from __future__ import annotations
 
+from penstock.core.actor import Actor, ActorKind
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate
-from penstock.core.tenancy.errors import OrganizationSuspended
+from penstock.core.tenancy.errors import OrganizationSuspended, ProjectBound
+from penstock.ingress.mqtt.live import SCOPE
 from penstock.ingress.mqtt.packets import Connect, Reason
 from penstock.ingress.mqtt.topics import Right, route
-from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.ids import Prefix, decode, encode
 
 MAX_CLIENT_ID = 256
+_REFUSED = {
+    Kind.UNAUTHENTICATED: Reason.BAD_USER_OR_PASSWORD,
+    Kind.FORBIDDEN: Reason.NOT_AUTHORIZED,
+    Kind.EXHAUSTED: Reason.CONNECTION_RATE_EXCEEDED,
+}
 
 
 class Refused(Exception):
@@ -32,14 +42,34 @@ class Admission:
         self._gate = gate
         self._limits = limits
 
-    async def admit(self, connect: Connect, address: str) -> DeviceRef:
-        """The device that connects.
+    async def admit(self, connect: Connect, address: str) -> DeviceRef | Actor:
+        """The device that connects, or the API key: whoever is no device by its user name.
 
         Raises:
             Refused: and why.
         """
         if len(connect.client_id) > MAX_CLIENT_ID:
             raise Refused(Reason.CLIENT_ID_NOT_VALID, f"a client id has at most {MAX_CLIENT_ID} characters")
+        if decode(Prefix.DEVICE, connect.user or "") is None:
+            return await self._admit_key(connect, address)
+        return await self._admit_device(connect, address)
+
+    async def _admit_key(self, connect: Connect, address: str) -> Actor:
+        try:
+            actor = await self._gate.admit(connect.password, address)
+            if actor.kind is not ActorKind.KEY:
+                raise Refused(Reason.NOT_AUTHORIZED, "only devices and API keys may connect")
+            actor.require(SCOPE)
+            if actor.project_id is not None:  # topics tell devices apart, not projects
+                raise ProjectBound()
+            await self._limits.take(actor, "v2", SCOPE)
+        except PenstockError as error:
+            raise Refused(_REFUSED.get(error.kind, Reason.SERVER_UNAVAILABLE), error.detail) from None
+        if connect.will is not None:
+            raise Refused(Reason.NOT_AUTHORIZED, "a key may not publish, and so leaves no will")
+        return actor
+
+    async def _admit_device(self, connect: Connect, address: str) -> DeviceRef:
         try:
             device = await self._find(connect, address)
             await self._gate.check_running(device.org_id)

@@ -32,5 +32,6 @@ class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     max_connections: Count = 10_000
     max_connecting_per_address: Count = 64
     max_connections_per_device: Count = 4
+    max_programs_per_org: Count = 200
     max_messages_per_s: Count = 1_000
     max_sessions: Count = 100_000

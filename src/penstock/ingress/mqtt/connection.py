@@ -9,8 +9,10 @@ import asyncio
 import socket
 from typing import Protocol, cast
 
+import msgspec
 import structlog
 
+from penstock.core.actor import Actor
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.backfill import BackfillLane
@@ -21,6 +23,7 @@ from penstock.ingress.mqtt.commands import MqttCommands, holds_answer
 from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.intake import Intake, Message
+from penstock.ingress.mqtt.live import LiveFeed
 from penstock.ingress.mqtt.packets import V5, Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
 from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
@@ -103,6 +106,8 @@ class Connection(asyncio.Protocol):
         self.address = ""
         self.flow = Flow(parts.max_messages_per_s)
         self.downlink: Downlink | None = None
+        self.feed: LiveFeed | None = None
+        """What a program that came with an API key subscribed to; such a connection has no device."""
         self.pending = 0
         self.ended: DisconnectReason | None = None
         """Why the connection is at its end; None while it is not."""
@@ -167,6 +172,16 @@ class Connection(asyncio.Protocol):
         """The client may come in as this device; `open` follows when its session is at hand."""
         self.device, self.device_text = device, device_text
         self.downlink = Downlink(self.protocol, device_text)
+        self._keep_alive()
+
+    def admit_program(self, actor: Actor, credential: bytes) -> LiveFeed:
+        """The client may come in with an API key. Its session ends with its connection."""
+        self.protocol.limits = msgspec.structs.replace(self.protocol.limits, session_expiry_max_s=0)
+        self.feed = LiveFeed(self.protocol, actor, credential)
+        self._keep_alive()
+        return self.feed
+
+    def _keep_alive(self) -> None:
         bound = self._transport.get_extra_info("socket") if self._transport else None
         if not self.protocol.keep_alive_s and bound is not None:
             # A client without keep alive never has to speak: TCP finds out when it is gone.
@@ -227,6 +242,9 @@ class Connection(asyncio.Protocol):
             if self.ended is not None:
                 break
             if type(event) is Publish:
+                if self.device is None:
+                    self.cut(Reason.NOT_AUTHORIZED, "a key may subscribe and not publish")
+                    break
                 self._published(event)
                 messages += 1
             else:
@@ -244,6 +262,10 @@ class Connection(asyncio.Protocol):
             self._end(DisconnectReason.GOODBYE if goodbye else DisconnectReason.CUT, event.text, will=event.will)
         elif self.downlink is not None:
             self._hear(self.downlink, event)
+        elif self.feed is not None and isinstance(event, Subscribe):
+            self.feed.subscribe(event)
+        elif self.feed is not None and isinstance(event, Unsubscribe):
+            self.feed.unsubscribe(event)
 
     def _hear(self, downlink: Downlink, event: Event) -> None:
         if isinstance(event, Ack):
@@ -440,6 +462,10 @@ class Connection(asyncio.Protocol):
         if self.will is not None and self.device is not None:
             will, self.will = self.will, None
             self._published(Publish(will.topic, will.payload))
+
+    def send(self) -> None:
+        """Write what lies in the protocol."""
+        self._write()
 
     def _write(self) -> None:
         data = self.protocol.data_to_send()

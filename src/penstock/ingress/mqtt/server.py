@@ -2,7 +2,8 @@
 
 A connection is let in when its user is a device's id, its password the device's access token, the device is not paused and its
 organisation not suspended. From then on it is found by device: when the device changes, reading stops at once, the token is
-looked up anew, and the connection is cut if it no longer opens the door.
+looked up anew, and the connection is cut if it no longer opens the door. Programs with an API key are let in beside them, to
+listen (`live.py`).
 
 Deadlines are kept by one task that looks at every connection about once a second, as at the HTTP door.
 """
@@ -19,6 +20,7 @@ from collections.abc import Coroutine, Sequence
 
 import structlog
 
+from penstock.core.actor import Actor
 from penstock.core.commands.ports import CommandDispatch
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotConnected
@@ -27,14 +29,17 @@ from penstock.core.devices.models import DeviceRef
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.policy import CallLimits
 from penstock.core.telemetry.service import TelemetryService
+from penstock.core.telemetry.store import ReadingLog
 from penstock.core.tenancy.admission import Gate
 from penstock.ingress.mqtt.admission import Admission, Refused
 from penstock.ingress.mqtt.commands import MqttCommands
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.connection import Connection, Faults, Parts
 from penstock.ingress.mqtt.intake import Intake
+from penstock.ingress.mqtt.live import LiveListeners
 from penstock.ingress.mqtt.packets import Connect, Reason
 from penstock.ingress.mqtt.protocol import Limits
+from penstock.ingress.mqtt.session import Session
 from penstock.ingress.mqtt.sessions import Client, Sessions
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
@@ -57,6 +62,7 @@ class MqttServer:
         config: MqttConfig,
         telemetry: TelemetryService,
         lane: BackfillLane,
+        log: ReadingLog,
         directory: DeviceDirectory,
         gate: Gate,
         limits: CallLimits,
@@ -81,6 +87,10 @@ class MqttServer:
         self.commands = MqttCommands(self, dispatch)
         self._parts = Parts(self, self._intake, telemetry, lane, self.commands, faults, offered, config.max_messages_per_s)
         self._sessions = Sessions(config.max_sessions)
+        self._live = LiveListeners(gate)
+        self._programs: dict[Client, Connection] = {}
+        """Connections with an API key, by the key's id and the client's."""
+        log.subscribe(self._live.tell)
         self._connections: dict[Connection, tuple[float, int]] = {}
         """Every socket, with the time since which its peer has taken none of our bytes that wait, and how many it had then."""
         self._connecting: Counter[str] = Counter()
@@ -122,6 +132,7 @@ class MqttServer:
             server = await loop.create_server(self.new_connection, sock=bound, ssl=context, ssl_handshake_timeout=timeout_s)
             self._servers.append(server)
         self._run(self._sweep_forever())
+        self._run(self._live.recheck_forever())
 
     def begin_stop(self) -> None:
         """From now on nobody is let in, and a connection that ends leaves no will: WebSockets go first, with HTTP."""
@@ -186,10 +197,14 @@ class MqttServer:
 
     async def _decide(self, connection: Connection, connect: Connect) -> None:
         try:
-            device = await self._admission.admit(connect, connection.address)
-            connection.token_digest = self._directory.digest(connect.password or b"")
-            if not connection.ended:
-                await self._let_in(connection, connect, device)
+            who = await self._admission.admit(connect, connection.address)
+            if connection.ended:
+                return
+            if isinstance(who, Actor):
+                self._let_program_in(connection, connect, who)
+            else:
+                connection.token_digest = self._directory.digest(connect.password or b"")
+                await self._let_in(connection, connect, who)
         except Refused as refused:
             self.refused[refused.reason.name.lower()] += 1
             connection.turn_away(refused.reason, refused.text)
@@ -216,6 +231,24 @@ class MqttServer:
         self.listening(connection)
         connection.open()
 
+    def _let_program_in(self, connection: Connection, connect: Connect, actor: Actor) -> None:
+        if self.stopping:
+            return
+        if self._live.count(actor.org_id) >= self._config.max_programs_per_org:
+            raise Refused(Reason.QUOTA_EXCEEDED, f"at most {self._config.max_programs_per_org} programs may be connected")
+        assigned = None if connect.client_id else f"key-{secrets.token_hex(8)}"
+        client = (actor.id, connect.client_id or assigned or "")
+        before = self._programs.get(client)
+        if before is not None:
+            before.cut(Reason.SESSION_TAKEN_OVER, "the client connected anew", DisconnectReason.REPLACED)
+            self._live.leave(before)
+        connection.client_id = client[1]
+        self._programs[client] = connection
+        self._decided(connection)
+        self._live.join(connection, connection.admit_program(actor, connect.password or b""))
+        connection.protocol.accept(connect, Session(), present=False, assigned_id=assigned)
+        connection.open()
+
     def _is_free(self, client: Client) -> bool:
         return client not in self._by_client and client not in self._settling
 
@@ -240,6 +273,10 @@ class MqttServer:
 
     def left(self, connection: Connection) -> None:
         """Take a connection out of the books, once: it was let in and is at its end."""
+        self._leave(connection)
+        self._leave_program(connection)
+
+    def _leave(self, connection: Connection) -> None:
         device = connection.device
         if device is None:
             return
@@ -258,13 +295,20 @@ class MqttServer:
             self._run(self._forget_settled(client, connection))
         self._connectivity.disconnected(device, connection.ended or DisconnectReason.LOST, self._clock.now_us())
 
+    def _leave_program(self, connection: Connection) -> None:
+        if connection.feed is not None:
+            self._live.leave(connection)
+            client = (connection.feed.actor.id, connection.client_id)
+            if self._programs.get(client) is connection:
+                del self._programs[client]
+
     async def _forget_settled(self, client: Client, connection: Connection) -> None:
         await connection.settled()
         if self._settling.get(client) is connection:
             del self._settling[client]
 
     def lost(self, connection: Connection) -> None:
-        if self._connections.pop(connection, None) is not None and connection.device is None:
+        if self._connections.pop(connection, None) is not None and connection.device is None and connection.feed is None:
             self._decided(connection)
         self.left(connection)
         if self._empty is not None and not self._connections:

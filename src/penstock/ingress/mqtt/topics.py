@@ -84,6 +84,15 @@ def subscription(device_id: str, topic_filter: str) -> Reason:
     return Reason.SUCCESS if own else Reason.NOT_AUTHORIZED
 
 
+def live_subscription(topic_filter: str) -> Reason:
+    """Whether a program may subscribe to a filter: `SUCCESS`, or why not."""
+    if topic_filter.startswith("$share/"):
+        return Reason.SHARED_SUBSCRIPTIONS_UNSUPPORTED
+    if not _well_formed(topic_filter):
+        return Reason.TOPIC_FILTER_INVALID
+    return Reason.SUCCESS if topic_filter.startswith("live/") else Reason.NOT_AUTHORIZED
+
+
 def _well_formed(topic_filter: str) -> bool:
     """Source: MQTT 5.0, 4.7.1: `#` stands alone in the last level, `+` alone in any."""
     if not topic_filter or len(topic_filter.encode()) > MAX_TOPIC_BYTES:

@@ -1,0 +1,181 @@
+"""Live topics for programs: whoever connects with an API key hears the readings of its organisation, and says nothing.
+
+Topics mirror those on which devices publish: `live/{device_id}/t`, `live/{device_id}/t/{channel}`, `…/s` for a status and `…/e`
+for an event. Payloads are as the devices sent them; MQTT 5 clients are told the reading's id and times in user properties.
+
+Who may hear what is decided by the organisation and not by the filter: a commit is matched only against the readers of the
+organisation that it belongs to. Messages are of QoS 0, and nothing is kept for a reader that does not take them: it is cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.actor import Actor
+from penstock.core.telemetry.models import KIND_TELEMETRY, Reading
+from penstock.core.tenancy.admission import Gate
+from penstock.ingress.mqtt.packets import V5, Reason, Subscribe, Unsubscribe
+from penstock.ingress.mqtt.protocol import ServerProtocol
+from penstock.ingress.mqtt.topics import KIND_EVENT, KIND_STATUS, live_subscription, matches
+from penstock.kit.clock import format_time
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
+
+SCOPE = "telemetry:read"
+MAX_SUBSCRIPTIONS = 100
+MAX_KNOWN_TOPICS = 4_096
+MAX_WAITING_BYTES = 4_194_304
+"""What may wait for a reader that does not take it; beyond, it is cut."""
+RECHECK_S = 0.5
+_WITHOUT_TOPIC = frozenset("+#\0")
+_LEVELS = {KIND_TELEMETRY: "t", KIND_STATUS: "s", KIND_EVENT: "e"}
+
+
+class LiveFeed:
+    """What one connection subscribed to."""
+
+    def __init__(self, protocol: ServerProtocol, actor: Actor, credential: bytes) -> None:
+        self.actor = actor
+        self.credential = credential
+        self._protocol = protocol
+        self._filters: dict[str, None] = {}
+        self._known: dict[str, bool] = {}
+
+    def subscribe(self, subscribe: Subscribe) -> None:
+        """Grant live topics at QoS 0, and refuse the rest."""
+        codes = [int(self._grant(one.filter)) for one in subscribe.subscriptions]
+        failed = any(code >= Reason.UNSPECIFIED for code in codes)
+        self._protocol.grant(subscribe, codes, "a key may subscribe below live/" if failed else "")
+
+    def _grant(self, topic_filter: str) -> Reason:
+        verdict = live_subscription(topic_filter)
+        if verdict is not Reason.SUCCESS:
+            return verdict
+        if topic_filter not in self._filters and len(self._filters) >= MAX_SUBSCRIPTIONS:
+            return Reason.QUOTA_EXCEEDED
+        self._filters[topic_filter] = None
+        self._known.clear()
+        return Reason.SUCCESS
+
+    def unsubscribe(self, unsubscribe: Unsubscribe) -> None:
+        """Take filters away."""
+        found = [one in self._filters for one in unsubscribe.filters]
+        for one in unsubscribe.filters:
+            self._filters.pop(one, None)
+        self._known.clear()
+        self._protocol.withdraw(unsubscribe, [Reason.SUCCESS if one else Reason.NO_SUBSCRIPTION_EXISTED for one in found])
+
+    def offer(self, topic: str, reading: Reading) -> bool:
+        """Put a reading into the protocol, if it is wanted; whether it was."""
+        wanted = self._known.get(topic)
+        if wanted is None:
+            if len(self._known) >= MAX_KNOWN_TOPICS:
+                self._known.clear()
+            wanted = self._known[topic] = any(matches(one, topic) for one in self._filters)
+        if wanted:
+            self._protocol.publish(topic, reading.payload, 0, _about(reading) if self._protocol.version == V5 else [])
+        return wanted
+
+
+class Listener(Protocol):
+    """A connection, as far as live topics go."""
+
+    @property
+    def address(self) -> str:
+        """Where it comes from."""
+
+    @property
+    def feed(self) -> LiveFeed | None:
+        """What it subscribed to."""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes that the peer has not taken."""
+
+    def send(self) -> None:
+        """Write what lies in the protocol."""
+
+    def cut(self, reason: Reason, text: str) -> None:
+        """End the connection."""
+
+
+class LiveListeners:
+    """Connections with an API key, by organisation."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._of_org: dict[int, dict[Listener, LiveFeed]] = defaultdict(dict)
+
+    def count(self, org_id: int) -> int:
+        """How many connections an organisation has."""
+        return len(self._of_org.get(org_id, ()))
+
+    def join(self, listener: Listener, feed: LiveFeed) -> None:
+        """From now on it hears."""
+        self._of_org[feed.actor.org_id][listener] = feed
+
+    def leave(self, listener: Listener) -> None:
+        """It hears no more."""
+        if listener.feed is None:
+            return
+        org_id = listener.feed.actor.org_id
+        listeners = self._of_org.get(org_id, {})
+        listeners.pop(listener, None)
+        if not listeners:
+            self._of_org.pop(org_id, None)
+
+    def tell(self, readings: Sequence[Reading]) -> None:
+        """Readings were committed: hand each to those of its organisation that asked for its topic."""
+        reached: dict[Listener, None] = {}
+        for reading in readings:
+            listeners = self._of_org.get(reading.org_id)
+            topic = _topic(reading) if listeners else None
+            if not listeners or topic is None:
+                continue
+            for listener, feed in listeners.items():
+                if feed.offer(topic, reading):
+                    reached[listener] = None
+        for listener in reached:
+            listener.send()
+            if listener.waiting_bytes > MAX_WAITING_BYTES:
+                self._cut(listener, Reason.QUOTA_EXCEEDED, "it does not take what it subscribed to")
+
+    async def recheck_forever(self) -> None:
+        """Cut those whose key was revoked, ran out or lost its scope."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            for listeners in list(self._of_org.values()):
+                for listener, feed in list(listeners.items()):
+                    await self._recheck(listener, feed)
+
+    async def _recheck(self, listener: Listener, feed: LiveFeed) -> None:
+        try:
+            actor = await self._gate.admit(feed.credential, listener.address)
+            actor.require(SCOPE)
+        except PenstockError as error:
+            self._cut(listener, Reason.NOT_AUTHORIZED, error.detail)
+
+    def _cut(self, listener: Listener, reason: Reason, text: str) -> None:
+        self.leave(listener)  # at once: until the peer has taken what waits for it, the connection stays
+        listener.cut(reason, text)
+
+
+def _topic(reading: Reading) -> str | None:
+    """Where a reading is told; None for kinds that have no topic."""
+    level = _LEVELS.get(reading.kind)
+    if level is None:
+        return None
+    topic = f"live/{encode(Prefix.DEVICE, reading.device_id)}/{level}"
+    channel = reading.channel
+    return topic if not channel or _WITHOUT_TOPIC & set(channel) else f"{topic}/{channel}"
+
+
+def _about(reading: Reading) -> list[tuple[str, str]]:
+    return [
+        ("id", encode(Prefix.READING, reading.seq)),
+        ("time", format_time(reading.time_us)),
+        ("received_at", format_time(reading.received_us)),
+    ]
