@@ -51,7 +51,7 @@ class ConnectivityService:
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if await tx.devices.find_ref(wanted.device_id) is None:
+            if await tx.devices.find(wanted.device_id) is None:
                 raise DeviceNotFound(device_id=encode(Prefix.DEVICE, wanted.device_id))
             found = await tx.connectivity.list(wanted, limit + 1, key[0] if key else MAX_ID)
         more = len(found) > limit
