@@ -53,9 +53,10 @@ class Agent:
         self._sdk = SdkSocket(self._config.sdk_socket, self._reading_came, self._call_came)
         self._running = asyncio.Semaphore(MAX_RUNNING)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failed = False
 
-    async def run(self) -> None:
-        """Work until told to stop by SIGTERM or SIGINT."""
+    async def run(self) -> bool:
+        """Work until told to stop by SIGTERM or SIGINT; False when a bug ended it."""
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
@@ -81,6 +82,7 @@ class Agent:
         finally:
             await self._close()
             pid_file.unlink(missing_ok=True)
+        return not self._failed
 
     async def _start_sdk(self) -> None:
         if self._config.sdk_socket:
@@ -104,6 +106,7 @@ class Agent:
             if not task.cancelled() and task.exception() is not None:
                 _log.error("a bug of the agent", exc_info=task.exception())
                 if on_failure is not None:
+                    self._failed = True
                     on_failure()
 
         task = asyncio.get_running_loop().create_task(work)

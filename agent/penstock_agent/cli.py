@@ -78,8 +78,7 @@ def _provision(file: Path, server: str, code: str) -> int:
 
 
 async def _start(file: Path | None) -> int:
-    await Agent(file, os.environ).run()
-    return 0
+    return 0 if await Agent(file, os.environ).run() else FAILED
 
 
 def _reload(file: Path | None) -> int:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import sqlite3
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -78,6 +79,8 @@ class Link:
                 _log.warning("no connection: %s", _reason(error))
             except ConnectionClosed as ended:
                 _log.warning("the connection ended: %s", _reason(ended))
+            except sqlite3.Error as error:
+                _log.error("the connection is given up, as the spool fails: %s", error)
             config = self._config()
             wait_s = self._backoff.next_s(config.reconnect_interval, config.reconnect_max)
             wait_s = max(wait_s, min(self._retry_after_s, config.reconnect_max))

@@ -232,6 +232,19 @@ def test_reports_that_make_no_sense_are_refused_and_hold_nothing_up(raw: Raw, pa
     assert [row["v"] for row in paired.values()] == [1]
 
 
+@pytest.mark.parametrize("result", ["9" * 30, '"\\u0000"', '{"a":1,"a":2}'])
+def test_a_result_that_cannot_be_read_ends_its_command_all_the_same(raw: Raw, paired: PairedDevice, result: str) -> None:
+    agent = raw()
+    agent.greet()
+    execution_id = paired.execute(paired.define("restart"))
+    agent.receive()
+    agent.send(f'{{"data":[{{"seq":1,"command":{{"id":"{execution_id}","status":"done","result":{result}}}}}]}}')
+    assert agent.acknowledged() == {"seq": 1}
+    found = paired.execution(execution_id)
+    assert (found["state"], found["result"]) == ("done", None)
+    assert "cannot be read" in found["error"]
+
+
 def test_an_agent_cannot_speak_of_another_devices_commands(server: RunningServer, raw: Raw, paired: PairedDevice) -> None:
     sibling = pair(server, paired.api)
     execution_id = sibling.execute(sibling.define("restart"))

@@ -131,7 +131,7 @@ class AgentService:
         if claims is None or org_id is None or device_id is None:
             raise AgentTokenInvalid()
         async with self._database.snapshot(org_id) as tx:
-            pairing, device = await tx.agents.find(device_id), await tx.devices.find_ref(device_id)
+            device, pairing = await tx.devices.find_ref(device_id), await tx.agents.find(device_id)
         if device is None or pairing is None or pairing.token_id != claims.jti:
             raise AgentTokenInvalid()
         return Agent(device=device, token_id=claims.jti)
@@ -143,7 +143,7 @@ class AgentService:
             AgentTokenInvalid: its pairing was ended or replaced, or the device is gone.
         """
         async with self._database.snapshot(agent.device.org_id) as tx:
-            pairing, device = await tx.agents.find(agent.device.id), await tx.devices.find_ref(agent.device.id)
+            device, pairing = await tx.devices.find_ref(agent.device.id), await tx.agents.find(agent.device.id)
         if device is None or pairing is None or pairing.token_id != agent.token_id:
             raise AgentTokenInvalid()
         return Agent(device=device, token_id=agent.token_id)

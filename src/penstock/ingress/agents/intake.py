@@ -55,7 +55,7 @@ class Intake:
             if isinstance(row, wire.Report):
                 await self._ingest(waiting)  # what was measured before a command ended is stored before that is known
                 waiting = []
-                refused += await self._report(device, row)
+                refused += await self._report(device, row, frame.faults.get(place))
                 continue
             reading = to_new_reading(device, spool, row, frame.payloads[place])
             reason = self._fault(reading, row, frame.faults.get(place))
@@ -107,7 +107,7 @@ class Intake:
                 await asyncio.sleep(wait_s)
             return
 
-    async def _report(self, device: DeviceRef, report: wire.Report) -> list[Refused]:
+    async def _report(self, device: DeviceRef, report: wire.Report, fault: str | None) -> list[Refused]:
         """Tell the command queue; a report that it does not take is refused, for it would never be taken."""
         actor = Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
         execution_id = decode(Prefix.EXECUTION, report.id) or 0
@@ -115,7 +115,7 @@ class Intake:
             if report.status == "received" and report.progress is None:
                 await self._dispatch.received(actor, execution_id)
             else:
-                await self._dispatch.acknowledge(actor, execution_id, to_acknowledgement(report))
+                await self._dispatch.acknowledge(actor, execution_id, to_acknowledgement(report, fault))
         except (ExecutionNotFound, MoveNotAllowed) as error:
             return [(report.seq, error.detail)]
         return []

@@ -8,6 +8,7 @@ both were looked up anew.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Coroutine
 
 from penstock.core.agents.config import AgentsConfig
@@ -146,8 +147,18 @@ class AgentServer:
 
     def organizations_changed(self) -> None:
         """Look again whether the organisations of connected devices are still answered."""
-        for device_id in list(self._by_device):
-            self._device_changed(device_id)
+        self._run(self._look_at_organizations())
+
+    async def _look_at_organizations(self) -> None:
+        of_org: dict[int, list[AgentConnection]] = defaultdict(list)
+        for connection in self._by_device.values():
+            of_org[connection.agent.device.org_id].append(connection)
+        for org_id, connections in of_org.items():
+            try:
+                await self._gate.check_running(org_id)
+            except PenstockError as error:
+                for connection in connections:
+                    connection.cut(_REFUSED.get(error.kind, wire.CLOSE_LATER), error.detail)
 
     async def _look_again(self, connection: AgentConnection) -> None:
         try:

@@ -27,7 +27,12 @@ class _Rows(msgspec.Struct, gc=False):
     data: list[_Row]
 
 
+class _RawRows(msgspec.Struct, gc=False):
+    data: list[msgspec.Raw]
+
+
 _payloads = msgspec.json.Decoder(_Rows)
+_raw_rows = msgspec.json.Decoder(_RawRows)
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -56,7 +61,7 @@ def read_frame(machine: wire.ServerSide, text: bytes) -> Frame:
     if not isinstance(meaning, wire.Rows):
         return Frame(meaning)
     payloads = [bytes(row.payload) for row in _payloads.decode(text).data]
-    return Frame(meaning, payloads, _find_faults(payloads) if faults else {})
+    return Frame(meaning, payloads, _find_faults(_raw_rows.decode(text).data) if faults else {})
 
 
 def _decode_leniently(text: bytes) -> Any:
@@ -66,11 +71,11 @@ def _decode_leniently(text: bytes) -> Any:
         raise wire.ProtocolError("not JSON") from None
 
 
-def _find_faults(payloads: Sequence[bytes]) -> dict[int, str]:
+def _find_faults(rows: Sequence[msgspec.Raw]) -> dict[int, str]:
     faults = {}
-    for place, payload in enumerate(payloads):
+    for place, row in enumerate(rows):
         try:
-            strict_json.decode(payload)
+            strict_json.decode(bytes(row))
         except InvalidInput as error:
             faults[place] = error.detail
     return faults
@@ -95,7 +100,12 @@ def to_malformed(payload: bytes, reason: str) -> bytes:
     return msgspec.json.encode({"reason": reason, "size_bytes": len(payload), "payload": kept})
 
 
-def to_acknowledgement(report: wire.Report) -> Acknowledgement:
-    """What a report says of its command; one that is received only says nothing of how it ends."""
+def to_acknowledgement(report: wire.Report, fault: str | None = None) -> Acknowledgement:
+    """What a report says of its command; one that is received only says nothing of how it ends.
+
+    Of a report at fault its status counts, and the fault stands in place of what else it said.
+    """
     ok = None if report.status == "received" else report.status == "done"
+    if fault is not None:
+        return Acknowledgement(ok=ok, error=f"what the device said cannot be read: {fault}")
     return Acknowledgement(ok=ok, result=report.result, error=report.error, progress=report.progress)

@@ -24,6 +24,7 @@ TAGS = {
     "Devices": "What reports: identifiers, labels, location, access tokens, pause and resume.",
     "Sensors": "The named values of a device, declared or discovered from its readings.",
     "Telemetry": "Readings in, and readings out: latest, history, aggregates, charts, files.",
+    "Agents": "penstock-agent on a device: pair codes, which agent speaks for a device, and the end of it.",
     "Commands": "What devices can be asked to do, what they were asked, and what became of it.",
     "Streams": "Readings as they come in, over Server-Sent Events and WebSocket.",
     "Organisation": "Whom a credential stands for, the organisation and its projects.",
