@@ -114,7 +114,7 @@ def _project_id(call: Call[Any, Any]) -> int:
 
 def _from_core(licence: CoreLicense) -> License:
     return License(
-        id=licence.token,
+        id=licence.id,
         project_id=encode(Prefix.PROJECT, licence.project_id),
         status=licence.status.value,
         device_id=None if licence.device_id is None else encode(Prefix.DEVICE, licence.device_id),

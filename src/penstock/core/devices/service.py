@@ -258,8 +258,8 @@ def _within(actor: Actor, wanted: DeviceFilter) -> DeviceFilter:
 async def _license(tx: Transaction, device: Device) -> None:
     """Every device has a licence: the oldest free one of its project, or a new one."""
     if not await tx.licenses.pair(device.id, device.project_id):
-        token = new_hex()
-        licence = License(token=token, project_id=device.project_id, device_id=device.id, created_us=device.created_us)
+        project_id, created_us = device.project_id, device.created_us
+        licence = License(id=new_hex(), project_id=project_id, device_id=device.id, created_us=created_us)
         await tx.licenses.create(licence)
 
 

@@ -6,7 +6,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class LicenseNotFound(PenstockError):
-    """The project has no licence with this token."""
+    """The project has no licence with this id."""
 
     kind, code = Kind.NOT_FOUND, "licenses.not_found"
     message = "license {license_id} not found"

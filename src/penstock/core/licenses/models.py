@@ -15,9 +15,9 @@ class LicenseStatus(StrEnum):
 
 
 class License(msgspec.Struct, frozen=True, kw_only=True):
-    """A seat for a device. `token` is its name, 32 hex digits; it opens nothing."""
+    """A seat for a device. Its id is 32 random hex digits and opens nothing."""
 
-    token: str
+    id: str
     project_id: int
     device_id: int | None
     created_us: int

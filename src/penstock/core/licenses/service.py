@@ -36,7 +36,7 @@ class LicenseService:
             ProjectNotFound, LicenseLimitReached.
         """
         now_us = self._clock.now_us()
-        made = [License(token=new_hex(), project_id=project_id, device_id=None, created_us=now_us) for _ in range(count)]
+        made = [License(id=new_hex(), project_id=project_id, device_id=None, created_us=now_us) for _ in range(count)]
         async with self._database.transaction(actor.org_id) as tx:
             project = await _project(tx, project_id)
             if await tx.licenses.count_available(project_id) + count > MAX_AVAILABLE:
@@ -44,16 +44,16 @@ class LicenseService:
             for licence in made:
                 await tx.licenses.create(licence)
             await self._trail.note(tx, actor, "license.issue", _target(project), count=count)
-        return sorted(made, key=lambda licence: licence.token)
+        return sorted(made, key=lambda licence: licence.id)
 
-    async def get(self, actor: Actor, project_id: int, token: str) -> License:
+    async def get(self, actor: Actor, project_id: int, license_id: str) -> License:
         """One licence of a project.
 
         Raises:
             ProjectNotFound, LicenseNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            return await _get(tx, project_id, token)
+            return await _get(tx, project_id, license_id)
 
     async def find_of_device(self, actor: Actor, device_id: int) -> License | None:
         """The licence that a device has."""
@@ -61,7 +61,7 @@ class LicenseService:
             return await tx.licenses.find_of_device(device_id)
 
     async def list(self, actor: Actor, project_id: int, limit: int, cursor: str | None) -> Page[License]:
-        """A page of a project's licences, by token.
+        """A page of a project's licences, by id.
 
         Raises:
             ProjectNotFound.
@@ -71,28 +71,28 @@ class LicenseService:
             await _project(tx, project_id)
             found = await tx.licenses.list(project_id, limit + 1, key[0] if key else "")
         more = len(found) > limit
-        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].token) if more else None)
+        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
 
     async def list_all(self, actor: Actor, project_id: int) -> Sequence[License]:
-        """All of a project's licences, by token."""
+        """All of a project's licences, by id."""
         found: list[License] = []
         async with self._database.snapshot(actor.org_id) as tx:
-            while page := await tx.licenses.list(project_id, _PAGE, found[-1].token if found else ""):
+            while page := await tx.licenses.list(project_id, _PAGE, found[-1].id if found else ""):
                 found += page
         return found
 
-    async def withdraw(self, actor: Actor, project_id: int, token: str) -> None:
+    async def withdraw(self, actor: Actor, project_id: int, license_id: str) -> None:
         """Remove a free licence from a project.
 
         Raises:
             ProjectNotFound, LicenseNotFound, LicensePaired.
         """
         async with self._database.transaction(actor.org_id) as tx:
-            licence = await _get(tx, project_id, token)
+            licence = await _get(tx, project_id, license_id)
             if licence.status is LicenseStatus.PAIRED:
-                raise LicensePaired(license_id=token)
-            await tx.licenses.delete(token)
-            await self._trail.note(tx, actor, "license.withdraw", Target("license", token))
+                raise LicensePaired(license_id=license_id)
+            await tx.licenses.delete(license_id)
+            await self._trail.note(tx, actor, "license.withdraw", Target("license", license_id))
 
 
 async def _project(tx: Transaction, project_id: int) -> Project:
@@ -102,11 +102,11 @@ async def _project(tx: Transaction, project_id: int) -> Project:
     return project
 
 
-async def _get(tx: Transaction, project_id: int, token: str) -> License:
+async def _get(tx: Transaction, project_id: int, license_id: str) -> License:
     await _project(tx, project_id)
-    licence = await tx.licenses.find(token)
+    licence = await tx.licenses.find(license_id)
     if licence is None or licence.project_id != project_id:
-        raise LicenseNotFound(license_id=token[:64])
+        raise LicenseNotFound(license_id=license_id[:64])
     return licence
 
 

@@ -17,17 +17,17 @@ class LicenseStore(Protocol):
     async def pair(self, device_id: int, project_id: int) -> bool:
         """Give a device the oldest free licence of a project; False when there is none."""
 
-    async def find(self, token: str) -> License | None:
-        """The licence with this token."""
+    async def find(self, license_id: str) -> License | None:
+        """The licence with this id."""
 
     async def find_of_device(self, device_id: int) -> License | None:
         """The licence that a device has."""
 
     async def list(self, project_id: int, limit: int, after: str) -> Sequence[License]:
-        """Licences of a project by token, after one."""
+        """Licences of a project by id, after one."""
 
     async def count_available(self, project_id: int) -> int:
         """How many of a project's licences are free."""
 
-    async def delete(self, token: str) -> None:
+    async def delete(self, license_id: str) -> None:
         """Remove a licence."""

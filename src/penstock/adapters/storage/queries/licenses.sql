@@ -1,34 +1,34 @@
 -- name: create_license!
 -- Add a licence.
-INSERT INTO licenses (token, org_id, project_id, device_id, created_us)
-VALUES (:token, :org_id, :project_id, :device_id, :created_us);
+INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
+VALUES (:id, :org_id, :project_id, :device_id, :created_us);
 
 -- name: pair_license!
 -- Give a device the oldest free licence of a project.
 UPDATE licenses SET device_id = :device_id
-WHERE org_id = :org_id AND token = (
-    SELECT l.token FROM licenses AS l WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
-    ORDER BY l.created_us, l.token LIMIT 1
+WHERE org_id = :org_id AND id = (
+    SELECT l.id FROM licenses AS l WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
+    ORDER BY l.created_us, l.id LIMIT 1
 );
 
 -- name: find_license^
--- One licence by token; one that a device has belongs to the project of the device.
-SELECT l.token, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+-- One licence by id; one that a device has belongs to the project of the device.
+SELECT l.id, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
 FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
-WHERE l.org_id = :org_id AND l.token = :token;
+WHERE l.org_id = :org_id AND l.id = :id;
 
 -- name: find_license_of_device^
 -- The licence that a device has.
-SELECT l.token, d.project_id, l.device_id, l.created_us
+SELECT l.id, d.project_id, l.device_id, l.created_us
 FROM licenses AS l JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
 WHERE l.org_id = :org_id AND l.device_id = :device_id;
 
 -- name: list_licenses
--- Licences of a project by token, after a given one.
-SELECT l.token, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+-- Licences of a project by id, after a given one.
+SELECT l.id, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
 FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
-WHERE l.org_id = :org_id AND l.token > :after AND coalesce(d.project_id, l.project_id) = :project_id
-ORDER BY l.token LIMIT :limit;
+WHERE l.org_id = :org_id AND l.id > :after AND coalesce(d.project_id, l.project_id) = :project_id
+ORDER BY l.id LIMIT :limit;
 
 -- name: count_available_licenses^
 -- How many licences of a project are free.
@@ -36,4 +36,4 @@ SELECT count(*) AS available FROM licenses WHERE org_id = :org_id AND project_id
 
 -- name: delete_license!
 -- Remove a licence.
-DELETE FROM licenses WHERE org_id = :org_id AND token = :token;
+DELETE FROM licenses WHERE org_id = :org_id AND id = :id;

@@ -24,8 +24,8 @@ class SqliteLicenses:
         params = {"org_id": self._org_id, "device_id": device_id, "project_id": project_id}
         return await self._session.run("pair_license", params) == 1
 
-    async def find(self, token: str) -> License | None:
-        row = await self._session.one("find_license", {"org_id": self._org_id, "token": token})
+    async def find(self, license_id: str) -> License | None:
+        row = await self._session.one("find_license", {"org_id": self._org_id, "id": license_id})
         return License(**dict(row)) if row else None
 
     async def find_of_device(self, device_id: int) -> License | None:
@@ -40,5 +40,5 @@ class SqliteLicenses:
         row = await self._session.one("count_available_licenses", {"org_id": self._org_id, "project_id": project_id})
         return int(row["available"]) if row else 0
 
-    async def delete(self, token: str) -> None:
-        await self._session.run("delete_license", {"org_id": self._org_id, "token": token})
+    async def delete(self, license_id: str) -> None:
+        await self._session.run("delete_license", {"org_id": self._org_id, "id": license_id})

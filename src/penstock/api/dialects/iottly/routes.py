@@ -135,7 +135,7 @@ class IottlyEndpoints:
     )
     async def list_devices(self, call: Call[None, None]) -> wire.Devices:
         project = await self._places.project(call)
-        tokens = {one.device_id: one.token for one in await self._licenses.list_all(call.actor, project.id)}
+        tokens = {one.device_id: one.id for one in await self._licenses.list_all(call.actor, project.id)}
         found = await self._all_devices(call.actor, project)
         devices = [self._shown(device, tokens.get(device.id, "")) for device in found]
         return wire.Devices(len(devices), None, devices)
@@ -210,7 +210,7 @@ class IottlyEndpoints:
 
     async def _with_token(self, actor: Actor, device: Device) -> wire.Device:
         licence = await self._licenses.find_of_device(actor, device.id)
-        return self._shown(device, licence.token if licence else "")
+        return self._shown(device, licence.id if licence else "")
 
     def _shown(self, device: Device, token: str = "") -> wire.Device:
         device = self._latest.with_last_seen(device)

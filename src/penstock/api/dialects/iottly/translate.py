@@ -49,19 +49,19 @@ def from_core_device(device: Device, licence: str, *, connected: bool) -> wire.D
         macaddress=mac_address(device),
         name=device.name,
         operatingstatus="connected" if connected else "disconnected",
-        token=licence,
+        licence=licence,
         agent_version=device.labels.get(AGENT_VERSION, ""),
         id=device_name(device),
     )
 
 
 def from_core_licenses(licenses: Iterable[License], boards: Mapping[int, wire.Device]) -> dict[str, wire.License]:
-    """Licences by token. `boards` holds the devices that have them, by our number."""
+    """Licences by id. `boards` holds the devices that have them, by our number."""
     found = {}
     for licence in licenses:
         device = boards.get(licence.device_id) if licence.device_id is not None else None
         board = wire.Board(device.macaddress, device.operatingstatus, device.id, device.name) if device else wire.Board()
-        found[licence.token] = wire.License(licence.status.value, board)
+        found[licence.id] = wire.License(licence.status.value, board)
     return found
 
 

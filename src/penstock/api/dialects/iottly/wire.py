@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from penstock.kit.secret import hides
+
 MAX_MESSAGES = 100
 Moment = Annotated[str, Meta(max_length=40)]
 Status = Literal["connected", "disconnected"]
@@ -39,15 +41,15 @@ class Project(Struct, frozen=True):
     board: str
 
 
-class Device(Struct, frozen=True):
-    """A device. `token` is its licence; `macaddress` and `agent_version` are empty when they are not known."""
+class Device(Struct, frozen=True, rename={"licence": "token", "id": "ID"}):
+    """A device. `macaddress` and `agent_version` are empty when they are not known."""
 
     macaddress: str
     name: str
     operatingstatus: Status
-    token: str
+    licence: str
     agent_version: str
-    id: str = msgspec.field(name="ID")
+    id: str
 
 
 class Devices(Struct, frozen=True):
@@ -74,6 +76,7 @@ class License(Struct, frozen=True):
     board: Board
 
 
+@hides("pair_code")
 class PairCode(Struct, frozen=True):
     """The code by which a new device's agent proves itself, once."""
 
