@@ -38,7 +38,7 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
         return {"openapi": "3.1.0", "paths": {}}
 
     door = Door(
-        Admission(cast("Any", None), ClientAddress(), cast("Any", None)),
+        Admission(cast("Any", None), ClientAddress(), cast("Any", None), cast("Any", None)),
         [SurfaceRules(surface="system", path_prefix="/", headers=())],
         BodyBudget(1_000_000),
         cast("Any", None),
