@@ -32,8 +32,10 @@ def rest_of_output(process: subprocess.Popen[str]) -> list[str]:
 def test_it_says_where_it_listens_hints_at_bootstrap_and_ends_on_sigterm(tmp_path: Path) -> None:
     server = start_server(tmp_path / "my data")
     assert httpx.get(f"{server.base_url}/ping").json() == {"status": "pong"}
+    assert server.process.stdout is not None
+    hint = server.process.stdout.readline().rstrip()
     assert server.stop() == 0
-    assert rest_of_output(server.process) == [
+    assert [hint, *rest_of_output(server.process)] == [
         f"There is no organisation yet: penstock bootstrap --data-dir '{tmp_path / 'my data'}' --org NAME --email EMAIL"
     ]
 

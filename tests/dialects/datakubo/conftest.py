@@ -20,7 +20,7 @@ INGEST = "/api/v1/ingest/water-consumption"
 SMALL_MONTH = 3
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def kubo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     data_dir = tmp_path_factory.mktemp("datakubo") / "data"
     data_dir.mkdir(mode=0o700)
@@ -33,19 +33,19 @@ def kubo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield server
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def org(kubo: RunningServer) -> Org:
     return kubo.orgs["Kubo"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def api(kubo: RunningServer, org: Org) -> Iterator[httpx.Client]:
     """A client as the vendor's are: with the key and nothing else."""
     with httpx.Client(base_url=kubo.base_url, headers={"X-API-Key": org.api_key}, timeout=30) as client:
         yield client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def small(kubo: RunningServer) -> Iterator[httpx.Client]:
     """A client of the organisation whose plan has few readings a month."""
     org = kubo.orgs["Small"]
@@ -53,7 +53,7 @@ def small(kubo: RunningServer) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def native(kubo: RunningServer, org: Org) -> Iterator[httpx.Client]:
     """A client of the native API of the same organisation."""
     with kubo.client(org) as client:

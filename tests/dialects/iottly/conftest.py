@@ -43,7 +43,7 @@ class World(Struct):
         return f"{self.project}/device/{self.uuid}"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def world(server: RunningServer, acme: Org) -> Iterator[World]:
     headers = {"Authentication": f"bearer {acme.api_key}"}
     with server.client(acme) as api, httpx.Client(base_url=server.base_url, headers=headers, timeout=30) as iottly:

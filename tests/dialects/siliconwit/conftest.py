@@ -38,7 +38,7 @@ class World(Struct):
         return httpx.get(self.base_url + path, headers=headers, timeout=30)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def world(server: RunningServer, other: Org) -> World:
     org = bootstrap_org(server.data_dir, ORG)
     arguments = ("--data-dir", str(server.data_dir), "--org", ORG, "--name", "Reports", "--scopes", "devices:read", "--json")
