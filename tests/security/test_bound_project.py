@@ -45,6 +45,7 @@ def test_another_project_is_like_another_organisation(
     assert found == [], "but for identifiers, which are unique in the organisation"
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("operation", ALLOWED, ids=name_of)
 def test_its_own_project_is_answered(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
     mine = bound(client, new_holding(acme, "mine"))

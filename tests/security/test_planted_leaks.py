@@ -289,6 +289,7 @@ def test_a_lost_bond_on_people_is_noticed(mutant: str, breakable: InProcess, mon
         assert list(shared(client, mine, theirs)) != []
 
 
+@pytest.mark.prove
 @pytest.mark.usefixtures("no_first_line", "place")
 @pytest.mark.parametrize(
     ("mutant", "place"), [(one, "index" if one in INDEXED else "tail") for one in SECOND_LINE], indirect=["place"]
