@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from tests.security.calls import Holding, make_holding
+from tests.security.holding import Holding, make_holding
 from tests.support.server import Org, RunningServer, running_server
 
 Told = Callable[[str, Counter[int]], None]

@@ -23,7 +23,8 @@ from tests.fuzz.traps import (
     fields_of,
     planted,
 )
-from tests.security.calls import Answer, Holding, Request, body_for, changed, check_error, request_for, send
+from tests.security.calls import Answer, Request, body_for, changed, check_error, request_for, send
+from tests.security.holding import Holding
 from tests.security.matrix import NAMELESS_STATUS
 from tests.security.table import name_of, operations, path_parameters, wire_names
 from tests.support.server import RunningServer

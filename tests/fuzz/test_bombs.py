@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from penstock.kit.operation import Operation
-from tests.security.calls import Answer, Holding, changed, check_error, request_for, send
+from tests.security.calls import Answer, changed, check_error, request_for, send
+from tests.security.holding import Holding
 from tests.security.table import name_of, operations
 from tests.support.server import RunningServer
 

@@ -16,7 +16,8 @@ import pytest
 from penstock.api.shared.routing import SWITCHING_PROTOCOLS
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Told, bugs
-from tests.security.calls import Holding, Request, check_error, request_for, send
+from tests.security.calls import Request, check_error, request_for, send
+from tests.security.holding import Holding
 from tests.security.table import name_of, operations
 from tests.support.server import RunningServer
 

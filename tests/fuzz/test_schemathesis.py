@@ -24,7 +24,8 @@ from schemathesis.specs.openapi import checks
 
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Told, bugs
-from tests.security.calls import Answer, Holding, check_error, make_holding
+from tests.security.calls import Answer, check_error
+from tests.security.holding import Holding, make_holding
 from tests.security.table import PARAMETER, name_of, operations
 from tests.support.server import RunningServer, running_server
 

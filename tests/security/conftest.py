@@ -15,7 +15,7 @@ from penstock.core.actor import Actor
 from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.ids import Prefix, decode
 from penstock.settings import load_settings
-from tests.security.calls import Holding, MakeHolding, make_holding
+from tests.security.holding import Holding, MakeHolding, make_holding
 from tests.support.server import Org, RunningServer
 
 MakeKeys = Callable[..., list[str]]

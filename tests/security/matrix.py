@@ -21,7 +21,6 @@ from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Operation
 from tests.security.calls import (
     Answer,
-    Holding,
     Request,
     body_for,
     changed,
@@ -32,6 +31,7 @@ from tests.security.calls import (
     send,
     streamed,
 )
+from tests.security.holding import Holding
 from tests.security.people import Person
 from tests.security.table import ID, each, name_of, path_parameters, references, wire_names
 
@@ -157,6 +157,8 @@ def values_of(name: str, mine: Holding, theirs: Holding) -> Values | None:
     gone = [mine.gone_serial, theirs.gone_serial]
     if name in _OF_IDS:
         return _ids(*_OF_IDS[name](mine, theirs))
+    if name in mine.more:
+        return _ids(mine.more[name].partition("_")[0], mine.more[name], theirs.more[name])
     if name in _OF_UUIDS:
         prefix, own = _OF_UUIDS[name]
         unknown = to_uuid(prefix, secrets.randbits(60))

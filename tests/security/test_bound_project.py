@@ -11,7 +11,8 @@ import pytest
 
 from penstock.core.tenancy.scopes import ALL
 from penstock.kit.operation import Operation
-from tests.security.calls import Holding, MakeHolding, check_error, request_for, send
+from tests.security.calls import check_error, request_for, send
+from tests.security.holding import Holding, MakeHolding
 from tests.security.matrix import leaks
 from tests.security.table import each, name_of
 from tests.support.server import Org, run_cli

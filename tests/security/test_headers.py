@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from penstock.kit.operation import Operation
-from tests.security.calls import Answer, Holding, MakeHolding, changed, request_for, send
+from tests.security.calls import Answer, changed, request_for, send
+from tests.security.holding import Holding, MakeHolding
 from tests.security.table import each, name_of, operations
 from tests.support.server import Org, RunningServer
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from penstock.kit.operation import Operation
-from tests.security.calls import Holding, MakeHolding, Request, changed, from_the_beginning, request_for, send, streamed
+from tests.security.calls import Request, changed, from_the_beginning, request_for, send, streamed
+from tests.security.holding import Holding, MakeHolding
 from tests.security.matrix import asking, callers, cases, leaks, moves, shared, twins, values_of
 from tests.security.table import name_of, operations, wire_names
 from tests.support.server import Org

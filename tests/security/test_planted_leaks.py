@@ -26,7 +26,7 @@ from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.kit.ids import Prefix, encode
 from penstock.settings import load_settings
-from tests.security.calls import make_holding
+from tests.security.holding import make_holding
 from tests.security.matrix import leaks, moves, shared, twins
 from tests.security.table import operations, references
 from tests.support.server import Org

@@ -18,7 +18,8 @@ from penstock.core.tenancy.scopes import ALL
 from penstock.kit.ids import encode
 from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
-from tests.security.calls import Answer, Holding, MakeHolding, Request, changed, check_error, is_for_devices, request_for, send
+from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
+from tests.security.holding import Holding, MakeHolding
 from tests.security.table import PARAMETER, each, name_of, operations, routes
 from tests.support.server import Org
 

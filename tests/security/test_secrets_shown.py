@@ -27,7 +27,8 @@ from penstock.api.shared.call import Call
 from penstock.api.v2.keys_wire import CreatedKey
 from penstock.core.tenancy.models import NewKey
 from penstock.kit.secret import Pepper, Secret, hides
-from tests.security.calls import changed, make_holding, request_for, send
+from tests.security.calls import changed, request_for, send
+from tests.security.holding import make_holding
 from tests.security.table import operations
 from tests.security.test_secrets_at_rest import found_in
 from tests.support import server as support

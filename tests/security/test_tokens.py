@@ -14,7 +14,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from tests.security.calls import Holding
+from tests.security.holding import Holding
 from tests.security.people import Person
 from tests.support.server import Org, RunningServer, running_server
 

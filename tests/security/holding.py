@@ -1,0 +1,232 @@
+"""What an organisation holds of everything that an operation can name."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import msgspec
+
+from penstock.api.dialects.datakubo.translate import to_uuid
+from penstock.kit.ids import Prefix, decode
+from penstock.kit.secret import SHOWN_PREFIX
+from tests.security.people import Person, Registry
+from tests.support.server import Org
+
+Make = Callable[[Callable[..., Any], str, str], dict[str, str]]
+"""Given a caller `call(method, path, body)`, a device's id and a unique name: makes things, and tells the values of path
+parameters that name them. All of them are marks by which a leak is recognised."""
+
+MORE: tuple[Make, ...] = ()
+"""What the nouns add, one function each, in `tests/security/holdings/`."""
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """What one organisation has of everything that an operation can name."""
+
+    org: Org
+    device_id: str
+    token: str
+    gone_device_id: str
+    project_id: str
+    serial: str
+    gone_serial: str
+    eui: str
+    external: str
+    sensor_key: str
+    key_id: str
+    own_key: str
+    gone_key: str
+    fresh_key_id: Callable[[], str]
+    fresh_pair_code: Callable[[], str]
+    people: Registry
+    person: Person
+    member: Person
+    group_id: str
+    invitation_id: str
+    definition_id: str
+    gone_definition_id: str
+    execution_id: str
+    fetched_execution_id: str
+    customer_id: str
+    gone_customer_id: str
+    resident_id: str
+    waiting_eui: str
+    project_alias: str
+    device_uuid: str
+    license_id: str
+    fresh_license_id: Callable[[], str]
+    more: dict[str, str]
+    marks: frozenset[str]
+
+    @property
+    def path(self) -> dict[str, str]:
+        """Values for the parameters of paths, by name."""
+        return {
+            "device_id": self.device_id,
+            "project_id": self.project_id,
+            "key": self.sensor_key,
+            "kind": "serial",
+            "value": self.serial,
+            "key_id": self.key_id,
+            "user_id": self.member.user_id,
+            "session_id": self.person.session_id,
+            "group_id": self.group_id,
+            "invitation_id": self.invitation_id,
+            "definition_id": self.definition_id,
+            "execution_id": self.execution_id,
+            "dev_eui": self.eui,
+            "customer_id": self.customer_id,
+            "customer_uuid": self.customer_uuid,
+            "resident_id": self.resident_id,
+            "waiting_eui": self.waiting_eui,
+            "project_alias": self.project_alias,
+            "device_uuid": self.device_uuid,
+            "license_id": self.license_id,
+        } | self.more
+
+    @property
+    def customer_uuid(self) -> str:
+        """The customer's id as DataKubo shows it."""
+        return uuid_of(Prefix.CUSTOMER, self.customer_id)
+
+    @property
+    def resident_uuid(self) -> str:
+        """The resident's id as DataKubo shows it."""
+        return uuid_of(Prefix.RESIDENT, self.resident_id)
+
+
+def uuid_of(prefix: Prefix, text: str) -> str:
+    """An id as DataKubo shows it."""
+    return to_uuid(prefix, decode(prefix, text) or 0)
+
+
+def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
+    """Give an organisation a device with sensors and readings, a project, and the ids of things that are gone."""
+
+    def call(method: str, path: str, body: Any = None) -> Any:
+        response = client.request(method, path, json=body, headers=org.headers())
+        assert response.is_success, response.text
+        return response.json() if response.content else None
+
+    unique = f"{mark}-{secrets.token_hex(6)}"
+    own_key, gone_key = f"{mark}_own", f"{mark}_gone"
+    project = call("POST", "/api/v2/projects", {"name": f"{unique} project"})
+    sensors = [{"key": key} for key in ("temperature", own_key, gone_key)]
+    made = []
+    for name in ("device", "gone"):
+        identifiers = [
+            {"kind": "serial", "value": f"{unique}-{name}"},
+            {"kind": "eui", "value": secrets.token_hex(8)},
+            {"kind": "external", "value": f"{unique}-{name}-external"},
+        ]
+        wanted = {"name": f"{unique} {name}", "identifiers": identifiers, "sensors": sensors, "project_id": project["id"]}
+        made.append(call("POST", "/api/v2/devices", wanted))
+        readings = [{"data": {"temperature": 20.5 + number, own_key: f"{unique} reading"}} for number in range(3)]
+        late = [{"data": {"temperature": 1}, "time": "2099-01-01T00:00:00Z", "kind": unique[:60]} for _ in range(2)]
+        call("POST", f"/api/v2/devices/{made[-1]['device']['id']}/telemetry", readings + late)
+    eui = next(one["value"] for one in made[0]["device"]["identifiers"] if one["kind"] == "eui")
+    key_prefix = org.api_key[:SHOWN_PREFIX]
+
+    def fresh_key_id() -> str:
+        return str(call("POST", "/api/v2/keys", {"name": f"{unique} key"})["key"]["id"])
+
+    def fresh_pair_code() -> str:
+        return str(call("POST", f"/api/v2/devices/{device['id']}/pair-code")["pair_code"])
+
+    key_id = fresh_key_id()
+    people = Registry(org.data_dir, org.organization_id)
+    people.online(*(one["device"]["id"] for one in made))
+    person, member = people.members(unique, "owner", "viewer")
+    group = call("POST", "/api/v2/groups", {"name": f"{unique} group"})
+    call("PUT", f"/api/v2/groups/{group['id']}/members/{member.user_id}")
+    call("PUT", f"/api/v2/groups/{group['id']}/members/{person.user_id}")
+    invitation = call("POST", "/api/v2/invitations", {"email": f"{unique}@example.org"})
+    threshold = {"name": "set_alarm_threshold", "parameters": [{"name": "threshold", "type": "number"}]}
+    call("POST", "/api/v2/commands", threshold | {"project_id": project["id"]})
+    definitions, executions = _make_commands(call, made[0]["device"]["id"], unique[:60])
+    customer, gone_customer, resident_id, waiting_eui = _make_customers(call, unique)
+    licenses = f"/api/v2/projects/{project['id']}/licenses"
+
+    def fresh_license_id() -> str:
+        return str(call("POST", licenses, {})["data"][0]["id"])
+
+    own = {"Authorization": f"Bearer {made[0]['access_token']}"}
+    client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
+    (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
+    call("DELETE", f"/api/v2/devices/{gone['id']}")
+    shown = call("GET", f"/v1.0/project/{project['alias']}/devices/props")["devices"][0]
+    call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
+    more = {name: value for make in MORE for name, value in make(call, device["id"], unique).items()}
+    return Holding(
+        org=org,
+        device_id=device["id"],
+        token=token,
+        gone_device_id=gone["id"],
+        project_id=project["id"],
+        serial=f"{unique}-device",
+        gone_serial=f"{unique}-gone",
+        eui=eui,
+        external=f"{unique}-device-external",
+        sensor_key="temperature",
+        own_key=own_key,
+        gone_key=gone_key,
+        key_id=key_id,
+        fresh_key_id=fresh_key_id,
+        fresh_pair_code=fresh_pair_code,
+        people=people,
+        person=person,
+        member=member,
+        group_id=group["id"],
+        invitation_id=invitation["id"],
+        definition_id=definitions[0],
+        gone_definition_id=definitions[2],
+        fetched_execution_id=executions[0],
+        project_alias=project["alias"],
+        device_uuid=shown["ID"],
+        license_id=shown["token"],
+        fresh_license_id=fresh_license_id,
+        execution_id=executions[1],
+        customer_id=customer,
+        gone_customer_id=gone_customer,
+        resident_id=resident_id,
+        waiting_eui=waiting_eui,
+        more=more,
+        marks=frozenset(
+            {unique, eui, device["id"], gone["id"], project["id"], org.project_id, org.organization_id, key_prefix, key_id}
+            | {person.user_id, person.session_id, member.user_id, member.session_id, group["id"], invitation["id"]}
+            | {*definitions, *executions, customer, resident_id, waiting_eui}
+            | {uuid_of(Prefix.CUSTOMER, customer), uuid_of(Prefix.RESIDENT, resident_id), uuid_of(Prefix.DEVICE, device["id"])}
+            | {project["alias"], shown["ID"], shown["token"], *more.values()}
+        ),
+    )
+
+
+def _make_commands(call: Callable[..., Any], device_id: str, name: str) -> tuple[list[str], list[str]]:
+    """Three commands of a device, of which the last is deleted, and three executions of the first."""
+    path = f"/api/v2/devices/{device_id}/commands"
+    seconds = {"name": "seconds", "type": "integer"}
+    definitions = [call("POST", path, {"name": f"{name} {n}"[-64:], "parameters": [seconds]})["id"] for n in range(3)]
+    executions = [call("POST", f"{path}/{definitions[0]}/execute", {})["id"] for _ in range(3)]
+    call("DELETE", f"{path}/{definitions[2]}")
+    return definitions, executions
+
+
+def _make_customers(call: Callable[..., Any], name: str) -> tuple[str, str, str, str]:
+    """Two customers of which the second is gone, two residents of the first, and a device that waits for it."""
+    customers = []
+    for tenant in (f"{name} tenant", f"{name} gone"):
+        wanted = {"name": tenant, "admin_email": "ada@example.org", "tenant_name": tenant}
+        customers.append(call("POST", "/api/v2/customers", wanted)["id"])
+    residents = f"/api/v2/customers/{customers[0]}/residents"
+    made = [call("POST", residents, {"name": f"{name} resident", "email": "grace@example.org"}) for _ in range(2)]
+    eui = secrets.token_hex(8)
+    uplink = {"dev_eui": eui, "consumption_m3": 1.5, "tenant_name": f"{name} tenant"}
+    call("POST", "/api/v1/ingest/water-consumption", uplink)
+    call("DELETE", f"/api/v2/customers/{customers[1]}")
+    return customers[0], customers[1], made[0]["id"], eui
+
+
+MakeHolding = Callable[[Org, str], Holding]
