@@ -283,6 +283,8 @@ def from_validation(error: msgspec.ValidationError) -> InvalidInput:
         name = text.split(unknown)[1].rstrip("`")
         path = f"{path}.{name}" if path else name
         text = "is not a field here"
+    if "matching regex" in text and "@" in text:
+        text = "is no e-mail address"
     return InvalidInput.field(path[:200], text[:200])  # it may repeat a value of any length
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -22,6 +23,12 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     items: list[T]
     next_cursor: str | None = None
+
+
+def page_of(found: Sequence[T], limit: int, key: Callable[[T], tuple[int | str, ...]]) -> Page[T]:
+    """The page of rows that were asked for as one more than `limit`; `key` is a row's sort key."""
+    more = len(found) > limit
+    return Page(items=list(found[:limit]), next_cursor=encode_cursor(*key(found[limit - 1])) if more else None)
 
 
 def encode_cursor(*key: int | str) -> str:

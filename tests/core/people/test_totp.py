@@ -37,7 +37,7 @@ def test_the_vectors_of_the_standard(moment: int, sha1: str, sha256: str, sha512
 
 def test_the_vector_of_kaito() -> None:
     """Source: surfaces/kaito.md 3."""
-    seed = totp.from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    seed = base64.b32decode("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
     assert totp.code_at(seed, totp.step_at(1777713304)) == "497539"
 
 
@@ -83,8 +83,6 @@ def test_what_is_no_code_is_refused(text: str) -> None:
 
 
 @given(seed=SEED)
-def test_a_secret_is_typed_as_one_likes(seed: bytes) -> None:
+def test_a_secret_is_shown_in_base32(seed: bytes) -> None:
     shown = totp.to_base32(seed)
-    typed = "-".join(shown.lower()[n : n + 4] for n in range(0, len(shown), 4)) + " "
-    assert totp.from_base32(typed) == seed
     assert base64.b32decode(shown + "=" * (-len(shown) % 8)) == seed

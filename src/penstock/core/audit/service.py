@@ -10,7 +10,7 @@ from penstock.core.audit.chain import FIRST_HASH
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
 from penstock.core.ports import Database
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 EXPORT_PAGE = 1_000
 """Rows of an export that are in memory at a time."""
@@ -39,8 +39,7 @@ class AuditService:
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.audit.newest(wanted, limit + 1, before[0] if before else None)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].seq) if more else None)
+        return page_of(found, limit, lambda last: (last.seq,))
 
     async def head(self, actor: Actor) -> Head:
         """Where the organisation's chain stands."""

@@ -22,7 +22,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PER_OWNER = 200
 """Commands of one device or one type: what is listed for a device comes on one page."""
@@ -88,8 +88,7 @@ class DefinitionService:
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.commands.list(wanted, limit + 1, key[0] if key else None)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def list_for_device(self, actor: Actor, device_id: int) -> Sequence[Definition]:
         """All that a device understands, by name: its own, and those of its project and type whose name it has not itself.

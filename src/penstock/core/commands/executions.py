@@ -29,7 +29,7 @@ from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 _PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
 
@@ -130,8 +130,7 @@ class ExecutionService:
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.executions.list(wanted, limit + 1, key[0] if key else None)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def cancel(self, actor: Actor, execution_id: int) -> Execution:
         """Take an execution back that still waits. Again and again is the same as once.

@@ -10,7 +10,7 @@ from penstock.core.customers.models import Customer, NewCustomer, NewResident, R
 from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class CustomerService:
@@ -57,8 +57,7 @@ class CustomerService:
         after = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.customers.list(limit + 1, after[0] if after else 0)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def delete(self, actor: Actor, customer_id: int) -> None:
         """Remove a customer with its residents. Its devices stay, placed nowhere.
@@ -101,8 +100,7 @@ class CustomerService:
         async with self._database.snapshot(actor.org_id) as tx:
             await get_customer(tx, customer_id)
             found = await tx.residents.list(customer_id, limit + 1, after[0] if after else 0)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def delete_resident(self, actor: Actor, customer_id: int, resident_id: int) -> None:
         """Remove a resident of a customer. Their devices stay with the customer.

@@ -10,7 +10,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Connectivity
 from penstock.core.ports import Database, Transaction
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class ConnectivityNotes:
@@ -54,5 +54,4 @@ class ConnectivityService:
             if await tx.devices.find(wanted.device_id) is None:
                 raise DeviceNotFound(device_id=encode(Prefix.DEVICE, wanted.device_id))
             found = await tx.connectivity.list(wanted, limit + 1, key[0] if key else MAX_ID)
-        more = len(found) > limit
-        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))

@@ -14,7 +14,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import new_hex
 
 MAX_AVAILABLE = 10_000
@@ -70,8 +70,7 @@ class LicenseService:
         async with self._database.snapshot(actor.org_id) as tx:
             await _project(tx, project_id)
             found = await tx.licenses.list(project_id, limit + 1, key[0] if key else "")
-        more = len(found) > limit
-        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def list_all(self, actor: Actor, project_id: int) -> Sequence[License]:
         """All of a project's licences, by id."""

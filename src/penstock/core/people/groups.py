@@ -13,7 +13,7 @@ from penstock.core.people.models import Group, Member
 from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class GroupService:
@@ -82,8 +82,7 @@ class GroupService:
         async with self._database.snapshot(actor.org_id) as tx:
             await _get(tx, group_id)
             found = await tx.groups.members(group_id, limit + 1, after[0] if after else 0)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].user_id) if more else None)
+        return page_of(found, limit, lambda last: (last.user_id,))
 
     async def add(self, actor: Actor, group_id: int, user_id: int) -> None:
         """Add a member to a group. Again is the same as once.
@@ -115,8 +114,7 @@ class GroupService:
         after = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.groups.list(limit + 1, after[0] if after else 0)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
 
 async def _get(tx: Transaction, group_id: int) -> Group:

@@ -29,7 +29,7 @@ from penstock.core.people.roles import check_reach
 from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
 TOKEN_PREFIX = "pin_"  # noqa: S105  (what such a token begins with)
@@ -168,8 +168,7 @@ class InvitationService:
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.invitations.list(limit + 1, before[0] if before else None)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def _join(self, digest: bytes, user: User | None, password_hash: str, name: str, client: Client) -> Joined:
         now_us = self._clock.now_us()

@@ -14,7 +14,7 @@ from penstock.core.people.roles import check_reach
 from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class MemberService:
@@ -141,8 +141,7 @@ class MemberService:
         after = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.members.list(limit + 1, after[0] if after else 0)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].user_id) if more else None)
+        return page_of(found, limit, lambda last: (last.user_id,))
 
 
 async def get_member(tx: Transaction, user_id: int) -> Member:

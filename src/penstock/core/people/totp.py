@@ -7,7 +7,6 @@ Source: RFC 6238 (and RFC 4226, section 5.3); the URI is that of Google Authenti
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from urllib.parse import quote, urlencode
@@ -53,19 +52,6 @@ def matching_step(
 def to_base32(secret: bytes) -> str:
     """A secret as people type it into their app."""
     return base64.b32encode(secret).decode().rstrip("=")
-
-
-def from_base32(text: str) -> bytes:
-    """A secret as it is typed: lower case, blanks and dashes are let pass.
-
-    Raises:
-        ValueError: it is not base32.
-    """
-    bare = text.upper().replace(" ", "").replace("-", "").rstrip("=")
-    try:
-        return base64.b32decode(bare + "=" * (-len(bare) % 8))
-    except binascii.Error as error:
-        raise ValueError("not base32") from error
 
 
 def otpauth_uri(secret: bytes, *, issuer: str, account: str, algorithm: str = "SHA1", digits: int = 6) -> str:

@@ -40,13 +40,6 @@ class BatchTooLarge(PenstockError):
     message = "a request has at most {limit} readings"
 
 
-class CursorGone(PenstockError):
-    """The log no longer holds what follows the cursor."""
-
-    kind, code = Kind.NOT_FOUND, "telemetry.cursor_gone"
-    message = "the log no longer reaches back to {seq}"
-
-
 class SearchTooWide(PenstockError):
     """A search looked at as many readings as one may, and was not done."""
 

@@ -18,7 +18,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper
 
 MAX_OVERLAP_US = 7 * DAY_US
@@ -107,8 +107,7 @@ class KeyService:
         async with self._database.snapshot(actor.org_id) as tx:
             now_us, before_id = self._clock.now_us(), after[0] if after else None
             found = await tx.keys.list(limit + 1, before_id, status, now_us)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda last: (last.id,))
 
     async def rename(self, actor: Actor, key_id: int, name: str) -> ApiKey:
         """Give a key another name.

@@ -20,7 +20,7 @@ from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 MOVED_AT_ONCE = 500
 Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
@@ -112,8 +112,7 @@ class UplinkService:
         after = decode_cursor(cursor, tuple[str])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.unregistered.list(customer_id, limit + 1, after[0] if after else "")
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].eui) if more else None)
+        return page_of(found, limit, lambda last: (last.eui,))
 
     async def forget_unregistered(self, actor: Actor, eui: str) -> None:
         """Throw away what an unregistered device said.

@@ -11,7 +11,7 @@ from penstock.core.tenancy.errors import KeyNotFound
 from penstock.core.usage.models import UsageBy, UsageHour, UsageRow
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class UsageService:
@@ -38,9 +38,7 @@ class UsageService:
         begin_us = from_us - from_us % bucket_us
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.usage.rows(by, begin_us, to_us, bucket_us, limit + 1, after)
-        more = len(found) > limit
-        last = found[limit - 1] if more else None
-        return Page(items=found[:limit], next_cursor=encode_cursor(last.start_us, last.subject_id) if last else None)
+        return page_of(found, limit, lambda last: (last.start_us, last.subject_id))
 
     async def of_key(self, actor: Actor, key_id: int, from_us: int, to_us: int, limit: int, cursor: str | None) -> Page[UsageRow]:
         """Usage of one key by day (UTC), oldest first. A day that the range cuts is counted whole.
@@ -53,8 +51,7 @@ class UsageService:
             if await tx.keys.find(key_id) is None:
                 raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))
             found = await tx.usage.of_key(key_id, from_us - from_us % DAY_US, to_us, limit + 1, after[0])
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].start_us) if more else None)
+        return page_of(found, limit, lambda last: (last.start_us,))
 
     async def refusals(self, actor: Actor, wanted: RefusalFilter, limit: int, cursor: str | None) -> Page[Refusal]:
         """What limits refused, by hour, newest first. An hour that the range cuts is counted whole."""
@@ -62,9 +59,7 @@ class UsageService:
         wanted = msgspec.structs.replace(wanted, from_us=wanted.from_us - wanted.from_us % HOUR_US)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.usage.refusals(wanted, limit + 1, before)
-        more = len(found) > limit
-        last = found[limit - 1] if more else None
-        return Page(items=found[:limit], next_cursor=encode_cursor(last.hour_us, last.limit, last.subject) if last else None)
+        return page_of(found, limit, lambda last: (last.hour_us, last.limit, last.subject))
 
 
 class CallCounter:
