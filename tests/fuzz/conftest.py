@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from tests.security.calls import PROOFS
 from tests.security.holding import Holding, make_holding
 from tests.support.server import Org, RunningServer, running_server
 
@@ -55,10 +56,24 @@ def client(fuzzed: RunningServer) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def unharmed(client: httpx.Client, fuzz_org: Org) -> Holding:
+    """Things that no test changes."""
+    return make_holding(client, fuzz_org, "unharmed")
+
+
 @pytest.fixture
-def holding(client: httpx.Client, fuzz_org: Org) -> Holding:
-    """Things to be maltreated."""
-    return make_holding(client, fuzz_org, "fuzz")
+def lasting(request: pytest.FixtureRequest, unharmed: Holding) -> Holding:
+    """Things for calls that are refused, and so leave them as they are. Calls that prove a person need one of their own."""
+    operation = request.node.callspec.params["operation"]
+    return request.getfixturevalue("holding") if operation.path in PROOFS else unharmed  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def holding(request: pytest.FixtureRequest, client: httpx.Client, fuzz_org: Org, unharmed: Holding) -> Holding:
+    """Things to be maltreated; what is only read can be read again."""
+    operation = request.node.callspec.params.get("operation") if hasattr(request.node, "callspec") else None
+    return unharmed if operation is not None and operation.method == "GET" else make_holding(client, fuzz_org, "fuzz")
 
 
 BUGS = ("request_failed", "ingest_failed", "worker_failed", "Traceback", "Exception in ASGI", "Exception in callback")

@@ -57,8 +57,8 @@ def survived(answer: Answer, operation: Operation, what: object) -> None:
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
-def test_a_trap_in_any_field_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
-    request, body = request_for(operation, holding), body_for(operation, holding)
+def test_a_trap_in_any_field_is_refused(operation: Operation, client: httpx.Client, lasting: Holding) -> None:
+    request, body = request_for(operation, lasting), body_for(operation, lasting)
     for path in fields_of(body):
         for what, text in VALUES.items():
             answer = send(client, changed(request, body=planted(body, path, text)))
@@ -66,8 +66,8 @@ def test_a_trap_in_any_field_is_refused(operation: Operation, client: httpx.Clie
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
-def test_a_trap_beside_the_fields_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
-    request, body = request_for(operation, holding), body_for(operation, holding)
+def test_a_trap_beside_the_fields_is_refused(operation: Operation, client: httpx.Client, lasting: Holding) -> None:
+    request, body = request_for(operation, lasting), body_for(operation, lasting)
     row = body[0] if isinstance(body, list) else body
     for what, text in VALUES.items():
         row["extra"] = None
@@ -76,8 +76,8 @@ def test_a_trap_beside_the_fields_is_refused(operation: Operation, client: httpx
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
-def test_a_field_that_stands_twice_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
-    request, body = request_for(operation, holding), body_for(operation, holding)
+def test_a_field_that_stands_twice_is_refused(operation: Operation, client: httpx.Client, lasting: Holding) -> None:
+    request, body = request_for(operation, lasting), body_for(operation, lasting)
     for path in fields_of(body):
         if isinstance(path[-1], str):
             answer = send(client, changed(request, body=doubled(body, path)))
@@ -86,8 +86,8 @@ def test_a_field_that_stands_twice_is_refused(operation: Operation, client: http
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
-def test_a_body_that_is_no_json_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
-    request = request_for(operation, holding)
+def test_a_body_that_is_no_json_is_refused(operation: Operation, client: httpx.Client, lasting: Holding) -> None:
+    request = request_for(operation, lasting)
     assert request.body is not None
     for what, spoil in BODIES.items():
         refused(send(client, changed(request, body=spoil(request.body))), operation, what)
@@ -189,9 +189,9 @@ def traps_for(name: str, schema: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("operation", WITH_QUERY, ids=name_of)
-def test_a_trap_in_a_query_is_refused(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+def test_a_trap_in_a_query_is_refused(operation: Operation, client: httpx.Client, lasting: Holding) -> None:
     assert operation.query is not None
-    request = request_for(operation, holding)
+    request = request_for(operation, lasting)
     for name, schema in schema_of(operation.query).items():
         for what, text in traps_for(name, schema).items():
             if not (operation.surface == "iottly" and what == "no offset"):  # as the vendor documents it
@@ -262,13 +262,13 @@ PATH_TEXTS += [
 
 
 @pytest.mark.parametrize("operation", WITH_PATH, ids=name_of)
-def test_a_path_of_any_sort_is_not_found(operation: Operation, client: httpx.Client, holding: Holding) -> None:
+def test_a_path_of_any_sort_is_not_found(operation: Operation, client: httpx.Client, lasting: Holding) -> None:
     for name in path_parameters(operation):
         mark = "here"
-        path = request_for(operation, holding, **{name: mark}).path
+        path = request_for(operation, lasting, **{name: mark}).path
         assert mark in path
         for text in PATH_TEXTS:
-            answer = send(client, changed(request_for(operation, holding), path=path.replace(mark, text)))
+            answer = send(client, changed(request_for(operation, lasting), path=path.replace(mark, text)))
             assert answer.status in (400, 404, 405, NAMELESS_STATUS.get(name, 404)), (name, text[:80], answer)
             check_error(answer, operation)
 

@@ -71,13 +71,14 @@ LINES: dict[str, Callable[[int], bytes]] = {
     "20,000 good lines": lambda limit: b'{"data":{"a":1}}\n' * 20_000,
     "10,000 bad lines": lambda limit: b'{"data":{"a":NaN}}\n' * 10_000,
 }
-ENCODED: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "deflate": ("deflate", lambda: zlib.compress(ZEROS)),
-    "raw deflate": ("deflate", lambda: zlib.compress(ZEROS)[2:-4]),
-    "gzip": ("gzip", lambda: gzip.compress(ZEROS)),
-    "gzip twice": ("gzip, gzip", lambda: gzip.compress(gzip.compress(ZEROS))),
-    "zstd by name": ("zstd", lambda: b"\x28\xb5\x2f\xfd" + b"\x00" * 100),
-    "behind identity": ("identity, deflate", lambda: zlib.compress(ZEROS)),
+DEFLATED, GZIPPED = zlib.compress(ZEROS), gzip.compress(ZEROS)
+ENCODED: dict[str, tuple[str, bytes]] = {
+    "deflate": ("deflate", DEFLATED),
+    "raw deflate": ("deflate", DEFLATED[2:-4]),
+    "gzip": ("gzip", GZIPPED),
+    "gzip twice": ("gzip, gzip", gzip.compress(GZIPPED)),
+    "zstd by name": ("zstd", b"\x28\xb5\x2f\xfd" + b"\x00" * 100),
+    "behind identity": ("identity, deflate", DEFLATED),
 }
 
 
@@ -116,52 +117,63 @@ class Watched:
 @pytest.mark.parametrize("what", BOMBS)
 @pytest.mark.parametrize("operation", SIZES, ids=name_of)
 def test_a_bomb_costs_little(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, holding: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
 ) -> None:
-    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, holding)
+    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, lasting)
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("what", BOMBS)
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
 def test_a_bomb_costs_little_everywhere(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, holding: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
 ) -> None:
-    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, holding)
+    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, lasting)
 
 
 @pytest.mark.parametrize("what", LINES)
 @pytest.mark.parametrize("operation", [one for one in WITH_BODY if NDJSON in one.body_types], ids=name_of)
 def test_a_bomb_of_lines_costs_little(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, holding: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
 ) -> None:
     body = LINES[what](operation.max_body_bytes)
-    harmless(operation, body, {"Content-Type": NDJSON}, client, fuzzed, holding)
+    harmless(operation, body, {"Content-Type": NDJSON}, client, fuzzed, lasting)
 
 
 @pytest.mark.parametrize("what", ENCODED)
-@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+@pytest.mark.parametrize("operation", SIZES, ids=name_of)
 def test_a_compressed_body_is_not_unfolded(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, holding: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
 ) -> None:
-    name, make = ENCODED[what]
-    answer = harmless(operation, make(), {"Content-Encoding": name}, client, fuzzed, holding)
+    name, body = ENCODED[what]
+    answer = harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, lasting)
     assert answer.status == 415
 
 
-@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+@pytest.mark.parametrize("operation", SIZES, ids=name_of)
 def test_a_body_above_the_limit_is_refused(
-    operation: Operation, client: httpx.Client, fuzzed: RunningServer, holding: Holding
+    operation: Operation, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
 ) -> None:
     """By its length before it is read; without a length as soon as it is too long."""
     body = b"[" + b" " * operation.max_body_bytes + b"]"
-    answer = harmless(operation, body, {}, client, fuzzed, holding)
+    answer = harmless(operation, body, {}, client, fuzzed, lasting)
     assert answer.status == 413
-    request = request_for(operation, holding)
+    request = request_for(operation, lasting)
     pieces = (body[start : start + 60_000] for start in range(0, len(body), 60_000))
     headers = request.headers | {"Content-Type": "application/json"}
     response = client.request(operation.method, request.target, content=pieces, headers=headers)
     assert response.status_code == 413
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+def test_a_body_is_limited_everywhere(
+    operation: Operation, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+) -> None:
+    for name, body in ENCODED.values():
+        assert harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, lasting).status == 415
+    body = b"[" + b" " * operation.max_body_bytes + b"]"
+    assert harmless(operation, body, {}, client, fuzzed, lasting).status == 413
 
 
 def harmless(

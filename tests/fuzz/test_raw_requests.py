@@ -198,8 +198,8 @@ def test_a_path_is_matched_as_it_was_sent(path: str, method: str, fuzzed: Runnin
 
 
 @pytest.mark.parametrize("path", ["/api/v2/streams%2fws", "//api/v2/streams/ws"])
-def test_so_is_the_path_of_a_websocket(path: str, client: httpx.Client, holding: Holding) -> None:
-    request = Request(method="GET", path=path, headers=holding.org.headers(), upgrade=True)
+def test_so_is_the_path_of_a_websocket(path: str, client: httpx.Client, unharmed: Holding) -> None:
+    request = Request(method="GET", path=path, headers=unharmed.org.headers(), upgrade=True)
     assert send(client, request).status == 403
 
 
@@ -222,9 +222,9 @@ def test_the_rest_of_a_path_is_taken_as_it_was_sent(client: httpx.Client, holdin
 
 
 @pytest.mark.parametrize("path", sorted({one.path for one in operations() if one.status != SWITCHING_PROTOCOLS}))
-def test_options_names_every_method_of_a_path(path: str, client: httpx.Client, holding: Holding) -> None:
+def test_options_names_every_method_of_a_path(path: str, client: httpx.Client, unharmed: Holding) -> None:
     here = [operation for operation in operations() if operation.path == path]
-    answer = send(client, Request(method="OPTIONS", path=request_for(here[0], holding).path))
+    answer = send(client, Request(method="OPTIONS", path=request_for(here[0], unharmed).path))
     assert (answer.status, answer.body) == (204, b"")
     assert set(answer.headers["allow"].split(", ")) == {operation.method for operation in here} | {"OPTIONS"}
 
@@ -233,14 +233,14 @@ UNDECLARED = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIN
 
 
 @pytest.mark.parametrize("path", sorted({operation.path for operation in operations()}))
-def test_a_method_that_is_not_declared_is_405(path: str, client: httpx.Client, holding: Holding) -> None:
+def test_a_method_that_is_not_declared_is_405(path: str, client: httpx.Client, unharmed: Holding) -> None:
     """M10."""
     here = [operation for operation in operations() if operation.path == path]
     declared = {operation.method for operation in here}
     for method in UNDECLARED:
         if method not in declared:
-            request = request_for(here[0], holding)
-            answer = send(client, Request(method=method, path=request.path, headers=holding.org.headers()))
+            request = request_for(here[0], unharmed)
+            answer = send(client, Request(method=method, path=request.path, headers=unharmed.org.headers()))
             assert answer.status == 405, (method, answer)
             assert declared <= set(answer.headers["allow"].split(", ")) <= declared | {"OPTIONS", "HEAD"}
             if method != "HEAD":
