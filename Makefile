@@ -24,7 +24,8 @@ run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (dat
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
 test: $(VENV)/.dev ## Run the test suite
-	$(BIN)/python -m pytest -m "not prove" -n 3 --dist loadfile
+	$(BIN)/python -m pytest -m "not prove and not alone" -n 3 --dist loadfile
+	$(BIN)/python -m pytest -m "alone and not prove"
 
 lint: $(VENV)/.dev ## Style
 	$(BIN)/ruff check .

@@ -61,7 +61,7 @@ def test_a_line_that_goes_silent_is_found_by_heartbeats(server: RunningServer, p
         relay.frozen = True
         began = time.monotonic()
         agent.wait_for_log("the server is silent")
-        assert time.monotonic() - began < 3  # two heartbeats, and what a busy machine takes
+        assert time.monotonic() - began < 10  # two heartbeats, and what a busy machine takes
         relay.cut()
         relay.frozen = False
         agent.wait_for_log("connected as", times=2)
@@ -169,7 +169,7 @@ def test_a_stopping_server_is_found_again(tmp_path: Path) -> None:
                 agent.wait_for_log("connected as")
                 began = time.monotonic()
                 assert first.stop() == 0
-                assert time.monotonic() - began < 8
+                assert time.monotonic() - began < 20
                 agent.wait_for_log("1012")
                 with socket.socket() as probe:
                     assert probe.connect_ex(("127.0.0.1", port)) != 0

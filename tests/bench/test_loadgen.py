@@ -6,6 +6,8 @@ from bench.http import request
 from bench.loadgen import LoadFailed, Result, closed_loop, percentile, send_all
 from tests.bench.answering import answer, by, healthy, serving
 
+pytestmark = pytest.mark.alone
+
 POST = request("POST", "/x", body=b"{}")
 
 

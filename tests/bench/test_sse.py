@@ -10,6 +10,8 @@ from bench.machine import Process
 from bench.sse import Pace, Stream, StreamRefused, Watched, watch
 from tests.bench.answering import Handle, answer, by, serving
 
+pytestmark = pytest.mark.alone
+
 STREAM = request("GET", "/stream")
 POST = request("POST", "/ingest", body=b"{}")
 OPENED = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"

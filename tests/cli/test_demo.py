@@ -18,6 +18,8 @@ import pytest
 
 from tests.support.server import PENSTOCK, clean_environment, run_cli
 
+pytestmark = pytest.mark.alone
+
 STATIONS = 27
 CURL = re.compile(r'curl (?P<stream>-N )?(?P<url>\S+) -H "X-API-Key: (?P<key>psk_\w+)" -H "X-Organization-Id: (?P<org>org_\w+)"')
 

@@ -107,6 +107,7 @@ def send(server: RunningServer, device_id: str, token: str) -> int:
     return httpx.post(f"{server.base_url}/api/devices/ingest", json=body).status_code
 
 
+@pytest.mark.alone
 def test_a_key_revoked_beside_the_server_is_refused_within_a_second(own: RunningServer) -> None:
     place = ("--data-dir", str(own.data_dir), "--org", "Acme")
     made = json.loads(output("key", "create", *place, "--name", "x", "--scopes", "profile:read", "--style", "kilo", "--json"))

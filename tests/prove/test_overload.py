@@ -17,6 +17,8 @@ from .stored import count
 from .wire import Connection, request
 from .writers import Writer, batch_call
 
+pytestmark = pytest.mark.alone
+
 ROWS = 10_000
 CONNECTIONS = 60
 """Twelve times as many readings under way as may wait for the disk, and twice as many bytes as may be in memory."""

@@ -12,6 +12,8 @@ from .site import Site
 from .stored import count
 from .writers import Writer, batch_call, run_load
 
+pytestmark = pytest.mark.alone
+
 START_S = 2.0
 ROWS = 5_000
 CONNECTIONS = 2

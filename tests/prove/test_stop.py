@@ -15,11 +15,13 @@ from .site import Site
 from .stored import check_stored
 from .writers import Writer, batch_call, fleet, repeat_unsure, run_load
 
+pytestmark = pytest.mark.alone
+
 GRACE_S = 10.0
 LARGE_ROWS = 2_000
 
 
-@pytest.mark.parametrize("stops", [3, pytest.param(50, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("stops", [2, pytest.param(50, marks=pytest.mark.prove)])
 def test_a_stop_breaks_nothing_off(site: Site, chance: random.Random, note: Note, stops: int) -> None:
     writers = [*fleet(site), Writer("large", batch_call(site), rows=LARGE_ROWS)]
     slowest = 0.0

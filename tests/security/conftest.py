@@ -14,6 +14,7 @@ from penstock.bootstrap import open_control
 from penstock.core.actor import Actor
 from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.ids import Prefix, decode
+from penstock.kit.operation import Operation
 from penstock.settings import load_settings
 from tests.security.holding import Holding, MakeHolding, make_holding
 from tests.support.server import Org, RunningServer
@@ -68,3 +69,9 @@ def new_holding(client: httpx.Client) -> MakeHolding:
 def theirs(new_holding: MakeHolding, acme: Org) -> Holding:
     """What Acme has: in the matrix, what must stay hidden."""
     return new_holding(acme, "acme")
+
+
+@pytest.fixture
+def own(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHolding) -> Holding:
+    """What Acme has for a call of its own; what is only read can be read again."""
+    return theirs if operation.method == "GET" else new_holding(acme, "own")

@@ -32,10 +32,8 @@ def check_headers(operation: Operation, answer: Answer) -> None:
 
 
 @per_operation
-def test_an_answer_says_how_it_is_to_be_read(
-    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
-) -> None:
-    answer = send(client, request_for(operation, new_holding(acme, "headers")))
+def test_an_answer_says_how_it_is_to_be_read(operation: Operation, client: httpx.Client, own: Holding) -> None:
+    answer = send(client, request_for(operation, own))
     assert answer.status < 400, answer
     check_headers(operation, answer)
 

@@ -11,7 +11,7 @@ from penstock.kit.operation import Operation
 from tests.security.calls import Request, changed, from_the_beginning, request_for, send, streamed
 from tests.security.holding import Holding, MakeHolding
 from tests.security.matrix import asking, callers, cases, leaks, moves, shared, twins, values_of
-from tests.security.table import name_of, operations, wire_names
+from tests.security.table import name_of, operations, references, wire_names
 from tests.support.server import Org
 
 per_operation = pytest.mark.parametrize("operation", operations(), ids=name_of)
@@ -22,18 +22,32 @@ GROWN_BY_TIME = ("/api/v2/limits/refusals", "/api/v2/keys/{key_id}/usage")
 """Lists that have a second page only after an hour or a day."""
 
 
-@per_operation
-def test_foreign_is_like_unknown(
-    operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
-) -> None:
-    theirs, mine = new_holding(acme, "acme"), new_holding(other, "other")
-    assert list(leaks(client, operation, mine, theirs)) == []
+@pytest.fixture(scope="session")
+def read_only(other: Org, new_holding: MakeHolding) -> Holding:
+    """What the caller has and nothing changes."""
+    return new_holding(other, "other")
+
+
+@pytest.fixture
+def mine(operation: Operation, other: Org, read_only: Holding, new_holding: MakeHolding) -> Holding:
+    """What the caller has; what is only read can be read again."""
+    return read_only if operation.method == "GET" else new_holding(other, "other")
+
+
+@pytest.fixture
+def owned(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHolding) -> Holding:
+    """What another has. A call may take the other's identifier for a device of its own."""
+    return new_holding(acme, "acme") if references(operation.body) else theirs
 
 
 @per_operation
-def test_own_is_answered(operation: Operation, client: httpx.Client, other: Org, new_holding: MakeHolding) -> None:
+def test_foreign_is_like_unknown(operation: Operation, client: httpx.Client, owned: Holding, mine: Holding) -> None:
+    assert list(leaks(client, operation, mine, owned)) == []
+
+
+@per_operation
+def test_own_is_answered(operation: Operation, client: httpx.Client, other: Org, mine: Holding, new_holding: MakeHolding) -> None:
     """Without this a matrix whose calls all fail for another reason would look like one that finds nothing."""
-    mine = new_holding(other, "other")
     for with_token in callers(operation):
         answer = send(client, request_for(operation, mine, with_token=with_token))
         assert answer.status < 300, answer

@@ -169,14 +169,13 @@ def test_all_scopes_but_the_one_are_refused(
 def test_the_one_scope_is_enough(
     operation: Operation,
     client: httpx.Client,
-    acme: Org,
-    new_holding: MakeHolding,
+    own: Holding,
     only: dict[str, str],
     only_and_a_member_s: dict[str, str],
 ) -> None:
     assert operation.scope is not None
     keys = only_and_a_member_s if name_of(operation) in REACHES else only
-    request = request_for(operation, new_holding(acme, "scopes"))
+    request = request_for(operation, own)
     if request.body and b'"scopes"' in request.body:  # nobody can grant what they do not have
         request = changed(request, body=json.dumps(json.loads(request.body) | {"scopes": [operation.scope]}).encode())
     answer = send(client, as_key(request, keys[operation.scope]))
@@ -255,10 +254,8 @@ def test_two_organizations_are_one_too_many(operation: Operation, client: httpx.
 
 
 @per_native_operation
-def test_the_organization_may_stand_in_the_query(
-    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
-) -> None:
-    request = without_organization(request_for(operation, new_holding(acme, "query")))
+def test_the_organization_may_stand_in_the_query(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
+    request = without_organization(request_for(operation, own))
     answer = send(client, changed(request, query=request.query | {"organizationId": acme.organization_id}))
     assert answer.status < 300, answer
 
@@ -276,10 +273,8 @@ SPELLINGS: list[Callable[[str], dict[str, str]]] = [
 
 
 @per_operation
-def test_every_spelling_of_the_credential_works(
-    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
-) -> None:
-    request = request_for(operation, new_holding(acme, "spelling"))
+def test_every_spelling_of_the_credential_works(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
+    request = request_for(operation, own)
     for spelling in SPELLINGS:
         headers = spelling(acme.api_key) | {"X-Organization-Id": acme.organization_id}
         answer = send(client, changed(request, headers=headers))

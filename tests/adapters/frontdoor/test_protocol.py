@@ -111,6 +111,7 @@ def test_large_bodies_pass(door: Running) -> None:
         assert client.answer().body == b"x" * 50_000
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("begun", "more", "status", "code"),
     [

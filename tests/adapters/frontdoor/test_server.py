@@ -59,6 +59,7 @@ def test_a_signal_lets_requests_finish(number: signal.Signals) -> None:
         assert said_until_the_end(served) == ["stopping", "shutdown", "returned"]
 
 
+@pytest.mark.alone
 def test_grace_is_bounded() -> None:
     with process(1) as (served, port), Client(port) as busy:
         busy.send(b"GET /60 HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -14,6 +14,8 @@ from penstock.adapters.frontdoor.sweeper import sweep_interval_s
 from .probe import PIECE
 from .running import Client, Running, eventually, running
 
+pytestmark = pytest.mark.alone
+
 DEADLINE_S = 0.3
 LIMITS = FrontDoorConfig(
     header_timeout_s=DEADLINE_S,

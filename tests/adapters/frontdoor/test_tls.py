@@ -28,6 +28,8 @@ from tests.support.authority import Authority, Pair
 from .probe import PIECE, Probe
 from .running import Client, Running, eventually, running
 
+pytestmark = pytest.mark.alone
+
 DEADLINE_S = 0.5
 LATE_S = 2.0
 OLD = pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")

@@ -47,6 +47,7 @@ def path_of(device: dict[str, Any]) -> str:
     return f"/api/v2/devices/{device['device']['id']}/telemetry"
 
 
+@pytest.mark.alone
 def test_a_flushed_buffer_waits_then_is_refused_and_comes_in_whole(api: httpx.Client, device: dict[str, Any]) -> None:
     began = time.monotonic()
     path = path_of(device)

@@ -232,5 +232,5 @@ class QueueMachine(RuleBasedStateMachine):
             assert execution.state is not State.DONE or model.received
 
 
-QueueMachine.TestCase.settings = settings(max_examples=10, stateful_step_count=30, deadline=None)
+QueueMachine.TestCase.settings = settings(max_examples=4, stateful_step_count=25, deadline=None)
 TestQueueMachine = QueueMachine.TestCase

@@ -201,5 +201,5 @@ class KeyMachine(RuleBasedStateMachine):
             assert (key.status(self.clock.us).value == "active") is model.is_active(self.clock.us)
 
 
-KeyMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+KeyMachine.TestCase.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
 TestKeyMachine = KeyMachine.TestCase

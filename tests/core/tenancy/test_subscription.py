@@ -198,12 +198,12 @@ asyncio.run(main(Path(sys.argv[1])))
 
 async def test_killed_at_any_moment_a_change_is_whole_or_not_there(tmp_path: Path) -> None:
     """kill -9 while many plans end: each organisation has its old plan and everything, or the new one and what fits."""
-    settings, count = settings_in(tmp_path), 60
+    settings, count = settings_in(tmp_path), 30
     async with open_control(DataDir(tmp_path / "data"), settings) as control:
         for number in range(count):
             await expired(control, f"Org{number}")
     chance, seen = random.Random(7), set()
-    for _ in range(6):
+    for _ in range(4):
         child = subprocess.Popen([sys.executable, "-c", ENDING, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
         assert child.stdout.readline() == "begins\n"

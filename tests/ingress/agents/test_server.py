@@ -82,6 +82,7 @@ def test_another_pairing_ends_the_one_before(server: RunningServer, raw: Raw, pa
     assert raw(token=renewed.token).greet()["device"] == paired.id
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("method", "path", "code"),
     [

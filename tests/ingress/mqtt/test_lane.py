@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import paho.mqtt.client as paho
+import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.ingress.mqtt.conftest import Device, make_device
@@ -31,6 +32,7 @@ def send_one_by_one(client: paho.Client, device: Device, rows: list[dict[str, ob
         client.publish(f"d/{device.id}/t", json.dumps(rows[at : at + 20]), qos=1).wait_for_publish(30)
 
 
+@pytest.mark.alone
 def test_old_readings_are_paced_and_live_ones_of_others_are_not(tmp_path: Path) -> None:
     with running_server(tmp_path / "data", environment=SLOW) as server, server.client(server.orgs["Acme"]) as api:
         flushing, live = make_device(server, api, "flushing"), make_device(server, api, "live")

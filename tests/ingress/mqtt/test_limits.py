@@ -38,7 +38,7 @@ async def test_a_device_above_its_pace_is_slowed_and_loses_nothing(tmp_path: Pat
         assert len(await answers(client, 400)) == 400
         client.send(m.Ping())
         assert await client.receive() == m.Ping(m.Kind.PINGRESP)
-        assert 2.5 < time.monotonic() - began < 9
+        assert 2.5 < time.monotonic() - began < 30
         assert len(await site.stored(made)) == 400
 
 
@@ -78,7 +78,7 @@ async def test_strangers_of_one_address_are_few_and_only_for_a_moment(tmp_path: 
         for reader, _ in idle:
             with contextlib.suppress(ConnectionError):
                 assert await asyncio.wait_for(reader.read(1), 5) == b""
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
         client = Client(site, made)
         assert (await client.connect()).code == 0
         await client.close()

@@ -200,6 +200,7 @@ def test_a_key_leaves_no_will(acme: Org, device: Device, server: RunningServer) 
     program.stop()
 
 
+@pytest.mark.alone
 def test_a_revoked_key_is_cut_off_within_a_second(
     server: RunningServer, api: httpx.Client, device: Device, listen: Listen
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_client_without_an_id_is_given_one(device: Device, raw: Raw) -> None:
 # Who is cut off.
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("change", "reason"),
     [("pause", m.Reason.ADMINISTRATIVE_ACTION), ("token", m.Reason.NOT_AUTHORIZED), ("delete", m.Reason.NOT_AUTHORIZED)],
@@ -146,7 +147,7 @@ def test_silence_beyond_one_and_a_half_keep_alives_ends_the_connection(device: D
     client.connect(device.id, device.token, keep_alive_s=1, will=will)
     began = time.monotonic()
     assert told(client) is m.Reason.KEEP_ALIVE_TIMEOUT
-    assert 1.4 < time.monotonic() - began < 5
+    assert 1.4 < time.monotonic() - began < 15
     assert until(device.values) == [{"status": "offline"}]
 
 
