@@ -206,7 +206,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         devices=_devices(database, directory, plans, pepper, ids, clock, settings),
         licenses=LicenseService(database=database, trail=AuditTrail(clock), clock=clock),
         usage=UsageService(database, clock),
-        sensors=SensorService(database=database, directory=directory, ids=ids, clock=clock),
+        sensors=SensorService(database=database, directory=directory, trail=AuditTrail(clock), ids=ids, clock=clock),
         telemetry=TelemetryService(
             log=stores.log,
             store=stores.store,
@@ -234,6 +234,7 @@ def _devices(
         directory=directory,
         plans=plans,
         pepper=pepper,
+        trail=AuditTrail(clock),
         ids=ids,
         clock=clock,
         offline_after_us=settings.devices.offline_after_s * SECOND_US,

@@ -53,6 +53,33 @@ def test_a_key_s_life_is_in_the_log_without_its_value(api: httpx.Client) -> None
     assert new["value"] not in text
 
 
+def test_a_device_s_life_is_in_the_log_without_its_token(api: httpx.Client) -> None:
+    made = api.post("/api/v2/devices", json={"name": "pump", "settings": {"pin": "s3cret-pin"}}).json()
+    device_id, tokens = made["device"]["id"], [made["access_token"]]
+    path = f"/api/v2/devices/{device_id}"
+    api.patch(path, json={"name": "pump 2", "labels": {"site": "north"}, "settings": {"pin": "s3cret-too"}})
+    api.post(f"{path}/pause")
+    api.post(f"{path}/pause")
+    api.post(f"{path}/resume")
+    tokens.append(api.post(f"{path}/token").json()["access_token"])
+    api.post(f"{path}/sensors", json={"key": "flow", "unit": "l/s"})
+    api.patch(f"{path}/sensors/flow", json={"unit": "m3/h"})
+    api.delete(f"{path}/sensors/flow")
+    api.delete(path)
+    found = rows(api, target=device_id)
+    assert [row["action"] for row in reversed(found)] == [
+        *("device.create", "device.update", "device.pause", "device.resume", "device.token.regenerate"),
+        *("sensor.create", "sensor.update", "sensor.delete", "device.delete"),
+    ]
+    changed = found[-2]["details"]
+    assert (changed["before"]["name"], changed["after"]["name"]) == ("pump", "pump 2")
+    assert (changed["before"]["labels"], changed["after"]["labels"]) == ({}, {"site": "north"})
+    assert changed["after"]["settings"] == ["pin"]
+    assert (found[2]["details"]["before"]["unit"], found[2]["details"]["after"]["unit"]) == ("l/s", "m3/h")
+    text = api.get("/api/v2/logs/export").text
+    assert not [secret for secret in (*tokens, "s3cret") if secret in text]
+
+
 def test_an_export_verifies_by_the_description_alone(api: httpx.Client) -> None:
     for _ in range(5):
         make(api)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from penstock.core.actor import Actor
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices import audited
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import SensorExists, SensorNotFound
 from penstock.core.devices.models import NewSensor, Sensor, SensorPatch
 from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class SensorService:
     """Sensors: declared by people, or discovered by the worker that follows the reading log."""
 
-    def __init__(self, *, database: Database, directory: DeviceDirectory, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, *, database: Database, directory: DeviceDirectory, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
         self._directory = directory
+        self._trail = trail
         self._ids = ids
         self._clock = clock
 
@@ -43,6 +46,7 @@ class SensorService:
         async with self._database.transaction(actor.org_id) as tx:
             if not await tx.sensors.create(sensor):
                 raise SensorExists(key=wanted.key)
+            await self._trail.note(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, wanted.key))
         return sensor
 
     async def get(self, actor: Actor, device_id: int, key: str) -> Sensor:
@@ -65,9 +69,7 @@ class SensorService:
         after = decode_cursor(cursor, tuple[str])
         async with self._database.snapshot(actor.org_id) as tx:
             items = await tx.sensors.list(device_id, limit + 1, after[0] if after else "")
-        more = len(items) > limit
-        items = items[:limit]
-        return Page(items=items, next_cursor=encode_cursor(items[-1].key) if more else None)
+        return page_of(items, limit, lambda last: (last.key,))
 
     async def update(self, actor: Actor, device_id: int, key: str, patch: SensorPatch) -> Sensor:
         """Change a sensor; one that was only discovered counts as declared from then on.
@@ -77,8 +79,13 @@ class SensorService:
         """
         await self._directory.get(actor.org_id, device_id)
         async with self._database.transaction(actor.org_id) as tx:
-            await tx.sensors.update(await _get(tx, device_id, key), patch, self._clock.now_us())
-            return await _get(tx, device_id, key)
+            before = await _get(tx, device_id, key)
+            await tx.sensors.update(before, patch, self._clock.now_us())
+            after = await _get(tx, device_id, key)
+            target, names = audited.target_of_sensor(device_id, key), ("name", "unit", "value_type")
+            was, now = ({name: str(getattr(one, name)) for name in names} for one in (before, after))
+            await self._trail.note(tx, actor, audited.SENSOR_UPDATED, target, before=was, after=now)
+            return after
 
     async def delete(self, actor: Actor, device_id: int, key: str) -> None:
         """Remove a sensor. Its readings stay, and the next one that holds it discovers it again.
@@ -90,6 +97,7 @@ class SensorService:
         async with self._database.transaction(actor.org_id) as tx:
             if not await tx.sensors.delete(device_id, key):
                 raise SensorNotFound(key=key[:100])
+            await self._trail.note(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
 
 
 async def _get(tx: Transaction, device_id: int, key: str) -> Sensor:

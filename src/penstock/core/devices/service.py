@@ -8,7 +8,8 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.devices import events
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
 from penstock.core.devices.models import (
@@ -30,7 +31,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_hex
 
 MAX_IDENTIFIERS = 16
@@ -46,6 +47,7 @@ class DeviceService:
         directory: DeviceDirectory,
         plans: PlanCatalogue,
         pepper: Pepper,
+        trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
         offline_after_us: int,
@@ -54,6 +56,7 @@ class DeviceService:
         self._directory = directory
         self._plans = plans
         self._pepper = pepper
+        self._trail = trail
         self._ids = ids
         self._clock = clock
         self.offline_after_us = offline_after_us
@@ -106,6 +109,8 @@ class DeviceService:
         await _license(tx, device)
         await self._declare_sensors(tx, device, wanted)
         await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
+        after = audited.facts(device, ("project_id", "type", "identifiers"))
+        await self._trail.note(tx, actor, audited.CREATED, audited.target_of(device), after=after)
         return CreatedDevice(device=device, access_token=token)
 
     async def _declare_sensors(self, tx: Transaction, device: Device, wanted: NewDevice) -> None:
@@ -153,9 +158,7 @@ class DeviceService:
         wanted = _normalized(_within(actor, wanted))
         async with self._database.snapshot(actor.org_id) as tx:
             items = await tx.devices.list(wanted, limit + 1, key[0] if key else None)
-        more = len(items) > limit
-        items = items[:limit]
-        return Page(items=items, next_cursor=encode_cursor(items[-1].id) if more else None)
+        return page_of(items, limit, lambda last: (last.id,))
 
     async def page(self, actor: Actor, wanted: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
         """Devices by offset, and how many there are in all."""
@@ -179,6 +182,8 @@ class DeviceService:
             changed = msgspec.structs.replace(device, updated_us=self._clock.now_us(), **changes)
             await tx.devices.update(changed)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
+            before, after = audited.facts(device, changes), audited.facts(changed, changes)
+            await self._trail.note(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
         self._directory.drop(device_id)
         return changed
 
@@ -199,6 +204,8 @@ class DeviceService:
                 await _check_room(tx, DeviceFilter(status=status), limit)
             await tx.devices.update(changed)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
+            action = audited.RESUMED if status is DeviceStatus.ACTIVE else audited.PAUSED
+            await self._trail.note(tx, actor, action, audited.target_of(changed))
         self._directory.drop(device_id)
         return changed
 
@@ -215,6 +222,8 @@ class DeviceService:
             changed = msgspec.structs.replace(device, token_prefix=token[:SHOWN_PREFIX], updated_us=now_us)
             await tx.devices.replace_token(device_id, self._pepper.digest(token.encode()), token[:SHOWN_PREFIX], now_us)
             await tx.outbox.add(events.TOKEN_REGENERATED, device_id, _changed(changed, now_us))
+            after = audited.facts(changed, ("token_prefix",))
+            await self._trail.note(tx, actor, audited.REKEYED, audited.target_of(changed), after=after)
         self._directory.drop(device_id)
         return CreatedDevice(device=changed, access_token=token)
 
@@ -228,6 +237,8 @@ class DeviceService:
             device = await _get(tx, device_id)
             await tx.devices.delete(device_id)
             await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us()))
+            before = audited.facts(device, ("project_id", "type", "identifiers"))
+            await self._trail.note(tx, actor, audited.DELETED, audited.target_of(device), before=before)
         self._directory.drop(device_id)
 
 

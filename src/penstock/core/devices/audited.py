@@ -1,0 +1,42 @@
+"""What the audit log tells of devices and sensors: names and values, but of settings only which, as they may hold secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from penstock.core.audit.models import Target
+from penstock.core.devices.models import Device
+from penstock.kit.ids import Prefix, encode
+
+CREATED = "device.create"
+UPDATED = "device.update"
+PAUSED = "device.pause"
+RESUMED = "device.resume"
+REKEYED = "device.token.regenerate"
+DELETED = "device.delete"
+SENSOR_CREATED = "sensor.create"
+SENSOR_UPDATED = "sensor.update"
+SENSOR_DELETED = "sensor.delete"
+
+
+def target_of(device: Device) -> Target:
+    """A device as the audit log names it."""
+    return Target("device", encode(Prefix.DEVICE, device.id), device.name)
+
+
+def target_of_sensor(device_id: int, key: str) -> Target:
+    """A sensor as the audit log names it: by its device and key."""
+    return Target("sensor", encode(Prefix.DEVICE, device_id), key)
+
+
+def facts(device: Device, names: Iterable[str]) -> dict[str, Any]:
+    """Some fields of a device as plain JSON values; of `settings` their names."""
+    plain = {name: msgspec.to_builtins(getattr(device, name)) for name in names}
+    if "settings" in plain:
+        plain["settings"] = sorted(device.settings)
+    if "project_id" in plain:
+        plain["project_id"] = encode(Prefix.PROJECT, device.project_id)
+    return plain
