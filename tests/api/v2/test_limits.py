@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from penstock.kit.ids import Prefix
 from tests.api.v2.test_keys import make
+from tests.security.holding import uuid_of
 from tests.support.server import Org, RunningServer, run_cli, running_server
 
 SETTINGS = """
@@ -194,7 +196,20 @@ def calls(api: httpx.Client) -> int:
     return sum(row["calls"] for row in usage(api, by="key"))
 
 
-def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
+def placed(api: httpx.Client, device_id: str) -> str:
+    """Give a device to a resident of a new customer; the customer's id."""
+    eui = "70b3d57ed005a11a"
+    api.patch(f"/api/v2/devices/{device_id}", json={"identifiers": [{"kind": "eui", "value": eui}]}).raise_for_status()
+    wanted = {"name": "North", "admin_email": "ada@example.org", "tenant_name": "north"}
+    customer: str = api.post("/api/v2/customers", json=wanted).json()["id"]
+    wanted = {"name": "Grace", "email": "grace@example.org"}
+    resident = api.post(f"/api/v2/customers/{customer}/residents", json=wanted).json()["id"]
+    end_user = uuid_of(Prefix.RESIDENT, resident)
+    api.put(f"/api/v1/devices/{eui}/assign", json={"end_user_id": end_user}).raise_for_status()
+    return customer
+
+
+def test_usage_by_device_project_customer_key_and_organisation(tmp_path: Path) -> None:
     with running_server(tmp_path / "data", orgs=("Acme", "Other")) as server:
         acme: Org = server.orgs["Acme"]
         with server.client(acme) as api, server.client(server.orgs["Other"]) as other:
@@ -202,6 +217,7 @@ def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
             one = api.post("/api/v2/devices", json={"name": "one", "project_id": project}).json()["device"]["id"]
             two = api.post("/api/v2/devices", json={"name": "two"}).json()["device"]["id"]
             foreign = other.post("/api/v2/devices", json={"name": "foreign"}).json()["device"]["id"]
+            customer = placed(api, one)
             other.post(f"/api/v2/devices/{foreign}/telemetry", json=[{"data": {"n": n}} for n in range(100)])
             for device, count in ((one, 7), (two, 5)):
                 rows = [{"data": {"a": n, "b": {"c": 1.5}}} for n in range(count)]
@@ -217,6 +233,8 @@ def test_usage_by_device_project_key_and_organisation(tmp_path: Path) -> None:
                 len(json.dumps({"a": n, "b": {"c": 1.5}}, separators=(",", ":"))) for n in range(7)
             )
             assert {row["id"]: row["readings"] for row in usage(api, by="project")} == {project: 7, acme.project_id: 5}
+            assert [(row["id"], row["readings"], row["data_points"]) for row in usage(api, by="customer")] == [(customer, 7, 14)]
+            assert usage(other, by="customer") == []
             whole = usage(api, by="organization")
             assert (len(whole), whole[0]["readings"], whole[0]["data_points"], whole[0]["id"]) == (1, 12, 24, None)
             assert len(usage(api, by="key")) == 1

@@ -24,7 +24,12 @@ from penstock.kit.operation import Example, operation
 
 TAG = "Usage"
 Time = Annotated[str, Meta(max_length=40)]
-_PREFIXES = {UsageBy.PROJECT: Prefix.PROJECT, UsageBy.KEY: Prefix.KEY, UsageBy.DEVICE: Prefix.DEVICE}
+_PREFIXES = {
+    UsageBy.PROJECT: Prefix.PROJECT,
+    UsageBy.CUSTOMER: Prefix.CUSTOMER,
+    UsageBy.KEY: Prefix.KEY,
+    UsageBy.DEVICE: Prefix.DEVICE,
+}
 _ROW = {
     "start": "2026-05-02T00:00:00Z",
     "id": "dev_0c2k9fq7w3m1x",
@@ -48,7 +53,7 @@ _REFUSED = {
 class UsageQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose usage, over which time, in buckets of which length (UTC)."""
 
-    by: Literal["organization", "project", "key", "device"] = "organization"
+    by: Literal["organization", "project", "customer", "key", "device"] = "organization"
     bucket: Literal["hour", "day"] = "day"
     from_: Time | None = msgspec.field(name="from", default=None)
     to: Time | None = None

@@ -43,6 +43,7 @@ class UsageBy(StrEnum):
 
     ORGANIZATION = "organization"
     PROJECT = "project"
+    CUSTOMER = "customer"
     KEY = "key"
     DEVICE = "device"
 

@@ -47,6 +47,28 @@ ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET
     readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
     size_bytes = size_bytes + excluded.size_bytes;
 
+-- name: add_customer_hours!
+-- Add to customers' counts by hour, from the same rows; a device that is placed nowhere adds to none.
+INSERT INTO usage_customers (org_id, hour_us, customer_id, readings, data_points, size_bytes)
+SELECT :org_id, json_extract(r.value, '$[1]'), p.customer_id,
+    sum(json_extract(r.value, '$[2]')), sum(json_extract(r.value, '$[3]')), sum(json_extract(r.value, '$[4]'))
+FROM json_each(:rows) AS r JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = json_extract(r.value, '$[0]')
+WHERE p.customer_id IS NOT NULL GROUP BY 2, 3
+ON CONFLICT (org_id, hour_us, customer_id) DO UPDATE SET
+    readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
+    size_bytes = size_bytes + excluded.size_bytes;
+
+-- name: add_customer_days!
+-- Add to customers' counts by day, from the same rows.
+INSERT INTO usage_customer_days (org_id, day_us, customer_id, readings, data_points, size_bytes)
+SELECT :org_id, json_extract(r.value, '$[1]') / 86400000000 * 86400000000, p.customer_id,
+    sum(json_extract(r.value, '$[2]')), sum(json_extract(r.value, '$[3]')), sum(json_extract(r.value, '$[4]'))
+FROM json_each(:rows) AS r JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = json_extract(r.value, '$[0]')
+WHERE p.customer_id IS NOT NULL GROUP BY 2, 3
+ON CONFLICT (org_id, day_us, customer_id) DO UPDATE SET
+    readings = readings + excluded.readings, data_points = data_points + excluded.data_points,
+    size_bytes = size_bytes + excluded.size_bytes;
+
 -- name: add_call_hours!
 -- Add to a key's counts by hour.
 INSERT INTO usage_calls (org_id, hour_us, key_id, calls, size_bytes, refused)
@@ -74,6 +96,12 @@ ORDER BY hour_us, device_id LIMIT :limit;
 SELECT hour_us AS start_us, project_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
 FROM usage_projects WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, project_id) > (:after_us, :after_id)
 ORDER BY hour_us, project_id LIMIT :limit;
+
+-- name: usage_by_customer_hour
+-- Usage by hour and customer, after a place.
+SELECT hour_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+FROM usage_customers WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, customer_id) > (:after_us, :after_id)
+ORDER BY hour_us, customer_id LIMIT :limit;
 
 -- name: usage_by_key_hour
 -- Usage by hour and key, after a place.
@@ -105,6 +133,12 @@ ORDER BY day_us, device_id LIMIT :limit;
 SELECT day_us AS start_us, project_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
 FROM usage_project_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, project_id) > (:after_us, :after_id)
 ORDER BY day_us, project_id LIMIT :limit;
+
+-- name: usage_by_customer_day
+-- Usage by day and customer, after a place.
+SELECT day_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+FROM usage_customer_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, customer_id) > (:after_us, :after_id)
+ORDER BY day_us, customer_id LIMIT :limit;
 
 -- name: usage_by_key_day
 -- Usage by day and key, after a place.
@@ -155,6 +189,10 @@ DELETE FROM usage_devices WHERE org_id = :org_id AND hour_us < :before_us;
 -- name: drop_project_hours!
 -- Remove rows that are older.
 DELETE FROM usage_projects WHERE org_id = :org_id AND hour_us < :before_us;
+
+-- name: drop_customer_hours!
+-- Remove rows that are older.
+DELETE FROM usage_customers WHERE org_id = :org_id AND hour_us < :before_us;
 
 -- name: drop_call_hours!
 -- Remove rows that are older.

@@ -16,13 +16,22 @@ _QUERIES = {
     (UsageBy.ORGANIZATION, DAY_US): "usage_by_organization_day",
     (UsageBy.PROJECT, HOUR_US): "usage_by_project_hour",
     (UsageBy.PROJECT, DAY_US): "usage_by_project_day",
+    (UsageBy.CUSTOMER, HOUR_US): "usage_by_customer_hour",
+    (UsageBy.CUSTOMER, DAY_US): "usage_by_customer_day",
     (UsageBy.KEY, HOUR_US): "usage_by_key_hour",
     (UsageBy.KEY, DAY_US): "usage_by_key_day",
     (UsageBy.DEVICE, HOUR_US): "usage_by_device_hour",
     (UsageBy.DEVICE, DAY_US): "usage_by_device_day",
 }
-_OF_DEVICES = ("add_device_hours", "add_device_days", "add_project_hours", "add_project_days")
-_HOURS = ("drop_device_hours", "drop_project_hours", "drop_call_hours", "drop_refusals")
+_OF_DEVICES = (
+    "add_device_hours",
+    "add_device_days",
+    "add_project_hours",
+    "add_project_days",
+    "add_customer_hours",
+    "add_customer_days",
+)
+_HOURS = ("drop_device_hours", "drop_project_hours", "drop_customer_hours", "drop_call_hours", "drop_refusals")
 
 
 class SqliteUsage:
