@@ -45,9 +45,9 @@ class Bench:
         return self.folder / f"{next(self._numbers)}-{name}"
 
     @contextmanager
-    def server(self, name: str) -> Iterator[Server]:
+    def server(self, name: str, *, protected: bool = True) -> Iterator[Server]:
         """A server on an empty data directory."""
-        with fresh_server(self.new_folder(name), pinned=self.pinned) as server:
+        with fresh_server(self.new_folder(name), pinned=self.pinned, protected=protected) as server:
             yield server
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ import msgspec
 from bench.http import request
 from bench.loadgen import run, send_all
 from bench.machine import SERVER_CORE, Process, on_core
-from tests.support.server import Org, RunningServer, bootstrap_org, start_server
+from tests.support.server import PENSTOCK, Org, RunningServer, bootstrap_org, start_server
 
+UNPROTECTED = (sys.executable, "-m", "bench.unprotected")
 VALUES_PER_READING = 3
 CAUGHT_UP_S = 60.0
 AS_IT_COMES = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
@@ -96,17 +98,19 @@ class Server:
             self.running.process.stdout.close()
 
 
-def start(data_dir: Path, org: Org | None = None, *, pinned: bool) -> Server:
-    """A server on a data directory, which gets an organisation unless it has one."""
+def start(data_dir: Path, org: Org | None = None, *, pinned: bool, protected: bool = True) -> Server:
+    """A server on a data directory, which gets an organisation unless it has one; or one without limits, usage and audit."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
-        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES))
+        return Server(
+            data_dir, org, start_server(data_dir, environment=AS_IT_COMES, program=PENSTOCK if protected else UNPROTECTED)
+        )
 
 
 @contextmanager
-def fresh_server(data_dir: Path, *, pinned: bool) -> Iterator[Server]:
+def fresh_server(data_dir: Path, *, pinned: bool, protected: bool = True) -> Iterator[Server]:
     """A server on an empty data directory, ended at the end."""
-    server = start(data_dir, pinned=pinned)
+    server = start(data_dir, pinned=pinned, protected=protected)
     try:
         yield server
     finally:

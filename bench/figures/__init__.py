@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.context import Bench
-from bench.figures import aggregate, batch, disk, history, ingest, keys, latest, live, memory, mqtt, overload, readers, startup
+from bench.figures import (
+    aggregate,
+    batch,
+    disk,
+    history,
+    ingest,
+    keys,
+    latest,
+    live,
+    memory,
+    mqtt,
+    overload,
+    protection,
+    readers,
+    startup,
+)
 from bench.table import Row
 
 Measure = Callable[[Bench], list[Row]]
@@ -15,6 +30,7 @@ FIGURES: dict[str, Measure] = {
     "mqtt": mqtt.measure,
     "batch": batch.measure,
     "keys": keys.measure,
+    "protection": protection.measure,
     "latest": latest.measure,
     "history": history.measure,
     "aggregate": aggregate.measure,

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,13 +96,18 @@ def bootstrap_org(data_dir: Path, name: str = "Acme") -> Org:
 
 
 def start_server(
-    data_dir: Path, *, port: int = 0, environment: Mapping[str, str] | None = None, args: tuple[str, ...] = ()
+    data_dir: Path,
+    *,
+    port: int = 0,
+    environment: Mapping[str, str] | None = None,
+    args: tuple[str, ...] = (),
+    program: Sequence[str] = PENSTOCK,
 ) -> RunningServer:
-    """Start `penstock serve` and wait until it says that it accepts traffic."""
+    """Start `penstock serve`, or another program that takes its arguments, and wait until it says that it accepts traffic."""
     log_path = data_dir.parent / f"{data_dir.name}-server.log"
     with log_path.open("a") as log:
         process = subprocess.Popen(
-            [*PENSTOCK, "serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args],
+            [*program, "serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
