@@ -44,8 +44,11 @@ class Side:
         return f"{self.cores:.0%} of a core (generator {self.generator_cpu_s / self.result.seconds:.0%})"
 
 
-def by_turns(bench: Bench, server: Server, requests: Requests, limit: Side) -> Side:
-    """Load the server and its limit in turn; the server's side. A profile is taken in one round, as it must be one file."""
+def by_turns(bench: Bench, server: Server, requests: Requests, limit: Side, *, limit_share: float = 0.5) -> Side:
+    """Load the server and its limit in turn, which gets a share of the time; the server's side.
+
+    A profile is taken in one round, as it must be one file.
+    """
     side = Side(server.port, server.process, requests)
     rounds = 1 if bench.spy else 2 if bench.quick else 4
     measure_s = bench.seconds(9, 3.2) / rounds
@@ -53,7 +56,7 @@ def by_turns(bench: Bench, server: Server, requests: Requests, limit: Side) -> S
         begin = bench.clock(server, measure_s)
         side.take(run(closed_loop(side.port, side.requests, bench.warm_s / 2, measure_s, begin)))
         begin = limit.process.restart_clock
-        limit.take(run(closed_loop(limit.port, limit.requests, bench.warm_s / 4, measure_s / 2, begin)))
+        limit.take(run(closed_loop(limit.port, limit.requests, bench.warm_s * limit_share / 2, measure_s * limit_share, begin)))
     return side
 
 

@@ -55,7 +55,7 @@ def measure(bench: Bench) -> list[Row]:
 def _row(bench: Bench, name: str, load: Load) -> Row:
     with bench.server("protected") as server, bench.server("bare", protected=False) as bare:
         limit = Side(bare.port, bare.process, load(bare))
-        side = by_turns(bench, server, load(server), limit)
+        side = by_turns(bench, server, load(server), limit, limit_share=1.0)  # two servers alike
     return Row(
         figure=f"with limits, usage and audit: {name} ({CONNECTIONS} connections)",
         value=side.result.rate,

@@ -78,14 +78,15 @@ def limit_headers(states: Iterable[State]) -> Headers:
     """What is left, as headers. Of two limits over one window the one that leaves less is shown."""
     least: dict[Window, State] = {}
     for state in states:
-        window = state.limit.window
-        if window not in least or state.remaining < least[window].remaining:
-            least[window] = state
-    found: Headers = []
+        found = least.setdefault(state.limit.window, state)
+        if state.remaining < found.remaining:
+            least[state.limit.window] = state
+    headers: Headers = []
     for window, state in least.items():
         limit, remaining = _HEADERS[window]
-        found += [(limit, b"%d" % state.limit.count), (remaining, b"%d" % state.remaining)]
-    return found
+        headers.append((limit, b"%d" % state.limit.count))
+        headers.append((remaining, b"%d" % state.remaining))
+    return headers
 
 
 def named_organizations(scope: Scope) -> list[str]:

@@ -81,37 +81,38 @@ class Limiter:
 
         A cost above a limit's count never passes; wanted limits must differ in name or subject.
         """
-        now_s = self._monotonic()
+        now_s, now_us = self._monotonic(), 0
         slot = int(now_s * SLOTS_PER_SECOND)
-        found: list[tuple[Limit, Place, _Minute | None]] = []
+        found: list[_Minute | int] = []
         for limit, subject in wanted:
-            place, minute = (limit.name, subject), None
             if limit.window is _MINUTE:
+                place = limit.name, subject
                 minute = self._young.get(place) or self._minute(place, slot)
                 slots = minute.slots
                 if slots and slots[0][0] < slot - SLOTS:
                     minute.forget(slot)
-                used = minute.total
+                used = minute.total + cost
+                found.append(minute)
             else:
-                self._today.turn(self._clock.now_us())
-                used = self._today.used(place)
-            if used + cost > limit.count:
+                now_us = now_us or self._clock.now_us()
+                self._today.turn(now_us)
+                used = self._today.used((limit.name, subject)) + cost
+                found.append(used)
+            if used > limit.count:
                 return self._refused(wanted, cost)
-            found.append((limit, place, minute))
         states = []
-        for limit, place, minute in found:
-            if minute is None:
-                used = self._today.used(place) + cost
-                self._today.set(place, used)
-                states.append(State(limit, limit.count - used, self._to_midnight_s()))
+        for (limit, subject), one in zip(wanted, found, strict=True):
+            if isinstance(one, int):
+                self._today.set((limit.name, subject), one)
+                states.append(State(limit, limit.count - one, (DAY_US - now_us % DAY_US) / SECOND_US))
                 continue
-            minute.total = used = minute.total + cost
-            slots = minute.slots
+            one.total += cost
+            slots = one.slots
             if slots and slots[-1][0] == slot:
                 slots[-1][1] += cost
             else:
                 slots.append([slot, cost])
-            states.append(State(limit, limit.count - used, (slot + SLOTS + 1) / SLOTS_PER_SECOND - now_s))
+            states.append(State(limit, limit.count - one.total, (slot + SLOTS + 1) / SLOTS_PER_SECOND - now_s))
         return Verdict(tuple(states))
 
     def look(self, wanted: Wanted) -> tuple[State, ...]:

@@ -6,9 +6,9 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.errors import ApiNotInPlan, LimitExceeded
 from penstock.core.limits.ledger import Ledger
-from penstock.core.limits.limiter import Limiter
+from penstock.core.limits.limiter import Limiter, Wanted
 from penstock.core.limits.models import Limit, LimitScope, State, Subject, Window
-from penstock.core.tenancy.models import Plan
+from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
@@ -19,6 +19,9 @@ INGEST = "ingest"
 """The device side, where plans count readings and not calls; a key's own limit holds there too."""
 
 
+_PLAIN = frozenset({"v2", "iottly", "datakubo"})
+"""The surfaces whose calls count against nothing but the plan's minute and day, and a key's own limit."""
+MAX_ORGANIZATIONS = 10_000
 READINGS_IN = "telemetry:write"
 """The scope of every call that sends readings, by whichever surface."""
 
@@ -32,6 +35,8 @@ class CallLimits:
         self._plans = plans
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
         self._of_key: dict[int, Limit] = {}
+        self._of_organization: dict[int, tuple[Organization, Wanted]] = {}
+        """What most calls count against, put together once for each organisation as it is."""
         per_minute = {
             "code": config.kaito_code_per_minute,
             "read": config.kaito_read_per_minute,
@@ -51,7 +56,9 @@ class CallLimits:
             LimitExceeded: one of them is used up; nothing was counted but the refusal.
             ApiNotInPlan: the plan has no access to the surface.
         """
-        wanted = self._wanted(actor, await self._plans.of(actor.org_id), surface, scope)
+        wanted = self._known(actor, surface, scope)
+        if wanted is None:
+            wanted = self._wanted(actor, await self._plans.of(actor.org_id), surface, scope)
         if not wanted:
             return ()
         verdict = self._limiter.take(wanted)
@@ -73,6 +80,21 @@ class CallLimits:
         verdict = self._addresses.take([(self._bad_credentials, address)])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
+
+    def _known(self, actor: Actor, surface: str, scope: str) -> Wanted | None:
+        """What a call counts against, from memory, where that is the plan's limits alone."""
+        organization = self._plans.known(actor.org_id)
+        plain = surface in _PLAIN and scope != READINGS_IN and actor.calls_per_minute is None
+        if organization is None or not plain:
+            return None
+        found = self._of_organization.get(actor.org_id)
+        if found is None or found[0] is not organization:
+            if len(self._of_organization) > MAX_ORGANIZATIONS:
+                self._of_organization.clear()
+            limits = self._limits_of(organization.plan, self._plans.named(organization.plan))
+            found = organization, tuple((limit, actor.org_id) for limit in limits)
+            self._of_organization[actor.org_id] = found
+        return found[1]
 
     def _wanted(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
         if surface == "siliconwit" and not plan.api_access:
