@@ -35,6 +35,7 @@ from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.billing import BillingEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
+from penstock.api.v2.connections import ConnectionEndpoints
 from penstock.api.v2.connectivity import ConnectivityEndpoints
 from penstock.api.v2.customers import CustomerEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
@@ -167,6 +168,7 @@ def _of_parts(parts: Parts) -> list[Bound]:
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
+        ConnectionEndpoints(parts.connections.service),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
 

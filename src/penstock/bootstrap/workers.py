@@ -12,6 +12,7 @@ from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
 from penstock.core.commands import events as command_events
 from penstock.core.commands.events import CommandMoved
+from penstock.core.connections import events as connection_events
 from penstock.core.devices import connectivity, events
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.connectivity_service import ConnectivityNotes
@@ -59,10 +60,12 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
     async def hand_over(entry: OutboxEntry) -> None:
         await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
 
-    outbox = OutboxWorker(
-        services.database,
-        {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge} | _tellers(services.hub),
-    )
+    async def look_up_connection_again(entry: OutboxEntry) -> None:
+        parts.connections.directory.drop(entry.subject_id)
+
+    followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
+    followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
+    outbox = OutboxWorker(services.database, followers | _tellers(services.hub))
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -91,6 +94,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **_of_limits(services, settings),
             **_of_people(services),
             **parts.commands.loops,
+            **parts.connections.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

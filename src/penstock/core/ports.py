@@ -8,6 +8,7 @@ from typing import Protocol
 from penstock.core.agents.store import AgentLookup, AgentStore
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
+from penstock.core.connections.store import ConnectionsOfAll, ConnectionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.store import DeviceStore, SensorStore
@@ -122,6 +123,10 @@ class Transaction(Protocol):
     def agents(self) -> AgentStore:
         """Pair codes and pairings of devices with agents."""
 
+    @property
+    def connections(self) -> ConnectionStore:
+        """Connections to network servers and brokers."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -177,6 +182,10 @@ class SystemTransaction(Protocol):
     @property
     def agents(self) -> AgentLookup:
         """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+
+    @property
+    def connections(self) -> ConnectionsOfAll:
+        """Connections by what a network server shows."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""
