@@ -11,8 +11,12 @@ from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.services import Services
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import ConnectionDirectory
+from penstock.core.connections.intake import ConnectionIntake
 from penstock.core.connections.secrets import Sealer
 from penstock.core.connections.service import ConnectionService
+from penstock.core.devices.history_service import DeviceEventService
+from penstock.core.uplinks.service import UplinkService
+from penstock.settings import Settings
 from penstock.workers.connections import ConnectionActivityWorker
 
 
@@ -22,6 +26,8 @@ class Connections(msgspec.Struct, kw_only=True):
     service: ConnectionService
     directory: ConnectionDirectory
     activity: ConnectionActivity
+    intake: ConnectionIntake
+    events: DeviceEventService
     worker: ConnectionActivityWorker
 
     @property
@@ -30,7 +36,7 @@ class Connections(msgspec.Struct, kw_only=True):
         return {"connection_activity": self.worker.run}
 
 
-def build_connections(services: Services, data_dir: DataDir) -> Connections:
+def build_connections(services: Services, data_dir: DataDir, settings: Settings, uplinks: UplinkService) -> Connections:
     """Connections over the services, their loops not yet running."""
     pepper, clock = data_dir.pepper(), services.clock
     directory = ConnectionDirectory(services.database, pepper, clock)
@@ -48,5 +54,14 @@ def build_connections(services: Services, data_dir: DataDir) -> Connections:
         ),
         directory=directory,
         activity=activity,
-        worker=ConnectionActivityWorker(services.database, activity, clock),
+        intake=ConnectionIntake(
+            database=services.database,
+            directory=services.directory,
+            uplinks=uplinks,
+            activity=activity,
+            ids=services.ids,
+            clock=clock,
+        ),
+        events=DeviceEventService(services.database, services.directory),
+        worker=ConnectionActivityWorker(services.database, activity, clock, settings.devices.events_kept_days),
     )

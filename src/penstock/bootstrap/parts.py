@@ -32,11 +32,12 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     """The parts over the services, not yet listening."""
     commands = build_commands(services, settings)
     pairing = build_pairing(services, data_dir, settings)
+    meters = build_meters(services, settings)
     return Parts(
         commands=commands,
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
-        meters=build_meters(services, settings),
-        connections=build_connections(services, data_dir),
+        meters=meters,
+        connections=build_connections(services, data_dir, settings, meters.uplinks),
     )

@@ -11,6 +11,7 @@ from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, Execu
 from penstock.core.connections.store import ConnectionsOfAll, ConnectionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
+from penstock.core.devices.history import DeviceEventsOfAll, DeviceEventStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
@@ -127,6 +128,10 @@ class Transaction(Protocol):
     def connections(self) -> ConnectionStore:
         """Connections to network servers and brokers."""
 
+    @property
+    def device_events(self) -> DeviceEventStore:
+        """What was told of devices."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -186,6 +191,10 @@ class SystemTransaction(Protocol):
     @property
     def connections(self) -> ConnectionsOfAll:
         """Connections by what a network server shows."""
+
+    @property
+    def device_events(self) -> DeviceEventsOfAll:
+        """What was told of devices, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""
