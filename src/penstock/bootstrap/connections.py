@@ -45,6 +45,7 @@ def build_connections(services: Services, data_dir: DataDir, settings: Settings,
     return Connections(
         service=ConnectionService(
             database=services.database,
+            devices=services.directory,
             sealer=Sealer(SealedBox(pepper)),
             trail=services.trail,
             pepper=pepper,

@@ -185,9 +185,8 @@ def test_a_connection_of_a_project_reaches_no_other(api: httpx.Client, connect: 
     assert (answer.status_code, answer.json()["code"]) == (404, "devices.not_found")
     wanted = {"name": "bound", "scopes": ["telemetry:write"], "project_id": project}
     bound = acme.headers() | {"X-API-Key": api.post("/api/v2/keys", json=wanted).json()["value"]}
-    for other, status in ((caller, 200), (connect(), 404)):
-        path = f"/api/v2/ingest/{other.connection_id}"
-        assert other.client.post(path, json=chirpstack(inside["eui"]), headers=bound).status_code == status
+    answer = caller.client.post(f"/api/v2/ingest/{caller.connection_id}", json=chirpstack(inside["eui"]), headers=bound)
+    assert (answer.status_code, answer.json()["code"]) == (403, "auth.project_bound")
 
 
 def test_each_type_takes_its_own_bodies(connect: Connect, device: Device) -> None:
@@ -228,3 +227,19 @@ def test_what_came_through_is_counted(api: httpx.Client, connect: Connect, devic
     eventually(lambda: (shown()["messages"], shown()["errors"], shown()["devices"]) == (3, 1, 1))
     assert shown()["last_error"] == "dev_eui: is required"
     assert shown()["last_message_at"] is not None
+    assert api.get(f"/api/v2/devices/{meter['id']}/connection").json() == {
+        "connection_id": caller.connection_id,
+        "device_name": "Block C / flat 12",
+        "application_id": "b1b0a3c2-77d1-4b0d-8f0e-2d3c4b5a6978",
+    }
+
+
+def test_a_device_that_moves_to_another_connection_is_counted_there(api: httpx.Client, connect: Connect, device: Device) -> None:
+    meter, first, second = device(), connect(), connect()
+    path = f"/api/v2/devices/{meter['id']}/connection"
+    assert api.get(path).json() == {"connection_id": None, "device_name": None, "application_id": None}
+    for caller in (first, second, first):
+        caller.post(chirpstack(meter["eui"]))
+        eventually(lambda wanted=caller: api.get(path).json()["connection_id"] == wanted.connection_id)
+    api.delete(f"/api/v2/connections/{first.connection_id}")
+    assert api.get(path).json()["connection_id"] is None

@@ -10,6 +10,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.v2 import connection_examples as examples
 from penstock.api.v2 import connections_wire as wire
+from penstock.api.v2.examples import DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.connections.models import (
     SETTINGS,
@@ -198,6 +199,31 @@ class ConnectionEndpoints:
     async def rotate_secret(self, call: Call[None, wire.RotateSecret]) -> wire.CreatedConnection:
         overlap_us = call.body.overlap_s * SECOND_US
         return _created(await self._connections.rotate_secret(call.actor, _connection_id(call), overlap_us))
+
+    @operation(
+        "GET",
+        "/api/v2/devices/{device_id}/connection",
+        surface="v2",
+        tag=TAG,
+        summary="See by which connection a device reports",
+        description="The one that it last reported through, a second or two later.",
+        scope=READ,
+        of_project=True,
+        answer=wire.DeviceRoute,
+        example=Example(
+            path=DEVICE_PATH,
+            answer={
+                "connection_id": examples.CONNECTION_ID,
+                "device_name": "Block C / flat 12",
+                "application_id": "b1b0a3c2-77d1-4b0d-8f0e-2d3c4b5a6978",
+            },
+        ),
+    )
+    async def get_route(self, call: Call[None, None]) -> wire.DeviceRoute:
+        route = await self._connections.route(call.actor, path_id(Prefix.DEVICE, call.path["device_id"]))
+        if route is None:
+            return wire.DeviceRoute()
+        return wire.DeviceRoute(encode(Prefix.CONNECTION, route.connection_id), route.device_name, route.application_id)
 
 
 def _connection_id(call: Call[Any, Any]) -> int:

@@ -124,6 +124,14 @@ class CreatedConnection(Struct, frozen=True):
     secret: str
 
 
+class DeviceRoute(Struct, frozen=True):
+    """By which connection a device last reported, and its names at the other server. All null before it did."""
+
+    connection_id: str | None = None
+    device_name: str | None = None
+    application_id: str | None = None
+
+
 class Connector(Struct, frozen=True):
     """A type of connection. `direction` tells who calls whom: `push` is the other server, `pull` is us."""
 

@@ -6,7 +6,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class ConnectionNotFound(PenstockError):
-    """No connection with this id in the caller's organisation, or none within the bounds of its key."""
+    """No connection with this id in the caller's organisation."""
 
     kind, code = Kind.NOT_FOUND, "connections.not_found"
     message = "connection {connection_id} not found"

@@ -23,9 +23,11 @@ from penstock.core.connections.models import (
     ConnectionType,
     CreatedConnection,
     NewConnection,
+    Route,
 )
 from penstock.core.connections.secrets import Sealer, merged
 from penstock.core.connections.settings import ChirpStackMqtt, Settings, check, read_settings
+from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
@@ -46,6 +48,7 @@ class ConnectionService:
         self,
         *,
         database: Database,
+        devices: DeviceDirectory,
         sealer: Sealer,
         trail: AuditTrail,
         pepper: Pepper,
@@ -54,6 +57,7 @@ class ConnectionService:
         on_change: Callable[[int], None],
     ) -> None:
         self._database = database
+        self._devices = devices
         self._sealer = sealer
         self._trail = trail
         self._pepper = pepper
@@ -181,6 +185,16 @@ class ConnectionService:
             await tx.outbox.add(events.SECRET_ROTATED, connection_id, _changed(after, now_us))
         self._on_change(connection_id)
         return CreatedConnection(connection=after, secret=secret)
+
+    async def route(self, actor: Actor, device_id: int) -> Route | None:
+        """By which connection a device last reported, or None.
+
+        Raises:
+            DeviceNotFound: none with this id within the caller's bounds.
+        """
+        await self._devices.reach(actor, device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.connections.find_route(device_id)
 
     async def delete(self, actor: Actor, connection_id: int) -> None:
         """Remove a connection. Its devices and their readings stay.

@@ -15,7 +15,6 @@ import structlog
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import SECRET_PREFIX, ConnectionDirectory
 from penstock.core.connections.errors import (
-    ConnectionNotFound,
     ConnectionPaused,
     ConnectionTakesNoRequests,
 )
@@ -23,6 +22,7 @@ from penstock.core.connections.intake import ConnectionIntake, Taken
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, ConnectionType
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
+from penstock.core.tenancy.errors import ProjectBound
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.ingress.http.admission import SCOPE, Admission
 from penstock.ingress.http.room import wait_for_room
@@ -103,7 +103,6 @@ class ConnectionIngest:
         "and values. A 200 means on disk. A device that is not registered is remembered with its readings, which become its own "
         "when it is. A message delivered twice is stored once.",
         scope=SCOPE,
-        of_project=True,
         query=IngestQuery,
         body=dict[str, Any],
         answer=Ingested,
@@ -151,7 +150,7 @@ class ConnectionIngest:
 
         Raises:
             ConnectionSecretInvalid, ConnectionPaused, ConnectionTakesNoRequests, OrganizationSuspended.
-            ConnectionNotFound, and what the admission of keys raises: when the call came with a key.
+            ProjectBound, ConnectionNotFound, and what the admission of keys raises: when the call came with a key.
         """
         connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
         secret = header(scope, SECRET_HEADER)
@@ -163,9 +162,9 @@ class ConnectionIngest:
             await self._gate.check_running(found.org_id)
         else:
             actor = await self._admission.key(scope)
+            if actor.project_id is not None:
+                raise ProjectBound()  # what is not registered belongs to the organisation as a whole
             found = await self._directory.get(actor.org_id, connection_id or 0)
-            if actor.project_id not in (None, found.project_id):
-                raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, found.id))
         if found.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
         if found.type is ConnectionType.MQTT:
