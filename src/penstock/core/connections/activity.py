@@ -45,8 +45,15 @@ class ConnectionActivity:
         counts.last_error = reason[:MAX_ERROR]
 
     def note_route(self, device: DeviceRef, route: Route) -> None:
-        """Note by which connection a device reports. Mostly as before, which costs a look-up."""
-        if self._routes.get(device.id) == route:
+        """Note by which connection a device reports. Mostly as before, which costs a look-up.
+
+        A message that does not tell the device's names at the other server leaves them as they are.
+        """
+        known = self._routes.get(device.id)
+        if known is not None and known.connection_id == route.connection_id:
+            name, application_id = route.device_name or known.device_name, route.application_id or known.application_id
+            route = Route(route.connection_id, name, application_id)
+        if known == route:
             return
         if len(self._routes) >= MAX_ROUTES:
             self._routes.clear()

@@ -72,14 +72,17 @@ UPDATE connections SET
 WHERE org_id = :org_id AND id = :id;
 
 -- name: set_device_route!
--- Note by which connection a device reports, if both are there.
+-- Note by which connection a device reports, if both are there. Names that are not told stay, as long as it is the same one.
 INSERT INTO device_routes (device_id, org_id, connection_id, device_name, application_id, since_us)
 SELECT d.id, :org_id, c.id, :device_name, :application_id, :since_us
 FROM devices AS d JOIN connections AS c ON c.org_id = :org_id AND c.id = :connection_id
 WHERE d.org_id = :org_id AND d.id = :device_id
 ON CONFLICT (device_id) DO UPDATE SET
-    connection_id = excluded.connection_id, device_name = excluded.device_name, application_id = excluded.application_id,
-    since_us = excluded.since_us
+    device_name = iif(device_routes.connection_id = excluded.connection_id,
+        coalesce(excluded.device_name, device_routes.device_name), excluded.device_name),
+    application_id = iif(device_routes.connection_id = excluded.connection_id,
+        coalesce(excluded.application_id, device_routes.application_id), excluded.application_id),
+    connection_id = excluded.connection_id, since_us = excluded.since_us
 WHERE device_routes.org_id = :org_id;
 
 -- name: find_device_route^
