@@ -8,6 +8,7 @@ from bench.context import Bench
 from bench.figures import (
     aggregate,
     batch,
+    connections,
     disk,
     history,
     ingest,
@@ -28,6 +29,7 @@ Measure = Callable[[Bench], list[Row]]
 FIGURES: dict[str, Measure] = {
     "ingest": ingest.measure,
     "mqtt": mqtt.measure,
+    "connections": connections.measure,
     "batch": batch.measure,
     "keys": keys.measure,
     "protection": protection.measure,

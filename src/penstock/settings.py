@@ -59,6 +59,7 @@ class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     offline_after_s: int
     connectivity_kept_days: int
+    events_kept_days: int
 
 
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -20,6 +20,7 @@ READS_ENVIRONMENT = ("src/penstock/settings.py", "src/penstock/cli/")
 # a bare `raise` swallows nothing and needs no entry.
 CATCHES_EVERYTHING: dict[str, str] = {
     "src/penstock/ingress/http/commands.py": "a raw handler is the edge: a bug is logged once and answered as internal",
+    "src/penstock/ingress/http/connections.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/siliconwit.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/telemetry.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/workers/supervisor.py": "a worker that fails is logged and begins again",

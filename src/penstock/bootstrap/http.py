@@ -35,8 +35,10 @@ from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.billing import BillingEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
+from penstock.api.v2.connections import ConnectionEndpoints
 from penstock.api.v2.connectivity import ConnectivityEndpoints
 from penstock.api.v2.customers import CustomerEndpoints
+from penstock.api.v2.device_events import DeviceEventEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.licenses import LicenseEndpoints
@@ -56,10 +58,11 @@ from penstock.core.telemetry.search import ReadingSearch
 from penstock.ingress.agents.server import PATH as AGENT_PATH
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
+from penstock.ingress.http.connections import ConnectionIngest
 from penstock.ingress.http.routes import App, HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
-from penstock.ingress.lorawan.protocol import read_message
+from penstock.ingress.lorawan.protocol import read_message, read_message_of
 from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
@@ -100,14 +103,30 @@ def build_http(services: Services, parts: Parts, workers: Workers, settings: Set
     cors = settings.http.cors
     streams = Streams(services.hub, StreamAdmission(services.gate, clients, services.limits, tickets, cors.origins))
     raw = [*operations_of(siliconwit), *operations_of(telemetry), *operations_of(streams)]
+    connections = _connection_ingest(services, parts, admission, budget)
+    raw += operations_of(connections)
     raw += operations_of(DeviceCommands(parts.commands.queue, admission, budget))
     described: list[Bound] = []
     bound += operations_of(DocsEndpoints(lambda: _openapi(described)))
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
     sockets = _sockets(parts, clients, settings)
-    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, sockets)  # type: ignore[arg-type]
+    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, connections, sockets)  # type: ignore[arg-type]
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
+
+
+def _connection_ingest(services: Services, parts: Parts, admission: IngressAdmission, budget: BodyBudget) -> ConnectionIngest:
+    connections = parts.connections
+    return ConnectionIngest(
+        intake=connections.intake,
+        directory=connections.directory,
+        activity=connections.activity,
+        telemetry=services.telemetry,
+        admission=admission,
+        gate=services.gate,
+        budget=budget,
+        read=read_message_of,
+    )
 
 
 def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[str, App]:
@@ -167,6 +186,8 @@ def _of_parts(parts: Parts) -> list[Bound]:
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
+        ConnectionEndpoints(parts.connections.service),
+        DeviceEventEndpoints(parts.connections.events),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
 

@@ -30,6 +30,7 @@ def build_meters(services: Services, settings: Settings) -> Meters:
     return Meters(
         uplinks=UplinkService(
             database=database,
+            directory=services.directory,
             telemetry=services.telemetry,
             pace=partial(pace, services.lane),
             trail=trail,

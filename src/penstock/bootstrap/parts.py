@@ -7,6 +7,7 @@ import msgspec
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.commands import Commands, build_commands
+from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.services import Services
@@ -24,16 +25,19 @@ class Parts(msgspec.Struct, kw_only=True):
     pairing: AgentService
     agents: AgentServer
     meters: Meters
+    connections: Connections
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """The parts over the services, not yet listening."""
     commands = build_commands(services, settings)
     pairing = build_pairing(services, data_dir, settings)
+    meters = build_meters(services, settings)
     return Parts(
         commands=commands,
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
-        meters=build_meters(services, settings),
+        meters=meters,
+        connections=build_connections(services, data_dir, settings, meters.uplinks),
     )

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from penstock.api.live.hub import LiveHub
-from penstock.api.live.notices import command_notice, connectivity_notice
+from penstock.api.live.notices import command_notice, connectivity_notice, event_notice
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
 from penstock.core.commands import events as command_events
 from penstock.core.commands.events import CommandMoved
-from penstock.core.devices import connectivity, events
+from penstock.core.connections import events as connection_events
+from penstock.core.connections.intake import DeviceEventNoted
+from penstock.core.devices import connectivity, events, history
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.outbox import OutboxEntry
@@ -59,10 +61,12 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
     async def hand_over(entry: OutboxEntry) -> None:
         await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
 
-    outbox = OutboxWorker(
-        services.database,
-        {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge} | _tellers(services.hub),
-    )
+    async def look_up_connection_again(entry: OutboxEntry) -> None:
+        parts.connections.directory.drop(entry.subject_id)
+
+    followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
+    followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
+    outbox = OutboxWorker(services.database, followers | _tellers(services.hub))
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -91,6 +95,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **_of_limits(services, settings),
             **_of_people(services),
             **parts.commands.loops,
+            **parts.connections.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
@@ -107,8 +112,13 @@ def _tellers(hub: LiveHub) -> dict[str, Follower]:
         changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
         await hub.tell(entry.org_id, changed.device_id, "connectivity", connectivity_notice(changed))
 
+    async def tell_event(entry: OutboxEntry) -> None:
+        noted = msgspec.json.decode(entry.body, type=DeviceEventNoted)
+        await hub.tell(entry.org_id, noted.device_id, "event", event_notice(noted))
+
     tellers: dict[str, Follower] = dict.fromkeys(command_events.TOPICS.values(), tell_command)
     tellers |= dict.fromkeys(connectivity.TOPICS.values(), tell_connectivity)
+    tellers[history.TOPIC] = tell_event
     return tellers
 
 

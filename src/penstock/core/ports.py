@@ -8,8 +8,10 @@ from typing import Protocol
 from penstock.core.agents.store import AgentLookup, AgentStore
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
+from penstock.core.connections.store import ConnectionsOfAll, ConnectionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
+from penstock.core.devices.history import DeviceEventsOfAll, DeviceEventStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
@@ -122,6 +124,14 @@ class Transaction(Protocol):
     def agents(self) -> AgentStore:
         """Pair codes and pairings of devices with agents."""
 
+    @property
+    def connections(self) -> ConnectionStore:
+        """Connections to network servers and brokers."""
+
+    @property
+    def device_events(self) -> DeviceEventStore:
+        """What was told of devices."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -177,6 +187,14 @@ class SystemTransaction(Protocol):
     @property
     def agents(self) -> AgentLookup:
         """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+
+    @property
+    def connections(self) -> ConnectionsOfAll:
+        """Connections by what a network server shows."""
+
+    @property
+    def device_events(self) -> DeviceEventsOfAll:
+        """What was told of devices, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -42,6 +42,7 @@ class Prefix(StrEnum):
     EXECUTION = "cmd"
     CUSTOMER = "cus"
     RESIDENT = "res"
+    CONNECTION = "con"
 
 
 def encode(prefix: str, number: int) -> str:

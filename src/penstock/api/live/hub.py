@@ -42,7 +42,7 @@ TICK_S = 2.0
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One thing to tell a reader. `seq` is the cursor after it.
 
-    Names: `ready`, `reading`, `command`, `connectivity`, `gap`, `heartbeat` and `end`.
+    Names: `ready`, `reading`, `command`, `connectivity`, `event`, `gap`, `heartbeat` and `end`.
     """
 
     name: str
@@ -145,7 +145,7 @@ class LiveHub:
             await self._directory.reach(actor, device_id)
 
     async def tell(self, org_id: int, device_id: int, name: str, notice: bytes) -> None:
-        """Tell those who asked for it of a device's `command` or `connectivity`; one that is deleted is not told of."""
+        """Tell those who asked for it of a device's `command`, `connectivity` or `event`; one that is deleted is not told of."""
         homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
         asked = {one for home in homes for one in home if one.wanted.wants(name)}
         if not asked:

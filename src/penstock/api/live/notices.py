@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.commands.events import CommandMoved
+from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
@@ -34,5 +35,20 @@ def connectivity_notice(changed: ConnectivityChanged) -> bytes:
             "connectivity": changed.state,
             "reason": changed.reason,
             "at": format_time(changed.at_us),
+        }
+    )
+
+
+def event_notice(noted: DeviceEventNoted) -> bytes:
+    """What a network server told of a device. Shape: {id, device_id, kind, connection_id, time, details}."""
+    connection_id = noted.connection_id
+    return msgspec.json.encode(
+        {
+            "id": encode(Prefix.EVENT, noted.event_id),
+            "device_id": encode(Prefix.DEVICE, noted.device_id),
+            "kind": noted.kind,
+            "connection_id": None if connection_id is None else encode(Prefix.CONNECTION, connection_id),
+            "time": format_time(noted.time_us),
+            "details": noted.details,
         }
     )

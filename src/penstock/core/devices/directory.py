@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.devices.models import DeviceRef, spellings
+from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, spellings
 from penstock.core.ports import Database
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.secret import Pepper, well_formed
@@ -22,7 +22,7 @@ MAX_UNKNOWN = 10_000
 
 
 class DeviceDirectory:
-    """Devices by id and by access token."""
+    """Devices by id, by access token and by EUI."""
 
     def __init__(self, database: Database, pepper: Pepper) -> None:
         self._database = database
@@ -30,6 +30,8 @@ class DeviceDirectory:
         self._by_id: dict[int, DeviceRef] = {}
         self._by_token: dict[bytes, DeviceRef] = {}
         self._tokens: dict[int, bytes] = {}
+        self._by_eui: dict[tuple[int, str], DeviceRef] = {}
+        self._euis: dict[int, list[tuple[int, str]]] = {}
         self._unknown: set[bytes] = set()
         self._generation = 0
         self._listeners: list[Callable[[int], None]] = []
@@ -83,6 +85,30 @@ class DeviceDirectory:
             raise DeviceNotFound(device_id=name[:64])
         return await self.get(org_id, found.pop())
 
+    def known_by_eui(self, org_id: int, eui: str) -> DeviceRef | None:
+        """The device with an EUI, in its one spelling, if it is in memory."""
+        return self._by_eui.get((org_id, eui))
+
+    async def find_by_eui(self, org_id: int, eui: str) -> DeviceRef | None:
+        """The device with an EUI, in its one spelling. That nobody has one is not remembered: it may be registered any time."""
+        known = self._by_eui.get((org_id, eui))
+        if known is not None:
+            return known
+        generation = self._generation
+        async with self._database.snapshot(org_id) as tx:
+            found = await tx.devices.find_by_identifier(Identifier(kind=IdentifierKind.EUI, value=eui))
+        if found is None:
+            return None
+        ref = DeviceRef(found.id, found.org_id, found.project_id, found.status)
+        if generation == self._generation:
+            if len(self._by_eui) >= MAX_KNOWN:
+                self._by_eui.clear()
+                self._euis.clear()
+            self._by_eui[org_id, eui] = ref
+            self._euis.setdefault(ref.id, []).append((org_id, eui))
+            self._keep(ref)
+        return ref
+
     def known_by_token(self, token: bytes) -> DeviceRef | None:
         """The device whose access token this is, if it is in memory."""
         return self._by_token.get(self._pepper.digest(token))
@@ -121,6 +147,8 @@ class DeviceDirectory:
         digest = self._tokens.pop(device_id, None)
         if digest is not None:
             self._by_token.pop(digest, None)
+        for name in self._euis.pop(device_id, ()):
+            self._by_eui.pop(name, None)
         for listener in self._listeners:
             listener(device_id)
 

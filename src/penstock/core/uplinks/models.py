@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -60,7 +61,8 @@ class Radio(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message. Everything but its form and kind may be missing, as servers leave out what is unset or masked.
 
-    `eui` has 16 lower-case hex digits. `tenant_name` is the server's name for whose the device is. `data` is the payload as
+    `eui` has 16 lower-case hex digits. `tenant_name` is the server's name for whose the device is,
+    `application_id` its own id of the application that a downlink is addressed to. `data` is the payload as
     it was on the air, in base64; `values` what a codec made of it, None when none ran. `dedupe_key` is the server's name of
     the message, the same when it is delivered again. `details` are the facts of an event that is no uplink.
     """
@@ -70,6 +72,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     eui: str | None = None
     device_name: str | None = None
     tenant_name: str | None = None
+    application_id: str | None = None
     time_us: int | None = None
     dedupe_key: str | None = None
     f_port: int | None = None
@@ -88,3 +91,9 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
         own = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
         radio: dict[str, Any] = msgspec.to_builtins(self.radio)
         return {name: value for name, value in own.items() if value is not None} | radio
+
+    def payload(self, values: Mapping[str, object]) -> bytes:
+        """A reading's payload: values, and the radio facts of a network server beside them, under `lorawan`."""
+        if self.network is Network.CUSTOM:
+            return msgspec.json.encode(values)
+        return msgspec.json.encode({**values, "lorawan": self.metadata()})

@@ -9,14 +9,15 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.errors import PayloadTooLarge
-from penstock.core.telemetry.models import NewReading, Source
+from penstock.core.telemetry.models import NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.uplinks.errors import TooManyUnregistered, UnregisteredNotFound
-from penstock.core.uplinks.models import Network, NetworkMessage
+from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -42,6 +43,7 @@ class UplinkService:
         self,
         *,
         database: Database,
+        directory: DeviceDirectory,
         telemetry: TelemetryService,
         pace: Pace,
         trail: AuditTrail,
@@ -49,6 +51,7 @@ class UplinkService:
         config: UplinksConfig,
     ) -> None:
         self._database = database
+        self._directory = directory
         self._telemetry = telemetry
         self._pace = pace
         self._trail = trail
@@ -64,23 +67,33 @@ class UplinkService:
         """
         if message.eui is None:
             raise InvalidInput.field("dev_eui", "is required")
-        now_us = self._clock.now_us()
-        time_us = now_us if message.time_us is None else message.time_us
-        metadata = {} if message.network is Network.CUSTOM else {"lorawan": message.metadata()}
-        payload = msgspec.json.encode({**values, **metadata})
-        async with self._database.snapshot(actor.org_id) as tx:
-            device = await _device(tx, message.eui)
+        payload = message.payload(values)
+        device = await self._directory.find_by_eui(actor.org_id, message.eui)
         if device is None:
-            device = await self._keep(actor.org_id, message.eui, message, payload, now_us)
+            device = await self.keep(actor.org_id, message, payload)
         if device is not None:
-            reading = NewReading(device, payload, message.time_us, dedupe_key=message.dedupe_key, source=Source.LORAWAN)
-            for error in (await self._pace((reading,))).values():
-                raise error
-            await self._telemetry.ingest((reading,))
+            key = message.dedupe_key
+            await self.store(NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN))
+        time_us = self._clock.now_us() if message.time_us is None else message.time_us
         return TakenUplink(eui=message.eui, time_us=time_us, registered=device is not None)
 
-    async def _keep(self, org_id: int, eui: str, message: NetworkMessage, payload: bytes, now_us: int) -> DeviceRef | None:
-        """Keep a reading for a device to come; or the device, if it has come since it was looked for."""
+    async def store(self, reading: NewReading) -> Reading:
+        """Store a reading of a registered device, paced where it is an old one.
+
+        Raises:
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, LogFull, DiskFull, LogFailed.
+        """
+        for error in (await self._pace((reading,))).values():
+            raise error
+        return (await self._telemetry.ingest((reading,)))[0]
+
+    async def keep(self, org_id: int, message: NetworkMessage, payload: bytes) -> DeviceRef | None:
+        """Keep a reading for a device to come; or the device, if it has come since it was looked for.
+
+        Raises:
+            MonthlyLimitExceeded, PayloadTooLarge, TooManyUnregistered.
+        """
+        now_us, eui = self._clock.now_us(), message.eui or ""
         self._telemetry.check(NewReading(DeviceRef(0, org_id, 0, DeviceStatus.ACTIVE), payload))
         await self._telemetry.take(org_id, 1)
         async with self._database.transaction(org_id) as tx:

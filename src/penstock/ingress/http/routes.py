@@ -1,9 +1,10 @@
-"""Where the hot paths part from the framework: exact paths by dictionary, the one with a parameter by its ends."""
+"""Where the hot paths part from the framework: exact paths by dictionary, those with a parameter by their ends."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from penstock.ingress.http.connections import ConnectionIngest
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
 from penstock.kit.http import Receive, Scope, Send
@@ -11,6 +12,7 @@ from penstock.kit.http import Receive, Scope, Send
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _DEVICE_PATH = "/api/v2/devices/"
 _DEVICE_PATH_END = "/telemetry"
+_CONNECTION_PATH = "/api/v2/ingest/"
 
 
 class HotRoutes:
@@ -20,7 +22,12 @@ class HotRoutes:
     """
 
     def __init__(
-        self, rest: App, siliconwit: SiliconWitIngest, telemetry: TelemetryIngest, sockets: Mapping[str, App] | None = None
+        self,
+        rest: App,
+        siliconwit: SiliconWitIngest,
+        telemetry: TelemetryIngest,
+        connections: ConnectionIngest,
+        sockets: Mapping[str, App] | None = None,
     ) -> None:
         self._rest = rest
         self._sockets = sockets or {}
@@ -29,6 +36,7 @@ class HotRoutes:
             "/api/v2/telemetry": telemetry.many_devices,
         }
         self._of_device = telemetry.one_device
+        self._of_connection = connections.ingest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and scope["path"] in self._sockets:
@@ -39,7 +47,12 @@ class HotRoutes:
         path: str = scope["path"]
         handler = self._exact.get(path)
         if handler is None:
-            of_device = path.endswith(_DEVICE_PATH_END) and path.startswith(_DEVICE_PATH) and path.count("/") == 5
-            handler = self._of_device if of_device else self._rest
+            handler = self._with_parameter(path)
         await handler(scope, receive, send)
         return None
+
+    def _with_parameter(self, path: str) -> App:
+        if path.startswith(_CONNECTION_PATH):
+            return self._of_connection if path.count("/") == 4 and len(path) > len(_CONNECTION_PATH) else self._rest
+        of_device = path.endswith(_DEVICE_PATH_END) and path.startswith(_DEVICE_PATH) and path.count("/") == 5
+        return self._of_device if of_device else self._rest

@@ -61,6 +61,14 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+def like(text: str | None) -> str | None:
+    """A pattern for LIKE that finds a text anywhere, its own wildcards taken as they are."""
+    if text is None:
+        return None
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
 class Session:
     """One connection and the thread it is used from; statements by name."""
 

@@ -12,8 +12,10 @@ from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOf
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
+from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteConnectionsOfAll
 from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteConnectivityOfAll
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
+from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteDeviceEventsOfAll
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -69,6 +71,8 @@ class SqliteTransaction:
         self.placements = SqlitePlacements(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
         self.agents = SqliteAgents(session, org_id)
+        self.connections = SqliteConnections(session, org_id)
+        self.device_events = SqliteDeviceEvents(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -90,6 +94,8 @@ class SqliteSystemTransaction:
         self.executions = SqliteExecutionsOfAll(session)
         self.connectivity = SqliteConnectivityOfAll(session)
         self.agents = SqliteAgentsOfAll(session)
+        self.connections = SqliteConnectionsOfAll(session)
+        self.device_events = SqliteDeviceEventsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.devices.errors import IdentifierTaken
 from penstock.core.devices.faults import Malformed
 from penstock.core.devices.models import (
@@ -130,7 +130,7 @@ class SqliteDevices:
             "type": wanted.type,
             "project_id": wanted.project_id,
             "connectivity": wanted.connectivity,
-            "pattern": _pattern(wanted.text),
+            "pattern": like(wanted.text),
             "identifier_kind": wanted.identifier.kind if wanted.identifier else None,
             "identifier_value": wanted.identifier.value if wanted.identifier else None,
             "limit": limit,
@@ -175,13 +175,6 @@ class SqliteSensors:
     async def delete(self, device_id: int, key: str) -> bool:
         params = {"org_id": self._org_id, "device_id": device_id, "key": key}
         return await self._session.run("delete_sensor", params) == 1
-
-
-def _pattern(text: str | None) -> str | None:
-    if text is None:
-        return None
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def _params(device: Device) -> dict[str, Any]:

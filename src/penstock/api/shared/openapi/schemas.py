@@ -98,8 +98,9 @@ class Schemas:
         description = inspect.getdoc(get_origin(found.cls) or found.cls)
         if description:
             schema["description"] = _prose(description)
-        schema["properties"] = {field.encode_name: self._field(field, prefix) for field in found.fields}
-        required = [field.encode_name for field in found.fields if field.required]
+        tag: Schema = {found.tag_field: {"type": "string", "const": found.tag}} if found.tag_field else {}
+        schema["properties"] = tag | {field.encode_name: self._field(field, prefix) for field in found.fields}
+        required = [*tag, *(field.encode_name for field in found.fields if field.required)]
         if required:
             schema["required"] = required
         if found.forbid_unknown_fields:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from penstock.core.connections.models import ConnectionType
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.ingress.lorawan.protocol import chirpstack_v3, chirpstack_v4, custom, things_stack
+from penstock.kit.errors import InvalidInput
 
 
 def read_message(body: dict[str, Any], event: str | None = None) -> NetworkMessage:
@@ -28,3 +30,18 @@ def read_message(body: dict[str, Any], event: str | None = None) -> NetworkMessa
     if "devEUI" in body:
         return chirpstack_v3.read(body, event)
     return custom.read(body)
+
+
+def read_message_of(kind: ConnectionType, body: dict[str, Any], event: str | None = None) -> NetworkMessage:
+    """A body that came through a connection, in a form that its type allows.
+
+    Raises:
+        InvalidInput: it is of another form, its EUI is none, or a field of a custom body is at fault.
+    """
+    if kind is ConnectionType.CUSTOM:
+        return custom.read(body)
+    if kind is ConnectionType.CHIRPSTACK and not ("deviceInfo" in body or "devEUI" in body):
+        raise InvalidInput.field("deviceInfo", "is required: this is no message of ChirpStack's")
+    if kind is ConnectionType.THINGS_STACK and not things_stack.is_message(body):
+        raise InvalidInput.field("end_device_ids", "is required: this is no message of The Things Stack's")
+    return read_message(body, event)

@@ -55,6 +55,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
         kind=kind,
         eui=_eui(body),
         device_name=text(body, "deviceName"),
+        application_id=text(body, "applicationID"),
         time_us=_time(body, received),
         dedupe_key=next((found for row in received if (found := text(row, "uplinkID"))), None),
         f_port=integer(body, "fPort"),

@@ -66,6 +66,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
         eui=eui(device, "devEui"),
         device_name=text(device, "deviceName"),
         tenant_name=text(device, "tenantName"),
+        application_id=text(device, "applicationId"),
         time_us=moment(body, "time"),
         dedupe_key=text(body, "deduplicationId"),
         f_port=integer(body, "fPort"),

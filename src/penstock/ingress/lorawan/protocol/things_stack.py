@@ -53,12 +53,14 @@ def read(body: dict[str, Any]) -> NetworkMessage:
     ids, said = group(body, "end_device_ids"), group(body, name)
     is_uplink = kind in _VALUES
     received_us = moment(said, "received_at")
+    application_id = text(group(ids, "application_ids"), "application_id")
     return NetworkMessage(
         network=Network.THINGS_STACK_V3,
         kind=kind,
         eui=eui(ids, "dev_eui"),
         device_name=text(ids, "device_id"),
-        tenant_name=text(group(ids, "application_ids"), "application_id"),
+        tenant_name=application_id,
+        application_id=application_id,
         time_us=moment(body, "received_at") if received_us is None else received_us,
         dedupe_key=_dedupe_key(body, said) if kind is EventKind.UPLINK else None,
         f_port=integer(said, "f_port") if is_uplink else None,

@@ -1,0 +1,126 @@
+"""Uplinks of ChirpStack through the door of network servers: a 200 means that the reading is on disk."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+import random
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from bench.compare import Side, by_turns, cost
+from bench.context import SEED, Bench
+from bench.http import request
+from bench.loadgen import run, send_all
+from bench.server import Server
+from bench.table import Must, Row
+
+CALLERS = 64
+DEVICES = 1_000
+NAME = "00000000-0000-4000-8000-000000000000"
+"""Stands where each uplink has a name of its own, without which all but the first would be duplicates."""
+
+
+def measure(bench: Bench) -> list[Row]:
+    chance = random.Random(SEED)
+    with bench.server("connections") as server:
+        euis = _register(server)
+        path, secret = _connect(server)
+        templates = [_template(path, secret, _uplink(eui, chance)) for eui in euis]
+        size = len(json.dumps(_uplink(euis[0], chance)))
+        requests = [_endless(templates[number::CALLERS], number) for number in range(CALLERS)]
+        answer = run(send_all(server.port, [next(iter(requests[0]))]))[0]
+        with bench.front_door("bare", len(answer)) as (port, process):
+            limit = Side(port, process, requests)
+            side = by_turns(bench, server, requests, limit)
+    result = side.result
+    return [
+        Row(
+            figure=f"ChirpStack uplinks of {size:,} bytes, durable ({CALLERS} connections, {DEVICES:,} devices)",
+            value=result.rate,
+            unit="/s",
+            must=Must(at_least=4_000),
+            limit=limit.result.rate,
+            limit_name="bare ASGI, same front door",
+            note=f"p50 {result.percentile_ms(50):.2f} ms, p99 {result.percentile_ms(99):.2f} ms; {cost(side, limit)}",
+        )
+    ]
+
+
+def _register(server: Server) -> list[str]:
+    euis = [secrets.token_hex(8) for _ in range(DEVICES)]
+    bodies = [{"name": eui, "identifiers": [{"kind": "eui", "value": eui}]} for eui in euis]
+    run(send_all(server.port, [server.post("/api/v2/devices", msgspec.json.encode(body)) for body in bodies]))
+    return euis
+
+
+def _connect(server: Server) -> tuple[str, str]:
+    wanted = msgspec.json.encode({"type": "chirpstack", "name": "Bench"})
+    made = msgspec.json.decode(run(send_all(server.port, [server.post("/api/v2/connections", wanted)]))[0])
+    return f"{made['connection']['ingest_path']}?event=up", made["secret"]
+
+
+def _template(path: str, secret: str, uplink: dict[str, Any]) -> tuple[bytes, bytes]:
+    """A request before and after the uplink's name."""
+    head, _, tail = request("POST", path, {"x-connection-secret": secret}, json.dumps(uplink).encode()).partition(NAME.encode())
+    return head, tail
+
+
+def _endless(templates: list[tuple[bytes, bytes]], caller: int) -> Iterator[bytes]:
+    for number, (head, tail) in enumerate(itertools.cycle(templates)):
+        yield b"%b%08x-0000-4000-8000-%012x%b" % (head, caller, number, tail)
+
+
+def _uplink(eui: str, chance: random.Random) -> dict[str, Any]:
+    """An uplink as ChirpStack 4 sends it. Source: surfaces/lorawan.md 1.5."""
+    now = datetime.datetime.now(datetime.UTC).isoformat()
+    return {
+        "deduplicationId": NAME,
+        "time": now,
+        "deviceInfo": {
+            "tenantId": "0f6d9b1e-3c55-4a47-9c8a-5f5f6d7a0b11",
+            "tenantName": "riverside-hoa",
+            "applicationId": "b1b0a3c2-77d1-4b0d-8f0e-2d3c4b5a6978",
+            "applicationName": "cold-water",
+            "deviceProfileId": "9a0d1c2b-3e4f-4a5b-8c7d-6e5f4a3b2c1d",
+            "deviceProfileName": "ultrasonic-meter-eu868",
+            "deviceName": f"Meter {eui}",
+            "devEui": eui,
+            "deviceClassEnabled": "CLASS_A",
+            "tags": {"serial": "UW-204817"},
+        },
+        "devAddr": "01a4c37e",
+        "adr": True,
+        "dr": 3,
+        "fCnt": chance.randrange(65_536),
+        "fPort": 10,
+        "confirmed": False,
+        "data": "AALQBw4GAA==",
+        "object": {"cumulativeFlowM3": round(chance.uniform(0, 500), 3), "battery": 3.59, "leak": False},
+        "rxInfo": [
+            {
+                "gatewayId": "7276ff002e0621b4",
+                "uplinkId": chance.randrange(65_536),
+                "gwTime": now,
+                "nsTime": now,
+                "timeSinceGpsEpoch": "1460182369.482s",
+                "rssi": -104,
+                "snr": 4.8,
+                "channel": 5,
+                "rfChain": 1,
+                "location": {"latitude": 40.4312, "longitude": -3.6785, "altitude": 688.0},
+                "context": "b1xkPA==",
+                "metadata": {"region_config_id": "eu868", "region_common_name": "EU868"},
+                "crcStatus": "CRC_OK",
+            }
+        ],
+        "txInfo": {
+            "frequency": 867_500_000,
+            "modulation": {"lora": {"bandwidth": 125_000, "spreadingFactor": 9, "codeRate": "CR_4_5"}},
+        },
+        "regionConfigId": "eu868",
+    }

@@ -1,0 +1,90 @@
+-- name: create_connection!
+-- Add a connection.
+INSERT INTO connections (
+    id, org_id, project_id, name, type, status, settings, sealed, secret_digest, secret_prefix, created_us, updated_us
+) VALUES (
+    :id, :org_id, :project_id, :name, :type, :status, :settings, :sealed, :secret_digest, :secret_prefix, :created_us,
+    :updated_us
+);
+
+-- name: find_connection^
+-- One connection, and how many devices report through it.
+SELECT c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.sealed, c.secret_prefix, c.previous_until_us,
+    c.created_us, c.updated_us, c.messages, c.errors, c.last_message_us, c.last_error_us, c.last_error,
+    (SELECT count(*) FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = c.id) AS devices
+FROM connections AS c WHERE c.org_id = :org_id AND c.id = :id;
+
+-- name: find_connection_ref^
+-- What the hot paths need of a connection.
+SELECT id, org_id, project_id, type, status FROM connections WHERE org_id = :org_id AND id = :id;
+
+-- name: find_connection_by_digest_of_all^
+-- The connection with a secret: its own, or the one before as long as that is good.
+-- org-scope: the secret is what tells the organisation
+SELECT id, org_id, project_id, type, status, iif(secret_digest = :digest, NULL, previous_until_us) AS until_us
+FROM connections WHERE secret_digest = :digest OR (previous_digest = :digest AND previous_until_us > :now_us);
+
+-- name: list_fetching_connections_of_all
+-- Connections that fetch messages themselves and are not paused.
+-- org-scope: whoever connects them serves every organisation
+SELECT org_id, id FROM connections WHERE type = 'mqtt' AND status = 'active' ORDER BY id;
+
+-- name: list_connections
+-- Connections newest first by filter, older than a given one.
+SELECT c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.sealed, c.secret_prefix, c.previous_until_us,
+    c.created_us, c.updated_us, c.messages, c.errors, c.last_message_us, c.last_error_us, c.last_error,
+    (SELECT count(*) FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = c.id) AS devices
+FROM connections AS c
+WHERE c.org_id = :org_id AND c.id < :before_id
+    AND (:type IS NULL OR c.type = :type)
+    AND (:status IS NULL OR c.status = :status)
+    AND (:project_id IS NULL OR c.project_id = :project_id)
+    AND (:pattern IS NULL OR c.name LIKE :pattern ESCAPE '\')
+ORDER BY c.id DESC LIMIT :limit;
+
+-- name: count_connections^
+-- How many connections there are.
+SELECT count(*) AS total FROM connections WHERE org_id = :org_id;
+
+-- name: update_connection!
+-- Replace what can be changed of a connection.
+UPDATE connections SET
+    project_id = :project_id, name = :name, status = :status, settings = :settings, sealed = :sealed, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: replace_connection_secret!
+-- Make another secret the one that counts; the one before is kept with the moment until which it is good, if there is one.
+UPDATE connections SET
+    previous_digest = iif(:previous_until_us IS NULL, NULL, secret_digest), previous_until_us = :previous_until_us,
+    secret_digest = :secret_digest, secret_prefix = :secret_prefix, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_connection!
+-- Remove a connection; routes of devices go with it.
+DELETE FROM connections WHERE org_id = :org_id AND id = :id;
+
+-- name: add_connection_counts!
+-- Add to what came through a connection.
+UPDATE connections SET
+    messages = messages + :messages, errors = errors + :errors,
+    last_message_us = coalesce(:last_message_us, last_message_us),
+    last_error_us = coalesce(:last_error_us, last_error_us), last_error = coalesce(:last_error, last_error)
+WHERE org_id = :org_id AND id = :id;
+
+-- name: set_device_route!
+-- Note by which connection a device reports, if both are there. Names that are not told stay, as long as it is the same one.
+INSERT INTO device_routes (device_id, org_id, connection_id, device_name, application_id, since_us)
+SELECT d.id, :org_id, c.id, :device_name, :application_id, :since_us
+FROM devices AS d JOIN connections AS c ON c.org_id = :org_id AND c.id = :connection_id
+WHERE d.org_id = :org_id AND d.id = :device_id
+ON CONFLICT (device_id) DO UPDATE SET
+    device_name = iif(device_routes.connection_id = excluded.connection_id,
+        coalesce(excluded.device_name, device_routes.device_name), excluded.device_name),
+    application_id = iif(device_routes.connection_id = excluded.connection_id,
+        coalesce(excluded.application_id, device_routes.application_id), excluded.application_id),
+    connection_id = excluded.connection_id, since_us = excluded.since_us
+WHERE device_routes.org_id = :org_id;
+
+-- name: find_device_route^
+-- By which connection a device last reported.
+SELECT connection_id, device_name, application_id FROM device_routes WHERE org_id = :org_id AND device_id = :device_id;

@@ -1,0 +1,142 @@
+"""Connections on the wire of the native API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, Status
+from penstock.core.connections.settings import (
+    ChirpStackSettings,
+    CustomSettings,
+    LorawanHttpSettings,
+    MqttSettings,
+    ThingsStackSettings,
+)
+from penstock.kit.secret import hides
+
+ConnectionTypeName = Literal["chirpstack", "things_stack", "lorawan_http", "custom", "mqtt"]
+
+
+class ChirpStackCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="chirpstack", forbid_unknown_fields=True):
+    """A connection to make with ChirpStack 3 or 4. Without `project_id` it reaches every device of the organisation."""
+
+    name: Name
+    project_id: Id | None = None
+    settings: ChirpStackSettings = ChirpStackSettings()
+
+
+class ThingsStackCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="things_stack", forbid_unknown_fields=True):
+    """A connection to make with The Things Stack 3. Without `project_id` it reaches every device of the organisation."""
+
+    name: Name
+    project_id: Id | None = None
+    settings: ThingsStackSettings = ThingsStackSettings()
+
+
+class LorawanHttpCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="lorawan_http", forbid_unknown_fields=True):
+    """A connection to make with any network server, whose form is found out. Without `project_id` it reaches every device."""
+
+    name: Name
+    project_id: Id | None = None
+    settings: LorawanHttpSettings = LorawanHttpSettings()
+
+
+class CustomCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="custom", forbid_unknown_fields=True):
+    """A connection to make with a server that sends JSON of its own. Without `project_id` it reaches every device."""
+
+    name: Name
+    project_id: Id | None = None
+    settings: CustomSettings = CustomSettings()
+
+
+class MqttCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="mqtt", forbid_unknown_fields=True):
+    """A connection to make with a broker. Without `project_id` it reaches every device of the organisation."""
+
+    name: Name
+    settings: MqttSettings
+    project_id: Id | None = None
+
+
+ConnectionCreate = ChirpStackCreate | ThingsStackCreate | LorawanHttpCreate | CustomCreate | MqttCreate
+
+
+@hides("settings")
+class ConnectionPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a connection: a field that is left out stays. So does one inside `settings`; null there clears it."""
+
+    name: Name | UnsetType = UNSET
+    project_id: Id | UnsetType | None = UNSET
+    settings: Annotated[dict[str, object], Meta(max_length=64)] | UnsetType = UNSET
+
+
+class ConnectionQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which connections to list. `q` is looked for in the name."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+    type: ConnectionTypeName | None = None
+    status: Status | None = None
+    project_id: Id | None = None
+    q: Name | None = None
+
+
+class RotateSecret(Struct, frozen=True, forbid_unknown_fields=True):
+    """For how long the secret before stays good beside the new one, in seconds: at most seven days."""
+
+    overlap_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
+
+
+class Connection(Struct, frozen=True):
+    """A connection.
+
+    Of secrets in `settings` only `…_set` is shown. `ingest_path` is where its server posts to; null when we fetch ourselves.
+    Counts and times of activity follow within a second or two; `devices` last reported through this connection.
+    """
+
+    id: str
+    organization_id: str
+    project_id: str | None
+    name: str
+    type: str
+    status: str
+    settings: dict[str, object]
+    secret_prefix: str
+    previous_secret_until: str | None
+    ingest_path: str | None
+    devices: int
+    messages: int
+    errors: int
+    last_message_at: str | None
+    last_error_at: str | None
+    last_error: str | None
+    created_at: str
+    updated_at: str
+
+
+@hides("secret")
+class CreatedConnection(Struct, frozen=True):
+    """A connection and its secret. Copy the secret now: it is not shown again."""
+
+    connection: Connection
+    secret: str
+
+
+class DeviceRoute(Struct, frozen=True):
+    """By which connection a device last reported, and its names at the other server. All null before it did."""
+
+    connection_id: str | None = None
+    device_name: str | None = None
+    application_id: str | None = None
+
+
+class Connector(Struct, frozen=True):
+    """A type of connection. `direction` tells who calls whom: `push` is the other server, `pull` is us."""
+
+    type: str
+    name: str
+    description: str
+    direction: str
+    settings: list[str] = msgspec.field(default_factory=list)

@@ -1,0 +1,68 @@
+"""Connections, put together: the use cases, the directory of the door, what is counted, and the loop that writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from penstock.adapters.sealing import SealedBox
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.bootstrap.services import Services
+from penstock.core.connections.activity import ConnectionActivity
+from penstock.core.connections.directory import ConnectionDirectory
+from penstock.core.connections.intake import ConnectionIntake
+from penstock.core.connections.secrets import Sealer
+from penstock.core.connections.service import ConnectionService
+from penstock.core.devices.history_service import DeviceEventService
+from penstock.core.uplinks.service import UplinkService
+from penstock.settings import Settings
+from penstock.workers.connections import ConnectionActivityWorker
+
+
+class Connections(msgspec.Struct, kw_only=True):
+    """Everything about connections. Whoever takes messages in tells `activity`; whoever must follow changes asks `directory`."""
+
+    service: ConnectionService
+    directory: ConnectionDirectory
+    activity: ConnectionActivity
+    intake: ConnectionIntake
+    events: DeviceEventService
+    worker: ConnectionActivityWorker
+
+    @property
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What the supervisor runs, by name."""
+        return {"connection_activity": self.worker.run}
+
+
+def build_connections(services: Services, data_dir: DataDir, settings: Settings, uplinks: UplinkService) -> Connections:
+    """Connections over the services, their loops not yet running."""
+    pepper, clock = data_dir.pepper(), services.clock
+    directory = ConnectionDirectory(services.database, pepper, clock)
+    activity = ConnectionActivity(clock)
+    services.directory.subscribe(activity.forget_device)
+    return Connections(
+        service=ConnectionService(
+            database=services.database,
+            devices=services.directory,
+            sealer=Sealer(SealedBox(pepper)),
+            trail=services.trail,
+            pepper=pepper,
+            ids=services.ids,
+            clock=clock,
+            on_change=directory.drop,
+        ),
+        directory=directory,
+        activity=activity,
+        intake=ConnectionIntake(
+            database=services.database,
+            directory=services.directory,
+            uplinks=uplinks,
+            activity=activity,
+            ids=services.ids,
+            clock=clock,
+        ),
+        events=DeviceEventService(services.database, services.directory),
+        worker=ConnectionActivityWorker(services.database, activity, clock, settings.devices.events_kept_days),
+    )

@@ -1,0 +1,90 @@
+"""What comes through connections, counted in memory and written down by a worker every second."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.connections.models import ConnectionRef, Route
+from penstock.core.devices.models import DeviceRef
+from penstock.kit.clock import Clock
+
+MAX_ERROR = 300
+MAX_ROUTES = 200_000
+
+
+class Counts(msgspec.Struct, gc=False):
+    """What came through one connection since it was last written down."""
+
+    messages: int = 0
+    errors: int = 0
+    last_message_us: int | None = None
+    last_error_us: int | None = None
+    last_error: str | None = None
+
+
+class ConnectionActivity:
+    """Counts by organisation and connection, and by which connection each device reports."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._counts: dict[tuple[int, int], Counts] = {}
+        self._routes: dict[int, Route] = {}
+        self._changed: dict[int, dict[int, Route]] = {}
+
+    def note_message(self, connection: ConnectionRef) -> None:
+        """Count a message that was taken in."""
+        counts = self._of(connection)
+        counts.messages += 1
+        counts.last_message_us = self._clock.now_us()
+
+    def note_error(self, connection: ConnectionRef, reason: str) -> None:
+        """Count a message, or an attempt to connect, that failed."""
+        counts = self._of(connection)
+        counts.errors += 1
+        counts.last_error_us = self._clock.now_us()
+        counts.last_error = reason[:MAX_ERROR]
+
+    def note_route(self, device: DeviceRef, route: Route) -> None:
+        """Note by which connection a device reports. Mostly as before, which costs a look-up.
+
+        A message that does not tell the device's names at the other server leaves them as they are.
+        """
+        known = self._routes.get(device.id)
+        if known is not None and known.connection_id == route.connection_id:
+            name, application_id = route.device_name or known.device_name, route.application_id or known.application_id
+            route = Route(route.connection_id, name, application_id)
+        if known == route:
+            return
+        if len(self._routes) >= MAX_ROUTES:
+            self._routes.clear()
+        self._routes[device.id] = route
+        self._changed.setdefault(device.org_id, {})[device.id] = route
+
+    def forget_device(self, device_id: int) -> None:
+        """A device changed: its route is written down anew with its next message."""
+        self._routes.pop(device_id, None)
+
+    def take(self) -> tuple[dict[tuple[int, int], Counts], dict[int, dict[int, Route]]]:
+        """What came together, which is then no longer held here: counts, and routes by organisation and device."""
+        counts, self._counts = self._counts, {}
+        routes, self._changed = self._changed, {}
+        return counts, routes
+
+    def give_back(self, counts: dict[tuple[int, int], Counts], routes: dict[int, dict[int, Route]]) -> None:
+        """Hold again what could not be written down."""
+        for key, older in counts.items():
+            newer = self._counts.setdefault(key, Counts())
+            newer.messages += older.messages
+            newer.errors += older.errors
+            newer.last_message_us = newer.last_message_us or older.last_message_us
+            if newer.last_error_us is None:
+                newer.last_error_us, newer.last_error = older.last_error_us, older.last_error
+        for org_id, of_devices in routes.items():
+            self._changed[org_id] = of_devices | self._changed.get(org_id, {})
+
+    def _of(self, connection: ConnectionRef) -> Counts:
+        key = (connection.org_id, connection.id)
+        counts = self._counts.get(key)
+        if counts is None:
+            counts = self._counts[key] = Counts()
+        return counts

@@ -1,0 +1,96 @@
+"""The connection directory: who is who at the door of network servers, from memory.
+
+Filled on first use and dropped when a connection changes, with a generation against look-ups that a change overtakes, as in
+the device directory. Unknown secrets are remembered too; both memories are bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.core.connections.errors import ConnectionNotFound, ConnectionSecretInvalid
+from penstock.core.connections.models import ConnectionRef
+from penstock.core.ports import Database
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.secret import Pepper, well_formed
+
+SECRET_PREFIX = "pcs_"  # noqa: S105  (the prefix of a secret, not a secret)
+MAX_KNOWN = 20_000
+MAX_UNKNOWN = 10_000
+_Known = tuple[ConnectionRef, int | None]
+
+
+class ConnectionDirectory:
+    """Connections by id and by secret."""
+
+    def __init__(self, database: Database, pepper: Pepper, clock: Clock) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._clock = clock
+        self._by_digest: dict[bytes, _Known] = {}
+        self._by_id: dict[int, ConnectionRef] = {}
+        self._unknown: set[bytes] = set()
+        self._generation = 0
+        self._listeners: list[Callable[[int], None]] = []
+
+    def subscribe(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` with the id of each connection that is dropped: it was changed, re-keyed or deleted."""
+        self._listeners.append(listener)
+
+    async def get_by_secret(self, connection_id: int | None, secret: bytes) -> ConnectionRef:
+        """The connection of an id and a secret.
+
+        Raises:
+            ConnectionSecretInvalid: there is none that has both.
+        """
+        digest = self._pepper.digest(secret)
+        known = self._by_digest.get(digest)
+        if known is None and digest not in self._unknown and well_formed(secret.decode("latin-1"), SECRET_PREFIX):
+            known = await self._look_up(digest)
+        if known is None or known[0].id != connection_id or (known[1] is not None and known[1] <= self._clock.now_us()):
+            raise ConnectionSecretInvalid()
+        return known[0]
+
+    async def get(self, org_id: int, connection_id: int) -> ConnectionRef:
+        """The connection with this id.
+
+        Raises:
+            ConnectionNotFound: there is none in this organisation.
+        """
+        ref = self._by_id.get(connection_id)
+        if ref is None:
+            generation = self._generation
+            async with self._database.snapshot(org_id) as tx:
+                ref = await tx.connections.find_ref(connection_id)
+            if ref is not None and generation == self._generation:
+                self._by_id[connection_id] = ref
+        if ref is None or ref.org_id != org_id:
+            raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
+        return ref
+
+    def drop(self, connection_id: int) -> None:
+        """Forget a connection after it changed: the next look-up reads it anew."""
+        self._generation += 1
+        self._by_id.pop(connection_id, None)
+        for digest in [digest for digest, (ref, _) in self._by_digest.items() if ref.id == connection_id]:
+            del self._by_digest[digest]
+        for listener in self._listeners:
+            listener(connection_id)
+
+    async def _look_up(self, digest: bytes) -> _Known | None:
+        generation = self._generation
+        async with self._database.system_snapshot() as tx:
+            found = await tx.connections.find_by_digest(digest, self._clock.now_us())
+        if generation != self._generation:
+            return found
+        if found is not None:
+            if len(self._by_digest) >= MAX_KNOWN:
+                self._by_digest.clear()
+                self._by_id.clear()
+            self._by_digest[digest] = found
+        else:
+            if len(self._unknown) >= MAX_UNKNOWN:
+                self._unknown.clear()
+            self._unknown.add(digest)
+        return found

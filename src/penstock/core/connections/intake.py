@@ -1,0 +1,210 @@
+"""From a network server's message that came through a connection to what is kept of it.
+
+Theory of operation. An uplink becomes a reading of its device; of a device that is not registered it waits (`core/uplinks`).
+A status becomes a reading of kind `status` and an event of the device; a location an event, and the device's location where
+it has none. Everything else that is about a device becomes an event of it. Done means on disk, for each of them; and each is
+kept once, by the server's own name of the message, however often it is delivered.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from penstock.core.connections.activity import ConnectionActivity
+from penstock.core.connections.errors import ConnectionPaused
+from penstock.core.connections.models import ConnectionRef, ConnectionStatus, Route
+from penstock.core.devices import events as device_events
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.errors import DeviceNotFound, DevicePaused
+from penstock.core.devices.history import TOPIC, DeviceEvent
+from penstock.core.devices.models import DeviceRef, DeviceStatus, Location
+from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Source
+from penstock.core.uplinks.models import EventKind, NetworkMessage
+from penstock.core.uplinks.service import UplinkService
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource
+
+KIND_STATUS = "status"
+KIND_NORMALIZED = "normalized"
+READING_KINDS = {EventKind.UPLINK: KIND_TELEMETRY, EventKind.NORMALIZED: KIND_NORMALIZED}
+EVENT_KINDS = {
+    EventKind.JOIN: "join",
+    EventKind.STATUS: "status",
+    EventKind.ACKNOWLEDGED: "ack",
+    EventKind.NOT_ACKNOWLEDGED: "nack",
+    EventKind.SENT: "txack",
+    EventKind.FAILED: "failed",
+    EventKind.QUEUED: "queued",
+    EventKind.INVALIDATED: "invalidated",
+    EventKind.LOCATION: "location",
+    EventKind.SERVICE: "service",
+    EventKind.LOG: "log",
+}
+"""The words under which events of devices are kept, by what a message is about."""
+_STATUS_FIELDS = ("battery_percent", "margin_db", "external_power", "battery_unknown")
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    UNREGISTERED = "unregistered"
+    """The device is not registered: its reading waits for it."""
+    EVENT = "event"
+    SKIPPED = "skipped"
+    """There is nothing to keep in it."""
+
+
+class Taken(msgspec.Struct, frozen=True, gc=False):
+    """What became of a message. `seq` is the reading's, if it became one."""
+
+    outcome: Outcome
+    device: DeviceRef | None = None
+    seq: int | None = None
+
+
+class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
+    """The event of a device event; fields are only ever added."""
+
+    event_id: int
+    device_id: int
+    connection_id: int | None
+    kind: str
+    time_us: int
+    details: dict[str, Any]
+
+
+class ConnectionIntake:
+    """Takes in what comes through connections."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        directory: DeviceDirectory,
+        uplinks: UplinkService,
+        activity: ConnectionActivity,
+        ids: IdSource,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._uplinks = uplinks
+        self._activity = activity
+        self._ids = ids
+        self._clock = clock
+
+    async def take(self, connection: ConnectionRef, message: NetworkMessage) -> Taken:
+        """Keep what a message says. Done means on disk.
+
+        Raises:
+            ConnectionPaused.
+            InvalidInput: the message names no device.
+            DeviceNotFound: the device belongs to a project that the connection does not reach.
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
+        """
+        if connection.status is not ConnectionStatus.ACTIVE:
+            raise ConnectionPaused()
+        if message.kind is EventKind.OTHER:
+            return Taken(Outcome.SKIPPED)
+        if message.eui is None:
+            raise InvalidInput.field("dev_eui", "is required")
+        device = self._directory.known_by_eui(connection.org_id, message.eui)
+        if device is None:
+            device = await self._directory.find_by_eui(connection.org_id, message.eui)
+        if device is not None and connection.project_id not in (None, device.project_id):
+            raise DeviceNotFound(device_id=message.eui)
+        if message.kind in READING_KINDS:
+            taken = await self._take_uplink(connection, device, message)
+        elif device is None:
+            taken = Taken(Outcome.SKIPPED)
+        else:
+            taken = await self._take_event(connection, device, message)
+        if taken.device is not None:
+            route = Route(connection.id, message.device_name, message.application_id)
+            self._activity.note_route(taken.device, route)
+        return taken
+
+    async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> Taken:
+        if message.values is None and message.data is None:
+            return Taken(Outcome.SKIPPED, device)
+        payload = message.payload(message.values or {})
+        if device is None:
+            device = await self._uplinks.keep(connection.org_id, message, payload)
+            if device is None:
+                return Taken(Outcome.UNREGISTERED)
+        return await self._store(device, message, payload, READING_KINDS[message.kind], message.dedupe_key)
+
+    async def _store(
+        self, device: DeviceRef, message: NetworkMessage, payload: bytes, kind: str, dedupe_key: str | None
+    ) -> Taken:
+        reading = NewReading(device, payload, message.time_us, kind, None, dedupe_key, Source.LORAWAN)
+        stored = await self._uplinks.store(reading)
+        return Taken(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
+
+    async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> Taken:
+        if device.status is not DeviceStatus.ACTIVE:
+            raise DevicePaused()
+        taken = Taken(Outcome.EVENT, device)
+        values = {name: message.details[name] for name in _STATUS_FIELDS if name in message.details}
+        if message.kind is EventKind.STATUS and values:
+            key = f"status:{message.dedupe_key}" if message.dedupe_key else None
+            stored = await self._store(device, message, msgspec.json.encode(values), KIND_STATUS, key)
+            taken = Taken(Outcome.EVENT, device, stored.seq)
+        now_us = self._clock.now_us()
+        event = DeviceEvent(
+            id=self._ids.next(),
+            device_id=device.id,
+            connection_id=connection.id,
+            kind=EVENT_KINDS[message.kind],
+            time_us=now_us if message.time_us is None else message.time_us,
+            received_us=now_us,
+            details=message.details,
+            dedupe_key=message.dedupe_key,
+        )
+        async with self._database.transaction(device.org_id) as tx:
+            if not await tx.device_events.add(event):
+                return Taken(Outcome.DUPLICATE, device, taken.seq)
+            if message.kind is EventKind.LOCATION:
+                await _locate(tx, device.id, message.details, now_us)
+            await tx.outbox.add(TOPIC, device.id, _noted(event))
+        return taken
+
+
+async def _locate(tx: Transaction, device_id: int, details: dict[str, Any], now_us: int) -> None:
+    """Give a device the location that was found, unless it has one."""
+    device = await tx.devices.find(device_id)
+    latitude, longitude = details.get("latitude"), details.get("longitude")
+    if device is None or device.location is not None or not (_within(latitude, 90) and _within(longitude, 180)):
+        return
+    altitude = details.get("altitude_m")
+    location = Location(
+        latitude=float(latitude or 0),
+        longitude=float(longitude or 0),
+        altitude_m=float(altitude) if altitude is not None and _within(altitude, 100_000) else None,
+    )
+    changed = msgspec.structs.replace(device, location=location, updated_us=now_us)
+    await tx.devices.update(changed)
+    said = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us)
+    await tx.outbox.add(device_events.UPDATED, device.id, said)
+
+
+def _within(value: object, limit: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -limit <= value <= limit
+
+
+def _noted(event: DeviceEvent) -> DeviceEventNoted:
+    return DeviceEventNoted(
+        event_id=event.id,
+        device_id=event.device_id,
+        connection_id=event.connection_id,
+        kind=event.kind,
+        time_us=event.time_us,
+        details=event.details,
+    )

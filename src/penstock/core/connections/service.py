@@ -1,0 +1,286 @@
+"""Use cases on connections, in CRUD order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.connections import events
+from penstock.core.connections.directory import SECRET_PREFIX
+from penstock.core.connections.errors import ConnectionLimitReached, ConnectionNotFound
+from penstock.core.connections.models import (
+    SETTINGS,
+    Connection,
+    ConnectionFilter,
+    ConnectionPatch,
+    ConnectionStatus,
+    ConnectionType,
+    CreatedConnection,
+    NewConnection,
+    Route,
+)
+from penstock.core.connections.secrets import Sealer, merged
+from penstock.core.connections.settings import ChirpStackMqtt, Settings, check, read_settings
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.kit.clock import DAY_US, SECOND_US, Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, decode, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
+
+MAX_CONNECTIONS = 1_000
+"""Of one organisation."""
+MAX_OVERLAP_US = 7 * DAY_US
+
+
+class ConnectionService:
+    """Connections of an organisation. `on_change` is called with the id of each that changed."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        devices: DeviceDirectory,
+        sealer: Sealer,
+        trail: AuditTrail,
+        pepper: Pepper,
+        ids: IdSource,
+        clock: Clock,
+        on_change: Callable[[int], None],
+    ) -> None:
+        self._database = database
+        self._devices = devices
+        self._sealer = sealer
+        self._trail = trail
+        self._pepper = pepper
+        self._ids = ids
+        self._clock = clock
+        self._on_change = on_change
+
+    async def create(self, actor: Actor, wanted: NewConnection) -> CreatedConnection:
+        """Make a connection with its secret, which is seen only in this answer.
+
+        Raises:
+            InvalidInput: the settings make no sense; the field is named.
+            ProjectNotFound, ConnectionLimitReached.
+        """
+        check(wanted.settings)
+        connection_id, now_us, secret = self._ids.next(), self._clock.now_us(), new_credential(SECRET_PREFIX)
+        settings, sealed = self._sealer.seal(connection_id, wanted.settings)
+        connection = Connection(
+            id=connection_id,
+            org_id=actor.org_id,
+            project_id=wanted.project_id,
+            name=wanted.name,
+            type=wanted.type,
+            status=ConnectionStatus.ACTIVE,
+            settings=settings,
+            sealed=sealed,
+            secret_prefix=secret[:SHOWN_PREFIX],
+            previous_until_us=None,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            if await tx.connections.count() >= MAX_CONNECTIONS:
+                raise ConnectionLimitReached(limit=MAX_CONNECTIONS)
+            await _check_places(tx, connection)
+            await tx.connections.create(connection, self._pepper.digest(secret.encode()))
+            await self._trail.note(tx, actor, "connection.create", target_of(connection), after=_facts(connection))
+            await tx.outbox.add(events.CREATED, connection.id, _changed(connection, now_us))
+        return CreatedConnection(connection=connection, secret=secret)
+
+    async def get(self, actor: Actor, connection_id: int) -> Connection:
+        """One connection.
+
+        Raises:
+            ConnectionNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, connection_id)
+
+    async def open_settings(self, org_id: int, connection_id: int) -> tuple[Connection, Settings]:
+        """A connection, and its settings with the secrets in them: for whoever connects to the other server.
+
+        Raises:
+            ConnectionNotFound: it is gone.
+            ValueError: they were sealed under another pepper.
+        """
+        async with self._database.snapshot(org_id) as tx:
+            connection = await _get(tx, connection_id)
+        return connection, self._sealer.opened(connection)
+
+    async def list(self, actor: Actor, wanted: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
+        """A page of connections, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.connections.list(wanted, limit + 1, key[0] if key else None)
+        more = len(found) > limit
+        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def update(self, actor: Actor, connection_id: int, patch: ConnectionPatch) -> Connection:
+        """Change what the patch holds and leave the rest. A type never changes.
+
+        Raises:
+            InvalidInput: the settings make no sense, or lead a stored secret to another address; the field is named.
+            ConnectionNotFound, ProjectNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await _get(tx, connection_id)
+            changes: dict[str, Any] = {
+                name: value for name in ("name", "project_id") if (value := getattr(patch, name)) is not UNSET
+            }
+            sent = patch.settings
+            if sent is not UNSET:
+                new = read_settings(SETTINGS[before.type], merged(msgspec.to_builtins(before.settings), sent))
+                changes["settings"], changes["sealed"] = self._sealer.resealed(before, new, sent)
+            after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
+            await _check_places(tx, after)
+            await self._write(tx, actor, "connection.update", before, after, replaced=_replaced(before, after))
+        self._on_change(connection_id)
+        return after
+
+    async def set_status(self, actor: Actor, connection_id: int, status: ConnectionStatus) -> Connection:
+        """Pause or resume a connection. Pausing one that is paused changes nothing.
+
+        Raises:
+            ConnectionNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await _get(tx, connection_id)
+            if before.status is status:
+                return before
+            after = msgspec.structs.replace(before, status=status, updated_us=self._clock.now_us())
+            action = "connection.pause" if status is ConnectionStatus.PAUSED else "connection.resume"
+            await self._write(tx, actor, action, before, after)
+        self._on_change(connection_id)
+        return after
+
+    async def rotate_secret(self, actor: Actor, connection_id: int, overlap_us: int = 0) -> CreatedConnection:
+        """Give a connection another secret; the one before is dead when this returns, or after an overlap.
+
+        Raises:
+            InvalidInput: the overlap is longer than seven days.
+            ConnectionNotFound.
+        """
+        if not 0 <= overlap_us <= MAX_OVERLAP_US:
+            raise InvalidInput.field("overlap_s", f"lies between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
+        secret, now_us = new_credential(SECRET_PREFIX), self._clock.now_us()
+        until_us = now_us + overlap_us if overlap_us else None
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await _get(tx, connection_id)
+            prefix, digest = secret[:SHOWN_PREFIX], self._pepper.digest(secret.encode())
+            after = msgspec.structs.replace(before, secret_prefix=prefix, previous_until_us=until_us, updated_us=now_us)
+            await tx.connections.replace_secret(connection_id, digest, prefix, until_us, now_us)
+            overlap_s = overlap_us // SECOND_US
+            await self._trail.note(tx, actor, "connection.rotate_secret", target_of(before), overlap_s=overlap_s)
+            await tx.outbox.add(events.SECRET_ROTATED, connection_id, _changed(after, now_us))
+        self._on_change(connection_id)
+        return CreatedConnection(connection=after, secret=secret)
+
+    async def route(self, actor: Actor, device_id: int) -> Route | None:
+        """By which connection a device last reported, or None.
+
+        Raises:
+            DeviceNotFound: none with this id within the caller's bounds.
+        """
+        await self._devices.reach(actor, device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.connections.find_route(device_id)
+
+    async def delete(self, actor: Actor, connection_id: int) -> None:
+        """Remove a connection. Its devices and their readings stay.
+
+        Raises:
+            ConnectionNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            connection = await _get(tx, connection_id)
+            await tx.connections.delete(connection_id)
+            await self._trail.note(tx, actor, "connection.delete", target_of(connection), before=_facts(connection))
+            await tx.outbox.add(events.DELETED, connection_id, _changed(connection, self._clock.now_us()))
+        self._on_change(connection_id)
+
+    async def _write(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        action: str,
+        before: Connection,
+        after: Connection,
+        *,
+        replaced: Sequence[str] = (),
+    ) -> None:
+        await tx.connections.update(after)
+        old, new = _facts(before), _facts(after)
+        differing = [name for name in new if old[name] != new[name]]
+        await self._trail.note(
+            tx,
+            actor,
+            action,
+            target_of(before),
+            before={name: old[name] for name in differing},
+            after={name: new[name] for name in differing},
+            secrets=list(replaced) or None,
+        )
+        await tx.outbox.add(events.UPDATED, after.id, _changed(after, after.updated_us))
+
+
+async def _get(tx: Transaction, connection_id: int) -> Connection:
+    connection = await tx.connections.find(connection_id)
+    if connection is None:
+        raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
+    return connection
+
+
+async def _check_places(tx: Transaction, connection: Connection) -> None:
+    """Whether the project and the other connection that a connection names are there."""
+    project_id = connection.project_id
+    if project_id is not None and await tx.projects.find(project_id) is None:
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
+    downlink = getattr(connection.settings, "downlink", None)
+    if isinstance(downlink, ChirpStackMqtt):
+        other = await tx.connections.find_ref(decode(Prefix.CONNECTION, downlink.connection_id) or 0)
+        if other is None or other.type is not ConnectionType.MQTT:
+            raise InvalidInput.field("settings.downlink.connection_id", "is no connection of type mqtt", "unknown")
+
+
+def target_of(connection: Connection) -> Target:
+    """A connection as the audit log names it."""
+    return Target("connection", encode(Prefix.CONNECTION, connection.id), connection.name)
+
+
+def _facts(connection: Connection) -> dict[str, Any]:
+    """What the audit log says of a connection; no secret is among it."""
+    project_id = connection.project_id
+    return {
+        "name": connection.name,
+        "type": connection.type.value,
+        "status": connection.status.value,
+        "project_id": None if project_id is None else encode(Prefix.PROJECT, project_id),
+        "settings": msgspec.to_builtins(connection.settings),
+    }
+
+
+def _replaced(before: Connection, after: Connection) -> list[str]:
+    """Which secrets of the settings were set or cleared, by path."""
+    paths: Mapping[str, bytes] = before.sealed | after.sealed
+    return sorted(path for path in paths if before.sealed.get(path) != after.sealed.get(path))
+
+
+def _changed(connection: Connection, at_us: int) -> events.ConnectionChanged:
+    return events.ConnectionChanged(
+        connection_id=connection.id,
+        type=connection.type.value,
+        status=connection.status.value,
+        name=connection.name,
+        at_us=at_us,
+    )

@@ -1,0 +1,191 @@
+"""What can be set of a connection, by type. These structs are stored and sent as they stand here.
+
+Secrets (`SECRET_PATHS`) are in them only on the way in, and on the way to whoever connects to the other server: what is stored
+and shown is without. Patterns of topics hold placeholders as whole segments: `{{deviceId}}` for the device, `{{value}}` for a
+segment that is the reading itself, `{{key}}` for the name of the value.
+Source: Kilo's documents (surfaces/kilo.md 4.1); `{{key}}` and `{{applicationId}}` are ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from penstock.core.connections.topics import check_command_topic, check_topic
+from penstock.kit.errors import InvalidInput
+from penstock.kit.http import from_validation
+from penstock.kit.secret import hides
+
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+SecretText = Annotated[str, Meta(min_length=1, max_length=4096)]
+Topic = Annotated[str, Meta(min_length=1, max_length=512)]
+Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
+MAX_SUBSCRIPTIONS = 32
+SECRET_PATHS = ("password", "client_key", "downlink.token", "downlink.api_key")
+"""Where secrets are, in the settings of any type."""
+TARGETS = {
+    "password": ("host", "port", "tls"),
+    "client_key": ("host", "port", "tls"),
+    "downlink.token": ("downlink.url",),
+    "downlink.api_key": ("downlink.url",),
+}
+"""What says to whom a secret is shown. A secret that is kept does not follow to another address."""
+CHIRPSTACK_COMMAND_TOPIC = "application/{{applicationId}}/device/{{deviceId}}/command/down"
+
+
+@hides("token")
+class ChirpStackApi(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="api", forbid_unknown_fields=True):
+    """Downlinks by ChirpStack's API: its address, and an API key of ChirpStack's."""
+
+    url: Text
+    token: SecretText | None = None
+
+
+class ChirpStackMqtt(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="mqtt", forbid_unknown_fields=True):
+    """Downlinks by a command topic, through another connection, which is of type mqtt."""
+
+    connection_id: Text
+    topic: Topic = CHIRPSTACK_COMMAND_TOPIC
+
+
+class ChirpStackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """ChirpStack 3 or 4 with its HTTP integration."""
+
+    downlink: ChirpStackApi | ChirpStackMqtt | None = None
+
+
+@hides("api_key")
+class ThingsStackDownlink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Downlinks by The Things Stack's webhook API: `url` is the cluster's, such as https://eu1.cloud.thethings.network."""
+
+    url: Text
+    application_id: Text
+    webhook_id: Text
+    api_key: SecretText | None = None
+
+
+class ThingsStackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The Things Stack 3 with a webhook."""
+
+    downlink: ThingsStackDownlink | None = None
+
+
+class LorawanHttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Any network server: each body's form is found out by itself. There is nothing to set."""
+
+
+class CustomSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Anybody's own JSON: `dev_eui`, `timestamp`, and values beside them. There is nothing to set."""
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to listen to at a broker.
+
+    `topic` may have MQTT's wildcards beside the placeholders. The device is named by `{{deviceId}}` in it, or by a value of
+    the payload at the dot path `device_id_path`, or by the payload's own form (`lorawan`: a network server's event, such as
+    those of ChirpStack's MQTT integration). `json` is an object of values, `text` one value, `auto` tells them apart.
+    """
+
+    topic: Topic
+    qos: Literal[0, 1, 2] = 1
+    payload: Literal["auto", "json", "text", "lorawan"] = "auto"
+    device_id_path: Text | None = None
+    time_path: Text | None = None
+
+
+@hides("password", "client_key")
+class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A broker that we connect to. Without `port` it is 1883, with TLS 8883. Certificates and the client's key are PEM texts."""
+
+    host: Annotated[str, Meta(min_length=1, max_length=253)]
+    subscriptions: Annotated[list[Subscription], Meta(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
+    port: Annotated[int, Meta(ge=1, le=65_535)] | None = None
+    tls: bool = False
+    ca_certificate: Pem | None = None
+    client_certificate: Pem | None = None
+    client_key: SecretText | None = None
+    username: Text | None = None
+    password: SecretText | None = None
+    client_id: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+    protocol: Literal["3.1.1", "5"] = "5"
+    keep_alive_s: Annotated[int, Meta(ge=5, le=3600)] = 60
+    command_topic: Topic | None = None
+
+
+Settings = ChirpStackSettings | ThingsStackSettings | LorawanHttpSettings | CustomSettings | MqttSettings
+
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+", re.ASCII)
+
+
+def read_settings(wanted: type[Settings], value: Mapping[str, Any]) -> Settings:
+    """Settings of a type from plain values.
+
+    Raises:
+        InvalidInput: not of this form; the field is named.
+    """
+    try:
+        found: Settings = msgspec.convert(value, wanted, strict=True)
+    except msgspec.ValidationError as error:
+        refusal = from_validation(error).errors[0]
+        raise InvalidInput.field(f"settings.{refusal.field}".rstrip("."), refusal.detail) from None
+    check(found)
+    return found
+
+
+def check(settings: Settings) -> None:
+    """Whether settings make sense beyond their form.
+
+    Raises:
+        InvalidInput: the field is named.
+    """
+    if isinstance(settings, MqttSettings):
+        _check_mqtt(settings)
+        return
+    downlink = getattr(settings, "downlink", None)
+    if isinstance(downlink, ChirpStackApi | ThingsStackDownlink):
+        _check_url(downlink.url, "settings.downlink.url")
+    elif isinstance(downlink, ChirpStackMqtt):
+        check_command_topic(downlink.topic, "settings.downlink.topic")
+    if isinstance(downlink, ThingsStackDownlink):
+        for name in ("application_id", "webhook_id"):
+            if not _PATH_WORD.fullmatch(getattr(downlink, name)):
+                raise InvalidInput.field(f"settings.downlink.{name}", "has lower-case letters, digits and single dashes")
+
+
+_PATH_WORD = re.compile(r"[a-z0-9](-?[a-z0-9])*", re.ASCII)
+
+
+def _check_mqtt(settings: MqttSettings) -> None:
+    if not _HOST.fullmatch(settings.host):
+        raise InvalidInput.field("settings.host", "is a host name or an address, without scheme and port")
+    if (settings.client_certificate is None) and settings.client_key is not None:
+        raise InvalidInput.field("settings.client_certificate", "is required beside client_key")
+    for name in ("username", "client_id"):
+        if "\x00" in (getattr(settings, name) or ""):
+            raise InvalidInput.field(f"settings.{name}", "holds a NUL character")
+    for number, subscription in enumerate(settings.subscriptions):
+        field = f"settings.subscriptions[{number}]"
+        names = check_topic(subscription.topic, f"{field}.topic")
+        if "deviceId" not in names and subscription.device_id_path is None and subscription.payload != "lorawan":
+            raise InvalidInput.field(f"{field}.topic", "names no device: it needs {{deviceId}}, or a device_id_path beside it")
+    if settings.command_topic is not None:
+        check_command_topic(settings.command_topic, "settings.command_topic")
+
+
+def _check_url(text: str, field: str) -> None:
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+        parts = urlsplit("")
+    plain = text.isascii() and text.isprintable() and " " not in text
+    if not (plain and named and parts.scheme in ("http", "https")):
+        raise InvalidInput.field(field, "is an address such as https://lns.example.org")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise InvalidInput.field(field, "holds a user, a query or a fragment, which have no place here")

@@ -1,0 +1,52 @@
+"""What others tell of a device beside its readings: that it joined a network, confirmed a downlink, was located.
+
+It is written down once, however often it is delivered, and live streams are told of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+TOPIC = "device.event"
+
+
+class DeviceEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event. `kind` is a word such as `join`; `details` are plain values by our names; `connection_id` is whence it came."""
+
+    id: int
+    device_id: int
+    connection_id: int | None
+    kind: str
+    time_us: int
+    received_us: int
+    details: dict[str, Any]
+    dedupe_key: str | None = None
+
+
+class DeviceEventQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events of a device to list; None means any. From (included) to (not included), by event time."""
+
+    device_id: int
+    kind: str | None = None
+    from_us: int | None = None
+    to_us: int | None = None
+
+
+class DeviceEventStore(Protocol):
+    """Events of the organisation's devices."""
+
+    async def add(self, event: DeviceEvent) -> bool:
+        """Write an event down, unless one of its kind and key is there, or the device is gone; whether it was."""
+
+    async def list(self, wanted: DeviceEventQuery, limit: int, before_id: int) -> Sequence[DeviceEvent]:
+        """Events newest first, older than `before_id`."""
+
+
+class DeviceEventsOfAll(Protocol):
+    """Events of every organisation's devices, for workers."""
+
+    async def drop_before(self, before_us: int, limit: int) -> int:
+        """Remove events that came before a moment, oldest first; how many."""

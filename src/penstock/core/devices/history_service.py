@@ -1,0 +1,31 @@
+"""Use cases on events of devices."""
+
+from __future__ import annotations
+
+from penstock.core.actor import Actor
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
+from penstock.core.ports import Database
+from penstock.kit.ids import MAX_ID
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+
+class DeviceEventService:
+    """Events of an organisation's devices."""
+
+    def __init__(self, database: Database, directory: DeviceDirectory) -> None:
+        self._database = database
+        self._directory = directory
+
+    async def list(self, actor: Actor, wanted: DeviceEventQuery, limit: int, cursor: str | None) -> Page[DeviceEvent]:
+        """A page of a device's events, newest first.
+
+        Raises:
+            DeviceNotFound: none with this id within the caller's bounds.
+        """
+        key = decode_cursor(cursor, tuple[int])
+        await self._directory.reach(actor, wanted.device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.device_events.list(wanted, limit + 1, key[0] if key else MAX_ID)
+        more = len(found) > limit
+        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)

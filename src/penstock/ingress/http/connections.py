@@ -1,0 +1,194 @@
+"""The door of network servers: one address per connection, whatever form the bodies have.
+
+A call shows the connection's secret, or an API key that may send readings. With a secret, a connection that is not there, or
+is another's, is answered like a wrong secret. It is a hot path, so it is a raw ASGI handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+
+from penstock.core.connections.activity import ConnectionActivity
+from penstock.core.connections.directory import SECRET_PREFIX, ConnectionDirectory
+from penstock.core.connections.errors import (
+    ConnectionPaused,
+    ConnectionTakesNoRequests,
+)
+from penstock.core.connections.intake import ConnectionIntake, Taken
+from penstock.core.connections.models import ConnectionRef, ConnectionStatus, ConnectionType
+from penstock.core.telemetry.service import TelemetryService
+from penstock.core.tenancy.admission import Gate
+from penstock.core.tenancy.errors import ProjectBound
+from penstock.core.uplinks.models import NetworkMessage
+from penstock.ingress.http.admission import SCOPE, Admission
+from penstock.ingress.http.room import wait_for_room
+from penstock.kit import strict_json
+from penstock.kit.decoding import parse_query
+from penstock.kit.errors import InternalError, InvalidInput, PenstockError
+from penstock.kit.http import (
+    BodyBudget,
+    ClientGone,
+    Receive,
+    Scope,
+    Send,
+    check_json_type,
+    credential,
+    header,
+    read_body,
+    send_json,
+    send_problem,
+)
+from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.operation import Example, operation
+from penstock.kit.request_id import new_request_id
+
+MAX_BODY_BYTES = 262_144
+PATH = "/api/v2/ingest/{connection_id}"
+SECRET_HEADER = b"x-connection-secret"
+_SECRET_PREFIX = SECRET_PREFIX.encode()
+_log = structlog.get_logger()
+ReadMessage = Callable[[ConnectionType, dict[str, Any], str | None], NetworkMessage]
+
+
+class IngestQuery(msgspec.Struct, frozen=True):
+    """ChirpStack's kind of event, such as `up`. Without it the body's keys tell."""
+
+    event: str | None = None
+
+
+class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a message. `status` is `stored`, `duplicate`, `unregistered`, `event` or `skipped`."""
+
+    status: str
+    device_id: str | None = None
+    reading_id: str | None = None
+
+
+class ConnectionIngest:
+    """The call of network servers. `read` makes a message of a body, by the connection's type."""
+
+    def __init__(
+        self,
+        *,
+        intake: ConnectionIntake,
+        directory: ConnectionDirectory,
+        activity: ConnectionActivity,
+        telemetry: TelemetryService,
+        admission: Admission,
+        gate: Gate,
+        budget: BodyBudget,
+        read: ReadMessage,
+    ) -> None:
+        self._intake = intake
+        self._directory = directory
+        self._activity = activity
+        self._telemetry = telemetry
+        self._admission = admission
+        self._gate = gate
+        self._budget = budget
+        self._read = read
+
+    @operation(
+        "POST",
+        PATH,
+        surface="v2",
+        tag="Connections",
+        summary="Take in a message of a network server",
+        description="Called by the other server with the connection's secret (`X-Connection-Secret` or `Authorization: Bearer`), "
+        "or with an API key. Bodies are those of ChirpStack 4 and 3, of The Things Stack 3, or JSON with `dev_eui`, `timestamp` "
+        "and values. A 200 means on disk. A device that is not registered is remembered with its readings, which become its own "
+        "when it is. A message delivered twice is stored once.",
+        scope=SCOPE,
+        query=IngestQuery,
+        body=dict[str, Any],
+        answer=Ingested,
+        max_body_bytes=MAX_BODY_BYTES,
+        headers={"X-Connection-Secret": "The connection's secret."},
+        refuses=(422,),
+        example=Example(
+            path={"connection_id": "con_0c2k9fq7w3n9s"},
+            query={"event": "up"},
+            body={
+                "deduplicationId": "7d0f6a53-0f0c-4b7e-9c1f-2a7b6f4d1e90",
+                "deviceInfo": {"deviceName": "Block C / flat 12", "devEui": "70b3d57ed0061f2a"},
+                "fCnt": 2291,
+                "fPort": 10,
+                "data": "AALQBw4GAA==",
+                "object": {"cumulativeFlowM3": 184.327, "battery": 3.59},
+            },
+            answer={"status": "stored", "device_id": "dev_0c2k9fq7w3m1x", "reading_id": "tel_000000000001k"},
+        ),
+    )
+    async def ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = new_request_id()
+        connection: ConnectionRef | None = None
+        try:
+            connection = await self._admit(scope)
+            check_json_type(scope)
+            await wait_for_room(self._telemetry)
+            body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
+            taken = await self._intake.take(connection, self._read(connection.type, _object(body), _event(scope)))
+        except PenstockError as error:
+            if connection is not None:
+                self._activity.note_error(connection, error.detail)
+            await send_problem(send, error, request_id)
+        except ClientGone:
+            return
+        except Exception:
+            _log.exception("ingest_failed", request_id=request_id)
+            await send_problem(send, InternalError(), request_id)
+        else:
+            self._activity.note_message(connection)
+            await send_json(send, 200, msgspec.json.encode(_ingested(taken)))
+
+    async def _admit(self, scope: Scope) -> ConnectionRef:
+        """The connection of the path, for a caller that may speak through it.
+
+        Raises:
+            ConnectionSecretInvalid, ConnectionPaused, ConnectionTakesNoRequests, OrganizationSuspended.
+            ProjectBound, ConnectionNotFound, and what the admission of keys raises: when the call came with a key.
+        """
+        connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
+        secret = header(scope, SECRET_HEADER)
+        if secret is None:
+            shown = credential(scope)
+            secret = shown if shown is not None and shown.startswith(_SECRET_PREFIX) else None
+        if secret is not None:
+            found = await self._directory.get_by_secret(connection_id, secret.strip())
+            await self._gate.check_running(found.org_id)
+        else:
+            actor = await self._admission.key(scope)
+            if actor.project_id is not None:
+                raise ProjectBound()  # what is not registered belongs to the organisation as a whole
+            found = await self._directory.get(actor.org_id, connection_id or 0)
+        if found.status is not ConnectionStatus.ACTIVE:
+            raise ConnectionPaused()
+        if found.type is ConnectionType.MQTT:
+            raise ConnectionTakesNoRequests(type=found.type.value)
+        return found
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    value = strict_json.decode(body)
+    if type(value) is not dict:
+        raise InvalidInput.field("", "the body is a JSON object")
+    return value
+
+
+def _event(scope: Scope) -> str | None:
+    query: bytes = scope["query_string"]
+    if not query or query == b"event=up":
+        return "up" if query else None
+    return parse_query(query).get("event")
+
+
+def _ingested(taken: Taken) -> Ingested:
+    return Ingested(
+        taken.outcome.value,
+        None if taken.device is None else encode(Prefix.DEVICE, taken.device.id),
+        None if taken.seq is None else encode(Prefix.READING, taken.seq),
+    )

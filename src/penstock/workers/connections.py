@@ -1,0 +1,69 @@
+"""Writes down what came through connections and by which devices report, every second instead of for each message.
+
+It also forgets what was told of devices long ago.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.core.connections.activity import ConnectionActivity
+from penstock.core.ports import Database
+from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.errors import PenstockError
+
+INTERVAL_S = 1.0
+DROP_AT_ONCE = 2_000
+_log = structlog.get_logger()
+
+
+class ConnectionActivityWorker:
+    """The worker. What is in memory when the process is killed, a second's worth, is not counted."""
+
+    def __init__(self, database: Database, activity: ConnectionActivity, clock: Clock, events_kept_days: int) -> None:
+        self._database = database
+        self._activity = activity
+        self._clock = clock
+        self._kept_us = events_kept_days * DAY_US
+        self._dropped_us = 0
+
+    async def run(self) -> None:
+        """Go on until cancelled, then write once more."""
+        try:
+            while True:
+                await asyncio.sleep(INTERVAL_S)
+                await self.step()
+                await self.drop()
+        finally:
+            await asyncio.shield(self.step())
+
+    async def step(self) -> None:
+        """Write down what came together since the last time."""
+        counts, routes = self._activity.take()
+        if not counts and not routes:
+            return
+        try:
+            async with self._database.system() as tx:
+                for (org_id, connection_id), count in counts.items():
+                    await tx.of(org_id).connections.add_counts(connection_id, count)
+                for org_id, of_devices in routes.items():
+                    await tx.of(org_id).connections.set_routes(of_devices, self._clock.now_us())
+        except PenstockError as error:
+            self._activity.give_back(counts, routes)
+            _log.warning("connection_activity_delayed", reason=error.detail)
+
+    async def drop(self) -> None:
+        """Forget what was told of devices too long ago, once an hour."""
+        now_us = self._clock.now_us()
+        if now_us - self._dropped_us < HOUR_US:
+            return
+        try:
+            async with self._database.system() as tx:
+                dropped = await tx.device_events.drop_before(now_us - self._kept_us, DROP_AT_ONCE)
+        except PenstockError as error:
+            _log.warning("device_events_kept", reason=error.detail)
+            return
+        if dropped < DROP_AT_ONCE:
+            self._dropped_us = now_us
