@@ -42,6 +42,8 @@ class Prefix(StrEnum):
     EXECUTION = "cmd"
     CUSTOMER = "cus"
     RESIDENT = "res"
+    PROFILE = "prf"
+    CODEC = "cdc"
 
 
 def encode(prefix: str, number: int) -> str:

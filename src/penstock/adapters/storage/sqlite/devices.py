@@ -81,6 +81,7 @@ class SqliteDevices:
             "status": wanted.status,
             "type": wanted.type,
             "project_id": wanted.project_id,
+            "profile_id": wanted.profile_id,
             "connectivity": wanted.connectivity,
         }
         row = await self._session.one("count_devices", params)
@@ -129,8 +130,9 @@ class SqliteDevices:
             "status": wanted.status,
             "type": wanted.type,
             "project_id": wanted.project_id,
+            "profile_id": wanted.profile_id,
             "connectivity": wanted.connectivity,
-            "pattern": _pattern(wanted.text),
+            "pattern": like_pattern(wanted.text),
             "identifier_kind": wanted.identifier.kind if wanted.identifier else None,
             "identifier_value": wanted.identifier.value if wanted.identifier else None,
             "limit": limit,
@@ -177,7 +179,8 @@ class SqliteSensors:
         return await self._session.run("delete_sensor", params) == 1
 
 
-def _pattern(text: str | None) -> str | None:
+def like_pattern(text: str | None) -> str | None:
+    """What LIKE looks for to find a text anywhere in another."""
     if text is None:
         return None
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -197,6 +200,7 @@ def _params(device: Device) -> dict[str, Any]:
         "location": msgspec.json.encode(device.location).decode() if device.location else None,
         "updated_us": device.updated_us,
         "expected_interval_us": device.expected_interval_us,
+        "profile_id": device.profile_id,
     }
 
 
