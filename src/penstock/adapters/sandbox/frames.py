@@ -25,7 +25,7 @@ class Job(msgspec.Struct, array_like=True):
 
 
 class Outcome(msgspec.Struct, array_like=True):
-    """How a call ended. `status` is a value of `RunStatus`; `text` is JSON of a good one, else why it was none, if that is known."""
+    """How a call ended. `status` is a value of `RunStatus`; `text` is JSON of a good one, else the reason where it is known."""
 
     status: str
     text: str

@@ -8,7 +8,6 @@ ever longer, so that it costs its processor time only now and then.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 
 import msgspec
@@ -175,5 +174,3 @@ class SandboxPool:
     def _answer_within_s(self) -> float:
         """Wall time: far more than the kernel allows of processor time, as a busy machine gives it late."""
         return 5 + 20 * self._config.time_limit_s
-
-

@@ -22,7 +22,7 @@ import msgspec
 import quickjs
 
 from penstock.adapters.sandbox.frames import HEAD_BYTES, Bounds, Job, Outcome, frame
-from penstock.adapters.sandbox.prelude import NAMES, prelude, with_finder
+from penstock.adapters.sandbox.prelude import prelude, with_finder
 from penstock.core.codecs.ports import Call, RunStatus
 
 STACK_BYTES = 512 * 1024

@@ -83,8 +83,8 @@ class CodecService:
             profile = await get_profile(tx, actor, profile_id)
             old = await _get(tx, profile_id, codec_id)
             version = await self._add(tx, actor, profile, old.script, old.functions, note, old.number)
-            details = {"version": version.number, "restored_from": old.number}
-            await self._trail.note(tx, actor, "codec.restore", target_of(profile), **details)
+            target, number = target_of(profile), version.number
+            await self._trail.note(tx, actor, "codec.restore", target, version=number, restored_from=old.number)
         return version
 
     async def remove(self, actor: Actor, profile_id: int) -> None:
@@ -104,7 +104,7 @@ class CodecService:
             raise InvalidInput.field("script", f"a script has at most {MAX_SCRIPT_BYTES} bytes", "too_long")
         functions = functions_of(await self._runner.run(org_id, Script.of(script), Call.INSPECT, b"{}"))
         if not functions:
-            raise InvalidInput.field("script", "it has none of the functions decodeUplink, encodeDownlink, decodeDownlink", "script")
+            raise InvalidInput.field("script", "it has no decodeUplink, encodeDownlink or decodeDownlink", "script")
         return functions
 
     async def _add(

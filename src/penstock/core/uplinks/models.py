@@ -91,7 +91,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
         network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?,
         gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
         """
-        own = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
+        own: dict[str, Any] = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
         own |= {"encrypted": self.encrypted or None, "codec": self.codec, "network_values": self.network_values}
         radio: dict[str, Any] = msgspec.to_builtins(self.radio)
         return {name: value for name, value in own.items() if value is not None} | radio

@@ -9,14 +9,16 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.codecs.errors import CodecsBusy
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message, reading_payload
 from penstock.core.uplinks.errors import TooManyUnregistered, UnregisteredNotFound
-from penstock.core.uplinks.models import Network, NetworkMessage
+from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -43,6 +45,7 @@ class UplinkService:
         *,
         database: Database,
         telemetry: TelemetryService,
+        decoder: UplinkDecoder,
         pace: Pace,
         trail: AuditTrail,
         clock: Clock,
@@ -50,34 +53,49 @@ class UplinkService:
     ) -> None:
         self._database = database
         self._telemetry = telemetry
+        self._decoder = decoder
         self._pace = pace
         self._trail = trail
         self._clock = clock
         self._config = config
 
+    async def decode(self, actor: Actor, message: NetworkMessage) -> NetworkMessage:
+        """An uplink with the values of its device's codec, for whoever looks at values before they are stored.
+
+        Raises:
+            CodecsBusy.
+        """
+        return await self._decoder.decode(actor.org_id, message)
+
     async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> TakenUplink:
         """Store an uplink's values with its radio facts under `lorawan`. Done means on disk.
 
+        A codec of the device that has not run yet does so first, and its values take the place of `values`.
+
         Raises:
             InvalidInput: the message names no device.
-            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull,
+            LogFailed, CodecsBusy.
         """
-        if message.eui is None:
+        eui = message.eui
+        if eui is None:
             raise InvalidInput.field("dev_eui", "is required")
         now_us = self._clock.now_us()
         time_us = now_us if message.time_us is None else message.time_us
-        metadata = {} if message.network is Network.CUSTOM else {"lorawan": message.metadata()}
-        payload = msgspec.json.encode({**values, **metadata})
+        decoded = await self.decode(actor, message)
+        if decoded is not message:
+            message, values = decoded, decoded.values or {}
+        payload = reading_payload(message, values)
         async with self._database.snapshot(actor.org_id) as tx:
-            device = await _device(tx, message.eui)
+            device = await _device(tx, eui)
         if device is None:
-            device = await self._keep(actor.org_id, message.eui, message, payload, now_us)
+            device = await self._keep(actor.org_id, eui, message, payload, now_us)
         if device is not None:
             reading = NewReading(device, payload, message.time_us, dedupe_key=message.dedupe_key, source=Source.LORAWAN)
             for error in (await self._pace((reading,))).values():
                 raise error
             await self._telemetry.ingest((reading,))
-        return TakenUplink(eui=message.eui, time_us=time_us, registered=device is not None)
+        return TakenUplink(eui=eui, time_us=time_us, registered=device is not None)
 
     async def _keep(self, org_id: int, eui: str, message: NetworkMessage, payload: bytes, now_us: int) -> DeviceRef | None:
         """Keep a reading for a device to come; or the device, if it has come since it was looked for."""
@@ -162,13 +180,26 @@ class UplinkService:
         received = []
         for one in kept:
             key = one.dedupe_key or f"unregistered:{eui}:{one.id}:{one.received_us}"
-            reading = NewReading(device, one.payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
+            payload = await self._decoded(device.org_id, eui, one)
+            reading = NewReading(device, payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
             try:
                 received += self._telemetry.receive([reading])
             except PayloadTooLarge:
                 continue  # a setting was lowered, which must not hold up everybody's events
         if received:
             await self._telemetry.append(received)
+
+    async def _decoded(self, org_id: int, eui: str, kept: KeptReading) -> bytes:
+        """The payload of a kept reading, with the values of the codec that its device has by now.
+
+        It does not wait for a codec that is busy: one organisation's uplinks must not hold up everybody's events.
+        """
+        message, metadata = kept_message(eui, kept)
+        try:
+            decoded = await self._decoder.decode(org_id, message)
+        except CodecsBusy:
+            return kept.payload
+        return kept.payload if decoded is message else decoded_payload(decoded, metadata)
 
 
 async def _device(tx: Transaction, eui: str) -> DeviceRef | None:
