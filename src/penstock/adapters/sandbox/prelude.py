@@ -72,7 +72,7 @@ return function (found, input) {{
     return stringify({{result: result === undefined ? null : result, logs: lines}});
   }} catch (error) {{
     let said = "something that has no text";
-    try {{ said = text(error); }} catch (again) {{}}
+    try {{ said = text(error); if (error && error.stack) said += "\\n" + text(error.stack); }} catch (again) {{}}
     return stringify({{thrown: said, logs: lines}});
   }}
 }};

@@ -31,6 +31,7 @@ SPARE_BYTES = 128 * 1_048_576
 KILL_AFTER = 2
 """Times the time limit after which the kernel ends the process."""
 MAX_MESSAGE = 1_000
+NO_MEMORY = '{"thrown":"InternalError: out of memory'
 
 
 class Engine:
@@ -74,6 +75,8 @@ class Engine:
         answer = call(found, job.input)
         if not isinstance(answer, str):
             return RunStatus.FAILED, "the codec broke the language it is written in"
+        if answer.startswith(NO_MEMORY):
+            return RunStatus.OUT_OF_MEMORY, ""
         if len(answer) > self._bounds.output_bytes:
             return RunStatus.TOO_LARGE, ""
         return RunStatus.OK, answer

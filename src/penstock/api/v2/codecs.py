@@ -146,7 +146,7 @@ class CodecEndpoints:
         of_project=True,
         body=wire.Preview,
         answer=wire.Previewed,
-        refuses=(404, 412, 503),
+        refuses=(404, 422, 503),
         example=Example(
             body={"profile_id": PROFILE_ID, "bytes_hex": "0002d0070e0600", "f_port": 10},
             answer={

@@ -6,6 +6,7 @@ network servers have it too.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from penstock.core.codecs.models import Result
@@ -19,6 +20,8 @@ MAX_LINES = 100
 MAX_LINE = 4_096
 MAX_DOWNLINK_BYTES = 242
 """The largest payload of LoRaWAN."""
+_PLACE = re.compile(r"\s*\bat [^\n]*<input>:(\d+):(\d+).*", re.DOTALL)
+"""Where an error was thrown, at the head of its stack."""
 MAX_F_PORT = 223
 """Ports beyond are not for applications."""
 REASONS = {
@@ -33,7 +36,7 @@ REASONS = {
 def read_result(call: Call, outcome: RunOutcome) -> Result:
     """The result of a call that ended in whatever way."""
     if outcome.status is not RunStatus.OK:
-        return _without([REASONS.get(outcome.status) or _cut(outcome.text)], outcome)
+        return _without([REASONS.get(outcome.status) or _said(outcome.text)], outcome)
     try:
         answer = strict_json.decode(outcome.text.encode())
     except (InvalidInput, UnicodeEncodeError):
@@ -44,7 +47,7 @@ def read_result(call: Call, outcome: RunOutcome) -> Result:
     if "missing" in answer:
         return _without([f"it has no function {call.value}"], outcome, logs)
     if "thrown" in answer:
-        return _without([_cut(str(answer["thrown"]))], outcome, logs)
+        return _without([_said(str(answer["thrown"]))], outcome, logs)
     return _read(call, answer["result"], outcome, logs)
 
 
@@ -100,6 +103,11 @@ def _texts(value: object, limit: int = MAX_TEXTS, length: int = MAX_TEXT) -> lis
     """Texts of a list, or of one; what is no text is written as one."""
     many = value if isinstance(value, list) else [] if value is None or value in ("", False) else [value]
     return [_cut(one if isinstance(one, str) else str(one), length) for one in many[:limit] if one is not None]
+
+
+def _said(text: str) -> str:
+    """What an error says, with the place in the script instead of a stack."""
+    return _cut(_PLACE.sub(r" (line \1, column \2)", text.strip(), count=1) or "it threw nothing that has a text")
 
 
 def _cut(text: str, length: int = MAX_TEXT) -> str:

@@ -16,7 +16,7 @@ class ProfileInUse(PenstockError):
     """Devices have the profile: it cannot be deleted before they have another, or none."""
 
     kind, code = Kind.CONFLICT, "profiles.in_use"
-    message = "{count} devices have the profile {profile_id}"
+    message = "the profile {profile_id} is in use; devices that have it: {count}"
 
 
 class ProfileLimitReached(PenstockError):
