@@ -99,7 +99,7 @@ def test_each_save_is_a_version_that_stays(api: httpx.Client, acme: Org) -> None
         ("var x = 1;", "it has no decodeUplink"),
         ("while (true) {}", "it took too long"),
         ("null.x; function decodeUplink() {}", "line 1"),
-        ("x" * 131_073, "script"),
+        ("x" * 262_145, "script"),
     ],
 )
 def test_what_cannot_be_loaded_is_not_saved(api: httpx.Client, script: str, says: str) -> None:

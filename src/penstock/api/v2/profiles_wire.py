@@ -11,7 +11,7 @@ from penstock.api.v2.wire import Cursor, ExpectedInterval, Id, Limit, Name, Sens
 Model = Annotated[str, Meta(max_length=200)]
 DeviceType = Annotated[str, Meta(max_length=64)]
 Sensors = Annotated[list[SensorCreate], Meta(max_length=256)]
-ScriptText = Annotated[str, Meta(min_length=1, max_length=131_072)]
+ScriptText = Annotated[str, Meta(min_length=1, max_length=262_144)]
 Note = Annotated[str, Meta(max_length=500)]
 FPort = Annotated[int, Meta(ge=0, le=255)]
 HexBytes = Annotated[str, Meta(max_length=1024)]

@@ -21,7 +21,7 @@ from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, encode_cursor
 
 MAX_VERSIONS = 1_000
-MAX_SCRIPT_BYTES = 131_072
+MAX_SCRIPT_BYTES = 262_144
 
 
 class CodecService:
