@@ -74,10 +74,8 @@ def _uplinks(bench: Bench, server: Server) -> tuple[float, str]:
     begin = bench.clock(server, measure_s)
     result = run(closed_loop(server.port, requests, bench.warm_s, measure_s, begin)).checked()
     cpu = server.process.cpu()
-    return (
-        result.rate,
-        f"p50 {result.percentile_ms(50):.0f} ms, p99 {result.percentile_ms(99):.0f} ms; server {cpu:.0%} of a core",
-    )
+    times = f"p50 {result.percentile_ms(50):.0f} ms, p99 {result.percentile_ms(99):.0f} ms"
+    return result.rate, f"{times}; server {cpu:.0%} of a core"
 
 
 def _requests(server: Server, chance: random.Random) -> list[list[bytes]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-SCRIPT = (
-    "function decodeUplink(input) { return {data: {first: input.bytes[0]}}; } function encodeDownlink() { return {bytes: []}; }"
-)
+SCRIPT = "function decodeUplink(input) { return {data: {first: input.bytes[0]}}; }"
 
 
 def make(call: Callable[..., Any], device_id: str, unique: str) -> dict[str, str]:
