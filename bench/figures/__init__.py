@@ -8,6 +8,7 @@ from bench.context import Bench
 from bench.figures import (
     aggregate,
     batch,
+    codecs,
     connections,
     disk,
     history,
@@ -31,6 +32,7 @@ FIGURES: dict[str, Measure] = {
     "mqtt": mqtt.measure,
     "connections": connections.measure,
     "batch": batch.measure,
+    "codecs": codecs.measure,
     "keys": keys.measure,
     "protection": protection.measure,
     "latest": latest.measure,

@@ -21,6 +21,7 @@ from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_fault
 from penstock.core.agents.config import AgentsConfig
+from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
@@ -85,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     devices: DevicesConfig
     customers: CustomersConfig
     uplinks: UplinksConfig
+    codecs: CodecsConfig
     streams: StreamConfig
     retention: RetentionConfig
     commands: CommandsConfig
@@ -188,6 +190,7 @@ def _cross_check(settings: Settings) -> None:
     _check_plans(settings)
     _check_limits(settings)
     _check_http(settings.http)
+    _check_codecs(settings)
     if settings.log.dangerous_durability not in ("full", "relaxed"):
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if settings.mail.tls not in ("none", "starttls", "implicit"):
@@ -216,6 +219,20 @@ def _check_http(http: HttpConfig) -> None:
         raise SettingsInvalid(source="http.cors.origins", reason=fault)
     if not 0 <= http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")
+
+
+def _check_codecs(settings: Settings) -> None:
+    codecs = settings.codecs
+    if not 1 <= codecs.workers <= 64:
+        raise SettingsInvalid(source="codecs.workers", reason="must be between 1 and 64")
+    if not 0.01 <= codecs.time_limit_s <= 10:
+        raise SettingsInvalid(source="codecs.time_limit_s", reason="must be between 0.01 and 10")
+    if codecs.memory_limit_bytes < 4_194_304:
+        raise SettingsInvalid(source="codecs.memory_limit_bytes", reason="must be at least 4194304")
+    if not 0 < codecs.max_output_bytes <= settings.telemetry.max_payload_bytes // 2:
+        raise SettingsInvalid(source="codecs.max_output_bytes", reason="must be at most half of telemetry.max_payload_bytes")
+    if min(codecs.max_queued, codecs.max_queued_per_org, codecs.max_wait_s) <= 0:
+        raise SettingsInvalid(source="codecs.max_queued", reason="this and the other bounds of waiting must be positive")
 
 
 def _check_plans(settings: Settings) -> None:

@@ -19,6 +19,7 @@ READS_ENVIRONMENT = ("src/penstock/settings.py", "src/penstock/cli/")
 # Where anything at all may be caught: {path: reason}. It is an edge, and it logs what it caught. A handler that ends in
 # a bare `raise` swallows nothing and needs no entry.
 CATCHES_EVERYTHING: dict[str, str] = {
+    "src/penstock/adapters/sandbox/worker.py": "whatever a script makes the engine raise is that script's failure, and is told",
     "src/penstock/ingress/http/commands.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/connections.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/siliconwit.py": "a raw handler is the edge: a bug is logged once and answered as internal",

@@ -289,7 +289,8 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         return holding.eui
     if value in UUIDS:
         return getattr(holding, UUIDS[value])
-    own = {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
+    own = {text.partition("_")[0]: text for text in holding.more.values()}
+    own |= {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
     return ID.sub(lambda found: own.get(found[1], found[0]), TOKEN.sub(holding.token, value))
 
 

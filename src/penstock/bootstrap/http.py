@@ -33,12 +33,14 @@ from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.agents import AgentEndpoints
 from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.billing import BillingEndpoints
+from penstock.api.v2.codecs import CodecEndpoints
 from penstock.api.v2.command_executions import ExecutionEndpoints
 from penstock.api.v2.commands import CommandEndpoints
 from penstock.api.v2.connections import ConnectionEndpoints
 from penstock.api.v2.connectivity import ConnectivityEndpoints
 from penstock.api.v2.customers import CustomerEndpoints
 from penstock.api.v2.device_events import DeviceEventEndpoints
+from penstock.api.v2.device_profiles import DeviceProfileEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.licenses import LicenseEndpoints
@@ -188,6 +190,8 @@ def _of_parts(parts: Parts) -> list[Bound]:
         AgentEndpoints(parts.pairing),
         ConnectionEndpoints(parts.connections.service),
         DeviceEventEndpoints(parts.connections.events),
+        DeviceProfileEndpoints(parts.codecs.profiles),
+        CodecEndpoints(parts.codecs.versions, parts.codecs.codecs),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
 
@@ -229,7 +233,7 @@ def _iottly(services: Services, parts: Parts, settings: Settings) -> list[Bound]
 
 def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
-    dispatcher, mqtt, agents = parts.commands.dispatcher, parts.mqtt, parts.agents
+    dispatcher, mqtt, agents, sandbox = parts.commands.dispatcher, parts.mqtt, parts.agents, parts.codecs.pool
     return build_registry(
         [
             Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
@@ -244,6 +248,9 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
             Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
             Figure("agent_connections", "Agents that are connected.", lambda: agents.connections),
+            Figure("codec_calls", "Calls of codecs that ended.", lambda: sandbox.calls, counts=True),
+            Figure("codec_overruns", "Calls of codecs that took too long or too much.", lambda: sandbox.overruns, counts=True),
+            Figure("codec_waiting", "Calls of codecs that wait.", lambda: sandbox.waiting),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 import msgspec
 
+from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.services import Services
 from penstock.core.billing.service import BillingService
 from penstock.core.customers.placement import PlacementService
@@ -24,7 +25,7 @@ class Meters(msgspec.Struct, kw_only=True):
     billing: BillingService
 
 
-def build_meters(services: Services, settings: Settings) -> Meters:
+def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> Meters:
     """Uplinks and customers over the services."""
     database, trail, clock = services.database, services.trail, services.clock
     return Meters(
@@ -32,6 +33,7 @@ def build_meters(services: Services, settings: Settings) -> Meters:
             database=database,
             directory=services.directory,
             telemetry=services.telemetry,
+            decoder=codecs.codecs,
             pace=partial(pace, services.lane),
             trail=trail,
             clock=clock,

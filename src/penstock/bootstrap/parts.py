@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
+from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.meters import Meters, build_meters
@@ -24,6 +25,7 @@ class Parts(msgspec.Struct, kw_only=True):
     mqtt: MqttServer
     pairing: AgentService
     agents: AgentServer
+    codecs: CodecParts
     meters: Meters
     connections: Connections
 
@@ -32,12 +34,14 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     """The parts over the services, not yet listening."""
     commands = build_commands(services, settings)
     pairing = build_pairing(services, data_dir, settings)
-    meters = build_meters(services, settings)
+    codecs = build_codecs(services, settings)
+    meters = build_meters(services, settings, codecs)
     return Parts(
         commands=commands,
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
+        codecs=codecs,
         meters=meters,
         connections=build_connections(services, data_dir, settings, meters.uplinks),
     )

@@ -111,6 +111,7 @@ async def open_server(
             yield server
         finally:
             await workers.supervisor.stop()
+            await parts.codecs.pool.close()
 
 
 async def run_server(

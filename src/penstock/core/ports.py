@@ -7,6 +7,7 @@ from typing import Protocol
 
 from penstock.core.agents.store import AgentLookup, AgentStore
 from penstock.core.audit.store import AuditHeads, AuditStore
+from penstock.core.codecs.store import CodecStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
 from penstock.core.connections.store import ConnectionsOfAll, ConnectionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
@@ -28,6 +29,7 @@ from penstock.core.people.store import (
     SigningKeyStore,
     UserStore,
 )
+from penstock.core.profiles.store import ProfileStore
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
@@ -119,6 +121,14 @@ class Transaction(Protocol):
     @property
     def unregistered(self) -> UnregisteredStore:
         """Devices that report before they are registered."""
+
+    @property
+    def profiles(self) -> ProfileStore:
+        """Device profiles."""
+
+    @property
+    def codecs(self) -> CodecStore:
+        """Versions of profiles' codecs."""
 
     @property
     def agents(self) -> AgentStore:

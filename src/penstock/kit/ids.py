@@ -43,6 +43,8 @@ class Prefix(StrEnum):
     CUSTOMER = "cus"
     RESIDENT = "res"
     CONNECTION = "con"
+    PROFILE = "prf"
+    CODEC = "cdc"
 
 
 def encode(prefix: str, number: int) -> str:

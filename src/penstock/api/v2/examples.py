@@ -22,6 +22,7 @@ DEVICE: dict[str, Any] = {
     "access_token_prefix": "tok_4Jc0",
     "last_seen_at": "2026-05-02T09:15:04.120Z",
     "expected_interval_s": 60,
+    "profile_id": None,
     "malformed": None,
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",

@@ -31,6 +31,7 @@ def to_core_device(wanted: wire.DeviceCreate) -> devices.NewDevice:
         identifiers=[to_core_identifier(item) for item in wanted.identifiers],
         sensors=[to_core_sensor(item) for item in wanted.sensors],
         expected_interval_us=None if wanted.expected_interval_s is None else wanted.expected_interval_s * SECOND_US,
+        profile_id=body_id(Prefix.PROFILE, wanted.profile_id, "profile_id") if wanted.profile_id else None,
     )
 
 
@@ -38,6 +39,8 @@ def to_core_device_patch(wanted: wire.DevicePatch) -> devices.DevicePatch:
     changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
     if "project_id" in changes:
         changes["project_id"] = body_id(Prefix.PROJECT, changes["project_id"], "project_id")
+    if changes.get("profile_id") is not None:
+        changes["profile_id"] = body_id(Prefix.PROFILE, changes["profile_id"], "profile_id")
     if changes.get("location") is not None:
         changes["location"] = to_core_location(changes["location"])
     if "identifiers" in changes:
@@ -71,6 +74,7 @@ def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
         connectivity=devices.Connectivity(query.connectivity) if query.connectivity else None,
         type=query.type,
         project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
+        profile_id=body_id(Prefix.PROFILE, query.profile_id, "profile_id") if query.profile_id else None,
         text=query.q,
         identifier=_parse_identifier(query.identifier) if query.identifier else None,
     )
@@ -101,6 +105,7 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         access_token_prefix=device.token_prefix,
         last_seen_at=_time(device.last_seen_us),
         expected_interval_s=None if device.expected_interval_us is None else device.expected_interval_us // SECOND_US,
+        profile_id=None if device.profile_id is None else encode(Prefix.PROFILE, device.profile_id),
         malformed=_malformed(device),
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),

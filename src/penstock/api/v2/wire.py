@@ -99,10 +99,11 @@ class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
     identifiers: Annotated[list[Identifier], Meta(max_length=16)] = []
     sensors: Annotated[list[SensorCreate], Meta(max_length=256)] = []
     expected_interval_s: ExpectedInterval | None = None
+    profile_id: Id | None = None
 
 
 class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a device: a field that is left out stays, and `"location": null` clears the location."""
+    """A change of a device: a field that is left out stays; null clears the location, the interval and the profile."""
 
     name: Name | UnsetType = UNSET
     type: Word | UnsetType = UNSET
@@ -113,6 +114,7 @@ class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | UnsetType | None = UNSET
     identifiers: Annotated[list[Identifier], Meta(max_length=16)] | UnsetType = UNSET
     expected_interval_s: ExpectedInterval | UnsetType | None = UNSET
+    profile_id: Id | UnsetType | None = UNSET
 
 
 class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,7 +138,10 @@ class ConnectivityChange(Struct, frozen=True):
 
 
 class Malformed(Struct, frozen=True):
-    """Messages of a device that could not be read as readings. They are in quarantine, as kind `malformed`."""
+    """Messages of a device that could not be read as readings, and payloads that its codec made nothing of.
+
+    The former are in quarantine, as kind `malformed`; the latter are readings without values.
+    """
 
     messages: int
     last_at: str
@@ -164,6 +169,7 @@ class Device(Struct, frozen=True):
     access_token_prefix: str
     last_seen_at: str | None
     expected_interval_s: int | None
+    profile_id: str | None
     malformed: Malformed | None
     created_at: str
     updated_at: str
@@ -186,6 +192,7 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     connectivity: Literal["online", "offline", "never"] | None = None
     type: Word | None = None
     project_id: Id | None = None
+    profile_id: Id | None = None
     q: Name | None = None
     identifier: Annotated[str, Meta(max_length=220)] | None = None
 

@@ -134,11 +134,12 @@ class ConnectionIntake:
     async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> Taken:
         if message.values is None and message.data is None:
             return Taken(Outcome.SKIPPED, device)
-        payload = message.payload(message.values or {})
         if device is None:
-            device = await self._uplinks.keep(connection.org_id, message, payload)
+            device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
             if device is None:
                 return Taken(Outcome.UNREGISTERED)
+        message = await self._uplinks.decode_of(device, message)
+        payload = message.payload(message.values or {})
         return await self._store(device, message, payload, READING_KINDS[message.kind], message.dedupe_key)
 
     async def _store(

@@ -99,7 +99,7 @@ class DeviceDirectory:
             found = await tx.devices.find_by_identifier(Identifier(kind=IdentifierKind.EUI, value=eui))
         if found is None:
             return None
-        ref = DeviceRef(found.id, found.org_id, found.project_id, found.status)
+        ref = found.ref()
         if generation == self._generation:
             if len(self._by_eui) >= MAX_KNOWN:
                 self._by_eui.clear()

@@ -59,7 +59,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     """A device as people see it.
 
     `expected_interval_us` is how often it should be heard of, None for the default of the settings. `noted` and `noted_us` are
-    its connectivity as it was last written down, and since when.
+    its connectivity as it was last written down, and since when. `profile_id` None is no profile.
     """
 
     id: int
@@ -83,6 +83,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     expected_interval_us: int | None = None
     noted: Connectivity | None = None
     noted_us: int | None = None
+    profile_id: int | None = None
+
+    def ref(self) -> DeviceRef:
+        """The little of it that the hot paths need."""
+        return DeviceRef(self.id, self.org_id, self.project_id, self.status, self.profile_id)
 
     def connectivity(self, now_us: int, offline_after_us: int) -> Connectivity:
         """What was noted; a reading that came since is noted in a moment."""
@@ -101,6 +106,7 @@ class DeviceRef(msgspec.Struct, frozen=True):
     org_id: int
     project_id: int
     status: DeviceStatus
+    profile_id: int | None = None
 
 
 class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +122,7 @@ class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
     identifiers: list[Identifier] = []
     sensors: list[NewSensor] = []
     expected_interval_us: int | None = None
+    profile_id: int | None = None
 
 
 class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +137,7 @@ class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
     location: Location | UnsetType | None = UNSET
     identifiers: list[Identifier] | UnsetType = UNSET
     expected_interval_us: int | UnsetType | None = UNSET
+    profile_id: int | UnsetType | None = UNSET
 
 
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +147,7 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     connectivity: Connectivity | None = None
     type: str | None = None
     project_id: int | None = None
+    profile_id: int | None = None
     text: str | None = None
     identifier: Identifier | None = None
 

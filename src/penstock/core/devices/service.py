@@ -20,12 +20,14 @@ from penstock.core.devices.models import (
     DeviceStatus,
     Identifier,
     NewDevice,
+    NewSensor,
     Sensor,
     normalize_identifier,
 )
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.licenses.models import License
 from penstock.core.ports import Database, Transaction
+from penstock.core.profiles.service import get_profile
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -65,7 +67,7 @@ class DeviceService:
         """Make a device with its access token, which is seen only in this answer (and in its repetitions).
 
         Raises:
-            ProjectNotFound, IdentifierTaken, DeviceLimitReached, IdempotencyMismatch.
+            ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached, IdempotencyMismatch.
         """
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
@@ -80,7 +82,7 @@ class DeviceService:
         """Make a device as part of a use case that does more.
 
         Raises:
-            ProjectNotFound, IdentifierTaken, DeviceLimitReached.
+            ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached.
         """
         limit = (await self._plans.of(actor.org_id)).device_limit
         if limit is not None:
@@ -105,31 +107,38 @@ class DeviceService:
             updated_us=now_us,
             expected_interval_us=wanted.expected_interval_us,
         )
+        device, taken_over = await _with_profile(tx, actor, device, wanted.profile_id)
         await tx.devices.create(device, self._pepper.digest(token.encode()))
         await _license(tx, device)
-        await self._declare_sensors(tx, device, wanted)
+        await self._declare_sensors(tx, device, wanted.sensors)
+        await self._take_over_sensors(tx, device, taken_over)
         await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
         after = audited.facts(device, ("project_id", "type", "identifiers"))
         await self._trail.note(tx, actor, audited.CREATED, audited.target_of(device), after=after)
         return CreatedDevice(device=device, access_token=token)
 
-    async def _declare_sensors(self, tx: Transaction, device: Device, wanted: NewDevice) -> None:
-        for number, sensor in enumerate(wanted.sensors):
-            added = await tx.sensors.create(
-                Sensor(
-                    id=self._ids.next(),
-                    device_id=device.id,
-                    key=sensor.key,
-                    name=sensor.name or sensor.key,
-                    unit=sensor.unit,
-                    value_type=sensor.value_type,
-                    declared=True,
-                    created_us=device.created_us,
-                    updated_us=device.created_us,
-                )
-            )
-            if not added:
+    async def _declare_sensors(self, tx: Transaction, device: Device, wanted: Sequence[NewSensor]) -> None:
+        for number, sensor in enumerate(wanted):
+            if not await tx.sensors.create(self._sensor(device, sensor)):
                 raise InvalidInput.field(f"sensors[{number}].key", "the key stands twice", "duplicate")
+
+    async def _take_over_sensors(self, tx: Transaction, device: Device, of_profile: Sequence[NewSensor]) -> None:
+        """Declare a profile's sensors on a device; one that it has already stays as it is."""
+        for sensor in of_profile:
+            await tx.sensors.create(self._sensor(device, sensor))
+
+    def _sensor(self, device: Device, wanted: NewSensor) -> Sensor:
+        return Sensor(
+            id=self._ids.next(),
+            device_id=device.id,
+            key=wanted.key,
+            name=wanted.name or wanted.key,
+            unit=wanted.unit,
+            value_type=wanted.value_type,
+            declared=True,
+            created_us=device.updated_us,
+            updated_us=device.updated_us,
+        )
 
     async def get(self, actor: Actor, device_id: int) -> Device:
         """One device.
@@ -170,7 +179,7 @@ class DeviceService:
         """Change what the patch holds and leave the rest.
 
         Raises:
-            DeviceNotFound, ProjectNotFound, IdentifierTaken.
+            DeviceNotFound, ProjectNotFound, ProfileNotFound, IdentifierTaken.
         """
         changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
         if "identifiers" in changes:
@@ -180,7 +189,9 @@ class DeviceService:
             if "project_id" in changes:
                 await _project(tx, actor, changes["project_id"])
             changed = msgspec.structs.replace(device, updated_us=self._clock.now_us(), **changes)
+            changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
             await tx.devices.update(changed)
+            await self._take_over_sensors(tx, changed, taken_over)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
             before, after = audited.facts(device, changes), audited.facts(changed, changes)
             await self._trail.note(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
@@ -272,6 +283,21 @@ async def _license(tx: Transaction, device: Device) -> None:
         project_id, created_us = device.project_id, device.created_us
         licence = License(id=new_hex(), project_id=project_id, device_id=device.id, created_us=created_us)
         await tx.licenses.create(licence)
+
+
+async def _with_profile(
+    tx: Transaction, actor: Actor, device: Device, profile_id: int | None
+) -> tuple[Device, Sequence[NewSensor]]:
+    """A device that is given a profile, and the sensors it takes over with it; as it is, when it is given none.
+
+    Raises:
+        ProfileNotFound.
+    """
+    if profile_id is None:
+        return device, ()
+    profile = await get_profile(tx, actor, profile_id)
+    interval_us = profile.expected_interval_us if device.expected_interval_us is None else device.expected_interval_us
+    return msgspec.structs.replace(device, profile_id=profile_id, expected_interval_us=interval_us), profile.sensors
 
 
 async def _project(tx: Transaction, actor: Actor, project_id: int | None) -> int:

@@ -64,7 +64,9 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     `eui` has 16 lower-case hex digits. `tenant_name` is the server's name for whose the device is,
     `application_id` its own id of the application that a downlink is addressed to. `data` is the payload as
     it was on the air, in base64; `values` what a codec made of it, None when none ran. `dedupe_key` is the server's name of
-    the message, the same when it is delivered again. `details` are the facts of an event that is no uplink.
+    the message, the same when it is delivered again. `details` are the facts of an event that is no uplink. `encrypted` tells
+    that the server had not the key to the payload. `codec` is how our own codec came to `values`, and `network_values` what the
+    server's had made then; both are None before it ran.
     """
 
     network: Network
@@ -81,19 +83,27 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] | None = None
     radio: Radio = Radio()
     details: dict[str, Any] = {}
+    encrypted: bool = False
+    codec: dict[str, Any] | None = None
+    network_values: dict[str, Any] | None = None
 
     def metadata(self) -> dict[str, Any]:
         """What is kept beside an uplink's values.
 
-        Shape: {network, f_port?, f_cnt?, data?, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?,
-        rssi_dbm?, snr_db?, gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
+        Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, codec?: {profile_id, version, status, warnings?, errors?},
+        network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?,
+        gateways?: [{gateway_id?, rssi_dbm?, snr_db?}]}.
         """
-        own = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
+        own: dict[str, Any] = {"network": self.network.value, "f_port": self.f_port, "f_cnt": self.f_cnt, "data": self.data}
+        own |= {"encrypted": self.encrypted or None, "codec": self.codec, "network_values": self.network_values}
         radio: dict[str, Any] = msgspec.to_builtins(self.radio)
         return {name: value for name, value in own.items() if value is not None} | radio
 
     def payload(self, values: Mapping[str, object]) -> bytes:
-        """A reading's payload: values, and the radio facts of a network server beside them, under `lorawan`."""
-        if self.network is Network.CUSTOM:
+        """A reading's payload: values, and what else is known of the uplink beside them, under `lorawan`.
+
+        A body of somebody's own is values alone.
+        """
+        if self.network is Network.CUSTOM and self.data is None:
             return msgspec.json.encode(values)
         return msgspec.json.encode({**values, "lorawan": self.metadata()})

@@ -9,6 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.codecs.errors import CodecsBusy
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.ports import Database, Transaction
@@ -16,6 +17,7 @@ from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message
 from penstock.core.uplinks.errors import TooManyUnregistered, UnregisteredNotFound
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
@@ -45,6 +47,7 @@ class UplinkService:
         database: Database,
         directory: DeviceDirectory,
         telemetry: TelemetryService,
+        decoder: UplinkDecoder,
         pace: Pace,
         trail: AuditTrail,
         clock: Clock,
@@ -53,29 +56,53 @@ class UplinkService:
         self._database = database
         self._directory = directory
         self._telemetry = telemetry
+        self._decoder = decoder
         self._pace = pace
         self._trail = trail
         self._clock = clock
         self._config = config
 
+    async def decode(self, org_id: int, message: NetworkMessage) -> NetworkMessage:
+        """An uplink with the values of its device's codec, for whoever looks at values before they are stored.
+
+        Raises:
+            CodecsBusy.
+        """
+        device = None if message.eui is None else await self._directory.find_by_eui(org_id, message.eui)
+        return message if device is None else await self.decode_of(device, message)
+
+    async def decode_of(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
+        """As `decode`, where the device is known already. Costs nothing for one that has no profile.
+
+        Raises:
+            CodecsBusy.
+        """
+        return message if device.profile_id is None else await self._decoder.decode(device.org_id, message)
+
     async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> TakenUplink:
         """Store an uplink's values with its radio facts under `lorawan`. Done means on disk.
 
+        A codec of the device that has not run yet does so first, and its values take the place of `values`.
+
         Raises:
             InvalidInput: the message names no device.
-            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull,
+            LogFailed, CodecsBusy.
         """
-        if message.eui is None:
+        eui = message.eui
+        if eui is None:
             raise InvalidInput.field("dev_eui", "is required")
-        payload = message.payload(values)
-        device = await self._directory.find_by_eui(actor.org_id, message.eui)
+        device = await self._directory.find_by_eui(actor.org_id, eui)
         if device is None:
-            device = await self.keep(actor.org_id, message, payload)
+            device = await self.keep(actor.org_id, message, message.payload(values))
         if device is not None:
-            key = message.dedupe_key
+            decoded = await self.decode_of(device, message)
+            if decoded is not message:
+                message, values = decoded, decoded.values or {}
+            key, payload = message.dedupe_key, message.payload(values)
             await self.store(NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN))
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
-        return TakenUplink(eui=message.eui, time_us=time_us, registered=device is not None)
+        return TakenUplink(eui=eui, time_us=time_us, registered=device is not None)
 
     async def store(self, reading: NewReading) -> Reading:
         """Store a reading of a registered device, paced where it is an old one.
@@ -155,7 +182,7 @@ class UplinkService:
                 await self._move(device, identifier.value)
 
     async def _move(self, device: Device, eui: str) -> None:
-        ref = DeviceRef(device.id, device.org_id, device.project_id, device.status)
+        ref = device.ref()
         while True:
             async with self._database.snapshot(device.org_id) as tx:
                 if await tx.unregistered.find(eui) is None:
@@ -174,7 +201,8 @@ class UplinkService:
         received = []
         for one in kept:
             key = one.dedupe_key or f"unregistered:{eui}:{one.id}:{one.received_us}"
-            reading = NewReading(device, one.payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
+            payload = await self._decoded(device.org_id, eui, one)
+            reading = NewReading(device, payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
             try:
                 received += self._telemetry.receive([reading])
             except PayloadTooLarge:
@@ -182,7 +210,19 @@ class UplinkService:
         if received:
             await self._telemetry.append(received)
 
+    async def _decoded(self, org_id: int, eui: str, kept: KeptReading) -> bytes:
+        """The payload of a kept reading, with the values of the codec that its device has by now.
+
+        It does not wait for a codec that is busy: one organisation's uplinks must not hold up everybody's events.
+        """
+        message, metadata = kept_message(eui, kept)
+        try:
+            decoded = await self._decoder.decode(org_id, message)
+        except CodecsBusy:
+            return kept.payload
+        return kept.payload if decoded is message else decoded_payload(decoded, metadata)
+
 
 async def _device(tx: Transaction, eui: str) -> DeviceRef | None:
     found = await tx.devices.find_by_identifier(Identifier(kind=IdentifierKind.EUI, value=eui))
-    return DeviceRef(found.id, found.org_id, found.project_id, found.status) if found else None
+    return found.ref() if found else None

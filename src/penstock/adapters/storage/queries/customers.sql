@@ -58,7 +58,7 @@ SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
     d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
+    d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers,
     p.customer_id, p.resident_id, p.mark, p.marked_us

@@ -2,10 +2,10 @@
 -- Add a device.
 INSERT INTO devices (
     id, org_id, project_id, name, type, description, status, settings, labels, location,
-    token_digest, token_prefix, created_us, updated_us, expected_interval_us
+    token_digest, token_prefix, created_us, updated_us, expected_interval_us, profile_id
 ) VALUES (
     :id, :org_id, :project_id, :name, :type, :description, :status, :settings, :labels, :location,
-    :token_digest, :token_prefix, :created_us, :updated_us, :expected_interval_us
+    :token_digest, :token_prefix, :created_us, :updated_us, :expected_interval_us, :profile_id
 );
 
 -- name: find_device^
@@ -14,14 +14,14 @@ SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
     d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
+    d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
 
 -- name: find_device_ref^
 -- What the hot paths need of a device.
-SELECT id, org_id, project_id, status FROM devices WHERE org_id = :org_id AND id = :id;
+SELECT id, org_id, project_id, status, profile_id FROM devices WHERE org_id = :org_id AND id = :id;
 
 -- name: find_device_ids_by_value
 -- Devices known by this text under any kind of identifier.
@@ -37,7 +37,7 @@ SELECT
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
     d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
+    d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 FROM devices AS d
@@ -45,6 +45,7 @@ WHERE d.org_id = :org_id AND d.id < :before_id
     AND (:status IS NULL OR d.status = :status)
     AND (:type IS NULL OR d.type = :type)
     AND (:project_id IS NULL OR d.project_id = :project_id)
+    AND (:profile_id IS NULL OR d.profile_id = :profile_id)
     AND (:connectivity IS NULL OR coalesce(d.connectivity, 'never') = :connectivity)
     AND (:pattern IS NULL OR d.name LIKE :pattern ESCAPE '\' OR d.description LIKE :pattern ESCAPE '\'
         OR EXISTS (SELECT 1 FROM device_identifiers AS i
@@ -55,10 +56,11 @@ WHERE d.org_id = :org_id AND d.id < :before_id
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 
 -- name: count_devices^
--- How many devices there are by status, type, project and connectivity.
+-- How many devices there are by status, type, project, profile and connectivity.
 SELECT count(*) AS total FROM devices
 WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS NULL OR type = :type)
     AND (:project_id IS NULL OR project_id = :project_id)
+    AND (:profile_id IS NULL OR profile_id = :profile_id)
     AND (:connectivity IS NULL OR coalesce(connectivity, 'never') = :connectivity);
 
 -- name: update_device!
@@ -66,7 +68,7 @@ WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS N
 UPDATE devices SET
     project_id = :project_id, name = :name, type = :type, description = :description, status = :status,
     settings = :settings, labels = :labels, location = :location, updated_us = :updated_us,
-    expected_interval_us = :expected_interval_us
+    expected_interval_us = :expected_interval_us, profile_id = :profile_id
 WHERE org_id = :org_id AND id = :id;
 
 -- name: pause_devices_beyond

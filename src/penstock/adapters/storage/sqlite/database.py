@@ -32,6 +32,7 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteSigningKeys,
     SqliteUsers,
 )
+from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -70,6 +71,8 @@ class SqliteTransaction:
         self.residents = SqliteResidents(session, org_id)
         self.placements = SqlitePlacements(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
+        self.profiles = SqliteProfiles(session, org_id)
+        self.codecs = SqliteCodecs(session, org_id)
         self.agents = SqliteAgents(session, org_id)
         self.connections = SqliteConnections(session, org_id)
         self.device_events = SqliteDeviceEvents(session, org_id)

@@ -54,7 +54,7 @@ class SqliteDevices:
         row = await self._session.one("find_device_ref", {"org_id": self._org_id, "id": device_id})
         if row is None:
             return None
-        return DeviceRef(row["id"], row["org_id"], row["project_id"], DeviceStatus(row["status"]))
+        return DeviceRef(row["id"], row["org_id"], row["project_id"], DeviceStatus(row["status"]), row["profile_id"])
 
     async def find_by_identifier(self, identifier: Identifier) -> Device | None:
         params = {"org_id": self._org_id, "kind": identifier.kind, "value": identifier.value}
@@ -81,6 +81,7 @@ class SqliteDevices:
             "status": wanted.status,
             "type": wanted.type,
             "project_id": wanted.project_id,
+            "profile_id": wanted.profile_id,
             "connectivity": wanted.connectivity,
         }
         row = await self._session.one("count_devices", params)
@@ -129,6 +130,7 @@ class SqliteDevices:
             "status": wanted.status,
             "type": wanted.type,
             "project_id": wanted.project_id,
+            "profile_id": wanted.profile_id,
             "connectivity": wanted.connectivity,
             "pattern": like(wanted.text),
             "identifier_kind": wanted.identifier.kind if wanted.identifier else None,
@@ -190,6 +192,7 @@ def _params(device: Device) -> dict[str, Any]:
         "location": msgspec.json.encode(device.location).decode() if device.location else None,
         "updated_us": device.updated_us,
         "expected_interval_us": device.expected_interval_us,
+        "profile_id": device.profile_id,
     }
 
 

@@ -161,7 +161,7 @@ class DataKuboEndpoints:
     async def ingest(
         self, call: Call[wire.IngestQuery, dict[str, Any]]
     ) -> wire.Success[wire.Ingested] | wire.Success[wire.Skipped]:
-        message = self._read_message(call.body, call.query.event)
+        message = await self._uplinks.decode(call.actor.org_id, self._read_message(call.body, call.query.event))
         reason = _nothing_in(message)
         if reason:
             return wire.Success("success", wire.Skipped(skipped=True, reason=reason))
@@ -240,4 +240,4 @@ def _nothing_in(message: NetworkMessage) -> str | None:
     """Why there is nothing to store in a message, if so."""
     if message.kind is not EventKind.UPLINK:
         return f"no uplink but {message.kind.value}"
-    return None if message.values else "no decoded payload"
+    return None if message.values or message.codec else "no decoded payload"

@@ -67,6 +67,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         f_cnt=(integer(said, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
         data=text(said, "frm_payload", MAX_DATA) if is_uplink else None,
         values=(group(said, _VALUES[kind]) or None) if is_uplink else None,
+        encrypted=is_uplink and "app_s_key" in said,
         radio=_radio(said) if is_uplink else Radio(),
         details={} if is_uplink else _details(said),
     )

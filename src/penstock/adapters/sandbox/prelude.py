@@ -1,0 +1,85 @@
+"""The JavaScript around a codec: what runs in each fresh context before it, and finds and calls its functions after.
+
+The prelude is read by the engine anew for each call, so it holds only what this call needs: half of a short codec's time
+went into a longer one. What it uses of the language it takes hold of first, so that a codec which bends the language
+bends only itself.
+"""
+
+from __future__ import annotations
+
+from penstock.core.codecs.ports import Call
+
+NAMES = {
+    Call.DECODE_UPLINK: ("decodeUplink", "Decode", "Decoder"),
+    Call.ENCODE_DOWNLINK: ("encodeDownlink", "Encode", "Encoder"),
+    Call.DECODE_DOWNLINK: ("decodeDownlink",),
+}
+"""The functions that a call looks for, the present form first, then those of ChirpStack 3 and of The Things Network 2."""
+NAMES[Call.INSPECT] = tuple(name for names in list(NAMES.values()) for name in names)
+
+_CONSOLE = """
+let room = 4096;
+const slice = Function.prototype.call.bind(String.prototype.slice);
+function note() {
+  if (lines.length >= 100 || room <= 0) return;
+  let line = "";
+  for (let i = 0; i < arguments.length; i++) {
+    const one = arguments[i];
+    try { line += (i ? " " : "") + (typeof one === "object" ? stringify(one) : text(one)); } catch (error) { line += "?"; }
+  }
+  line = slice(line, 0, room);
+  room -= line.length;
+  lines[lines.length] = line;
+}
+globalThis.console = {log: note, info: note, warn: note, error: note, debug: note};
+"""
+"""Keeps what a codec logs: at most 100 lines and 4,096 characters."""
+
+_CALLS = {
+    Call.DECODE_UPLINK: """
+if (f.decodeUplink) {
+  if (g.recvTime !== null) g.recvTime = new Moment(g.recvTime); else delete g.recvTime;
+  return f.decodeUplink(g);
+}
+if (f.Decode) return {data: f.Decode(g.fPort, g.bytes, g.variables)};
+return {data: f.Decoder(g.bytes, g.fPort)};
+""",
+    Call.ENCODE_DOWNLINK: """
+if (f.encodeDownlink) return f.encodeDownlink(g);
+if (f.Encode) return {bytes: f.Encode(g.fPort, g.data, g.variables)};
+return {bytes: f.Encoder(g.data, g.fPort)};
+""",
+    Call.DECODE_DOWNLINK: "return f.decodeDownlink(g);",
+    Call.INSPECT: "const known = []; for (const name in f) if (f[name]) known[known.length] = name; return known;",
+}
+
+_MISSING = "let any = false; for (const name in found) any = any || found[name] !== null; if (!any) return '{\"missing\":true}';"
+_GONE = "delete globalThis.Atomics; delete globalThis.SharedArrayBuffer; delete globalThis.performance;"
+"""A codec has nobody to share memory with, and nothing to wait for."""
+
+
+def prelude(call: Call, script: str) -> str:
+    """What runs before a codec; its value is the function that is called with what was found and the input as JSON."""
+    return f"""(function () {{
+"use strict";
+const parse = JSON.parse, stringify = JSON.stringify, text = String, Moment = Date, lines = [];
+{_CONSOLE if "console" in script else ""}{_GONE}
+function call(f, g) {{{_CALLS[call]}}}
+return function (found, input) {{
+  try {{
+    {_MISSING if call is not Call.INSPECT else ""}
+    const result = call(found, parse(input));
+    return stringify({{result: result === undefined ? null : result, logs: lines}});
+  }} catch (error) {{
+    let said = "something that has no text";
+    try {{ said = text(error); if (error && error.stack) said += "\\n" + text(error.stack); }} catch (again) {{}}
+    return stringify({{thrown: said, logs: lines}});
+  }}
+}};
+}})()"""
+
+
+def with_finder(call: Call, script: str) -> str:
+    """A codec with a last expression whose value is its functions. Only there can those be seen that are no globals."""
+    found = ", ".join(f"{name}: typeof {name} === 'function' ? {name} : null" for name in NAMES[call])
+    return f"{script}\n;({{{found}}})"

@@ -1,0 +1,115 @@
+"""One process that runs codecs, as the server sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from penstock.adapters.sandbox.frames import HEAD_BYTES, MAX_FRAME_BYTES, Bounds, Job, Outcome, frame
+from penstock.adapters.sandbox.turns import Waiting
+
+MAX_SCRIPTS_BYTES = 8 * 1_048_576
+"""Of scripts that a process keeps."""
+MODULE = "penstock.adapters.sandbox.worker"
+
+
+class SandboxEndedError(Exception):
+    """The process ended, or was ended, under a call. `overran` tells whether it was the call's own doing."""
+
+    def __init__(self, *, overran: bool) -> None:
+        super().__init__("the sandbox ended")
+        self.overran = overran
+
+
+class SandboxProcess:
+    """A process and the pipes to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, answer_within_s: float) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._jobs = process.stdin
+        self._outcomes = process.stdout
+        self._answer_within_s = answer_within_s
+        self._scripts: set[bytes] = set()
+        self._scripts_bytes = 0
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(Outcome)
+
+    @classmethod
+    async def start(cls, bounds: Bounds, answer_within_s: float) -> SandboxProcess:
+        """A new process. It gets nothing of the server's environment, in which secrets may stand."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            "-m",
+            MODULE,
+            msgspec.json.encode(bounds).decode(),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={},
+            cwd="/",
+        )
+        return cls(process, answer_within_s)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    def send(self, batch: Sequence[Waiting]) -> None:
+        """Hand over calls; their outcomes come in the same order."""
+        if self._scripts_bytes > MAX_SCRIPTS_BYTES:
+            self._scripts.clear()
+            self._scripts_bytes = 0
+            self._jobs.write(frame(self._encoder.encode([])))
+        self._jobs.write(frame(self._encoder.encode([self._job(waiting) for waiting in batch])))
+
+    def _job(self, waiting: Waiting) -> Job:
+        script = waiting.script
+        if script.key in self._scripts:
+            return Job(script.key, None, waiting.call.value, waiting.given)
+        self._scripts.add(script.key)
+        self._scripts_bytes += len(script.text)
+        return Job(script.key, script.text, waiting.call.value, waiting.given)
+
+    async def outcome(self) -> Outcome:
+        """The outcome of the next call.
+
+        Raises:
+            SandboxEndedError: there will be none; the process is gone.
+        """
+        try:
+            async with asyncio.timeout(self._answer_within_s):
+                head = await self._outcomes.readexactly(HEAD_BYTES)
+                size = int.from_bytes(head, "big")
+                if size > MAX_FRAME_BYTES:
+                    raise msgspec.DecodeError("no frame of ours")
+                return self._decoder.decode(await self._outcomes.readexactly(size))
+        except TimeoutError:
+            await self.end()
+            raise SandboxEndedError(overran=True) from None
+        except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError):
+            await self.end()
+            raise SandboxEndedError(overran=self._process.returncode == -signal.SIGPROF) from None
+
+    async def end(self) -> None:
+        """Kill it, if it runs, and see it off."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.running:
+                if self._outcomes.at_eof():  # it is ending by itself: how it ends tells why
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._process.wait(), 1)
+                if self.running:
+                    self._process.kill()
+        await self._process.wait()
+        self._jobs.close()

@@ -1,0 +1,139 @@
+"""The process that runs codecs: jobs in on stdin, outcomes out on stdout, nothing else.
+
+It has no environment, may open no file, socket or process (its limits say so to the kernel), and is worth nothing: whoever
+kills it costs one call, which is tried again in the next one. Each call has a fresh engine of its own, with nothing in it but the
+language and the codec; so what a codec does to its world ends with the call, whoever's the next one is.
+
+Three things end a call that takes too long: the engine, which looks at the processor time between its instructions; the
+kernel, by a timer of the process's processor time, where the engine is deep in one instruction and does not look; and the
+server, which kills a process that does not answer.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import quickjs
+
+from penstock.adapters.sandbox.frames import HEAD_BYTES, Bounds, Job, Outcome, frame
+from penstock.adapters.sandbox.prelude import prelude, with_finder
+from penstock.core.codecs.ports import Call, RunStatus
+
+STACK_BYTES = 512 * 1024
+SPARE_BYTES = 128 * 1_048_576
+"""Address space beside the engine's memory: the interpreter's own, frames and the engine's output."""
+KILL_AFTER = 2
+"""Times the time limit after which the kernel ends the process."""
+MAX_MESSAGE = 1_000
+NO_MEMORY = '{"thrown":"InternalError: out of memory'
+
+
+class Engine:
+    """Runs jobs, one after the other."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._scripts: dict[bytes, str] = {}
+        self._texts: dict[tuple[bytes, str], tuple[str, str]] = {}
+
+    def run(self, job: Job) -> Outcome:
+        """One call in a fresh context."""
+        if job.script is not None:
+            self._scripts[job.key] = job.script
+        begun, cpu = time.perf_counter(), time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, self._bounds.time_s * KILL_AFTER)
+        try:
+            status, text = self._call(job, cpu)
+        except MemoryError:
+            status, text = RunStatus.OUT_OF_MEMORY, ""
+        except Exception as error:
+            status, text = self._failure(error, cpu)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        return Outcome(status.value, text, int((time.perf_counter() - begun) * 1e6))
+
+    def forget(self) -> None:
+        """Forget every script; the next job of each brings it again."""
+        self._scripts.clear()
+        self._texts.clear()
+
+    def _call(self, job: Job, cpu: float) -> tuple[RunStatus, str]:
+        before, codec = self._texts.get((job.key, job.call)) or self._compose(job)
+        context = quickjs.Context()
+        context.set_memory_limit(self._bounds.memory_bytes)
+        context.set_max_stack_size(STACK_BYTES)
+        call = context.eval(before)
+        self._allow(context, cpu)
+        found = context.eval(codec)
+        self._allow(context, cpu)
+        answer = call(found, job.input)
+        if not isinstance(answer, str):
+            return RunStatus.FAILED, "the codec broke the language it is written in"
+        if answer.startswith(NO_MEMORY):
+            return RunStatus.OUT_OF_MEMORY, ""
+        if len(answer) > self._bounds.output_bytes:
+            return RunStatus.TOO_LARGE, ""
+        return RunStatus.OK, answer
+
+    def _compose(self, job: Job) -> tuple[str, str]:
+        script, call = self._scripts[job.key], Call(job.call)
+        texts = self._texts[job.key, job.call] = (prelude(call, script), with_finder(call, script))
+        return texts
+
+    def _allow(self, context: quickjs.Context, cpu: float) -> None:
+        """Give the engine what is left of the call's time; the engine counts from here on."""
+        left = self._bounds.time_s - (time.process_time() - cpu)
+        if left <= 0:
+            raise TimeoutError
+        context.set_time_limit(left)
+
+    def _failure(self, error: Exception, cpu: float) -> tuple[RunStatus, str]:
+        message = str(error).strip().removesuffix("\nundefined")
+        if time.process_time() - cpu >= self._bounds.time_s:
+            return RunStatus.TIMED_OUT, ""
+        if isinstance(error, quickjs.JSException) and (message == "null" or "out of memory" in message):
+            return RunStatus.OUT_OF_MEMORY, ""
+        return RunStatus.FAILED, message[:MAX_MESSAGE]
+
+
+def serve(bounds: Bounds, jobs: BinaryIO, outcomes: BinaryIO) -> None:
+    """Run what comes until nothing comes any more."""
+    engine = Engine(bounds)
+    decoder, encoder = msgspec.msgpack.Decoder(list[Job]), msgspec.msgpack.Encoder()
+    while head := jobs.read(HEAD_BYTES):
+        batch = decoder.decode(jobs.read(int.from_bytes(head, "big")))
+        if not batch:
+            engine.forget()
+        for job in batch:
+            outcomes.write(frame(encoder.encode(engine.run(job))))
+            outcomes.flush()
+
+
+def shut_in(bounds: Bounds) -> None:
+    """Give up what a codec has no business with, whatever it may find in the engine."""
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if sys.platform == "linux" else 0
+    if size:
+        room = size + bounds.memory_bytes + SPARE_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    for limit in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC):
+        resource.setrlimit(limit, (0, 0))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process when it is done
+
+
+def main() -> None:
+    """Serve stdin and stdout. The bounds come as JSON in the first argument."""
+    bounds = msgspec.json.decode(sys.argv[1], type=Bounds)
+    quickjs.Context().eval("1")  # whatever is loaded late is loaded before files can no longer be opened
+    shut_in(bounds)
+    serve(bounds, sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

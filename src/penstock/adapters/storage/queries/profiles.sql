@@ -1,0 +1,83 @@
+-- name: create_profile!
+-- Add a device profile.
+INSERT INTO profiles (
+    id, org_id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
+) VALUES (
+    :id, :org_id, :project_id, :name, :device_type, :model, :description, :expected_interval_us, :sensors, :codec_id,
+    :created_us, :updated_us
+);
+
+-- name: find_profile^
+-- One device profile.
+SELECT id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
+FROM profiles WHERE org_id = :org_id AND id = :id;
+
+-- name: list_profiles
+-- Device profiles newest first by filter, older than a given one.
+SELECT id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
+FROM profiles
+WHERE org_id = :org_id AND id < :before_id
+    AND (:project_id IS NULL OR project_id = :project_id)
+    AND (:device_type IS NULL OR device_type = :device_type)
+    AND (:pattern IS NULL OR name LIKE :pattern ESCAPE '\' OR model LIKE :pattern ESCAPE '\'
+        OR description LIKE :pattern ESCAPE '\')
+ORDER BY id DESC LIMIT :limit;
+
+-- name: count_profiles^
+-- How many device profiles there are.
+SELECT count(*) AS total FROM profiles WHERE org_id = :org_id;
+
+-- name: count_devices_of_profile^
+-- How many devices have a profile.
+SELECT count(*) AS total FROM devices WHERE org_id = :org_id AND profile_id = :profile_id;
+
+-- name: update_profile!
+-- Replace what can be changed of a device profile.
+UPDATE profiles SET
+    name = :name, device_type = :device_type, model = :model, description = :description,
+    expected_interval_us = :expected_interval_us, sensors = :sensors, codec_id = :codec_id, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_profile!
+-- Remove a device profile; the versions of its codec go with it.
+DELETE FROM profiles WHERE org_id = :org_id AND id = :id;
+
+-- name: create_codec_version!
+-- Add a version of a profile's codec.
+INSERT INTO codec_versions (
+    id, org_id, profile_id, number, script, functions, note, author, restored_from, created_us
+) VALUES (
+    :id, :org_id, :profile_id, :number, :script, :functions, :note, :author, :restored_from, :created_us
+);
+
+-- name: find_codec_version^
+-- One version of a codec with its script.
+SELECT id, profile_id, number, script, functions, note, author, restored_from, created_us
+FROM codec_versions WHERE org_id = :org_id AND id = :id;
+
+-- name: list_codec_versions
+-- Versions of a profile's codec without their scripts, newest first, below a number.
+SELECT id, profile_id, number, '' AS script, functions, note, author, restored_from, created_us
+FROM codec_versions WHERE org_id = :org_id AND profile_id = :profile_id AND number < :below_number
+ORDER BY number DESC LIMIT :limit;
+
+-- name: find_last_codec_version^
+-- The number of the newest version of a profile's codec.
+SELECT coalesce(max(number), 0) AS number FROM codec_versions WHERE org_id = :org_id AND profile_id = :profile_id;
+
+-- name: find_codec_of_identifier^
+-- The version of a codec that the device with an identifier has by its profile.
+SELECT d.id, d.project_id, d.status, d.settings, d.profile_id, v.id AS codec_id, v.number
+FROM device_identifiers AS i
+JOIN devices AS d ON d.org_id = :org_id AND d.id = i.device_id
+JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id
+JOIN codec_versions AS v ON v.org_id = :org_id AND v.id = p.codec_id
+WHERE i.org_id = :org_id AND i.kind = :kind AND i.value = :value;
+
+-- name: find_codec_of_device^
+-- The version of a codec that a device has by its profile.
+SELECT d.id, d.project_id, d.status, d.settings, d.profile_id, v.id AS codec_id, v.number
+FROM devices AS d
+JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id
+JOIN codec_versions AS v ON v.org_id = :org_id AND v.id = p.codec_id
+WHERE d.org_id = :org_id AND d.id = :device_id;

@@ -1,0 +1,111 @@
+"""Device profiles and the versions of their codecs: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session, like
+from penstock.core.codecs.models import CodecVersion
+from penstock.core.codecs.store import CodecInUse
+from penstock.core.devices.models import DeviceRef, DeviceStatus, Identifier, NewSensor
+from penstock.core.profiles.models import Profile, ProfileFilter
+from penstock.kit.ids import MAX_ID
+
+
+class SqliteProfiles:
+    """Implements `ProfileStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, profile: Profile) -> None:
+        await self._session.run("create_profile", self._params(profile))
+
+    async def find(self, profile_id: int) -> Profile | None:
+        row = await self._session.one("find_profile", {"org_id": self._org_id, "id": profile_id})
+        return _profile(row) if row else None
+
+    async def list(self, wanted: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
+        params = {
+            "org_id": self._org_id,
+            "before_id": before_id or MAX_ID,
+            "project_id": wanted.project_id,
+            "device_type": wanted.device_type,
+            "pattern": like(wanted.text),
+            "limit": limit,
+        }
+        return [_profile(row) for row in await self._session.all("list_profiles", params)]
+
+    async def count(self) -> int:
+        row = await self._session.one("count_profiles", {"org_id": self._org_id})
+        return int(row["total"]) if row else 0
+
+    async def count_devices(self, profile_id: int) -> int:
+        row = await self._session.one("count_devices_of_profile", {"org_id": self._org_id, "profile_id": profile_id})
+        return int(row["total"]) if row else 0
+
+    async def update(self, profile: Profile) -> None:
+        await self._session.run("update_profile", self._params(profile))
+
+    async def delete(self, profile_id: int) -> None:
+        await self._session.run("delete_profile", {"org_id": self._org_id, "id": profile_id})
+
+    def _params(self, profile: Profile) -> dict[str, Any]:
+        sensors = msgspec.json.encode(profile.sensors).decode()
+        return msgspec.structs.asdict(profile) | {"sensors": sensors, "org_id": self._org_id}
+
+
+class SqliteCodecs:
+    """Implements `CodecStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, version: CodecVersion) -> None:
+        functions = msgspec.json.encode(version.functions).decode()
+        params = msgspec.structs.asdict(version) | {"functions": functions, "org_id": self._org_id}
+        await self._session.run("create_codec_version", params)
+
+    async def find(self, codec_id: int) -> CodecVersion | None:
+        row = await self._session.one("find_codec_version", {"org_id": self._org_id, "id": codec_id})
+        return _version(row) if row else None
+
+    async def list(self, profile_id: int, limit: int, below_number: int) -> list[CodecVersion]:
+        params = {"org_id": self._org_id, "profile_id": profile_id, "limit": limit, "below_number": below_number}
+        return [_version(row) for row in await self._session.all("list_codec_versions", params)]
+
+    async def last_number(self, profile_id: int) -> int:
+        row = await self._session.one("find_last_codec_version", {"org_id": self._org_id, "profile_id": profile_id})
+        return int(row["number"]) if row else 0
+
+    async def of_identifier(self, identifier: Identifier) -> CodecInUse | None:
+        params = {"org_id": self._org_id, "kind": identifier.kind, "value": identifier.value}
+        return self._used(await self._session.one("find_codec_of_identifier", params))
+
+    async def of_device(self, device_id: int) -> CodecInUse | None:
+        params = {"org_id": self._org_id, "device_id": device_id}
+        return self._used(await self._session.one("find_codec_of_device", params))
+
+    def _used(self, row: sqlite3.Row | None) -> CodecInUse | None:
+        if row is None:
+            return None
+        return CodecInUse(
+            device=DeviceRef(row["id"], self._org_id, row["project_id"], DeviceStatus(row["status"])),
+            settings=msgspec.json.decode(row["settings"]),
+            profile_id=row["profile_id"],
+            codec_id=row["codec_id"],
+            number=row["number"],
+        )
+
+
+def _profile(row: sqlite3.Row) -> Profile:
+    return Profile(**{**dict(row), "sensors": msgspec.json.decode(row["sensors"], type=list[NewSensor])})
+
+
+def _version(row: sqlite3.Row) -> CodecVersion:
+    return CodecVersion(**{**dict(row), "functions": msgspec.json.decode(row["functions"])})

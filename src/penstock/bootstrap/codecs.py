@@ -1,0 +1,33 @@
+"""Device profiles and codecs, put together with the processes that codecs run in."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.adapters.sandbox.pool import SandboxPool
+from penstock.bootstrap.services import Services
+from penstock.core.codecs.running import Codecs
+from penstock.core.codecs.versions import CodecService
+from penstock.core.profiles.service import ProfileService
+from penstock.settings import Settings
+
+
+class CodecParts(msgspec.Struct, kw_only=True):
+    """Everything about profiles and codecs. `codecs` is what whoever sends downlinks is given."""
+
+    profiles: ProfileService
+    versions: CodecService
+    codecs: Codecs
+    pool: SandboxPool
+
+
+def build_codecs(services: Services, settings: Settings) -> CodecParts:
+    """Profiles and codecs over the services; a process starts when the first codec runs."""
+    database, trail, ids, clock = services.database, services.trail, services.ids, services.clock
+    pool = SandboxPool(settings.codecs, clock)
+    return CodecParts(
+        profiles=ProfileService(database=database, trail=trail, ids=ids, clock=clock),
+        versions=CodecService(database=database, runner=pool, trail=trail, ids=ids, clock=clock),
+        codecs=Codecs(database=database, runner=pool, faults=services.faults, clock=clock),
+        pool=pool,
+    )

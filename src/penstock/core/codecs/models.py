@@ -1,0 +1,62 @@
+"""Versions of codecs, and what comes of running one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from penstock.core.codecs.ports import Call
+
+
+class CodecVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One saved state of a profile's codec. It never changes.
+
+    `functions` are those of the known forms that the script has. `author` is what the audit log calls whoever saved it,
+    `restored_from` the number of the version that this one repeats. `script` is empty in lists.
+    """
+
+    id: int
+    profile_id: int
+    number: int
+    script: str
+    functions: list[str]
+    note: str
+    author: str
+    restored_from: int | None
+    created_us: int
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a codec's function is called with: a payload to decode, or data to encode."""
+
+    payload: bytes = b""
+    f_port: int | None = None
+    received_us: int | None = None
+    variables: dict[str, object] = {}
+    data: dict[str, Any] = {}
+
+    def as_json(self, call: Call) -> bytes:
+        """The input of a call, as the codec sees it."""
+        given: dict[str, object] = {"fPort": self.f_port, "variables": self.variables}
+        if call is Call.ENCODE_DOWNLINK:
+            return msgspec.json.encode(given | {"data": self.data})
+        given["bytes"] = list(self.payload)
+        if call is Call.DECODE_UPLINK:
+            given["recvTime"] = None if self.received_us is None else self.received_us // 1000
+        return msgspec.json.encode(given)
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a call: `data` of a decoder or `payload` and `f_port` of an encoder, or neither, and then `errors` say why.
+
+    Units: `took_us` by the clock.
+    """
+
+    data: dict[str, Any] | None = None
+    payload: bytes | None = None
+    f_port: int | None = None
+    warnings: list[str] = []
+    errors: list[str] = []
+    logs: list[str] = []
+    took_us: int = 0

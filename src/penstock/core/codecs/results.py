@@ -1,0 +1,114 @@
+"""Reading what a script answered. Nothing of it is believed: a codec may answer anything at all.
+
+Decoders answer {data, warnings?, errors?}, encoders {bytes, fPort?, warnings?, errors?}. With errors there is no result, as
+network servers have it too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from penstock.core.codecs.models import Result
+from penstock.core.codecs.ports import Call, RunOutcome, RunStatus
+from penstock.kit import strict_json
+from penstock.kit.errors import InvalidInput
+
+MAX_TEXTS = 32
+MAX_TEXT = 300
+MAX_LINES = 100
+MAX_LINE = 4_096
+MAX_DOWNLINK_BYTES = 242
+"""The largest payload of LoRaWAN."""
+_PLACE = re.compile(r"\s*\bat [^\n]*<input>:(\d+):(\d+).*", re.DOTALL)
+"""Where an error was thrown, at the head of its stack."""
+MAX_F_PORT = 223
+"""Ports beyond are not for applications."""
+REASONS = {
+    RunStatus.TIMED_OUT: "it took too long",
+    RunStatus.OUT_OF_MEMORY: "it took too much memory",
+    RunStatus.TOO_LARGE: "what it made is too large",
+    RunStatus.CRASHED: "it ended the process that it ran in",
+    RunStatus.SUSPENDED: "it took too long or too much again and again, and is left out for a while",
+}
+
+
+def read_result(call: Call, outcome: RunOutcome) -> Result:
+    """The result of a call that ended in whatever way."""
+    if outcome.status is not RunStatus.OK:
+        return _without([REASONS.get(outcome.status) or _said(outcome.text)], outcome)
+    try:
+        answer = strict_json.decode(outcome.text.encode())
+    except (InvalidInput, UnicodeEncodeError):
+        return _without(["what it made cannot be kept as JSON"], outcome)
+    if not isinstance(answer, dict) or not {"result", "thrown", "missing"} & answer.keys():
+        return _without(["it broke the language it is written in"], outcome)
+    logs = _texts(answer.get("logs"), MAX_LINES, MAX_LINE)
+    if "missing" in answer:
+        return _without([f"it has no function {call.value}"], outcome, logs)
+    if "thrown" in answer:
+        return _without([_said(str(answer["thrown"]))], outcome, logs)
+    return _read(call, answer["result"], outcome, logs)
+
+
+def functions_of(outcome: RunOutcome) -> list[str]:
+    """The functions that a script was found to have.
+
+    Raises:
+        InvalidInput: it cannot be loaded; the reason says why.
+    """
+    result = read_result(Call.INSPECT, outcome)
+    if result.errors:
+        raise InvalidInput.field("script", f"it cannot be loaded: {result.errors[0]}", "script")
+    return list((result.data or {}).get("functions", []))
+
+
+def _read(call: Call, result: Any, outcome: RunOutcome, logs: list[str]) -> Result:
+    if call is Call.INSPECT:
+        found = [str(one) for one in result] if isinstance(result, list) else []
+        return Result(data={"functions": found}, logs=logs, took_us=outcome.took_us)
+    if not isinstance(result, dict):
+        return _without(["it returned no object"], outcome, logs)
+    warnings, errors = _texts(result.get("warnings")), _texts(result.get("errors"))
+    if errors:
+        return _without(errors, outcome, logs, warnings)
+    if call is Call.ENCODE_DOWNLINK:
+        return _encoded(result, outcome, logs, warnings)
+    data = result.get("data")
+    if not isinstance(data, dict):
+        return _without(["it returned no data object"], outcome, logs, warnings)
+    return Result(data=data, warnings=warnings, logs=logs, took_us=outcome.took_us)
+
+
+def _encoded(result: dict[str, Any], outcome: RunOutcome, logs: list[str], warnings: list[str]) -> Result:
+    values, f_port = result.get("bytes"), result.get("fPort")
+    if not isinstance(values, list) or not all(_is_byte(one) for one in values):
+        return _without(["bytes is no list of whole numbers from 0 to 255"], outcome, logs, warnings)
+    if len(values) > MAX_DOWNLINK_BYTES:
+        return _without([f"there are {len(values)} bytes, and at most {MAX_DOWNLINK_BYTES} can be sent"], outcome, logs, warnings)
+    if f_port is not None and not (type(f_port) is int and 1 <= f_port <= MAX_F_PORT):
+        return _without([f"fPort is no whole number from 1 to {MAX_F_PORT}"], outcome, logs, warnings)
+    return Result(payload=bytes(values), f_port=f_port, warnings=warnings, logs=logs, took_us=outcome.took_us)
+
+
+def _is_byte(value: object) -> bool:
+    return type(value) is int and 0 <= value <= 255
+
+
+def _without(errors: list[str], outcome: RunOutcome, logs: list[str] | None = None, warnings: list[str] | None = None) -> Result:
+    return Result(errors=errors, warnings=warnings or [], logs=logs or [], took_us=outcome.took_us)
+
+
+def _texts(value: object, limit: int = MAX_TEXTS, length: int = MAX_TEXT) -> list[str]:
+    """Texts of a list, or of one; what is no text is written as one."""
+    many = value if isinstance(value, list) else [] if value is None or value in ("", False) else [value]
+    return [_cut(one if isinstance(one, str) else str(one), length) for one in many[:limit] if one is not None]
+
+
+def _said(text: str) -> str:
+    """What an error says, with the place in the script instead of a stack."""
+    return _cut(_PLACE.sub(r" (line \1, column \2)", text.strip(), count=1) or "it threw nothing that has a text")
+
+
+def _cut(text: str, length: int = MAX_TEXT) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

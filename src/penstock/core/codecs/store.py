@@ -1,0 +1,42 @@
+"""What keeps the versions of codecs. Sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from penstock.core.codecs.models import CodecVersion
+from penstock.core.devices.models import DeviceRef, Identifier
+
+
+class CodecInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A device and the version of a codec that its profile has, without the script."""
+
+    device: DeviceRef
+    settings: dict[str, object]
+    profile_id: int
+    codec_id: int
+    number: int
+
+
+class CodecStore(Protocol):
+    """Versions of codecs."""
+
+    async def create(self, version: CodecVersion) -> None:
+        """Add a version."""
+
+    async def find(self, codec_id: int) -> CodecVersion | None:
+        """One version with its script, or None."""
+
+    async def list(self, profile_id: int, limit: int, below_number: int) -> list[CodecVersion]:
+        """Versions of a profile without their scripts, newest first, of a number below one."""
+
+    async def last_number(self, profile_id: int) -> int:
+        """The number of a profile's newest version; 0 when it has none."""
+
+    async def of_identifier(self, identifier: Identifier) -> CodecInUse | None:
+        """The codec of the device that is known by this identifier, or None when it has none, or there is no such device."""
+
+    async def of_device(self, device_id: int) -> CodecInUse | None:
+        """The codec of a device, or None."""

@@ -1,0 +1,59 @@
+"""Device profiles."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from penstock.core.devices.models import NewSensor
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A device profile.
+
+    `device_type` and `model` say what it is for. A device that is given the profile takes `sensors` and
+    `expected_interval_us` from it where it has none of its own. `codec_id` is the version of the codec in use, None for none.
+    """
+
+    id: int
+    project_id: int
+    name: str
+    device_type: str
+    model: str
+    description: str
+    expected_interval_us: int | None
+    sensors: list[NewSensor]
+    codec_id: int | None
+    created_us: int
+    updated_us: int
+
+
+class NewProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to make a profile. `project_id` None means the organisation's default project."""
+
+    name: str
+    project_id: int | None = None
+    device_type: str = ""
+    model: str = ""
+    description: str = ""
+    expected_interval_us: int | None = None
+    sensors: list[NewSensor] = []
+
+
+class ProfilePatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a profile: what is UNSET stays, what is None is cleared."""
+
+    name: str | UnsetType = UNSET
+    device_type: str | UnsetType = UNSET
+    model: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    expected_interval_us: int | UnsetType | None = UNSET
+    sensors: list[NewSensor] | UnsetType = UNSET
+
+
+class ProfileFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which profiles to list; None means any. `text` is looked for in name, model and description."""
+
+    project_id: int | None = None
+    device_type: str | None = None
+    text: str | None = None

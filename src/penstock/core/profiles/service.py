@@ -1,0 +1,137 @@
+"""Use cases on device profiles, in CRUD order, and what a device takes over from one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.models import NewSensor
+from penstock.core.ports import Database, Transaction
+from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
+from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+MAX_PROFILES = 10_000
+_NOBODYS = 0
+"""The id of no project: what lies outside looks like what does not exist."""
+
+
+class ProfileService:
+    """Device profiles of an organisation."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+
+    async def create(self, actor: Actor, wanted: NewProfile) -> Profile:
+        """Make a profile, without a codec yet.
+
+        Raises:
+            ProjectNotFound, ProfileLimitReached, InvalidInput.
+        """
+        _check_sensors(wanted.sensors)
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            if await tx.profiles.count() >= MAX_PROFILES:
+                raise ProfileLimitReached(limit=MAX_PROFILES)
+            values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+            values["project_id"] = await _project(tx, actor, wanted.project_id)
+            profile = Profile(id=self._ids.next(), codec_id=None, created_us=now_us, updated_us=now_us, **values)
+            await tx.profiles.create(profile)
+            await self._trail.note(tx, actor, "profile.create", target_of(profile))
+        return profile
+
+    async def get(self, actor: Actor, profile_id: int) -> Profile:
+        """One profile.
+
+        Raises:
+            ProfileNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await get_profile(tx, actor, profile_id)
+
+    async def list(self, actor: Actor, wanted: ProfileFilter, limit: int, cursor: str | None) -> Page[Profile]:
+        """A page of profiles, newest first."""
+        before = decode_cursor(cursor, tuple[int])
+        if actor.project_id is not None:
+            inside = wanted.project_id in (None, actor.project_id)
+            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.profiles.list(wanted, limit + 1, before[0] if before else None)
+        more = len(found) > limit
+        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def update(self, actor: Actor, profile_id: int, patch: ProfilePatch) -> Profile:
+        """Change what the patch holds. Devices that have the profile already keep what they took from it.
+
+        Raises:
+            ProfileNotFound, InvalidInput.
+        """
+        changes: dict[str, Any] = {
+            name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET
+        }
+        _check_sensors(changes.get("sensors", []))
+        async with self._database.transaction(actor.org_id) as tx:
+            profile = await get_profile(tx, actor, profile_id)
+            changed = msgspec.structs.replace(profile, updated_us=self._clock.now_us(), **changes)
+            await tx.profiles.update(changed)
+            await self._trail.note(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
+        return changed
+
+    async def delete(self, actor: Actor, profile_id: int) -> None:
+        """Remove a profile that no device has, with every version of its codec.
+
+        Raises:
+            ProfileNotFound, ProfileInUse.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            profile = await get_profile(tx, actor, profile_id)
+            count = await tx.profiles.count_devices(profile_id)
+            if count:
+                raise ProfileInUse(profile_id=encode(Prefix.PROFILE, profile_id), count=count)
+            await tx.profiles.delete(profile_id)
+            await self._trail.note(tx, actor, "profile.delete", target_of(profile))
+
+
+async def get_profile(tx: Transaction, actor: Actor, profile_id: int) -> Profile:
+    """A profile within the caller's bounds, inside a transaction.
+
+    Raises:
+        ProfileNotFound.
+    """
+    profile = await tx.profiles.find(profile_id)
+    if profile is None or not actor.reaches(profile.project_id):
+        raise ProfileNotFound(profile_id=encode(Prefix.PROFILE, profile_id))
+    return profile
+
+
+def target_of(profile: Profile) -> Target:
+    """A profile as the audit log names it."""
+    return Target("profile", encode(Prefix.PROFILE, profile.id), profile.name)
+
+
+async def _project(tx: Transaction, actor: Actor, project_id: int | None) -> int:
+    wanted = actor.project_id if project_id is None else project_id
+    found = await tx.projects.find_default() if wanted is None else await tx.projects.find(wanted)
+    if found is None or not actor.reaches(found.id):
+        raise ProjectNotFound(project_id="default" if wanted is None else encode(Prefix.PROJECT, wanted))
+    return found.id
+
+
+def _check_sensors(sensors: list[NewSensor]) -> None:
+    keys: set[str] = set()
+    for number, sensor in enumerate(sensors):
+        if sensor.key in keys:
+            raise InvalidInput.field(f"sensors[{number}].key", "the key stands twice", "duplicate")
+        keys.add(sensor.key)

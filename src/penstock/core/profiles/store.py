@@ -1,0 +1,32 @@
+"""What keeps device profiles. Sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from penstock.core.profiles.models import Profile, ProfileFilter
+
+
+class ProfileStore(Protocol):
+    """Device profiles."""
+
+    async def create(self, profile: Profile) -> None:
+        """Add a profile."""
+
+    async def find(self, profile_id: int) -> Profile | None:
+        """One profile, or None."""
+
+    async def list(self, wanted: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
+        """Profiles newest first, older than `before_id`."""
+
+    async def count(self) -> int:
+        """How many there are."""
+
+    async def count_devices(self, profile_id: int) -> int:
+        """How many devices have a profile."""
+
+    async def update(self, profile: Profile) -> None:
+        """Replace what can be changed of a profile, its codec's version included."""
+
+    async def delete(self, profile_id: int) -> None:
+        """Remove a profile that no device has, with the versions of its codec."""

@@ -1,0 +1,51 @@
+"""Between uplinks and codecs: what decodes, and how a kept reading becomes an uplink again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
+from penstock.core.uplinks.store import KeptReading
+
+METADATA = "lorawan"
+"""The key under which a reading keeps what is known of its uplink besides its values."""
+
+
+class UplinkDecoder(Protocol):
+    """Makes values of payloads."""
+
+    async def decode(self, org_id: int, message: NetworkMessage) -> NetworkMessage:
+        """An uplink with the values of its device's codec; the same object, where there is no codec for it.
+
+        Raises:
+            CodecsBusy.
+        """
+
+
+def kept_message(eui: str, kept: KeptReading) -> tuple[NetworkMessage, dict[str, Any]]:
+    """A kept reading as the uplink that it was, and its metadata."""
+    values: dict[str, Any] = msgspec.json.decode(kept.payload)
+    metadata = values.pop(METADATA, None)
+    if not isinstance(metadata, dict):
+        metadata = {}
+    message = NetworkMessage(
+        network=Network(metadata.get("network", Network.CUSTOM)),
+        kind=EventKind.UPLINK,
+        eui=eui,
+        time_us=kept.time_us,
+        f_port=metadata.get("f_port"),
+        data=metadata.get("data"),
+        values=values or None,
+        encrypted=bool(metadata.get("encrypted")),
+        codec=metadata.get("codec"),
+    )
+    return message, metadata
+
+
+def decoded_payload(message: NetworkMessage, metadata: Mapping[str, Any]) -> bytes:
+    """The reading of a kept uplink after a codec ran."""
+    about = {"codec": message.codec} | ({"network_values": message.network_values} if message.network_values else {})
+    return msgspec.json.encode({**(message.values or {}), METADATA: {**metadata, **about}})

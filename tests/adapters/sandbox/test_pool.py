@@ -1,0 +1,211 @@
+"""The pool: processes that end, organisations that take turns, and bounds of waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
+from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
+from penstock.core.codecs.errors import CodecsBusy
+from penstock.core.codecs.models import Given
+from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
+from tests.support.days import HeldClock
+from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
+
+LOOP = "function decodeUplink() { for (;;) {} }"
+
+
+def loops(number: int) -> str:
+    """One of many scripts that loop."""
+    return f"{LOOP} // {number}"
+
+
+async def held(pool: SandboxPool) -> int:
+    """The pool's one process, stopped so that calls wait in it."""
+    await result(pool, HONEST)
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+async def test_a_process_that_is_killed_between_calls_is_not_missed() -> None:
+    async with running_pool() as pool:
+        for number in range(3):
+            assert (await result(pool, HONEST)).data == {"sum": 6}
+            os.kill(pool.pids[0], signal.SIGKILL)
+            if number:  # now and then the next call comes before the end was noticed
+                await asyncio.sleep(0.05)
+        assert (await result(pool, HONEST)).data == {"sum": 6}
+
+
+async def test_a_process_that_is_killed_under_calls_costs_none_of_them() -> None:
+    async with running_pool() as pool:
+        pid = await held(pool)
+        calls = [asyncio.create_task(result(pool, HONEST)) for _ in range(200)]
+        await asyncio.sleep(0.05)
+        os.kill(pid, signal.SIGKILL)
+        assert [one.data for one in await asyncio.gather(*calls)] == [{"sum": 6}] * 200
+        assert (pool.overruns, len(pool.pids)) == (0, 1)
+
+
+async def test_a_call_under_which_processes_end_twice_is_given_up() -> None:
+    async with running_pool() as pool:
+        pid = await held(pool)
+        call = asyncio.create_task(run(pool, HONEST))
+        await asyncio.sleep(0.05)
+        seen = {pid}
+        os.kill(pid, signal.SIGKILL)
+        while not call.done():
+            for new in set(pool.pids) - seen:
+                seen.add(new)
+                os.kill(new, signal.SIGKILL)
+            await asyncio.sleep(0)
+        assert (await call).status is RunStatus.CRASHED
+        assert (await result(pool, HONEST + "//")).data == {"sum": 6}
+
+
+async def test_a_process_that_does_not_answer_is_killed() -> None:
+    async with running_pool(answer_within_s=0.3) as pool:
+        await held(pool)
+        assert (await run(pool, HONEST)).status is RunStatus.TIMED_OUT
+        assert (await result(pool, HONEST)).data == {"sum": 6}
+
+
+async def test_an_organisation_with_looping_codecs_does_not_hold_up_others() -> None:
+    """By order, not by time: each honest call is behind at most the loop that runs and one more."""
+    async with running_pool(time_limit_s=0.05) as pool:
+        await result(pool, HONEST, org=OTHER)
+        looping = [asyncio.create_task(run(pool, loops(number))) for number in range(60)]
+        await asyncio.sleep(0)
+        ended = []
+        for _ in range(10):
+            assert (await result(pool, HONEST, org=OTHER)).data == {"sum": 6}
+            ended.append(sum(task.done() for task in looping))
+        assert all(after - before <= 2 for before, after in zip([0, *ended], ended, strict=False)), ended
+        assert ended[-1] < 60, "they were behind the others"
+        for task in looping:
+            task.cancel()
+
+
+async def test_a_script_that_overruns_again_and_again_is_left_out_for_a_while() -> None:
+    clock = HeldClock()
+    async with running_pool(clock, time_limit_s=0.02) as pool:
+        statuses = [(await run(pool, LOOP)).status for _ in range(5)]
+        assert statuses == [RunStatus.TIMED_OUT] * 3 + [RunStatus.SUSPENDED] * 2
+        assert (await result(pool, HONEST)).data == {"sum": 6}
+        clock.us += SUSPENDED_US
+        assert [(await run(pool, LOOP)).status for _ in range(2)] == [RunStatus.TIMED_OUT, RunStatus.SUSPENDED]
+        clock.us += 2 * SUSPENDED_US - 1
+        assert (await run(pool, LOOP)).status is RunStatus.SUSPENDED, "twice as long"
+        clock.us += MAX_SUSPENDED_US
+        assert (await run(pool, LOOP)).status is RunStatus.TIMED_OUT
+
+
+async def test_a_script_that_is_good_again_is_no_suspect() -> None:
+    script = "function decodeUplink(input) { while (input.bytes[0] === 1) {} return {data: {}}; }"
+    async with running_pool(time_limit_s=0.02) as pool:
+        for _ in range(3):
+            assert (await run(pool, script)).status is RunStatus.TIMED_OUT
+            assert (await run(pool, script)).status is RunStatus.TIMED_OUT
+            assert (await run(pool, script, Given(payload=b"\x02"))).status is RunStatus.OK
+
+
+async def test_waiting_has_bounds_for_each_organisation_and_in_all() -> None:
+    async with running_pool(max_queued_per_org=3, max_queued=5) as pool:
+        pid = await held(pool)
+        running = asyncio.create_task(run(pool, HONEST))
+        await asyncio.sleep(0)
+        await eventually_waiting(pool, 0)
+        mine = [asyncio.create_task(run(pool, HONEST)) for _ in range(3)]
+        await eventually_waiting(pool, 3)
+        with pytest.raises(CodecsBusy):
+            await run(pool, HONEST)
+        theirs = [asyncio.create_task(run(pool, HONEST, org=OTHER)) for _ in range(2)]
+        await eventually_waiting(pool, 5)
+        with pytest.raises(CodecsBusy):
+            await run(pool, HONEST, org=3)
+        os.kill(pid, signal.SIGCONT)
+        assert {one.status for one in await asyncio.gather(running, *mine, *theirs)} == {RunStatus.OK}
+
+
+async def eventually_waiting(pool: SandboxPool, count: int) -> None:
+    async with asyncio.timeout(30):
+        while pool.waiting != count:
+            await asyncio.sleep(0.001)
+
+
+async def test_a_call_waits_only_so_long() -> None:
+    async with running_pool(max_wait_s=0.2) as pool:
+        pid = await held(pool)
+        with pytest.raises(CodecsBusy):
+            await run(pool, HONEST)
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_processes_start_with_the_first_call_and_end_with_the_pool() -> None:
+    async with running_pool(workers=2) as pool:
+        assert pool.pids == []
+        await asyncio.gather(*(run(pool, loops(number)) for number in range(4)))
+        pids = pool.pids
+        assert len(pids) == 2
+    assert not any(exists(pid) for pid in pids)
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_many_scripts_do_not_stay_in_a_process() -> None:
+    filler = "/*" + "x" * 120_000 + "*/"
+    async with running_pool() as pool:
+        for number in range(160):  # twice of what a process keeps
+            assert (await result(pool, f"{HONEST}{filler}//{number % 80}")).data == {"sum": 6}
+        assert pool.restarts == 0
+
+
+def waiting(org: int, script: str = HONEST) -> Waiting:
+    done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
+    return Waiting(org, Script.of(script), Call.DECODE_UPLINK, "{}", done)
+
+
+async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
+    turns = Turns()
+    turns.took(Script.of(HONEST), 100)
+    for org in (1, 1, 1, 2, 3):
+        turns.add(waiting(org))
+    assert [one.org_id for one in turns.take()] == [1, 2, 3, 1, 1]
+    for _ in range(MAX_BATCH + 5):
+        turns.add(waiting(1))
+    assert [len(turns.take()) for _ in range(3)] == [MAX_BATCH, 5, 0]
+
+
+async def test_what_is_slow_or_not_known_goes_alone() -> None:
+    turns = Turns()
+    turns.took(Script.of(HONEST), 100)
+    turns.took(Script.of(LOOP), 5 * BATCH_US)
+    for org, script in ((1, LOOP), (1, HONEST), (2, "new"), (2, HONEST), (3, HONEST)):
+        turns.add(waiting(org, script))
+    assert [(one.org_id, one.script.text) for one in turns.take()] == [(1, LOOP)]
+    assert [(one.org_id, one.script.text) for one in turns.take()] == [(2, "new")]
+    assert {one.org_id for one in turns.take()} == {1, 2, 3}
+
+
+async def test_what_nobody_waits_for_is_dropped_and_what_was_not_begun_comes_first() -> None:
+    turns = Turns()
+    gone, kept = waiting(1), waiting(1)
+    gone.done.cancel()
+    turns.add(gone)
+    turns.add(kept)
+    assert turns.take() == [kept]
+    turns.add(waiting(1))
+    turns.put_back([kept])
+    assert (turns.length, turns.length_of(1)) == (2, 2)
+    assert turns.take()[0] is kept

@@ -1,0 +1,1 @@
+"""Codecs and what is made of their answers."""
