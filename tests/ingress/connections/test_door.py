@@ -89,6 +89,16 @@ def test_the_things_stack_retries_are_stored_once(api: httpx.Client, connect: Co
     assert [row["data"]["level_m"] for row in history(api, meter["id"])] == [1.5]
 
 
+def test_what_has_no_name_is_known_again_by_its_body(api: httpx.Client, connect: Connect, device: Device) -> None:
+    meter, caller = device(), connect()
+    said = {"normalized_payload": {"air": {"temperature": 20.1}}}
+    body = things_stack(meter["eui"], "uplink_normalized", said)
+    assert [caller.post(body).json()["status"] for _ in range(2)] == ["stored", "duplicate"]
+    timeless = {"dev_eui": meter["eui"], "level_m": 1.5}
+    assert [caller.post(timeless).json()["status"] for _ in range(2)] == ["stored", "stored"]
+    assert len(history(api, meter["id"])) == 3
+
+
 def test_unknown_fields_break_nothing(connect: Connect, device: Device) -> None:
     meter, caller = device(), connect()
     body = chirpstack(meter["eui"], brandNew={"a": [1, {"b": None}]})

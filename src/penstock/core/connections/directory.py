@@ -64,6 +64,8 @@ class ConnectionDirectory:
             async with self._database.snapshot(org_id) as tx:
                 ref = await tx.connections.find_ref(connection_id)
             if ref is not None and generation == self._generation:
+                if len(self._by_id) >= MAX_KNOWN:
+                    self._by_id.clear()
                 self._by_id[connection_id] = ref
         if ref is None or ref.org_id != org_id:
             raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
@@ -87,7 +89,6 @@ class ConnectionDirectory:
         if found is not None:
             if len(self._by_digest) >= MAX_KNOWN:
                 self._by_digest.clear()
-                self._by_id.clear()
             self._by_digest[digest] = found
         else:
             if len(self._unknown) >= MAX_UNKNOWN:

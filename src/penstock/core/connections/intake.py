@@ -46,6 +46,8 @@ EVENT_KINDS = {
     EventKind.LOG: "log",
 }
 """The words under which events of devices are kept, by what a message is about."""
+MAX_DETAIL = 1_000
+"""Characters of a text among an event's details; what is longer is cut."""
 _STATUS_FIELDS = ("battery_percent", "margin_db", "external_power", "battery_unknown")
 
 
@@ -118,8 +120,7 @@ class ConnectionIntake:
         device = self._directory.known_by_eui(connection.org_id, message.eui)
         if device is None:
             device = await self._directory.find_by_eui(connection.org_id, message.eui)
-        if device is not None and connection.project_id not in (None, device.project_id):
-            raise DeviceNotFound(device_id=message.eui)
+        _check_reach(connection, device, message.eui)
         if message.kind in READING_KINDS:
             taken = await self._take_uplink(connection, device, message)
         elif device is None:
@@ -138,6 +139,7 @@ class ConnectionIntake:
             device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
             if device is None:
                 return Taken(Outcome.UNREGISTERED)
+            _check_reach(connection, device, message.eui or "")
         message = await self._uplinks.decode_of(device, message)
         payload = message.payload(message.values or {})
         return await self._store(device, message, payload, READING_KINDS[message.kind], message.dedupe_key)
@@ -166,7 +168,7 @@ class ConnectionIntake:
             kind=EVENT_KINDS[message.kind],
             time_us=now_us if message.time_us is None else message.time_us,
             received_us=now_us,
-            details=message.details,
+            details={name: _cut(value) for name, value in message.details.items()},
             dedupe_key=message.dedupe_key,
         )
         async with self._database.transaction(device.org_id) as tx:
@@ -176,6 +178,15 @@ class ConnectionIntake:
                 await _locate(tx, device.id, message.details, now_us)
             await tx.outbox.add(TOPIC, device.id, _noted(event))
         return taken
+
+
+def _check_reach(connection: ConnectionRef, device: DeviceRef | None, eui: str) -> None:
+    if device is not None and connection.project_id not in (None, device.project_id):
+        raise DeviceNotFound(device_id=eui)
+
+
+def _cut(value: object) -> object:
+    return value[:MAX_DETAIL] if isinstance(value, str) else value
 
 
 async def _locate(tx: Transaction, device_id: int, details: dict[str, Any], now_us: int) -> None:

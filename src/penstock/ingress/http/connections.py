@@ -7,10 +7,12 @@ is another's, is answered like a wrong secret. It is a hot path, so it is a raw 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from hashlib import blake2b
+from typing import Annotated, Any
 
 import msgspec
 import structlog
+from msgspec import Meta
 
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import SECRET_PREFIX, ConnectionDirectory
@@ -23,11 +25,11 @@ from penstock.core.connections.models import ConnectionRef, ConnectionStatus, Co
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import ProjectBound
-from penstock.core.uplinks.models import NetworkMessage
+from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.ingress.http.admission import SCOPE, Admission
 from penstock.ingress.http.room import wait_for_room
 from penstock.kit import strict_json
-from penstock.kit.decoding import parse_query
+from penstock.kit.decoding import decode_query
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
 from penstock.kit.http import (
     BodyBudget,
@@ -54,10 +56,10 @@ _log = structlog.get_logger()
 ReadMessage = Callable[[ConnectionType, dict[str, Any], str | None], NetworkMessage]
 
 
-class IngestQuery(msgspec.Struct, frozen=True):
+class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ChirpStack's kind of event, such as `up`. Without it the body's keys tell."""
 
-    event: str | None = None
+    event: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -131,7 +133,7 @@ class ConnectionIngest:
             check_json_type(scope)
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            taken = await self._intake.take(connection, self._read(connection.type, _object(body), _event(scope)))
+            taken = await self._intake.take(connection, self._message(connection, body, _event(scope)))
         except PenstockError as error:
             if connection is not None:
                 self._activity.note_error(connection, error.detail)
@@ -144,6 +146,16 @@ class ConnectionIngest:
         else:
             self._activity.note_message(connection)
             await send_json(send, 200, msgspec.json.encode(_ingested(taken)))
+
+    def _message(self, connection: ConnectionRef, body: bytes, event: str | None) -> NetworkMessage:
+        """What a body says. One that a server gave no name is known again by its bytes, if it tells its time.
+
+        Without a time, two bodies may be alike and mean two things.
+        """
+        message = self._read(connection.type, _object(body), event)
+        if message.dedupe_key is None and message.time_us is not None and message.network is not Network.CUSTOM:
+            return msgspec.structs.replace(message, dedupe_key=f"body:{blake2b(body, digest_size=16).hexdigest()}")
+        return message
 
     async def _admit(self, scope: Scope) -> ConnectionRef:
         """The connection of the path, for a caller that may speak through it.
@@ -183,7 +195,7 @@ def _event(scope: Scope) -> str | None:
     query: bytes = scope["query_string"]
     if not query or query == b"event=up":
         return "up" if query else None
-    return parse_query(query).get("event")
+    return decode_query(query, IngestQuery).event
 
 
 def _ingested(taken: Taken) -> Ingested:
