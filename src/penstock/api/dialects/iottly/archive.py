@@ -32,7 +32,7 @@ class ArchiveEndpoints:
         summary="The agent's archive (Iottly)",
         description="A gzipped tar file with the agent and `configure.sh`, the same for every platform: it needs Python 3.11. "
         "`inspect` tells its address.",
-        answer=bytes,
+        answer=str,
         media_type="application/gzip",
         example=Example(path={"archive": "penstock-agent_linux_AMD64.tar.gz"}),
     )
