@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from penstock.api.dialects.iottly.routes import TAG
 from penstock.api.shared.call import Answer, Call
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Platform
@@ -28,13 +27,13 @@ class ArchiveEndpoints:
         "GET",
         "/getagent/{archive}",
         surface="system",
-        tag=TAG,
+        tag="System",
         summary="The agent's archive (Iottly)",
         description="A gzipped tar file with the agent and `configure.sh`, the same for every platform: it needs Python 3.11. "
         "`inspect` tells its address.",
         answer=str,
         media_type="application/gzip",
-        example=Example(path={"archive": "penstock-agent_linux_AMD64.tar.gz"}),
+        example=Example(path={"archive": "penstock-agent_linux_AMD64.tar.gz"}, answer="…"),
     )
     async def get(self, call: Call[None, None]) -> Answer:
         if call.path["archive"] not in self._names:
