@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.context import Bench
-from bench.figures import aggregate, batch, disk, history, ingest, keys, latest, live, memory, mqtt, overload, readers, startup
+from bench.figures import (
+    agents,
+    aggregate,
+    batch,
+    disk,
+    history,
+    ingest,
+    keys,
+    latest,
+    live,
+    memory,
+    mqtt,
+    overload,
+    readers,
+    startup,
+)
 from bench.table import Row
 
 Measure = Callable[[Bench], list[Row]]
@@ -13,6 +28,7 @@ Measure = Callable[[Bench], list[Row]]
 FIGURES: dict[str, Measure] = {
     "ingest": ingest.measure,
     "mqtt": mqtt.measure,
+    "agents": agents.measure,
     "batch": batch.measure,
     "keys": keys.measure,
     "latest": latest.measure,

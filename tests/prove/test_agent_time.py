@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from penstock_agent import wire
-from penstock_agent.config import Config
+from penstock_agent.config import load
 from penstock_agent.link import Link
 from tests.support.agent_process import AgentFolder, Application, agent_in
 from tests.support.agents import PairedDevice, pair, until
@@ -196,7 +196,7 @@ def test_five_hundred_agents_and_a_server_that_restarts(tmp_path: Path, note: No
 
 
 async def _storm(tmp_path: Path, port: int, tokens: list[str], heard: list[_Heard], running: list[RunningServer]) -> float:
-    config = Config(reconnect_interval=5, reconnect_max=120, heartbeat_interval=30, enabled=False)
+    config = load(None, {})
     tasks = [
         asyncio.create_task(
             Link(
