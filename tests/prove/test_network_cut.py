@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.support.agent_process import Application, Relay, agent_in
-from tests.support.agents import pair, until
+from tests.support.agents import PairedDevice, pair, until
 from tests.support.server import running_server, start_server
 
 from .conftest import Note
@@ -33,26 +34,30 @@ def test_an_agent_whose_network_swallows_everything(tmp_path: Path, note: Note, 
         with agent_in(tmp_path / "agent", token=paired.token, endpoint=endpoint, connection__heartbeat_interval=0.5) as agent:
             agent.script("count", COUNT_RUNS)
             agent.start()
-            app = Application(agent)
             command = paired.define("count", repeatable=True)
-            asked, sent = [], 0
-            began = time.monotonic()
-            while time.monotonic() - began < cut_s + 2:
-                relay.frozen = 1 < time.monotonic() - began < cut_s + 1
-                app.send_reading({"n": sent})
-                sent += 1
-                if sent % 20 == 1:
-                    asked.append(paired.execute(command, seconds=1))
-                time.sleep(0.05)
-            relay.frozen = False
-            relay.cut()  # what lay in the line is gone, as after a cut of minutes
-            until(lambda: len(paired.values()) >= sent, "every reading", within_s=60)
+            with closing(Application(agent)) as app:
+                sent, asked = work_through_a_cut(paired, app, relay, command, cut_s)
+                until(lambda: len(paired.values()) >= sent, "every reading", within_s=60)
             until(lambda: all(paired.execution(one)["state"] == "done" for one in asked), "every command", within_s=120)
-            app.close()
             assert [row["n"] for row in paired.values()] == list(range(sent))
             assert [(agent.folder / f"{one}.runs").read_text() for one in asked] == ["run\n"] * len(asked)
         relay.close()
     note(f"{cut_s} s without network: readings lost, twice; commands done twice", "0, 0; 0", "0")
+
+
+def work_through_a_cut(paired: PairedDevice, app: Application, relay: Relay, command: str, cut_s: float) -> tuple[int, list[str]]:
+    """Send readings and ask for commands while the network goes and comes back; how many, and which."""
+    asked, sent, began = [], 0, time.monotonic()
+    while (now_s := time.monotonic() - began) < cut_s + 2:
+        relay.frozen = 1 < now_s < cut_s + 1
+        app.send_reading({"n": sent})
+        sent += 1
+        if sent % 60 == 1:
+            asked.append(paired.execute(command, seconds=1))
+        time.sleep(0.05)
+    relay.frozen = False
+    relay.cut()  # what lay in the line is gone, as after a cut of minutes
+    return sent, asked
 
 
 @pytest.mark.parametrize("cut_s", [2, MINUTES])
