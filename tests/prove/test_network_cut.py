@@ -34,7 +34,7 @@ def test_an_agent_whose_network_swallows_everything(tmp_path: Path, note: Note, 
         with agent_in(tmp_path / "agent", token=paired.token, endpoint=endpoint, connection__heartbeat_interval=0.5) as agent:
             agent.script("count", COUNT_RUNS)
             agent.start()
-            command = paired.define("count", repeatable=True)
+            command = paired.define("count", repeatable=True, timeout_s=3600)
             with closing(Application(agent)) as app:
                 sent, asked = work_through_a_cut(paired, app, relay, command, cut_s)
                 until(lambda: len(paired.values()) >= sent, "every reading", within_s=60)
@@ -107,7 +107,7 @@ def test_a_server_killed_while_agents_work(tmp_path: Path, note: Note, kills: in
             agent.script("count", COUNT_RUNS)
             agent.start()
             app = Application(agent)
-            command = paired.define("count", repeatable=True)
+            command = paired.define("count", repeatable=True, timeout_s=3600)
             asked, sent = [], 0
             try:
                 for _ in range(kills):
