@@ -163,6 +163,11 @@ class Agent:
                 _log.warning("%d readings were dropped: the spool was full", dropped)
                 await self._outbox.add({"dropped_readings": dropped}, _now(), kind="agent")
 
+    async def clock_seen(self, ahead_s: float) -> None:
+        _log.warning("the device's clock is %.0f s %s", abs(ahead_s), "ahead" if ahead_s > 0 else "behind")
+        # Without a time of its own: the server gives it one, as the device's is what is wrong.
+        await self._outbox.add({"clock_ahead_s": round(ahead_s)}, None, kind="agent")
+
     async def command_came(self, command: wire.Command) -> None:
         receipt = wire.report_body(command.id, "received")
         if await self._outbox.call(lambda spool: spool.begin_command(command.id, receipt)):

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 
 class Backoff:
-    """Doubles from try to try: 5, 10, 20, 40, 80, 120, 120 s with the usual settings, each ± half by chance."""
+    """Doubles from try to try: 5, 10, 20, 40, 80, 120, 120 s with the usual settings, each ± three quarters by chance.
+
+    So wide, because of agents that lost one server together no tenth may come back in the same second, from the second try on.
+    """
 
     def __init__(self, random: Callable[[], float]) -> None:
         """`random` gives numbers from 0 to 1."""
@@ -14,10 +17,10 @@ class Backoff:
         self._tries = 0
 
     def next_s(self, first_s: float, max_s: float) -> float:
-        """Seconds to wait now. The chance is there so that a thousand agents do not come back in the same second."""
+        """Seconds to wait now."""
         delay_s = min(first_s * 2 ** min(self._tries, 32), max_s)
         self._tries += 1
-        return float(min(delay_s * (0.5 + self._random()), max_s))
+        return float(min(delay_s * (0.25 + 1.5 * self._random()), max_s))
 
     def reset(self) -> None:
         """The connection is good: begin again from the first wait."""

@@ -12,6 +12,7 @@ import logging
 import random
 import sqlite3
 import ssl
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
@@ -28,6 +29,8 @@ from penstock_agent.proxy import proxy_for
 
 OPEN_S = 30.0
 STABLE_S = 60.0
+CLOCK_TOLERANCE_S = 60.0
+"""How far the device's clock may be off, or move, before people are told."""
 MAX_INCOMING_BYTES = 1_048_576
 FRAMES_AHEAD = 4
 """Frames sent and not acknowledged. The server takes twice as many before it stops reading."""
@@ -39,6 +42,9 @@ class Listener(Protocol):
 
     async def connection_changed(self, connected: bool) -> None:
         """The agent was let in, or the connection ended."""
+
+    async def clock_seen(self, ahead_s: float) -> None:
+        """The device's clock is ahead of the server's by so many seconds, or behind; near 0 it is right again."""
 
     async def command_came(self, command: wire.Command) -> None:
         """A command arrived. Returns soon: what it does goes on by itself."""
@@ -130,6 +136,9 @@ class _Session:
         self._ahead: deque[int] = deque()
         self._room = asyncio.Event()
         self._sent_seq = 0
+        self._server_time_s: float | None = None
+        """The server's clock where the loop's stands at 0."""
+        self._told_ahead_s = 0.0
         self._heard = asyncio.get_running_loop().time()
 
     async def run(self, macaddress: str) -> None:
@@ -141,6 +150,9 @@ class _Session:
             self._on_trouble(frame)
             return
         _log.info("connected as %s", self._machine.device)
+        if isinstance(frame, wire.Welcome) and frame.time_s is not None:
+            self._server_time_s = frame.time_s - self._heard
+            await self._look_at_clock()
         try:
             await self._listener.connection_changed(True)
             work: list[Awaitable[None]] = [self._send(), self._listen(), self._beat(), self._prove_stable()]
@@ -203,7 +215,16 @@ class _Session:
             if asyncio.get_running_loop().time() - self._heard > 1.5 * interval_s:
                 raise TimeoutError("the server is silent")
             number += 1
+            await self._look_at_clock()
             await self._socket.send(wire.heartbeat(number))
+
+    async def _look_at_clock(self) -> None:
+        """Tell when the device's clock is off, further off, or right again. What runs meanwhile is measured by another clock."""
+        if self._server_time_s is not None:
+            ahead_s = time.time() - self._server_time_s - asyncio.get_running_loop().time()
+            if abs(ahead_s - self._told_ahead_s) >= CLOCK_TOLERANCE_S:
+                self._told_ahead_s = ahead_s
+                await self._listener.clock_seen(ahead_s)
 
     async def _prove_stable(self) -> None:
         await asyncio.sleep(STABLE_S)

@@ -15,7 +15,7 @@ Agent to server:
               {"seq": 2, "command": {"id": "cmd_…", "status": "done", "result": …}}]}
     {"signal": {"heartbeat": 7}}
 Server to agent:
-    {"signal": {"welcome": {"protocol": 1, "device": "dev_…"}}}                                              first
+    {"signal": {"welcome": {"protocol": 1, "device": "dev_…", "time_s": 1776146400.25}}}                      first
     {"signal": {"ack": {"seq": 2, "refused": [{"seq": 1, "reason": "…"}]}}}
     {"signal": {"heartbeat": 7}}                                                                             an answer
     {"signal": {"trouble": {"code": "limits.monthly_readings", "detail": "…", "retry_after_s": 3600}}}      then it closes
@@ -105,9 +105,10 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The agent is let in as this device."""
+    """The agent is let in as this device. `time_s` is the server's clock, seconds since 1970; servers of before tell none."""
 
     device: str
+    time_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +207,9 @@ def heartbeat(number: int) -> str:
     return f'{{"signal":{{"heartbeat":{number}}}}}'
 
 
-def welcome(device: str) -> str:
+def welcome(device: str, time_s: float) -> str:
     """The text of a welcome."""
-    return to_json({"signal": {"welcome": {"protocol": PROTOCOL, "device": device}}})
+    return to_json({"signal": {"welcome": {"protocol": PROTOCOL, "device": device, "time_s": time_s}}})
 
 
 def ack(frame: Ack) -> str:
@@ -316,7 +317,9 @@ class AgentSide:
         if what == "welcome":
             if fields.get("protocol") != PROTOCOL:
                 raise ProtocolError(f"the server speaks version {fields.get('protocol')!r} of the protocol")
-            return Welcome(_name(fields.get("device"), "device"))
+            time_s = fields.get("time_s")
+            known = isinstance(time_s, int | float) and not isinstance(time_s, bool)
+            return Welcome(_name(fields.get("device"), "device"), time_s if known else None)
         if what == "trouble":
             wait = fields.get("retry_after_s", 0)
             known = isinstance(wait, int | float) and not isinstance(wait, bool) and wait >= 0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bench.context import Bench
 from bench.figures import (
+    agents,
     aggregate,
     batch,
     codecs,
@@ -31,6 +32,7 @@ FIGURES: dict[str, Measure] = {
     "ingest": ingest.measure,
     "mqtt": mqtt.measure,
     "connections": connections.measure,
+    "agents": agents.measure,
     "batch": batch.measure,
     "codecs": codecs.measure,
     "keys": keys.measure,

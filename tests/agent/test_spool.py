@@ -106,9 +106,9 @@ def test_a_damaged_spool_is_kept_aside_and_a_new_one_begins(opened: Open, tmp_pa
         first.append(["c"])
 
 
-def test_the_wait_doubles_to_its_bound_and_varies_by_half() -> None:
+def test_the_wait_doubles_to_its_bound_and_varies_by_three_quarters() -> None:
     middle = Backoff(lambda: 0.5)
     assert [middle.next_s(5, 120) for _ in range(7)] == [5, 10, 20, 40, 80, 120, 120]
     middle.reset()
     assert middle.next_s(5, 120) == 5
-    assert (Backoff(lambda: 0.0).next_s(5, 120), Backoff(lambda: 1.0).next_s(5, 120)) == (2.5, 7.5)
+    assert (Backoff(lambda: 0.0).next_s(5, 120), Backoff(lambda: 1.0).next_s(5, 120)) == (1.25, 8.75)

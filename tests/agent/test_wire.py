@@ -37,7 +37,7 @@ def greeted() -> wire.ServerSide:
 
 def welcomed() -> wire.AgentSide:
     machine = wire.AgentSide()
-    machine.receive(wire.welcome("dev_0c2k9fq7w3m1x"))
+    machine.receive(wire.welcome("dev_0c2k9fq7w3m1x", 1776146400.25))
     return machine
 
 

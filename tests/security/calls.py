@@ -301,6 +301,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if name in body}
     if body.keys() == {"name"}:
         made["name"] = f"name_{secrets.token_hex(4)}"
+    if "fields" in body:
+        made["name"] = f"name_{secrets.token_hex(4)}"
     if "tenant_name" in body:
         made["tenant_name"] = f"name_{secrets.token_hex(4)}"
     if "role" in body:

@@ -13,6 +13,7 @@ from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.holdings import codecs, connections
+from tests.security.holdings.event_types import hold_event_type
 from tests.security.people import Person, Registry
 from tests.support.server import Org
 
@@ -20,7 +21,11 @@ Make = Callable[[Callable[..., Any], str, str], dict[str, str]]
 """Given a caller `call(method, path, body)`, a device's id and a unique name: makes things, and tells the values of path
 parameters that name them. All of them are marks by which a leak is recognised."""
 
-MORE: tuple[Make, ...] = (codecs.make, connections.make)
+MORE: tuple[Make, ...] = (
+    codecs.make,
+    connections.make,
+    hold_event_type,
+)
 """What the nouns add, one function each, in `tests/security/holdings/`."""
 
 

@@ -35,7 +35,7 @@ class PairedDevice:
     def readings(self) -> list[dict[str, Any]]:
         """All readings, in the order of arrival."""
         rows: list[dict[str, Any]] = []
-        params = {"from": "1970-01-01T00:00:00Z", "limit": "1000"}
+        params = {"from": "1970-01-01T00:00:00Z", "to": "2099-12-31T23:59:59Z", "limit": "1000"}
         while True:
             page = self.api.get(f"{self.path}/telemetry", params=params).raise_for_status().json()
             rows += page["data"]

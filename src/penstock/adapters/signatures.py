@@ -65,6 +65,8 @@ class RsaSignatures:
 
     def __init__(self) -> None:
         self._jws = PyJWS(algorithms=[AGENT_ALGORITHM])
+        self._last: tuple[bytes, rsa.RSAPrivateKey] | None = None
+        """The key that signed last: reading one checks it, which takes some 40 ms of the event loop."""
 
     def new_key(self) -> KeyPair:
         private = rsa.generate_private_key(public_exponent=65_537, key_size=RSA_BITS)
@@ -77,8 +79,11 @@ class RsaSignatures:
         )
 
     def sign(self, payload: bytes, kid: str, private: bytes) -> str:
-        key = load_der_private_key(private, password=None)
-        assert isinstance(key, rsa.RSAPrivateKey)
+        if self._last is None or self._last[0] != private:
+            key = load_der_private_key(private, password=None)
+            assert isinstance(key, rsa.RSAPrivateKey)
+            self._last = private, key
+        key = self._last[1]
         return self._jws.encode(payload, key, algorithm=AGENT_ALGORITHM, headers={"kid": kid, "typ": "JWT"})
 
     def verify(self, token: bytes, public_of: Callable[[str], bytes | None]) -> bytes | None:

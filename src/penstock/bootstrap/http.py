@@ -7,8 +7,10 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
+from penstock.adapters.agent_archive import build_archive
 from penstock.api.dialects.datakubo.errors import error_body as datakubo_error_body
 from penstock.api.dialects.datakubo.routes import DataKuboEndpoints
+from penstock.api.dialects.iottly.archive import ArchiveEndpoints
 from penstock.api.dialects.iottly.commands import IottlyCommandEndpoints
 from penstock.api.dialects.iottly.errors import error_body as iottly_error_body
 from penstock.api.dialects.iottly.messages import IottlyMessageEndpoints
@@ -42,6 +44,7 @@ from penstock.api.v2.customers import CustomerEndpoints
 from penstock.api.v2.device_events import DeviceEventEndpoints
 from penstock.api.v2.device_profiles import DeviceProfileEndpoints
 from penstock.api.v2.devices import DeviceEndpoints
+from penstock.api.v2.event_types import EventTypeEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.licenses import LicenseEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
@@ -170,6 +173,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
             clock=services.clock,
         ),
         LicenseEndpoints(services.licenses),
+        EventTypeEndpoints(services.event_types),
         HealthEndpoints(
             __version__,
             settings.log.dangerous_durability,
@@ -215,6 +219,7 @@ def _of_meters(meters: Meters) -> list[Bound]:
 def _iottly(services: Services, parts: Parts, settings: Settings) -> list[Bound]:
     places, commands = Places(services.tenancy, services.devices), parts.commands
     endpoints = (
+        ArchiveEndpoints(settings.installer, build_archive),
         IottlyEndpoints(
             places=places,
             devices=services.devices,

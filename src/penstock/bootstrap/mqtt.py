@@ -11,6 +11,7 @@ from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
 from penstock.ingress.mqtt.config import MqttConfig
+from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.server import MqttServer
 from penstock.settings import Settings, SettingsInvalid
 
@@ -28,6 +29,7 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
         dispatch=commands.dispatcher,
         faults=services.faults,
         connectivity=services.connectivity,
+        retained=Retained(settings.mqtt, services.telemetry, services.devices, commands.queue),
         clock=services.clock,
     )
     services.links.add(server)

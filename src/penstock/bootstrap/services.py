@@ -26,6 +26,7 @@ from penstock.core.devices.link import ConnectivityListeners, DeviceLinks
 from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.sensors import SensorService
 from penstock.core.devices.service import DeviceService
+from penstock.core.event_types.service import EventTypeService
 from penstock.core.licenses.service import LicenseService
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
@@ -70,6 +71,7 @@ class Services(Stores, kw_only=True):
     subscriptions: SubscriptionService
     devices: DeviceService
     licenses: LicenseService
+    event_types: EventTypeService
     sensors: SensorService
     telemetry: TelemetryService
     usage: UsageService
@@ -205,6 +207,7 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
         subscriptions=build_subscriptions(database, settings, plans, clock, _forgetting(plans, directory, authenticator)),
         devices=_devices(database, directory, plans, pepper, ids, clock, settings),
         licenses=LicenseService(database=database, trail=AuditTrail(clock), clock=clock),
+        event_types=EventTypeService(database=database, trail=AuditTrail(clock), ids=ids, clock=clock),
         usage=UsageService(database, clock),
         sensors=SensorService(database=database, directory=directory, trail=AuditTrail(clock), ids=ids, clock=clock),
         telemetry=TelemetryService(

@@ -14,6 +14,7 @@ from penstock.core.customers.store import CustomerStore, PlacementStore, Residen
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.history import DeviceEventsOfAll, DeviceEventStore
 from penstock.core.devices.store import DeviceStore, SensorStore
+from penstock.core.event_types.store import EventTypeStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
@@ -105,6 +106,10 @@ class Transaction(Protocol):
     @property
     def executions(self) -> ExecutionStore:
         """Executions of commands."""
+
+    @property
+    def event_types(self) -> EventTypeStore:
+        """Event types of projects."""
 
     @property
     def customers(self) -> CustomerStore:

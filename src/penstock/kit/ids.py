@@ -40,6 +40,7 @@ class Prefix(StrEnum):
     EVENT = "evt"
     DEFINITION = "def"
     EXECUTION = "cmd"
+    EVENT_TYPE = "ety"
     CUSTOMER = "cus"
     RESIDENT = "res"
     CONNECTION = "con"

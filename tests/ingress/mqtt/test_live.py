@@ -24,13 +24,14 @@ class Program:
 
     def __init__(self, port: int, key: str, version: MQTTProtocolVersion, user: str = "api-key", client_id: str = "") -> None:
         self.messages: queue.SimpleQueue[paho.MQTTMessage] = queue.SimpleQueue()
+        self.retained: queue.SimpleQueue[paho.MQTTMessage] = queue.SimpleQueue()
         self.told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=version, reconnect_on_failure=False)
         self.client.username_pw_set(user, key)
         self.client.on_connect = lambda _c, _u, _f, reason, _p: self.told.put(("connect", reason))
         self.client.on_disconnect = lambda _c, _u, _f, reason, _p: self.told.put(("disconnect", reason))
         self.client.on_subscribe = lambda _c, _u, _n, reasons, _p: self.told.put(("subscribe", reasons))
-        self.client.on_message = lambda _c, _u, message: self.messages.put(message)
+        self.client.on_message = lambda _c, _u, message: (self.retained if message.retain else self.messages).put(message)
         self._port = port
 
     def start(self) -> Any:

@@ -30,7 +30,7 @@ def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: int | Non
         device_type=device_type,
         project_id=project_id,
         description=wanted.description,
-        parameters=_to_core_parameters(wanted.parameters),
+        parameters=to_core_parameters(wanted.parameters),
         transport=models.Transport(wanted.transport),
         verification=Verification(wanted.verification),
         timeout_us=None if wanted.timeout_s is None else wanted.timeout_s * SECOND_US,
@@ -41,7 +41,7 @@ def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: int | Non
 def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatch:
     changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
     if "parameters" in changes:
-        changes["parameters"] = _to_core_parameters(changes["parameters"])
+        changes["parameters"] = to_core_parameters(changes["parameters"])
     if "transport" in changes:
         changes["transport"] = models.Transport(changes["transport"])
     if "verification" in changes:
@@ -51,7 +51,8 @@ def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatc
     return models.DefinitionPatch(**changes)
 
 
-def _to_core_parameters(wanted: Sequence[wire.Parameter]) -> tuple[models.Parameter, ...]:
+def to_core_parameters(wanted: Sequence[wire.Parameter]) -> tuple[models.Parameter, ...]:
+    """Parameters as the core has them; not yet checked."""
     return tuple(
         models.Parameter(**msgspec.structs.asdict(one) | {"type": models.ParameterType(one.type), "values": tuple(one.values)})
         for one in wanted
@@ -66,7 +67,7 @@ def from_core_definition(definition: models.Definition) -> wire.Command:
         project_id=None if definition.project_id is None else encode(Prefix.PROJECT, definition.project_id),
         name=definition.name,
         description=definition.description,
-        parameters=[wire.Parameter(**_shown(one)) for one in definition.parameters],
+        parameters=from_core_parameters(definition.parameters),
         transport=definition.transport.value,
         verification=definition.verification.value,
         timeout_s=definition.timeout_us // SECOND_US,
@@ -74,6 +75,11 @@ def from_core_definition(definition: models.Definition) -> wire.Command:
         created_at=format_time(definition.created_us),
         updated_at=format_time(definition.updated_us),
     )
+
+
+def from_core_parameters(parameters: Sequence[models.Parameter]) -> list[wire.Parameter]:
+    """Parameters as on the wire."""
+    return [wire.Parameter(**_shown(one)) for one in parameters]
 
 
 def _shown(parameter: models.Parameter) -> dict[str, Any]:

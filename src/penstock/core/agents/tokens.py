@@ -66,5 +66,6 @@ class AgentTokens:
     async def _load(self) -> None:
         async with self._database.system_snapshot() as tx:
             keys = await tx.agents.keys()
-        self._publics = {key.kid: key.public for key in keys}
-        self._private = (keys[0].kid, self._box.open(keys[0].sealed, keys[0].kid)) if keys else None
+        if keys:  # an answer from before the first key was made may come after it, and takes nothing away
+            self._publics = {key.kid: key.public for key in keys}
+            self._private = keys[0].kid, self._box.open(keys[0].sealed, keys[0].kid)

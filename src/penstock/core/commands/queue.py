@@ -49,6 +49,11 @@ class CommandQueue:
         async with self._database.transaction(device.org_id) as tx:
             return await self._claim(tx, device, way, limit)
 
+    async def last_handed_out(self, device: Actor) -> Execution | None:
+        """The newest command that was given to a device and may travel by MQTT."""
+        async with self._database.snapshot(device.org_id) as tx:
+            return await tx.executions.last_handed_out(device.id, Transport.MQTT)
+
     async def poll(self, device: Actor, limit: int, *, confirm: bool) -> list[Execution]:
         """Hand out to a device that asks. Asking is taken as receipt, unless the device will `confirm` each by itself.
 

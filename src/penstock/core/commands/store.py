@@ -77,6 +77,9 @@ class ExecutionStore(Protocol):
     async def sent(self, device_id: int) -> Sequence[Execution]:
         """Those of a device whose receipt is open, in order."""
 
+    async def last_handed_out(self, device_id: int, transport: Transport) -> Execution | None:
+        """The newest of a device that may travel so and was handed out."""
+
     async def count(self, device_id: int) -> tuple[int, int]:
         """How many of a device wait, and how many are handed out and have not ended."""
 

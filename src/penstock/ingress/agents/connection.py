@@ -20,6 +20,7 @@ from penstock.core.devices.errors import DevicePaused
 from penstock.core.devices.link import DisconnectReason
 from penstock.ingress.agents.intake import Intake
 from penstock.ingress.agents.translate import Frame, read_frame
+from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.http import Receive, Send
 from penstock.kit.ids import Prefix, encode
@@ -44,13 +45,14 @@ class Owner(Protocol):
 class AgentConnection:
     """The connection of an agent that was let in."""
 
-    def __init__(self, owner: Owner, agent: Agent, intake: Intake, send: Send) -> None:
+    def __init__(self, owner: Owner, agent: Agent, intake: Intake, send: Send, clock: Clock) -> None:
         self.agent = agent
         self.ended: DisconnectReason | None = None
         self.hello: wire.Hello | None = None
         self._owner = owner
         self._intake = intake
         self._send = send
+        self._clock = clock
         self._machine = wire.ServerSide()
         self._frames: asyncio.Queue[Frame] = asyncio.Queue(WAITING_FRAMES)
         self._may_store = asyncio.Event()
@@ -138,7 +140,7 @@ class AgentConnection:
     async def _take(self, frame: Frame) -> None:
         meaning = frame.meaning
         if isinstance(meaning, wire.Hello):
-            await self._say({"type": "websocket.send", "text": wire.welcome(self.device_text)})
+            await self._say({"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)})
             self.hello = meaning
             self._owner.greeted(self)
         elif isinstance(meaning, wire.Heartbeat):

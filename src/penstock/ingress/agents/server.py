@@ -82,7 +82,7 @@ class AgentServer:
             await refuse_websocket(scope, send, error, new_request_id(), _REFUSED.get(error.kind, wire.CLOSE_LATER))
             return
         await send({"type": "websocket.accept", "subprotocol": wire.SUBPROTOCOL})
-        connection = AgentConnection(self, agent, self._intake, send)
+        connection = AgentConnection(self, agent, self._intake, send, self._clock)
         self._connections.add(connection)
         try:
             await connection.run(receive)

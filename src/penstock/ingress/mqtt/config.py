@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -35,3 +35,4 @@ class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     max_programs_per_org: Count = 200
     max_messages_per_s: Count = 1_000
     max_sessions: Count = 100_000
+    retained: Literal["off", "last_value", "last_command", "both"] = "last_value"

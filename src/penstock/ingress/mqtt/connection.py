@@ -65,6 +65,9 @@ class Owner(Protocol):
     def listening(self, connection: Connection) -> None:
         """The client subscribed to something: it may wait for commands now."""
 
+    def subscribed(self, connection: Connection, filters: list[str]) -> None:
+        """The client wants what is retained of filters: a program of these, a device of its command topic."""
+
     def delay_will(self, connection: Connection, delay_s: float) -> None:
         """Call `publish_will` after a while, unless the client is back by then."""
 
@@ -263,7 +266,7 @@ class Connection(asyncio.Protocol):
         elif self.downlink is not None:
             self._hear(self.downlink, event)
         elif self.feed is not None and isinstance(event, Subscribe):
-            self.feed.subscribe(event)
+            self._parts.owner.subscribed(self, self.feed.subscribe(event))
         elif self.feed is not None and isinstance(event, Unsubscribe):
             self.feed.unsubscribe(event)
 
@@ -272,9 +275,11 @@ class Connection(asyncio.Protocol):
             downlink.confirmed(event)
         elif isinstance(event, Subscribe):
             listened = downlink.command_topic is not None
-            downlink.subscribe(event)
+            wants_last = downlink.subscribe(event)
             if not listened:
                 self._parts.owner.listening(self)
+            if wants_last:
+                self._parts.owner.subscribed(self, [])
         elif isinstance(event, Unsubscribe):
             downlink.unsubscribe(event)
 

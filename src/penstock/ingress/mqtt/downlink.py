@@ -24,6 +24,8 @@ class Downlink:
         self._protocol = protocol
         self._device_id = device_id
         self._sent: dict[int, asyncio.Future[bool]] = {}
+        self.delivered = 0
+        """How many commands were sent."""
 
     @property
     def command_topic(self) -> str | None:
@@ -39,12 +41,16 @@ class Downlink:
         """Whether the device takes one more command before it acknowledges another."""
         return len(self._sent) < self._protocol.send_maximum
 
-    def subscribe(self, subscribe: Subscribe) -> None:
-        """Grant what the device may hear, and refuse the rest."""
+    def subscribe(self, subscribe: Subscribe) -> bool:
+        """Grant what the device may hear, and refuse the rest; whether it wants the last command."""
+        before = set(self._protocol.session.subscriptions)
         codes = [int(self._grant(one.filter, one.qos)) for one in subscribe.subscriptions]
         failed = any(code >= Reason.UNSPECIFIED for code in codes)
         text = f"a device may subscribe below d/{self._device_id}/ and devices/{self._device_id}/" if failed else ""
         self._protocol.grant(subscribe, codes, text)
+        asking = [one.filter for one in subscribe.subscriptions if one.wants_retained(is_new=one.filter not in before)]
+        topics = command_topics(self._device_id)
+        return self.command_topic is not None and any(matches(one, topic) for one in asking for topic in topics)
 
     def _grant(self, topic_filter: str, qos: int) -> int:
         verdict = subscription(self._device_id, topic_filter)
@@ -71,16 +77,25 @@ class Downlink:
         if not self.has_room:
             raise DeviceBusy(waiting=len(self._sent))
         qos = max(level for one, level in self._protocol.session.subscriptions.items() if matches(one, topic))
-        named = [("command_id", command_id)] if self._protocol.version == V5 else []
-        number = self._protocol.publish(topic, payload, qos, named)
+        number = self._protocol.publish(topic, payload, qos, self._named(command_id))
         if number is None:
             raise DeliveryRefused(reason="it is larger than the device takes")
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.delivered += 1
         if number:
             self._sent[number] = future
         else:
             future.set_result(False)
         return future
+
+    def retain(self, payload: bytes, command_id: str) -> None:
+        """Send the last command once more, at QoS 0 and with the RETAIN flag, by which it is told from a new one."""
+        topic = self.command_topic
+        if topic is not None:
+            self._protocol.publish(topic, payload, 0, self._named(command_id), retain=True)
+
+    def _named(self, command_id: str) -> list[tuple[str, str]]:
+        return [("command_id", command_id)] if self._protocol.version == V5 else []
 
     def confirmed(self, ack: Ack) -> None:
         """The device acknowledged a command, or refused it."""

@@ -5,6 +5,9 @@ for an event. Payloads are as the devices sent them; MQTT 5 clients are told the
 
 Who may hear what is decided by the organisation and not by the filter: a commit is matched only against the readers of the
 organisation that it belongs to. Messages are of QoS 0, and nothing is kept for a reader that does not take them: it is cut.
+
+The server itself is the publisher of these topics. Where last values are retained (`retained.py`) it publishes each message as a
+retained one, and whoever asked for "retain as published" sees that on every message.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import Protocol
 from penstock.core.actor import Actor
 from penstock.core.telemetry.models import KIND_TELEMETRY, Reading
 from penstock.core.tenancy.admission import Gate
-from penstock.ingress.mqtt.packets import V5, Reason, Subscribe, Unsubscribe
+from penstock.ingress.mqtt.packets import V5, Reason, Subscribe, Subscription, Unsubscribe
 from penstock.ingress.mqtt.protocol import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_EVENT, KIND_STATUS, live_subscription, matches
 from penstock.kit.clock import format_time
@@ -40,23 +43,35 @@ class LiveFeed:
     def __init__(self, protocol: ServerProtocol, actor: Actor, credential: bytes) -> None:
         self.actor = actor
         self.credential = credential
+        self.unretained: list[str] = []
+        """Filters whose last values are still to be told, the first of them now."""
+        self.told_meanwhile: set[str] = set()
+        """Topics that were told live since then: what was found of them is older."""
         self._protocol = protocol
-        self._filters: dict[str, None] = {}
-        self._known: dict[str, bool] = {}
+        self._filters: dict[str, bool] = {}
+        """What is wanted, and whether with the RETAIN flag as published."""
+        self._known: dict[str, tuple[bool, bool]] = {}
 
-    def subscribe(self, subscribe: Subscribe) -> None:
-        """Grant live topics at QoS 0, and refuse the rest."""
-        codes = [int(self._grant(one.filter)) for one in subscribe.subscriptions]
+    def subscribe(self, subscribe: Subscribe) -> list[str]:
+        """Grant live topics at QoS 0, and refuse the rest; those whose last values are wanted."""
+        codes, wanted = [], []
+        for one in subscribe.subscriptions:
+            is_new = one.filter not in self._filters
+            code = self._grant(one)
+            codes.append(int(code))
+            if code is Reason.SUCCESS and one.wants_retained(is_new=is_new):
+                wanted.append(one.filter)
         failed = any(code >= Reason.UNSPECIFIED for code in codes)
         self._protocol.grant(subscribe, codes, "a key may subscribe below live/" if failed else "")
+        return wanted
 
-    def _grant(self, topic_filter: str) -> Reason:
-        verdict = live_subscription(topic_filter)
+    def _grant(self, wanted: Subscription) -> Reason:
+        verdict = live_subscription(wanted.filter)
         if verdict is not Reason.SUCCESS:
             return verdict
-        if topic_filter not in self._filters and len(self._filters) >= MAX_SUBSCRIPTIONS:
+        if wanted.filter not in self._filters and len(self._filters) >= MAX_SUBSCRIPTIONS:
             return Reason.QUOTA_EXCEEDED
-        self._filters[topic_filter] = None
+        self._filters[wanted.filter] = wanted.retain_as_published and self._protocol.limits.retain_available
         self._known.clear()
         return Reason.SUCCESS
 
@@ -70,14 +85,27 @@ class LiveFeed:
 
     def offer(self, topic: str, reading: Reading) -> bool:
         """Put a reading into the protocol, if it is wanted; whether it was."""
-        wanted = self._known.get(topic)
-        if wanted is None:
+        known = self._known.get(topic)
+        if known is None:
             if len(self._known) >= MAX_KNOWN_TOPICS:
                 self._known.clear()
-            wanted = self._known[topic] = any(matches(one, topic) for one in self._filters)
+            flags = [as_published for one, as_published in self._filters.items() if matches(one, topic)]
+            known = self._known[topic] = (bool(flags), any(flags))
+        wanted, retain = known
         if wanted:
-            self._protocol.publish(topic, reading.payload, 0, _about(reading) if self._protocol.version == V5 else [])
+            self._publish(topic, reading, retain=retain)
+            if self.unretained:
+                self.told_meanwhile.add(topic)
         return wanted
+
+    def retain(self, topic_filter: str, topic: str, reading: Reading) -> None:
+        """Put a last value into the protocol, unless the filter was taken away or a newer value told meanwhile."""
+        if topic_filter in self._filters and topic not in self.told_meanwhile:
+            self._publish(topic, reading, retain=True)
+
+    def _publish(self, topic: str, reading: Reading, *, retain: bool) -> None:
+        about = _about(reading) if self._protocol.version == V5 else []
+        self._protocol.publish(topic, reading.payload, 0, about, retain=retain)
 
 
 class Listener(Protocol):
@@ -90,6 +118,10 @@ class Listener(Protocol):
     @property
     def feed(self) -> LiveFeed | None:
         """What it subscribed to."""
+
+    @property
+    def ended(self) -> object:
+        """Why it is at its end; None while it is not."""
 
     @property
     def waiting_bytes(self) -> int:
@@ -132,7 +164,7 @@ class LiveListeners:
         reached: dict[Listener, None] = {}
         for reading in readings:
             listeners = self._of_org.get(reading.org_id)
-            topic = _topic(reading) if listeners else None
+            topic = topic_of(reading) if listeners else None
             if not listeners or topic is None:
                 continue
             for listener, feed in listeners.items():
@@ -163,7 +195,7 @@ class LiveListeners:
         listener.cut(reason, text)
 
 
-def _topic(reading: Reading) -> str | None:
+def topic_of(reading: Reading) -> str | None:
     """Where a reading is told; None for kinds that have no topic."""
     level = _LEVELS.get(reading.kind)
     if level is None:

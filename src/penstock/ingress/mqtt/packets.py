@@ -68,6 +68,7 @@ class Reason(IntEnum):
     QUOTA_EXCEEDED = 0x97
     ADMINISTRATIVE_ACTION = 0x98
     PAYLOAD_FORMAT_INVALID = 0x99
+    RETAIN_UNSUPPORTED = 0x9A
     SHARED_SUBSCRIPTIONS_UNSUPPORTED = 0x9E
     CONNECTION_RATE_EXCEEDED = 0x9F
     SUBSCRIPTION_IDS_UNSUPPORTED = 0xA1
@@ -182,6 +183,10 @@ class Subscription(msgspec.Struct, frozen=True):
     no_local: bool = False
     retain_as_published: bool = False
     retain_handling: int = 0
+
+    def wants_retained(self, *, is_new: bool) -> bool:
+        """Whether it asks for retained messages. `is_new`: the client had no subscription of this filter (MQTT 5, 3.8.3.1)."""
+        return self.retain_handling == 0 or (self.retain_handling == 1 and is_new)
 
 
 class Subscribe(msgspec.Struct, frozen=True):

@@ -73,6 +73,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     keep_alive_max_s: int
     session_expiry_max_s: int
     topic_aliases: int = 16
+    retain_available: bool = True
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -215,11 +216,13 @@ class ServerProtocol:
         """Answer an UNSUBSCRIBE with a code per filter."""
         self._answer(SubAck(Kind.UNSUBACK, unsubscribe.packet_id, codes))
 
-    def publish(self, topic: str, payload: bytes, qos: int, user_properties: list[tuple[str, str]]) -> int | None:
+    def publish(
+        self, topic: str, payload: bytes, qos: int, user_properties: list[tuple[str, str]], *, retain: bool = False
+    ) -> int | None:
         """Send a message to the client; its packet identifier (0 at QoS 0), or None when the client takes none so large."""
         number = self._new_id() if qos else 0
         values: Properties = {Property.USER_PROPERTY: user_properties} if user_properties else NONE
-        data = encode(Publish(topic, payload, qos, number, properties=values), self.version)
+        data = encode(Publish(topic, payload, qos, number, retain=retain, properties=values), self.version)
         if self._max_send_bytes and len(data) > self._max_send_bytes:
             return None
         if qos:
@@ -243,6 +246,8 @@ class ServerProtocol:
     # Packets of the client.
 
     def _publish(self, publish: Publish) -> Publish | None:
+        if publish.retain and self.version == V5 and not self.limits.retain_available:
+            raise PacketError(Reason.RETAIN_UNSUPPORTED, "nothing is retained")
         if self.version == V5 and publish.properties:
             publish = self._resolve(publish)
         elif not publish.topic:
@@ -310,10 +315,18 @@ class ServerProtocol:
         if Property.AUTHENTICATION_METHOD in values or Property.AUTHENTICATION_DATA in values:
             self.refuse(Reason.BAD_AUTHENTICATION_METHOD, "extended authentication is not offered; use user and password")
             return Ended(Reason.BAD_AUTHENTICATION_METHOD, "extended authentication was asked for", will=False)
+        if self._retains_in_vain(connect):
+            self.refuse(Reason.RETAIN_UNSUPPORTED, "nothing is retained, and so no will")
+            return Ended(Reason.RETAIN_UNSUPPORTED, "a retained will was asked for", will=False)
         if connect.version == V311 and not connect.client_id and not connect.clean:
             self.refuse(Reason.CLIENT_ID_NOT_VALID, "a client without an id cannot keep a session")
             return Ended(Reason.CLIENT_ID_NOT_VALID, "a session to keep needs a client id", will=False)
         return connect
+
+    def _retains_in_vain(self, connect: Connect) -> bool:
+        """Whether the will is to be retained where nothing is. 3.1.1 has no word for that, and is let in."""
+        asks = connect.will is not None and connect.will.retain
+        return asks and connect.version == V5 and not self.limits.retain_available
 
     def _offer(self, connect: Connect) -> Properties:
         limits, values = self.limits, connect.properties
@@ -326,6 +339,8 @@ class ServerProtocol:
             Property.SUBSCRIPTION_ID_AVAILABLE: 0,
             Property.SHARED_SUBSCRIPTION_AVAILABLE: 0,
         }
+        if not limits.retain_available:
+            offer[Property.RETAIN_AVAILABLE] = 0
         if self.session_expiry_s != wanted_expiry_s:
             offer[Property.SESSION_EXPIRY_S] = self.session_expiry_s
         if not 0 < connect.keep_alive_s <= limits.keep_alive_max_s:

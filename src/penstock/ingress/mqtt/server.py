@@ -39,6 +39,7 @@ from penstock.ingress.mqtt.intake import Intake
 from penstock.ingress.mqtt.live import LiveListeners
 from penstock.ingress.mqtt.packets import Connect, Reason
 from penstock.ingress.mqtt.protocol import Limits
+from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.session import Session
 from penstock.ingress.mqtt.sessions import Client, Sessions
 from penstock.kit.clock import Clock
@@ -69,6 +70,7 @@ class MqttServer:
         dispatch: CommandDispatch,
         faults: Faults,
         connectivity: ConnectivityListener,
+        retained: Retained,
         clock: Clock,
     ) -> None:
         self._config = config
@@ -76,6 +78,7 @@ class MqttServer:
         self._gate = gate
         self._admission = Admission(directory, gate, limits)
         self._connectivity = connectivity
+        self._retained = retained
         self._clock = clock
         self._intake = Intake(telemetry)
         offered = Limits(
@@ -83,6 +86,7 @@ class MqttServer:
             max_inflight=config.max_inflight,
             keep_alive_max_s=config.keep_alive_max_s,
             session_expiry_max_s=config.session_expiry_max_s,
+            retain_available=config.retained != "off",
         )
         self.commands = MqttCommands(self, dispatch)
         self._parts = Parts(self, self._intake, telemetry, lane, self.commands, faults, offered, config.max_messages_per_s)
@@ -317,6 +321,12 @@ class MqttServer:
     def listening(self, connection: Connection) -> None:
         if connection.device is not None and connection.downlink is not None and connection.downlink.command_topic:
             self._connectivity.listening(connection.device, self._clock.now_us())
+
+    def subscribed(self, connection: Connection, filters: list[str]) -> None:
+        if connection.feed is not None:
+            self._run(self._retained.tell_values(connection, connection.feed, filters))
+        elif connection.device is not None and connection.downlink is not None:
+            self._run(self._retained.tell_command(connection, connection.downlink, connection.device))
 
     def delay_will(self, connection: Connection, delay_s: float) -> None:
         if connection.device is not None and not self.stopping:

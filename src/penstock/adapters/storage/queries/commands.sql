@@ -134,6 +134,15 @@ SELECT id, org_id, device_id, definition_id, name, parameters, transport, verifi
 FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'sent' ORDER BY id;
 
+-- name: last_execution_handed_out^
+-- The newest of a device that may travel by a transport and was handed out.
+SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
+    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
+    received_us, finished_us
+FROM command_executions
+WHERE org_id = :org_id AND device_id = :device_id AND hand_outs > 0 AND transport IN ('any', :transport)
+ORDER BY id DESC LIMIT 1;
+
 -- name: count_executions^
 -- How many of a device's executions wait, and how many are handed out and have not ended.
 SELECT count(CASE WHEN state = 'queued' THEN 1 END) AS queued, count(CASE WHEN state <> 'queued' THEN 1 END) AS under_way

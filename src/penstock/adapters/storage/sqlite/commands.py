@@ -116,6 +116,11 @@ class SqliteExecutions:
         rows = await self._session.all("sent_executions", {"org_id": self._org_id, "device_id": device_id})
         return [_execution(row) for row in rows]
 
+    async def last_handed_out(self, device_id: int, transport: Transport) -> Execution | None:
+        params = {"org_id": self._org_id, "device_id": device_id, "transport": transport}
+        row = await self._session.one("last_execution_handed_out", params)
+        return _execution(row) if row else None
+
     async def count(self, device_id: int) -> tuple[int, int]:
         row = await self._session.one("count_executions", {"org_id": self._org_id, "device_id": device_id})
         return (row["queued"], row["under_way"]) if row else (0, 0)

@@ -17,6 +17,7 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteDeviceEventsOfAll
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
@@ -56,6 +57,7 @@ class SqliteTransaction:
         self.sensors = SqliteSensors(session, org_id)
         self.connectivity = SqliteConnectivity(session, org_id)
         self.licenses = SqliteLicenses(session, org_id)
+        self.event_types = SqliteEventTypes(session, org_id)
         self.outbox = SqliteOutbox(session, org_id)
         self.idempotency = SqliteIdempotency(session, org_id, pepper)
         self.usage = SqliteUsage(session, org_id)

@@ -48,6 +48,8 @@ PARAMETERS = {
     "project_id": "A project's id (`prj_…`).",
     "project_alias": "A project's alias: 24 hex digits.",
     "device_uuid": "A device's id at Iottly: a UUID.",
+    "archive": "The archive's name, as `inspect` tells it.",
+    "event_type_id": "An event type's id (`ety_…`).",
     "license_id": "A licence's token: 32 hex digits.",
     "user_id": "A person's id (`usr_…`).",
     "session_id": "A session's id (`ses_…`).",

@@ -1,0 +1,48 @@
+"""One device that publishes beside a load, and a reader that asks for each of its readings until it is there."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+
+from bench.http import now
+from bench.mqtt import publishers
+from bench.server import Device, Server
+
+EACH_S = 0.1
+PATIENCE_S = 10.0
+
+
+class Probe:
+    """`took_s` holds, for each reading, the time from its being sent to an answer that holds it; infinite when none came."""
+
+    def __init__(self, server: Server, device: Device) -> None:
+        self._server = server
+        self._device = device
+        self.took_s: list[float] = []
+
+    async def look(self, warm_s: float, measure_s: float) -> None:
+        """Publish and ask, for as long as is measured."""
+        begun, number = now(), 0
+        path = f"/api/v2/devices/{self._device.id}/telemetry"
+        payloads = [b'{"n":%d}' % n for n in range(int(measure_s / EACH_S) + 2)]
+        [publisher] = await publishers(self._server.running.mqtt_port, [self._device], 1, payloads)
+        headers = self._server.org.headers()
+        async with httpx.AsyncClient(base_url=self._server.running.base_url, headers=headers, timeout=30) as client:
+            await client.get(path, params={"limit": "1"})
+            await asyncio.sleep(max(0.0, begun + warm_s - now()))
+            while now() < begun + warm_s + measure_s:
+                number += 1
+                publisher.publish(1)
+                sent = now()
+                self.took_s.append(await self._found(client, path, number % len(payloads), sent))
+                await asyncio.sleep(max(0.0, sent + EACH_S - now()))
+        publisher.close()
+
+    async def _found(self, client: httpx.AsyncClient, path: str, number: int, sent: float) -> float:
+        while now() < sent + PATIENCE_S:
+            rows = (await client.get(path, params={"limit": "1"})).raise_for_status().json()["data"]
+            if rows and rows[0]["data"] == {"n": number}:
+                return now() - sent
+        return float("inf")

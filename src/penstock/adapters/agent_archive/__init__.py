@@ -1,0 +1,54 @@
+"""The archive from which agents are installed: the agent, the one library that it needs, and the installer's last step.
+
+Everything in it is text that runs on any platform with Python: compiled parts are left out. It comes from what this server has
+installed, so an agent is always as old as its server. Layout: `iottly.com-agent/{configure.sh,bin/penstock-agent,lib/…}`;
+source of the first two names: surfaces/iottly.md 2.9.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.metadata
+import importlib.util
+import io
+import tarfile
+from pathlib import Path
+
+ROOT = "iottly.com-agent"
+_HERE = Path(__file__).parent
+_TEXTS = (".py", ".typed")
+
+
+def build_archive() -> bytes:
+    """The archive, gzipped tar; the same bytes for the same contents."""
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
+        _add(archive, "configure.sh", (_HERE / "configure.sh").read_bytes(), executable=True)
+        _add(archive, "bin/penstock-agent", (_HERE / "penstock-agent.sh").read_bytes(), executable=True)
+        for package in ("penstock_agent", "websockets"):
+            folder = _folder_of(package)
+            for file in sorted(one for one in folder.rglob("*") if one.suffix in _TEXTS):
+                _add(archive, f"lib/{folder.name}/{file.relative_to(folder)}", file.read_bytes())
+        for name, text in _licences("websockets"):
+            _add(archive, f"lib/websockets/{name}", text)
+    return out.getvalue()
+
+
+def _folder_of(package: str) -> Path:
+    """Where a package is installed. Nothing of it runs here."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"the package {package} is not installed")
+    return Path(found.origin).parent
+
+
+def _licences(distribution: str) -> list[tuple[str, bytes]]:
+    """The licence of a library that is passed on, as it came with it."""
+    files = importlib.metadata.files(distribution) or []
+    return [(file.name, file.read_binary()) for file in files if file.name.upper().startswith("LICEN")]
+
+
+def _add(archive: tarfile.TarFile, name: str, body: bytes, *, executable: bool = False) -> None:
+    entry = tarfile.TarInfo(f"{ROOT}/{name}")
+    entry.size, entry.mode = len(body), 0o755 if executable else 0o644
+    archive.addfile(entry, io.BytesIO(body))

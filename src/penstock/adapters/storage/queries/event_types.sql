@@ -1,0 +1,29 @@
+-- name: create_event_type!
+-- Add an event type.
+INSERT INTO event_types (id, org_id, project_id, name, description, fields, created_us, updated_us)
+VALUES (:id, :org_id, :project_id, :name, :description, :fields, :created_us, :updated_us);
+
+-- name: find_event_type^
+-- One event type by id.
+SELECT id, org_id, project_id, name, description, fields, created_us, updated_us
+FROM event_types WHERE org_id = :org_id AND id = :id;
+
+-- name: list_event_types
+-- Event types of one project or of all, newest first, older than a given one.
+SELECT id, org_id, project_id, name, description, fields, created_us, updated_us
+FROM event_types
+WHERE org_id = :org_id AND id < :before_id AND (:project_id IS NULL OR project_id = :project_id)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: count_event_types^
+-- How many event types a project has.
+SELECT count(*) AS present FROM event_types WHERE org_id = :org_id AND project_id = :project_id;
+
+-- name: update_event_type!
+-- Write what can change of an event type.
+UPDATE event_types SET name = :name, description = :description, fields = :fields, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_event_type!
+-- Remove an event type.
+DELETE FROM event_types WHERE org_id = :org_id AND id = :id;

@@ -1,0 +1,58 @@
+"""Event types: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.commands.models import Parameter
+from penstock.core.event_types.errors import EventTypeExists
+from penstock.core.event_types.models import EventType
+from penstock.kit.ids import MAX_ID
+
+_Fields = tuple[Parameter, ...]
+
+
+class SqliteEventTypes:
+    """Implements `EventTypeStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, event_type: EventType) -> None:
+        await self._write("create_event_type", event_type)
+
+    async def find(self, event_type_id: int) -> EventType | None:
+        row = await self._session.one("find_event_type", {"org_id": self._org_id, "id": event_type_id})
+        return _event_type(row) if row else None
+
+    async def list(self, project_id: int | None, limit: int, before_id: int | None) -> Sequence[EventType]:
+        params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "before_id": before_id or MAX_ID}
+        return [_event_type(row) for row in await self._session.all("list_event_types", params)]
+
+    async def count(self, project_id: int) -> int:
+        row = await self._session.one("count_event_types", {"org_id": self._org_id, "project_id": project_id})
+        return int(row["present"]) if row else 0
+
+    async def update(self, event_type: EventType) -> None:
+        await self._write("update_event_type", event_type)
+
+    async def delete(self, event_type_id: int) -> None:
+        await self._session.run("delete_event_type", {"org_id": self._org_id, "id": event_type_id})
+
+    async def _write(self, statement: str, event_type: EventType) -> None:
+        params = msgspec.structs.asdict(event_type) | {"org_id": self._org_id}
+        params["fields"] = msgspec.json.encode(event_type.fields).decode()
+        try:
+            await self._session.run(statement, params)
+        except sqlite3.IntegrityError as error:
+            raise EventTypeExists(name=event_type.name) from error
+
+
+def _event_type(row: sqlite3.Row) -> EventType:
+    found = dict(row)
+    return EventType(**found | {"fields": msgspec.json.decode(found["fields"], type=_Fields)})

@@ -1,0 +1,44 @@
+"""The agent's archive, as `inspect` names it: open to everybody, since the vendor's installer fetches it without a key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from penstock.api.shared.call import Answer, Call
+from penstock.core.tenancy.config import InstallerConfig
+from penstock.core.tenancy.models import Platform
+from penstock.kit.http import RouteNotFound
+from penstock.kit.operation import Example, operation
+
+_HEADERS = [(b"cache-control", b"no-cache")]
+
+
+class ArchiveEndpoints:
+    """The archive, made once, when it is first asked for."""
+
+    def __init__(self, config: InstallerConfig, build: Callable[[], bytes]) -> None:
+        self._names = {config.file.format(platform=one.value.replace(" ", "")) for one in Platform}
+        self._build = build
+        self._lock = asyncio.Lock()
+        self._archive: bytes | None = None
+
+    @operation(
+        "GET",
+        "/getagent/{archive}",
+        surface="system",
+        tag="System",
+        summary="The agent's archive (Iottly)",
+        description="A gzipped tar file with the agent and `configure.sh`, the same for every platform: it needs Python 3.11. "
+        "`inspect` tells its address.",
+        answer=str,
+        media_type="application/gzip",
+        example=Example(path={"archive": "penstock-agent_linux_AMD64.tar.gz"}, answer="…"),
+    )
+    async def get(self, call: Call[None, None]) -> Answer:
+        if call.path["archive"] not in self._names:
+            raise RouteNotFound()
+        async with self._lock:
+            if self._archive is None:
+                self._archive = await asyncio.to_thread(self._build)
+        return Answer(body=self._archive, headers=_HEADERS)

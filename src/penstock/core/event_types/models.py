@@ -1,0 +1,54 @@
+"""What an event type is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from penstock.core.commands.models import Parameter, ParameterType
+
+
+class EventType(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that devices of a project send, by name: `{"<name>": {"<field>": …}}`. It describes and refuses nothing."""
+
+    id: int
+    org_id: int
+    project_id: int
+    name: str
+    description: str
+    fields: tuple[Parameter, ...]
+    created_us: int
+    updated_us: int
+
+
+class NewEventType(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to describe an event."""
+
+    project_id: int
+    name: str
+    description: str = ""
+    fields: tuple[Parameter, ...] = ()
+
+
+class EventTypePatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change: what is UNSET stays."""
+
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    fields: tuple[Parameter, ...] | UnsetType = UNSET
+
+
+def message_format(name: str, fields: tuple[Parameter, ...]) -> dict[str, dict[str, Any]]:
+    """How a message of a type looks: a fixed value as it is, a choice as `<a|b|c>`, anything else as `<free value>`.
+
+    Source: the forms of the vendor's `jsonfmt` (surfaces/iottly.md 3.1).
+    """
+    return {name: {one.name: _shown(one) for one in fields}}
+
+
+def _shown(field: Parameter) -> str:
+    if field.type is not ParameterType.ENUM:
+        return "<free value>"
+    return field.values[0] if len(field.values) == 1 else f"<{'|'.join(field.values)}>"

@@ -1,0 +1,143 @@
+"""Use cases on event types, in CRUD order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.commands.models import Parameter
+from penstock.core.commands.parameters import check_parameters
+from penstock.core.event_types.errors import EventTypeLimitReached, EventTypeNotFound
+from penstock.core.event_types.models import EventType, EventTypePatch, NewEventType
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, encode_cursor
+
+MAX_PER_PROJECT = 200
+
+
+class EventTypeService:
+    """What the devices of an organisation's projects may tell."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+
+    async def create(self, actor: Actor, wanted: NewEventType) -> EventType:
+        """Describe an event of a project.
+
+        Raises:
+            InvalidInput: its fields make no sense; the field is named.
+            ProjectNotFound, EventTypeExists, EventTypeLimitReached.
+        """
+        _check(wanted.fields)
+        now_us = self._clock.now_us()
+        made = EventType(
+            id=self._ids.next(),
+            org_id=actor.org_id,
+            project_id=wanted.project_id,
+            name=wanted.name,
+            description=wanted.description,
+            fields=wanted.fields,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            if await tx.projects.find(wanted.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
+            if await tx.event_types.count(wanted.project_id) >= MAX_PER_PROJECT:
+                raise EventTypeLimitReached(limit=MAX_PER_PROJECT)
+            await tx.event_types.create(made)
+            await self._trail.note(tx, actor, "event_type.create", _target(made), after=_facts(made))
+        return made
+
+    async def get(self, actor: Actor, event_type_id: int) -> EventType:
+        """One event type.
+
+        Raises:
+            EventTypeNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, event_type_id)
+
+    async def list(self, actor: Actor, project_id: int | None, limit: int, cursor: str | None) -> Page[EventType]:
+        """A page of event types, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.event_types.list(project_id, limit + 1, key[0] if key else None)
+        more = len(found) > limit
+        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+
+    async def update(self, actor: Actor, event_type_id: int, patch: EventTypePatch) -> EventType:
+        """Change what the patch holds.
+
+        Raises:
+            InvalidInput: the fields make no sense; the field is named.
+            EventTypeNotFound, EventTypeExists.
+        """
+        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        _check(changes.get("fields", ()))
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await _get(tx, event_type_id)
+            after = msgspec.structs.replace(before, updated_us=self._clock.now_us(), **changes)
+            await tx.event_types.update(after)
+            old, new = _facts(before), _facts(after)
+            differing = [name for name in new if old[name] != new[name]]
+            await self._trail.note(
+                tx,
+                actor,
+                "event_type.update",
+                _target(before),
+                before={name: old[name] for name in differing},
+                after={name: new[name] for name in differing},
+            )
+        return after
+
+    async def delete(self, actor: Actor, event_type_id: int) -> None:
+        """Remove an event type. Messages stay.
+
+        Raises:
+            EventTypeNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            found = await _get(tx, event_type_id)
+            await tx.event_types.delete(event_type_id)
+            await self._trail.note(tx, actor, "event_type.delete", _target(found), before=_facts(found))
+
+
+def _check(fields: tuple[Parameter, ...]) -> None:
+    """A field of an event is described as a parameter of a command is, and refused in its own name."""
+    try:
+        check_parameters(fields)
+    except InvalidInput as error:
+        at_fault = error.errors[0]
+        name = at_fault.field.replace("parameters[", "fields[", 1)
+        raise InvalidInput.field(name, at_fault.detail, at_fault.code) from None
+
+
+async def _get(tx: Transaction, event_type_id: int) -> EventType:
+    found = await tx.event_types.find(event_type_id)
+    if found is None:
+        raise EventTypeNotFound(event_type_id=encode(Prefix.EVENT_TYPE, event_type_id))
+    return found
+
+
+def _target(event_type: EventType) -> Target:
+    return Target("event_type", encode(Prefix.EVENT_TYPE, event_type.id), event_type.name)
+
+
+def _facts(event_type: EventType) -> dict[str, Any]:
+    """What the audit log says of an event type."""
+    facts: dict[str, Any] = msgspec.to_builtins(event_type)
+    kept = {name: facts[name] for name in ("name", "description", "fields")}
+    return {"project_id": encode(Prefix.PROJECT, event_type.project_id)} | kept

@@ -1,0 +1,38 @@
+"""What the use cases on event types need of a store. Every method sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.event_types.models import EventType
+
+
+class EventTypeStore(Protocol):
+    """Event types of projects."""
+
+    async def create(self, event_type: EventType) -> None:
+        """Add an event type.
+
+        Raises:
+            EventTypeExists: the project has one of this name.
+        """
+
+    async def find(self, event_type_id: int) -> EventType | None:
+        """The event type with this id."""
+
+    async def list(self, project_id: int | None, limit: int, before_id: int | None) -> Sequence[EventType]:
+        """Event types of one project or of all, newest first, older than `before_id`."""
+
+    async def count(self, project_id: int) -> int:
+        """How many a project has."""
+
+    async def update(self, event_type: EventType) -> None:
+        """Replace what can be changed.
+
+        Raises:
+            EventTypeExists: the project has another one of this name.
+        """
+
+    async def delete(self, event_type_id: int) -> None:
+        """Remove an event type."""

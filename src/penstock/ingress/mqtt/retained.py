@@ -1,0 +1,132 @@
+"""What a new subscription is told at once, with the RETAIN flag: last values to programs, the last command to a device.
+
+Nothing is stored for it: values are looked up in the readings, commands among the executions. A value that is told live while
+it is looked up goes before the one that was found. A command is retained only if it may be done twice: the device has had it, and
+a subscription is no reason to do anything anew that must be done once. Source: MQTT 5.0, 3.3.1.3 and 3.8.3.1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+import structlog
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.models import Execution, State
+from penstock.core.devices.models import DeviceFilter, DeviceRef
+from penstock.core.devices.service import DeviceService
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.core.telemetry.service import TelemetryService
+from penstock.ingress.mqtt.commands import to_command
+from penstock.ingress.mqtt.config import MqttConfig
+from penstock.ingress.mqtt.downlink import Downlink
+from penstock.ingress.mqtt.live import MAX_WAITING_BYTES, Listener, LiveFeed, topic_of
+from penstock.ingress.mqtt.topics import matches
+from penstock.kit.clock import MAX_US, MIN_US
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, decode, encode
+
+MAX_DEVICES = 1_000
+"""Devices whose values one subscription is told, the newest ones."""
+LOOK_BACK = 50
+"""Readings of a device among which the last of each topic is looked for."""
+_PAGE = 100
+_DRAIN_S = 0.05
+_EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
+_HAS_IT = (State.RECEIVED, State.DONE)
+_log = structlog.get_logger()
+
+
+class LastCommands(Protocol):
+    """The command queue, as far as it is needed here."""
+
+    async def last_handed_out(self, device: Actor) -> Execution | None:
+        """The newest command that was given to a device and may travel by MQTT."""
+
+
+class Retained:
+    """Looks up what is retained, and sends it as far as it is wanted."""
+
+    def __init__(self, config: MqttConfig, telemetry: TelemetryService, devices: DeviceService, commands: LastCommands) -> None:
+        self._values_wanted = config.retained in ("last_value", "both")
+        self._commands_wanted = config.retained in ("last_command", "both")
+        self._telemetry = telemetry
+        self._devices = devices
+        self._commands = commands
+
+    async def tell_values(self, listener: Listener, feed: LiveFeed, filters: Sequence[str]) -> None:
+        """Send the last values of filters that a program has just subscribed to; one filter after the other."""
+        if not self._values_wanted or not filters:
+            return
+        waiting = feed.unretained
+        under_way = bool(waiting)
+        waiting += [one for one in filters if one not in waiting]
+        if under_way:
+            return
+        while waiting and not listener.ended:
+            try:
+                await self._tell(listener, feed, waiting[0])
+            except PenstockError as error:
+                _log.warning("mqtt_not_retained", reason=error.detail)
+            waiting.pop(0)
+        feed.told_meanwhile.clear()
+
+    async def _tell(self, listener: Listener, feed: LiveFeed, topic_filter: str) -> None:
+        async for values in self._values(feed.actor, topic_filter):
+            while listener.waiting_bytes > MAX_WAITING_BYTES // 2 and not listener.ended:  # noqa: ASYNC110  (sockets tell nobody)
+                await asyncio.sleep(_DRAIN_S)
+            if listener.ended:
+                return
+            for topic, reading in values.items():
+                feed.retain(topic_filter, topic, reading)
+            listener.send()
+
+    async def _values(self, actor: Actor, topic_filter: str) -> AsyncIterator[dict[str, Reading]]:
+        """The last reading of each topic that a filter asks for, device by device."""
+        async for device_id in self._devices_of(actor, topic_filter):
+            try:
+                query = HistoryQuery(device_id=device_id, range=_EVER, limit=LOOK_BACK)
+                found, _ = await self._telemetry.history(actor, query)
+            except PenstockError:
+                continue  # deleted meanwhile, or never there
+            values: dict[str, Reading] = {}
+            for reading in found:
+                topic = topic_of(reading)
+                if topic is not None and matches(topic_filter, topic):
+                    values.setdefault(topic, reading)
+            yield values
+
+    async def _devices_of(self, actor: Actor, topic_filter: str) -> AsyncIterator[int]:
+        level = topic_filter.split("/")[1]
+        if level not in ("+", "#"):
+            device_id = decode(Prefix.DEVICE, level)
+            if device_id is not None:
+                yield device_id
+            return
+        cursor, count = None, 0
+        while count < MAX_DEVICES:
+            page = await self._devices.list(actor, DeviceFilter(), _PAGE, cursor)
+            for device in page.items:
+                yield device.id
+            count, cursor = count + len(page.items), page.next_cursor
+            if cursor is None:
+                return
+
+    async def tell_command(self, listener: Listener, downlink: Downlink, device: DeviceRef) -> None:
+        """Send a device the last command that it has, if it may be done twice and none has been sent meanwhile."""
+        if not self._commands_wanted:
+            return
+        before = downlink.delivered
+        try:
+            found = await self._commands.last_handed_out(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id))
+        except PenstockError as error:
+            _log.warning("mqtt_not_retained", reason=error.detail)
+            return
+        if found is None or not found.repeatable or found.state not in _HAS_IT:
+            return
+        if not listener.ended and downlink.delivered == before:
+            command_id = encode(Prefix.EXECUTION, found.id)
+            downlink.retain(to_command(found, command_id), command_id)
+            listener.send()
