@@ -7,9 +7,12 @@ from functools import partial
 import msgspec
 
 from penstock.bootstrap.services import Services
+from penstock.core.billing.closing import MonthCloser
 from penstock.core.billing.service import BillingService
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
+from penstock.core.meters.series import MeterReader
+from penstock.core.meters.service import MeterService
 from penstock.core.uplinks.service import UplinkService
 from penstock.ingress.http.pacing import pace
 from penstock.settings import Settings
@@ -22,6 +25,8 @@ class Meters(msgspec.Struct, kw_only=True):
     customers: CustomerService
     placements: PlacementService
     billing: BillingService
+    meters: MeterService
+    closer: MonthCloser
 
 
 def build_meters(services: Services, settings: Settings) -> Meters:
@@ -46,4 +51,20 @@ def build_meters(services: Services, settings: Settings) -> Meters:
             config=settings.customers,
         ),
         billing=BillingService(database=database, plans=services.plans, clock=clock),
+        meters=MeterService(
+            database=database,
+            directory=services.directory,
+            telemetry=services.telemetry,
+            reader=MeterReader(services.store),
+            trail=trail,
+            clock=clock,
+        ),
+        closer=MonthCloser(
+            database=database,
+            plans=services.plans,
+            trail=trail,
+            ids=services.ids,
+            clock=clock,
+            delay_s=settings.billing.statement_delay_s,
+        ),
     )

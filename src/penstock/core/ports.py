@@ -7,12 +7,14 @@ from typing import Protocol
 
 from penstock.core.agents.store import AgentLookup, AgentStore
 from penstock.core.audit.store import AuditHeads, AuditStore
+from penstock.core.billing.store import BillStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
+from penstock.core.meters.store import MeterStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
 from penstock.core.people.store import (
     GroupStore,
@@ -113,6 +115,14 @@ class Transaction(Protocol):
     @property
     def placements(self) -> PlacementStore:
         """Where devices belong, and what was said of them."""
+
+    @property
+    def meters(self) -> MeterStore:
+        """What devices count."""
+
+    @property
+    def bills(self) -> BillStore:
+        """Devices of months, and statements."""
 
     @property
     def unregistered(self) -> UnregisteredStore:

@@ -10,7 +10,10 @@ from penstock.core.devices.models import Device
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """A building or community that devices are measured for. `tenant_name` routes what network servers send."""
+    """A building or community that devices are measured for. `tenant_name` routes what network servers send.
+
+    `timezone` is an IANA name: its days and months are those of the customer's consumption.
+    """
 
     id: int
     name: str
@@ -18,6 +21,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     tenant_name: str
     created_us: int
     updated_us: int
+    timezone: str = "UTC"
 
 
 class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +30,15 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     admin_email: str
     tenant_name: str
+    timezone: str = "UTC"
+
+
+class CustomerPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a customer: None leaves as it is."""
+
+    name: str | None = None
+    admin_email: str | None = None
+    timezone: str | None = None
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True):

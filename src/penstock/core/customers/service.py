@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.errors import CustomerNotFound, ResidentNotFound
-from penstock.core.customers.models import Customer, NewCustomer, NewResident, Resident
+from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
+from penstock.core.limits.periods import month_of
 from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -27,6 +31,7 @@ class CustomerService:
 
         Raises:
             TenantNameTaken: another customer of the organisation has this tenant name.
+            InvalidInput: the time zone is none.
         """
         now_us = self._clock.now_us()
         customer = Customer(
@@ -34,6 +39,7 @@ class CustomerService:
             name=wanted.name,
             admin_email=wanted.admin_email,
             tenant_name=wanted.tenant_name,
+            timezone=parse_zone(wanted.timezone).key,
             created_us=now_us,
             updated_us=now_us,
         )
@@ -59,6 +65,24 @@ class CustomerService:
             found = await tx.customers.list(limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.id,))
 
+    async def update(self, actor: Actor, customer_id: int, patch: CustomerPatch) -> Customer:
+        """Change a customer.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: the time zone is none.
+        """
+        if patch.timezone is not None:
+            parse_zone(patch.timezone)
+        changes = {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not None}
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await get_customer(tx, customer_id)
+            after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
+            await tx.customers.update(after)
+            was = {name: getattr(before, name) for name in changes}
+            await self._trail.note(tx, actor, "customer.update", target_of(after), before=was, after=changes)
+        return after
+
     async def delete(self, actor: Actor, customer_id: int) -> None:
         """Remove a customer with its residents. Its devices stay, placed nowhere.
 
@@ -68,6 +92,7 @@ class CustomerService:
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
             await tx.customers.delete(customer_id)
+            await tx.bills.clear_customer(customer_id, month_of(self._clock.now_us())[0])
             before = {"tenant_name": customer.tenant_name}
             await self._trail.note(tx, actor, "customer.delete", target_of(customer), before=before)
 

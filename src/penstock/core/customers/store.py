@@ -26,6 +26,9 @@ class CustomerStore(Protocol):
     async def list(self, limit: int, after_id: int) -> list[Customer]:
         """Customers by id, after one."""
 
+    async def update(self, customer: Customer) -> None:
+        """Write what can change of a customer."""
+
     async def delete(self, customer_id: int) -> None:
         """Remove a customer with its residents; its devices stay, placed nowhere."""
 
@@ -57,6 +60,3 @@ class PlacementStore(Protocol):
 
     async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
         """Devices that have an EUI, newest first: all, or those of one standing."""
-
-    async def count_reporting(self, since_us: int) -> int:
-        """How many devices have said something since then."""

@@ -13,7 +13,7 @@ class UsageStore(Protocol):
     """Counts of the transaction's organisation. What is added to an hour is added to its day (UTC) as well."""
 
     async def add_devices(self, hours: Sequence[DeviceHour]) -> None:
-        """Add to devices' counts, and to those of the projects they are in now."""
+        """Add to devices' counts, and to those of the projects they are in now; they are active in these months."""
 
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""

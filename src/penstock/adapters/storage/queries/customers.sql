@@ -1,21 +1,26 @@
 -- name: create_customer!
 -- Add a customer.
-INSERT INTO customers (id, org_id, name, admin_email, tenant_name, created_us, updated_us)
-VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :created_us, :updated_us);
+INSERT INTO customers (id, org_id, name, admin_email, tenant_name, timezone, created_us, updated_us)
+VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :timezone, :created_us, :updated_us);
 
 -- name: find_customer^
 -- One customer by id.
-SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers WHERE org_id = :org_id AND id = :id;
+SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers WHERE org_id = :org_id AND id = :id;
 
 -- name: find_customer_by_tenant^
 -- The customer that a tenant name routes to.
-SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers
+SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers
 WHERE org_id = :org_id AND tenant_name = :tenant_name;
 
 -- name: list_customers
 -- Customers by id, after one.
-SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers
+SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers
 WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: update_customer!
+-- Write what can change of a customer.
+UPDATE customers SET name = :name, admin_email = :admin_email, timezone = :timezone, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_customer!
 -- Remove a customer; residents go with it, devices are placed nowhere.
@@ -71,7 +76,3 @@ WHERE d.org_id = :org_id
         WHEN d.last_seen_us < :online_since_us THEN 'offline'
         ELSE 'online' END)
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
-
--- name: count_reporting_devices^
--- How many devices have said something since a time.
-SELECT count(*) AS total FROM devices WHERE org_id = :org_id AND last_seen_us >= :since_us;

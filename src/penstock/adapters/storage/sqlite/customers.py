@@ -37,6 +37,9 @@ class SqliteCustomers:
         params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
         return [Customer(**dict(row)) for row in await self._session.all("list_customers", params)]
 
+    async def update(self, customer: Customer) -> None:
+        await self._session.run("update_customer", msgspec.structs.asdict(customer) | {"org_id": self._org_id})
+
     async def delete(self, customer_id: int) -> None:
         await self._session.run("delete_customer", {"org_id": self._org_id, "id": customer_id})
 
@@ -88,10 +91,6 @@ class SqlitePlacements:
         }
         rows = await self._session.all("page_placed_devices", params)
         return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
-
-    async def count_reporting(self, since_us: int) -> int:
-        row = await self._session.one("count_reporting_devices", {"org_id": self._org_id, "since_us": since_us})
-        return int(row["total"]) if row else 0
 
 
 def _placement(row: sqlite3.Row) -> Placement:

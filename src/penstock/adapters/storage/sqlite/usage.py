@@ -21,7 +21,7 @@ _QUERIES = {
     (UsageBy.DEVICE, HOUR_US): "usage_by_device_hour",
     (UsageBy.DEVICE, DAY_US): "usage_by_device_day",
 }
-_OF_DEVICES = ("add_device_hours", "add_device_days", "add_project_hours", "add_project_days")
+_OF_DEVICES = ("add_device_hours", "add_device_days", "add_project_hours", "add_project_days", "add_device_months")
 _HOURS = ("drop_device_hours", "drop_project_hours", "drop_call_hours", "drop_refusals")
 
 
