@@ -159,7 +159,8 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     shown = call("GET", f"/v1.0/project/{project['alias']}/devices/props")["devices"][0]
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
-    more = {name: value for make in MORE for name, value in make(call, device["id"], unique).items()}
+    more = {"statement_id": people.statement(unique)}
+    more |= {name: value for make in MORE for name, value in make(call, device["id"], unique).items()}
     return Holding(
         org=org,
         device_id=device["id"],

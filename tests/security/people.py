@@ -9,6 +9,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,14 +19,17 @@ import pyotp
 from penstock.adapters.passwords import hash_password
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, open_control
+from penstock.core.billing.models import ActiveDevices, Statement, bill_of, parts_of
 from penstock.core.devices.connectivity import ConnectivityChange, Reason
 from penstock.core.devices.models import Connectivity
+from penstock.core.limits.periods import month_of
 from penstock.core.people.invitations import TOKEN_PREFIX as INVITATION_PREFIX
 from penstock.core.people.models import PASSWORD as BY_PASSWORD
 from penstock.core.people.models import Client, Factor, Invitation, Membership, Role, User
 from penstock.core.people.passwords import TOKEN_PREFIX as RESET_PREFIX
 from penstock.core.people.second_factor import seal_name
 from penstock.core.people.sign_in import CHALLENGE_PREFIX
+from penstock.core.tenancy.models import Price
 from penstock.kit.clock import HOUR_US, SystemClock
 from penstock.kit.ids import IdSource, Prefix, decode, encode
 from penstock.kit.secret import new_credential
@@ -88,6 +92,20 @@ class Registry:
                 await tx.connectivity.add(changes)
 
         self._run(add)
+
+    def statement(self, name: str) -> str:
+        """The statement of some month, with a part of this name."""
+
+        async def add(control: Control) -> str:
+            month = month_of(secrets.randbelow(2**50))
+            bill = bill_of(Price(tier="starter", base_cost=Decimal(49), device_cost=Decimal(1)), 1, month)
+            parts = parts_of(bill, [ActiveDevices(customer_id=None, name=name, devices=1)])
+            made = Statement(id=IDS.next(), organization=name, plan="x", bill=bill, parts=parts, created_us=CLOCK.now_us())
+            async with control.database.transaction(self._org_id) as tx:
+                await tx.bills.add(made)
+            return encode(Prefix.STATEMENT, made.id)
+
+        return self._run(add)
 
     def reset_token(self, person: Person) -> str:
         """A token as a mail would hold it."""

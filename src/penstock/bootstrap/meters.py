@@ -10,6 +10,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.billing.closing import MonthCloser
 from penstock.core.billing.service import BillingService
 from penstock.core.customers.placement import PlacementService
+from penstock.core.customers.residence import ResidenceService
 from penstock.core.customers.service import CustomerService
 from penstock.core.meters.series import MeterReader
 from penstock.core.meters.service import MeterService
@@ -23,6 +24,7 @@ class Meters(msgspec.Struct, kw_only=True):
 
     uplinks: UplinkService
     customers: CustomerService
+    residence: ResidenceService
     placements: PlacementService
     billing: BillingService
     meters: MeterService
@@ -41,7 +43,14 @@ def build_meters(services: Services, settings: Settings) -> Meters:
             clock=clock,
             config=settings.uplinks,
         ),
-        customers=CustomerService(database=database, trail=trail, ids=services.ids, clock=clock),
+        customers=CustomerService(
+            database=database,
+            trail=trail,
+            ids=services.ids,
+            clock=clock,
+            on_leave=services.people.authenticator.drop_user,
+        ),
+        residence=ResidenceService(database),
         placements=PlacementService(
             database=database,
             devices=services.devices,

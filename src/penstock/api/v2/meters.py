@@ -118,6 +118,7 @@ class MeterEndpoints:
         "the day before; what was counted over a gap is spread over its days, and days since the last reading are usual ones.",
         scope="telemetry:read",
         of_project=True,
+        of_resident=True,
         query=wire.ConsumptionQuery,
         answer=wire.DeviceConsumption,
         example=Example(

@@ -17,7 +17,7 @@ from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.models import Organization, Price
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import SECOND_US, Clock, format_time
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, Prefix, encode, made_us
 
 
 class MonthCloser:
@@ -37,7 +37,7 @@ class MonthCloser:
         """Organisations with a month that is over and not closed."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-            return [one for one in organizations if self._is_due(await tx.of(one.id).bills.billed_until())]
+            return [one for one in organizations if self._is_due(await _until_us(tx.of(one.id), one))]
 
     async def close_next(self, organization: Organization) -> bool:
         """Close the earliest month that is due, in one transaction; whether there was one.
@@ -45,7 +45,7 @@ class MonthCloser:
         A month that ended on a plan without a price has no statement.
         """
         async with self._database.transaction(organization.id) as tx:
-            until_us = await tx.bills.billed_until()
+            until_us = await _until_us(tx, organization)
             if not self._is_due(until_us):
                 return False
             month = month_of(until_us)
@@ -84,3 +84,9 @@ class MonthCloser:
         target = Target("statement", encode(Prefix.STATEMENT, statement.id), format_time(bill.begin_us)[:7])
         after = {"total_cost": str(bill.total_cost), "currency": bill.currency}
         await self._trail.note(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
+
+
+async def _until_us(tx: Transaction, organization: Organization) -> int:
+    """Up to where the organisation's months were looked at; at first when it was made."""
+    until_us = await tx.bills.billed_until()
+    return made_us(organization.id) if until_us is None else until_us

@@ -22,8 +22,8 @@ class BillStore(Protocol):
     async def clear_customer(self, customer_id: int, month_us: int) -> None:
         """Note that a customer's devices are with nobody in a month."""
 
-    async def billed_until(self) -> int:
-        """Up to where months were looked at; at first when the organisation was made."""
+    async def billed_until(self) -> int | None:
+        """Up to where months were looked at, None before the first."""
 
     async def set_billed_until(self, until_us: int) -> None:
         """Remember up to where months were looked at."""

@@ -58,5 +58,8 @@ class PlacementStore(Protocol):
     async def set(self, device_id: int, placement: Placement) -> None:
         """Replace the placement of a device."""
 
+    async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
+        """The devices of a resident by id, after one."""
+
     async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
         """Devices that have an EUI, newest first: all, or those of one standing."""

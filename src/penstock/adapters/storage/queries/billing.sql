@@ -28,11 +28,8 @@ WHERE org_id = :org_id AND month_us = :month_us AND device_id = :device_id;
 UPDATE device_months SET customer_id = NULL WHERE org_id = :org_id AND month_us = :month_us AND customer_id = :customer_id;
 
 -- name: find_billed_until^
--- Up to where months were looked at; at first from when the organisation began.
-SELECT coalesce(
-    (SELECT b.until_us FROM billed_until AS b WHERE b.org_id = :org_id),
-    (SELECT o.created_us FROM organizations AS o WHERE o.id = :org_id)
-) AS until_us;
+-- Up to where months were looked at.
+SELECT until_us FROM billed_until WHERE org_id = :org_id;
 
 -- name: set_billed_until!
 -- Remember up to where months were looked at.

@@ -76,3 +76,16 @@ WHERE d.org_id = :org_id
         WHEN d.last_seen_us < :online_since_us THEN 'offline'
         ELSE 'online' END)
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
+
+-- name: list_devices_of_resident
+-- The devices of a resident by id, after one.
+SELECT
+    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
+    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    d.malformed_messages, d.malformed_us, d.malformed_reason,
+    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
+    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
+     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers,
+    p.customer_id, p.resident_id, p.mark, p.marked_us
+FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
+WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;

@@ -33,10 +33,9 @@ class SqliteBills:
         params = {"org_id": self._org_id, "customer_id": customer_id, "month_us": month_us}
         await self._session.run("clear_active_customer", params)
 
-    async def billed_until(self) -> int:
+    async def billed_until(self) -> int | None:
         row = await self._session.one("find_billed_until", {"org_id": self._org_id})
-        assert row is not None
-        return int(row["until_us"])
+        return int(row["until_us"]) if row else None
 
     async def set_billed_until(self, until_us: int) -> None:
         await self._session.run("set_billed_until", {"org_id": self._org_id, "until_us": until_us})

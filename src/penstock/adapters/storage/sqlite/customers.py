@@ -81,6 +81,11 @@ class SqlitePlacements:
         params = msgspec.structs.asdict(placement) | {"org_id": self._org_id, "device_id": device_id}
         await self._session.run("set_placement", params)
 
+    async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
+        params = {"org_id": self._org_id, "resident_id": resident_id, "limit": limit, "after_id": after_id}
+        rows = await self._session.all("list_devices_of_resident", params)
+        return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
+
     async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
         params = {
             "org_id": self._org_id,
