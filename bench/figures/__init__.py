@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.context import Bench
-from bench.figures import aggregate, batch, disk, history, ingest, keys, latest, live, memory, mqtt, overload, readers, startup
+from bench.figures import (
+    aggregate,
+    batch,
+    disk,
+    history,
+    ingest,
+    keys,
+    latest,
+    live,
+    memory,
+    meters,
+    mqtt,
+    overload,
+    readers,
+    startup,
+)
 from bench.table import Row
 
 Measure = Callable[[Bench], list[Row]]
@@ -18,6 +33,7 @@ FIGURES: dict[str, Measure] = {
     "latest": latest.measure,
     "history": history.measure,
     "aggregate": aggregate.measure,
+    "meters": meters.measure,
     "live": live.measure,
     "readers": readers.measure,
     "memory": memory.measure,

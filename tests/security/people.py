@@ -66,6 +66,11 @@ class Registry:
         """A new member per role, each signed in."""
         return self._run(lambda control: self._members(control, mark, roles))
 
+    def resident(self, mark: str, resident_id: str) -> Person:
+        """Somebody who signs in as a resident."""
+        number = decode(Prefix.RESIDENT, resident_id)
+        return self._run(lambda control: self._member(control, f"{mark}-resident@example.org", Role.RESIDENT, number))
+
     def join(self, person: Person, role: str) -> Person:
         """The same person as a member here too, signed in."""
 
@@ -187,21 +192,21 @@ class Registry:
         Registry._hash = Registry._hash or hash_password(PASSWORD)
         return [await self._member(control, f"{mark}-{role}-{secrets.token_hex(4)}@example.org", Role(role)) for role in roles]
 
-    async def _member(self, control: Control, email: str, role: Role) -> Person:
+    async def _member(self, control: Control, email: str, role: Role, resident_id: int | None = None) -> Person:
         now_us = CLOCK.now_us()
         user = User(id=IDS.next(), email=email, name="", password_hash=self._hash, created_us=now_us)
         async with control.database.system() as tx:
             await tx.users.create(user)
-        return await self._signed_in(control, user, role)
+        return await self._signed_in(control, user, role, resident_id)
 
-    async def _signed_in(self, control: Control, user: User, role: Role) -> Person:
+    async def _signed_in(self, control: Control, user: User, role: Role, resident_id: int | None = None) -> Person:
         now_us = CLOCK.now_us()
         membership = Membership(
             org_id=self._org_id, org_name="", org_suspended=False, require_mfa=False, role=role, created_us=now_us
         )
         sessions = control.people.sessions
         async with control.database.system() as tx:
-            await tx.of(self._org_id).members.create(user.id, role, now_us)
+            await tx.of(self._org_id).members.create(user.id, role, now_us, resident_id)
             session, refresh_token = await sessions.open(tx, user, membership, (BY_PASSWORD,), Client())
         tokens = await sessions.tokens(session, membership, refresh_token)
         return Person(

@@ -88,11 +88,15 @@ class PlacedDevice(msgspec.Struct, frozen=True, kw_only=True):
     device: Device
     placement: Placement
 
-    def standing(self, online_since_us: int) -> Standing:
-        """How it stands, if whoever was heard of since then is online. The same rule is in `page_placed_devices`."""
-        seen_us = self.device.last_seen_us
+    def standing(self, now_us: int, offline_after_us: int) -> Standing:
+        """How it stands. `offline_after_us` is for devices of which nobody said how often they should be heard of.
+
+        The same rule is in `page_placed_devices`.
+        """
+        seen_us, expected_us = self.device.last_seen_us, self.device.expected_interval_us
         if self.placement.mark is Mark.MAINTENANCE:
             return Standing.MAINTENANCE
         if self.placement.mark is Mark.OFFLINE and (seen_us or 0) <= (self.placement.marked_us or 0):
             return Standing.OFFLINE
-        return Standing.OFFLINE if seen_us is not None and seen_us < online_since_us else Standing.ONLINE
+        patience_us = offline_after_us if expected_us is None else expected_us * 3 // 2
+        return Standing.OFFLINE if seen_us is not None and seen_us < now_us - patience_us else Standing.ONLINE

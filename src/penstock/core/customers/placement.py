@@ -44,11 +44,6 @@ class PlacementService:
         self._clock = clock
         self._offline_after_us = config.offline_after_s * SECOND_US
 
-    @property
-    def online_since_us(self) -> int:
-        """Whoever was heard of since then is online."""
-        return self._clock.now_us() - self._offline_after_us
-
     async def register(self, actor: Actor, eui: str, name: str, device_type: str) -> PlacedDevice:
         """Make a device of an EUI. What it said before follows it, and so does the customer it was routed to.
 
@@ -86,7 +81,7 @@ class PlacementService:
     async def page(self, actor: Actor, standing: Standing | None, limit: int, offset: int) -> list[PlacedDevice]:
         """Devices that have an EUI, newest first, all or those of one standing."""
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.placements.page(standing, self.online_since_us, limit, offset)
+            found = await tx.placements.page(standing, self._clock.now_us(), self._offline_after_us, limit, offset)
         return [self._seen(one) for one in found]
 
     async def assign(self, actor: Actor, eui: str, resident_id: int) -> PlacedDevice:
@@ -160,7 +155,7 @@ class PlacementService:
 
     def standing(self, found: PlacedDevice) -> Standing:
         """How a device stands now."""
-        return found.standing(self.online_since_us)
+        return found.standing(self._clock.now_us(), self._offline_after_us)
 
     async def _mark(self, tx: Transaction, actor: Actor, found: PlacedDevice, standing: Standing) -> PlacedDevice:
         mark = None if standing is Standing.ONLINE else Mark(standing.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.customers.models import Customer, PlacedDevice, Placement, Resident, Standing
@@ -58,8 +59,13 @@ class PlacementStore(Protocol):
     async def set(self, device_id: int, placement: Placement) -> None:
         """Replace the placement of a device."""
 
+    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+        """Which of these devices stand in maintenance."""
+
     async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
         """The devices of a resident by id, after one."""
 
-    async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
+    async def page(
+        self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int
+    ) -> list[PlacedDevice]:
         """Devices that have an EUI, newest first: all, or those of one standing."""

@@ -73,7 +73,7 @@ WHERE d.org_id = :org_id
     AND (:standing IS NULL OR :standing = CASE
         WHEN p.mark = 'maintenance' THEN 'maintenance'
         WHEN p.mark = 'offline' AND coalesce(d.last_seen_us, 0) <= p.marked_us THEN 'offline'
-        WHEN d.last_seen_us < :online_since_us THEN 'offline'
+        WHEN d.last_seen_us < :now_us - coalesce(d.expected_interval_us * 3 / 2, :offline_after_us) THEN 'offline'
         ELSE 'online' END)
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 
@@ -89,3 +89,8 @@ SELECT
     p.customer_id, p.resident_id, p.mark, p.marked_us
 FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
 WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;
+
+-- name: list_in_maintenance
+-- Which of some devices stand in maintenance.
+SELECT device_id FROM device_placements
+WHERE org_id = :org_id AND mark = 'maintenance' AND device_id IN (SELECT value FROM json_each(:device_ids));

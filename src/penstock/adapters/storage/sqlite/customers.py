@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
@@ -81,16 +82,23 @@ class SqlitePlacements:
         params = msgspec.structs.asdict(placement) | {"org_id": self._org_id, "device_id": device_id}
         await self._session.run("set_placement", params)
 
+    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+        params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
+        return frozenset(row["device_id"] for row in await self._session.all("list_in_maintenance", params))
+
     async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
         params = {"org_id": self._org_id, "resident_id": resident_id, "limit": limit, "after_id": after_id}
         rows = await self._session.all("list_devices_of_resident", params)
         return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
 
-    async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
+    async def page(
+        self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int
+    ) -> list[PlacedDevice]:
         params = {
             "org_id": self._org_id,
             "standing": standing,
-            "online_since_us": online_since_us,
+            "now_us": now_us,
+            "offline_after_us": offline_after_us,
             "limit": limit,
             "offset": offset,
         }
