@@ -71,7 +71,7 @@ class ResidentEndpoints:
         "GET",
         "/api/v2/profile/devices",
         surface="v2",
-        tag="Profile",
+        tag="Oneself",
         summary="The devices assigned to oneself",
         description="As a resident. Everybody else has none.",
         scope="profile:read",
