@@ -290,6 +290,7 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
     if value in UUIDS:
         return getattr(holding, UUIDS[value])
     own = {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
+    own |= {"cus": holding.customer_id, "res": holding.resident_id}
     return ID.sub(lambda found: own.get(found[1], found[0]), TOKEN.sub(holding.token, value))
 
 

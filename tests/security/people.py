@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
@@ -30,7 +31,7 @@ from penstock.core.people.passwords import TOKEN_PREFIX as RESET_PREFIX
 from penstock.core.people.second_factor import seal_name
 from penstock.core.people.sign_in import CHALLENGE_PREFIX
 from penstock.core.tenancy.models import Price
-from penstock.kit.clock import HOUR_US, SystemClock
+from penstock.kit.clock import DAY_US, HOUR_US, SystemClock
 from penstock.kit.ids import IdSource, Prefix, decode, encode
 from penstock.kit.secret import new_credential
 from penstock.settings import load_settings
@@ -39,6 +40,8 @@ T = TypeVar("T")
 PASSWORD = "correct horse battery"
 CLOCK = SystemClock()
 IDS = IdSource(CLOCK.now_us)
+MONTHS = itertools.count()
+"""No organisation has two statements of a month."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +105,7 @@ class Registry:
         """The statement of some month, with a part of this name."""
 
         async def add(control: Control) -> str:
-            month = month_of(secrets.randbelow(2**50))
+            month = month_of(next(MONTHS) * 31 * DAY_US)
             bill = bill_of(Price(tier="starter", base_cost=Decimal(49), device_cost=Decimal(1)), 1, month)
             parts = parts_of(bill, [ActiveDevices(customer_id=None, name=name, devices=1)])
             made = Statement(id=IDS.next(), organization=name, plan="x", bill=bill, parts=parts, created_us=CLOCK.now_us())

@@ -28,19 +28,15 @@ USUAL_DAYS = 30
 
 def to_counter(value: object) -> int | None:
     """A reading's value as a counter; None when it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MAX_COUNTER:
+    kind = type(value)
+    if (kind is not float and kind is not int) or not 0 <= value < MAX_COUNTER:  # type: ignore[operator]
         return None
-    return round(value * MICRO)
+    return round(value * MICRO)  # type: ignore[operator]
 
 
 def in_order(points: Iterable[Point]) -> list[Point]:
     """Points by time, one of each: of several at one time the highest. Whatever order they came in, it is the same."""
-    highest: dict[int, int] = {}
-    for time_us, counter in points:
-        known = highest.get(time_us)
-        if known is None or counter > known:
-            highest[time_us] = counter
-    return sorted(highest.items())
+    return list(dict(sorted(points)).items())
 
 
 def step(before: int, after: int, rolls_over_at: int | None) -> tuple[int, EventKind | None, bool]:
@@ -71,8 +67,10 @@ def by_day(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int | N
     events: list[MeterEvent] = []
     last = bisect_right(edges, points[0][0]) - 1 if points else 0
     for (_, earlier), (time_us, counter) in pairwise(points):
-        amount, kind, detected = step(earlier, counter, rolls_over_at)
-        if kind is not None:
+        amount = counter - earlier
+        if amount < 0:
+            amount, kind, detected = step(earlier, counter, rolls_over_at)
+            assert kind is not None
             events.append(MeterEvent(kind=kind, at_us=time_us, before=earlier, after=counter, detected=detected))
         day = last if time_us < edges[last + 1] else bisect_right(edges, time_us, last + 1) - 1
         if day <= last + 1:

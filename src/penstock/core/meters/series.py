@@ -71,6 +71,11 @@ class MeterReader:
 
         def use(devices: list[int], times: list[int], payloads: list[bytes]) -> None:
             columns = decode(payloads)
+            if len(columns) == 1:
+                for device_id, time_us, counter in zip(devices, times, map(to_counter, columns[0]), strict=True):
+                    if counter is not None:
+                        found[device_id].append((time_us, counter))
+                return
             for row, (device_id, time_us) in enumerate(zip(devices, times, strict=True)):
                 counter = to_counter(columns[column_of[device_id]][row])
                 if counter is not None:

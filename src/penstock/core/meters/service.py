@@ -25,7 +25,7 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-BATCH = 100
+BATCH = 250
 """Meters that are in memory at a time."""
 MAX_DAYS = 1_100
 UNITS = {"day": Unit.DAY, "week": Unit.WEEK, "month": Unit.MONTH}
