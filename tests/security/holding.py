@@ -58,6 +58,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     device_uuid: str
     license_id: str
     fresh_license_id: Callable[[], str]
+    fresh_resident_id: Callable[[], str]
     more: dict[str, str]
     marks: frozenset[str]
 
@@ -153,6 +154,10 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     def fresh_license_id() -> str:
         return str(call("POST", licenses, {})["data"][0]["id"])
 
+    def fresh_resident_id() -> str:
+        wanted = {"name": f"{unique} resident", "email": f"n-{secrets.token_hex(8)}@example.org"}
+        return str(call("POST", f"/api/v2/customers/{customer}/residents", wanted)["id"])
+
     own = {"Authorization": f"Bearer {made[0]['access_token']}"}
     client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
@@ -189,6 +194,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         device_uuid=shown["ID"],
         license_id=shown["token"],
         fresh_license_id=fresh_license_id,
+        fresh_resident_id=fresh_resident_id,
         execution_id=executions[1],
         customer_id=customer,
         gone_customer_id=gone_customer,
