@@ -45,7 +45,8 @@ def check_reach(actor: Actor, role: Role) -> None:
     Raises:
         BeyondYou: the role may do what the actor may not.
     """
-    if actor.kind is not ActorKind.SYSTEM and not SCOPES[role] & ALL <= actor.scopes:
+    may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # what residents see is their own, and nobody's to hand out
+    if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
         raise BeyondYou(role=role.value)
 
 
