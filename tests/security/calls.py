@@ -190,6 +190,8 @@ def request_for(operation: Operation, holding: Holding, *, with_token: bool = Fa
         own["key_id"] = holding.fresh_key_id()  # a key is rotated once
     if operation.path.endswith("/{execution_id}/ack"):
         own["execution_id"] = holding.fetched_execution_id  # only what was handed out is acknowledged
+    if operation.path.endswith("/{resident_id}/invitation"):
+        own["resident_id"] = holding.fresh_resident_id()  # nobody is invited twice
     if operation.method == "DELETE" and operation.path.endswith("/{license_id}"):
         own["license_id"] = holding.fresh_license_id()  # only a free one is withdrawn
     return Request(
@@ -291,6 +293,7 @@ def localized(value: Any, holding: Holding, *, fresh: bool = False) -> Any:
         return getattr(holding, UUIDS[value])
     own = {text.partition("_")[0]: text for text in holding.more.values()}
     own |= {"dev": holding.device_id, "prj": holding.project_id, "org": holding.org.organization_id}
+    own |= {"cus": holding.customer_id, "res": holding.resident_id}
     return ID.sub(lambda found: own.get(found[1], found[0]), TOKEN.sub(holding.token, value))
 
 

@@ -64,6 +64,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     device_uuid: str
     license_id: str
     fresh_license_id: Callable[[], str]
+    fresh_resident_id: Callable[[], str]
     more: dict[str, str]
     marks: frozenset[str]
 
@@ -159,13 +160,18 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     def fresh_license_id() -> str:
         return str(call("POST", licenses, {})["data"][0]["id"])
 
+    def fresh_resident_id() -> str:
+        wanted = {"name": f"{unique} resident", "email": f"n-{secrets.token_hex(8)}@example.org"}
+        return str(call("POST", f"/api/v2/customers/{customer}/residents", wanted)["id"])
+
     own = {"Authorization": f"Bearer {made[0]['access_token']}"}
     client.get("/api/v2/device/commands", params={"limit": "1"}, headers=own)
     (device, token), (gone, _) = [(one["device"], one["access_token"]) for one in made]
     call("DELETE", f"/api/v2/devices/{gone['id']}")
     shown = call("GET", f"/v1.0/project/{project['alias']}/devices/props")["devices"][0]
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
-    more = {name: value for make in MORE for name, value in make(call, device["id"], unique).items()}
+    more = {"statement_id": people.statement(unique)}
+    more |= {name: value for make in MORE for name, value in make(call, device["id"], unique).items()}
     return Holding(
         org=org,
         device_id=device["id"],
@@ -194,6 +200,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
         device_uuid=shown["ID"],
         license_id=shown["token"],
         fresh_license_id=fresh_license_id,
+        fresh_resident_id=fresh_resident_id,
         execution_id=executions[1],
         customer_id=customer,
         gone_customer_id=gone_customer,

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,15 +20,18 @@ import pyotp
 from penstock.adapters.passwords import hash_password
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, open_control
+from penstock.core.billing.models import ActiveDevices, Statement, bill_of, parts_of
 from penstock.core.devices.connectivity import ConnectivityChange, Reason
 from penstock.core.devices.models import Connectivity
+from penstock.core.limits.periods import month_of
 from penstock.core.people.invitations import TOKEN_PREFIX as INVITATION_PREFIX
 from penstock.core.people.models import PASSWORD as BY_PASSWORD
 from penstock.core.people.models import Client, Factor, Invitation, Membership, Role, User
 from penstock.core.people.passwords import TOKEN_PREFIX as RESET_PREFIX
 from penstock.core.people.second_factor import seal_name
 from penstock.core.people.sign_in import CHALLENGE_PREFIX
-from penstock.kit.clock import HOUR_US, SystemClock
+from penstock.core.tenancy.models import Price
+from penstock.kit.clock import DAY_US, HOUR_US, SystemClock
 from penstock.kit.ids import IdSource, Prefix, decode, encode
 from penstock.kit.secret import new_credential
 from penstock.settings import load_settings
@@ -35,6 +40,8 @@ T = TypeVar("T")
 PASSWORD = "correct horse battery"
 CLOCK = SystemClock()
 IDS = IdSource(CLOCK.now_us)
+MONTHS = itertools.count()
+"""No organisation has two statements of a month."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +69,11 @@ class Registry:
         """A new member per role, each signed in."""
         return self._run(lambda control: self._members(control, mark, roles))
 
+    def resident(self, mark: str, resident_id: str) -> Person:
+        """Somebody who signs in as a resident."""
+        number = decode(Prefix.RESIDENT, resident_id)
+        return self._run(lambda control: self._member(control, f"{mark}-resident@example.org", Role.RESIDENT, number))
+
     def join(self, person: Person, role: str) -> Person:
         """The same person as a member here too, signed in."""
 
@@ -88,6 +100,20 @@ class Registry:
                 await tx.connectivity.add(changes)
 
         self._run(add)
+
+    def statement(self, name: str) -> str:
+        """The statement of some month, with a part of this name."""
+
+        async def add(control: Control) -> str:
+            month = month_of(next(MONTHS) * 31 * DAY_US)
+            bill = bill_of(Price(tier="starter", base_cost=Decimal(49), device_cost=Decimal(1)), 1, month)
+            parts = parts_of(bill, [ActiveDevices(customer_id=None, name=name, devices=1)])
+            made = Statement(id=IDS.next(), organization=name, plan="x", bill=bill, parts=parts, created_us=CLOCK.now_us())
+            async with control.database.transaction(self._org_id) as tx:
+                await tx.bills.add(made)
+            return encode(Prefix.STATEMENT, made.id)
+
+        return self._run(add)
 
     def reset_token(self, person: Person) -> str:
         """A token as a mail would hold it."""
@@ -169,21 +195,21 @@ class Registry:
         Registry._hash = Registry._hash or hash_password(PASSWORD)
         return [await self._member(control, f"{mark}-{role}-{secrets.token_hex(4)}@example.org", Role(role)) for role in roles]
 
-    async def _member(self, control: Control, email: str, role: Role) -> Person:
+    async def _member(self, control: Control, email: str, role: Role, resident_id: int | None = None) -> Person:
         now_us = CLOCK.now_us()
         user = User(id=IDS.next(), email=email, name="", password_hash=self._hash, created_us=now_us)
         async with control.database.system() as tx:
             await tx.users.create(user)
-        return await self._signed_in(control, user, role)
+        return await self._signed_in(control, user, role, resident_id)
 
-    async def _signed_in(self, control: Control, user: User, role: Role) -> Person:
+    async def _signed_in(self, control: Control, user: User, role: Role, resident_id: int | None = None) -> Person:
         now_us = CLOCK.now_us()
         membership = Membership(
             org_id=self._org_id, org_name="", org_suspended=False, require_mfa=False, role=role, created_us=now_us
         )
         sessions = control.people.sessions
         async with control.database.system() as tx:
-            await tx.of(self._org_id).members.create(user.id, role, now_us)
+            await tx.of(self._org_id).members.create(user.id, role, now_us, resident_id)
             session, refresh_token = await sessions.open(tx, user, membership, (BY_PASSWORD,), Client())
         tokens = await sessions.tokens(session, membership, refresh_token)
         return Person(

@@ -48,8 +48,11 @@ from penstock.api.v2.event_types import EventTypeEndpoints
 from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.licenses import LicenseEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
+from penstock.api.v2.meters import MeterEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
+from penstock.api.v2.placements import PlacementEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
+from penstock.api.v2.residents import ResidentEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
@@ -98,7 +101,7 @@ def build_http(services: Services, parts: Parts, workers: Workers, settings: Set
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, settings, _registry(services, parts, workers))
-    bound += [*_of_parts(parts), *_iottly(services, parts, settings)]
+    bound += [*_of_parts(parts, services), *_iottly(services, parts, settings)]
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -185,7 +188,7 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
     return [bound for one in (*endpoints, *visitors) for bound in operations_of(one)]
 
 
-def _of_parts(parts: Parts) -> list[Bound]:
+def _of_parts(parts: Parts, services: Services) -> list[Bound]:
     """Commands, agents, customers, and the surfaces of vendors that are about them."""
     commands = parts.commands
     endpoints = (
@@ -197,14 +200,17 @@ def _of_parts(parts: Parts) -> list[Bound]:
         DeviceProfileEndpoints(parts.codecs.profiles),
         CodecEndpoints(parts.codecs.versions, parts.codecs.codecs),
     )
-    return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
+    return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters, services)
 
 
-def _of_meters(meters: Meters) -> list[Bound]:
+def _of_meters(meters: Meters, services: Services) -> list[Bound]:
     """DataKubo's surface, and what the native one has beside it."""
     endpoints = (
         CustomerEndpoints(meters.customers, meters.placements, meters.uplinks),
+        PlacementEndpoints(meters.placements),
         BillingEndpoints(meters.billing),
+        MeterEndpoints(meters.meters, services.clock),
+        ResidentEndpoints(meters.customers, services.people.invitations, meters.residence, services.clock),
         DataKuboEndpoints(
             placements=meters.placements,
             uplinks=meters.uplinks,

@@ -8,9 +8,13 @@ import msgspec
 
 from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.services import Services
+from penstock.core.billing.closing import MonthCloser
 from penstock.core.billing.service import BillingService
 from penstock.core.customers.placement import PlacementService
+from penstock.core.customers.residence import ResidenceService
 from penstock.core.customers.service import CustomerService
+from penstock.core.meters.series import MeterReader
+from penstock.core.meters.service import MeterService
 from penstock.core.uplinks.service import UplinkService
 from penstock.ingress.http.pacing import pace
 from penstock.settings import Settings
@@ -21,8 +25,11 @@ class Meters(msgspec.Struct, kw_only=True):
 
     uplinks: UplinkService
     customers: CustomerService
+    residence: ResidenceService
     placements: PlacementService
     billing: BillingService
+    meters: MeterService
+    closer: MonthCloser
 
 
 def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> Meters:
@@ -39,7 +46,14 @@ def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> 
             clock=clock,
             config=settings.uplinks,
         ),
-        customers=CustomerService(database=database, trail=trail, ids=services.ids, clock=clock),
+        customers=CustomerService(
+            database=database,
+            trail=trail,
+            ids=services.ids,
+            clock=clock,
+            on_leave=services.people.authenticator.drop_user,
+        ),
+        residence=ResidenceService(database),
         placements=PlacementService(
             database=database,
             devices=services.devices,
@@ -49,4 +63,20 @@ def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> 
             config=settings.customers,
         ),
         billing=BillingService(database=database, plans=services.plans, clock=clock),
+        meters=MeterService(
+            database=database,
+            directory=services.directory,
+            telemetry=services.telemetry,
+            reader=MeterReader(services.store),
+            trail=trail,
+            clock=clock,
+        ),
+        closer=MonthCloser(
+            database=database,
+            plans=services.plans,
+            trail=trail,
+            ids=services.ids,
+            clock=clock,
+            delay_s=settings.billing.statement_delay_s,
+        ),
     )

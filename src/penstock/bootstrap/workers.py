@@ -27,6 +27,7 @@ from penstock.workers.observer import Observer
 from penstock.workers.outbox import Follower, OutboxWorker
 from penstock.workers.people import MailWorker, PeopleWorker
 from penstock.workers.retention import RetentionWorker
+from penstock.workers.statements import StatementsWorker
 from penstock.workers.subscription import SubscriptionWorker
 from penstock.workers.supervisor import Supervisor
 from penstock.workers.usage import UsageWorker
@@ -94,6 +95,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
             **_of_limits(services, settings),
             **_of_people(services),
+            "statements": _statements(services, parts, settings).run,
             **parts.commands.loops,
             **parts.connections.loops,
         }
@@ -134,6 +136,16 @@ def _connectivity(services: Services, settings: Settings, notes: ConnectivityNot
     )
     services.connectivity.add(worker)
     return worker
+
+
+def _statements(services: Services, parts: Parts, settings: Settings) -> StatementsWorker:
+    return StatementsWorker(
+        closer=parts.meters.closer,
+        database=services.database,
+        log=services.log,
+        clock=services.clock,
+        interval_s=settings.billing.interval_s,
+    )
 
 
 def _of_limits(services: Services, settings: Settings) -> dict[str, Loop]:

@@ -24,7 +24,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     `id` is the key's, device's or user's id; for the system it is 0. `name` is what the audit log calls the caller: a key's
     name, a person's e-mail. `address` is the client's network address where it is known. `calls_per_minute`
     is a key's limit of its own, `session_id` the session of a person who signed in. With `project_id` the
-    caller reaches nothing outside that project.
+    caller reaches nothing outside that project; with `resident_id` nothing but the devices assigned to that resident.
     """
 
     org_id: int
@@ -36,6 +36,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     calls_per_minute: int | None = None
     session_id: int = 0
     project_id: int | None = None
+    resident_id: int | None = None
 
     @classmethod
     def system(cls, org_id: int) -> Actor:

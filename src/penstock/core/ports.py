@@ -7,6 +7,7 @@ from typing import Protocol
 
 from penstock.core.agents.store import AgentLookup, AgentStore
 from penstock.core.audit.store import AuditHeads, AuditStore
+from penstock.core.billing.store import BillStore
 from penstock.core.codecs.store import CodecStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
 from penstock.core.connections.store import ConnectionsOfAll, ConnectionStore
@@ -17,6 +18,7 @@ from penstock.core.devices.store import DeviceStore, SensorStore
 from penstock.core.event_types.store import EventTypeStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
+from penstock.core.meters.store import MeterStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
 from penstock.core.people.store import (
     GroupStore,
@@ -122,6 +124,14 @@ class Transaction(Protocol):
     @property
     def placements(self) -> PlacementStore:
         """Where devices belong, and what was said of them."""
+
+    @property
+    def meters(self) -> MeterStore:
+        """What devices count."""
+
+    @property
+    def bills(self) -> BillStore:
+        """Devices of months, and statements."""
 
     @property
     def unregistered(self) -> UnregisteredStore:

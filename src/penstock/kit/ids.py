@@ -46,6 +46,12 @@ class Prefix(StrEnum):
     CONNECTION = "con"
     PROFILE = "prf"
     CODEC = "cdc"
+    STATEMENT = "sta"
+
+
+def made_us(number: int) -> int:
+    """When an id was made, in microseconds since 1970."""
+    return ((number >> _RANDOM_BITS) + _EPOCH_MS) * 1000
 
 
 def encode(prefix: str, number: int) -> str:

@@ -30,7 +30,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `surface` is whose API it belongs to; it decides the error shape. `query` and `body` are wire structs, `answer` what a
     success holds. `scope` None means that everybody may call it; `device_token` that a device's own access token is taken
     as well; `session` that only a person who signed in may, as an API key is nobody's self; `of_project` that a key bound to
-    a project may, because what it takes and shows is then of that project alone. `media_type` is what a success is sent as,
+    a project may, because what it takes and shows is then of that project alone; `of_resident` that a resident may, because it
+    shows nothing but themselves and the device in its path, which has to be theirs. `media_type` is what a success is sent as,
     or on request one of `other_media_types`; `body_types` what the body may be sent as, when it is read raw. `refuses` are
     statuses of refusals beyond those that follow from its form.
     """
@@ -45,6 +46,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     device_token: bool = False
     session: bool = False
     of_project: bool = False
+    of_resident: bool = False
     status: int = 200
     query: type[msgspec.Struct] | None = None
     body: Any = None

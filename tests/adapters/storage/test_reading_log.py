@@ -207,5 +207,12 @@ async def _compare(opened: Any, kept: list[Reading], page: int) -> None:
         scanned: list[int] = []
         await opened.store.scan(org, device, EVER, lambda times, rows, into=scanned: into.extend(times))
         assert sorted(scanned) == [row.time_us for row in ordered]
+        many: list[tuple[int, int]] = []
+        wanted = {10, 11, 20} - ({11} if device == 10 else set())
+        await opened.store.scan_many(
+            org, sorted(wanted), EVER, lambda devices, times, rows, into=many: into.extend(zip(devices, times, strict=True))
+        )
+        told = [(row.device_id, row.time_us) for row in stored if row.org_id == org and row.device_id in wanted]
+        assert sorted(many) == sorted(told)
         aside = [row.seq for row in kept if row.quarantined and (row.org_id, row.device_id) == (org, device)]
         assert [row.seq for row in await opened.store.quarantined(org, device, 1000, 0)] == aside

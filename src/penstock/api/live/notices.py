@@ -27,7 +27,9 @@ def command_notice(moved: CommandMoved) -> bytes:
 
 
 def connectivity_notice(changed: ConnectivityChanged) -> bytes:
-    """A device that came online or went offline. Shape: {device_id, event, connectivity, reason, at}."""
+    """A device that came online or went offline. Shape: {device_id, event, connectivity, reason, at}; in maintenance also
+    {maintenance: true}.
+    """
     return msgspec.json.encode(
         {
             "device_id": encode(Prefix.DEVICE, changed.device_id),
@@ -36,6 +38,7 @@ def connectivity_notice(changed: ConnectivityChanged) -> bytes:
             "reason": changed.reason,
             "at": format_time(changed.at_us),
         }
+        | ({"maintenance": True} if changed.maintenance else {})
     )
 
 

@@ -13,9 +13,9 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.models import State, Window
 from penstock.core.limits.policy import CallLimits
-from penstock.core.people.roles import check_person
+from penstock.core.people.roles import OWN_DEVICES, check_person
 from penstock.core.tenancy.admission import Gate, check_organization
-from penstock.core.tenancy.errors import ProjectBound
+from penstock.core.tenancy.errors import ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import parse_query
 from penstock.kit.http import Headers, Scope, credential
@@ -44,8 +44,8 @@ class Admission:
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
-            OrganizationRequired, OrganizationMismatch, SessionRequired, ScopeMissing, ProjectBound, DeviceNotFound, ApiNotInPlan,
-            LimitExceeded.
+            OrganizationRequired, OrganizationMismatch, SessionRequired, ScopeMissing, ProjectBound, ResidentBound,
+            DeviceNotFound, ApiNotInPlan, LimitExceeded.
         """
         address = self._clients.of(scope)
         if operation.scope is None:
@@ -60,10 +60,22 @@ class Admission:
         limited += limit_headers(states)
         if operation.session:
             check_person(actor)
-        actor.require(operation.scope)
+        if actor.resident_id is not None:
+            await self._check_residence(actor, operation, scope)
+        else:
+            actor.require(operation.scope)
         if actor.project_id is not None:
             await self._check_bounds(actor, operation, scope)
         return msgspec.structs.replace(actor, address=address)
+
+    async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:
+        """Keep a resident to themselves and their devices. What is theirs is looked up on each call."""
+        if not operation.of_resident or operation.scope is None:
+            raise ResidentBound()
+        actor.require(operation.scope if operation.session else OWN_DEVICES)
+        device_id = path_values(operation.path, scope).get("device_id")
+        if device_id is not None:
+            await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
 
     async def _check_bounds(self, actor: Actor, operation: Operation, scope: Scope) -> None:
         """Keep a key inside the project that it is bound to. What a path does not tell, the use cases look at."""

@@ -8,7 +8,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.v2 import customers_wire as wire
 from penstock.api.v2.wire import ListOf, Page
-from penstock.core.customers.models import Customer, NewCustomer, NewResident, Resident
+from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.service import UplinkService
@@ -28,6 +28,7 @@ CUSTOMER = {
     "name": "Riverside",
     "admin_email": "ada@example.org",
     "tenant_name": "riverside-hoa",
+    "timezone": "Europe/Berlin",
     "created_at": "2026-04-14T06:00:00Z",
 }
 RESIDENT = {
@@ -84,12 +85,18 @@ class CustomerEndpoints:
         body=wire.CustomerCreate,
         answer=wire.Customer,
         example=Example(
-            body={"name": "Riverside", "admin_email": "ada@example.org", "tenant_name": "riverside-hoa"}, answer=CUSTOMER
+            body={
+                "name": "Riverside",
+                "admin_email": "ada@example.org",
+                "tenant_name": "riverside-hoa",
+                "timezone": "Europe/Berlin",
+            },
+            answer=CUSTOMER,
         ),
     )
     async def create(self, call: Call[None, wire.CustomerCreate]) -> wire.Customer:
         body = call.body
-        wanted = NewCustomer(name=body.name, admin_email=body.admin_email, tenant_name=body.tenant_name)
+        wanted = NewCustomer(name=body.name, admin_email=body.admin_email, tenant_name=body.tenant_name, timezone=body.timezone)
         return _customer(await self._customers.create(call.actor, wanted))
 
     @operation(
@@ -104,6 +111,22 @@ class CustomerEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Customer:
         return _customer(await self._customers.get(call.actor, _customer_id(call)))
+
+    @operation(
+        "PATCH",
+        ONE,
+        surface="v2",
+        tag=TAG,
+        summary="Change a customer",
+        scope=WRITE,
+        body=wire.CustomerPatch,
+        answer=wire.Customer,
+        example=Example(path=CUSTOMER_PATH, body={"timezone": "Europe/Berlin"}, answer=CUSTOMER),
+    )
+    async def update(self, call: Call[None, wire.CustomerPatch]) -> wire.Customer:
+        body = call.body
+        patch = CustomerPatch(name=body.name, admin_email=body.admin_email, timezone=body.timezone)
+        return _customer(await self._customers.update(call.actor, _customer_id(call), patch))
 
     @operation(
         "DELETE",
@@ -224,6 +247,7 @@ def _customer(customer: Customer) -> wire.Customer:
         name=customer.name,
         admin_email=customer.admin_email,
         tenant_name=customer.tenant_name,
+        timezone=customer.timezone,
         created_at=format_time(customer.created_us),
     )
 

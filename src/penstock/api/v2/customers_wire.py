@@ -7,15 +7,27 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from penstock.api.v2.people_wire import Email
-from penstock.api.v2.wire import Cursor, Limit, Name
+from penstock.api.v2.wire import Cursor, Limit, Name, Word
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A customer to add. `tenant_name` is what network servers call it, and unique in the organisation."""
+    """A customer to add. `tenant_name` is what network servers call it, and unique in the organisation.
+
+    `timezone` is an IANA name, such as Europe/Berlin.
+    """
 
     name: Name
     admin_email: Email
     tenant_name: Name
+    timezone: Word = "UTC"
+
+
+class CustomerPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a customer: a field that is left out stays."""
+
+    name: Name | None = None
+    admin_email: Email | None = None
+    timezone: Word | None = None
 
 
 class Customer(Struct, frozen=True):
@@ -25,6 +37,7 @@ class Customer(Struct, frozen=True):
     name: str
     admin_email: str
     tenant_name: str
+    timezone: str
     created_at: str
 
 

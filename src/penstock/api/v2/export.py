@@ -42,15 +42,40 @@ def csv_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
 
     async def write(send: Send) -> None:
         await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
-        body = _lines([["time", "seq", *(_cell(field) for field in fields)]])
+        body = _lines([["time", "seq", *(cell(field) for field in fields)]])
         async for rows in pages:
             columns = decode([row.payload for row in rows]) if rows else []
             body += _lines(
-                [format_time(row.time_us), row.seq, *(_cell(column[number]) for column in columns)]
+                [format_time(row.time_us), row.seq, *(cell(column[number]) for column in columns)]
                 for number, row in enumerate(rows)
             )
             await send({"type": "http.response.body", "body": body, "more_body": True})
             body = b""
+        await send({"type": "http.response.body", "body": body})
+
+    return write
+
+
+def rows_writer(header: list[str], batches: AsyncIterator[list[list[object]]], name: str) -> Writer:
+    """CSV of rows that come in batches, under a header line."""
+
+    async def write(send: Send) -> None:
+        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
+        body = _lines([header])
+        async for rows in batches:
+            body += _lines([cell(value) for value in row] for row in rows)
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            body = b""
+        await send({"type": "http.response.body", "body": body})
+
+    return write
+
+
+def file_writer(body: bytes, media_type: bytes, name: str) -> Writer:
+    """A file that is whole already."""
+
+    async def write(send: Send) -> None:
+        await _start(send, media_type, name)
         await send({"type": "http.response.body", "body": body})
 
     return write
@@ -62,7 +87,8 @@ def _lines(rows: object) -> bytes:
     return text.getvalue().encode()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as a spreadsheet should take it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -400,17 +400,22 @@ class InvitationEndpoints:
         await self._invitations.withdraw(call.actor, _invitation_id(call))
 
     def _shown(self, invitation: Invitation) -> wire.Invitation:
-        return wire.Invitation(
-            id=encode(Prefix.INVITATION, invitation.id),
-            email=invitation.email,
-            role=invitation.role.value,
-            status=invitation.status(self._clock.now_us()).value,
-            invited_by=invitation.invited_by,
-            created_at=format_time(invitation.created_us),
-            sent_at=format_time(invitation.sent_us),
-            expires_at=format_time(invitation.expires_us),
-            accepted_at=None if invitation.accepted_us is None else format_time(invitation.accepted_us),
-        )
+        return shown_invitation(invitation, self._clock.now_us())
+
+
+def shown_invitation(invitation: Invitation, now_us: int) -> wire.Invitation:
+    """An invitation as it stands now."""
+    return wire.Invitation(
+        id=encode(Prefix.INVITATION, invitation.id),
+        email=invitation.email,
+        role=invitation.role.value,
+        status=invitation.status(now_us).value,
+        invited_by=invitation.invited_by,
+        created_at=format_time(invitation.created_us),
+        sent_at=format_time(invitation.sent_us),
+        expires_at=format_time(invitation.expires_us),
+        accepted_at=None if invitation.accepted_us is None else format_time(invitation.accepted_us),
+    )
 
 
 def _member(member: Member) -> wire.Member:

@@ -76,6 +76,7 @@ class ProfileEndpoints:
         summary="Oneself, with every membership",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         answer=wire.Profile,
         example=Example(answer=PROFILE),
     )
@@ -90,6 +91,7 @@ class ProfileEndpoints:
         summary="Take another name",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         body=wire.ProfilePatch,
         answer=wire.Profile,
         example=Example(body={"name": "Ada"}, answer=PROFILE),
@@ -106,6 +108,7 @@ class ProfileEndpoints:
         description="Every other session of the person ends, in whichever organisation.",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         status=204,
         body=wire.PasswordChange,
         example=Example(
@@ -124,6 +127,7 @@ class ProfileEndpoints:
         description="It counts for nothing until a code of it was sent to `confirm`. Beginning again replaces it.",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         status=201,
         body=wire.Enrol,
         answer=wire.Enrolment,
@@ -152,6 +156,7 @@ class ProfileEndpoints:
         description="From now on it is asked for at sign-in. The answer holds recovery codes, once.",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         body=wire.ConfirmCode,
         answer=wire.RecoveryCodes,
         example=Example(
@@ -175,6 +180,7 @@ class ProfileEndpoints:
         description="Refused while an organisation that one belongs to demands one.",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         status=204,
         body=wire.RemoveFactor,
         example=Example(body={"password": "correct horse battery", "code": "497539"}),
@@ -191,6 +197,7 @@ class ProfileEndpoints:
         description="In this organisation, newest first.",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         answer=ListOf[wire.Session],
         example=Example(answer={"data": [SESSION], "next_cursor": None}),
     )
@@ -206,6 +213,7 @@ class ProfileEndpoints:
         summary="End one of one's sessions",
         scope=SCOPE,
         session=True,
+        of_resident=True,
         status=204,
         example=Example(path={"session_id": "ses_0c2k9fq7w3s5d"}),
     )

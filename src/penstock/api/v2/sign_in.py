@@ -174,6 +174,7 @@ class SignInEndpoints:
         summary="Begin a session in another of one's organisations",
         scope="profile:read",
         session=True,
+        of_resident=True,
         body=wire.Switch,
         answer=wire.SignedIn,
         example=Example(body={"organization_id": "org_0c2k9fq7w3a0d"}, answer=TOKENS),

@@ -44,6 +44,7 @@ class TelemetryEndpoints:
         description="By event time (when it was measured) or by arrival (when it came in). Null before the first one.",
         scope="telemetry:read",
         of_project=True,
+        of_resident=True,
         query=wire.LatestQuery,
         answer=wire.Latest,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
@@ -63,6 +64,7 @@ class TelemetryEndpoints:
         "out, and `query` tells the range that was used.",
         scope="telemetry:read",
         of_project=True,
+        of_resident=True,
         query=wire.HistoryQuery,
         answer=wire.History,
         example=Example(
@@ -97,6 +99,7 @@ class TelemetryEndpoints:
         "(`hour`, `day`, `week`, `month`, `quarter`, `year`) in an IANA time zone, right across changes of the clock.",
         scope="telemetry:read",
         of_project=True,
+        of_resident=True,
         query=wire.AggregateQuery,
         answer=wire.Aggregated,
         example=Example(
@@ -153,6 +156,7 @@ class TelemetryEndpoints:
         description="Chooses measured points (largest triangle three buckets) so that a chart of them looks like the whole.",
         scope="telemetry:read",
         of_project=True,
+        of_resident=True,
         query=wire.ThinQuery,
         answer=wire.Thinned,
         example=Example(
@@ -182,6 +186,7 @@ class TelemetryEndpoints:
         description="CSV with a column per sensor, or NDJSON with a reading per line; oldest first, written as it is read.",
         scope="telemetry:read",
         of_project=True,
+        of_resident=True,
         query=wire.ExportQuery,
         answer=str,
         media_type="text/csv",

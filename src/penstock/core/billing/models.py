@@ -1,7 +1,8 @@
-"""The bill of a month so far, in exact decimals. Pure."""
+"""Bills of months, in exact decimals. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
@@ -27,6 +28,61 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     overage_cost: Decimal
     total_cost: Decimal
     currency: str
+
+
+class ActiveDevices(msgspec.Struct, frozen=True, kw_only=True):
+    """How many devices of a customer reported in a month; `customer_id` None: of nobody. `name` None: it is gone."""
+
+    customer_id: int | None
+    name: str | None
+    devices: int
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a bill falls to a customer, in the bill's currency; None: to what is placed nowhere."""
+
+    customer_id: int | None
+    name: str
+    active_devices: int
+    amount: Decimal
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """The bill of a month that is over, as it was when it ended. It never changes."""
+
+    id: int
+    organization: str
+    plan: str
+    bill: Bill
+    parts: list[Part]
+    created_us: int
+
+
+def split(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
+    """A sum in whole cents shared by weights, so that the shares add up to it (the largest remainders get the cents left).
+
+    Without any weight the first share is the whole sum. Of equal remainders the earlier one goes first.
+    """
+    if not weights:
+        return []
+    cents, whole = int(total / CENT), sum(weights)
+    if whole == 0:
+        return [total, *[Decimal("0.00")] * (len(weights) - 1)]
+    shares = [cents * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda n: (-(cents * weights[n] % whole), n))
+    for n in by_remainder[: cents - sum(shares)]:
+        shares[n] += 1
+    return [share * CENT for share in shares]
+
+
+def parts_of(bill: Bill, active: Sequence[ActiveDevices]) -> list[Part]:
+    """A bill shared among customers by their active devices."""
+    rows = list(active) or [ActiveDevices(customer_id=None, name=None, devices=0)]
+    shares = split(bill.total_cost, [row.devices for row in rows])
+    return [
+        Part(customer_id=row.customer_id, name=row.name or "", active_devices=row.devices, amount=share)
+        for row, share in zip(rows, shares, strict=True)
+    ]
 
 
 def bill_of(price: Price, active_devices: int, month: tuple[int, int]) -> Bill:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from penstock.core.actor import Actor
-from penstock.core.billing.models import Bill, bill_of
+from penstock.core.billing.errors import StatementNotFound
+from penstock.core.billing.models import Bill, Statement, bill_of
 from penstock.core.limits.periods import month_of
 from penstock.core.ports import Database
 from penstock.core.tenancy.models import Price
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.kit.clock import Clock
+from penstock.kit.clock import MAX_US, Clock
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 FREE = Decimal(0)
 
@@ -31,7 +34,26 @@ class BillingService:
         month = month_of(self._clock.now_us())
         organization = await self._plans.organization(actor.org_id)
         async with self._database.snapshot(actor.org_id) as tx:
-            active = await tx.placements.count_reporting(month[0])
+            active = await tx.bills.count_active(month[0])
         price = self._plans.named(organization.plan).price
         free = Price(tier=organization.plan, base_cost=FREE, device_cost=FREE, included_devices=active)
         return bill_of(price or free, active, month)
+
+    async def get(self, actor: Actor, statement_id: int) -> Statement:
+        """The statement of a month that is over.
+
+        Raises:
+            StatementNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.bills.find(statement_id)
+        if found is None:
+            raise StatementNotFound(statement_id=encode(Prefix.STATEMENT, statement_id))
+        return found
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Statement]:
+        """Statements, latest month first."""
+        before = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.bills.list(limit + 1, before[0] if before else MAX_US)
+        return page_of(found, limit, lambda last: (last.bill.begin_us,))

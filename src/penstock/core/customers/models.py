@@ -10,7 +10,10 @@ from penstock.core.devices.models import Device
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """A building or community that devices are measured for. `tenant_name` routes what network servers send."""
+    """A building or community that devices are measured for. `tenant_name` routes what network servers send.
+
+    `timezone` is an IANA name: its days and months are those of the customer's consumption.
+    """
 
     id: int
     name: str
@@ -18,6 +21,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     tenant_name: str
     created_us: int
     updated_us: int
+    timezone: str = "UTC"
 
 
 class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +30,15 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     admin_email: str
     tenant_name: str
+    timezone: str = "UTC"
+
+
+class CustomerPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a customer: None leaves as it is."""
+
+    name: str | None = None
+    admin_email: str | None = None
+    timezone: str | None = None
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,11 +88,15 @@ class PlacedDevice(msgspec.Struct, frozen=True, kw_only=True):
     device: Device
     placement: Placement
 
-    def standing(self, online_since_us: int) -> Standing:
-        """How it stands, if whoever was heard of since then is online. The same rule is in `page_placed_devices`."""
-        seen_us = self.device.last_seen_us
+    def standing(self, now_us: int, offline_after_us: int) -> Standing:
+        """How it stands. `offline_after_us` is for devices of which nobody said how often they should be heard of.
+
+        The same rule is in `page_placed_devices`.
+        """
+        seen_us, expected_us = self.device.last_seen_us, self.device.expected_interval_us
         if self.placement.mark is Mark.MAINTENANCE:
             return Standing.MAINTENANCE
         if self.placement.mark is Mark.OFFLINE and (seen_us or 0) <= (self.placement.marked_us or 0):
             return Standing.OFFLINE
-        return Standing.OFFLINE if seen_us is not None and seen_us < online_since_us else Standing.ONLINE
+        patience_us = offline_after_us if expected_us is None else expected_us * 3 // 2
+        return Standing.OFFLINE if seen_us is not None and seen_us < now_us - patience_us else Standing.ONLINE

@@ -14,6 +14,7 @@ from penstock.core.customers.service import get_customer
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, Identifier, IdentifierKind, NewDevice, normalize_identifier
 from penstock.core.devices.service import DeviceService
+from penstock.core.limits.periods import month_of
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import SECOND_US, Clock
@@ -42,11 +43,6 @@ class PlacementService:
         self._trail = trail
         self._clock = clock
         self._offline_after_us = config.offline_after_s * SECOND_US
-
-    @property
-    def online_since_us(self) -> int:
-        """Whoever was heard of since then is online."""
-        return self._clock.now_us() - self._offline_after_us
 
     async def register(self, actor: Actor, eui: str, name: str, device_type: str) -> PlacedDevice:
         """Make a device of an EUI. What it said before follows it, and so does the customer it was routed to.
@@ -85,7 +81,7 @@ class PlacementService:
     async def page(self, actor: Actor, standing: Standing | None, limit: int, offset: int) -> list[PlacedDevice]:
         """Devices that have an EUI, newest first, all or those of one standing."""
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.placements.page(standing, self.online_since_us, limit, offset)
+            found = await tx.placements.page(standing, self._clock.now_us(), self._offline_after_us, limit, offset)
         return [self._seen(one) for one in found]
 
     async def assign(self, actor: Actor, eui: str, resident_id: int) -> PlacedDevice:
@@ -102,7 +98,7 @@ class PlacementService:
             if resident is None:
                 raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
             placement = msgspec.structs.replace(found.placement, customer_id=resident.customer_id, resident_id=resident_id)
-            await tx.placements.set(found.device.id, placement)
+            await self._place(tx, found.device.id, placement)
             await self._trail.note(tx, actor, "device.assign", _target(found.device), resident=resident.name)
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
@@ -114,13 +110,59 @@ class PlacementService:
             DeviceNotFound.
         """
         identifier = _eui(eui)
-        mark = None if standing is Standing.ONLINE else Mark(standing.value)
         async with self._database.transaction(actor.org_id) as tx:
-            found = await _get(tx, actor, identifier)
-            marked_us = None if mark is None else self._clock.now_us()
-            placement = msgspec.structs.replace(found.placement, mark=mark, marked_us=marked_us)
-            await tx.placements.set(found.device.id, placement)
-            await self._trail.note(tx, actor, "device.mark", _target(found.device), status=standing.value)
+            return await self._mark(tx, actor, await _get(tx, actor, identifier), standing)
+
+    async def get_by_id(self, actor: Actor, device_id: int) -> PlacedDevice:
+        """One device, by its id.
+
+        Raises:
+            DeviceNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return self._seen(await _get_by_id(tx, actor, device_id))
+
+    async def mark_by_id(self, actor: Actor, device_id: int, standing: Standing) -> PlacedDevice:
+        """Say how a device stands, by its id.
+
+        Raises:
+            DeviceNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            return await self._mark(tx, actor, await _get_by_id(tx, actor, device_id), standing)
+
+    async def place(self, actor: Actor, device_id: int, customer_id: int | None, resident_id: int | None) -> PlacedDevice:
+        """Place a device with a customer, with a resident and their customer, or with nobody.
+
+        Raises:
+            DeviceNotFound, CustomerNotFound.
+            ResidentNotFound: also when they are of another customer than the one named.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            found = await _get_by_id(tx, actor, device_id)
+            if customer_id is not None:
+                await get_customer(tx, customer_id)
+            if resident_id is not None:
+                resident = await tx.residents.find(resident_id)
+                if resident is None or customer_id not in (None, resident.customer_id):
+                    raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
+                customer_id = resident.customer_id
+            placement = msgspec.structs.replace(found.placement, customer_id=customer_id, resident_id=resident_id)
+            await self._place(tx, device_id, placement)
+            before, after = _places(found.placement), _places(placement)
+            await self._trail.note(tx, actor, "device.place", _target(found.device), before=before, after=after)
+        return self._seen(msgspec.structs.replace(found, placement=placement))
+
+    def standing(self, found: PlacedDevice) -> Standing:
+        """How a device stands now."""
+        return found.standing(self._clock.now_us(), self._offline_after_us)
+
+    async def _mark(self, tx: Transaction, actor: Actor, found: PlacedDevice, standing: Standing) -> PlacedDevice:
+        mark = None if standing is Standing.ONLINE else Mark(standing.value)
+        marked_us = None if mark is None else self._clock.now_us()
+        placement = msgspec.structs.replace(found.placement, mark=mark, marked_us=marked_us)
+        await self._place(tx, found.device.id, placement)
+        await self._trail.note(tx, actor, "device.mark", _target(found.device), status=standing.value)
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
     async def _register(self, tx: Transaction, actor: Actor, identifier: Identifier, name: str, device_type: str) -> PlacedDevice:
@@ -129,9 +171,14 @@ class PlacementService:
         waiting = await tx.unregistered.find(identifier.value)
         placement = Placement(customer_id=waiting.customer_id if waiting else None)
         if placement.customer_id is not None:
-            await tx.placements.set(device.id, placement)
+            await self._place(tx, device.id, placement)
         await self._trail.note(tx, actor, "device.register", _target(device), eui=identifier.value)
         return PlacedDevice(device=device, placement=placement)
+
+    async def _place(self, tx: Transaction, device_id: int, placement: Placement) -> None:
+        """Write a placement, also for the bill: a device counts for whom it is with last in a month."""
+        await tx.placements.set(device_id, placement)
+        await tx.bills.move_device(device_id, placement.customer_id, month_of(self._clock.now_us())[0])
 
     def _seen(self, found: PlacedDevice) -> PlacedDevice:
         return msgspec.structs.replace(found, device=self._latest.with_last_seen(found.device))
@@ -146,6 +193,22 @@ async def _get(tx: Transaction, actor: Actor, identifier: Identifier) -> PlacedD
     if device is None or not actor.reaches(device.project_id):
         raise DeviceNotFound(device_id=identifier.value)
     return PlacedDevice(device=device, placement=await tx.placements.find(device.id))
+
+
+async def _get_by_id(tx: Transaction, actor: Actor, device_id: int) -> PlacedDevice:
+    device = await tx.devices.find(device_id)
+    if device is None or not actor.reaches(device.project_id):
+        raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+    return PlacedDevice(device=device, placement=await tx.placements.find(device.id))
+
+
+def _places(placement: Placement) -> dict[str, object]:
+    """What the audit log says of a placement."""
+    customer_id, resident_id = placement.customer_id, placement.resident_id
+    return {
+        "customer": None if customer_id is None else encode(Prefix.CUSTOMER, customer_id),
+        "resident": None if resident_id is None else encode(Prefix.RESIDENT, resident_id),
+    }
 
 
 def _target(device: Device) -> Target:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+import msgspec
+
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.errors import CustomerNotFound, ResidentNotFound
-from penstock.core.customers.models import Customer, NewCustomer, NewResident, Resident
+from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
+from penstock.core.customers.residence import end_access
+from penstock.core.limits.periods import month_of
 from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class CustomerService:
-    """Customers of an organisation, and their residents."""
+    """Customers of an organisation, and their residents.
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    `on_leave` is called with each user whose access ended, after the commit and before the caller has its answer.
+    """
+
+    def __init__(
+        self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, on_leave: Callable[[int], None]
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
         self._clock = clock
+        self._on_leave = on_leave
 
     async def create(self, actor: Actor, wanted: NewCustomer) -> Customer:
         """Add a customer.
 
         Raises:
             TenantNameTaken: another customer of the organisation has this tenant name.
+            InvalidInput: the time zone is none.
         """
         now_us = self._clock.now_us()
         customer = Customer(
@@ -34,6 +48,7 @@ class CustomerService:
             name=wanted.name,
             admin_email=wanted.admin_email,
             tenant_name=wanted.tenant_name,
+            timezone=parse_zone(wanted.timezone).key,
             created_us=now_us,
             updated_us=now_us,
         )
@@ -59,6 +74,24 @@ class CustomerService:
             found = await tx.customers.list(limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.id,))
 
+    async def update(self, actor: Actor, customer_id: int, patch: CustomerPatch) -> Customer:
+        """Change a customer.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: the time zone is none.
+        """
+        if patch.timezone is not None:
+            parse_zone(patch.timezone)
+        changes = {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not None}
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await get_customer(tx, customer_id)
+            after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
+            await tx.customers.update(after)
+            was = {name: getattr(before, name) for name in changes}
+            await self._trail.note(tx, actor, "customer.update", target_of(after), before=was, after=changes)
+        return after
+
     async def delete(self, actor: Actor, customer_id: int) -> None:
         """Remove a customer with its residents. Its devices stay, placed nowhere.
 
@@ -67,9 +100,16 @@ class CustomerService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
+            gone = [
+                user_id
+                for resident in await tx.residents.list(customer_id, MAX_ID, 0)
+                for user_id in await end_access(tx, self._trail, actor, resident.id, self._clock.now_us())
+            ]
             await tx.customers.delete(customer_id)
+            await tx.bills.clear_customer(customer_id, month_of(self._clock.now_us())[0])
             before = {"tenant_name": customer.tenant_name}
             await self._trail.note(tx, actor, "customer.delete", target_of(customer), before=before)
+        self._forget(gone)
 
     async def create_resident(self, actor: Actor, customer_id: int, wanted: NewResident) -> Resident:
         """Add a resident to a customer.
@@ -102,19 +142,33 @@ class CustomerService:
             found = await tx.residents.list(customer_id, limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.id,))
 
+    async def get_resident(self, actor: Actor, customer_id: int, resident_id: int) -> Resident:
+        """One resident of a customer.
+
+        Raises:
+            CustomerNotFound, ResidentNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_customer(tx, customer_id)
+            return await _get_resident(tx, customer_id, resident_id)
+
     async def delete_resident(self, actor: Actor, customer_id: int, resident_id: int) -> None:
-        """Remove a resident of a customer. Their devices stay with the customer.
+        """Remove a resident of a customer, and their access. Their devices stay with the customer.
 
         Raises:
             CustomerNotFound, ResidentNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
-            resident = await tx.residents.find(resident_id)
-            if resident is None or resident.customer_id != customer_id:
-                raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
+            resident = await _get_resident(tx, customer_id, resident_id)
+            gone = await end_access(tx, self._trail, actor, resident_id, self._clock.now_us())
             await tx.residents.delete(resident_id)
             await self._trail.note(tx, actor, "resident.delete", _target(resident), customer=customer.name)
+        self._forget(gone)
+
+    def _forget(self, user_ids: Iterable[int]) -> None:
+        for user_id in user_ids:
+            self._on_leave(user_id)
 
 
 async def get_customer(tx: Transaction, customer_id: int) -> Customer:
@@ -127,6 +181,13 @@ async def get_customer(tx: Transaction, customer_id: int) -> Customer:
     if customer is None:
         raise CustomerNotFound(customer_id=encode(Prefix.CUSTOMER, customer_id))
     return customer
+
+
+async def _get_resident(tx: Transaction, customer_id: int, resident_id: int) -> Resident:
+    resident = await tx.residents.find(resident_id)
+    if resident is None or resident.customer_id != customer_id:
+        raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
+    return resident
 
 
 def target_of(customer: Customer) -> Target:

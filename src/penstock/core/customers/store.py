@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.customers.models import Customer, PlacedDevice, Placement, Resident, Standing
@@ -25,6 +26,9 @@ class CustomerStore(Protocol):
 
     async def list(self, limit: int, after_id: int) -> list[Customer]:
         """Customers by id, after one."""
+
+    async def update(self, customer: Customer) -> None:
+        """Write what can change of a customer."""
 
     async def delete(self, customer_id: int) -> None:
         """Remove a customer with its residents; its devices stay, placed nowhere."""
@@ -55,8 +59,13 @@ class PlacementStore(Protocol):
     async def set(self, device_id: int, placement: Placement) -> None:
         """Replace the placement of a device."""
 
-    async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
-        """Devices that have an EUI, newest first: all, or those of one standing."""
+    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+        """Which of these devices stand in maintenance."""
 
-    async def count_reporting(self, since_us: int) -> int:
-        """How many devices have said something since then."""
+    async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
+        """The devices of a resident by id, after one."""
+
+    async def page(
+        self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int
+    ) -> list[PlacedDevice]:
+        """Devices that have an EUI, newest first: all, or those of one standing."""

@@ -58,12 +58,13 @@ class ConnectivityQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectivityChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a change; fields are only ever added."""
+    """The event of a change; fields are only ever added. `maintenance`: the device stood so by hand, so nobody need be told."""
 
     device_id: int
     state: str
     reason: str
     at_us: int
+    maintenance: bool = False
 
 
 class SilentDevice(msgspec.Struct, frozen=True):

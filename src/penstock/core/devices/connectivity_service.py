@@ -32,8 +32,15 @@ class ConnectivityNotes:
         if not changes:
             return
         await tx.connectivity.add(changes)
+        muted = await tx.placements.in_maintenance([one.device_id for one in changes])
         for one in changes:
-            body = ConnectivityChanged(device_id=one.device_id, state=one.state, reason=one.reason, at_us=one.at_us)
+            body = ConnectivityChanged(
+                device_id=one.device_id,
+                state=one.state,
+                reason=one.reason,
+                at_us=one.at_us,
+                maintenance=one.device_id in muted,
+            )
             await tx.outbox.add(TOPICS[state], one.device_id, body)
 
 

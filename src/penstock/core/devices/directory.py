@@ -71,6 +71,11 @@ class DeviceDirectory:
         found = await self.get(actor.org_id, device_id)
         if not actor.reaches(found.project_id):
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+        if actor.resident_id is not None:
+            async with self._database.snapshot(actor.org_id) as tx:
+                assigned = await tx.placements.find(device_id)
+            if assigned.resident_id != actor.resident_id:
+                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         return found
 
     async def get_by_name(self, org_id: int, name: str) -> DeviceRef:

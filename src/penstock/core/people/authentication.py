@@ -13,7 +13,7 @@ import msgspec
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.people.config import PeopleConfig
-from penstock.core.people.models import SECOND_FACTOR, Standing
+from penstock.core.people.models import SECOND_FACTOR, Role, Standing
 from penstock.core.people.roles import LIMITED, SCOPES
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import AUDIENCE, Claims, TokenMaker
@@ -139,4 +139,5 @@ class SessionAuthenticator:
             scopes=LIMITED if limited else SCOPES[standing.role],
             name=standing.email,
             session_id=session.id,
+            resident_id=(standing.resident_id or 0) if standing.role is Role.RESIDENT else None,
         )

@@ -125,6 +125,13 @@ class BeyondYou(PenstockError):
     message = "the role {role} may do more than you"
 
 
+class MemberIsResident(PenstockError):
+    """A resident takes no other role, and nobody becomes one by a change of role: it takes an invitation."""
+
+    kind, code = Kind.CONFLICT, "members.is_resident"
+    message = "residents take no other role: remove them and invite them anew"
+
+
 class UserNotFound(PenstockError):
     """No user with this e-mail. Told to the operator only."""
 

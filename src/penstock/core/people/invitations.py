@@ -11,6 +11,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.customers.errors import ResidentNotFound
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import (
@@ -61,12 +62,13 @@ class InvitationService:
         self._clock = clock
         self._config = config
 
-    async def create(self, actor: Actor, email: str, role: Role) -> Invitation:
+    async def create(self, actor: Actor, email: str, role: Role, resident_id: int | None = None) -> Invitation:
         """Invite somebody; the mail is on its way when this returns. Whether they have an account here is not told.
 
         Raises:
             BeyondYou: the role may do what the caller may not.
             MemberExists, InvitationExists.
+            ResidentNotFound: `resident_id` is nobody's here.
         """
         check_reach(actor, role)
         now_us = self._clock.now_us()
@@ -80,8 +82,11 @@ class InvitationService:
             created_us=now_us,
             sent_us=now_us,
             expires_us=now_us + self._config.invitation_s * SECOND_US,
+            resident_id=resident_id,
         )
         async with self._database.transaction(actor.org_id) as tx:
+            if resident_id is not None and await tx.residents.find(resident_id) is None:
+                raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
             if await tx.members.find_by_email(email) is not None:
                 raise MemberExists(email=email)
             if await tx.invitations.find_pending(email, now_us) is not None:
@@ -183,7 +188,7 @@ class InvitationService:
                 await tx.users.create(user)
             scoped = tx.of(invitation.org_id)
             if await scoped.members.find(user.id) is None:
-                await scoped.members.create(user.id, invitation.role, now_us)
+                await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id)
             await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))
             actor = Actor(org_id=invitation.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
             target = Target("user", encode(Prefix.USER, user.id), user.email)
@@ -195,6 +200,9 @@ class InvitationService:
         invitation = await tx.invitations.find_by_token(digest)
         if invitation is None or invitation.status(self._clock.now_us()) is not InvitationStatus.PENDING:
             raise MailTokenInvalid()
+        resident_id = invitation.resident_id
+        if resident_id is not None and await tx.of(invitation.org_id).residents.find(resident_id) is None:
+            raise MailTokenInvalid()  # they moved out before they joined
         return invitation
 
 

@@ -8,7 +8,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.people.authentication import SessionAuthenticator
-from penstock.core.people.errors import LastOwner, MemberNotFound
+from penstock.core.people.errors import LastOwner, MemberIsResident, MemberNotFound
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
 from penstock.core.people.roles import check_reach
 from penstock.core.ports import Database, Transaction
@@ -57,6 +57,7 @@ class MemberService:
             MemberNotFound.
             BeyondYou: the old or the new role may do what the caller may not.
             LastOwner: nobody would be left to own the organisation.
+            MemberIsResident: residents stay residents.
         """
         async with self._database.transaction(actor.org_id) as tx:
             member = await get_member(tx, user_id)
@@ -64,6 +65,8 @@ class MemberService:
             check_reach(actor, role)
             if member.role is role:
                 return member
+            if Role.RESIDENT in (member.role, role):
+                raise MemberIsResident()
             await _check_owner_left(tx, member)
             await tx.members.set_role(user_id, role)
             before, after = {"role": member.role.value}, {"role": role.value}

@@ -19,6 +19,8 @@ class Role(StrEnum):
     ADMIN = "admin"
     MEMBER = "member"
     VIEWER = "viewer"
+    RESIDENT = "resident"
+    """Sees the devices assigned to them, and nothing else."""
 
 
 @hides("password_hash")
@@ -53,6 +55,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     mfa: bool
     created_us: int
+    resident_id: int | None = None
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +84,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     user_suspended: bool
     role: Role | None
     require_mfa: bool
+    resident_id: int | None = None
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +118,10 @@ class InvitationStatus(StrEnum):
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
-    """An invitation to join with a role. `invited_by` is the name in the audit log of whoever invites."""
+    """An invitation to join with a role. `invited_by` is the name in the audit log of whoever invites.
+
+    `resident_id` is the resident that they are, with the role of residents.
+    """
 
     id: int
     org_id: int
@@ -126,6 +133,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     expires_us: int
     accepted_us: int | None = None
     withdrawn_us: int | None = None
+    resident_id: int | None = None
 
     def status(self, now_us: int) -> InvitationStatus:
         if self.accepted_us is not None:

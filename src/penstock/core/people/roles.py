@@ -14,6 +14,9 @@ from penstock.core.tenancy.scopes import ALL
 LIMITED = frozenset({"profile:read"})
 """What is left to a session without second factor where the organisation demands one: to look at oneself, and to enrol."""
 
+OWN_DEVICES = "own_devices:read"
+"""What residents have in place of the scope of an operation that shows a device of theirs. No key can carry it."""
+
 _OVERSIGHT = {"audit:read", "logs:read", "billing:read"}
 _WRITTEN_BY_MEMBERS = (
     "devices",
@@ -32,6 +35,7 @@ SCOPES: dict[Role, frozenset[str]] = {
     Role.ADMIN: ALL - {"billing:read"},
     Role.MEMBER: _READ | {f"{area}:write" for area in _WRITTEN_BY_MEMBERS} | {"tokens:code", "sms:send"},
     Role.VIEWER: _READ,
+    Role.RESIDENT: frozenset({"profile:read", OWN_DEVICES}),
 }
 
 
@@ -41,7 +45,8 @@ def check_reach(actor: Actor, role: Role) -> None:
     Raises:
         BeyondYou: the role may do what the actor may not.
     """
-    if actor.kind is not ActorKind.SYSTEM and not SCOPES[role] <= actor.scopes:
+    may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # what residents see is their own, and nobody's to hand out
+    if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
         raise BeyondYou(role=role.value)
 
 

@@ -119,7 +119,7 @@ class SessionStore(Protocol):
 class MemberStore(Protocol):
     """Members of the transaction's organisation, and what it sets for them."""
 
-    async def create(self, user_id: int, role: Role, now_us: int) -> None:
+    async def create(self, user_id: int, role: Role, now_us: int, resident_id: int | None = None) -> None:
         """Make a user a member."""
 
     async def find(self, user_id: int) -> Member | None:
@@ -127,6 +127,9 @@ class MemberStore(Protocol):
 
     async def find_by_email(self, email: str) -> Member | None:
         """The member with this e-mail."""
+
+    async def of_resident(self, resident_id: int) -> list[Member]:
+        """The people who sign in as a resident."""
 
     async def set_role(self, user_id: int, role: Role) -> None:
         """Give a member another role."""

@@ -61,6 +61,14 @@ class ReadingStore(Protocol):
         `use` runs in a worker thread, one chunk at a time.
         """
 
+    async def scan_many(
+        self, org_id: int, device_ids: Sequence[int], span: TimeRange, use: Callable[[list[int], list[int], list[bytes]], None]
+    ) -> None:
+        """Feed `use` with (devices, event times, payloads) of many devices, chunk by chunk, in no order.
+
+        `use` runs in a worker thread, one chunk at a time.
+        """
+
     async def quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
         """Readings set aside for an event time in the future, in arrival order."""
 

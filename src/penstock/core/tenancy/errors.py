@@ -33,6 +33,13 @@ class AddressNotAllowed(PenstockError):
     message = "the key may not be used from this address"
 
 
+class ResidentBound(PenstockError):
+    """Residents see themselves and the devices assigned to them."""
+
+    kind, code = Kind.FORBIDDEN, "auth.resident_bound"
+    message = "residents see the devices assigned to them and nothing else"
+
+
 class ProjectBound(PenstockError):
     """The API key is bound to a project, and this is about the organisation as a whole."""
 

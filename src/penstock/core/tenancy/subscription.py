@@ -9,6 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.billing.events import SubscriptionChanged, topic_of
 from penstock.core.devices import events
 from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.core.tenancy.config import SubscriptionConfig
@@ -97,6 +98,7 @@ class SubscriptionService:
             paused = await self._pause_devices(scoped, plan, now_us)
             revoked = await self._revoke_keys(scoped, actor, plan, now_us)
         await tx.organizations.update(wanted)
+        await self._tell(scoped, before, wanted, reason)
         await self._trail.note(
             scoped,
             actor,
@@ -109,6 +111,26 @@ class SubscriptionService:
             keys_revoked=len(revoked) or None,
         )
         return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
+
+    async def _tell(self, tx: Transaction, before: Organization, after: Organization, reason: str) -> None:
+        """Note the plan for bills of the past, and tell of the change."""
+        now_us = self._clock.now_us()
+        if (before.plan, before.plan_until_us, before.trial) == (after.plan, after.plan_until_us, after.trial):
+            return
+        if before.plan != after.plan:
+            await tx.bills.note_plan(now_us, before.plan, after.plan)
+        paid_before, paid = (
+            plan is not None and plan.price is not None for plan in map(self._plans.plans.get, (before.plan, after.plan))
+        )
+        changed = SubscriptionChanged(
+            plan=after.plan,
+            plan_before=before.plan,
+            until_us=after.plan_until_us,
+            trial=after.trial,
+            reason=reason,
+            at_us=now_us,
+        )
+        await tx.outbox.add(topic_of(paid_before=paid_before, paid=paid), before.id, changed)
 
     def _with_grace(self, before: Organization, wanted: Organization, plan: Plan, now_us: int) -> Organization:
         """What a longer plan kept stays for a while; of several such plans in a row, what the longest kept."""

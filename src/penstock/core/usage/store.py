@@ -13,7 +13,10 @@ class UsageStore(Protocol):
     """Counts of the transaction's organisation. What is added to an hour is added to its day (UTC) as well."""
 
     async def add_devices(self, hours: Sequence[DeviceHour]) -> None:
-        """Add to devices' counts, and to those of the projects they are in and the customers they are placed with now."""
+        """Add to devices' counts, and to those of the projects and customers they are with now.
+
+        They are active in the months of these hours.
+        """
 
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""

@@ -1,21 +1,26 @@
 -- name: create_customer!
 -- Add a customer.
-INSERT INTO customers (id, org_id, name, admin_email, tenant_name, created_us, updated_us)
-VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :created_us, :updated_us);
+INSERT INTO customers (id, org_id, name, admin_email, tenant_name, timezone, created_us, updated_us)
+VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :timezone, :created_us, :updated_us);
 
 -- name: find_customer^
 -- One customer by id.
-SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers WHERE org_id = :org_id AND id = :id;
+SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers WHERE org_id = :org_id AND id = :id;
 
 -- name: find_customer_by_tenant^
 -- The customer that a tenant name routes to.
-SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers
+SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers
 WHERE org_id = :org_id AND tenant_name = :tenant_name;
 
 -- name: list_customers
 -- Customers by id, after one.
-SELECT id, name, admin_email, tenant_name, created_us, updated_us FROM customers
+SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers
 WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
+
+-- name: update_customer!
+-- Write what can change of a customer.
+UPDATE customers SET name = :name, admin_email = :admin_email, timezone = :timezone, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_customer!
 -- Remove a customer; residents go with it, devices are placed nowhere.
@@ -68,10 +73,24 @@ WHERE d.org_id = :org_id
     AND (:standing IS NULL OR :standing = CASE
         WHEN p.mark = 'maintenance' THEN 'maintenance'
         WHEN p.mark = 'offline' AND coalesce(d.last_seen_us, 0) <= p.marked_us THEN 'offline'
-        WHEN d.last_seen_us < :online_since_us THEN 'offline'
+        WHEN d.last_seen_us < :now_us - coalesce(d.expected_interval_us * 3 / 2, :offline_after_us) THEN 'offline'
         ELSE 'online' END)
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 
--- name: count_reporting_devices^
--- How many devices have said something since a time.
-SELECT count(*) AS total FROM devices WHERE org_id = :org_id AND last_seen_us >= :since_us;
+-- name: list_devices_of_resident
+-- The devices of a resident by id, after one.
+SELECT
+    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
+    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
+    d.malformed_messages, d.malformed_us, d.malformed_reason,
+    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
+    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
+     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers,
+    p.customer_id, p.resident_id, p.mark, p.marked_us
+FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
+WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;
+
+-- name: list_in_maintenance
+-- Which of some devices stand in maintenance.
+SELECT device_id FROM device_placements
+WHERE org_id = :org_id AND mark = 'maintenance' AND device_id IN (SELECT value FROM json_each(:device_ids));

@@ -94,7 +94,7 @@ FROM spent_refreshes AS p INNER JOIN sessions AS s ON s.id = p.session_id WHERE 
 -- A session with all on which its rights depend.
 -- org-scope: the organisation is what this look-up finds out
 SELECT s.id, s.org_id, s.user_id, s.methods, s.address, s.agent, s.created_us, s.last_used_us, s.expires_us, s.revoked_us,
-    u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, o.require_mfa
+    u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, m.resident_id, o.require_mfa
 FROM sessions AS s
 INNER JOIN users AS u ON u.id = s.user_id
 INNER JOIN organizations AS o ON o.id = s.org_id
@@ -160,25 +160,32 @@ UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND user_id = :u
 
 -- name: create_member!
 -- Make a user a member.
-INSERT INTO memberships (org_id, user_id, role, created_us) VALUES (:org_id, :user_id, :role, :created_us);
+INSERT INTO memberships (org_id, user_id, role, created_us, resident_id)
+VALUES (:org_id, :user_id, :role, :created_us, :resident_id);
 
 -- name: find_member^
 -- One member by the user's id.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.user_id = :user_id;
 
 -- name: find_member_by_email^
 -- One member by e-mail.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND u.email = :email;
 
 -- name: list_members
 -- Members by the user's id, after one.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.user_id > :after_id ORDER BY m.user_id LIMIT :limit;
+
+-- name: list_members_of_resident
+-- The people who sign in as a resident.
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
+WHERE m.org_id = :org_id AND m.resident_id = :resident_id ORDER BY m.user_id;
 
 -- name: set_member_role!
 -- Give a member another role.
@@ -247,7 +254,7 @@ DELETE FROM group_members WHERE org_id = :org_id AND group_id = :group_id AND us
 
 -- name: list_group_members
 -- The members of a group by the user's id, after one.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us
+SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
 FROM group_members AS g
 INNER JOIN memberships AS m ON m.org_id = g.org_id AND m.user_id = g.user_id
 INNER JOIN users AS u ON u.id = m.user_id
@@ -261,22 +268,25 @@ WHERE m.org_id = :org_id AND m.user_id = :user_id ORDER BY g.name;
 
 -- name: create_invitation!
 -- Add an invitation.
-INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_us, sent_us, expires_us)
-VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_us, :sent_us, :expires_us);
+INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_us, sent_us, expires_us, resident_id)
+VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_us, :sent_us, :expires_us, :resident_id);
 
 -- name: find_invitation^
 -- One invitation by id.
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
+    resident_id
 FROM invitations WHERE org_id = :org_id AND id = :id;
 
 -- name: find_pending_invitation^
 -- The invitation of an e-mail that can still be accepted.
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us FROM invitations
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
+    resident_id FROM invitations
 WHERE org_id = :org_id AND email = :email AND accepted_us IS NULL AND withdrawn_us IS NULL AND expires_us > :now_us;
 
 -- name: list_invitations
 -- Invitations newest first, older than a given one.
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us FROM invitations
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
+    resident_id FROM invitations
 WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: update_invitation!
@@ -291,7 +301,8 @@ UPDATE invitations SET digest = :digest WHERE org_id = :org_id AND id = :id;
 -- name: find_invitation_by_token^
 -- The invitation whose token has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us
+SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
+    resident_id
 FROM invitations WHERE digest = :digest;
 
 -- name: create_signing_key!

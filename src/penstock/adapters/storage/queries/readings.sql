@@ -105,6 +105,20 @@ WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment) AND device_id
     AND time_us >= :from_us AND time_us < :to_us
 ORDER BY time_us, seq;
 
+-- name: scan_many_indexed
+-- Devices, event times and payloads of many devices, as far as the index reaches. CROSS JOIN keeps this order of loops.
+SELECT i.device_id, i.time_us, r.payload
+FROM json_each(:device_ids) AS w
+CROSS JOIN readings_by_device AS i ON i.device_id = w.value
+CROSS JOIN readings AS r ON r.seq = i.seq
+WHERE r.org_id = :org_id AND i.time_us >= :from_us AND i.time_us < :to_us;
+
+-- name: scan_many_tail
+-- The same for readings that are not indexed yet.
+SELECT device_id, time_us, payload FROM readings
+WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment)
+    AND device_id IN (SELECT value FROM json_each(:device_ids)) AND time_us >= :from_us AND time_us < :to_us;
+
 -- name: latest_by_event^
 -- A device's reading with the latest event time.
 SELECT * FROM (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
@@ -36,6 +37,9 @@ class SqliteCustomers:
     async def list(self, limit: int, after_id: int) -> list[Customer]:
         params = {"org_id": self._org_id, "limit": limit, "after_id": after_id}
         return [Customer(**dict(row)) for row in await self._session.all("list_customers", params)]
+
+    async def update(self, customer: Customer) -> None:
+        await self._session.run("update_customer", msgspec.structs.asdict(customer) | {"org_id": self._org_id})
 
     async def delete(self, customer_id: int) -> None:
         await self._session.run("delete_customer", {"org_id": self._org_id, "id": customer_id})
@@ -78,20 +82,28 @@ class SqlitePlacements:
         params = msgspec.structs.asdict(placement) | {"org_id": self._org_id, "device_id": device_id}
         await self._session.run("set_placement", params)
 
-    async def page(self, standing: Standing | None, online_since_us: int, limit: int, offset: int) -> list[PlacedDevice]:
+    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+        params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
+        return frozenset(row["device_id"] for row in await self._session.all("list_in_maintenance", params))
+
+    async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
+        params = {"org_id": self._org_id, "resident_id": resident_id, "limit": limit, "after_id": after_id}
+        rows = await self._session.all("list_devices_of_resident", params)
+        return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
+
+    async def page(
+        self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int
+    ) -> list[PlacedDevice]:
         params = {
             "org_id": self._org_id,
             "standing": standing,
-            "online_since_us": online_since_us,
+            "now_us": now_us,
+            "offline_after_us": offline_after_us,
             "limit": limit,
             "offset": offset,
         }
         rows = await self._session.all("page_placed_devices", params)
         return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]
-
-    async def count_reporting(self, since_us: int) -> int:
-        row = await self._session.one("count_reporting_devices", {"org_id": self._org_id, "since_us": since_us})
-        return int(row["total"]) if row else 0
 
 
 def _placement(row: sqlite3.Row) -> Placement:

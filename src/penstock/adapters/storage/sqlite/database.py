@@ -10,6 +10,7 @@ from pathlib import Path
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOfAll
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
+from penstock.adapters.storage.sqlite.billing import SqliteBills
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteConnectionsOfAll
@@ -20,6 +21,7 @@ from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensor
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
+from penstock.adapters.storage.sqlite.meters import SqliteMeters
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
@@ -72,6 +74,8 @@ class SqliteTransaction:
         self.customers = SqliteCustomers(session, org_id)
         self.residents = SqliteResidents(session, org_id)
         self.placements = SqlitePlacements(session, org_id)
+        self.meters = SqliteMeters(session, org_id)
+        self.bills = SqliteBills(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
         self.profiles = SqliteProfiles(session, org_id)
         self.codecs = SqliteCodecs(session, org_id)

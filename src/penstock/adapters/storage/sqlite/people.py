@@ -121,6 +121,7 @@ class SqliteSessionsOfAll:
             user_suspended=bool(row["user_suspended"]),
             role=Role(row["role"]) if row["role"] else None,
             require_mfa=bool(row["require_mfa"]),
+            resident_id=row["resident_id"],
         )
 
     async def revoke_everywhere(self, user_id: int, now_us: int, but: int = 0) -> list[int]:
@@ -186,8 +187,14 @@ class SqliteMembers:
         self._connection = connection
         self._org_id = org_id
 
-    async def create(self, user_id: int, role: Role, now_us: int) -> None:
-        params = {"org_id": self._org_id, "user_id": user_id, "role": role.value, "created_us": now_us}
+    async def create(self, user_id: int, role: Role, now_us: int, resident_id: int | None = None) -> None:
+        params = {
+            "org_id": self._org_id,
+            "user_id": user_id,
+            "role": role.value,
+            "created_us": now_us,
+            "resident_id": resident_id,
+        }
         await self._connection.run("create_member", params)
 
     async def find(self, user_id: int) -> Member | None:
@@ -197,6 +204,10 @@ class SqliteMembers:
     async def find_by_email(self, email: str) -> Member | None:
         row = await self._connection.one("find_member_by_email", {"org_id": self._org_id, "email": email})
         return _member(row) if row else None
+
+    async def of_resident(self, resident_id: int) -> list[Member]:
+        params = {"org_id": self._org_id, "resident_id": resident_id}
+        return [_member(row) for row in await self._connection.all("list_members_of_resident", params)]
 
     async def set_role(self, user_id: int, role: Role) -> None:
         await self._connection.run("set_member_role", {"org_id": self._org_id, "user_id": user_id, "role": role.value})

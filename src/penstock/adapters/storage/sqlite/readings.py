@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import msgspec
 import structlog
 
 from penstock.adapters.storage.sqlite.connection import StorageUnavailable, connect, statements
@@ -46,6 +47,11 @@ class SqliteReadingStore:
 
     async def scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
+
+    async def scan_many(
+        self, org_id: int, device_ids: Sequence[int], span: TimeRange, use: Callable[[list[int], list[int], list[bytes]], None]
+    ) -> None:
+        await self._run(self._scan_many, org_id, device_ids, span, use)
 
     async def quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
@@ -127,6 +133,21 @@ class SqliteReadingStore:
                     while rows := cursor.fetchmany(SCAN_ROWS):
                         times, payloads = zip(*rows, strict=True)
                         use(list(times), list(payloads))
+
+    def _scan_many(
+        self, org_id: int, device_ids: Sequence[int], span: TimeRange, use: Callable[[list[int], list[int], list[bytes]], None]
+    ) -> None:
+        wanted = msgspec.json.encode(device_ids).decode()
+        params = {"org_id": org_id, "device_ids": wanted, "from_us": span.from_us, "to_us": span.to_us}
+        for segment in self._files.all():
+            if not segment.overlaps(span.from_us, span.to_us):
+                continue
+            with self._files.reading(segment) as connection:
+                for name in ("scan_many_indexed", "scan_many_tail"):
+                    cursor = connection.execute(statements()[name], params)
+                    while rows := cursor.fetchmany(SCAN_ROWS):
+                        devices, times, payloads = zip(*rows, strict=True)
+                        use(list(devices), list(times), list(payloads))
 
     def _quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
         found: list[Reading] = []

@@ -30,6 +30,7 @@ _OF_DEVICES = (
     "add_project_days",
     "add_customer_hours",
     "add_customer_days",
+    "add_device_months",
 )
 _HOURS = ("drop_device_hours", "drop_project_hours", "drop_customer_hours", "drop_call_hours", "drop_refusals")
 

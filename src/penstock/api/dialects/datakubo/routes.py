@@ -86,7 +86,7 @@ class DataKuboEndpoints:
         wanted = call.query
         standing = Standing(wanted.status) if wanted.status else None
         found = await self._placements.page(call.actor, standing, wanted.limit, wanted.offset)
-        return wire.Success("success", [from_core_device(one, self._placements.online_since_us) for one in found])
+        return wire.Success("success", [from_core_device(one, self._placements.standing(one)) for one in found])
 
     @operation(
         "GET",
@@ -215,7 +215,7 @@ class DataKuboEndpoints:
     async def register_unregistered(self, call: Call[None, None]) -> wire.Success[wire.Registered]:
         customer_id = from_uuid(Prefix.CUSTOMER, call.path["customer_uuid"])
         made = await self._placements.register_pending(call.actor, customer_id)
-        shown = [from_core_device(one, self._placements.online_since_us) for one in made]
+        shown = [from_core_device(one, self._placements.standing(one)) for one in made]
         return wire.Success("success", wire.Registered(len(shown), shown))
 
     @operation(
@@ -233,7 +233,7 @@ class DataKuboEndpoints:
         return wire.Success("success", from_core_bill(await self._billing.summary(call.actor)))
 
     def _shown(self, found: PlacedDevice) -> wire.Success[wire.Device]:
-        return wire.Success("success", from_core_device(found, self._placements.online_since_us))
+        return wire.Success("success", from_core_device(found, self._placements.standing(found)))
 
 
 def _nothing_in(message: NetworkMessage) -> str | None:

@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from penstock.api.dialects.datakubo import wire
 from penstock.core.billing.models import Bill
-from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice
+from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice, Standing
 from penstock.core.devices.models import DeviceStatus, IdentifierKind
 from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.core.uplinks.service import TakenUplink
@@ -59,14 +59,14 @@ def from_core_customer(customer: Customer) -> wire.Customer:
     )
 
 
-def from_core_device(found: PlacedDevice, online_since_us: int) -> wire.Device:
+def from_core_device(found: PlacedDevice, standing: Standing) -> wire.Device:
     device, resident_id = found.device, found.placement.resident_id
     return wire.Device(
         id=to_uuid(Prefix.DEVICE, device.id),
         dev_eui=next(one.value for one in device.identifiers if one.kind is IdentifierKind.EUI),
         device_name=device.name,
         device_type=device.type,
-        status=found.standing(online_since_us).value,
+        status=standing.value,
         is_active=device.status is DeviceStatus.ACTIVE,
         created_at=format_seconds(device.created_us),
         end_user_id=UNSET if resident_id is None else to_uuid(Prefix.RESIDENT, resident_id),

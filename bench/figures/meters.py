@@ -1,0 +1,113 @@
+"""A month of ten thousand meters, and the bill of a hundred thousand devices."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from bench.context import SEED, Bench
+from bench.loadgen import closed_loop, run, send_all
+from bench.server import Device, Server
+from bench.table import Must, Row
+from penstock.kit.ids import Prefix, decode
+
+METERS, QUICK_METERS = 10_000, 1_000
+DAYS, READINGS_A_DAY = 31, 4
+METERS_PER_REQUEST = 40
+BILLED = 100_000
+
+
+def measure(bench: Bench) -> list[Row]:
+    with bench.server("meters") as server:
+        count = QUICK_METERS if bench.quick else METERS
+        customer = _fill(server, count)
+        now_s = int(time.time())
+        path = f"/api/v2/customers/{customer}/consumption?from={now_s - (DAYS - 1) * 86_400}&to={now_s}&bucket=day"
+        seconds = min(_once(server, path) for _ in range(3))
+        months = count * DAYS * READINGS_A_DAY
+        _bill(server)
+        measure_s = bench.seconds(5, 2)
+        begin = bench.clock(server, measure_s)
+        requests = [server.get("/api/v2/billing/summary")]
+        result = run(closed_loop(server.port, [requests], bench.warm_s, measure_s, begin)).checked()
+        return [
+            Row(
+                figure=f"consumption: a month of {count:,} meters by day",
+                value=seconds,
+                unit="s",
+                must=Must(at_most=5),
+                note=f"{months:,} stored readings, {READINGS_A_DAY} a day of each; the best of three calls",
+            ),
+            Row(
+                figure=f"billing summary of {BILLED:,} devices: p50",
+                value=result.percentile_ms(50),
+                unit="ms",
+                must=Must(at_most=50),
+                note=f"p99 {result.percentile_ms(99):.2f} ms; one connection",
+            ),
+        ]
+
+
+def _once(server: Server, path: str) -> float:
+    with server.running.client(server.org) as client:
+        begun = time.perf_counter()
+        answer = client.get(path, timeout=120)
+        seconds = time.perf_counter() - begun
+    assert answer.status_code == 200, answer.text
+    assert all(row["consumption"] for row in answer.json()["data"][1:-1])
+    return seconds
+
+
+def _fill(server: Server, count: int) -> str:
+    """Meters of a customer with a month of readings."""
+    devices = server.create_devices(count)
+    with server.running.client(server.org) as client:
+        wanted = {"name": "House", "admin_email": "ada@example.org", "tenant_name": "house"}
+        customer = str(client.post("/api/v2/customers", json=wanted).json()["id"])
+    _place(server, devices, customer)
+    run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in _readings(devices)]))
+    server.wait_until_caught_up()
+    return customer
+
+
+def _place(server: Server, devices: list[Device], customer: str) -> None:
+    """Beside the server: a call each would take minutes."""
+    rows = [(decode(Prefix.DEVICE, one.id), *_ids(server), decode(Prefix.CUSTOMER, customer)) for one in devices]
+    _write(server, "INSERT INTO device_placements (device_id, org_id, customer_id) VALUES (?, ?, ?)", rows)
+
+
+def _bill(server: Server) -> None:
+    month_us = int(datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()) * 1_000_000
+    rows = [(*_ids(server), month_us, number) for number in range(1, BILLED + 1)]
+    _write(server, "INSERT INTO device_months (org_id, month_us, device_id) VALUES (?, ?, ?)", rows)
+
+
+def _ids(server: Server) -> tuple[int | None]:
+    return (decode(Prefix.ORGANIZATION, server.org.organization_id),)
+
+
+def _write(server: Server, statement: str, rows: list[tuple[int | None, ...]]) -> None:
+    connection = sqlite3.connect(server.data_dir / "penstock.db", timeout=30)
+    with connection:
+        connection.executemany(statement, rows)
+    connection.close()
+
+
+def _readings(devices: list[Device]) -> Iterator[bytes]:
+    chance = random.Random(SEED)
+    begin_s = int(time.time()) - DAYS * 86_400
+    step_s = 86_400 // READINGS_A_DAY
+    for start in range(0, len(devices), METERS_PER_REQUEST):
+        rows = []
+        for device in devices[start : start + METERS_PER_REQUEST]:
+            position = chance.randrange(1000)
+            for number in range(DAYS * READINGS_A_DAY):
+                position += chance.random() / 10
+                data = {"consumption_m3": round(position, 3), "battery_level": 3.59}
+                rows.append({"device_id": device.id, "time": begin_s + number * step_s, "data": data})
+        yield msgspec.json.encode(rows)

@@ -1,0 +1,25 @@
+-- name: find_meter^
+-- What a device counts.
+SELECT field, unit, role, rolls_over_at FROM meters WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: set_meter!
+-- Replace what a device counts.
+INSERT INTO meters (device_id, org_id, field, unit, role, rolls_over_at)
+VALUES (:device_id, :org_id, :field, :unit, :role, :rolls_over_at)
+ON CONFLICT (device_id) DO UPDATE SET
+    field = excluded.field, unit = excluded.unit, role = excluded.role, rolls_over_at = excluded.rolls_over_at
+WHERE meters.org_id = :org_id;
+
+-- name: delete_meter!
+-- Let a device count as any other again.
+DELETE FROM meters WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: list_meters_of_customer
+-- The devices of a customer by id, after one, with what they count.
+SELECT p.device_id, d.name, m.field, m.unit, m.role, m.rolls_over_at
+FROM device_placements AS p
+INNER JOIN devices AS d ON d.id = p.device_id AND d.org_id = :org_id
+LEFT JOIN meters AS m ON m.device_id = p.device_id AND m.org_id = :org_id
+WHERE p.org_id = :org_id AND p.customer_id = :customer_id AND p.device_id > :after_id
+    AND (:role IS NULL OR coalesce(m.role, 'leaf') = :role)
+ORDER BY p.device_id LIMIT :limit;

@@ -1,0 +1,92 @@
+"""Closing months: the bill of each month that is over becomes a statement.
+
+A month is closed once its readings have all been counted and a while has passed. What it costs follows from what was noted
+while it lasted: which devices reported, with whom each was last, and on which plan the organisation ended it. So it makes no
+difference when it is closed, nor what has changed since. Prices alone are those of the settings at that time.
+"""
+
+from __future__ import annotations
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.billing import events
+from penstock.core.billing.models import Statement, bill_of, parts_of
+from penstock.core.limits.periods import month_of
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.models import Organization, Price
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import SECOND_US, Clock, format_time
+from penstock.kit.ids import IdSource, Prefix, encode, made_us
+
+
+class MonthCloser:
+    """Makes statements. Killed in between, it goes on with the month that was not closed."""
+
+    def __init__(
+        self, *, database: Database, plans: PlanCatalogue, trail: AuditTrail, ids: IdSource, clock: Clock, delay_s: int
+    ) -> None:
+        self._database = database
+        self._plans = plans
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._delay_us = delay_s * SECOND_US
+
+    async def due(self) -> list[Organization]:
+        """Organisations with a month that is over and not closed."""
+        async with self._database.system_snapshot() as tx:
+            organizations = await tx.organizations.list()
+            return [one for one in organizations if self._is_due(await _until_us(tx.of(one.id), one))]
+
+    async def close_next(self, organization: Organization) -> bool:
+        """Close the earliest month that is due, in one transaction; whether there was one.
+
+        A month that ended on a plan without a price has no statement.
+        """
+        async with self._database.transaction(organization.id) as tx:
+            until_us = await _until_us(tx, organization)
+            if not self._is_due(until_us):
+                return False
+            month = month_of(until_us)
+            name = await tx.bills.plan_at(month[1]) or organization.plan
+            plan = self._plans.plans.get(name)
+            if plan is not None and plan.price is not None:
+                await self._close(tx, organization, name, plan.price, month)
+            await tx.bills.set_billed_until(month[1])
+        return True
+
+    def _is_due(self, until_us: int) -> bool:
+        return month_of(until_us)[1] + self._delay_us <= self._clock.now_us()
+
+    async def _close(self, tx: Transaction, organization: Organization, plan: str, price: Price, month: tuple[int, int]) -> None:
+        active = await tx.bills.active_by_customer(month[0])
+        bill = bill_of(price, sum(row.devices for row in active), month)
+        now_us = self._clock.now_us()
+        statement = Statement(
+            id=self._ids.next(),
+            organization=organization.name,
+            plan=plan,
+            bill=bill,
+            parts=parts_of(bill, active),
+            created_us=now_us,
+        )
+        await tx.bills.add(statement)
+        made = events.StatementCreated(
+            statement_id=statement.id,
+            begin_us=bill.begin_us,
+            end_us=bill.end_us,
+            total_cost=str(bill.total_cost),
+            currency=bill.currency,
+            at_us=now_us,
+        )
+        await tx.outbox.add(events.STATEMENT_CREATED, statement.id, made)
+        target = Target("statement", encode(Prefix.STATEMENT, statement.id), format_time(bill.begin_us)[:7])
+        after = {"total_cost": str(bill.total_cost), "currency": bill.currency}
+        await self._trail.note(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
+
+
+async def _until_us(tx: Transaction, organization: Organization) -> int:
+    """Up to where the organisation's months were looked at; at first when it was made."""
+    until_us = await tx.bills.billed_until()
+    return made_us(organization.id) if until_us is None else until_us

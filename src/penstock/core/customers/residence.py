@@ -1,0 +1,42 @@
+"""Residents who sign in: what they see, and how their access ends."""
+
+from __future__ import annotations
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.customers.models import PlacedDevice
+from penstock.core.ports import Database, Transaction
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+
+class ResidenceService:
+    """The devices of whoever asks as a resident."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def devices(self, actor: Actor, limit: int, cursor: str | None) -> Page[PlacedDevice]:
+        """The devices assigned to the caller, by id. Nobody but a resident has any."""
+        after = decode_cursor(cursor, tuple[int])
+        if not actor.resident_id:
+            return Page(items=[])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.placements.of_resident(actor.resident_id, limit + 1, after[0] if after else 0)
+        return page_of(found, limit, lambda last: (last.device.id,))
+
+
+async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: int, now_us: int) -> list[int]:
+    """End the membership and the sessions of the people who sign in as a resident; which users they are.
+
+    Whoever knows people from memory has to forget these after the commit.
+    """
+    people = await tx.members.of_resident(resident_id)
+    for member in people:
+        ended = await tx.sessions.revoke_of(member.user_id, now_us)
+        await tx.members.delete(member.user_id)
+        target = Target("user", encode(Prefix.USER, member.user_id), member.email)
+        before = {"role": member.role.value, "resident": encode(Prefix.RESIDENT, resident_id)}
+        await trail.note(tx, actor, "org.user.remove", target, before=before, sessions_ended=len(ended))
+    return [member.user_id for member in people]

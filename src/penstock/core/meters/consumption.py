@@ -1,0 +1,132 @@
+"""Consumption from the readings of a cumulative counter. Pure.
+
+Theory of operation. A step leads from one reading to the next. It belongs to the day of its later reading, as a day is the last
+reading of the day less the last reading of the day before (surfaces/datakubo.md 5). Where days without a reading lie between,
+the step is spread evenly over them and the day that ends it, and all of these are `interpolated`: no day is a spike, and
+nothing is lost. So the days of a range always add up to the difference of the counter.
+
+A counter that falls was either full and began anew (a roll-over, whose step goes through the top) or is another counter (a
+reset). What a reset hides nobody knows: its step counts nothing, and is told.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+
+from penstock.core.meters.models import MAX_COUNTER, MICRO, SEEN, WORSE, BucketAmount, Day, EventKind, MeterEvent, Quality
+
+Point = tuple[int, int]
+"""Event time and counter (micro-units)."""
+LEAST_DETECTED = 10_000
+"""Units. Counters of fewer digits do not exist, so that a fall from below is a reset."""
+MISSING = Day(None, Quality.MISSING)
+USUAL_DAYS = 30
+
+
+def to_counter(value: object) -> int | None:
+    """A reading's value as a counter; None when it is none."""
+    kind = type(value)
+    if (kind is not float and kind is not int) or not 0 <= value < MAX_COUNTER:  # type: ignore[operator]
+        return None
+    return round(value * MICRO)  # type: ignore[operator]
+
+
+def in_order(points: Iterable[Point]) -> list[Point]:
+    """Points by time, one of each: of several at one time the highest. Whatever order they came in, it is the same."""
+    return list(dict(sorted(points)).items())
+
+
+def step(before: int, after: int, rolls_over_at: int | None) -> tuple[int, EventKind | None, bool]:
+    """What was counted between two readings, what happened to the counter, and whether that is a guess."""
+    if after >= before:
+        return after - before, None, False
+    top = rolls_over_at * MICRO if rolls_over_at is not None else _guessed_top(before)
+    through = top - before + after
+    if before < top and 0 <= through <= top // (2 if rolls_over_at is not None else 50):
+        return through, EventKind.ROLLOVER, rolls_over_at is None
+    return 0, EventKind.RESET, False
+
+
+def _guessed_top(before: int) -> int:
+    top = LEAST_DETECTED * MICRO
+    while top <= before:
+        top *= 10
+    return top
+
+
+def by_day(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int | None) -> tuple[list[Day], list[MeterEvent]]:
+    """Days between edges, and what the counter did.
+
+    Shape: points in order, all of them between the first and the last edge. Day n is [edges[n], edges[n + 1]).
+    """
+    amounts = [0] * (len(edges) - 1)
+    known = [Quality.MISSING] * len(amounts)
+    events: list[MeterEvent] = []
+    last = bisect_right(edges, points[0][0]) - 1 if points else 0
+    for (_, earlier), (time_us, counter) in pairwise(points):
+        amount = counter - earlier
+        if amount < 0:
+            amount, kind, detected = step(earlier, counter, rolls_over_at)
+            assert kind is not None
+            events.append(MeterEvent(kind=kind, at_us=time_us, before=earlier, after=counter, detected=detected))
+        day = last if time_us < edges[last + 1] else bisect_right(edges, time_us, last + 1) - 1
+        if day <= last + 1:
+            amounts[day] += amount
+            if known[day] is Quality.MISSING:
+                known[day] = Quality.PARTIAL if day == last else Quality.MEASURED
+        else:
+            _spread(amount, last + 1, day, edges, amounts)
+            known[last + 1 : day + 1] = [Quality.INTERPOLATED] * (day - last)
+        last = day
+    return [Day(amounts[n], quality) if quality is not Quality.MISSING else MISSING for n, quality in enumerate(known)], events
+
+
+def _spread(amount: int, first: int, last: int, edges: Sequence[int], amounts: list[int]) -> None:
+    """Share an amount among days by how long they are; the shares add up to it."""
+    begin_us, length_us, shared = edges[first], edges[last + 1] - edges[first], 0
+    for day in range(first, last + 1):
+        so_far = amount * (edges[day + 1] - begin_us) // length_us
+        amounts[day] += so_far - shared
+        shared = so_far
+
+
+def usual_day(days: Sequence[Day]) -> int | None:
+    """What a day usually takes: the median of the measured days with consumption, of the last 30 (surfaces/datakubo.md 5)."""
+    taken = [day.amount for day in days[-USUAL_DAYS:] if day.quality is Quality.MEASURED and day.amount]
+    return round(median(taken)) if taken else None
+
+
+def estimated(days: Sequence[Day], until: int) -> list[Day]:
+    """The days with those after the last known one, and before day `until`, taken to be usual ones."""
+    last = max((n for n, day in enumerate(days) if day.amount is not None), default=None)
+    if last is None:
+        return list(days)
+    usual = usual_day(days[: last + 1])
+    guess = MISSING if usual is None else Day(usual, Quality.ESTIMATED)
+    return [guess if last < n < until else day for n, day in enumerate(days)]
+
+
+def in_buckets(days: Sequence[Day], day_edges: Sequence[int], edges: Sequence[int]) -> list[BucketAmount]:
+    """Days put together. Each edge of a bucket is one of a day."""
+    return [
+        _bucket(days[bisect_left(day_edges, begin_us) : bisect_left(day_edges, end_us)], begin_us, end_us)
+        for begin_us, end_us in pairwise(edges)
+    ]
+
+
+def _bucket(days: Sequence[Day], begin_us: int, end_us: int) -> BucketAmount:
+    known = [day for day in days if day.amount is not None]
+    measured = sum(day.amount or 0 for day in known if day.quality in SEEN)
+    total = sum(day.amount or 0 for day in known)
+    return BucketAmount(
+        start_us=begin_us,
+        end_us=end_us,
+        amount=total if known else None,
+        not_measured=total - measured,
+        worst=max((day.quality for day in known), key=WORSE.index, default=Quality.MISSING),
+        days=len(days),
+        missing_days=len(days) - len(known),
+    )

@@ -1,0 +1,266 @@
+"""Use cases on meters: what they are, what they counted, and what that tells."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.customers.service import get_customer
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.meters.balance import Balance, total_of
+from penstock.core.meters.consumption import in_buckets
+from penstock.core.meters.leaks import leak_hint
+from penstock.core.meters.models import BalanceRow, BucketAmount, Consumption, LeakHint, Meter, MeterOf, MeterRole
+from penstock.core.meters.series import MeterDays, MeterReader, Window
+from penstock.core.ports import Database
+from penstock.core.telemetry.buckets import Bucket, Unit, edges, parse_zone
+from penstock.core.telemetry.models import EffectiveRange, TimeRange
+from penstock.core.telemetry.service import TelemetryService
+from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+BATCH = 250
+"""Meters that are in memory at a time."""
+MAX_DAYS = 1_100
+UNITS = {"day": Unit.DAY, "week": Unit.WEEK, "month": Unit.MONTH}
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What of consumption to tell. `timezone` None is the customer's."""
+
+    range: TimeRange
+    bucket: str = "day"
+    timezone: str | None = None
+    estimate: bool = True
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told: the range that the plan's retention let through, and the zone of the days."""
+
+    range: EffectiveRange
+    timezone: str
+
+
+class MeterService:
+    """Meters of an organisation. Buckets that a range cuts are told whole, as far as the plan keeps readings."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        directory: DeviceDirectory,
+        telemetry: TelemetryService,
+        reader: MeterReader,
+        trail: AuditTrail,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._telemetry = telemetry
+        self._reader = reader
+        self._trail = trail
+        self._clock = clock
+
+    async def get(self, actor: Actor, device_id: int) -> Meter:
+        """What a device counts.
+
+        Raises:
+            DeviceNotFound.
+        """
+        await self._directory.reach(actor, device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.meters.find(device_id)
+
+    async def set(self, actor: Actor, device_id: int, meter: Meter) -> Meter:
+        """Say what a device counts; it holds for its past as well.
+
+        Raises:
+            DeviceNotFound.
+        """
+        await self._directory.reach(actor, device_id)
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await tx.meters.find(device_id)
+            await tx.meters.set(device_id, meter)
+            target = Target("device", encode(Prefix.DEVICE, device_id), "")
+            was, now = msgspec.to_builtins(before), msgspec.to_builtins(meter)
+            await self._trail.note(tx, actor, "meter.set", target, before=was, after=now)
+        return meter
+
+    async def reset(self, actor: Actor, device_id: int) -> None:
+        """Make a device the usual meter again.
+
+        Raises:
+            DeviceNotFound.
+        """
+        await self._directory.reach(actor, device_id)
+        async with self._database.transaction(actor.org_id) as tx:
+            await tx.meters.delete(device_id)
+            await self._trail.note(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
+
+    async def of_device(self, actor: Actor, device_id: int, wanted: Wanted) -> tuple[Consumption, Told]:
+        """What one meter counted.
+
+        Raises:
+            DeviceNotFound.
+            InvalidInput: bucket, time zone, or too many days.
+        """
+        await self._directory.reach(actor, device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            meter = await tx.meters.find(device_id)
+            customer_id = (await tx.placements.find(device_id)).customer_id
+            customer = await tx.customers.find(customer_id) if customer_id is not None else None
+        window, told = await self._window(actor, wanted, customer.timezone if customer else "UTC")
+        (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
+        return self._consumption(found, window), told
+
+    async def of_customer(
+        self, actor: Actor, customer_id: int, role: MeterRole, wanted: Wanted
+    ) -> tuple[list[BucketAmount], int, Told]:
+        """What the meters of one role counted together, and how many they are.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: bucket, time zone, or too many days.
+        """
+        window, told = await self._window_of(actor, customer_id, wanted)
+        parts = []
+        count = 0
+        async for batch in self._batches(actor, customer_id, role, window):
+            parts.append(total_of((found.days for found in batch), len(window.days) - 1))
+            count += len(batch)
+        total = total_of(parts, len(window.days) - 1)
+        return in_buckets(total, window.days, window.buckets), count, told
+
+    async def page(
+        self, actor: Actor, customer_id: int, role: MeterRole | None, wanted: Wanted, limit: int, cursor: str | None
+    ) -> tuple[Page[tuple[MeterOf, Consumption]], Told]:
+        """What each meter of a customer counted, by device, a page at a time.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: bucket, time zone, or too many days.
+        """
+        after = decode_cursor(cursor, tuple[int])
+        window, told = await self._window_of(actor, customer_id, wanted)
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.meters.of_customer(customer_id, role, limit + 1, after[0] if after else 0)
+        page = page_of(found, limit, lambda last: (last.device_id,))
+        read = []
+        for start in range(0, len(page.items), BATCH):
+            read += await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
+        items = [(one.of, self._consumption(one, window)) for one in read]
+        return Page(items=items, next_cursor=page.next_cursor), told
+
+    async def export(
+        self, actor: Actor, customer_id: int, role: MeterRole | None, wanted: Wanted
+    ) -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
+        """What each meter of a customer counted, all of them, in batches.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: bucket, time zone, or too many days.
+        """
+        window, _ = await self._window_of(actor, customer_id, wanted)
+        async for batch in self._batches(actor, customer_id, role, window):
+            yield [(one.of, self._consumption(one, window)) for one in batch]
+
+    async def balance(self, actor: Actor, customer_id: int, wanted: Wanted) -> tuple[list[BalanceRow], Told]:
+        """Principal meters against leaves, by day.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: time zone, or too many days.
+        """
+        window, told = await self._window_of(actor, customer_id, wanted, days_before=31)
+        window = msgspec.structs.replace(window, estimate=False)
+        balance = Balance(window.days, window.first, window.last)
+        async for batch in self._batches(actor, customer_id, None, window):
+            for one in batch:
+                balance.add(one.of.meter.role, one.days)
+        return balance.rows(), told
+
+    async def leak_hint(self, actor: Actor, device_id: int, wanted: Wanted) -> tuple[LeakHint, Told]:
+        """Whether a meter never stands still at night.
+
+        Raises:
+            DeviceNotFound.
+            InvalidInput: time zone, or too many days.
+        """
+        await self._directory.reach(actor, device_id)
+        async with self._database.snapshot(actor.org_id) as tx:
+            meter = await tx.meters.find(device_id)
+            customer_id = (await tx.placements.find(device_id)).customer_id
+            customer = await tx.customers.find(customer_id) if customer_id is not None else None
+        window, told = await self._window(actor, wanted, customer.timezone if customer else "UTC")
+        (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
+        return leak_hint(found.points, window.days, meter.rolls_over_at), told
+
+    async def leak_hints(
+        self, actor: Actor, customer_id: int, wanted: Wanted, limit: int, cursor: str | None
+    ) -> tuple[Page[tuple[MeterOf, LeakHint]], Told]:
+        """The same for each meter of a customer, by device, a page at a time.
+
+        Raises:
+            CustomerNotFound.
+            InvalidInput: time zone, or too many days.
+        """
+        after = decode_cursor(cursor, tuple[int])
+        window, told = await self._window_of(actor, customer_id, wanted)
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.meters.of_customer(customer_id, None, limit + 1, after[0] if after else 0)
+        page = page_of(found, limit, lambda last: (last.device_id,))
+        items = []
+        for start in range(0, len(page.items), BATCH):
+            read = await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
+            items += [(one.of, leak_hint(one.points, window.days, one.of.meter.rolls_over_at)) for one in read]
+        return Page(items=items, next_cursor=page.next_cursor), told
+
+    def _consumption(self, found: MeterDays, window: Window) -> Consumption:
+        return Consumption(meter=found.of.meter, buckets=in_buckets(found.days, window.days, window.buckets), events=found.events)
+
+    async def _batches(
+        self, actor: Actor, customer_id: int, role: MeterRole | None, window: Window
+    ) -> AsyncIterator[Sequence[MeterDays]]:
+        after_id = 0
+        while True:
+            async with self._database.snapshot(actor.org_id) as tx:
+                meters = await tx.meters.of_customer(customer_id, role, BATCH, after_id)
+            if meters:
+                yield await self._reader.read(actor.org_id, meters, window)
+            if len(meters) < BATCH:
+                return
+            after_id = meters[-1].device_id
+
+    async def _window_of(self, actor: Actor, customer_id: int, wanted: Wanted, days_before: int = 0) -> tuple[Window, Told]:
+        async with self._database.snapshot(actor.org_id) as tx:
+            customer = await get_customer(tx, customer_id)
+        return await self._window(actor, wanted, customer.timezone, days_before)
+
+    async def _window(self, actor: Actor, wanted: Wanted, timezone: str, days_before: int = 0) -> tuple[Window, Told]:
+        if wanted.bucket not in UNITS:
+            raise InvalidInput.field("bucket", f"is one of {', '.join(UNITS)}")
+        zone = parse_zone(wanted.timezone or timezone)
+        span = await self._telemetry.effective(actor, wanted.range)
+        kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=wanted.range.to_us))
+        begin_us, end_us = span.effective.from_us, max(span.effective.to_us, span.effective.from_us + 1)
+        if end_us - begin_us > MAX_DAYS * DAY_US:
+            raise InvalidInput.field("from", f"a range has at most {MAX_DAYS} days")
+        buckets = edges(begin_us, end_us, Bucket(unit=UNITS[wanted.bucket]), zone)
+        days = edges(buckets[0] - days_before * DAY_US, buckets[-1], Bucket(unit=Unit.DAY), zone)
+        window = Window(
+            zone=zone,
+            buckets=buckets,
+            days=days,
+            first=days.index(buckets[0]),
+            last=len(days) - 1,
+            kept_from_us=kept.effective.from_us,
+            now_us=self._clock.now_us(),
+            estimate=wanted.estimate,
+        )
+        return window, Told(range=span, timezone=zone.key)

@@ -1,0 +1,56 @@
+"""Makes the statements of months that are over."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.core.billing.closing import MonthCloser
+from penstock.core.limits.periods import month_of
+from penstock.core.ports import Database
+from penstock.core.telemetry.store import ReadingLog
+from penstock.kit.clock import Clock
+from penstock.kit.errors import PenstockError
+from penstock.workers.observer import CONSUMER
+
+_log = structlog.get_logger()
+
+
+class StatementsWorker:
+    """The worker. Each month of an organisation is a transaction of its own."""
+
+    def __init__(self, *, closer: MonthCloser, database: Database, log: ReadingLog, clock: Clock, interval_s: float) -> None:
+        self._closer = closer
+        self._database = database
+        self._log = log
+        self._clock = clock
+        self._interval_s = interval_s
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("statements_delayed", reason=error.detail)
+            await asyncio.sleep(self._interval_s)
+
+    async def step(self) -> int:
+        """Close what is due; how many months it was. None before every reading of theirs was counted."""
+        due = await self._closer.due()
+        if not due or not await self._is_counted():
+            return 0
+        closed = 0
+        for organization in due:
+            while await self._closer.close_next(organization):
+                closed += 1
+        if closed:
+            _log.info("months_closed", months=closed)
+        return closed
+
+    async def _is_counted(self) -> bool:
+        async with self._database.system_snapshot() as tx:
+            counted = await tx.cursor(CONSUMER)
+        following = await self._log.read_after(counted, 1)
+        return not following or following[0].received_us >= month_of(self._clock.now_us())[0]
