@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
+from penstock.bootstrap.alerts import Alerts, build_alerts
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
@@ -20,6 +21,7 @@ class Parts(msgspec.Struct, kw_only=True):
     """The parts of a server that workers and the HTTP application are built over."""
 
     commands: Commands
+    alerts: Alerts
     mqtt: MqttServer
     pairing: AgentService
     agents: AgentServer
@@ -32,6 +34,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     pairing = build_pairing(services, data_dir, settings)
     return Parts(
         commands=commands,
+        alerts=build_alerts(services, settings, commands),
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),

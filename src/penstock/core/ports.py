@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from penstock.core.agents.store import AgentLookup, AgentStore
+from penstock.core.alerts.store import AlertsOfAll, AlertStore, OccurrenceStore
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
@@ -122,6 +123,14 @@ class Transaction(Protocol):
     def agents(self) -> AgentStore:
         """Pair codes and pairings of devices with agents."""
 
+    @property
+    def alerts(self) -> AlertStore:
+        """Definitions of alerts."""
+
+    @property
+    def occurrences(self) -> OccurrenceStore:
+        """Occurrences of alerts."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -177,6 +186,10 @@ class SystemTransaction(Protocol):
     @property
     def agents(self) -> AgentLookup:
         """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+
+    @property
+    def alerts(self) -> AlertsOfAll:
+        """Alerts of every organisation, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

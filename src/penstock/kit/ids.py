@@ -42,6 +42,7 @@ class Prefix(StrEnum):
     EXECUTION = "cmd"
     CUSTOMER = "cus"
     RESIDENT = "res"
+    ALERT = "alert"
 
 
 def encode(prefix: str, number: int) -> str:

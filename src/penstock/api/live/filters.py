@@ -30,6 +30,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: Annotated[str, Meta(max_length=16_000)] | None = None
     commands: bool = False
     connectivity: bool = False
+    alerts: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
     ticket: Annotated[str, Meta(max_length=128)] | None = None
 
@@ -43,13 +44,14 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
     keys: Annotated[list[Word], Meta(max_length=MAX_WORDS)] = []
     commands: bool = False
     connectivity: bool = False
+    alerts: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
 
 
 class StreamFilter(msgspec.Struct, frozen=True):
     """Empty means everything. With `keys`, only readings that hold one of them, and only these values.
 
-    `commands` and `connectivity`: also what becomes of these, of the same devices and project.
+    `commands`, `connectivity` and `alerts`: also what becomes of these, of the same devices and project.
     """
 
     devices: frozenset[int] = frozenset()
@@ -58,10 +60,11 @@ class StreamFilter(msgspec.Struct, frozen=True):
     keys: tuple[str, ...] = ()
     commands: bool = False
     connectivity: bool = False
+    alerts: bool = False
 
     def wants(self, name: str) -> bool:
-        """Whether events of this name are wanted, `command` or `connectivity`."""
-        return self.commands if name == "command" else self.connectivity
+        """Whether events of this name are wanted: `command`, `connectivity` or `alert`."""
+        return {"command": self.commands, "connectivity": self.connectivity, "alert": self.alerts}[name]
 
     def within(self, actor: Actor) -> StreamFilter:
         """The filter within a reader's bounds.
@@ -97,6 +100,7 @@ def from_query(query: StreamQuery) -> StreamFilter:
             keys=list(split_list(query.keys, "keys", MAX_WORDS)),
             commands=query.commands,
             connectivity=query.connectivity,
+            alerts=query.alerts,
         )
     )
 
@@ -114,4 +118,5 @@ def from_message(message: Subscribe) -> StreamFilter:
         tuple(message.keys),
         message.commands,
         message.connectivity,
+        message.alerts,
     )

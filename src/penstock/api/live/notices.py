@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.core.alerts.events import AlertMoved
 from penstock.core.commands.events import CommandMoved
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.kit.clock import format_time
@@ -34,5 +35,34 @@ def connectivity_notice(changed: ConnectivityChanged) -> bytes:
             "connectivity": changed.state,
             "reason": changed.reason,
             "at": format_time(changed.at_us),
+        }
+    )
+
+
+def alert_notice(moved: AlertMoved, topic: str) -> bytes:
+    """An alert that was raised, acknowledged, escalated or cleared.
+
+    Shape: {id, event, alert_id, device_id, name, severity, state, condition, value, reading_id, raised_at, at, by, note, reason,
+    step, test}.
+    """
+    return msgspec.json.encode(
+        {
+            "id": encode(Prefix.EVENT, moved.event_id),
+            "event": topic,
+            "alert_id": encode(Prefix.ALERT, moved.alert_id),
+            "device_id": encode(Prefix.DEVICE, moved.device_id),
+            "name": moved.name,
+            "severity": moved.severity,
+            "state": moved.state,
+            "condition": moved.condition,
+            "value": moved.value,
+            "reading_id": None if moved.seq is None else encode(Prefix.READING, moved.seq),
+            "raised_at": format_time(moved.raised_us),
+            "at": format_time(moved.at_us),
+            "by": moved.by,
+            "note": moved.note,
+            "reason": moved.reason,
+            "step": moved.step,
+            "test": moved.test,
         }
     )

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOfAll
+from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteAlertsOfAll, SqliteOccurrences
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
 from penstock.adapters.storage.sqlite.connection import Session, connect
@@ -69,6 +70,8 @@ class SqliteTransaction:
         self.placements = SqlitePlacements(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
         self.agents = SqliteAgents(session, org_id)
+        self.alerts = SqliteAlerts(session, org_id)
+        self.occurrences = SqliteOccurrences(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -90,6 +93,7 @@ class SqliteSystemTransaction:
         self.executions = SqliteExecutionsOfAll(session)
         self.connectivity = SqliteConnectivityOfAll(session)
         self.agents = SqliteAgentsOfAll(session)
+        self.alerts = SqliteAlertsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
