@@ -103,7 +103,9 @@ class ActiveHours(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     time_zone: Word
-    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)] = [1, 2, 3, 4, 5, 6, 7]
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)] = msgspec.field(
+        default_factory=lambda: [1, 2, 3, 4, 5, 6, 7]
+    )
     from_: ClockTime = msgspec.field(name="from", default="00:00")
     to: ClockTime = "24:00"
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.core.alerts.actions import Action, WebhookAction, name_of
 from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
-from penstock.core.alerts.errors import ActionUnsupported
 from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.hours import zone
 from penstock.core.alerts.models import Alert, Target
@@ -81,7 +80,8 @@ async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> 
     """Look up what a definition names.
 
     Raises:
-        DeviceNotFound, ProjectNotFound, ActionUnsupported, and what runners say of their actions.
+        InvalidInput: nothing carries out such actions; the field is named.
+        DeviceNotFound, ProjectNotFound, and what runners say of their actions.
     """
     await check_target(tx, alert.target)
     for index, action in enumerate(alert.actions):
@@ -109,5 +109,5 @@ async def _check_action(tx: Transaction, action: Action, runners: ActionRunners,
         return
     runner = runners.find(name_of(action))
     if runner is None:
-        raise ActionUnsupported(action=name_of(action))
+        raise InvalidInput.field(f"{field}.type", f"nothing on this server carries out {name_of(action)} actions", "unsupported")
     await runner.check(tx, action, field)

@@ -34,7 +34,8 @@ class Engine:
         self._machines: dict[int, dict[int, Machine]] = {}
         """By device, then by alert."""
         self._plans: dict[int, tuple[Machine, ...]] = {}
-        self._heap: list[tuple[int, int, Machine]] = []
+        self._heap: list[tuple[int, int, int, int, Machine]] = []
+        """By time, alert and device, so that what is due at one moment has an order of its own."""
         self._scheduled: dict[Machine, int] = {}
         self._pushed = 0
         self.effects: list[Effect] = []
@@ -154,7 +155,7 @@ class Engine:
     def advance(self, to_us: int) -> None:
         """Run the timers that are due up to a moment, each at its own."""
         while self._heap and self._heap[0][0] <= to_us:
-            due_us, _, machine = heapq.heappop(self._heap)
+            due_us, *_, machine = heapq.heappop(self._heap)
             if self._scheduled.get(machine) != due_us:
                 continue
             del self._scheduled[machine]
@@ -228,7 +229,7 @@ class Engine:
             return
         self._pushed += 1
         self._scheduled[machine] = due_us
-        heapq.heappush(self._heap, (due_us, self._pushed, machine))
+        heapq.heappush(self._heap, (due_us, machine.alert.id, machine.device.id, self._pushed, machine))
 
 
 SETTLE_US = SECOND_US

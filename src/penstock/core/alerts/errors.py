@@ -31,10 +31,3 @@ class AlreadyCleared(PenstockError):
 
     kind, code = Kind.CONFLICT, "alerts.already_cleared"
     message = "alert event {event_id} is cleared"
-
-
-class ActionUnsupported(PenstockError):
-    """Nothing on this server carries out actions of this type."""
-
-    kind, code = Kind.UNSUPPORTED, "alerts.action_unsupported"
-    message = "this server has nothing that carries out {action} actions"

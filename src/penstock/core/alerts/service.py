@@ -65,9 +65,9 @@ class AlertService:
         """Define an alert.
 
         Raises:
-            InvalidInput: something of it makes no sense; the field is named.
+            InvalidInput: something of it makes no sense, or nothing carries out its actions; the field is named.
             DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names what is not there.
-            ActionUnsupported, AlertLimitReached, IdempotencyMismatch.
+            AlertLimitReached, IdempotencyMismatch.
         """
         now_us = self._clock.now_us()
         alert = Alert(
