@@ -318,7 +318,8 @@ class Machine:
         """The first moment from `at_us` on at which it may be raised: cooldown, maintenance and active hours let it."""
         if self.state.raised_us is not None:
             at_us = max(at_us, self.state.raised_us + self.alert.cooldown_us)
-        at_us = max(at_us, self.device.muted_until_us)
+        if self.device.muted_from_us <= at_us:
+            at_us = max(at_us, self.device.muted_until_us)
         return at_us if open_at(self.alert.hours, at_us) else next_opening(self.alert.hours, at_us)
 
     def _clear(self, now_us: int, reason: ClearReason, value: Scalar | None, seq: int | None) -> Effect:

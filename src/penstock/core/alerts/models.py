@@ -210,7 +210,7 @@ class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WatchedDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to be known of a device to watch it. `muted_until_us` is in the past when it is not in maintenance."""
+    """What has to be known of a device to watch it. It was or is in maintenance between the two times of `muted`."""
 
     id: int
     org_id: int
@@ -221,6 +221,7 @@ class WatchedDevice(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool = False
     expected_interval_us: int | None = None
     created_us: int = 0
+    muted_from_us: int = 0
     muted_until_us: int = 0
 
 

@@ -135,7 +135,7 @@ class OccurrenceService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
-            await tx.alerts.end_maintenance(device_id)
+            await tx.alerts.end_maintenance(device_id, self._clock.now_us())
             await tx.alerts.tell(ChangeKind.DEVICE, device_id)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
             await self._trail.note(tx, actor, "device.maintenance_end", target)

@@ -65,8 +65,8 @@ class AlertStore(Protocol):
     async def set_maintenance(self, wanted: Maintenance) -> None:
         """Begin or change a device's maintenance."""
 
-    async def end_maintenance(self, device_id: int) -> None:
-        """End a device's maintenance."""
+    async def end_maintenance(self, device_id: int, at_us: int) -> None:
+        """End a device's maintenance at a moment."""
 
     async def watched(self, device_id: int) -> WatchedDevice | None:
         """What has to be known of a device to watch it."""

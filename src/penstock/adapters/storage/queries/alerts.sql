@@ -82,13 +82,14 @@ ON CONFLICT (device_id) DO UPDATE SET until_us = excluded.until_us, reason = exc
     created_by = excluded.created_by, created_us = excluded.created_us;
 
 -- name: end_maintenance!
--- End a device's maintenance.
-DELETE FROM device_maintenance WHERE org_id = :org_id AND device_id = :device_id;
+-- End a device's maintenance. It is kept: what came in its time may not have been looked at yet.
+UPDATE device_maintenance SET until_us = :at_us
+WHERE org_id = :org_id AND device_id = :device_id AND (until_us IS NULL OR until_us > :at_us);
 
 -- name: find_watched_device^
 -- What has to be known of a device to watch it.
 SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
-    m.device_id AS muted, m.until_us
+    m.created_us AS muted_from_us, m.until_us
 FROM devices AS d LEFT JOIN device_maintenance AS m ON m.device_id = d.id AND m.org_id = :org_id
 WHERE d.org_id = :org_id AND d.id = :device_id;
 
@@ -180,14 +181,14 @@ FROM alert_states AS s JOIN alerts AS a ON a.id = s.alert_id AND a.revision = s.
 -- Devices by id: [<id>, …].
 -- org-scope: the worker that watches serves every organisation
 SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
-    m.device_id AS muted, m.until_us
+    m.created_us AS muted_from_us, m.until_us
 FROM json_each(:ids) AS wanted JOIN devices AS d ON d.id = wanted.value LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
 
 -- name: watched_devices_of_organizations_of_all
 -- All devices of some organisations: [<id>, …].
 -- org-scope: the worker that watches serves every organisation
 SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
-    m.device_id AS muted, m.until_us
+    m.created_us AS muted_from_us, m.until_us
 FROM json_each(:ids) AS wanted JOIN devices AS d ON d.org_id = wanted.value
 LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
 

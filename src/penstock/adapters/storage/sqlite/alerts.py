@@ -125,8 +125,8 @@ class SqliteAlerts:
     async def set_maintenance(self, wanted: Maintenance) -> None:
         await self._session.run("set_maintenance", msgspec.structs.asdict(wanted) | {"org_id": self._org_id})
 
-    async def end_maintenance(self, device_id: int) -> None:
-        await self._session.run("end_maintenance", {"org_id": self._org_id, "device_id": device_id})
+    async def end_maintenance(self, device_id: int, at_us: int) -> None:
+        await self._session.run("end_maintenance", {"org_id": self._org_id, "device_id": device_id, "at_us": at_us})
 
     async def watched(self, device_id: int) -> WatchedDevice | None:
         row = await self._session.one("find_watched_device", {"org_id": self._org_id, "device_id": device_id})
@@ -244,8 +244,9 @@ def _occurrence(row: sqlite3.Row) -> Occurrence:
 
 def _watched(row: sqlite3.Row) -> WatchedDevice:
     found = dict(row)
-    muted, until_us = found.pop("muted"), found.pop("until_us")
-    found["muted_until_us"] = 0 if muted is None else MAX_US if until_us is None else until_us
+    from_us, until_us = found["muted_from_us"], found.pop("until_us")
+    found["muted_from_us"] = from_us or 0
+    found["muted_until_us"] = 0 if from_us is None else MAX_US if until_us is None else until_us
     found["paused"] = found.pop("status") == DeviceStatus.PAUSED
     return WatchedDevice(**found | {"labels": msgspec.json.decode(found["labels"])})
 
