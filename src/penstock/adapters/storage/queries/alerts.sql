@@ -58,7 +58,8 @@ WHERE org_id = :org_id AND id = :id AND revision = :revision AND enabled = 1;
 INSERT INTO alert_states (org_id, alert_id, device_id, revision, state)
 SELECT a.org_id, a.id, d.id, a.revision, :state FROM alerts AS a JOIN devices AS d ON d.org_id = a.org_id
 WHERE a.org_id = :org_id AND a.id = :alert_id AND a.revision = :revision AND d.id = :device_id
-ON CONFLICT (alert_id, device_id) DO UPDATE SET revision = excluded.revision, state = excluded.state;
+ON CONFLICT (alert_id, device_id) DO UPDATE SET revision = excluded.revision, state = excluded.state
+WHERE alert_states.org_id = :org_id;
 
 -- name: add_alert_change!
 -- Leave word for the engine.
@@ -79,7 +80,8 @@ WHERE org_id = :org_id AND device_id = :device_id;
 INSERT INTO device_maintenance (device_id, org_id, until_us, reason, created_by, created_us)
 VALUES (:device_id, :org_id, :until_us, :reason, :created_by, :created_us)
 ON CONFLICT (device_id) DO UPDATE SET until_us = excluded.until_us, reason = excluded.reason,
-    created_by = excluded.created_by, created_us = excluded.created_us;
+    created_by = excluded.created_by, created_us = excluded.created_us
+WHERE device_maintenance.org_id = :org_id;
 
 -- name: end_maintenance!
 -- End a device's maintenance. It is kept: what came in its time may not have been looked at yet.
