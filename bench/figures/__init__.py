@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.context import Bench
-from bench.figures import aggregate, batch, disk, history, ingest, keys, latest, live, memory, mqtt, overload, readers, startup
+from bench.figures import (
+    aggregate,
+    alerts,
+    batch,
+    disk,
+    history,
+    ingest,
+    keys,
+    latest,
+    live,
+    memory,
+    mqtt,
+    overload,
+    readers,
+    startup,
+)
 from bench.table import Row
 
 Measure = Callable[[Bench], list[Row]]
@@ -14,6 +29,7 @@ FIGURES: dict[str, Measure] = {
     "ingest": ingest.measure,
     "mqtt": mqtt.measure,
     "batch": batch.measure,
+    "alerts": alerts.measure,
     "keys": keys.measure,
     "latest": latest.measure,
     "history": history.measure,

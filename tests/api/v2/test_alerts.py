@@ -220,7 +220,7 @@ def test_labels_and_projects_and_devices_that_come_later(api: httpx.Client) -> N
 
 def test_streams_tell_only_who_may_see_alerts(api: httpx.Client, server: RunningServer, acme: Org) -> None:
     made = api.post("/api/v2/keys", json={"name": "Reader", "scopes": ["telemetry:read"]}).json()
-    headers = {"Authorization": f"Bearer {made['api_key']}", "X-Organization-Id": acme.organization_id}
+    headers = {"Authorization": f"Bearer {made['value']}", "X-Organization-Id": acme.organization_id}
     answer = httpx.get(f"{server.base_url}/api/v2/streams/sse", params={"alerts": "true"}, headers=headers, timeout=30)
     assert (answer.status_code, answer.json()["code"]) == (403, "auth.scope_missing")
 

@@ -19,6 +19,7 @@ from penstock.core.alerts.store import SavedState
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import SECOND_US
 
+_TIMED = (NoData, ConnectivityIs)
 _NOT_DATA = frozenset({"status"})
 """Kinds of readings that say nothing of measuring: a broker sends a last will for a device that is gone."""
 
@@ -222,7 +223,7 @@ class Engine:
 
     def _schedule(self, machine: Machine) -> None:
         state = machine.state
-        if state.phase != ACTIVE and not isinstance(machine.alert.condition, NoData | ConnectivityIs):
+        if state.phase != ACTIVE and not isinstance(machine.alert.condition, _TIMED):
             return  # nothing but readings moves it
         due_us, scheduled_us = machine.due_us(), self._scheduled.get(machine)
         if due_us is None or (scheduled_us is not None and scheduled_us <= due_us):
