@@ -63,7 +63,7 @@ class AlertEventEndpoints:
         surface="v2",
         tag=TAG,
         summary="Acknowledge an alert event",
-        description="It escalates no further. Again is the same as once; the first note stays.",
+        description="It escalates no further. Also of one that is cleared. Again is the same as once; the first note stays.",
         scope=WRITE,
         body=wire.Acknowledge,
         answer=wire.AlertEvent,

@@ -24,10 +24,3 @@ class AlertLimitReached(PenstockError):
 
     kind, code = Kind.EXHAUSTED, "alerts.limit_reached"
     message = "the plan allows {limit} alerts"
-
-
-class AlreadyCleared(PenstockError):
-    """The alert event is over: there is nothing to acknowledge."""
-
-    kind, code = Kind.CONFLICT, "alerts.already_cleared"
-    message = "alert event {event_id} is cleared"

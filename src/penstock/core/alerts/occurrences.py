@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.alerts.errors import AlreadyCleared, OccurrenceNotFound
+from penstock.core.alerts.errors import OccurrenceNotFound
 from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import ChangeKind, ClearReason, Maintenance, Occurrence, OccurrenceFilter
@@ -58,16 +58,14 @@ class OccurrenceService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def acknowledge(self, actor: Actor, event_id: int, note: str | None) -> Occurrence:
-        """Take note of an occurrence: it escalates no further. Again is the same as once.
+        """Take note of an occurrence: it escalates no further. Also of one that is over. Again is the same as once.
 
         Raises:
-            OccurrenceNotFound, AlreadyCleared.
+            OccurrenceNotFound.
         """
         now_us, by = self._clock.now_us(), _who(actor)
         async with self._database.transaction(actor.org_id) as tx:
             found = await _get(tx, event_id)
-            if found.cleared_us is not None:
-                raise AlreadyCleared(event_id=encode(Prefix.EVENT, event_id))
             if not await tx.occurrences.acknowledge(event_id, now_us, by, note):
                 return found
             found = await _get(tx, event_id)

@@ -88,7 +88,7 @@ class OccurrenceStore(Protocol):
         """Those of a definition that are not cleared."""
 
     async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
-        """Note who took note of it; False when it is acknowledged or cleared already."""
+        """Note who took note of it; False when it is acknowledged already."""
 
     async def clear(
         self, event_id: int, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: int | None

@@ -141,9 +141,9 @@ SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, rai
 FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND cleared_us IS NULL ORDER BY id;
 
 -- name: acknowledge_occurrence!
--- Note who took note of an occurrence that is raised.
+-- Note who took note of an occurrence.
 UPDATE alert_events SET acknowledged_us = :at_us, acknowledged_by = :by, note = :note
-WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL AND cleared_us IS NULL;
+WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL;
 
 -- name: clear_occurrence!
 -- End an occurrence that is not over.

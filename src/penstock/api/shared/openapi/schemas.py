@@ -100,6 +100,9 @@ class Schemas:
             schema["description"] = _prose(description)
         schema["properties"] = {field.encode_name: self._field(field, prefix) for field in found.fields}
         required = [field.encode_name for field in found.fields if field.required]
+        if found.tag_field is not None:  # the word that says which struct of a union it is
+            schema["properties"] = {found.tag_field: {"const": found.tag}} | schema["properties"]
+            required = [found.tag_field, *required]
         if required:
             schema["required"] = required
         if found.forbid_unknown_fields:
