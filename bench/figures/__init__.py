@@ -8,6 +8,7 @@ from bench.context import Bench
 from bench.figures import (
     agents,
     aggregate,
+    alerts,
     batch,
     codecs,
     connections,
@@ -36,6 +37,7 @@ FIGURES: dict[str, Measure] = {
     "agents": agents.measure,
     "batch": batch.measure,
     "codecs": codecs.measure,
+    "alerts": alerts.measure,
     "keys": keys.measure,
     "protection": protection.measure,
     "latest": latest.measure,

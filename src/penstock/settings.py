@@ -21,6 +21,7 @@ from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
 from penstock.api.shared.cors import CorsConfig, origins_fault
 from penstock.core.agents.config import AgentsConfig
+from penstock.core.alerts.config import AlertsConfig
 from penstock.core.billing.config import BillingConfig
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
@@ -92,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     streams: StreamConfig
     retention: RetentionConfig
     commands: CommandsConfig
+    alerts: AlertsConfig
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig

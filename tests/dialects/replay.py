@@ -18,6 +18,7 @@ import pytest
 FORMS = {
     "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "<reading id>": r"tel_[0-9a-hjkmnp-tv-z]{13}",
+    "<event id>": r"evt_[0-9a-hjkmnp-tv-z]{13}",
     "<key id>": r"key_[0-9a-hjkmnp-tv-z]{13}",
     "<text>": r".+",
 }

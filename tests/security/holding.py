@@ -13,6 +13,7 @@ from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.holdings import codecs, connections
+from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.people import Person, Registry
 from tests.support.server import Org
@@ -25,6 +26,7 @@ MORE: tuple[Make, ...] = (
     codecs.make,
     connections.make,
     hold_event_type,
+    make_alerts,
 )
 """What the nouns add, one function each, in `tests/security/holdings/`."""
 

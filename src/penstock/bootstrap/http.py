@@ -33,6 +33,8 @@ from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
 from penstock.api.v2.agents import AgentEndpoints
+from penstock.api.v2.alert_events import AlertEventEndpoints
+from penstock.api.v2.alerts import AlertEndpoints
 from penstock.api.v2.audit import AuditEndpoints
 from penstock.api.v2.billing import BillingEndpoints
 from penstock.api.v2.codecs import CodecEndpoints
@@ -100,7 +102,7 @@ API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "s
 def build_http(services: Services, parts: Parts, workers: Workers, settings: Settings) -> tuple[HotRoutes | Cors, list[Bound]]:
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
-    bound = _endpoints(services, settings, _registry(services, parts, workers))
+    bound = _endpoints(services, parts, settings, _registry(services, parts, workers))
     bound += [*_of_parts(parts, services), *_iottly(services, parts, settings)]
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
@@ -148,7 +150,7 @@ def _openapi(described: list[Bound]) -> dict[str, Any]:
     return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
 
 
-def _endpoints(services: Services, settings: Settings, registry: CollectorRegistry) -> list[Bound]:
+def _endpoints(services: Services, parts: Parts, settings: Settings, registry: CollectorRegistry) -> list[Bound]:
     log, people = services.log, services.people
     endpoints = (
         DeviceEndpoints(services.devices, services.latest, services.clock),
@@ -173,6 +175,8 @@ def _endpoints(services: Services, settings: Settings, registry: CollectorRegist
             plans=services.plans,
             usage=services.usage,
             latest=services.latest,
+            alerts=parts.alerts.definitions,
+            occurrences=parts.alerts.occurrences,
             clock=services.clock,
         ),
         LicenseEndpoints(services.licenses),
@@ -199,6 +203,8 @@ def _of_parts(parts: Parts, services: Services) -> list[Bound]:
         DeviceEventEndpoints(parts.connections.events),
         DeviceProfileEndpoints(parts.codecs.profiles),
         CodecEndpoints(parts.codecs.versions, parts.codecs.codecs),
+        AlertEndpoints(parts.alerts.definitions, parts.alerts.occurrences),
+        AlertEventEndpoints(parts.alerts.occurrences),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters, services)
 
@@ -245,6 +251,7 @@ def _iottly(services: Services, parts: Parts, settings: Settings) -> list[Bound]
 def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
     dispatcher, mqtt, agents, sandbox = parts.commands.dispatcher, parts.mqtt, parts.agents, parts.codecs.pool
+    alerts = parts.alerts.worker
     return build_registry(
         [
             Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
@@ -262,6 +269,7 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
             Figure("codec_calls", "Calls of codecs that ended.", lambda: sandbox.calls, counts=True),
             Figure("codec_overruns", "Calls of codecs that took too long or too much.", lambda: sandbox.overruns, counts=True),
             Figure("codec_waiting", "Calls of codecs that wait.", lambda: sandbox.waiting),
+            Figure("alerts_lag_readings", "Readings not yet looked at for alerts.", lambda: alerts.lag),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
+from penstock.bootstrap.alerts import Alerts, build_alerts
 from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
@@ -22,6 +23,7 @@ class Parts(msgspec.Struct, kw_only=True):
     """The parts of a server that workers and the HTTP application are built over."""
 
     commands: Commands
+    alerts: Alerts
     mqtt: MqttServer
     pairing: AgentService
     agents: AgentServer
@@ -38,6 +40,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     meters = build_meters(services, settings, codecs)
     return Parts(
         commands=commands,
+        alerts=build_alerts(services, settings, commands),
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),

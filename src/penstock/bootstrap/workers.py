@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from penstock.api.live.hub import LiveHub
-from penstock.api.live.notices import command_notice, connectivity_notice, event_notice
+from penstock.api.live.notices import alert_notice, command_notice, connectivity_notice, event_notice
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
+from penstock.core.alerts import events as alert_events
+from penstock.core.alerts.events import AlertMoved
 from penstock.core.commands import events as command_events
 from penstock.core.commands.events import CommandMoved
 from penstock.core.connections import events as connection_events
@@ -60,6 +62,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
         await hand_over(entry)
 
     async def hand_over(entry: OutboxEntry) -> None:
+        parts.alerts.worker.device_changed(entry.subject_id)
         await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
 
     async def look_up_connection_again(entry: OutboxEntry) -> None:
@@ -98,6 +101,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             "statements": _statements(services, parts, settings).run,
             **parts.commands.loops,
             **parts.connections.loops,
+            **parts.alerts.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
@@ -118,9 +122,14 @@ def _tellers(hub: LiveHub) -> dict[str, Follower]:
         noted = msgspec.json.decode(entry.body, type=DeviceEventNoted)
         await hub.tell(entry.org_id, noted.device_id, "event", event_notice(noted))
 
+    async def tell_alert(entry: OutboxEntry) -> None:
+        moved = msgspec.json.decode(entry.body, type=AlertMoved)
+        await hub.tell(entry.org_id, moved.device_id, "alert", alert_notice(moved, entry.topic))
+
     tellers: dict[str, Follower] = dict.fromkeys(command_events.TOPICS.values(), tell_command)
     tellers |= dict.fromkeys(connectivity.TOPICS.values(), tell_connectivity)
     tellers[history.TOPIC] = tell_event
+    tellers |= dict.fromkeys(alert_events.TOPICS, tell_alert)
     return tellers
 
 

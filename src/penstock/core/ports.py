@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from penstock.core.agents.store import AgentLookup, AgentStore
+from penstock.core.alerts.store import AlertsOfAll, AlertStore, OccurrenceStore
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.billing.store import BillStore
 from penstock.core.codecs.store import CodecStore
@@ -157,6 +158,14 @@ class Transaction(Protocol):
     def device_events(self) -> DeviceEventStore:
         """What was told of devices."""
 
+    @property
+    def alerts(self) -> AlertStore:
+        """Definitions of alerts."""
+
+    @property
+    def occurrences(self) -> OccurrenceStore:
+        """Occurrences of alerts."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -220,6 +229,10 @@ class SystemTransaction(Protocol):
     @property
     def device_events(self) -> DeviceEventsOfAll:
         """What was told of devices, for workers."""
+
+    @property
+    def alerts(self) -> AlertsOfAll:
+        """Alerts of every organisation, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -47,6 +47,7 @@ class Prefix(StrEnum):
     PROFILE = "prf"
     CODEC = "cdc"
     STATEMENT = "sta"
+    ALERT = "alert"
 
 
 def made_us(number: int) -> int:

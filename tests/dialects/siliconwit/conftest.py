@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 
 from tests.support.server import Org, RunningServer, bootstrap_org, run_cli
+from tests.support.waiting import awaited
 
 ORG = "Silicon"
 READINGS: tuple[tuple[str, timedelta, dict[str, object]], ...] = (
@@ -52,7 +53,9 @@ def world(server: RunningServer, other: Org) -> World:
         pump, _ = _create(api, {"name": "Pump 4", "type": "actuator"})
         assert api.post(f"/api/v2/devices/{pump}/pause").status_code == 200
         door, _ = _create(api, {"name": "Door"})
+        alerts = _alert(api, room)
         times = _send(api, room, token)
+        _acknowledge(api, alerts["humid"])
     with server.client(other) as api:
         foreign, _ = _create(api, {"name": "Theirs"})
     names = {
@@ -63,11 +66,13 @@ def world(server: RunningServer, other: Org) -> World:
         "reader_prefix": reader[:8],
         "first_prefix": org.api_key[:8],
         **times,
+        **alerts,
         **_period(),
     }
     wrong = other.api_key[:-1] + ("a" if other.api_key[-1] != "a" else "b")
     made = World(server.base_url, names, {"first": org.api_key, "reader": reader, "none": None, "wrong": wrong, "device": token})
     _await_counts(made)
+    awaited(lambda: made.get(f"/v1/alerts/{alerts['warm']}/history").json()["data"])
     return made
 
 
@@ -75,6 +80,43 @@ def _create(api: httpx.Client, body: dict[str, object]) -> tuple[str, str]:
     answer = api.post("/api/v2/devices", json=body)
     assert answer.status_code == 201, answer.text
     return answer.json()["device"]["id"], answer.json()["access_token"]
+
+
+def _alert(api: httpx.Client, room: str) -> dict[str, str]:
+    """Three alerts, of which the last is off: the readings raise the first two."""
+    wanted: dict[str, dict[str, object]] = {
+        "warm": {
+            "name": "High Temperature",
+            "target": {"devices": [room]},
+            "condition": {"type": "threshold", "field": "temperature", "operator": ">", "value": 4.6},
+            "actions": [{"type": "email", "to": ["ada@example.org"]}],
+            "cooldown_s": 300,
+        },
+        "humid": {
+            "name": "Humid",
+            "target": {"all": True},
+            "condition": {"type": "threshold", "field": "humidity", "operator": "outside", "value": [20, 70]},
+            "severity": "critical",
+        },
+        "silent": {
+            "name": "Silent",
+            "target": {"devices": [room]},
+            "condition": {"type": "no_data", "after_s": 3600},
+            "severity": "info",
+            "enabled": False,
+        },
+    }
+    made = {}
+    for name, body in wanted.items():
+        answer = api.post("/api/v2/alerts", json=body)
+        assert answer.status_code == 201, answer.text
+        made[name] = str(answer.json()["id"])
+    return made
+
+
+def _acknowledge(api: httpx.Client, alert_id: str) -> None:
+    found = awaited(lambda: api.get(f"/api/v2/alerts/{alert_id}/history").json()["data"])
+    assert api.post(f"/api/v2/alert-events/{found[0]['id']}/acknowledge", json={}).status_code == 200
 
 
 def _send(api: httpx.Client, device_id: str, token: str) -> dict[str, str]:

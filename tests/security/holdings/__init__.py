@@ -1,0 +1,1 @@
+"""What each noun adds to what an organisation holds, one file each."""

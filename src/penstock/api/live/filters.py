@@ -31,6 +31,7 @@ class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     commands: bool = False
     connectivity: bool = False
     events: bool = False
+    alerts: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
     ticket: Annotated[str, Meta(max_length=128)] | None = None
 
@@ -45,13 +46,14 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
     commands: bool = False
     connectivity: bool = False
     events: bool = False
+    alerts: bool = False
     cursor: Annotated[int, Meta(ge=0, le=2**62)] | None = None
 
 
 class StreamFilter(msgspec.Struct, frozen=True):
     """Empty means everything. With `keys`, only readings that hold one of them, and only these values.
 
-    `commands`, `connectivity` and `events`: also what becomes of these, of the same devices and project.
+    `commands`, `connectivity`, `events` and `alerts`: also what becomes of these, of the same devices and project.
     """
 
     devices: frozenset[int] = frozenset()
@@ -61,10 +63,11 @@ class StreamFilter(msgspec.Struct, frozen=True):
     commands: bool = False
     connectivity: bool = False
     events: bool = False
+    alerts: bool = False
 
     def wants(self, name: str) -> bool:
-        """Whether notices of this name are wanted, `command`, `connectivity` or `event`."""
-        return {"command": self.commands, "connectivity": self.connectivity, "event": self.events}[name]
+        """Whether notices of this name are wanted: `command`, `connectivity`, `event` or `alert`."""
+        return {"command": self.commands, "connectivity": self.connectivity, "event": self.events, "alert": self.alerts}[name]
 
     def within(self, actor: Actor) -> StreamFilter:
         """The filter within a reader's bounds.
@@ -101,6 +104,7 @@ def from_query(query: StreamQuery) -> StreamFilter:
             commands=query.commands,
             connectivity=query.connectivity,
             events=query.events,
+            alerts=query.alerts,
         )
     )
 
@@ -119,4 +123,5 @@ def from_message(message: Subscribe) -> StreamFilter:
         message.commands,
         message.connectivity,
         message.events,
+        message.alerts,
     )

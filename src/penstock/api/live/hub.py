@@ -9,8 +9,8 @@ Queues are bounded. A reader whose queue is full is behind again: the queue is d
 does not come back within `catch_up_s` it is cut, is told `slow_reader`, and can resume from its cursor. So nothing is held
 back for a slow reader without bound, a burst larger than the queue cuts nobody, and the listener never waits.
 
-What becomes of commands and connectivity comes from the outbox and is no part of the log: whoever asked for it is told while the
-stream is open, and nothing of it is replayed. A reader that leaves more than a queue of it is cut as slow.
+What becomes of commands, connectivity and alerts comes from the outbox and is no part of the log: whoever asked for it is told
+while the stream is open, and nothing of it is replayed. A reader that leaves more than a queue of it is cut as slow.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ TICK_S = 2.0
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One thing to tell a reader. `seq` is the cursor after it.
 
-    Names: `ready`, `reading`, `command`, `connectivity`, `event`, `gap`, `heartbeat` and `end`.
+    Names: `ready`, `reading`, `command`, `connectivity`, `event`, `alert`, `gap`, `heartbeat` and `end`.
     """
 
     name: str
@@ -145,7 +145,10 @@ class LiveHub:
             await self._directory.reach(actor, device_id)
 
     async def tell(self, org_id: int, device_id: int, name: str, notice: bytes) -> None:
-        """Tell those who asked for it of a device's `command`, `connectivity` or `event`; one that is deleted is not told of."""
+        """Tell those who asked for it of a device's `command`, `connectivity`, `event` or `alert`.
+
+        One that is deleted is not told of.
+        """
         homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
         asked = {one for home in homes for one in home if one.wanted.wants(name)}
         if not asked:

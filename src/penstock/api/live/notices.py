@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.core.alerts.events import AlertMoved
 from penstock.core.commands.events import CommandMoved
 from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices.connectivity import ConnectivityChanged
@@ -53,5 +54,34 @@ def event_notice(noted: DeviceEventNoted) -> bytes:
             "connection_id": None if connection_id is None else encode(Prefix.CONNECTION, connection_id),
             "time": format_time(noted.time_us),
             "details": noted.details,
+        }
+    )
+
+
+def alert_notice(moved: AlertMoved, topic: str) -> bytes:
+    """An alert that was raised, acknowledged, escalated or cleared.
+
+    Shape: {id, event, alert_id, device_id, name, severity, state, condition, value, reading_id, raised_at, at, by, note, reason,
+    step, test}.
+    """
+    return msgspec.json.encode(
+        {
+            "id": encode(Prefix.EVENT, moved.event_id),
+            "event": topic,
+            "alert_id": encode(Prefix.ALERT, moved.alert_id),
+            "device_id": encode(Prefix.DEVICE, moved.device_id),
+            "name": moved.name,
+            "severity": moved.severity,
+            "state": moved.state,
+            "condition": moved.condition,
+            "value": moved.value,
+            "reading_id": None if moved.seq is None else encode(Prefix.READING, moved.seq),
+            "raised_at": format_time(moved.raised_us),
+            "at": format_time(moved.at_us),
+            "by": moved.by,
+            "note": moved.note,
+            "reason": moved.reason,
+            "step": moved.step,
+            "test": moved.test,
         }
     )

@@ -33,6 +33,7 @@ from penstock.kit.request_id import new_request_id
 TAG = "Streams"
 COMMANDS_SCOPE = "commands:read"
 CONNECTIVITY_SCOPE = "devices:read"
+ALERTS_SCOPE = "alerts:read"
 RETRY_MS = 2_000
 RECHECK_S = 2.0
 """How often an open stream's key is looked at again, as far as pieces come."""
@@ -92,7 +93,8 @@ class Streams:
         "number: reconnect with `Last-Event-ID` (or `cursor`) and what was missed is replayed, or told as a gap. With "
         "`commands=true` (scope `commands:read`) also command, when one comes into another state, and with "
         "`connectivity=true` (scope `devices:read`) connectivity, when a device comes online or goes offline, and with "
-        "`events=true` (the same scope) event, what a network server tells of a device; these are not replayed.",
+        "`events=true` (the same scope) event, what a network server tells of a device; with `alerts=true` (scope `alerts:read`) "
+        "alert, when one is raised, acknowledged, escalated or cleared; these are not replayed.",
         scope=SCOPE,
         of_project=True,
         query=StreamQuery,
@@ -134,7 +136,7 @@ class Streams:
         tag=TAG,
         summary="Live readings over WebSocket",
         description='Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: '
-        "ready, reading, command, connectivity, event, gap, heartbeat, error, end. Close codes: 1012 the server stops, "
+        "ready, reading, command, connectivity, event, alert, gap, heartbeat, error, end. Close codes: 1012 the server stops, "
         "1013 slow reader, 1008 too many bad messages, 4401 the key is no longer good.",
         scope=SCOPE,
         of_project=True,
@@ -172,13 +174,15 @@ class Streams:
         """Whether a reader may see what a filter asks for.
 
         Raises:
-            ScopeMissing: it asks for commands, connectivity or events with a key that may not see them.
+            ScopeMissing: it asks for commands, connectivity, events or alerts with a key that may not see them.
             DeviceNotFound: one of its devices is not within the reader's bounds.
         """
         if wanted.commands:
             reader.actor.require(COMMANDS_SCOPE)
         if wanted.connectivity or wanted.events:
             reader.actor.require(CONNECTIVITY_SCOPE)
+        if wanted.alerts:
+            reader.actor.require(ALERTS_SCOPE)
         await self.hub.check(reader.actor, wanted)
 
     async def follow(self, reader: Reader, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
@@ -290,7 +294,7 @@ def _sse_event(name: bytes, event: Event) -> bytes:
 
 
 def _as_message(event: Event) -> bytes:
-    if event.name in ("reading", "command", "connectivity", "event"):
+    if event.name in ("reading", "command", "connectivity", "event", "alert"):
         name = event.name.encode()
         return b'{"type":"%b","cursor":%d,"%b":%b}' % (name, event.seq, name, event.body)
     return b'{"type":"%b",%b' % (event.name.encode(), event.body[1:])

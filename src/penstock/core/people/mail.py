@@ -58,6 +58,10 @@ class Post:
         text = f"{what}\n\nIf it was not you, set another password at once and tell an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
+    async def alert(self, tx: Transaction, org_id: int, to: str, subject: str, text: str) -> None:
+        """Mail what an alert has to say: of use for a day."""
+        await self._queue(tx, org_id, to, _one_line(subject), text, self._clock.now_us() + 24 * HOUR_US)
+
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a mail that waited.
 

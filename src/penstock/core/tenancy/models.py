@@ -183,6 +183,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     device_limit: int | None = None
     retention_days: int | None = None
     key_limit: int | None = None
+    alert_limit: int | None = None
     api_access: bool = True
     calls_per_minute: int | None = None
     calls_per_day: int | None = None

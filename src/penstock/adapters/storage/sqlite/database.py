@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOfAll
+from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteAlertsOfAll, SqliteOccurrences
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.billing import SqliteBills
 from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
@@ -82,6 +83,8 @@ class SqliteTransaction:
         self.agents = SqliteAgents(session, org_id)
         self.connections = SqliteConnections(session, org_id)
         self.device_events = SqliteDeviceEvents(session, org_id)
+        self.alerts = SqliteAlerts(session, org_id)
+        self.occurrences = SqliteOccurrences(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -105,6 +108,7 @@ class SqliteSystemTransaction:
         self.agents = SqliteAgentsOfAll(session)
         self.connections = SqliteConnectionsOfAll(session)
         self.device_events = SqliteDeviceEventsOfAll(session)
+        self.alerts = SqliteAlertsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

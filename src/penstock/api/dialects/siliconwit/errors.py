@@ -7,6 +7,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 _TEXTS = {
     "devices.not_found": "Device not found",
+    "alerts.not_found": "Alert not found",
     "auth.credential_missing": "Missing API key",
     "auth.credential_invalid": "Invalid API key",
     "auth.key_not_active": "Invalid API key",

@@ -36,6 +36,35 @@ HISTORY = {
         "data_retention_days": 7,
     },
 }
+ALERT_ID = "alert_0c2k9fq7w4a1c"
+ALERT_PATH = {"alert_id": ALERT_ID}
+ALERT: dict[str, Any] = {
+    "id": ALERT_ID,
+    "device_id": DEVICE_ID,
+    "name": "Too warm",
+    "condition": {"field": "temperature", "operator": ">", "value": 6},
+    "actions": ["email"],
+    "severity": "warning",
+    "enabled": True,
+    "cooldown": 300,
+    "last_triggered": "2026-05-02T09:15:04Z",
+    "created_at": "2026-04-14T06:00:00Z",
+    "updated_at": "2026-04-14T06:00:00Z",
+}
+ALERTS = {"data": [ALERT], "pagination": {"total": 3, "limit": 1, "offset": 0}}
+ALERT_HISTORY = {
+    "data": [
+        {
+            "id": "evt_0c2k9fq7w4b2d",
+            "device_id": DEVICE_ID,
+            "condition_value": 7.4,
+            "severity": "warning",
+            "acknowledged": False,
+            "acknowledged_at": None,
+            "triggered_at": "2026-05-02T09:15:04Z",
+        }
+    ]
+}
 USAGE = {
     "data": {
         "plan": {
@@ -48,7 +77,7 @@ USAGE = {
         },
         "devices": {"total": 12, "active": 11, "paused": 1, "limit": 15},
         "telemetry": {"data_points_24h": 2304},
-        "alerts": {"total": 0, "active": 0},
+        "alerts": {"total": 3, "active": 2},
     }
 }
 KEYS = {

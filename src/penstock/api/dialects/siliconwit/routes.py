@@ -6,8 +6,10 @@ from typing import Any
 
 from penstock.api.dialects.siliconwit import examples, wire
 from penstock.api.dialects.siliconwit.translate import (
+    from_core_alert,
     from_core_device,
     from_core_device_counts,
+    from_core_event,
     from_core_key,
     from_core_plan,
     from_core_reading,
@@ -19,6 +21,9 @@ from penstock.api.dialects.siliconwit.translate import (
 )
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.core.alerts.models import OccurrenceFilter
+from penstock.core.alerts.occurrences import OccurrenceService
+from penstock.core.alerts.service import AlertService
 from penstock.core.devices.models import DeviceFilter, DeviceStatus
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.periods import month_of
@@ -49,6 +54,8 @@ class SiliconWitEndpoints:
         plans: PlanCatalogue,
         usage: UsageService,
         latest: LatestReadings,
+        alerts: AlertService,
+        occurrences: OccurrenceService,
         clock: Clock,
     ) -> None:
         self._devices = devices
@@ -57,6 +64,8 @@ class SiliconWitEndpoints:
         self._plans = plans
         self._usage = usage
         self._latest = latest
+        self._alerts = alerts
+        self._occurrences = occurrences
         self._clock = clock
 
     @operation(
@@ -145,12 +154,60 @@ class SiliconWitEndpoints:
 
     @operation(
         "GET",
+        "/v1/alerts",
+        surface=SURFACE,
+        tag=TAG,
+        summary="List alerts (SiliconWit)",
+        description="Newest first, by offset.",
+        scope="alerts:read",
+        query=wire.AlertsQuery,
+        answer=wire.Alerts,
+        example=Example(query={"limit": "1"}, answer=examples.ALERTS),
+    )
+    async def list_alerts(self, call: Call[wire.AlertsQuery, None]) -> wire.Alerts:
+        wanted = call.query
+        found, total = await self._alerts.page(call.actor, wanted.limit, wanted.offset)
+        return wire.Alerts([from_core_alert(one) for one in found], wire.Pagination(total, wanted.limit, wanted.offset))
+
+    @operation(
+        "GET",
+        "/v1/alerts/{alert_id}",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get an alert (SiliconWit)",
+        description="An alert of another account is answered like one that does not exist.",
+        scope="alerts:read",
+        answer=wire.OneAlert,
+        example=Example(path=examples.ALERT_PATH, answer={"data": examples.ALERT}),
+    )
+    async def get_alert(self, call: Call[None, None]) -> wire.OneAlert:
+        return wire.OneAlert(from_core_alert(await self._alerts.get(call.actor, _alert_id(call))))
+
+    @operation(
+        "GET",
+        "/v1/alerts/{alert_id}/history",
+        surface=SURFACE,
+        tag=TAG,
+        summary="Get the history of an alert (SiliconWit)",
+        description="The times it was triggered, newest first.",
+        scope="alerts:read",
+        query=wire.AlertHistoryQuery,
+        answer=wire.AlertHistory,
+        example=Example(path=examples.ALERT_PATH, query={"limit": "1"}, answer=examples.ALERT_HISTORY),
+    )
+    async def get_alert_history(self, call: Call[wire.AlertHistoryQuery, None]) -> wire.AlertHistory:
+        wanted = OccurrenceFilter(alert_id=_alert_id(call))
+        page = await self._occurrences.list(call.actor, wanted, call.query.limit, None)
+        return wire.AlertHistory([from_core_event(one) for one in page.items])
+
+    @operation(
+        "GET",
         "/v1/account/usage",
         surface=SURFACE,
         tag=TAG,
         summary="Get plan and usage (SiliconWit)",
         description="The period is the calendar month in UTC. `data_points_24h` counts values that arrived in the last 24 "
-        "hours, begun at a whole hour, and follows a moment later. There are no alerts yet: both counts are 0.",
+        "hours, begun at a whole hour, and follows a moment later. An alert is active while it is enabled.",
         scope="usage:read",
         answer=wire.OneUsage,
         example=Example(answer=examples.USAGE),
@@ -160,13 +217,14 @@ class SiliconWitEndpoints:
         plan = self._plans.in_force(organization, self._clock.now_us())
         _, active = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.ACTIVE), 0, 0)
         _, paused = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.PAUSED), 0, 0)
+        total, enabled = await self._alerts.count(call.actor)
         stored = await self._usage.last_day(call.actor)
         return wire.OneUsage(
             wire.Usage(
                 plan=from_core_plan(organization.plan, plan, month_of(self._clock.now_us())),
                 devices=from_core_device_counts(active, paused, plan),
                 telemetry=wire.TelemetryUsage(stored.data_points),
-                alerts=wire.AlertUsage(total=0, active=0),
+                alerts=wire.AlertUsage(total=total, active=enabled),
             )
         )
 
@@ -189,3 +247,7 @@ class SiliconWitEndpoints:
 
 def _device_id(call: Call[Any, Any]) -> int:
     return path_id(Prefix.DEVICE, call.path["device_id"])
+
+
+def _alert_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.ALERT, call.path["alert_id"])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from penstock.api.dialects.siliconwit import wire
+from penstock.core.alerts import conditions
+from penstock.core.alerts.actions import name_of
+from penstock.core.alerts.models import Alert, Occurrence
 from penstock.core.devices.models import Device, DeviceFilter, DeviceStatus
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
-from penstock.kit.clock import DAY_US, HOUR_US, format_seconds
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_seconds
 from penstock.kit.ids import Prefix, encode
 
 UNLIMITED_DAYS = 36_500
@@ -61,6 +64,59 @@ def from_core_device(device: Device) -> wire.Device:
 
 def from_core_reading(reading: Reading) -> wire.Reading:
     return wire.Reading(encode(Prefix.READING, reading.seq), format_seconds(reading.time_us), msgspec.Raw(reading.payload))
+
+
+def from_core_alert(alert: Alert) -> wire.Alert:
+    """An alert. Several devices have no place in the vendor's one `device_id`."""
+    devices = alert.target.devices
+    return wire.Alert(
+        id=encode(Prefix.ALERT, alert.id),
+        device_id=encode(Prefix.DEVICE, devices[0]) if len(devices) == 1 else None,
+        name=alert.name,
+        condition=_from_core_condition(alert.condition),
+        actions=list(dict.fromkeys(name_of(one) for one in alert.actions)),
+        severity=alert.severity.value,
+        enabled=alert.enabled,
+        cooldown=alert.cooldown_us // SECOND_US,
+        last_triggered=_time(alert.last_raised_us),
+        created_at=format_seconds(alert.created_us),
+        updated_at=format_seconds(alert.updated_us),
+    )
+
+
+def _from_core_condition(condition: conditions.Condition) -> wire.Condition:
+    """The vendor shows thresholds only; the other types of its console are given in the same three fields."""
+    match condition:
+        case conditions.Threshold(field=field, operator=operator, value=value):
+            return wire.Condition(field, operator, _bounds(value))
+        case conditions.RateOfChange(field=field, operator=operator, value=rate):
+            return wire.Condition(field, f"rate {operator}", _bounds(rate))
+        case conditions.ValueChange(field=field, by=by):
+            return wire.Condition(field, "change", by)
+        case conditions.NoData(after_us=after_us):
+            return wire.Condition("last_seen", "no_data", after_us // SECOND_US)
+        case conditions.ConnectivityIs(state=state):
+            return wire.Condition("status", "==", state)
+        case conditions.Geofence(when=when, radius_m=radius_m):
+            return wire.Condition("location", when, radius_m)
+        case conditions.Expression(expression=expression):
+            return wire.Condition("expression", "==", expression)
+
+
+def _bounds(value: float | bool | str | tuple[float, float]) -> float | bool | str | list[float]:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_core_event(found: Occurrence) -> wire.AlertEvent:
+    return wire.AlertEvent(
+        id=encode(Prefix.EVENT, found.id),
+        device_id=encode(Prefix.DEVICE, found.device_id),
+        condition_value=found.value,
+        severity=found.severity.value,
+        acknowledged=found.acknowledged_us is not None,
+        acknowledged_at=_time(found.acknowledged_us),
+        triggered_at=format_seconds(found.raised_us),
+    )
 
 
 def from_core_retention(days: int | None) -> int:

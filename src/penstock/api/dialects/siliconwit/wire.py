@@ -29,6 +29,19 @@ class TelemetryQuery(Struct, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=1000, description="Readings to show at most, the newest first.")] = 100
 
 
+class AlertsQuery(Struct, frozen=True):
+    """Which part of the list of alerts."""
+
+    limit: Annotated[int, Meta(ge=1, le=100, description="Results per page.")] = 50
+    offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Number of results to skip.")] = 0
+
+
+class AlertHistoryQuery(Struct, frozen=True):
+    """How many events to show."""
+
+    limit: Annotated[int, Meta(ge=1, le=100, description="Events to show at most, the newest first.")] = 50
+
+
 class Pagination(Struct, frozen=True):
     """Which part of a list this is. `total` counts what the filter lets through."""
 
@@ -96,6 +109,61 @@ class History(Struct, frozen=True):
 
     data: list[Reading]
     query: HistoryEcho
+
+
+class Condition(Struct, frozen=True):
+    """What an alert looks for. `value` is a pair for `between` and `outside`."""
+
+    field: str
+    operator: str
+    value: int | float | bool | str | list[float] | None
+
+
+class Alert(Struct, frozen=True):
+    """An alert. `device_id` is null when it watches others than one device; `cooldown` is in seconds."""
+
+    id: str
+    device_id: str | None
+    name: str
+    condition: Condition
+    actions: list[str]
+    severity: str
+    enabled: bool
+    cooldown: int
+    last_triggered: str | None
+    created_at: str
+    updated_at: str
+
+
+class Alerts(Struct, frozen=True):
+    """A page of alerts."""
+
+    data: list[Alert]
+    pagination: Pagination
+
+
+class OneAlert(Struct, frozen=True):
+    """One alert."""
+
+    data: Alert
+
+
+class AlertEvent(Struct, frozen=True):
+    """One time that an alert was triggered."""
+
+    id: str
+    device_id: str
+    condition_value: int | float | bool | str | None
+    severity: str
+    acknowledged: bool
+    acknowledged_at: str | None
+    triggered_at: str
+
+
+class AlertHistory(Struct, frozen=True):
+    """Events of an alert, newest first."""
+
+    data: list[AlertEvent]
 
 
 class PlanUsage(Struct, frozen=True):

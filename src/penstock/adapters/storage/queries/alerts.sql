@@ -1,0 +1,222 @@
+-- name: create_alert!
+-- Add a definition.
+INSERT INTO alerts (id, org_id, name, description, severity, enabled, definition, armed_us, revision, created_us, updated_us)
+VALUES (
+    :id, :org_id, :name, :description, :severity, :enabled, :definition, :armed_us, :revision, :created_us, :updated_us
+);
+
+-- name: find_alert^
+-- One definition by id.
+SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+FROM alerts WHERE org_id = :org_id AND id = :id;
+
+-- name: list_alerts
+-- Definitions newest first, older than a given one. A device or project finds those that name it.
+SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+FROM alerts AS a
+WHERE a.org_id = :org_id AND a.id < :before_id
+    AND (:severity IS NULL OR a.severity = :severity)
+    AND (:enabled IS NULL OR a.enabled = :enabled)
+    AND (:text IS NULL OR instr(lower(a.name || ' ' || a.description), lower(:text)) > 0)
+    AND (:project_id IS NULL OR json_extract(a.definition, '$.target.project_id') = :project_id)
+    AND (
+        :device_id IS NULL
+        OR EXISTS (SELECT 1 FROM json_each(a.definition, '$.target.devices') AS named WHERE named.value = :device_id)
+    )
+    AND (
+        NOT :active
+        OR EXISTS (SELECT 1 FROM alert_events AS e WHERE e.org_id = :org_id AND e.alert_id = a.id AND e.cleared_us IS NULL)
+    )
+ORDER BY a.id DESC LIMIT :limit;
+
+-- name: page_alerts
+-- Definitions newest first by offset.
+SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+FROM alerts WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- name: count_alerts^
+-- How many definitions there are, and how many of them are enabled.
+SELECT count(*) AS total, coalesce(sum(enabled), 0) AS enabled FROM alerts WHERE org_id = :org_id;
+
+-- name: update_alert!
+-- Write what can change of a definition.
+UPDATE alerts SET name = :name, description = :description, severity = :severity, enabled = :enabled, definition = :definition,
+    armed_us = :armed_us, revision = :revision, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_alert!
+-- Remove a definition, and with it its states and occurrences.
+DELETE FROM alerts WHERE org_id = :org_id AND id = :id;
+
+-- name: mark_alert_raised!
+-- Note when a definition was raised last, if it is still what it was.
+UPDATE alerts SET last_raised_us = max(coalesce(last_raised_us, 0), :at_us)
+WHERE org_id = :org_id AND id = :id AND revision = :revision AND enabled = 1;
+
+-- name: save_alert_state!
+-- Write a state, if its definition is still what it was and its device is there.
+INSERT INTO alert_states (org_id, alert_id, device_id, revision, state)
+SELECT a.org_id, a.id, d.id, a.revision, :state FROM alerts AS a JOIN devices AS d ON d.org_id = a.org_id
+WHERE a.org_id = :org_id AND a.id = :alert_id AND a.revision = :revision AND d.id = :device_id
+ON CONFLICT (alert_id, device_id) DO UPDATE SET revision = excluded.revision, state = excluded.state
+WHERE alert_states.org_id = :org_id;
+
+-- name: add_alert_change!
+-- Leave word for the engine.
+INSERT INTO alert_changes (org_id, kind, subject_id, alert_id, device_id)
+VALUES (:org_id, :kind, :subject_id, :alert_id, :device_id);
+
+-- name: forget_alert_changes!
+-- Remove what the engine has learnt.
+DELETE FROM alert_changes WHERE org_id = :org_id AND id <= :id;
+
+-- name: find_maintenance^
+-- A device's maintenance.
+SELECT device_id, until_us, reason, created_by, created_us FROM device_maintenance
+WHERE org_id = :org_id AND device_id = :device_id;
+
+-- name: set_maintenance!
+-- Begin or change a device's maintenance.
+INSERT INTO device_maintenance (device_id, org_id, until_us, reason, created_by, created_us)
+VALUES (:device_id, :org_id, :until_us, :reason, :created_by, :created_us)
+ON CONFLICT (device_id) DO UPDATE SET until_us = excluded.until_us, reason = excluded.reason,
+    created_by = excluded.created_by, created_us = excluded.created_us
+WHERE device_maintenance.org_id = :org_id;
+
+-- name: end_maintenance!
+-- End a device's maintenance. It is kept: what came in its time may not have been looked at yet.
+UPDATE device_maintenance SET until_us = :at_us
+WHERE org_id = :org_id AND device_id = :device_id AND (until_us IS NULL OR until_us > :at_us);
+
+-- name: find_watched_device^
+-- What has to be known of a device to watch it.
+SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
+    m.created_us AS muted_from_us, m.until_us
+FROM devices AS d LEFT JOIN device_maintenance AS m ON m.device_id = d.id AND m.org_id = :org_id
+WHERE d.org_id = :org_id AND d.id = :device_id;
+
+-- name: create_occurrence!
+-- Add an occurrence.
+INSERT INTO alert_events (
+    id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations
+) VALUES (
+    :id, :org_id, :alert_id, :device_id, :name, :severity, :value, :seq, :time_us, :raised_us, :suppressed, :escalations
+);
+
+-- name: find_occurrence^
+-- One occurrence by id.
+SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
+    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq
+FROM alert_events WHERE org_id = :org_id AND id = :id;
+
+-- name: list_occurrences
+-- Occurrences newest first, older than a given one.
+SELECT e.id, e.org_id, e.alert_id, e.device_id, e.name, e.severity, e.value, e.seq, e.time_us, e.raised_us, e.suppressed,
+    e.escalations, e.acknowledged_us, e.acknowledged_by, e.note, e.cleared_us, e.cleared_by, e.clear_reason, e.clear_value,
+    e.clear_seq
+FROM alert_events AS e
+WHERE e.org_id = :org_id AND e.id < :before_id
+    AND (:alert_id IS NULL OR e.alert_id = :alert_id)
+    AND (:device_id IS NULL OR e.device_id = :device_id)
+    AND (:severity IS NULL OR e.severity = :severity)
+    AND (:from_us IS NULL OR e.raised_us >= :from_us)
+    AND (:to_us IS NULL OR e.raised_us < :to_us)
+    AND (
+        :state IS NULL
+        OR (:state = 'raised' AND e.cleared_us IS NULL AND e.acknowledged_us IS NULL)
+        OR (:state = 'acknowledged' AND e.cleared_us IS NULL AND e.acknowledged_us IS NOT NULL)
+        OR (:state = 'open' AND e.cleared_us IS NULL)
+        OR (:state = 'cleared' AND e.cleared_us IS NOT NULL)
+    )
+    AND (
+        :project_id IS NULL
+        OR e.device_id IN (SELECT d.id FROM devices AS d WHERE d.org_id = :org_id AND d.project_id = :project_id)
+    )
+ORDER BY e.id DESC LIMIT :limit;
+
+-- name: open_occurrences
+-- Occurrences of a definition that are not cleared.
+SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
+    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq
+FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND cleared_us IS NULL ORDER BY id;
+
+-- name: acknowledge_occurrence!
+-- Note who took note of an occurrence.
+UPDATE alert_events SET acknowledged_us = :at_us, acknowledged_by = :by, note = :note
+WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL;
+
+-- name: clear_occurrence!
+-- End an occurrence that is not over.
+UPDATE alert_events SET cleared_us = :at_us, cleared_by = :by, clear_reason = :reason, clear_value = :value, clear_seq = :seq
+WHERE org_id = :org_id AND id = :id AND cleared_us IS NULL;
+
+-- name: escalate_occurrence!
+-- Note a step of an occurrence that nobody took note of.
+UPDATE alert_events SET escalations = json_insert(escalations, '$[#]', :at_us)
+WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL AND cleared_us IS NULL;
+
+-- name: add_alert_job!
+-- Leave an action to be carried out.
+INSERT INTO alert_jobs (id, org_id, job, due_us, attempts) VALUES (:id, :org_id, :job, :due_us, 0);
+
+-- name: remove_alert_job!
+-- An action is done, or of no use any more.
+DELETE FROM alert_jobs WHERE org_id = :org_id AND id = :id;
+
+-- name: postpone_alert_job!
+-- An action failed.
+UPDATE alert_jobs SET due_us = :due_us, attempts = attempts + 1 WHERE org_id = :org_id AND id = :id;
+
+-- name: enabled_alerts_of_all
+-- Every definition that is enabled.
+-- org-scope: the worker that watches serves every organisation
+SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+FROM alerts WHERE enabled = 1 ORDER BY id;
+
+-- name: alert_states_of_all
+-- Every state of an enabled definition's present revision.
+-- org-scope: the worker that watches serves every organisation
+SELECT s.org_id, s.alert_id, s.device_id, s.revision, s.state
+FROM alert_states AS s JOIN alerts AS a ON a.id = s.alert_id AND a.revision = s.revision WHERE a.enabled = 1;
+
+-- name: watched_devices_of_all
+-- Devices by id: [<id>, …].
+-- org-scope: the worker that watches serves every organisation
+SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
+    m.created_us AS muted_from_us, m.until_us
+FROM json_each(:ids) AS wanted JOIN devices AS d ON d.id = wanted.value LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
+
+-- name: watched_devices_of_organizations_of_all
+-- All devices of some organisations: [<id>, …].
+-- org-scope: the worker that watches serves every organisation
+SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
+    m.created_us AS muted_from_us, m.until_us
+FROM json_each(:ids) AS wanted JOIN devices AS d ON d.org_id = wanted.value
+LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
+
+-- name: alert_changes_of_all
+-- What the engine has to learn, oldest first.
+-- org-scope: the worker that watches serves every organisation
+SELECT id, org_id, kind, subject_id, alert_id, device_id FROM alert_changes ORDER BY id LIMIT :limit;
+
+-- name: connectivity_after_of_all
+-- Changes of connectivity after a given one, oldest first.
+-- org-scope: the worker that watches serves every organisation
+SELECT id, device_id, state, at_us FROM device_connectivity WHERE id > :id ORDER BY id LIMIT :limit;
+
+-- name: last_connectivity_of_all^
+-- The latest change of connectivity.
+-- org-scope: the worker that watches serves every organisation
+SELECT coalesce(max(id), 0) AS id FROM device_connectivity;
+
+-- name: due_alert_jobs_of_all
+-- Actions whose time has come, oldest first.
+-- org-scope: the worker that carries them out serves every organisation
+SELECT id, job, due_us, attempts FROM alert_jobs WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
+
+-- name: drop_cleared_occurrences_of_all!
+-- Remove occurrences that were cleared before a moment, oldest first.
+-- org-scope: the worker that removes them serves every organisation
+DELETE FROM alert_events WHERE id IN (
+    SELECT id FROM alert_events WHERE cleared_us < :before_us ORDER BY cleared_us LIMIT :limit
+);

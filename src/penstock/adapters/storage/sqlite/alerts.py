@@ -1,0 +1,255 @@
+"""Alerts, their occurrences and states: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.alerts.actions import Action, EscalationStep
+from penstock.core.alerts.conditions import Condition
+from penstock.core.alerts.hours import ActiveHours
+from penstock.core.alerts.jobs import ActionJob
+from penstock.core.alerts.machine import State
+from penstock.core.alerts.models import (
+    Alert,
+    AlertFilter,
+    AlertStatus,
+    Change,
+    ChangeKind,
+    ClearReason,
+    Maintenance,
+    NOfM,
+    Occurrence,
+    OccurrenceFilter,
+    Severity,
+    Target,
+    WatchedDevice,
+)
+from penstock.core.alerts.store import SavedState
+from penstock.core.devices.models import DeviceStatus
+from penstock.core.telemetry.fields import Scalar
+from penstock.kit.clock import MAX_US
+from penstock.kit.ids import MAX_ID
+
+
+class _Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The part of an alert that is stored as JSON."""
+
+    target: Target
+    condition: Condition
+    for_us: int = 0
+    max_gap_us: int | None = None
+    hysteresis: float = 0.0
+    n_of_m: NOfM | None = None
+    hours: ActiveHours | None = None
+    cooldown_us: int = 0
+    auto_clear_us: int | None = None
+    actions: tuple[Action, ...] = ()
+    escalation: tuple[EscalationStep, ...] = ()
+    backfill: bool = False
+
+
+_DECODER = msgspec.json.Decoder(_Definition)
+_STATES = msgspec.msgpack.Decoder(State)
+_JOBS = msgspec.json.Decoder(ActionJob)
+
+
+class SqliteAlerts:
+    """Implements `AlertStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, alert: Alert) -> None:
+        await self._session.run("create_alert", self._params(alert))
+
+    async def find(self, alert_id: int) -> Alert | None:
+        row = await self._session.one("find_alert", {"org_id": self._org_id, "id": alert_id})
+        return _alert(row) if row else None
+
+    async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> list[Alert]:
+        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+        status = wanted.status
+        params["active"] = status is AlertStatus.ACTIVE
+        params["enabled"] = None if status in (None, AlertStatus.ACTIVE) else status is AlertStatus.ENABLED
+        return [_alert(row) for row in await self._session.all("list_alerts", params)]
+
+    async def page(self, limit: int, offset: int) -> Sequence[Alert]:
+        params = {"org_id": self._org_id, "limit": limit, "offset": offset}
+        return [_alert(row) for row in await self._session.all("page_alerts", params)]
+
+    async def count(self) -> tuple[int, int]:
+        row = await self._session.one("count_alerts", {"org_id": self._org_id})
+        return (row["total"], row["enabled"]) if row else (0, 0)
+
+    async def update(self, alert: Alert) -> None:
+        await self._session.run("update_alert", self._params(alert))
+
+    async def delete(self, alert_id: int) -> None:
+        await self._session.run("delete_alert", {"org_id": self._org_id, "id": alert_id})
+
+    async def mark_raised(self, alert_id: int, revision: int, at_us: int) -> bool:
+        params = {"org_id": self._org_id, "id": alert_id, "revision": revision, "at_us": at_us}
+        return bool(await self._session.run("mark_alert_raised", params))
+
+    async def save_states(self, rows: Sequence[SavedState]) -> None:
+        encode = msgspec.msgpack.encode
+        params = [
+            {
+                "org_id": self._org_id,
+                "alert_id": row.alert_id,
+                "device_id": row.device_id,
+                "revision": row.revision,
+                "state": encode(row.state),
+            }
+            for row in rows
+        ]
+        await self._session.run_many("save_alert_state", params)
+
+    async def tell(self, kind: ChangeKind, subject_id: int, alert_id: int = 0, device_id: int = 0) -> None:
+        params = {"org_id": self._org_id, "kind": kind, "subject_id": subject_id}
+        await self._session.run("add_alert_change", params | {"alert_id": alert_id, "device_id": device_id})
+
+    async def forget_changes(self, up_to_id: int) -> None:
+        await self._session.run("forget_alert_changes", {"org_id": self._org_id, "id": up_to_id})
+
+    async def maintenance(self, device_id: int) -> Maintenance | None:
+        row = await self._session.one("find_maintenance", {"org_id": self._org_id, "device_id": device_id})
+        return Maintenance(**dict(row)) if row else None
+
+    async def set_maintenance(self, wanted: Maintenance) -> None:
+        await self._session.run("set_maintenance", msgspec.structs.asdict(wanted) | {"org_id": self._org_id})
+
+    async def end_maintenance(self, device_id: int, at_us: int) -> None:
+        await self._session.run("end_maintenance", {"org_id": self._org_id, "device_id": device_id, "at_us": at_us})
+
+    async def watched(self, device_id: int) -> WatchedDevice | None:
+        row = await self._session.one("find_watched_device", {"org_id": self._org_id, "device_id": device_id})
+        return _watched(row) if row else None
+
+    def _params(self, alert: Alert) -> dict[str, Any]:
+        params = msgspec.structs.asdict(alert)
+        parts = {name: params.pop(name) for name in _Definition.__struct_fields__}
+        return params | {"org_id": self._org_id, "definition": msgspec.json.encode(_Definition(**parts)).decode()}
+
+
+class SqliteOccurrences:
+    """Implements `OccurrenceStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, occurrence: Occurrence) -> None:
+        params = msgspec.structs.asdict(occurrence) | {"org_id": self._org_id, "value": _json(occurrence.value)}
+        await self._session.run("create_occurrence", params | {"escalations": _json(occurrence.escalations)})
+
+    async def find(self, event_id: int) -> Occurrence | None:
+        row = await self._session.one("find_occurrence", {"org_id": self._org_id, "id": event_id})
+        return _occurrence(row) if row else None
+
+    async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> list[Occurrence]:
+        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+        return [_occurrence(row) for row in await self._session.all("list_occurrences", params)]
+
+    async def open_of(self, alert_id: int) -> Sequence[Occurrence]:
+        rows = await self._session.all("open_occurrences", {"org_id": self._org_id, "alert_id": alert_id})
+        return [_occurrence(row) for row in rows]
+
+    async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
+        params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "by": by, "note": note}
+        return bool(await self._session.run("acknowledge_occurrence", params))
+
+    async def clear(
+        self, event_id: int, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: int | None
+    ) -> bool:
+        params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "reason": reason, "by": by}
+        return bool(await self._session.run("clear_occurrence", params | {"value": _json(value), "seq": seq}))
+
+    async def escalate(self, event_id: int, at_us: int) -> bool:
+        params = {"org_id": self._org_id, "id": event_id, "at_us": at_us}
+        return bool(await self._session.run("escalate_occurrence", params))
+
+    async def add_jobs(self, jobs: Sequence[ActionJob]) -> None:
+        rows = [{"org_id": self._org_id, "id": job.id, "job": msgspec.json.encode(job), "due_us": job.due_us} for job in jobs]
+        if rows:
+            await self._session.run_many("add_alert_job", rows)
+
+    async def remove_job(self, job_id: int) -> None:
+        await self._session.run("remove_alert_job", {"org_id": self._org_id, "id": job_id})
+
+    async def postpone_job(self, job_id: int, due_us: int) -> None:
+        await self._session.run("postpone_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
+
+
+class SqliteAlertsOfAll:
+    """Implements `AlertsOfAll`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def enabled(self) -> Sequence[Alert]:
+        return [_alert(row) for row in await self._session.all("enabled_alerts_of_all", {})]
+
+    async def states(self) -> Sequence[SavedState]:
+        rows = await self._session.all("alert_states_of_all", {})
+        return [SavedState(**dict(row) | {"state": _STATES.decode(row["state"])}) for row in rows]
+
+    async def devices(self, ids: Sequence[int]) -> Sequence[WatchedDevice]:
+        return [_watched(row) for row in await self._session.all("watched_devices_of_all", {"ids": _json(ids)})]
+
+    async def devices_of(self, org_ids: Sequence[int]) -> Sequence[WatchedDevice]:
+        rows = await self._session.all("watched_devices_of_organizations_of_all", {"ids": _json(org_ids)})
+        return [_watched(row) for row in rows]
+
+    async def changes(self, limit: int) -> Sequence[Change]:
+        rows = await self._session.all("alert_changes_of_all", {"limit": limit})
+        return [Change(**dict(row) | {"kind": ChangeKind(row["kind"])}) for row in rows]
+
+    async def connectivity_after(self, change_id: int, limit: int) -> Sequence[tuple[int, int, bool, int]]:
+        rows = await self._session.all("connectivity_after_of_all", {"id": change_id, "limit": limit})
+        return [(row["id"], row["device_id"], row["state"] == "online", row["at_us"]) for row in rows]
+
+    async def last_connectivity(self) -> int:
+        row = await self._session.one("last_connectivity_of_all", {})
+        return int(row["id"]) if row else 0
+
+    async def due_jobs(self, now_us: int, limit: int) -> Sequence[ActionJob]:
+        rows = await self._session.all("due_alert_jobs_of_all", {"now_us": now_us, "limit": limit})
+        return [msgspec.structs.replace(_JOBS.decode(row["job"]), due_us=row["due_us"], attempts=row["attempts"]) for row in rows]
+
+    async def drop_cleared(self, before_us: int, limit: int) -> int:
+        return await self._session.run("drop_cleared_occurrences_of_all", {"before_us": before_us, "limit": limit})
+
+
+def _alert(row: sqlite3.Row) -> Alert:
+    found = dict(row)
+    definition = msgspec.structs.asdict(_DECODER.decode(found.pop("definition")))
+    return Alert(**found | definition | {"severity": Severity(row["severity"]), "enabled": bool(row["enabled"])})
+
+
+def _occurrence(row: sqlite3.Row) -> Occurrence:
+    found = dict(row)
+    for name in ("value", "clear_value"):
+        found[name] = None if found[name] is None else msgspec.json.decode(found[name])
+    found["escalations"] = tuple(msgspec.json.decode(found["escalations"]))
+    found["clear_reason"] = ClearReason(found["clear_reason"]) if found["clear_reason"] else None
+    return Occurrence(**found | {"severity": Severity(row["severity"])})
+
+
+def _watched(row: sqlite3.Row) -> WatchedDevice:
+    found = dict(row)
+    from_us, until_us = found["muted_from_us"], found.pop("until_us")
+    found["muted_from_us"] = from_us or 0
+    found["muted_until_us"] = 0 if from_us is None else MAX_US if until_us is None else until_us
+    found["paused"] = found.pop("status") == DeviceStatus.PAUSED
+    return WatchedDevice(**found | {"labels": msgspec.json.decode(found["labels"])})
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()

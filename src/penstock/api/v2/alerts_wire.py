@@ -1,0 +1,335 @@
+"""Alerts and their events exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Text, Word
+
+Time = Annotated[str, Meta(max_length=40)]
+Seconds = Annotated[int, Meta(ge=0, le=31_536_000)]
+SomeSeconds = Annotated[int, Meta(ge=1, le=31_536_000)]
+Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Number = Annotated[float, Meta(ge=-1e300, le=1e300)]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>,;\x00-\x1f]+@[^@\s<>,;\x00-\x1f]+$")]
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$")]
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
+"""Ours are info, warning and critical. Kilo's high is taken for critical, its medium and low for warning."""
+OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
+Bounds = Annotated[list[Number], Meta(min_length=2, max_length=2)]
+Corner = Annotated[list[Number], Meta(min_length=2, max_length=2)]
+
+
+class Target(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which devices are watched: name one of the four. With `labels`, those that have all of them."""
+
+    devices: Annotated[list[Id], Meta(max_length=500)] | None = None
+    project_id: Id | None = None
+    labels: Labels | None = None
+    all: bool = False
+
+
+class Threshold(Struct, frozen=True, forbid_unknown_fields=True, tag="threshold", tag_field="type"):
+    """A value on one side of a bound. `between` and `outside` take two, which belong to the inside."""
+
+    field: Name
+    operator: OperatorName
+    value: Integer | float | bool | Annotated[str, Meta(max_length=200)] | Bounds
+
+
+class ValueChange(Struct, frozen=True, forbid_unknown_fields=True, tag="change", tag_field="type"):
+    """A value that differs from the one before; a number by more than `by`."""
+
+    field: Name
+    by: Annotated[float, Meta(ge=0, le=1e300)] = 0.0
+
+
+class RateOfChange(Struct, frozen=True, forbid_unknown_fields=True, tag="rate", tag_field="type"):
+    """How fast a number changes from one reading to the next, counted per `per_s` seconds."""
+
+    field: Name
+    operator: Literal[">", ">=", "<", "<=", "between", "outside"]
+    value: Number | Bounds
+    per_s: SomeSeconds = 60
+
+
+class NoData(Struct, frozen=True, forbid_unknown_fields=True, tag="no_data", tag_field="type"):
+    """Nothing was heard of the device for so long."""
+
+    after_s: SomeSeconds
+
+
+class Connectivity(Struct, frozen=True, forbid_unknown_fields=True, tag="connectivity", tag_field="type"):
+    """The device went offline, or came online; with `for_s` it stayed so for that long."""
+
+    state: Literal["online", "offline"]
+
+
+class Geofence(Struct, frozen=True, forbid_unknown_fields=True, tag="geofence", tag_field="type"):
+    """Where the device is, against a circle (`center` and `radius_m`) or a polygon. Points are [latitude, longitude]."""
+
+    when: Literal["enter", "exit", "outside"]
+    center: Corner | None = None
+    radius_m: Annotated[float, Meta(gt=0, le=20_000_000)] | None = None
+    polygon: Annotated[list[Corner], Meta(max_length=200)] = []
+    latitude_field: Name = "lat"
+    longitude_field: Name = "lng"
+
+
+class Expression(Struct, frozen=True, forbid_unknown_fields=True, tag="expression", tag_field="type"):
+    """CEL over `reading.values`, `reading.time`, `device.id`, `device.name`, `device.type` and `device.labels`."""
+
+    expression: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression
+
+
+class NOfM(Struct, frozen=True, forbid_unknown_fields=True):
+    """It counts only if it held at `n` of the last `m` readings."""
+
+    n: Annotated[int, Meta(ge=1, le=60)]
+    m: Annotated[int, Meta(ge=1, le=60)]
+
+
+class ActiveHours(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an alert may be raised: days (1 Monday to 7 Sunday) and hours on the clock of a time zone.
+
+    A span whose end comes before its beginning goes on over midnight and belongs to the day on which it begins.
+    """
+
+    time_zone: Word
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)] = msgspec.field(
+        default_factory=lambda: [1, 2, 3, 4, 5, 6, 7]
+    )
+    from_: ClockTime = msgspec.field(name="from", default="00:00")
+    to: ClockTime = "24:00"
+
+
+class WebhookAction(Struct, frozen=True, forbid_unknown_fields=True, tag="webhook", tag_field="type"):
+    """Webhooks hear of every alert by their subscription; naming it here only says so."""
+
+    on_clear: bool = False
+
+
+class EmailAction(Struct, frozen=True, forbid_unknown_fields=True, tag="email", tag_field="type"):
+    """A mail to each of these addresses."""
+
+    to: Annotated[list[Email], Meta(min_length=1, max_length=20)]
+    on_clear: bool = False
+
+
+class CommandAction(Struct, frozen=True, forbid_unknown_fields=True, tag="command", tag_field="type"):
+    """A command that the device of the alert is asked to do, or another one that is named."""
+
+    definition_id: Id
+    device_id: Id | None = None
+    parameters: dict[str, Any] = {}
+    on_clear: bool = False
+
+
+class SmsAction(Struct, frozen=True, forbid_unknown_fields=True, tag="sms", tag_field="type"):
+    """A text message to each of these numbers (E.164)."""
+
+    to: Annotated[list[Phone], Meta(min_length=1, max_length=20)]
+    on_clear: bool = False
+
+
+class ChatAction(Struct, frozen=True, forbid_unknown_fields=True, tag="chat", tag_field="type"):
+    """A message in a chat channel that was set up under this name."""
+
+    channel: Name
+    on_clear: bool = False
+
+
+Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction
+Actions = Annotated[list[Action], Meta(max_length=20)]
+
+
+class EscalationStep(Struct, frozen=True, forbid_unknown_fields=True):
+    """What more is done when nobody acknowledged for so long after it was raised."""
+
+    after_s: SomeSeconds
+    actions: Actions
+
+
+Escalation = Annotated[list[EscalationStep], Meta(max_length=10)]
+
+
+class AlertCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """An alert to define.
+
+    `for_s`: how long the condition must hold, told by readings no more than `max_gap_s` apart. `hysteresis`: how far back a value
+    must come before it is cleared. `cooldown_s`: the shortest time between two raisings for one device. `auto_clear_s`: it is
+    cleared when the condition was not seen to hold for so long. `backfill`: readings of long ago count too.
+    """
+
+    name: Name
+    target: Target
+    condition: Condition
+    description: Text = ""
+    severity: SeverityName = "warning"
+    enabled: bool = True
+    for_s: Seconds = 0
+    max_gap_s: SomeSeconds | None = None
+    hysteresis: Annotated[float, Meta(ge=0, le=1e300)] = 0.0
+    n_of_m: NOfM | None = None
+    active_hours: ActiveHours | None = None
+    cooldown_s: Seconds = 0
+    auto_clear_s: SomeSeconds | None = None
+    actions: Actions = []
+    escalation: Escalation = []
+    backfill: bool = False
+
+
+class AlertPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of an alert: a field that is left out stays, null clears it.
+
+    A change of what is watched for (target, condition, timing of the condition, `enabled`, `backfill`) clears what is open.
+    """
+
+    name: Name | UnsetType = UNSET
+    target: Target | UnsetType = UNSET
+    condition: Condition | UnsetType = UNSET
+    description: Text | UnsetType = UNSET
+    severity: SeverityName | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    for_s: Seconds | UnsetType = UNSET
+    max_gap_s: SomeSeconds | UnsetType | None = UNSET
+    hysteresis: Annotated[float, Meta(ge=0, le=1e300)] | UnsetType = UNSET
+    n_of_m: NOfM | UnsetType | None = UNSET
+    active_hours: ActiveHours | UnsetType | None = UNSET
+    cooldown_s: Seconds | UnsetType = UNSET
+    auto_clear_s: SomeSeconds | UnsetType | None = UNSET
+    actions: Actions | UnsetType = UNSET
+    escalation: Escalation | UnsetType = UNSET
+    backfill: bool | UnsetType = UNSET
+
+
+class Alert(Struct, frozen=True):
+    """An alert: what is watched, where, and what is done when it is raised."""
+
+    id: str
+    name: str
+    description: str
+    target: Target
+    condition: Condition
+    severity: str
+    enabled: bool
+    for_s: int
+    max_gap_s: int | None
+    hysteresis: float
+    n_of_m: NOfM | None
+    active_hours: ActiveHours | None
+    cooldown_s: int
+    auto_clear_s: int | None
+    actions: list[Action]
+    escalation: list[EscalationStep]
+    backfill: bool
+    last_raised_at: str | None
+    created_at: str
+    updated_at: str
+
+
+class AlertQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which alerts to list. A device or project stands for the alerts that name it; `text` is looked for in the names."""
+
+    status: Literal["enabled", "disabled", "active"] | None = None
+    severity: SeverityName | None = None
+    device_id: Id | None = None
+    project_id: Id | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class AlertTest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which device to try the actions with; none: the first that the alert names."""
+
+    device_id: Id | None = None
+
+
+class AlertTested(Struct, frozen=True):
+    """How many actions are carried out, as a test."""
+
+    actions: int
+
+
+class EventQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which events to list. `open` is what is raised or acknowledged. Times of raising: from (included) to (not included)."""
+
+    state: Literal["raised", "acknowledged", "open", "cleared"] | None = None
+    severity: SeverityName | None = None
+    alert_id: Id | None = None
+    device_id: Id | None = None
+    project_id: Id | None = None
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which events of an alert to list."""
+
+    state: Literal["raised", "acknowledged", "open", "cleared"] | None = None
+    device_id: Id | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class AlertEvent(Struct, frozen=True):
+    """One time that an alert was raised for a device, until it is cleared.
+
+    `value`, `reading_id` and `time` are those of the reading that raised it. `suppressed` counts how often it would have been
+    raised since the event before. `escalated_at` are the times of its steps.
+    """
+
+    id: str
+    alert_id: str
+    device_id: str
+    name: str
+    severity: str
+    state: str
+    value: int | float | bool | str | None
+    reading_id: str | None
+    time: str
+    raised_at: str
+    suppressed: int
+    escalated_at: list[str]
+    acknowledged_at: str | None
+    acknowledged_by: str | None
+    note: str | None
+    cleared_at: str | None
+    cleared_by: str | None
+    clear_reason: str | None
+    clear_value: int | float | bool | str | None
+    clear_reading_id: str | None
+
+
+class Acknowledge(Struct, frozen=True, forbid_unknown_fields=True):
+    """Taking note of an event, with a note for the others."""
+
+    note: Text | None = None
+
+
+class MaintenanceSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """Until when nothing is raised for the device; null: until it is ended."""
+
+    until: Time | None = None
+    reason: Text = ""
+
+
+class Maintenance(Struct, frozen=True):
+    """Whether a device is worked on: then nothing is raised for it."""
+
+    device_id: str
+    active: bool
+    until: str | None
+    reason: str
+    created_by: str | None
+    created_at: str | None

@@ -1,0 +1,60 @@
+"""Alerts, put together: the use cases, those who carry out actions, and the loops."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.services import Services
+from penstock.core.alerts.occurrences import OccurrenceService
+from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.runners import CommandRunner, EmailRunner
+from penstock.core.alerts.service import AlertService
+from penstock.settings import Settings
+from penstock.workers.alerts import ActionWorker, AlertWorker
+
+
+class Alerts(msgspec.Struct, kw_only=True):
+    """Everything about alerts. `runners` is what further actions are registered with."""
+
+    definitions: AlertService
+    occurrences: OccurrenceService
+    runners: ActionRunners
+    worker: AlertWorker
+    actions: ActionWorker
+
+    @property
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What the supervisor runs, by name."""
+        return {"alerts": self.worker.run, "alert_actions": self.actions.run}
+
+
+def build_alerts(services: Services, settings: Settings, commands: Commands) -> Alerts:
+    """Alerts over the services, their loops not yet running."""
+    database, clock, ids, trail = services.database, services.clock, services.ids, services.trail
+    runners = ActionRunners()
+    runners.register("email", EmailRunner(database, services.people.post, clock))
+    runners.register("command", CommandRunner(commands.executions))
+    worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock)
+    services.directory.subscribe(worker.device_changed)
+    config = settings.alerts
+    return Alerts(
+        definitions=AlertService(
+            database=database,
+            plans=services.plans,
+            runners=runners,
+            trail=trail,
+            ids=ids,
+            clock=clock,
+            config=config,
+            on_change=worker.changed,
+        ),
+        occurrences=OccurrenceService(database=database, trail=trail, ids=ids, clock=clock, on_change=worker.changed),
+        runners=runners,
+        worker=worker,
+        actions=ActionWorker(
+            database=database, runners=runners, clock=clock, attempts=config.action_attempts, keep_days=config.keep_days
+        ),
+    )

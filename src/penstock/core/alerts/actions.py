@@ -1,0 +1,58 @@
+"""What is done when an alert is raised: typed wishes, carried out by runners that are registered under their names."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+
+class WebhookAction(msgspec.Struct, frozen=True, tag="webhook", tag_field="type"):
+    """Webhooks hear of every alert by their subscription; naming it here only says so."""
+
+    on_clear: bool = False
+
+
+class EmailAction(msgspec.Struct, frozen=True, tag="email", tag_field="type"):
+    """A mail to each of these addresses; none means the organisation's owners."""
+
+    to: tuple[str, ...] = ()
+    on_clear: bool = False
+
+
+class CommandAction(msgspec.Struct, frozen=True, tag="command", tag_field="type"):
+    """A command that the device of the alert is asked to do, or another device that is named."""
+
+    definition_id: int
+    device_id: int | None = None
+    parameters: dict[str, Any] = {}
+    on_clear: bool = False
+
+
+class SmsAction(msgspec.Struct, frozen=True, tag="sms", tag_field="type"):
+    """A text message to each of these numbers (E.164)."""
+
+    to: tuple[str, ...]
+    on_clear: bool = False
+
+
+class ChatAction(msgspec.Struct, frozen=True, tag="chat", tag_field="type"):
+    """A message in a chat channel that was set up under this name."""
+
+    channel: str
+    on_clear: bool = False
+
+
+Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction
+
+
+def name_of(action: Action) -> str:
+    """The word by which an action's runner is registered."""
+    return str(action.__struct_config__.tag)
+
+
+class EscalationStep(msgspec.Struct, frozen=True):
+    """What more is done when an alert was not acknowledged for so long after it was raised."""
+
+    after_us: int
+    actions: tuple[Action, ...]

@@ -1,0 +1,113 @@
+"""What a definition must be to make sense, beyond the form of its fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.core.alerts.actions import Action, WebhookAction, name_of
+from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
+from penstock.core.alerts.expressions import compiled
+from penstock.core.alerts.hours import zone
+from penstock.core.alerts.models import Alert, Target
+from penstock.core.alerts.ports import ActionRunners
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.ports import Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+
+_TWO_BOUNDS = ("between", "outside")
+_EQUALITIES = ("==", "!=")
+
+
+def check_alert(alert: Alert) -> None:
+    """Look at a definition without looking anything up.
+
+    Raises:
+        InvalidInput: something of it makes no sense; the field is named.
+    """
+    match alert.condition:
+        case Threshold(operator=operator, value=value) | RateOfChange(operator=operator, value=value):
+            _check_bounds(operator, value)
+        case Geofence():
+            _check_fence(alert.condition)
+    compiled(alert)
+    if alert.hours is not None:
+        zone(alert.hours.time_zone)
+    _check_timing(alert)
+    times = [step.after_us for step in alert.escalation]
+    if times != sorted(set(times)):
+        raise InvalidInput.field("escalation", "each step comes later than the one before")
+
+
+def _check_bounds(operator: str, value: Any) -> None:
+    if operator in _TWO_BOUNDS:
+        if not isinstance(value, tuple) or value[0] > value[1]:
+            raise InvalidInput.field("condition.value", f"{operator} takes two numbers, the lower one first")
+    elif isinstance(value, tuple):
+        raise InvalidInput.field("condition.value", f"{operator} takes one value")
+    elif operator not in _EQUALITIES and isinstance(value, bool | str):
+        raise InvalidInput.field("condition.value", f"{operator} takes a number")
+
+
+def _check_fence(fence: Geofence) -> None:
+    if (fence.center is None) == (not fence.polygon) or (fence.center is None) != (fence.radius_m is None):
+        raise InvalidInput.field("condition", "a fence is a circle (center and radius_m) or a polygon")
+    if fence.polygon and len(set(fence.polygon)) < 3:
+        raise InvalidInput.field("condition.polygon", "a polygon has three corners or more")
+
+
+def _check_timing(alert: Alert) -> None:
+    timed = isinstance(alert.condition, NoData | ConnectivityIs)
+    if isinstance(alert.condition, NoData) and alert.for_us:
+        raise InvalidInput.field("for_s", "no_data has its own time, after_s")
+    if timed and alert.n_of_m is not None:
+        raise InvalidInput.field("n_of_m", "this condition is not told by readings")
+    if alert.n_of_m is not None and alert.n_of_m.n > alert.n_of_m.m:
+        raise InvalidInput.field("n_of_m.n", "is at most m")
+    if not alert.hysteresis:
+        return
+    band = isinstance(alert.condition, Threshold | RateOfChange) and alert.condition.operator not in _EQUALITIES
+    if not band and not (isinstance(alert.condition, Geofence) and alert.condition.center is not None):
+        raise InvalidInput.field("hysteresis", "only numbers that are compared, and circles, have such a band")
+    value = getattr(alert.condition, "value", None)
+    operator = getattr(alert.condition, "operator", "")
+    if operator == "outside" and isinstance(value, tuple) and 2 * alert.hysteresis > value[1] - value[0]:
+        raise InvalidInput.field("hysteresis", "leaves nothing between the bounds, so the alert would never be cleared")
+
+
+async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> None:
+    """Look up what a definition names.
+
+    Raises:
+        InvalidInput: nothing carries out such actions; the field is named.
+        DeviceNotFound, ProjectNotFound, and what runners say of their actions.
+    """
+    await check_target(tx, alert.target)
+    for index, action in enumerate(alert.actions):
+        await _check_action(tx, action, runners, f"actions[{index}]")
+    for number, step in enumerate(alert.escalation):
+        for index, action in enumerate(step.actions):
+            await _check_action(tx, action, runners, f"escalation[{number}].actions[{index}]")
+
+
+async def check_target(tx: Transaction, target: Target) -> None:
+    """Look up whom a target names.
+
+    Raises:
+        DeviceNotFound, ProjectNotFound: none such in the transaction's organisation.
+    """
+    for device_id in target.devices:
+        if await tx.devices.find_ref(device_id) is None:
+            raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+    if target.project_id is not None and await tx.projects.find(target.project_id) is None:
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, target.project_id))
+
+
+async def _check_action(tx: Transaction, action: Action, runners: ActionRunners, field: str) -> None:
+    if isinstance(action, WebhookAction):
+        return
+    runner = runners.find(name_of(action))
+    if runner is None:
+        raise InvalidInput.field(f"{field}.type", f"nothing on this server carries out {name_of(action)} actions", "unsupported")
+    await runner.check(tx, action, field)

@@ -1,0 +1,237 @@
+"""The engine: which machines a reading concerns, and which timer is due next. No I/O; whoever drives it loads and writes.
+
+Machines are found by device. A device that no definition concerns costs one look into a dictionary per reading. Timers wait in a
+heap; one that moved later is found out when its old time comes, so that silence costs nothing per reading.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from penstock.core.alerts.conditions import ConnectivityIs, NoData
+from penstock.core.alerts.expressions import compiled
+from penstock.core.alerts.machine import ACTIVE, Cleared, Effect, Machine, State
+from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice, matches
+from penstock.core.alerts.store import SavedState
+from penstock.core.telemetry.models import Reading
+from penstock.kit.clock import SECOND_US
+
+_TIMED = (NoData, ConnectivityIs)
+_NOT_DATA = frozenset({"status"})
+"""Kinds of readings that say nothing of measuring: a broker sends a last will for a device that is gone."""
+
+
+class Engine:
+    """All machines of all organisations. `effects` is what happened and is not written yet, `touched` whose state moved."""
+
+    def __init__(self, new_id: Callable[[], int], awake_us: int = 0) -> None:
+        self._new_id = new_id
+        self._awake_us = awake_us
+        self._alerts: dict[int, dict[int, Alert]] = {}
+        self._devices: dict[int, WatchedDevice] = {}
+        self._machines: dict[int, dict[int, Machine]] = {}
+        """By device, then by alert."""
+        self._plans: dict[int, tuple[Machine, ...]] = {}
+        self._heap: list[tuple[int, int, int, int, Machine]] = []
+        """By time, alert and device, so that what is due at one moment has an order of its own."""
+        self._scheduled: dict[Machine, int] = {}
+        self._pushed = 0
+        self.effects: list[Effect] = []
+        self.touched: set[Machine] = set()
+
+    # What it knows.
+
+    @property
+    def organizations(self) -> set[int]:
+        """Those that have alerts."""
+        return set(self._alerts)
+
+    @property
+    def follows_connectivity(self) -> bool:
+        """Whether some alert is about connectivity."""
+        return any(isinstance(one.condition, ConnectivityIs) for alerts in self._alerts.values() for one in alerts.values())
+
+    def concerns(self, org_id: int, device_id: int) -> bool:
+        """Whether a reading of the device may matter. From memory, for every reading there is."""
+        return org_id in self._alerts and self._plans.get(device_id) != ()
+
+    def knows(self, device_id: int) -> bool:
+        """Whether the device was loaded."""
+        return device_id in self._devices
+
+    def put_alert(self, alert: Alert) -> None:
+        """A definition that is new or changed. One of another revision begins anew; a disabled one is dropped."""
+        before = self._alerts.get(alert.org_id, {}).get(alert.id)
+        if before is not None and (before.revision != alert.revision or not alert.enabled):
+            self.drop_alert(alert.org_id, alert.id)
+        if not alert.enabled:
+            return
+        self._alerts.setdefault(alert.org_id, {})[alert.id] = alert
+        for device in self._devices.values():
+            if device.org_id != alert.org_id or not matches(alert.target, device):
+                continue
+            machine = self._make(alert, device)
+            machine.alert, machine.test = alert, compiled(alert)
+            self._schedule(machine)
+
+    def drop_alert(self, org_id: int, alert_id: int) -> None:
+        """A definition is gone, or begins anew."""
+        self._alerts.get(org_id, {}).pop(alert_id, None)
+        if not self._alerts.get(org_id, True):
+            del self._alerts[org_id]
+        for device_id, machines in self._machines.items():
+            if alert_id in machines:
+                self._forget(device_id, alert_id)
+
+    def put_device(self, device: WatchedDevice, at_us: int) -> None:
+        """A device that is new or changed. What does not watch it any more is cleared."""
+        before = self._devices.get(device.id)
+        self._devices[device.id] = device
+        self._plans.pop(device.id, None)
+        resumed = before is not None and before.paused and not device.paused
+        for machine in list(self._machines.get(device.id, {}).values()):
+            if not matches(machine.alert.target, device):
+                self._end(machine, at_us)
+                self._forget(device.id, machine.alert.id)
+                continue
+            machine.device = device
+            if resumed:
+                machine.state.heard_us = max(machine.state.heard_us, at_us)  # it could not report while it was paused
+                self.touched.add(machine)
+            self._schedule(machine)
+        for alert in self._alerts.get(device.org_id, {}).values():
+            if matches(alert.target, device):
+                self._make(alert, device)
+
+    def drop_device(self, device_id: int) -> None:
+        """A device was deleted, and its states with it."""
+        self._devices.pop(device_id, None)
+        self._plans.pop(device_id, None)
+        for machine in self._machines.pop(device_id, {}).values():
+            self._scheduled.pop(machine, None)
+
+    def put_state(self, saved: SavedState, at_us: int) -> None:
+        """A state that was stored. One whose definition does not watch the device any more is ended."""
+        alert = self._alerts.get(saved.org_id, {}).get(saved.alert_id)
+        device = self._devices.get(saved.device_id)
+        if alert is None or device is None or alert.revision != saved.revision:
+            return
+        machine = self._make(alert, device)
+        machine.state = saved.state
+        self._scheduled.pop(machine, None)
+        self._schedule(machine)
+        if not matches(alert.target, device):
+            self._end(machine, at_us)
+            self._forget(device.id, alert.id)
+
+    # What comes in.
+
+    def read(self, reading: Reading) -> None:
+        """A reading, in the order of the log. Timers that were due before it came are run first."""
+        if self._heap and self._heap[0][0] <= reading.received_us:
+            self.advance(reading.received_us)
+        plan = self._plans.get(reading.device_id)
+        if plan is None:
+            plan = self._plan(reading.device_id)
+        if not plan or reading.kind in _NOT_DATA:
+            return
+        payload = msgspec.json.decode(reading.payload)
+        for machine in plan:
+            effect = machine.read(payload, reading.time_us, reading.received_us, reading.seq, reading.backfill)
+            self.touched.add(machine)
+            if effect is not None:
+                self.effects.append(effect)
+            self._schedule(machine)
+
+    def connectivity(self, device_id: int, online: bool, at_us: int) -> None:
+        """A device came online or went offline."""
+        self.advance(at_us)
+        for machine in list(self._machines.get(device_id, {}).values()):
+            if isinstance(machine.alert.condition, ConnectivityIs):
+                self._note(machine, machine.connectivity(online, at_us))
+
+    def advance(self, to_us: int) -> None:
+        """Run the timers that are due up to a moment, each at its own."""
+        while self._heap and self._heap[0][0] <= to_us:
+            due_us, *_, machine = heapq.heappop(self._heap)
+            if self._scheduled.get(machine) != due_us:
+                continue
+            del self._scheduled[machine]
+            now_due_us = machine.due_us()
+            if now_due_us is None:
+                continue
+            if now_due_us > due_us:
+                self._schedule(machine)
+                continue
+            self._note(machine, machine.fire(due_us))
+
+    def acknowledged(self, alert_id: int, device_id: int, event_id: int) -> None:
+        """Somebody took note of an occurrence."""
+        machine = self._machines.get(device_id, {}).get(alert_id)
+        if machine is not None:
+            machine.acknowledged(event_id)
+            self._note(machine, None)
+
+    def cleared(self, alert_id: int, device_id: int, event_id: int) -> None:
+        """Somebody ended an occurrence."""
+        machine = self._machines.get(device_id, {}).get(alert_id)
+        if machine is not None:
+            machine.cleared(event_id)
+            self._note(machine, None)
+
+    def states(self) -> Iterable[SavedState]:
+        """The states that moved, as they are to be stored."""
+        for machine in self.touched:
+            alert = machine.alert
+            yield SavedState(alert.org_id, alert.id, machine.device.id, alert.revision, machine.state)
+
+    # Inside.
+
+    def _note(self, machine: Machine, effect: Effect | None) -> None:
+        self.touched.add(machine)
+        if effect is not None:
+            self.effects.append(effect)
+        self._schedule(machine)
+
+    def _plan(self, device_id: int) -> tuple[Machine, ...]:
+        if device_id not in self._devices:
+            return ()
+        found = self._plans[device_id] = tuple(self._machines.get(device_id, {}).values())
+        return found
+
+    def _make(self, alert: Alert, device: WatchedDevice) -> Machine:
+        of_device = self._machines.setdefault(device.id, {})
+        machine = of_device.get(alert.id)
+        if machine is None:
+            machine = of_device[alert.id] = Machine(alert, device, State(), self._new_id, compiled(alert), self._awake_us)
+            self._plans.pop(device.id, None)
+            self._schedule(machine)
+        return machine
+
+    def _end(self, machine: Machine, at_us: int) -> None:
+        if machine.state.phase == ACTIVE:
+            effect = Cleared(machine.alert, machine.device, machine.state.event_id, at_us, ClearReason.CHANGED)
+            machine.state = State(raised_us=machine.state.raised_us)
+            self._note(machine, effect)
+
+    def _forget(self, device_id: int, alert_id: int) -> None:
+        self._scheduled.pop(self._machines[device_id].pop(alert_id), None)
+        self._plans.pop(device_id, None)
+
+    def _schedule(self, machine: Machine) -> None:
+        state = machine.state
+        if state.phase != ACTIVE and not isinstance(machine.alert.condition, _TIMED):
+            return  # nothing but readings moves it
+        due_us, scheduled_us = machine.due_us(), self._scheduled.get(machine)
+        if due_us is None or (scheduled_us is not None and scheduled_us <= due_us):
+            return
+        self._pushed += 1
+        self._scheduled[machine] = due_us
+        heapq.heappush(self._heap, (due_us, machine.alert.id, machine.device.id, self._pushed, machine))
+
+
+SETTLE_US = SECOND_US
+"""How long timers wait for readings that came before they were due and are not on disk yet."""

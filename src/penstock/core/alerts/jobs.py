@@ -1,0 +1,42 @@
+"""Actions that wait to be carried out: written with the event that causes them, done a moment later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from penstock.core.alerts.actions import Action, WebhookAction
+from penstock.core.alerts.events import AlertMoved
+from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
+
+PAUSES_US = (5 * SECOND_US, 30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US)
+"""Between the attempts at one action; the last is repeated."""
+
+
+class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
+    """One action to be carried out because of an event of an alert. `id` names it for good: it may be tried more than once."""
+
+    id: int
+    org_id: int
+    action: Action
+    topic: str
+    event: AlertMoved
+    due_us: int
+    attempts: int = 0
+
+
+def jobs_for(
+    actions: Sequence[Action], org_id: int, topic: str, event: AlertMoved, now_us: int, new_id: Callable[[], int]
+) -> list[ActionJob]:
+    """The jobs of an event. Webhooks are none of them: they follow the outbox."""
+    return [
+        ActionJob(id=new_id(), org_id=org_id, action=action, topic=topic, event=event, due_us=now_us)
+        for action in actions
+        if not isinstance(action, WebhookAction)
+    ]
+
+
+def pause_us(attempts: int) -> int:
+    """How long to wait after so many failed attempts."""
+    return PAUSES_US[min(attempts, len(PAUSES_US)) - 1]

@@ -1,0 +1,75 @@
+"""Writing down what the engine found: state, event and actions in one transaction.
+
+What people did in the meantime goes before: an occurrence that was ended by hand is not ended again, one that was
+acknowledged does not escalate, and a definition that was changed raises nothing of what it was before.
+"""
+
+from __future__ import annotations
+
+from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, alert_moved
+from penstock.core.alerts.jobs import jobs_for
+from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised
+from penstock.core.alerts.models import Occurrence
+from penstock.core.alerts.wording import condition_text
+from penstock.core.ports import Transaction
+from penstock.kit.ids import IdSource
+
+
+class AlertNotes:
+    """Writes effects in a running transaction of their organisation."""
+
+    def __init__(self, ids: IdSource) -> None:
+        self._ids = ids
+
+    async def write(self, tx: Transaction, effect: Effect) -> None:
+        """Write one effect."""
+        match effect:
+            case Raised():
+                await self._raised(tx, effect)
+            case Cleared():
+                await self._cleared(tx, effect)
+            case Escalated():
+                await self._escalated(tx, effect)
+
+    async def _raised(self, tx: Transaction, effect: Raised) -> None:
+        alert, device = effect.alert, effect.device
+        if not await tx.alerts.mark_raised(alert.id, alert.revision, effect.at_us) or not await tx.devices.find_ref(device.id):
+            return
+        found = Occurrence(
+            id=effect.event_id,
+            org_id=alert.org_id,
+            alert_id=alert.id,
+            device_id=device.id,
+            name=alert.name,
+            severity=alert.severity,
+            value=effect.value,
+            seq=effect.seq,
+            time_us=effect.time_us,
+            raised_us=effect.at_us,
+            suppressed=effect.suppressed,
+        )
+        event = alert_moved(found, device.name, condition_text(alert.condition), effect.at_us)
+        await tx.occurrences.create(found)
+        await tx.outbox.add(RAISED, found.id, event)
+        await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.next))
+
+    async def _cleared(self, tx: Transaction, effect: Cleared) -> None:
+        if not await tx.occurrences.clear(effect.event_id, effect.at_us, effect.reason, None, effect.value, effect.seq):
+            return
+        alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
+        assert found is not None
+        facts = {"reason": effect.reason.value, "value": effect.value, "seq": effect.seq}
+        event = alert_moved(found, effect.device.name, condition_text(alert.condition), effect.at_us, **facts)
+        await tx.outbox.add(CLEARED, found.id, event)
+        wanted = [one for one in alert.actions if one.on_clear]
+        await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, effect.at_us, self._ids.next))
+
+    async def _escalated(self, tx: Transaction, effect: Escalated) -> None:
+        if not await tx.occurrences.escalate(effect.event_id, effect.at_us):
+            return
+        alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
+        assert found is not None
+        event = alert_moved(found, effect.device.name, condition_text(alert.condition), effect.at_us, step=effect.step + 1)
+        await tx.outbox.add(ESCALATED, found.id, event)
+        actions = alert.escalation[effect.step].actions
+        await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.next))

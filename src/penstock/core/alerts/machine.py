@@ -1,0 +1,331 @@
+"""The state machine of one alert on one device: state and reading in, state and effects out. Pure.
+
+    idle ──holds──▶ pending ──for its time──▶ active ──holds no more──▶ idle
+                       └──────holds no more──▶ idle
+
+Two clocks, and never the machine's own. What readings show is timed by their *event time*: how long a condition held, how far
+readings are apart. What is about people is timed by *arrival*: cooldown, active hours, silence, auto-clear, escalation. A timer
+is run at the moment it is due, before whatever arrived later; so the state after some readings does not depend on whether they
+were looked at one by one or all at once, nor on a restart in between.
+
+A reading with an event time before the latest one looked at is too late to say anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from penstock.core.alerts.conditions import (
+    ConnectivityIs,
+    Geofence,
+    NoData,
+    RateOfChange,
+    Threshold,
+    ValueChange,
+    inside,
+    over,
+    position,
+)
+from penstock.core.alerts.hours import next_opening, open_at
+from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice
+from penstock.core.telemetry.fields import Scalar, pick
+
+IDLE, PENDING, ACTIVE = 0, 1, 2
+Test: TypeAlias = Callable[[WatchedDevice, dict[str, object], int], bool | None]
+"""A compiled expression: device, payload and event time to true, false or nothing."""
+
+
+class State(msgspec.Struct, gc=False, array_like=True):
+    """What is remembered of an alert on a device. Times ending in `_at` are event times, those in `_us` arrivals."""
+
+    phase: int = IDLE
+    seen_at: int = -1
+    heard_us: int = 0
+    since_at: int = 0
+    true_at: int = 0
+    true_us: int = 0
+    raised_us: int | None = None
+    event_id: int = 0
+    escalated: int = 0
+    acknowledged: bool = False
+    withheld: bool = False
+    suppressed: int = 0
+    window: int = 0
+    """The last judgements as bits, the newest lowest, behind a leading 1."""
+    before: bool | int | float | str | None = None
+    before_at: int = 0
+    other_side: bool = False
+    """Whether the device was seen on the side of the fence from which it can cross."""
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """It is raised for the device now."""
+
+    alert: Alert
+    device: WatchedDevice
+    event_id: int
+    at_us: int
+    time_us: int
+    value: Scalar | None
+    seq: int | None
+    suppressed: int
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """What was raised is over."""
+
+    alert: Alert
+    device: WatchedDevice
+    event_id: int
+    at_us: int
+    reason: ClearReason
+    value: Scalar | None = None
+    seq: int | None = None
+
+
+class Escalated(msgspec.Struct, frozen=True):
+    """Nobody acknowledged it in time: the step of this index is due."""
+
+    alert: Alert
+    device: WatchedDevice
+    event_id: int
+    at_us: int
+    step: int
+
+
+Effect: TypeAlias = Raised | Cleared | Escalated
+
+
+class Machine:
+    """One alert on one device. `test` is there for a condition that is an expression."""
+
+    __slots__ = ("alert", "awake_us", "device", "new_id", "state", "test")
+
+    def __init__(
+        self,
+        alert: Alert,
+        device: WatchedDevice,
+        state: State,
+        new_id: Callable[[], int],
+        test: Test | None = None,
+        awake_us: int = 0,
+    ) -> None:
+        self.alert, self.device, self.state, self.test = alert, device, state, test
+        self.new_id = new_id
+        self.awake_us = awake_us
+
+    # What comes in.
+
+    def read(self, payload: dict[str, object], time_us: int, received_us: int, seq: int, late: bool = False) -> Effect | None:
+        """A reading. `late`: it tells of a time long past, and counts only if the definition asks for such."""
+        state, alert = self.state, self.alert
+        if received_us < alert.armed_us or (late and not alert.backfill):
+            return None
+        condition = alert.condition
+        if isinstance(condition, NoData):
+            state.heard_us = max(state.heard_us, received_us)
+            state.withheld = False
+            return self._clear(received_us, ClearReason.CONDITION, None, seq) if state.phase == ACTIVE else None
+        if isinstance(condition, ConnectivityIs) or time_us < state.seen_at:
+            return None
+        holds, value = self._judge(payload, time_us)
+        if holds is None:
+            return None
+        state.seen_at = time_us
+        if alert.n_of_m is not None:
+            holds = self._often_enough(holds)
+        return self._take(holds, value, time_us, received_us, seq)
+
+    def connectivity(self, online: bool, at_us: int) -> Effect | None:
+        """The device came online or went offline."""
+        state, condition = self.state, self.alert.condition
+        if not isinstance(condition, ConnectivityIs) or at_us < max(self.alert.armed_us, state.seen_at):
+            return None
+        state.seen_at = at_us
+        holds = online == (condition.state == "online")
+        if not holds:
+            return self._not(at_us, None, None)
+        state.true_us = at_us
+        if state.phase == IDLE:
+            state.phase, state.since_at = PENDING, at_us
+        return self._fire_connectivity(at_us)
+
+    def due_us(self) -> int | None:
+        """When the next timer is due, None when none is."""
+        state, alert = self.state, self.alert
+        if state.phase == ACTIVE:
+            times = []
+            if alert.auto_clear_us is not None:
+                times.append(state.true_us + alert.auto_clear_us)
+            if not state.acknowledged and state.escalated < len(alert.escalation):
+                times.append((state.raised_us or 0) + alert.escalation[state.escalated].after_us)
+            return min(times) if times else None
+        if self.device.paused:
+            return None
+        if isinstance(alert.condition, NoData):
+            base = max(state.heard_us, alert.armed_us, self.device.created_us)
+            if state.raised_us is not None and state.raised_us >= base:
+                return None  # this silence was told already, and somebody ended it
+            return self._allowed_from(max(base, self.awake_us) + alert.condition.after_us)
+        if isinstance(alert.condition, ConnectivityIs) and state.phase == PENDING:
+            return self._allowed_from(state.since_at + alert.for_us)
+        return None
+
+    def fire(self, now_us: int) -> Effect | None:
+        """Run the timer that is due at this moment."""
+        state, alert = self.state, self.alert
+        if state.phase != ACTIVE:
+            if isinstance(alert.condition, NoData):
+                return self._raise(now_us, now_us, None, None)
+            return self._fire_connectivity(now_us)
+        step = state.escalated
+        if not state.acknowledged and step < len(alert.escalation):
+            escalation_us = (state.raised_us or 0) + alert.escalation[step].after_us
+            if escalation_us <= now_us and (alert.auto_clear_us is None or escalation_us <= state.true_us + alert.auto_clear_us):
+                state.escalated += 1
+                return Escalated(alert, self.device, state.event_id, now_us, step)
+        if alert.auto_clear_us is not None and state.true_us + alert.auto_clear_us <= now_us:
+            return self._clear(now_us, ClearReason.QUIET, None, None)
+        return None
+
+    # What people do beside.
+
+    def acknowledged(self, event_id: int) -> None:
+        """Somebody has taken note of it: it escalates no further."""
+        if self.state.event_id == event_id:
+            self.state.acknowledged = True
+
+    def cleared(self, event_id: int) -> None:
+        """Somebody has ended it. It is raised again when the condition holds at a later reading."""
+        if self.state.phase == ACTIVE and self.state.event_id == event_id:
+            self._rest()
+
+    # How it is judged.
+
+    def _judge(self, payload: dict[str, object], time_us: int) -> tuple[bool | None, Scalar | None]:
+        condition, active = self.alert.condition, self.state.phase == ACTIVE
+        slack = self.alert.hysteresis if active else 0.0
+        match condition:
+            case Threshold():
+                value = pick(payload, condition.field)
+                return (None, None) if value is None else (over(condition.operator, condition.value, value, slack), value)
+            case ValueChange():
+                return self._changed(condition, pick(payload, condition.field), time_us)
+            case RateOfChange():
+                return self._rate(condition, pick(payload, condition.field), time_us, slack)
+            case Geofence():
+                return self._crossed(condition, payload, slack)
+            case _:
+                assert self.test is not None
+                return self.test(self.device, payload, time_us), None
+
+    def _changed(self, condition: ValueChange, value: Scalar | None, time_us: int) -> tuple[bool | None, Scalar | None]:
+        before, first = self.state.before, self.state.before_at == 0
+        if value is None:
+            return None, None
+        self.state.before, self.state.before_at = value, time_us
+        if first or before is None:
+            return None, value
+        if isinstance(value, bool | str) or isinstance(before, bool | str):
+            return before != value or type(before) is not type(value), value
+        return abs(value - before) > condition.by, value
+
+    def _rate(
+        self, condition: RateOfChange, value: Scalar | None, time_us: int, slack: float
+    ) -> tuple[bool | None, Scalar | None]:
+        if value is None or isinstance(value, bool | str):
+            return None, None
+        before, before_at = self.state.before, self.state.before_at
+        if before is not None and time_us <= before_at:
+            return None, None
+        self.state.before, self.state.before_at = value, time_us
+        if before is None or isinstance(before, bool | str):
+            return None, None
+        rate = (value - before) / (time_us - before_at) * condition.per_us
+        return over(condition.operator, condition.value, rate, slack), rate
+
+    def _crossed(self, condition: Geofence, payload: dict[str, object], slack: float) -> tuple[bool | None, Scalar | None]:
+        place = position(condition, payload)
+        if place is None:
+            return None, None
+        value = f"{place[0]},{place[1]}"
+        holds = inside(condition, place, slack) if condition.when == "enter" else not inside(condition, place, -slack)
+        if not holds:
+            self.state.other_side = True
+        return holds and (condition.when == "outside" or self.state.other_side or self.state.phase == ACTIVE), value
+
+    def _often_enough(self, holds: bool) -> bool:
+        wanted = self.alert.n_of_m
+        assert wanted is not None
+        bits = (self.state.window or 1) << 1 | holds
+        if bits >> wanted.m + 1:
+            bits = bits & ((1 << wanted.m) - 1) | 1 << wanted.m
+        self.state.window = bits
+        return (bits ^ 1 << bits.bit_length() - 1).bit_count() >= wanted.n
+
+    # What follows.
+
+    def _take(self, holds: bool, value: Scalar | None, time_us: int, received_us: int, seq: int) -> Effect | None:
+        state = self.state
+        if not holds:
+            return self._not(received_us, value, seq)
+        state.true_us = received_us
+        if state.phase == ACTIVE:
+            state.true_at = time_us
+            return None
+        if state.phase == IDLE or time_us - state.true_at > self._gap_us():
+            state.phase, state.since_at = PENDING, time_us
+        state.true_at = time_us
+        if time_us - state.since_at < self.alert.for_us:
+            return None
+        return self._raise(received_us, time_us, value, seq)
+
+    def _gap_us(self) -> int:
+        """How far apart readings may be that tell that a condition held: the time between them is not known."""
+        if self.alert.max_gap_us is not None:
+            return self.alert.max_gap_us
+        return max(self.alert.for_us, (self.device.expected_interval_us or 0) * 3 // 2)
+
+    def _not(self, now_us: int, value: Scalar | None, seq: int | None) -> Effect | None:
+        self.state.withheld = False
+        if self.state.phase == ACTIVE:
+            return self._clear(now_us, ClearReason.CONDITION, value, seq)
+        self.state.phase = IDLE
+        return None
+
+    def _fire_connectivity(self, now_us: int) -> Effect | None:
+        state = self.state
+        if state.phase != PENDING or now_us - state.since_at < self.alert.for_us:
+            return None
+        return self._raise(now_us, now_us, self.alert.condition.state, None)  # type: ignore[union-attr]  # it is ConnectivityIs
+
+    def _raise(self, now_us: int, time_us: int, value: Any, seq: int | None) -> Effect | None:
+        state, alert = self.state, self.alert
+        if self._allowed_from(now_us) > now_us:
+            state.suppressed += not state.withheld
+            state.withheld = True
+            return None
+        suppressed = state.suppressed
+        state.phase, state.event_id, state.raised_us, state.true_us = ACTIVE, self.new_id(), now_us, now_us
+        state.escalated, state.acknowledged, state.withheld, state.suppressed = 0, False, False, 0
+        state.other_side = False
+        return Raised(alert, self.device, state.event_id, now_us, time_us, value, seq, suppressed)
+
+    def _allowed_from(self, at_us: int) -> int:
+        """The first moment from `at_us` on at which it may be raised: cooldown, maintenance and active hours let it."""
+        if self.state.raised_us is not None:
+            at_us = max(at_us, self.state.raised_us + self.alert.cooldown_us)
+        if self.device.muted_from_us <= at_us:
+            at_us = max(at_us, self.device.muted_until_us)
+        return at_us if open_at(self.alert.hours, at_us) else next_opening(self.alert.hours, at_us)
+
+    def _clear(self, now_us: int, reason: ClearReason, value: Scalar | None, seq: int | None) -> Effect:
+        event_id = self.state.event_id
+        self._rest()
+        return Cleared(self.alert, self.device, event_id, now_us, reason, value, seq)
+
+    def _rest(self) -> None:
+        self.state.phase, self.state.window, self.state.acknowledged = IDLE, 0, False

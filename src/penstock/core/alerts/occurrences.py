@@ -1,0 +1,165 @@
+"""Use cases on occurrences of alerts: look, take note, end; and devices that are worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.alerts.errors import OccurrenceNotFound
+from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
+from penstock.core.alerts.jobs import jobs_for
+from penstock.core.alerts.models import ChangeKind, ClearReason, Maintenance, Occurrence, OccurrenceFilter
+from penstock.core.alerts.service import get_alert
+from penstock.core.alerts.wording import condition_text
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.commands.definitions import device_of
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+
+
+class OccurrenceService:
+    """What was raised. `on_change` is called after a commit that the engine has to learn of."""
+
+    def __init__(
+        self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._on_change = on_change
+
+    async def get(self, actor: Actor, event_id: int) -> Occurrence:
+        """One occurrence.
+
+        Raises:
+            OccurrenceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, event_id)
+
+    async def list(self, actor: Actor, wanted: OccurrenceFilter, limit: int, cursor: str | None) -> Page[Occurrence]:
+        """A page of occurrences, newest first.
+
+        Raises:
+            AlertNotFound: an alert is asked for that is not there.
+        """
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            if wanted.alert_id is not None:
+                await get_alert(tx, wanted.alert_id)
+            found = await tx.occurrences.list(wanted, limit + 1, key[0] if key else None)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def acknowledge(self, actor: Actor, event_id: int, note: str | None) -> Occurrence:
+        """Take note of an occurrence: it escalates no further. Also of one that is over. Again is the same as once.
+
+        Raises:
+            OccurrenceNotFound.
+        """
+        now_us, by = self._clock.now_us(), _who(actor)
+        async with self._database.transaction(actor.org_id) as tx:
+            found = await _get(tx, event_id)
+            if not await tx.occurrences.acknowledge(event_id, now_us, by, note):
+                return found
+            found = await _get(tx, event_id)
+            await self._moved(tx, actor, found, ACKNOWLEDGED, now_us, note=note)
+            await tx.alerts.tell(ChangeKind.ACKNOWLEDGED, event_id, found.alert_id, found.device_id)
+            await self._trail.note(tx, actor, "alert.acknowledge", _target(found), note=note)
+        self._on_change()
+        return found
+
+    async def clear(self, actor: Actor, event_id: int) -> Occurrence:
+        """End an occurrence by hand. It is raised again when the condition holds at a later reading. Again is the same as once.
+
+        Raises:
+            OccurrenceNotFound.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            found = await _get(tx, event_id)
+            if not await tx.occurrences.clear(event_id, now_us, ClearReason.MANUAL, _who(actor), None, None):
+                return found
+            found = await _get(tx, event_id)
+            await self._moved(tx, actor, found, CLEARED, now_us, reason=ClearReason.MANUAL.value)
+            await tx.alerts.tell(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
+            await self._trail.note(tx, actor, "alert.clear", _target(found))
+        self._on_change()
+        return found
+
+    async def maintenance(self, actor: Actor, device_id: int) -> Maintenance | None:
+        """A device's maintenance, None when it is in none.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await device_of(tx, device_id)
+            found = await tx.alerts.maintenance(device_id)
+        over = found is not None and found.until_us is not None and found.until_us <= self._clock.now_us()
+        return None if over else found
+
+    async def set_maintenance(self, actor: Actor, device_id: int, until_us: int | None, reason: str) -> Maintenance:
+        """Raise nothing for a device until a moment, or until somebody says so.
+
+        Raises:
+            InvalidInput: the moment is past.
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        now_us = self._clock.now_us()
+        if until_us is not None and until_us <= now_us:
+            raise InvalidInput.field("until", "lies in the future")
+        wanted = Maintenance(device_id=device_id, until_us=until_us, reason=reason, created_by=_who(actor), created_us=now_us)
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await device_of(tx, device_id)
+            await tx.alerts.set_maintenance(wanted)
+            await tx.alerts.tell(ChangeKind.DEVICE, device_id)
+            target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
+            await self._trail.note(tx, actor, "device.maintenance_begin", target, reason=reason)
+        self._on_change()
+        return wanted
+
+    async def end_maintenance(self, actor: Actor, device_id: int) -> None:
+        """Watch a device again. Again is the same as once.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await device_of(tx, device_id)
+            await tx.alerts.end_maintenance(device_id, self._clock.now_us())
+            await tx.alerts.tell(ChangeKind.DEVICE, device_id)
+            target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
+            await self._trail.note(tx, actor, "device.maintenance_end", target)
+        self._on_change()
+
+    async def _moved(self, tx: Transaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object) -> None:
+        alert = await get_alert(tx, found.alert_id)
+        device = await device_of(tx, found.device_id)
+        event = alert_moved(found, device.name, condition_text(alert.condition), now_us, by=_who(actor), **more)
+        await tx.outbox.add(topic, found.id, event)
+        if topic == CLEARED:
+            wanted = [one for one in alert.actions if one.on_clear]
+            await tx.occurrences.add_jobs(jobs_for(wanted, found.org_id, topic, event, now_us, self._ids.next))
+
+
+async def _get(tx: Transaction, event_id: int) -> Occurrence:
+    found = await tx.occurrences.find(event_id)
+    if found is None:
+        raise OccurrenceNotFound(event_id=encode(Prefix.EVENT, event_id))
+    return found
+
+
+def _target(found: Occurrence) -> Target:
+    return Target("alert_event", encode(Prefix.EVENT, found.id), found.name)
+
+
+def _who(actor: Actor) -> str:
+    prefix = _PREFIXES.get(actor.kind)
+    return encode(prefix, actor.id) if prefix else ""

@@ -1,0 +1,244 @@
+"""Use cases on definitions of alerts, in CRUD order, and trying their actions out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.alerts.checks import check_alert, check_names
+from penstock.core.alerts.config import AlertsConfig
+from penstock.core.alerts.errors import AlertLimitReached, AlertNotFound
+from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
+from penstock.core.alerts.jobs import jobs_for
+from penstock.core.alerts.models import (
+    WATCHED,
+    Alert,
+    AlertFilter,
+    AlertPatch,
+    ChangeKind,
+    ClearReason,
+    NewAlert,
+    Occurrence,
+)
+from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.wording import condition_text
+from penstock.core.audit.models import Target as AuditTarget
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+
+class AlertService:
+    """Definitions of an organisation's alerts. `on_change` is called after a commit that the engine has to learn of."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        plans: PlanCatalogue,
+        runners: ActionRunners,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: AlertsConfig,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._plans = plans
+        self._runners = runners
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+        self._on_change = on_change
+
+    async def create(self, actor: Actor, wanted: NewAlert, idempotency: IdempotencyKey | None = None) -> Alert:
+        """Define an alert.
+
+        Raises:
+            InvalidInput: something of it makes no sense, or nothing carries out its actions; the field is named.
+            DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names what is not there.
+            AlertLimitReached, IdempotencyMismatch.
+        """
+        now_us = self._clock.now_us()
+        alert = Alert(
+            id=self._ids.next(),
+            org_id=actor.org_id,
+            armed_us=now_us,
+            revision=self._ids.next(),
+            created_us=now_us,
+            updated_us=now_us,
+            **msgspec.structs.asdict(wanted),
+        )
+        check_alert(alert)
+        limit = await self._limit(actor.org_id)
+        async with self._database.transaction(actor.org_id) as tx:
+            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
+                return await get_alert(tx, msgspec.msgpack.decode(kept, type=int))
+            total, _ = await tx.alerts.count()
+            if total >= limit:
+                raise AlertLimitReached(limit=limit)
+            await check_names(tx, alert, self._runners)
+            await tx.alerts.create(alert)
+            await tx.alerts.tell(ChangeKind.ALERT, alert.id)
+            await self._trail.note(tx, actor, "alert.create", _target(alert), after=_facts(alert))
+            if idempotency:
+                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(alert.id), now_us)
+        self._on_change()
+        return alert
+
+    async def get(self, actor: Actor, alert_id: int) -> Alert:
+        """One definition.
+
+        Raises:
+            AlertNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await get_alert(tx, alert_id)
+
+    async def list(self, actor: Actor, wanted: AlertFilter, limit: int, cursor: str | None) -> Page[Alert]:
+        """A page of definitions, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.alerts.list(wanted, limit + 1, key[0] if key else None)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def page(self, actor: Actor, limit: int, offset: int) -> tuple[Sequence[Alert], int]:
+        """Definitions newest first by offset, and how many there are in all."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.alerts.page(limit, offset), (await tx.alerts.count())[0]
+
+    async def count(self, actor: Actor) -> tuple[int, int]:
+        """How many definitions there are, and how many of them are enabled."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.alerts.count()
+
+    async def update(self, actor: Actor, alert_id: int, patch: AlertPatch) -> Alert:
+        """Change what the patch holds. A change of what is watched for clears what is open, and begins anew.
+
+        Raises:
+            The same as `create`, and AlertNotFound.
+        """
+        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await get_alert(tx, alert_id)
+            after = msgspec.structs.replace(before, updated_us=now_us, **changes)
+            check_alert(after)
+            await check_names(tx, after, self._runners)
+            if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
+                after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.next())
+                await self._clear_open(tx, before, now_us)
+            await tx.alerts.update(after)
+            await tx.alerts.tell(ChangeKind.ALERT, alert_id)
+            old, new = _facts(before), _facts(after)
+            differing = [name for name in new if old[name] != new[name]]
+            await self._trail.note(
+                tx,
+                actor,
+                "alert.update",
+                _target(before),
+                before={name: old[name] for name in differing},
+                after={name: new[name] for name in differing},
+            )
+        self._on_change()
+        return after
+
+    async def delete(self, actor: Actor, alert_id: int) -> None:
+        """Remove a definition with its history. What is open is told as cleared.
+
+        Raises:
+            AlertNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            alert = await get_alert(tx, alert_id)
+            await self._clear_open(tx, alert, self._clock.now_us())
+            await tx.alerts.delete(alert_id)
+            await tx.alerts.tell(ChangeKind.ALERT, alert_id)
+            await self._trail.note(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
+        self._on_change()
+
+    async def test(self, actor: Actor, alert_id: int, device_id: int | None, idempotency: IdempotencyKey | None = None) -> int:
+        """Carry out the actions of an alert as if it had been raised, marked as a test; how many there are.
+
+        Nothing is raised. `device_id` None stands for the first device that is named, if any is.
+
+        Raises:
+            AlertNotFound, DeviceNotFound, IdempotencyMismatch.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            alert = await get_alert(tx, alert_id)
+            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
+                return msgspec.msgpack.decode(kept, type=int)
+            wanted_id = device_id if device_id is not None else next(iter(alert.target.devices), 0)
+            device = await tx.devices.find(wanted_id)
+            if device_id is not None and device is None:
+                raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+            tried = Occurrence(
+                id=self._ids.next(),
+                org_id=actor.org_id,
+                alert_id=alert.id,
+                device_id=device.id if device else 0,
+                name=alert.name,
+                severity=alert.severity,
+                value=None,
+                seq=None,
+                time_us=now_us,
+                raised_us=now_us,
+            )
+            event = alert_moved(tried, device.name if device else "", condition_text(alert.condition), now_us, test=True)
+            await tx.outbox.add(RAISED, tried.id, event)
+            jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.next)
+            await tx.occurrences.add_jobs(jobs)
+            await self._trail.note(tx, actor, "alert.test", _target(alert))
+            if idempotency:
+                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(len(alert.actions)), now_us)
+        return len(alert.actions)
+
+    async def _clear_open(self, tx: Transaction, alert: Alert, now_us: int) -> None:
+        for found in await tx.occurrences.open_of(alert.id):
+            await tx.occurrences.clear(found.id, now_us, ClearReason.CHANGED, None, None, None)
+            over = msgspec.structs.replace(found, cleared_us=now_us)
+            device = await tx.devices.find(found.device_id)
+            name = device.name if device else ""
+            event = alert_moved(over, name, condition_text(alert.condition), now_us, reason=ClearReason.CHANGED.value)
+            await tx.outbox.add(CLEARED, found.id, event)
+
+    async def _limit(self, org_id: int) -> int:
+        of_plan = (await self._plans.of(org_id)).alert_limit
+        return self._config.max_per_org if of_plan is None else min(of_plan, self._config.max_per_org)
+
+
+async def get_alert(tx: Transaction, alert_id: int) -> Alert:
+    """A definition of the transaction's organisation.
+
+    Raises:
+        AlertNotFound.
+    """
+    alert = await tx.alerts.find(alert_id)
+    if alert is None:
+        raise AlertNotFound(alert_id=encode(Prefix.ALERT, alert_id))
+    return alert
+
+
+def _target(alert: Alert) -> AuditTarget:
+    return AuditTarget("alert", encode(Prefix.ALERT, alert.id), alert.name)
+
+
+def _facts(alert: Alert) -> dict[str, Any]:
+    """What the audit log tells of a definition."""
+    hidden = ("id", "org_id", "armed_us", "revision", "last_raised_us", "created_us", "updated_us")
+    shown = {name: value for name, value in msgspec.to_builtins(alert).items() if name not in hidden}
+    shown["actions"] = [one["type"] for one in shown["actions"]]  # parameters of commands may be passwords
+    shown["escalation"] = [{"after_us": one["after_us"], "actions": len(one["actions"])} for one in shown["escalation"]]
+    return shown

@@ -1,0 +1,149 @@
+"""What alerts need of a store. Every method of a store sees only the transaction's organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from penstock.core.alerts.jobs import ActionJob
+from penstock.core.alerts.machine import State
+from penstock.core.alerts.models import (
+    Alert,
+    AlertFilter,
+    Change,
+    ChangeKind,
+    ClearReason,
+    Maintenance,
+    Occurrence,
+    OccurrenceFilter,
+    WatchedDevice,
+)
+from penstock.core.telemetry.fields import Scalar
+
+
+class AlertStore(Protocol):
+    """Definitions, and what the engine has to learn of their changes."""
+
+    async def create(self, alert: Alert) -> None:
+        """Add a definition."""
+
+    async def find(self, alert_id: int) -> Alert | None:
+        """The definition with this id."""
+
+    async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
+        """Definitions newest first, older than `before_id`."""
+
+    async def page(self, limit: int, offset: int) -> Sequence[Alert]:
+        """Definitions newest first by offset."""
+
+    async def count(self) -> tuple[int, int]:
+        """How many definitions there are, and how many of them are enabled."""
+
+    async def update(self, alert: Alert) -> None:
+        """Replace what can be changed."""
+
+    async def delete(self, alert_id: int) -> None:
+        """Remove a definition, its states and occurrences."""
+
+    async def mark_raised(self, alert_id: int, revision: int, at_us: int) -> bool:
+        """Note when it was raised last; False when it is not there, not enabled or of another revision."""
+
+    async def save_states(self, rows: Sequence[SavedState]) -> None:
+        """Write states; those of definitions that are gone or of another revision are left out."""
+
+    async def tell(self, kind: ChangeKind, subject_id: int, alert_id: int = 0, device_id: int = 0) -> None:
+        """Leave word for the engine, in the running transaction."""
+
+    async def forget_changes(self, up_to_id: int) -> None:
+        """Remove what the engine has learnt."""
+
+    async def maintenance(self, device_id: int) -> Maintenance | None:
+        """A device's maintenance, also one that is over."""
+
+    async def set_maintenance(self, wanted: Maintenance) -> None:
+        """Begin or change a device's maintenance."""
+
+    async def end_maintenance(self, device_id: int, at_us: int) -> None:
+        """End a device's maintenance at a moment."""
+
+    async def watched(self, device_id: int) -> WatchedDevice | None:
+        """What has to be known of a device to watch it."""
+
+
+class OccurrenceStore(Protocol):
+    """Occurrences of alerts, and the actions that wait to be carried out."""
+
+    async def create(self, occurrence: Occurrence) -> None:
+        """Add an occurrence."""
+
+    async def find(self, event_id: int) -> Occurrence | None:
+        """The occurrence with this id."""
+
+    async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
+        """Occurrences newest first, older than `before_id`."""
+
+    async def open_of(self, alert_id: int) -> Sequence[Occurrence]:
+        """Those of a definition that are not cleared."""
+
+    async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
+        """Note who took note of it; False when it is acknowledged already."""
+
+    async def clear(
+        self, event_id: int, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: int | None
+    ) -> bool:
+        """End it; False when it is over already."""
+
+    async def escalate(self, event_id: int, at_us: int) -> bool:
+        """Note a step; False when it is acknowledged or cleared already."""
+
+    async def add_jobs(self, jobs: Sequence[ActionJob]) -> None:
+        """Leave actions to be carried out."""
+
+    async def remove_job(self, job_id: int) -> None:
+        """An action is done, or of no use any more."""
+
+    async def postpone_job(self, job_id: int, due_us: int) -> None:
+        """An action failed: try again later."""
+
+
+class SavedState(msgspec.Struct, frozen=True):
+    """A state as it is stored, with the revision of the definition it belongs to."""
+
+    org_id: int
+    alert_id: int
+    device_id: int
+    revision: int
+    state: State
+
+
+class AlertsOfAll(Protocol):
+    """Alerts of every organisation, for workers."""
+
+    async def enabled(self) -> Sequence[Alert]:
+        """Every definition that is enabled."""
+
+    async def states(self) -> Sequence[SavedState]:
+        """Every state of an enabled definition's present revision."""
+
+    async def devices(self, ids: Sequence[int]) -> Sequence[WatchedDevice]:
+        """Devices by id."""
+
+    async def devices_of(self, org_ids: Sequence[int]) -> Sequence[WatchedDevice]:
+        """All devices of some organisations."""
+
+    async def changes(self, limit: int) -> Sequence[Change]:
+        """What the engine has to learn, oldest first."""
+
+    async def connectivity_after(self, change_id: int, limit: int) -> Sequence[tuple[int, int, bool, int]]:
+        """Changes of connectivity: id, device, whether it came online, and when; oldest first."""
+
+    async def last_connectivity(self) -> int:
+        """The id of the latest change of connectivity, 0 when there is none."""
+
+    async def due_jobs(self, now_us: int, limit: int) -> Sequence[ActionJob]:
+        """Actions whose time has come, oldest first."""
+
+    async def drop_cleared(self, before_us: int, limit: int) -> int:
+        """Remove occurrences that were cleared before a moment, oldest first; how many."""

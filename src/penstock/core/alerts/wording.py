@@ -1,0 +1,38 @@
+"""Conditions and occurrences in words, for people and for the texts of vendors' webhooks."""
+
+from __future__ import annotations
+
+from penstock.core.alerts.conditions import (
+    Condition,
+    ConnectivityIs,
+    Expression,
+    Geofence,
+    NoData,
+    RateOfChange,
+    Threshold,
+    ValueChange,
+)
+from penstock.kit.clock import SECOND_US
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition in one line, such as `temperature > 6`."""
+    match condition:
+        case Threshold(field=field, operator=operator, value=value):
+            return f"{field} {operator} {_bounds(value)}"
+        case ValueChange(field=field, by=by):
+            return f"{field} changes by more than {by}" if by else f"{field} changes"
+        case RateOfChange(field=field, operator=operator, value=value, per_us=per_us):
+            return f"{field} per {per_us // SECOND_US} s {operator} {_bounds(value)}"
+        case NoData(after_us=after_us):
+            return f"no data for {after_us // SECOND_US} s"
+        case ConnectivityIs(state=state):
+            return f"device is {state}"
+        case Geofence(when=when):
+            return {"enter": "enters the fence", "exit": "leaves the fence", "outside": "is outside the fence"}[when]
+        case Expression(expression=expression):
+            return expression
+
+
+def _bounds(value: object) -> str:
+    return f"{value[0]} and {value[1]}" if isinstance(value, tuple) else str(value)

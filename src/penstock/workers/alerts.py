@@ -1,0 +1,327 @@
+"""Watches: follows the reading log and connectivity for alerts, writes what was found, and carries out actions.
+
+Theory of operation. The engine holds every machine in memory. New readings reach it from the log's commits, those of devices
+that no alert concerns being dropped at once; after a start, and whenever it was too slow, it reads the log itself. States,
+events, actions and the place in the log are written in one transaction: at once when something happened, otherwise every few
+seconds. Until then nothing outside has seen what was computed, so after a crash the same readings are simply looked at again,
+with the same outcome.
+
+What people change beside (definitions, acknowledgements) comes as rows that are removed in the transaction in which the engine
+writes what it made of them. Whoever changes something calls `changed`, and no reading is passed over before it was learnt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+
+from penstock.core.alerts.actions import name_of
+from penstock.core.alerts.engine import SETTLE_US, Engine
+from penstock.core.alerts.jobs import ActionJob, pause_us
+from penstock.core.alerts.keeping import AlertNotes
+from penstock.core.alerts.models import Change, ChangeKind
+from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.store import SavedState
+from penstock.core.ports import Database, SystemTransaction
+from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.store import ReadingLog
+from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import IdSource, Prefix, encode
+
+CONSUMER = "alerts"
+CONNECTIVITY_CONSUMER = "alerts_connectivity"
+INTERVAL_S = 0.2
+FLUSH_S = 5.0
+FLUSH_ROWS = 50_000
+"""Readings passed since the place in the log was last written: what is read again after a crash."""
+STEP_ROWS = 5_000
+SLICE_ROWS = 250
+MAX_WAITING = 20_000
+"""Readings held in memory; beyond, they are read from the log."""
+CHANGES_AT_ONCE = 1_000
+JOBS_AT_ONCE = 50
+DROP_AT_ONCE = 1_000
+_log = structlog.get_logger()
+
+
+class AlertWorker:
+    """The worker. `run` ends when cancelled."""
+
+    def __init__(self, *, log: ReadingLog, database: Database, ids: IdSource, clock: Clock) -> None:
+        self._log = log
+        self._database = database
+        self._ids = ids
+        self._clock = clock
+        self._notes = AlertNotes(ids)
+        self._engine: Engine | None = None
+        self._cursor = 0
+        self._written = 0
+        self._written_s = 0.0
+        self._connectivity = 0
+        self._learnt: dict[int, int] = {}
+        self._devices_changed: set[int] = set()
+        self._told = True
+        self._fresh: list[Reading] = []
+        self._following = False
+        log.subscribe(self._on_commit)
+
+    @property
+    def lag(self) -> int:
+        """How many sequence numbers of the log it has not come to yet."""
+        return self._log.last_seq - self._cursor
+
+    def changed(self) -> None:
+        """A definition or occurrence was changed, and the change is committed."""
+        self._told, self._following = True, False
+        self._fresh.clear()
+
+    def device_changed(self, device_id: int) -> None:
+        """A device was changed or deleted, and the change is committed."""
+        self._devices_changed.add(device_id)
+        self.changed()
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            try:
+                more = await self.step()
+            except PenstockError as error:
+                _log.warning("alerts_delayed", reason=error.detail)
+                more = False
+            if not more:
+                await asyncio.sleep(INTERVAL_S)
+
+    async def step(self) -> bool:
+        """Learn what changed, look at what is new, write what was found; whether there is more at once."""
+        try:
+            engine = self._engine or await self._load()
+            more = await self._learn(engine) if self._told else False
+            now_us = self._clock.now_us()
+            if not more:
+                more = await self._read(engine)
+            if not more:
+                await self._follow_connectivity(engine)
+                engine.advance(now_us - SETTLE_US)
+            if self._worth_writing(engine):
+                await self._write(engine)
+        except BaseException:
+            self._engine = None  # what was computed and not written is computed again
+            self.changed()
+            raise
+        return more
+
+    # What it knows.
+
+    async def _load(self) -> Engine:
+        engine = Engine(self._ids.next, self._clock.now_us())
+        async with self._database.system_snapshot() as tx:
+            alerts, states = await tx.alerts.enabled(), await tx.alerts.states()
+            devices = await tx.alerts.devices_of(sorted({one.org_id for one in alerts}))
+            self._cursor = min(await tx.cursor(CONSUMER), self._log.last_seq)
+            self._connectivity = await tx.cursor(CONNECTIVITY_CONSUMER) or await tx.alerts.last_connectivity()
+        if not alerts:
+            self._cursor = self._log.last_seq
+        self._written, self._written_s = self._cursor, self._clock.monotonic()
+        self._learnt.clear()
+        now_us = self._clock.now_us()
+        for device in devices:
+            engine.put_device(device, now_us)
+        for alert in alerts:
+            engine.put_alert(alert)
+        for saved in states:
+            engine.put_state(saved, now_us)
+        self._engine = engine
+        return engine
+
+    async def _learn(self, engine: Engine) -> bool:
+        """Learn what people changed; whether there is more of it."""
+        self._told = False
+        ids, self._devices_changed = sorted(self._devices_changed), set()
+        try:
+            async with self._database.system_snapshot() as tx:
+                changes = await tx.alerts.changes(CHANGES_AT_ONCE)
+                for change in changes:
+                    if change.id > max(self._learnt.values(), default=0):
+                        await self._apply(tx, engine, change)
+                await self._put_devices(tx, engine, ids)
+        except BaseException:
+            self._devices_changed.update(ids)
+            raise
+        self._told |= len(changes) == CHANGES_AT_ONCE
+        return self._told
+
+    async def _apply(self, tx: SystemTransaction, engine: Engine, change: Change) -> None:
+        self._learnt[change.org_id] = change.id
+        now_us = self._clock.now_us()
+        match change.kind:
+            case ChangeKind.ALERT:
+                alert = await tx.of(change.org_id).alerts.find(change.subject_id)
+                if alert is None:
+                    engine.drop_alert(change.org_id, change.subject_id)
+                    return
+                if change.org_id not in engine.organizations and alert.enabled:
+                    for device in await tx.alerts.devices_of([change.org_id]):
+                        engine.put_device(device, now_us)
+                engine.put_alert(alert)
+            case ChangeKind.DEVICE:
+                await self._put_devices(tx, engine, [change.subject_id])
+            case ChangeKind.ACKNOWLEDGED:
+                engine.acknowledged(change.alert_id, change.device_id, change.subject_id)
+            case ChangeKind.CLEARED:
+                engine.cleared(change.alert_id, change.device_id, change.subject_id)
+
+    async def _put_devices(self, tx: SystemTransaction, engine: Engine, ids: Sequence[int]) -> None:
+        if not ids:
+            return
+        found = {device.id: device for device in await tx.alerts.devices(ids)}
+        for device_id in ids:
+            if device_id in found and found[device_id].org_id in engine.organizations:
+                engine.put_device(found[device_id], self._clock.now_us())
+            else:
+                engine.drop_device(device_id)
+
+    # What comes in.
+
+    def _on_commit(self, readings: Sequence[Reading]) -> None:
+        if not self._following or self._engine is None:
+            return
+        concerns = self._engine.concerns
+        self._fresh += [one for one in readings if concerns(one.org_id, one.device_id)]
+        if len(self._fresh) > MAX_WAITING:
+            self._fresh.clear()
+            self._following = False
+
+    async def _read(self, engine: Engine) -> bool:
+        """Look at the next stretch of the log; whether there is more at once."""
+        if self._following:
+            # Without an await up to here since the engine learnt, or `_told` says so: nothing is passed over.
+            if self._told:
+                return True
+            rows, self._fresh, upto, more = self._fresh, [], self._log.last_seq, False
+        elif not engine.organizations:
+            rows, upto, more = [], self._log.last_seq, self._told
+            self._following = not self._told
+        else:
+            self._fresh.clear()
+            self._following = True  # from here on commits are kept, so that none falls between
+            found = await self._log.read_after(self._cursor, STEP_ROWS)
+            if self._told:
+                return True
+            more = len(found) == STEP_ROWS
+            self._following &= not more
+            upto = max(self._cursor, found[-1].seq if found else 0)
+            rows = [one for one in found if engine.concerns(one.org_id, one.device_id)]
+        rows = [one for one in rows if one.seq > self._cursor]
+        await self._load_devices(engine, rows)
+        for start in range(0, len(rows), SLICE_ROWS):
+            for reading in rows[start : start + SLICE_ROWS]:
+                engine.read(reading)
+            await asyncio.sleep(0)
+        self._cursor = max(self._cursor, upto)
+        return more
+
+    async def _load_devices(self, engine: Engine, rows: Sequence[Reading]) -> None:
+        unknown = sorted({one.device_id for one in rows if not engine.knows(one.device_id)})
+        if unknown:
+            async with self._database.system_snapshot() as tx:
+                await self._put_devices(tx, engine, unknown)
+
+    async def _follow_connectivity(self, engine: Engine) -> None:
+        if not engine.follows_connectivity:
+            return
+        async with self._database.system_snapshot() as tx:
+            changes = await tx.alerts.connectivity_after(self._connectivity, STEP_ROWS)
+        for change_id, device_id, online, at_us in changes:
+            engine.connectivity(device_id, online, at_us)
+            self._connectivity = change_id
+
+    # What goes out.
+
+    def _worth_writing(self, engine: Engine) -> bool:
+        if engine.effects or self._learnt or self._cursor - self._written > FLUSH_ROWS:
+            return True
+        return bool(engine.touched) and self._clock.monotonic() - self._written_s > FLUSH_S
+
+    async def _write(self, engine: Engine) -> None:
+        states: dict[int, list[SavedState]] = defaultdict(list)
+        for saved in engine.states():
+            states[saved.org_id].append(saved)
+        async with self._database.system() as tx:
+            for effect in engine.effects:
+                await self._notes.write(tx.of(effect.alert.org_id), effect)
+            for org_id, rows in states.items():
+                await tx.of(org_id).alerts.save_states(rows)
+            for org_id, change_id in self._learnt.items():
+                await tx.of(org_id).alerts.forget_changes(change_id)
+            await tx.set_cursor(CONSUMER, self._cursor)
+            await tx.set_cursor(CONNECTIVITY_CONSUMER, self._connectivity)
+        engine.effects.clear()
+        engine.touched.clear()
+        self._learnt.clear()
+        self._written, self._written_s = self._cursor, self._clock.monotonic()
+
+
+class ActionWorker:
+    """Carries out the actions that wait, and removes occurrences that ended long ago."""
+
+    def __init__(self, *, database: Database, runners: ActionRunners, clock: Clock, attempts: int, keep_days: int) -> None:
+        self._database = database
+        self._runners = runners
+        self._clock = clock
+        self._attempts = attempts
+        self._keep_us = keep_days * DAY_US
+        self._dropped_us = 0
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                more = await self.step()
+            except PenstockError as error:
+                _log.warning("alert_actions_delayed", reason=error.detail)
+                more = False
+            if not more:
+                await asyncio.sleep(INTERVAL_S)
+
+    async def step(self) -> bool:
+        """Try every action whose time has come, once; whether there is more."""
+        now_us = self._clock.now_us()
+        async with self._database.system_snapshot() as tx:
+            due = await tx.alerts.due_jobs(now_us, JOBS_AT_ONCE)
+        for job in due:
+            again_us = await self._try(job)
+            async with self._database.transaction(job.org_id) as own:
+                if again_us is None:
+                    await own.occurrences.remove_job(job.id)
+                else:
+                    await own.occurrences.postpone_job(job.id, again_us)
+        return len(due) == JOBS_AT_ONCE or await self._drop(now_us)
+
+    async def _try(self, job: ActionJob) -> int | None:
+        """When to try again; None when there is nothing more to try."""
+        facts = {"action": name_of(job.action), "event": encode(Prefix.EVENT, job.event.event_id)}
+        runner = self._runners.find(name_of(job.action))
+        if runner is None:
+            _log.warning("alert_action_dropped", reason="nothing carries out such actions", **facts)
+            return None
+        try:
+            await runner.run(job)
+        except PenstockError as error:
+            attempts = job.attempts + 1
+            given_up = attempts >= self._attempts
+            _log.warning("alert_action_dropped" if given_up else "alert_action_delayed", reason=error.detail, **facts)
+            return None if given_up else self._clock.now_us() + pause_us(attempts)
+        return None
+
+    async def _drop(self, now_us: int) -> bool:
+        if now_us - self._dropped_us < HOUR_US:
+            return False
+        async with self._database.system() as tx:
+            dropped = await tx.alerts.drop_cleared(now_us - self._keep_us, DROP_AT_ONCE)
+        if dropped < DROP_AT_ONCE:
+            self._dropped_us = now_us
+        return dropped == DROP_AT_ONCE
