@@ -68,9 +68,6 @@ class AlertStore(Protocol):
     async def end_maintenance(self, device_id: int, at_us: int) -> None:
         """End a device's maintenance at a moment."""
 
-    async def watched(self, device_id: int) -> WatchedDevice | None:
-        """What has to be known of a device to watch it."""
-
 
 class OccurrenceStore(Protocol):
     """Occurrences of alerts, and the actions that wait to be carried out."""

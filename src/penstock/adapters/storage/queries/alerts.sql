@@ -88,13 +88,6 @@ WHERE device_maintenance.org_id = :org_id;
 UPDATE device_maintenance SET until_us = :at_us
 WHERE org_id = :org_id AND device_id = :device_id AND (until_us IS NULL OR until_us > :at_us);
 
--- name: find_watched_device^
--- What has to be known of a device to watch it.
-SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
-    m.created_us AS muted_from_us, m.until_us
-FROM devices AS d LEFT JOIN device_maintenance AS m ON m.device_id = d.id AND m.org_id = :org_id
-WHERE d.org_id = :org_id AND d.id = :device_id;
-
 -- name: create_occurrence!
 -- Add an occurrence.
 INSERT INTO alert_events (

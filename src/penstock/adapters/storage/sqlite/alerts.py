@@ -128,10 +128,6 @@ class SqliteAlerts:
     async def end_maintenance(self, device_id: int, at_us: int) -> None:
         await self._session.run("end_maintenance", {"org_id": self._org_id, "device_id": device_id, "at_us": at_us})
 
-    async def watched(self, device_id: int) -> WatchedDevice | None:
-        row = await self._session.one("find_watched_device", {"org_id": self._org_id, "device_id": device_id})
-        return _watched(row) if row else None
-
     def _params(self, alert: Alert) -> dict[str, Any]:
         params = msgspec.structs.asdict(alert)
         parts = {name: params.pop(name) for name in _Definition.__struct_fields__}
