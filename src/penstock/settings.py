@@ -30,6 +30,7 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
@@ -92,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     people: PeopleConfig
     mail: MailConfig
     outbound: OutboundConfig
+    webhooks: WebhooksConfig
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig

@@ -17,6 +17,7 @@ from penstock.api.dialects.iottly.routes import IottlyEndpoints
 from penstock.api.dialects.iottly.wire import encode as iottly_encode
 from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
 from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
 from penstock.api.live.admission import StreamAdmission
@@ -48,6 +49,8 @@ from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
+from penstock.api.v2.webhook_messages import WebhookMessageEndpoints
+from penstock.api.v2.webhooks import WebhookEndpoints
 from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
@@ -72,7 +75,16 @@ SURFACES = (
         surface="siliconwit", path_prefix="/api/devices/", error_body=siliconwit_error_body, error_type="application/json"
     ),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
-    SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
+    *(
+        SurfaceRules(
+            surface="kaito",
+            path_prefix=prefix,
+            error_body=kaito_error_body,
+            error_type="application/json",
+            id_headers=(b"x-request-id", b"x-trace-id"),
+        )
+        for prefix in ("/v1/audit", "/v1/webhooks")
+    ),
     SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=datakubo_error_body, error_type="application/json"),
     SurfaceRules(
         surface="iottly",
@@ -167,6 +179,9 @@ def _of_parts(parts: Parts) -> list[Bound]:
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
+        WebhookEndpoints(parts.webhooks.endpoints, parts.webhooks.messages),
+        WebhookMessageEndpoints(parts.webhooks.messages),
+        KaitoWebhookEndpoints(parts.webhooks.endpoints),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
 
@@ -208,6 +223,7 @@ def _iottly(services: Services, parts: Parts, settings: Settings) -> list[Bound]
 
 def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRegistry:
     log, files, observer = services.log, services.files, workers.observer
+    delivery, sources = parts.webhooks.delivery, parts.webhooks.sources
     dispatcher, mqtt, agents = parts.commands.dispatcher, parts.mqtt, parts.agents
     return build_registry(
         [
@@ -223,6 +239,10 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
             Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
             Figure("agent_connections", "Agents that are connected.", lambda: agents.connections),
+            Figure("webhooks_delivered", "Webhook messages delivered.", lambda: delivery.delivered, counts=True),
+            Figure("webhooks_failed", "Attempts to deliver a webhook message that failed.", lambda: delivery.failed, counts=True),
+            Figure("webhooks_lanes", "Webhook endpoints with messages to send.", lambda: delivery.lanes),
+            Figure("webhooks_lag_readings", "Readings not yet looked at for webhooks.", lambda: sources.lag),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -10,6 +10,7 @@ from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
 from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
@@ -24,6 +25,7 @@ class Parts(msgspec.Struct, kw_only=True):
     pairing: AgentService
     agents: AgentServer
     meters: Meters
+    webhooks: Webhooks
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -36,4 +38,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
         meters=build_meters(services, settings),
+        webhooks=build_webhooks(services, settings),
     )

@@ -29,6 +29,7 @@ from penstock.core.people.store import (
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
+from penstock.core.webhooks.store import EndpointsOfAll, EndpointStore, MessageStore
 
 
 class Transaction(Protocol):
@@ -122,6 +123,14 @@ class Transaction(Protocol):
     def agents(self) -> AgentStore:
         """Pair codes and pairings of devices with agents."""
 
+    @property
+    def webhooks(self) -> EndpointStore:
+        """Webhook endpoints."""
+
+    @property
+    def webhook_messages(self) -> MessageStore:
+        """Messages to webhook endpoints, and what came of them."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -177,6 +186,10 @@ class SystemTransaction(Protocol):
     @property
     def agents(self) -> AgentLookup:
         """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+
+    @property
+    def webhooks(self) -> EndpointsOfAll:
+        """Webhook endpoints, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -38,6 +38,11 @@ from penstock.adapters.storage.sqlite.tenancy import (
 )
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
+from penstock.adapters.storage.sqlite.webhooks import (
+    SqliteWebhookEndpoints,
+    SqliteWebhookEndpointsOfAll,
+    SqliteWebhookMessages,
+)
 from penstock.kit.secret import Pepper
 
 READERS = 4
@@ -69,6 +74,8 @@ class SqliteTransaction:
         self.placements = SqlitePlacements(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
         self.agents = SqliteAgents(session, org_id)
+        self.webhooks = SqliteWebhookEndpoints(session, org_id)
+        self.webhook_messages = SqliteWebhookMessages(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -90,6 +97,7 @@ class SqliteSystemTransaction:
         self.executions = SqliteExecutionsOfAll(session)
         self.connectivity = SqliteConnectivityOfAll(session)
         self.agents = SqliteAgentsOfAll(session)
+        self.webhooks = SqliteWebhookEndpointsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -22,7 +22,7 @@ _QUERIES = {
     (UsageBy.DEVICE, DAY_US): "usage_by_device_day",
 }
 _OF_DEVICES = ("add_device_hours", "add_device_days", "add_project_hours", "add_project_days")
-_HOURS = ("drop_device_hours", "drop_project_hours", "drop_call_hours", "drop_refusals")
+_HOURS = ("drop_device_hours", "drop_project_hours", "drop_call_hours", "drop_refusals", "drop_webhook_hours")
 
 
 class SqliteUsage:
