@@ -7,7 +7,7 @@ from typing import Any
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import webhooks_wire as wire
-from penstock.api.v2.webhook_examples import ATTEMPT, MESSAGE, MESSAGE_PATH, TAG, WEBHOOK_ID
+from penstock.api.v2.webhook_examples import ATTEMPT, MESSAGE, MESSAGE_PATH, TAG
 from penstock.api.v2.webhooks_translate import from_core_attempt, from_core_message, to_core_filter
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.webhooks.messages import MessageService
@@ -35,7 +35,7 @@ class WebhookMessageEndpoints:
         scope=READ,
         query=wire.WebhookMessageQuery,
         answer=ListOf[wire.WebhookMessage],
-        example=Example(query={"webhook_id": WEBHOOK_ID, "status": "delivered"}, answer={"data": [MESSAGE], "next_cursor": None}),
+        example=Example(query={"limit": "2"}, answer={"data": [MESSAGE], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.WebhookMessageQuery, None]) -> ListOf[wire.WebhookMessage]:
         query = call.query

@@ -1,0 +1,1 @@
+"""What nouns add to what an organisation holds."""
