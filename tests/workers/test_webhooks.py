@@ -362,6 +362,11 @@ async def test_delivered_messages_are_counted_by_hour_and_project(tmp_path: Path
             await site.add_device()
         await site.match()
         await site.deliver()
+        other = (await site.server.tenancy.bootstrap("Other", "b@example.org")).organization
+        async with site.server.database.snapshot(other.id) as tx:
+            for by in ("organization", "project"):
+                for bucket_us in (HOUR_US, DAY_US):
+                    assert await tx.usage.rows(by, 0, 2**62, bucket_us, 10, (-1, -1)) == []  # type: ignore[arg-type]
         async with site.server.database.snapshot(site.actor.org_id) as tx:
             for by in ("organization", "project"):
                 for bucket_us in (HOUR_US, DAY_US):

@@ -32,7 +32,7 @@ from penstock.kit.clock import HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource, Prefix, encode
 
-AT_ONCE = 64
+AT_ONCE = 128
 """Messages that a lane takes from the queue in one go."""
 EXCERPT_BYTES = 500
 MAX_SLEEP_S = 60.0

@@ -33,6 +33,8 @@ from penstock.kit.ids import IdSource
 
 CONSUMER = "webhooks"
 INTERVAL_S = 0.25
+GATHER_S = 0.01
+"""How long it waits for more after a commit of the log that woke it."""
 STEP_ROWS = 2_000
 SLICE_ROWS = 100
 """Readings looked at before the event loop gets its turn."""
@@ -81,7 +83,10 @@ class WebhookSources:
         self._cursor: int | None = None
         self._kept = 0
         self._audit: dict[int, int] = {}
+        self._news = asyncio.Event()
+        self._listens = False
         directory.subscribe(self._forget)
+        log.subscribe(self._on_commit)
 
     @property
     def lag(self) -> int:
@@ -91,13 +96,14 @@ class WebhookSources:
     async def run(self) -> None:
         """Follow every source for ever."""
         while True:
+            self._news.clear()
             try:
                 more = await self.step()
             except PenstockError as error:
                 _log.warning("webhooks_delayed", reason=error.detail)
                 more = False
             if not more:
-                await asyncio.sleep(INTERVAL_S)
+                await self._wait()
 
     async def step(self) -> bool:
         """Deal with the next stretch of each source; whether there is more at once."""
@@ -113,11 +119,24 @@ class WebhookSources:
         await self._match(of_outbox(entry, self._clock.now_us()), found)
         await self._write(found)
 
+    def _on_commit(self, _: Sequence[Reading]) -> None:
+        if self._listens:
+            self._news.set()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(INTERVAL_S):
+                await self._news.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(GATHER_S)
+
     async def _step_readings(self) -> bool:
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
                 self._cursor = self._kept = min(await tx.cursor(CONSUMER), self._log.last_seq)
         wanting = self._registry.organizations_wanting_readings()
+        self._listens = bool(wanting)
         if not wanting:
             self._cursor = self._log.last_seq
             return False
