@@ -96,17 +96,17 @@ class Server:
             self.running.process.stdout.close()
 
 
-def start(data_dir: Path, org: Org | None = None, *, pinned: bool) -> Server:
+def start(data_dir: Path, org: Org | None = None, *, pinned: bool, environment: dict[str, str] | None = None) -> Server:
     """A server on a data directory, which gets an organisation unless it has one."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
-        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES))
+        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES | (environment or {})))
 
 
 @contextmanager
-def fresh_server(data_dir: Path, *, pinned: bool) -> Iterator[Server]:
+def fresh_server(data_dir: Path, *, pinned: bool, environment: dict[str, str] | None = None) -> Iterator[Server]:
     """A server on an empty data directory, ended at the end."""
-    server = start(data_dir, pinned=pinned)
+    server = start(data_dir, pinned=pinned, environment=environment)
     try:
         yield server
     finally:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.context import Bench
-from bench.figures import aggregate, batch, disk, history, ingest, keys, latest, live, memory, mqtt, overload, readers, startup
+from bench.figures import (
+    aggregate,
+    batch,
+    disk,
+    history,
+    ingest,
+    keys,
+    latest,
+    live,
+    memory,
+    mqtt,
+    overload,
+    readers,
+    startup,
+    webhooks,
+)
 from bench.table import Row
 
 Measure = Callable[[Bench], list[Row]]
@@ -20,6 +35,7 @@ FIGURES: dict[str, Measure] = {
     "aggregate": aggregate.measure,
     "live": live.measure,
     "readers": readers.measure,
+    "webhooks": webhooks.measure,
     "memory": memory.measure,
     "overload": overload.measure,
     "startup": startup.measure,

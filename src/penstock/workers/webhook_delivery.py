@@ -164,11 +164,14 @@ class WebhookDelivery:
         entry = self._registry.get(endpoint_id)
         if entry is None or not entry.endpoint.enabled:
             return None
+        open_us = entry.health.open_until_us - self._clock.now_us()
+        if open_us > 0:
+            return min(open_us / SECOND_US, MAX_SLEEP_S)
         async with self._database.snapshot(entry.endpoint.org_id) as tx:
             due_us = await tx.webhook_messages.next_due(endpoint_id)
         if due_us is None:
             return None
-        wait_us = max(due_us, entry.health.open_until_us) - self._clock.now_us()
+        wait_us = due_us - self._clock.now_us()
         # What is due and was not taken waits for another message of its device.
         return min(max(wait_us / SECOND_US, 0.05), MAX_SLEEP_S)
 
