@@ -98,19 +98,27 @@ class Server:
             self.running.process.stdout.close()
 
 
-def start(data_dir: Path, org: Org | None = None, *, pinned: bool, protected: bool = True) -> Server:
+def start(
+    data_dir: Path,
+    org: Org | None = None,
+    *,
+    pinned: bool,
+    protected: bool = True,
+    environment: dict[str, str] | None = None,
+) -> Server:
     """A server on a data directory, which gets an organisation unless it has one; or one without limits, usage and audit."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
-        return Server(
-            data_dir, org, start_server(data_dir, environment=AS_IT_COMES, program=PENSTOCK if protected else UNPROTECTED)
-        )
+        program = PENSTOCK if protected else UNPROTECTED
+        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES | (environment or {}), program=program))
 
 
 @contextmanager
-def fresh_server(data_dir: Path, *, pinned: bool, protected: bool = True) -> Iterator[Server]:
+def fresh_server(
+    data_dir: Path, *, pinned: bool, protected: bool = True, environment: dict[str, str] | None = None
+) -> Iterator[Server]:
     """A server on an empty data directory, ended at the end."""
-    server = start(data_dir, pinned=pinned, protected=protected)
+    server = start(data_dir, pinned=pinned, protected=protected, environment=environment)
     try:
         yield server
     finally:

@@ -25,6 +25,7 @@ from bench.figures import (
     protection,
     readers,
     startup,
+    webhooks,
 )
 from bench.table import Row
 
@@ -46,6 +47,7 @@ FIGURES: dict[str, Measure] = {
     "meters": meters.measure,
     "live": live.measure,
     "readers": readers.measure,
+    "webhooks": webhooks.measure,
     "memory": memory.measure,
     "overload": overload.measure,
     "startup": startup.measure,

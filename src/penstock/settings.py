@@ -27,11 +27,13 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
+from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
@@ -97,6 +99,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig
+    outbound: OutboundConfig
+    webhooks: WebhooksConfig
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
@@ -174,7 +178,8 @@ def _from_text(text: str, default: Any, name: str) -> Any:
     if isinstance(default, str):
         return text
     if isinstance(default, list):
-        return [part.strip() for part in text.split(",") if part.strip()]
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return [_from_text(part, default[0], name) for part in parts] if default else parts
     # A number is read as one here; whether a fraction is allowed is judged with all the rest.
     wanted = bool if isinstance(default, bool) else int | float
     try:
@@ -195,6 +200,7 @@ def _cross_check(settings: Settings) -> None:
     _check_limits(settings)
     _check_http(settings.http)
     _check_codecs(settings)
+    _check_outbound(settings.outbound)
     if settings.log.dangerous_durability not in ("full", "relaxed"):
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if settings.mail.tls not in ("none", "starttls", "implicit"):
@@ -237,6 +243,13 @@ def _check_codecs(settings: Settings) -> None:
         raise SettingsInvalid(source="codecs.max_output_bytes", reason="must be at most half of telemetry.max_payload_bytes")
     if min(codecs.max_queued, codecs.max_queued_per_org, codecs.max_wait_s) <= 0:
         raise SettingsInvalid(source="codecs.max_queued", reason="this and the other bounds of waiting must be positive")
+
+
+def _check_outbound(outbound: OutboundConfig) -> None:
+    if not all(0 < port < 65_536 for port in outbound.ports):
+        raise SettingsInvalid(source="outbound.ports", reason="each must be between 1 and 65535")
+    if min(outbound.connect_timeout_s, outbound.timeout_s, outbound.max_response_bytes, outbound.max_connections) <= 0:
+        raise SettingsInvalid(source="outbound", reason="timeouts, bytes and connections must be positive")
 
 
 def _check_plans(settings: Settings) -> None:

@@ -28,7 +28,7 @@ TOKEN = re.compile(r"\btok_[0-9A-Za-z]{36}")
 EUI = re.compile(r"[0-9A-Fa-f]{16}")
 UUIDS = {examples.RESIDENT_ID: "resident_uuid", examples.CUSTOMER_ID: "customer_uuid"}
 """The UUIDs of DataKubo's examples, by what an organisation has in their place."""
-VARIES = {"date", "x-request-id", "content-length", "sec-websocket-accept"}
+VARIES = {"date", "x-request-id", "x-trace-id", "content-length", "sec-websocket-accept"}
 VARIES |= {"x-ratelimit-remaining", "x-ratelimit-daily-remaining"}
 """Headers that tell nothing of what was found."""
 

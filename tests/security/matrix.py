@@ -42,8 +42,10 @@ MASKS = (
 )
 """What differs between two successes for the same question."""
 FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_devices", "included_devices"}
+FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since"}
 """Fields that a worker brings up to date a moment after."""
 FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head", "/v1/audit"}
+FOLLOWS_BY_ITSELF |= {"/api/v2/webhook-messages", "/api/v2/webhook-messages/{message_id}/attempts"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
 """What grows by itself: a worker notes the first use of each key on a day, and each look is a call. It is looked at for marks."""
 FRESH = re.compile(r"(?:key|name)_[0-9a-f]{8}\b|\b[sn]-[0-9a-f]{16}\b")

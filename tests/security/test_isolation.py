@@ -19,7 +19,8 @@ RESUMED = [operation for operation in operations() if "cursor" in wire_names(ope
 PAGED = [operation for operation in RESUMED if "next_cursor" in wire_names(operation.answer)]
 STREAMED = [operation for operation in RESUMED if operation not in PAGED]
 GROWN_BY_TIME = ("/api/v2/limits/refusals", "/api/v2/keys/{key_id}/usage")
-"""Lists that have a second page only after an hour or a day."""
+GROWN_BY_TIME += ("/api/v2/webhook-messages/{message_id}/attempts",)
+"""Lists that have a second page only after an hour or a day, or after another attempt."""
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ _USAGE = "tests/api/v2/test_limits.py asks for it beside another organisation th
 _AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
 _OPERATOR = "changes the plan and is called by nobody else; tests/core/tenancy/test_subscription.py changes one beside another"
 _TYPES = "tests/api/v2/test_commands.py has commands of one type in two organisations"
+_HOOKS = "tests/workers/test_webhooks.py counts deliveries beside another organisation that has none"
 UNNOTICED: dict[str, str] = {
     "count_profiles-0": "decides only about a limit",
     "count_devices_of_profile-0": _FOUND_BEFORE,
@@ -51,6 +52,32 @@ UNNOTICED: dict[str, str] = {
     "find_last_codec_version-0": _FOUND_BEFORE,
     **{f"find_codec_of_identifier-{number}": _SAME_ROW for number in range(4)},
     **{f"find_codec_of_device-{number}": _SAME_ROW for number in range(3)},
+    "add_webhook_message-0": _WORKER,
+    "add_webhook_attempt-0": _WORKER,
+    "due_webhook_messages-0": _WORKER,
+    "due_webhook_messages_in_order-0": _WORKER,
+    "due_webhook_messages_in_order-1": _WORKER,
+    "next_due_webhook_message-0": _WORKER,
+    "settle_webhook_message-0": _WORKER,
+    "drop_webhook_bodies-0": _WORKER,
+    "drop_webhook_bodies-1": _WORKER,
+    "drop_webhook_messages-0": _WORKER,
+    "drop_webhook_messages-1": _WORKER,
+    "gather_webhook_reading-0": _WORKER,
+    "list_gathered_webhook_readings-0": _WORKER,
+    "drop_gathered_webhook_readings-0": _WORKER,
+    "drop_webhook_hours-0": _WORKER,
+    "set_webhook_health-0": _WORKER,
+    "update_webhook_endpoint-0": _FOUND_BEFORE,
+    "delete_webhook_endpoint-0": _FOUND_BEFORE,
+    "list_webhook_attempts-0": _FOUND_BEFORE,
+    "replay_webhook_message-0": _FOUND_BEFORE,
+    "replay_webhook_messages-0": _FOUND_BEFORE,
+    "count_webhook_endpoints-0": "decides only about how many there may be",
+    "usage_by_project_hour-1": _HOOKS,
+    "usage_by_project_day-1": _HOOKS,
+    "usage_by_organization_hour-2": _HOOKS,
+    "usage_by_organization_day-2": _HOOKS,
     "find_device-0": _SAME_ROW,
     "list_devices-0": _SAME_ROW,
     "list_devices-2": _SAME_ROW,
@@ -184,7 +211,7 @@ class InProcess:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        settings = load_settings(environment={})
+        settings = load_settings(environment={"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"})
         async with open_server(self._data_dir, settings, run_workers=False) as server:
             for name in ("Theirs", "Mine"):
                 made = await server.tenancy.bootstrap(name, f"{name.lower()}@example.org")

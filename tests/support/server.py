@@ -76,6 +76,7 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         kept
         | {"PENSTOCK_LIMITS_BAD_CREDENTIALS_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "100000"}
         | {"PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "1000000", "PENSTOCK_PEOPLE_ATTEMPTS_PER_ADDRESS": "1000000"}
+        | {"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"}  # each holding has one
         | {"PENSTOCK_MQTT_PORT": "0"}  # the usual one may be taken by another server of the developer's
         | dict(extra or {})
     )

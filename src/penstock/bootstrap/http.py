@@ -19,6 +19,7 @@ from penstock.api.dialects.iottly.routes import IottlyEndpoints
 from penstock.api.dialects.iottly.wire import encode as iottly_encode
 from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
 from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
 from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
 from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
 from penstock.api.live.admission import StreamAdmission
@@ -60,6 +61,8 @@ from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
 from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
+from penstock.api.v2.webhook_messages import WebhookMessageEndpoints
+from penstock.api.v2.webhooks import WebhookEndpoints
 from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.services import Services
@@ -85,7 +88,16 @@ SURFACES = (
         surface="siliconwit", path_prefix="/api/devices/", error_body=siliconwit_error_body, error_type="application/json"
     ),
     SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
-    SurfaceRules(surface="kaito", path_prefix="/v1/audit", error_body=kaito_error_body, error_type="application/json"),
+    *(
+        SurfaceRules(
+            surface="kaito",
+            path_prefix=prefix,
+            error_body=kaito_error_body,
+            error_type="application/json",
+            id_headers=(b"x-request-id", b"x-trace-id"),
+        )
+        for prefix in ("/v1/audit", "/v1/webhooks")
+    ),
     SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=datakubo_error_body, error_type="application/json"),
     SurfaceRules(
         surface="iottly",
@@ -205,6 +217,9 @@ def _of_parts(parts: Parts, services: Services) -> list[Bound]:
         CodecEndpoints(parts.codecs.versions, parts.codecs.codecs),
         AlertEndpoints(parts.alerts.definitions, parts.alerts.occurrences),
         AlertEventEndpoints(parts.alerts.occurrences),
+        WebhookEndpoints(parts.webhooks.endpoints, parts.webhooks.messages),
+        WebhookMessageEndpoints(parts.webhooks.messages),
+        KaitoWebhookEndpoints(parts.webhooks.endpoints),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters, services)
 
@@ -252,6 +267,7 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
     log, files, observer = services.log, services.files, workers.observer
     dispatcher, mqtt, agents, sandbox = parts.commands.dispatcher, parts.mqtt, parts.agents, parts.codecs.pool
     alerts = parts.alerts.worker
+    delivery, sources = parts.webhooks.delivery, parts.webhooks.sources
     return build_registry(
         [
             Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
@@ -270,6 +286,10 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
             Figure("codec_overruns", "Calls of codecs that took too long or too much.", lambda: sandbox.overruns, counts=True),
             Figure("codec_waiting", "Calls of codecs that wait.", lambda: sandbox.waiting),
             Figure("alerts_lag_readings", "Readings not yet looked at for alerts.", lambda: alerts.lag),
+            Figure("webhooks_delivered", "Webhook messages delivered.", lambda: delivery.delivered, counts=True),
+            Figure("webhooks_failed", "Attempts to deliver a webhook message that failed.", lambda: delivery.failed, counts=True),
+            Figure("webhooks_lanes", "Webhook endpoints with messages to send.", lambda: delivery.lanes),
+            Figure("webhooks_lag_readings", "Readings not yet looked at for webhooks.", lambda: sources.lag),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

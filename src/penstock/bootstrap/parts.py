@@ -13,6 +13,7 @@ from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.services import Services
+from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
 from penstock.ingress.agents.server import AgentServer
 from penstock.ingress.mqtt.server import MqttServer
@@ -30,6 +31,7 @@ class Parts(msgspec.Struct, kw_only=True):
     codecs: CodecParts
     meters: Meters
     connections: Connections
+    webhooks: Webhooks
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -47,4 +49,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         codecs=codecs,
         meters=meters,
         connections=build_connections(services, data_dir, settings, meters.uplinks),
+        webhooks=build_webhooks(services, settings),
     )

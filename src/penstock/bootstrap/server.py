@@ -112,6 +112,7 @@ async def open_server(
         finally:
             await workers.supervisor.stop()
             await parts.codecs.pool.close()
+            await parts.webhooks.http.aclose()
 
 
 async def run_server(

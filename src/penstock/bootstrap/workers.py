@@ -70,7 +70,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
 
     followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
     followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
-    outbox = OutboxWorker(services.database, followers | _tellers(services.hub))
+    outbox = OutboxWorker(services.database, followers | _tellers(services.hub), every=(parts.webhooks.sources.on_event,))
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -102,6 +102,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **parts.commands.loops,
             **parts.connections.loops,
             **parts.alerts.loops,
+            **parts.webhooks.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

@@ -1,7 +1,7 @@
 """The outbox: what happened, written in the transaction in which it happened.
 
 A worker takes the entries in order and hands each to whoever must follow up (readings of a deleted device are purged;
-webhooks will join). An entry may be handed out twice after a crash, so every follower is idempotent by the entry's id.
+webhooks are told). An entry may be handed out twice after a crash, so every follower is idempotent by the entry's id.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ from penstock.core.profiles.store import ProfileStore
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
+from penstock.core.webhooks.store import EndpointsOfAll, EndpointStore, MessageStore
 
 
 class Transaction(Protocol):
@@ -166,6 +167,14 @@ class Transaction(Protocol):
     def occurrences(self) -> OccurrenceStore:
         """Occurrences of alerts."""
 
+    @property
+    def webhooks(self) -> EndpointStore:
+        """Webhook endpoints."""
+
+    @property
+    def webhook_messages(self) -> MessageStore:
+        """Messages to webhook endpoints, and what came of them."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -233,6 +242,10 @@ class SystemTransaction(Protocol):
     @property
     def alerts(self) -> AlertsOfAll:
         """Alerts of every organisation, for workers."""
+
+    @property
+    def webhooks(self) -> EndpointsOfAll:
+        """Webhook endpoints, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

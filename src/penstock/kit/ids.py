@@ -48,6 +48,9 @@ class Prefix(StrEnum):
     CODEC = "cdc"
     STATEMENT = "sta"
     ALERT = "alert"
+    WEBHOOK = "whe"
+    WEBHOOK_MESSAGE = "msg"
+    WEBHOOK_ATTEMPT = "att"
 
 
 def made_us(number: int) -> int:
@@ -81,6 +84,11 @@ def decode(prefix: str, text: str) -> int | None:
     except ValueError:
         return None
     return number if number <= MAX_ID else None
+
+
+def first_id_at(moment_us: int) -> int:
+    """The lowest id that can be made from a moment on: the way from times to ids, which sort by creation."""
+    return min(max(moment_us // 1000 - _EPOCH_MS, 0) << _RANDOM_BITS, MAX_ID)
 
 
 def object_id(moment_us: int, number: int) -> str:

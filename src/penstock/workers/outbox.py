@@ -6,7 +6,7 @@ A crash between doing and forgetting hands an event out again: every follower is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -21,11 +21,12 @@ _log = structlog.get_logger()
 
 
 class OutboxWorker:
-    """The worker. `followers` are by topic; an event without one is only forgotten."""
+    """The worker. `followers` are by topic, `every` are told of each event; one without a follower is only forgotten."""
 
-    def __init__(self, database: Database, followers: Mapping[str, Follower]) -> None:
+    def __init__(self, database: Database, followers: Mapping[str, Follower], every: Sequence[Follower] = ()) -> None:
         self._database = database
         self._followers = followers
+        self._every = every
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -45,6 +46,8 @@ class OutboxWorker:
         for entry in entries:
             follower = self._followers.get(entry.topic)
             if follower is not None:
+                await follower(entry)
+            for follower in self._every:
                 await follower(entry)
         if entries:
             async with self._database.system() as system:

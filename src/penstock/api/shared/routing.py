@@ -50,7 +50,10 @@ def encode_json(value: Any) -> bytes:
 
 
 class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs between surfaces at the border. `headers` stand on every answer; `encode` writes answers and errors."""
+    """What differs between surfaces at the border. `headers` stand on every answer; `encode` writes answers and errors.
+
+    `id_headers` are the names under which the request id stands.
+    """
 
     surface: str
     path_prefix: str
@@ -59,6 +62,11 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     organization_required: bool = False
     headers: tuple[tuple[bytes, bytes], ...] = (NO_STORE,)
     encode: Callable[[Any], bytes] = encode_json
+    id_headers: tuple[bytes, ...] = (b"x-request-id",)
+
+    def named(self, request_id: str) -> Headers:
+        """The headers that hold the request id."""
+        return [(name, request_id.encode()) for name in self.id_headers]
 
 
 class Door:
@@ -100,7 +108,7 @@ class Door:
             answer = Answer(body=answer)
         rule = self._rules[operation.surface]
         body = answer.body if isinstance(answer.body, bytes) else rule.encode(answer.body)
-        headers = [(b"x-request-id", request_id.encode()), *limited, *rule.headers, *answer.headers]
+        headers = [*rule.named(request_id), *limited, *rule.headers, *answer.headers]
         return _Raw(answer.status or operation.status, body, operation.media_type.encode(), headers)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
@@ -121,7 +129,7 @@ class Door:
     def refusal(self, error: PenstockError, rule: SurfaceRules, request_id: str, limited: Headers) -> ASGIApp:
         """An error in the shape of a surface."""
         body = rule.encode(rule.error_body(error, request_id))
-        headers = [(b"x-request-id", request_id.encode()), *limited, *rule.headers, *error_headers(error)]
+        headers = [*rule.named(request_id), *limited, *rule.headers, *error_headers(error)]
         return _Raw(status_of(error), body, rule.error_type.encode(), headers)
 
     def no_route(self, scope: Scope) -> ASGIApp:

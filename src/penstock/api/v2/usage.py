@@ -38,6 +38,7 @@ _ROW = {
     "data_points": 4320,
     "bytes": 61_920,
     "refused": 0,
+    "webhooks": 0,
 }
 _OF_KEY = _ROW | {"id": "key_0c2k9fq7w3c2k", "calls": 871, "readings": 0, "data_points": 0, "bytes": 40_118, "refused": 12}
 _LEFT = {"limit": "plan_minute", "scope": "account", "count": 60, "window": "minute", "remaining": 57, "reset_s": 42}
@@ -89,7 +90,7 @@ class Usage(Struct, frozen=True):
     """Usage in one bucket. `id` is null for the organisation, and for what nobody has any more; people count together.
 
     `calls` are those of APIs, `bytes` those of payloads stored, and by key those of the bodies sent. `refused` are calls that
-    a limit refused; they are not among `calls`.
+    a limit refused; they are not among `calls`. `webhooks` are messages delivered, of the organisation or a project.
     """
 
     start: str
@@ -99,6 +100,7 @@ class Usage(Struct, frozen=True):
     data_points: int
     bytes: int
     refused: int
+    webhooks: int
 
 
 class LimitState(Struct, frozen=True):
@@ -256,7 +258,7 @@ class UsageEndpoints:
 def _usage(row: UsageRow, by: UsageBy) -> Usage:
     shown = encode(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
     start = format_time(row.start_us)
-    return Usage(start, shown, row.calls, row.readings, row.data_points, row.size_bytes, row.refused)
+    return Usage(start, shown, row.calls, row.readings, row.data_points, row.size_bytes, row.refused, row.webhooks)
 
 
 def _state(state: State) -> LimitState:

@@ -62,6 +62,10 @@ class Post:
         """Mail what an alert has to say: of use for a day."""
         await self._queue(tx, org_id, to, _one_line(subject), text, self._clock.now_us() + 24 * HOUR_US)
 
+    async def notify(self, tx: Transaction, org_id: int, email: str, subject: str, text: str) -> None:
+        """Mail that something happened which somebody should look at; of use for a week."""
+        await self._queue(tx, org_id, email, _one_line(subject), text, self._clock.now_us() + 7 * 24 * HOUR_US)
+
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a mail that waited.
 

@@ -49,7 +49,10 @@ class UsageBy(StrEnum):
 
 
 class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Usage in one bucket. `subject_id` is 0 for the organisation, and for what belongs to nobody any more."""
+    """Usage in one bucket. `subject_id` is 0 for the organisation, and for what belongs to nobody any more.
+
+    `webhooks` are messages that were delivered.
+    """
 
     start_us: int
     subject_id: int
@@ -58,3 +61,4 @@ class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
     data_points: int = 0
     size_bytes: int = 0
     refused: int = 0
+    webhooks: int = 0

@@ -92,10 +92,18 @@ FROM usage_devices WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, dev
 ORDER BY hour_us, device_id LIMIT :limit;
 
 -- name: usage_by_project_hour
--- Usage by hour and project, after a place.
-SELECT hour_us AS start_us, project_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
-FROM usage_projects WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, project_id) > (:after_us, :after_id)
-ORDER BY hour_us, project_id LIMIT :limit;
+-- Usage by hour and project, after a place. What a webhook was told of no project counts for none.
+SELECT start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
+    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks
+FROM (
+    SELECT p.hour_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks
+    FROM usage_projects AS p
+    WHERE p.org_id = :org_id AND p.hour_us < :to_us AND (p.hour_us, p.project_id) > (:after_us, :after_id)
+    UNION ALL
+    SELECT w.hour_us, w.project_id, 0, 0, 0, w.webhooks FROM usage_webhooks AS w
+    WHERE w.org_id = :org_id AND w.hour_us < :to_us AND (w.hour_us, w.project_id) > (:after_us, :after_id)
+)
+GROUP BY start_us, subject_id ORDER BY start_us, subject_id LIMIT :limit;
 
 -- name: usage_by_customer_hour
 -- Usage by hour and customer, after a place.
@@ -112,13 +120,16 @@ ORDER BY hour_us, key_id LIMIT :limit;
 -- name: usage_by_organization_hour
 -- Usage by hour, of the whole organisation, after a place; bytes are those of payloads stored.
 SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, sum(refused) AS refused
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks
 FROM (
-    SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused FROM usage_calls AS c
+    SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks FROM usage_calls AS c
     WHERE c.org_id = :org_id AND c.hour_us < :to_us AND (c.hour_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT p.hour_us, 0, p.readings, p.data_points, p.size_bytes, 0 FROM usage_projects AS p
+    SELECT p.hour_us, 0, p.readings, p.data_points, p.size_bytes, 0, 0 FROM usage_projects AS p
     WHERE p.org_id = :org_id AND p.hour_us < :to_us AND (p.hour_us, 0) > (:after_us, :after_id)
+    UNION ALL
+    SELECT w.hour_us, 0, 0, 0, 0, 0, w.webhooks FROM usage_webhooks AS w
+    WHERE w.org_id = :org_id AND w.hour_us < :to_us AND (w.hour_us, 0) > (:after_us, :after_id)
 )
 GROUP BY start_us ORDER BY start_us LIMIT :limit;
 
@@ -129,10 +140,18 @@ FROM usage_device_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, d
 ORDER BY day_us, device_id LIMIT :limit;
 
 -- name: usage_by_project_day
--- Usage by day and project, after a place.
-SELECT day_us AS start_us, project_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
-FROM usage_project_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, project_id) > (:after_us, :after_id)
-ORDER BY day_us, project_id LIMIT :limit;
+-- Usage by day and project, after a place. What a webhook was told of no project counts for none.
+SELECT start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
+    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks
+FROM (
+    SELECT p.day_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks
+    FROM usage_project_days AS p
+    WHERE p.org_id = :org_id AND p.day_us < :to_us AND (p.day_us, p.project_id) > (:after_us, :after_id)
+    UNION ALL
+    SELECT w.day_us, w.project_id, 0, 0, 0, w.webhooks FROM usage_webhook_days AS w
+    WHERE w.org_id = :org_id AND w.day_us < :to_us AND (w.day_us, w.project_id) > (:after_us, :after_id)
+)
+GROUP BY start_us, subject_id ORDER BY start_us, subject_id LIMIT :limit;
 
 -- name: usage_by_customer_day
 -- Usage by day and customer, after a place.
@@ -149,13 +168,16 @@ ORDER BY day_us, key_id LIMIT :limit;
 -- name: usage_by_organization_day
 -- Usage by day, of the whole organisation, after a place; bytes are those of payloads stored.
 SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, sum(refused) AS refused
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks
 FROM (
-    SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused FROM usage_call_days AS c
+    SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks FROM usage_call_days AS c
     WHERE c.org_id = :org_id AND c.day_us < :to_us AND (c.day_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT p.day_us, 0, p.readings, p.data_points, p.size_bytes, 0 FROM usage_project_days AS p
+    SELECT p.day_us, 0, p.readings, p.data_points, p.size_bytes, 0, 0 FROM usage_project_days AS p
     WHERE p.org_id = :org_id AND p.day_us < :to_us AND (p.day_us, 0) > (:after_us, :after_id)
+    UNION ALL
+    SELECT w.day_us, 0, 0, 0, 0, 0, w.webhooks FROM usage_webhook_days AS w
+    WHERE w.org_id = :org_id AND w.day_us < :to_us AND (w.day_us, 0) > (:after_us, :after_id)
 )
 GROUP BY start_us ORDER BY start_us LIMIT :limit;
 

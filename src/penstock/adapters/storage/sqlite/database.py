@@ -45,6 +45,11 @@ from penstock.adapters.storage.sqlite.tenancy import (
 )
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
+from penstock.adapters.storage.sqlite.webhooks import (
+    SqliteWebhookEndpoints,
+    SqliteWebhookEndpointsOfAll,
+    SqliteWebhookMessages,
+)
 from penstock.kit.secret import Pepper
 
 READERS = 4
@@ -85,6 +90,8 @@ class SqliteTransaction:
         self.device_events = SqliteDeviceEvents(session, org_id)
         self.alerts = SqliteAlerts(session, org_id)
         self.occurrences = SqliteOccurrences(session, org_id)
+        self.webhooks = SqliteWebhookEndpoints(session, org_id)
+        self.webhook_messages = SqliteWebhookMessages(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -109,6 +116,7 @@ class SqliteSystemTransaction:
         self.connections = SqliteConnectionsOfAll(session)
         self.device_events = SqliteDeviceEventsOfAll(session)
         self.alerts = SqliteAlertsOfAll(session)
+        self.webhooks = SqliteWebhookEndpointsOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -32,7 +32,14 @@ _OF_DEVICES = (
     "add_customer_days",
     "add_device_months",
 )
-_HOURS = ("drop_device_hours", "drop_project_hours", "drop_customer_hours", "drop_call_hours", "drop_refusals")
+_HOURS = (
+    "drop_device_hours",
+    "drop_project_hours",
+    "drop_customer_hours",
+    "drop_call_hours",
+    "drop_refusals",
+    "drop_webhook_hours",
+)
 
 
 class SqliteUsage:

@@ -1,0 +1,158 @@
+-- name: create_webhook_endpoint!
+-- Add an endpoint.
+INSERT INTO webhook_endpoints (id, org_id, project_id, name, url, format, topics, filters, options, header_names, sealed,
+    enabled, disabled_reason, since_us, previous_until_us, created_us, updated_us)
+VALUES (:id, :org_id, :project_id, :name, :url, :format, :topics, :filters, :options, :header_names, :sealed,
+    :enabled, :disabled_reason, :since_us, :previous_until_us, :created_us, :updated_us);
+
+-- name: find_webhook_endpoint^
+-- One endpoint by id.
+SELECT * FROM webhook_endpoints WHERE org_id = :org_id AND id = :id;
+
+-- name: list_webhook_endpoints
+-- Endpoints newest first, before one.
+SELECT * FROM webhook_endpoints WHERE org_id = :org_id AND id < :before_id
+    AND (:project_id IS NULL OR project_id = :project_id)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: list_webhook_endpoints_of_all
+-- Endpoints of every organisation.
+-- org-scope: read once, at the start
+SELECT * FROM webhook_endpoints ORDER BY id;
+
+-- name: count_webhook_endpoints^
+-- How many endpoints there are, and how many of a project and format.
+SELECT count(*) AS total, coalesce(sum(project_id = :project_id AND format = :format), 0) AS alike
+FROM webhook_endpoints WHERE org_id = :org_id;
+
+-- name: update_webhook_endpoint!
+-- Write all of an endpoint that people set.
+UPDATE webhook_endpoints SET project_id = :project_id, name = :name, url = :url, format = :format, topics = :topics,
+    filters = :filters, options = :options, header_names = :header_names, sealed = :sealed, enabled = :enabled,
+    disabled_reason = :disabled_reason, since_us = :since_us, previous_until_us = :previous_until_us, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: set_webhook_health!
+-- Write how deliveries to an endpoint went.
+UPDATE webhook_endpoints SET failures = :failures, failing_since_us = :failing_since_us, open_until_us = :open_until_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_webhook_endpoint!
+-- Remove an endpoint; its messages and attempts follow by the foreign keys.
+DELETE FROM webhook_endpoints WHERE org_id = :org_id AND id = :id;
+
+-- name: add_webhook_message!
+-- Queue a message, unless its event was queued for the endpoint before. An endpoint that is gone takes none.
+INSERT INTO webhook_messages (id, org_id, endpoint_id, event_key, topic, device_id, project_id, created_us, due_us, body,
+    status, attempts, tries, last_status, settled_us)
+SELECT :id, :org_id, e.id, :event_key, :topic, :device_id, :project_id, :created_us, :due_us, :body,
+    :status, :attempts, :tries, :last_status, :settled_us
+FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
+ON CONFLICT (endpoint_id, event_key) DO NOTHING;
+
+-- name: due_webhook_messages
+-- Messages of an endpoint whose time has come, the longest due first.
+SELECT * FROM webhook_messages
+WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' AND due_us <= :now_us
+ORDER BY due_us, id LIMIT :limit;
+
+-- name: due_webhook_messages_in_order
+-- The same, but of each device only its oldest that waits.
+SELECT * FROM webhook_messages AS m
+WHERE m.org_id = :org_id AND m.endpoint_id = :endpoint_id AND m.status = 'pending' AND m.due_us <= :now_us
+    AND NOT EXISTS (
+        SELECT 1 FROM webhook_messages AS o WHERE o.org_id = :org_id AND o.endpoint_id = m.endpoint_id
+            AND o.device_id = m.device_id AND o.id < m.id AND o.status = 'pending')
+ORDER BY m.due_us, m.id LIMIT :limit;
+
+-- name: next_due_webhook_message^
+-- When the next message of an endpoint is due.
+SELECT due_us FROM webhook_messages
+WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' ORDER BY due_us LIMIT 1;
+
+-- name: settle_webhook_message!
+-- Write what an attempt made of a message.
+UPDATE webhook_messages SET due_us = :due_us, status = :status, attempts = :attempts, tries = :tries,
+    last_status = :last_status, settled_us = :settled_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: add_webhook_attempt!
+-- Keep an attempt, if its message is still there.
+INSERT INTO webhook_attempts (id, org_id, message_id, endpoint_id, at_us, latency_us, status, error, excerpt)
+SELECT :id, :org_id, m.id, :endpoint_id, :at_us, :latency_us, :status, :error, :excerpt
+FROM webhook_messages AS m WHERE m.org_id = :org_id AND m.id = :message_id;
+
+-- name: find_webhook_message^
+-- One message by id.
+SELECT * FROM webhook_messages WHERE org_id = :org_id AND id = :id;
+
+-- name: list_webhook_messages
+-- Messages by filter, newest first; ids sort by time of queueing.
+SELECT * FROM webhook_messages
+WHERE org_id = :org_id AND id < :before_id AND id >= :from_id
+    AND (:endpoint_id IS NULL OR endpoint_id = :endpoint_id)
+    AND (:status IS NULL OR status = :status)
+    AND (:topic IS NULL OR topic = :topic)
+    AND (:topic_prefix IS NULL OR substr(topic, 1, length(:topic_prefix)) = :topic_prefix)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: replay_webhook_message!
+-- Make one message due again.
+UPDATE webhook_messages SET status = 'pending', tries = 0, due_us = :due_us, settled_us = NULL
+WHERE org_id = :org_id AND id = :id AND body IS NOT NULL;
+
+-- name: replay_webhook_messages!
+-- Make messages of an endpoint due again, by filter.
+UPDATE webhook_messages SET status = 'pending', tries = 0, due_us = :due_us, settled_us = NULL
+WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND id < :before_id AND id >= :from_id AND body IS NOT NULL
+    AND (:status IS NULL OR status = :status)
+    AND (:topic IS NULL OR topic = :topic)
+    AND (:topic_prefix IS NULL OR substr(topic, 1, length(:topic_prefix)) = :topic_prefix);
+
+-- name: list_webhook_attempts
+-- Attempts of a message, newest first, before one.
+SELECT id, message_id, endpoint_id, at_us, latency_us, status, error, excerpt FROM webhook_attempts
+WHERE org_id = :org_id AND message_id = :message_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+
+-- name: drop_webhook_bodies!
+-- Forget payloads of messages from before an id. What waits still cannot be sent any more.
+UPDATE webhook_messages SET body = NULL, status = iif(status = 'pending', 'expired', status),
+    settled_us = iif(status = 'pending', :now_us, settled_us)
+WHERE org_id = :org_id AND id IN (
+    SELECT m.id FROM webhook_messages AS m WHERE m.org_id = :org_id AND m.id < :before_id AND m.body IS NOT NULL LIMIT :limit);
+
+-- name: drop_webhook_messages!
+-- Remove messages, with their attempts, from before an id.
+DELETE FROM webhook_messages WHERE org_id = :org_id AND id IN (
+    SELECT m.id FROM webhook_messages AS m WHERE m.org_id = :org_id AND m.id < :before_id LIMIT :limit);
+
+-- name: gather_webhook_reading!
+-- Keep a reading for a batch, unless it waits already. An endpoint that is gone takes none.
+INSERT INTO webhook_gathered (org_id, endpoint_id, event_key, body, created_us)
+SELECT :org_id, e.id, :event_key, :body, :created_us
+FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
+ON CONFLICT (endpoint_id, event_key) DO NOTHING;
+
+-- name: list_gathered_webhook_readings
+-- Readings that wait for a batch of an endpoint, in the order of the log.
+SELECT id AS place, endpoint_id, event_key, body, created_us FROM webhook_gathered
+WHERE org_id = :org_id AND endpoint_id = :endpoint_id ORDER BY id LIMIT :limit;
+
+-- name: drop_gathered_webhook_readings!
+-- Forget readings that are in a batch now.
+DELETE FROM webhook_gathered WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND id <= :up_to_id;
+
+-- name: add_webhook_hours!
+-- Count delivered messages of a project by hour.
+INSERT INTO usage_webhooks (org_id, hour_us, project_id, webhooks) VALUES (:org_id, :hour_us, :project_id, :webhooks)
+ON CONFLICT (org_id, hour_us, project_id) DO UPDATE SET webhooks = webhooks + excluded.webhooks;
+
+-- name: add_webhook_days!
+-- Count them by day.
+INSERT INTO usage_webhook_days (org_id, day_us, project_id, webhooks)
+VALUES (:org_id, :hour_us / 86400000000 * 86400000000, :project_id, :webhooks)
+ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET webhooks = webhooks + excluded.webhooks;
+
+-- name: drop_webhook_hours!
+-- Remove rows that are older.
+DELETE FROM usage_webhooks WHERE org_id = :org_id AND hour_us < :before_us;

@@ -1,0 +1,185 @@
+"""Webhook endpoints, messages and attempts: rows to models and nothing more."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.webhooks.models import (
+    Attempt,
+    Endpoint,
+    Filters,
+    Format,
+    Gathered,
+    Health,
+    Message,
+    MessageFilter,
+    MessageStatus,
+    Options,
+)
+from penstock.kit.ids import MAX_ID, first_id_at
+
+_Texts = tuple[str, ...]
+
+
+class SqliteWebhookEndpoints:
+    """Implements `EndpointStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def create(self, endpoint: Endpoint) -> None:
+        await self._session.run("create_webhook_endpoint", _params(endpoint) | {"org_id": self._org_id})
+
+    async def find(self, endpoint_id: int) -> Endpoint | None:
+        row = await self._session.one("find_webhook_endpoint", {"org_id": self._org_id, "id": endpoint_id})
+        return _endpoint(row) if row else None
+
+    async def list(self, project_id: int | None, limit: int, before_id: int) -> Sequence[Endpoint]:
+        params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "before_id": before_id}
+        return [_endpoint(row) for row in await self._session.all("list_webhook_endpoints", params)]
+
+    async def count(self, project_id: int | None, form: str) -> tuple[int, int]:
+        params = {"org_id": self._org_id, "project_id": project_id, "format": form}
+        row = await self._session.one("count_webhook_endpoints", params)
+        assert row is not None
+        return row["total"], row["alike"]
+
+    async def update(self, endpoint: Endpoint) -> None:
+        await self._session.run("update_webhook_endpoint", _params(endpoint) | {"org_id": self._org_id})
+
+    async def set_health(self, endpoint_id: int, health: Health) -> None:
+        params = msgspec.structs.asdict(health) | {"org_id": self._org_id, "id": endpoint_id}
+        await self._session.run("set_webhook_health", params)
+
+    async def delete(self, endpoint_id: int) -> None:
+        await self._session.run("delete_webhook_endpoint", {"org_id": self._org_id, "id": endpoint_id})
+
+
+class SqliteWebhookEndpointsOfAll:
+    """Implements `EndpointsOfAll`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def list(self) -> Sequence[Endpoint]:
+        return [_endpoint(row) for row in await self._session.all("list_webhook_endpoints_of_all", {})]
+
+
+class SqliteWebhookMessages:
+    """Implements `MessageStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def add(self, messages: Sequence[Message]) -> None:
+        await self._session.run_many("add_webhook_message", [self._with_org(one) for one in messages])
+
+    async def gather(self, readings: Sequence[Gathered]) -> None:
+        await self._session.run_many("gather_webhook_reading", [self._with_org(one) for one in readings])
+
+    async def gathered(self, endpoint_id: int, limit: int) -> Sequence[tuple[int, Gathered]]:
+        params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "limit": limit}
+        rows = await self._session.all("list_gathered_webhook_readings", params)
+        return [(row["place"], Gathered(**{name: row[name] for name in Gathered.__struct_fields__})) for row in rows]
+
+    async def drop_gathered(self, endpoint_id: int, up_to: int) -> None:
+        params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "up_to_id": up_to}
+        await self._session.run("drop_gathered_webhook_readings", params)
+
+    async def due(self, endpoint_id: int, now_us: int, limit: int, *, in_order: bool) -> Sequence[Message]:
+        params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "now_us": now_us, "limit": limit}
+        name = "due_webhook_messages_in_order" if in_order else "due_webhook_messages"
+        return [_message(row) for row in await self._session.all(name, params)]
+
+    async def next_due(self, endpoint_id: int) -> int | None:
+        row = await self._session.one("next_due_webhook_message", {"org_id": self._org_id, "endpoint_id": endpoint_id})
+        return row["due_us"] if row else None
+
+    async def settle(self, settled: Sequence[tuple[Message, Attempt]]) -> None:
+        await self._session.run_many("settle_webhook_message", [self._with_org(message) for message, _ in settled])
+        await self._session.run_many("add_webhook_attempt", [self._with_org(attempt) for _, attempt in settled])
+
+    async def find(self, message_id: int) -> Message | None:
+        row = await self._session.one("find_webhook_message", {"org_id": self._org_id, "id": message_id})
+        return _message(row) if row else None
+
+    async def list(self, wanted: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
+        params = self._filter(wanted) | {"limit": limit}
+        params["before_id"] = min(params["before_id"], before_id)
+        return [_message(row) for row in await self._session.all("list_webhook_messages", params)]
+
+    async def attempts(self, message_id: int, limit: int, before_id: int) -> Sequence[Attempt]:
+        params = {"org_id": self._org_id, "message_id": message_id, "limit": limit, "before_id": before_id}
+        return [Attempt(**dict(row)) for row in await self._session.all("list_webhook_attempts", params)]
+
+    async def replay(self, message_id: int, now_us: int) -> bool:
+        params = {"org_id": self._org_id, "id": message_id, "due_us": now_us}
+        return await self._session.run("replay_webhook_message", params) == 1
+
+    async def replay_all(self, endpoint_id: int, wanted: MessageFilter, now_us: int) -> int:
+        params = self._filter(wanted) | {"endpoint_id": endpoint_id, "due_us": now_us}
+        return await self._session.run("replay_webhook_messages", params)
+
+    async def count_delivered(self, hour_us: int, project_id: int, count: int) -> None:
+        params = {"org_id": self._org_id, "hour_us": hour_us, "project_id": project_id, "webhooks": count}
+        await self._session.run("add_webhook_hours", params)
+        await self._session.run("add_webhook_days", params)
+
+    async def drop_bodies(self, before_us: int, now_us: int, limit: int) -> int:
+        params = {"org_id": self._org_id, "before_id": first_id_at(before_us), "now_us": now_us, "limit": limit}
+        return await self._session.run("drop_webhook_bodies", params)
+
+    async def drop_before(self, before_us: int, limit: int) -> int:
+        params = {"org_id": self._org_id, "before_id": first_id_at(before_us), "limit": limit}
+        return await self._session.run("drop_webhook_messages", params)
+
+    def _with_org(self, row: msgspec.Struct) -> dict[str, Any]:
+        return msgspec.structs.asdict(row) | {"org_id": self._org_id}
+
+    def _filter(self, wanted: MessageFilter) -> dict[str, Any]:
+        whole = wanted.topic is None or not wanted.topic.endswith(".*")
+        return {
+            "org_id": self._org_id,
+            "endpoint_id": wanted.endpoint_id,
+            "topic": wanted.topic if whole else None,
+            "topic_prefix": None if whole else (wanted.topic or "")[:-1],
+            "status": wanted.status,
+            "from_id": 0 if wanted.from_us is None else first_id_at(wanted.from_us),
+            "before_id": MAX_ID if wanted.to_us is None else first_id_at(wanted.to_us),
+        }
+
+
+def _params(endpoint: Endpoint) -> dict[str, Any]:
+    params = msgspec.structs.asdict(endpoint)
+    for name in ("topics", "filters", "options", "header_names"):
+        params[name] = msgspec.json.encode(params[name]).decode()
+    del params["health"]
+    return params
+
+
+def _endpoint(row: sqlite3.Row) -> Endpoint:
+    found = dict(row)
+    health = Health(**{name: found.pop(name) for name in Health.__struct_fields__})
+    return Endpoint(
+        **found
+        | {
+            "format": Format(found["format"]),
+            "topics": msgspec.json.decode(found["topics"], type=_Texts),
+            "filters": msgspec.json.decode(found["filters"], type=Filters),
+            "options": msgspec.json.decode(found["options"], type=Options),
+            "header_names": msgspec.json.decode(found["header_names"], type=_Texts),
+            "enabled": bool(found["enabled"]),
+        },
+        health=health,
+    )
+
+
+def _message(row: sqlite3.Row) -> Message:
+    return Message(**dict(row) | {"status": MessageStatus(row["status"])})

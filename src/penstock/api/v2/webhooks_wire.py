@@ -1,0 +1,196 @@
+"""The native API's structs of webhooks, exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Word
+from penstock.kit.secret import hides
+
+Url = Annotated[str, Meta(min_length=1, max_length=2048)]
+TopicName = Annotated[str, Meta(min_length=1, max_length=100)]
+Topics = Annotated[list[TopicName], Meta(min_length=1, max_length=64)]
+Title = Annotated[str, Meta(max_length=200)]
+FormatName = Literal["standard", "kaito", "siliconwit", "iottly"]
+StatusName = Literal["pending", "delivered", "failed", "expired"]
+HeaderMap = Annotated[
+    dict[Annotated[str, Meta(min_length=1, max_length=64)], Annotated[str, Meta(max_length=1024)]], Meta(max_length=16)
+]
+SecretText = Annotated[str, Meta(min_length=1, max_length=256)]
+Time = Annotated[str, Meta(max_length=64)]
+
+
+class WebhookFilters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which events of its topics an endpoint wants. What is left out lets everything through.
+
+    `actions` are of `audit.event` and may end in `*`; `channel` and `origin` are of readings. `condition` is CEL over `event`
+    (`type`, `data`) and `device` (`id`, `name`, `type`, `labels`, `project_id`).
+    """
+
+    device_ids: Annotated[list[Id], Meta(max_length=1000)] = []
+    labels: Labels = {}
+    actions: Annotated[list[Word], Meta(max_length=64)] = []
+    channel: Annotated[str, Meta(max_length=200)] | None = None
+    origin: Literal["agent", "user"] | None = None
+    condition: Annotated[str, Meta(min_length=1, max_length=4096)] | None = None
+
+
+class WebhookBatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Readings are sent together: as soon as there are so many, or the first has waited so long."""
+
+    readings: Annotated[int, Meta(ge=2, le=500)]
+    wait_s: Annotated[int, Meta(ge=1, le=3600)] = 5
+
+
+@hides("headers", "secret")
+class WebhookCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """An endpoint to make. Without `secret` one is made; with `project_id` it is told of that project alone.
+
+    `ordered` sends the messages of each device one after another. `payload_only` is for the format iottly.
+    """
+
+    url: Url
+    topics: Topics
+    name: Title = ""
+    format: FormatName = "standard"
+    project_id: Id | None = None
+    filters: WebhookFilters = WebhookFilters()
+    headers: HeaderMap = {}
+    ordered: bool = False
+    payload_only: bool = False
+    batch: WebhookBatch | None = None
+    secret: SecretText | None = None
+    enabled: bool = True
+
+
+@hides("headers")
+class WebhookPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of an endpoint: a field that is left out stays, null clears. Headers and filters are replaced as a whole."""
+
+    url: Url | UnsetType = UNSET
+    topics: Topics | UnsetType = UNSET
+    name: Title | UnsetType = UNSET
+    project_id: Id | UnsetType | None = UNSET
+    filters: WebhookFilters | UnsetType | None = UNSET
+    headers: HeaderMap | UnsetType | None = UNSET
+    ordered: bool | UnsetType = UNSET
+    payload_only: bool | UnsetType = UNSET
+    batch: WebhookBatch | UnsetType | None = UNSET
+
+
+class Webhook(Struct, frozen=True):
+    """An endpoint. Of its headers only the names are shown, as their values may open something.
+
+    `disabled_reason` is by_hand, gone (it answered 410) or failing. `failing_since` is the first failure since the last success.
+    """
+
+    id: str
+    organization_id: str
+    project_id: str | None
+    name: str
+    url: str
+    format: str
+    topics: list[str]
+    filters: WebhookFilters
+    headers: list[str]
+    ordered: bool
+    payload_only: bool
+    batch: WebhookBatch | None
+    enabled: bool
+    disabled_reason: str | None
+    failing_since: str | None
+    previous_secret_until: str | None
+    created_at: str
+    updated_at: str
+
+
+@hides("secret")
+class CreatedWebhook(Struct, frozen=True):
+    """An endpoint and its secret. Copy the secret now: it is not shown again. Null when messages are not signed."""
+
+    webhook: Webhook
+    secret: str | None
+
+
+@hides("secret")
+class WebhookRotate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A new secret. Without `secret` one is made; without `overlap_s` the old one signs too for a day."""
+
+    secret: SecretText | None = None
+    overlap_s: Annotated[int, Meta(ge=0, le=604_800)] | None = None
+
+
+class WebhookQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which endpoints."""
+
+    project_id: Id | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class WebhookTopic(Struct, frozen=True):
+    """A topic. `sent` is false for one that is accepted though nothing causes it in this version."""
+
+    name: str
+    description: str
+    sent: bool
+
+
+class WebhookMessage(Struct, frozen=True):
+    """An event for an endpoint. `id` is what receivers see as the message's id; it stays the same in every attempt.
+
+    `failed` is a dead letter: every attempt failed. `expired`: its payload is not kept any more. `payload` is null then, and in
+    lists.
+    """
+
+    id: str
+    webhook_id: str
+    topic: str
+    status: str
+    attempts: int
+    last_status: int | None
+    created_at: str
+    next_attempt_at: str | None
+    settled_at: str | None
+    payload: str | None
+
+
+class WebhookMessageQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which messages. A topic may be `alert.*`; times are those of queueing."""
+
+    webhook_id: Id | None = None
+    topic: TopicName | None = None
+    status: StatusName | None = None
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class WebhookAttempt(Struct, frozen=True):
+    """One try to deliver a message. `status` is null when no answer came, and `error` says why."""
+
+    id: str
+    at: str
+    latency_ms: float
+    status: int | None
+    error: str | None
+    response: str
+
+
+class WebhookReplay(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which messages of an endpoint to send again: failed ones, unless another status is given; `any` takes all."""
+
+    status: Literal["pending", "delivered", "failed", "any"] = "failed"
+    topic: TopicName | None = None
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+
+
+class WebhookReplayed(Struct, frozen=True):
+    """How many messages are due again."""
+
+    messages: int

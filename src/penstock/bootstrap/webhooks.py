@@ -1,0 +1,86 @@
+"""Webhooks, put together: the client for outgoing calls, the use cases, and the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from penstock.adapters.outbound.client import GuardedHttp
+from penstock.api.dialects.iottly.hooks import envelope
+from penstock.bootstrap.services import Services
+from penstock.core.outbound.targets import TargetPolicy
+from penstock.core.webhooks.messages import MessageService
+from penstock.core.webhooks.registry import EndpointRegistry
+from penstock.core.webhooks.service import EndpointService, Sealed
+from penstock.settings import Settings
+from penstock.workers.webhook_delivery import WebhookDelivery
+from penstock.workers.webhook_sources import WebhookSources
+from penstock.workers.webhook_tidy import WebhookTidy
+
+
+class Webhooks(msgspec.Struct, kw_only=True):
+    """Everything about webhooks. `http` is for whatever else calls addresses that others gave."""
+
+    http: GuardedHttp
+    policy: TargetPolicy
+    endpoints: EndpointService
+    messages: MessageService
+    sources: WebhookSources
+    delivery: WebhookDelivery
+    tidy: WebhookTidy
+
+    @property
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What the supervisor runs, by name."""
+        return {
+            "webhook_sources": self.sources.run,
+            "webhook_delivery": self.delivery.run,
+            "webhook_tidy": self.tidy.run,
+        }
+
+
+def build_webhooks(services: Services, settings: Settings) -> Webhooks:
+    """Webhooks over the services, their loops not yet running."""
+    database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
+    policy = TargetPolicy(settings.outbound)
+    http = GuardedHttp(settings.outbound, policy)
+    registry, sealed = EndpointRegistry(database), Sealed(services.people.box)
+    delivery = WebhookDelivery(
+        database=database,
+        registry=registry,
+        http=http,
+        sealed=sealed,
+        post=services.people.post,
+        ids=ids,
+        clock=clock,
+        config=config,
+    )
+    return Webhooks(
+        http=http,
+        policy=policy,
+        endpoints=EndpointService(
+            database=database,
+            registry=registry,
+            policy=policy,
+            sealed=sealed,
+            trail=services.trail,
+            ids=ids,
+            clock=clock,
+            config=config,
+            wake=delivery.wake,
+        ),
+        messages=MessageService(database=database, trail=services.trail, ids=ids, clock=clock, wake=delivery.wake),
+        sources=WebhookSources(
+            database=database,
+            log=services.log,
+            registry=registry,
+            directory=services.directory,
+            envelope=envelope,
+            ids=ids,
+            clock=clock,
+            wake=delivery.wake,
+        ),
+        delivery=delivery,
+        tidy=WebhookTidy(database, clock, config),
+    )

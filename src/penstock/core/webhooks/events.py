@@ -1,0 +1,119 @@
+"""From what the outbox, the reading log and the audit log hold to events as webhooks tell of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from penstock.core.audit.models import AuditEntry
+from penstock.core.outbox import OutboxEntry
+from penstock.core.telemetry.models import Reading
+from penstock.core.webhooks.models import Event
+from penstock.core.webhooks.topics import AUDIT, topic_of_kind
+from penstock.kit.clock import format_time
+from penstock.kit.ids import Prefix, encode
+
+
+class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint was disabled: `gone` when it answered 410, `failing` after days of failures."""
+
+    endpoint_id: int
+    name: str
+    reason: str
+    at_us: int
+
+
+_IDS = {
+    "device_id": Prefix.DEVICE,
+    "project_id": Prefix.PROJECT,
+    "execution_id": Prefix.EXECUTION,
+    "definition_id": Prefix.DEFINITION,
+    "endpoint_id": Prefix.WEBHOOK,
+    "customer_id": Prefix.CUSTOMER,
+    "resident_id": Prefix.RESIDENT,
+    "user_id": Prefix.USER,
+    "key_id": Prefix.KEY,
+}
+
+
+class _ReadingData(msgspec.Struct, gc=False):
+    id: str
+    device_id: str
+    kind: str
+    channel: str | None
+    time: str
+    received_at: str
+    backfill: bool
+    data: msgspec.Raw
+
+
+def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
+    """An entry of the outbox; its numbers of things become ids, its moments RFC 3339."""
+    found: dict[str, Any] = msgspec.json.decode(entry.body)
+    at_us, device_id = found.get("at_us"), found.get("device_id")
+    return Event(
+        key=f"outbox:{entry.id}",
+        org_id=entry.org_id,
+        topic=entry.topic,
+        at_us=at_us if isinstance(at_us, int) else now_us,
+        data=msgspec.json.encode(dict(_shown(name, value) for name, value in found.items())),
+        device_id=device_id if isinstance(device_id, int) else None,
+    )
+
+
+def of_reading(reading: Reading) -> Event:
+    """A reading of the log."""
+    data = _ReadingData(
+        encode(Prefix.READING, reading.seq),
+        encode(Prefix.DEVICE, reading.device_id),
+        reading.kind,
+        reading.channel,
+        format_time(reading.time_us),
+        format_time(reading.received_us),
+        reading.backfill,
+        msgspec.Raw(reading.payload),
+    )
+    return Event(
+        key=f"reading:{reading.seq}",
+        org_id=reading.org_id,
+        topic=topic_of_kind(reading.kind),
+        at_us=reading.received_us,
+        data=msgspec.json.encode(data),
+        device_id=reading.device_id,
+        reading=reading,
+    )
+
+
+def of_audit(entry: AuditEntry) -> Event:
+    """An entry of the audit log, with the hashes that chain it."""
+    data = {
+        "seq": entry.seq,
+        "time": format_time(entry.time_us),
+        "action": entry.action,
+        "actor": {"kind": entry.actor_kind, "id": entry.actor_id, "name": entry.actor_name},
+        "address": entry.address,
+        "target": {"kind": entry.target.kind, "id": entry.target.id, "name": entry.target.name},
+        "outcome": entry.outcome.value,
+        "details": entry.details,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }
+    return Event(
+        key=f"audit:{entry.seq}",
+        org_id=entry.org_id,
+        topic=AUDIT,
+        at_us=entry.time_us,
+        data=msgspec.json.encode(data),
+        action=entry.action,
+    )
+
+
+def _shown(name: str, value: Any) -> tuple[str, Any]:
+    if name == "at_us" and isinstance(value, int):
+        return "at", format_time(value)
+    if name.endswith("_us") and isinstance(value, int):
+        return f"{name.removesuffix('_us')}_at", format_time(value)
+    if name in _IDS and isinstance(value, int):
+        return name, encode(_IDS[name], value)
+    return name, value

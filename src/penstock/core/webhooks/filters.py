@@ -1,0 +1,92 @@
+"""Which endpoints an event is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from penstock.core.devices.models import Device
+from penstock.core.expressions.expression import Expression, compile_expression
+from penstock.core.expressions.variables import Variables
+from penstock.core.webhooks.models import Endpoint, Event, Origin
+from penstock.core.webhooks.topics import READING, TEST, matches
+from penstock.kit.ids import Prefix, encode
+
+AGENT_KINDS = frozenset({"agent", "status"})
+VARIABLES = frozenset({"event", "device"})
+
+
+class Interest:
+    """What an endpoint wants, ready to be asked often. `needs_device` tells whether `accepts` has to be given the device."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        filters = endpoint.filters
+        self._filters = filters
+        self._project_id = endpoint.project_id
+        self._devices = frozenset(filters.device_ids)
+        self._labels = filters.labels.items()
+        self._condition: Expression | None = compile_condition(filters.condition)
+        self._topics = endpoint.topics
+        self._known: dict[str, bool] = {}
+        self.wants_readings = any(self.wants(f"{READING}{kind}") for kind in ("telemetry", "agent", "status", "other"))
+        self.needs_device = bool(self._labels or self._condition or self._project_id is not None)
+
+    def wants(self, topic: str) -> bool:
+        """Whether the topic is one of the endpoint's."""
+        found = self._known.get(topic)
+        if found is None:
+            found = self._known[topic] = any(matches(one, topic) for one in self._topics)
+        return found
+
+    def could_accept(self, event: Event) -> bool:
+        """Whether the event is wanted as far as it can be told without its device."""
+        if event.topic == TEST or not self.wants(event.topic):
+            return False
+        if self._devices and event.device_id not in self._devices:
+            return False
+        if event.action is not None and self._filters.actions and not _one_of(self._filters.actions, event.action):
+            return False
+        return self._accepts_reading(event)
+
+    def accepts(self, event: Event, device: Device | None) -> bool:
+        """Whether the event, already found possible, is wanted. What is about no device is of no project and has no labels."""
+        if self._project_id is not None and (device is None or device.project_id != self._project_id):
+            return False
+        if self._labels and (device is None or not self._labels <= device.labels.items()):
+            return False
+        return self._condition is None or self._condition.test(_variables(event, device)).value is True
+
+    def _accepts_reading(self, event: Event) -> bool:
+        reading, filters = event.reading, self._filters
+        if reading is None:
+            return filters.channel is None and filters.origin is None
+        if filters.channel is not None and reading.channel != filters.channel:
+            return False
+        return filters.origin is None or (filters.origin is Origin.AGENT) == (reading.kind in AGENT_KINDS)
+
+
+def compile_condition(source: str | None, field: str = "filters.condition") -> Expression | None:
+    """A condition over `event` and `device`, ready to be evaluated.
+
+    Raises:
+        InvalidInput: it is no such expression.
+    """
+    return None if source is None else compile_expression(source, field, VARIABLES)
+
+
+def _one_of(wanted: tuple[str, ...], action: str) -> bool:
+    return any(action.startswith(one[:-1]) if one.endswith("*") else action == one for one in wanted)
+
+
+def _variables(event: Event, device: Device | None) -> Variables:
+    about: dict[str, Any] = {}
+    if device is not None:
+        about = {
+            "id": encode(Prefix.DEVICE, device.id),
+            "name": device.name,
+            "type": device.type,
+            "labels": device.labels,
+            "project_id": encode(Prefix.PROJECT, device.project_id),
+        }
+    return Variables({"event": {"type": event.topic, "data": msgspec.json.decode(event.data)}, "device": about})

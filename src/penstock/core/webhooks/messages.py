@@ -1,0 +1,135 @@
+"""Use cases on messages: what was sent, what came of it, and sending it again."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.ports import Database
+from penstock.core.webhooks.errors import EndpointDisabled, MessageNotFound, PayloadGone
+from penstock.core.webhooks.formats import render
+from penstock.core.webhooks.models import Attempt, Endpoint, Event, Format, Message, MessageFilter
+from penstock.core.webhooks.service import Wake, get_endpoint
+from penstock.core.webhooks.topics import TEST
+from penstock.kit.clock import Clock, format_time
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+
+class MessageService:
+    """Messages to an organisation's endpoints."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, wake: Wake) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._wake = wake
+
+    async def test(self, actor: Actor, endpoint_id: int) -> Message:
+        """Queue a message of the topic `webhook.test` for an endpoint.
+
+        Raises:
+            EndpointNotFound, EndpointDisabled.
+        """
+        now_us, message_id = self._clock.now_us(), self._ids.next()
+        async with self._database.transaction(actor.org_id) as tx:
+            endpoint = await get_endpoint(tx, endpoint_id)
+            _check_enabled(endpoint)
+            data = msgspec.json.encode({"endpoint_id": encode(Prefix.WEBHOOK, endpoint_id), "at": format_time(now_us)})
+            event = Event(key=f"test:{message_id}", org_id=actor.org_id, topic=TEST, at_us=now_us, data=data)
+            message = Message(
+                id=message_id,
+                org_id=actor.org_id,
+                endpoint_id=endpoint_id,
+                event_key=event.key,
+                topic=TEST,
+                device_id=None,
+                project_id=endpoint.project_id or 0,
+                created_us=now_us,
+                due_us=now_us,
+                body=data if endpoint.format is Format.IOTTLY else render(endpoint, event, message_id, None),
+            )
+            await tx.webhook_messages.add([message])
+        self._wake(endpoint_id)
+        return message
+
+    async def get(self, actor: Actor, message_id: int) -> Message:
+        """One message.
+
+        Raises:
+            MessageNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            message = await tx.webhook_messages.find(message_id)
+        if message is None:
+            raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+        return message
+
+    async def list(self, actor: Actor, wanted: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
+        """A page of messages, newest first.
+
+        Raises:
+            EndpointNotFound: the filter names an endpoint that is not the caller's organisation's.
+        """
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            if wanted.endpoint_id is not None:
+                await get_endpoint(tx, wanted.endpoint_id)
+            found = await tx.webhook_messages.list(wanted, limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def attempts(self, actor: Actor, message_id: int, limit: int, cursor: str | None) -> Page[Attempt]:
+        """A page of a message's attempts, newest first.
+
+        Raises:
+            MessageNotFound.
+        """
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            if await tx.webhook_messages.find(message_id) is None:
+                raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+            found = await tx.webhook_messages.attempts(message_id, limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def replay(self, actor: Actor, message_id: int) -> Message:
+        """Send a message again, with its id; its schedule begins anew.
+
+        Raises:
+            MessageNotFound, EndpointDisabled, PayloadGone.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            message = await tx.webhook_messages.find(message_id)
+            if message is None:
+                raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+            _check_enabled(await get_endpoint(tx, message.endpoint_id))
+            if not await tx.webhook_messages.replay(message_id, self._clock.now_us()):
+                raise PayloadGone(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
+            found = await tx.webhook_messages.find(message_id)
+            assert found is not None
+            target = Target("webhook_message", encode(Prefix.WEBHOOK_MESSAGE, message_id), message.topic)
+            await self._trail.note(tx, actor, "webhook.replay", target)
+        self._wake(message.endpoint_id)
+        return found
+
+    async def replay_all(self, actor: Actor, endpoint_id: int, wanted: MessageFilter) -> int:
+        """Send messages of an endpoint again; how many. Those whose payload is gone are left out.
+
+        Raises:
+            EndpointNotFound, EndpointDisabled.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            endpoint = await get_endpoint(tx, endpoint_id)
+            _check_enabled(endpoint)
+            count = await tx.webhook_messages.replay_all(endpoint_id, wanted, self._clock.now_us())
+            target = Target("webhook", encode(Prefix.WEBHOOK, endpoint_id), endpoint.name or endpoint.url)
+            await self._trail.note(tx, actor, "webhook.replay", target, messages=count)
+        self._wake(endpoint_id)
+        return count
+
+
+def _check_enabled(endpoint: Endpoint) -> None:
+    if not endpoint.enabled:
+        raise EndpointDisabled(endpoint_id=encode(Prefix.WEBHOOK, endpoint.id))

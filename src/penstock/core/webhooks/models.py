@@ -1,0 +1,223 @@
+"""Endpoints, messages and attempts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from penstock.core.telemetry.models import Reading
+from penstock.kit.secret import hides
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Format(StrEnum):
+    """How messages of an endpoint look and are signed."""
+
+    STANDARD = "standard"
+    KAITO = "kaito"
+    SILICONWIT = "siliconwit"
+    IOTTLY = "iottly"
+
+    @property
+    def signed(self) -> bool:
+        """Whether a message carries a signature."""
+        return self is not Format.IOTTLY
+
+
+class Origin(StrEnum):
+    """Who on a device sent a reading: its agent, or what the user runs there."""
+
+    AGENT = "agent"
+    USER = "user"
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events of its topics an endpoint wants; what is empty lets all through.
+
+    `actions` are those of the audit log and may end in `*`; `channel` and `origin` are of readings; `condition` is CEL.
+    """
+
+    device_ids: tuple[int, ...] = ()
+    labels: dict[str, str] = {}
+    actions: tuple[str, ...] = ()
+    channel: str | None = None
+    origin: Origin | None = None
+    condition: str | None = None
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How messages are made and sent. Readings are sent in batches when `batch_readings` is more than 1."""
+
+    ordered: bool = False
+    payload_only: bool = False
+    batch_readings: int = 1
+    batch_wait_us: int = 5_000_000
+
+
+@hides("secret", "previous", "headers")
+class Secrets(msgspec.Struct, frozen=True, kw_only=True):
+    """What of an endpoint is sealed: its secrets, and its headers, which may hold credentials."""
+
+    secret: str = ""
+    previous: str | None = None
+    headers: Headers = ()
+
+
+class Health(msgspec.Struct, kw_only=True):
+    """How deliveries to an endpoint went. `failures` are those since the last success.
+
+    Until `open_until_us` nothing is tried. `failing_since_us` is the first failure since the last success.
+    """
+
+    failures: int = 0
+    failing_since_us: int | None = None
+    open_until_us: int = 0
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A URL and what it is told of. `sealed` is its `Secrets`; of headers only the names are known elsewhere.
+
+    With `project_id` it is told only of that project, and only of what happened from `since_us` on: it was made or enabled then.
+    `previous_until_us` is how long a secret that was replaced still signs.
+    """
+
+    id: int
+    org_id: int
+    project_id: int | None
+    name: str
+    url: str
+    format: Format
+    topics: tuple[str, ...]
+    filters: Filters
+    options: Options
+    header_names: tuple[str, ...]
+    sealed: bytes
+    enabled: bool
+    disabled_reason: str | None
+    since_us: int
+    previous_until_us: int | None
+    created_us: int
+    updated_us: int
+    health: Health = msgspec.field(default_factory=Health)
+
+
+@hides("secret", "headers")
+class NewEndpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to make an endpoint. Without a secret one is made."""
+
+    url: str
+    topics: tuple[str, ...]
+    name: str = ""
+    format: Format = Format.STANDARD
+    project_id: int | None = None
+    filters: Filters = Filters()
+    options: Options = Options()
+    headers: Headers = ()
+    secret: str | None = None
+    enabled: bool = True
+
+
+@hides("headers")
+class EndpointPatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of an endpoint; what is unset stays."""
+
+    url: str | UnsetType = UNSET
+    topics: tuple[str, ...] | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    project_id: int | UnsetType | None = UNSET
+    filters: Filters | UnsetType = UNSET
+    options: Options | UnsetType = UNSET
+    headers: Headers | UnsetType = UNSET
+
+
+@hides("secret")
+class CreatedEndpoint(msgspec.Struct, frozen=True):
+    """An endpoint and its secret, which is not shown again; empty when messages are not signed."""
+
+    endpoint: Endpoint
+    secret: str
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something that happened. `key` is the same whenever it is come upon again, such as `reading:12`.
+
+    `data` is JSON as the native API shows it.
+    """
+
+    key: str
+    org_id: int
+    topic: str
+    at_us: int
+    data: bytes
+    device_id: int | None = None
+    action: str | None = None
+    reading: Reading | None = None
+
+
+class MessageStatus(StrEnum):
+    """What became of a message."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """Every attempt failed: it is a dead letter, until it is replayed."""
+    EXPIRED = "expired"
+    """Its payload became older than payloads are kept before it was delivered."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """An event for an endpoint. `tries` are the attempts since it was queued or replayed; `attempts` counts all.
+
+    `body` is None when payloads are not kept that long.
+    """
+
+    id: int
+    org_id: int
+    endpoint_id: int
+    event_key: str
+    topic: str
+    device_id: int | None
+    project_id: int
+    created_us: int
+    due_us: int
+    body: bytes | None
+    status: MessageStatus = MessageStatus.PENDING
+    attempts: int = 0
+    tries: int = 0
+    last_status: int | None = None
+    settled_us: int | None = None
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try to deliver a message. `status` is None when no answer came, and `error` says why."""
+
+    id: int
+    message_id: int
+    endpoint_id: int
+    at_us: int
+    latency_us: int
+    status: int | None
+    error: str | None
+    excerpt: str
+
+
+class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which messages; None means any. A topic may be `alert.*`. Times are those of queueing: from, up to before to."""
+
+    endpoint_id: int | None = None
+    topic: str | None = None
+    status: MessageStatus | None = None
+    from_us: int | None = None
+    to_us: int | None = None
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """A reading that waits to be sent in a batch. `body` is its JSON."""
+
+    endpoint_id: int
+    event_key: str
+    body: bytes
+    created_us: int

@@ -1,0 +1,81 @@
+"""All endpoints in memory, ready to be asked which of them want an event. One process serves them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from penstock.core.ports import Database
+from penstock.core.webhooks.filters import Interest
+from penstock.core.webhooks.models import Endpoint, Event, Health
+
+
+class Entry:
+    """An endpoint with what it wants and how it does. `health` is newer here than in the endpoint."""
+
+    def __init__(self, endpoint: Endpoint, health: Health) -> None:
+        self.endpoint = endpoint
+        self.health = health
+        self.interest = Interest(endpoint)
+
+
+class EndpointRegistry:
+    """Endpoints by id and organisation. Filled at the first use, kept up by whoever changes one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._by_id: dict[int, Entry] = {}
+        self._of_org: dict[int, dict[int, Entry]] = defaultdict(dict)
+        self._loaded = False
+
+    async def load(self) -> None:
+        """Read all endpoints, once."""
+        if self._loaded:
+            return
+        async with self._database.system_snapshot() as tx:
+            found = await tx.webhooks.list()
+        if not self._loaded:
+            self._loaded = True
+            for endpoint in found:
+                self.put(endpoint)
+
+    def put(self, endpoint: Endpoint) -> None:
+        """Know an endpoint as it is now; how it does stays, unless it was disabled until now."""
+        before = self._by_id.get(endpoint.id)
+        kept = before is not None and before.endpoint.enabled
+        entry = Entry(endpoint, before.health if before is not None and kept else endpoint.health)
+        self._by_id[endpoint.id] = self._of_org[endpoint.org_id][endpoint.id] = entry
+
+    def drop(self, endpoint: Endpoint) -> None:
+        """Forget an endpoint."""
+        self._by_id.pop(endpoint.id, None)
+        self._of_org[endpoint.org_id].pop(endpoint.id, None)
+
+    def get(self, endpoint_id: int) -> Entry | None:
+        """The endpoint with this id."""
+        return self._by_id.get(endpoint_id)
+
+    def all(self) -> Sequence[Entry]:
+        """Every endpoint."""
+        return list(self._by_id.values())
+
+    def wanting(self, event: Event) -> Iterable[Entry]:
+        """Enabled endpoints that may want an event; for some the device has the last word."""
+        for entry in self._of_org.get(event.org_id, {}).values():
+            if entry.endpoint.enabled and entry.interest.could_accept(event):
+                yield entry
+
+    def organizations_wanting(self, topic: str) -> dict[int, int]:
+        """Organisations with enabled endpoints for a topic, and since when the first of these is told."""
+        found: dict[int, int] = {}
+        for entry in self._by_id.values():
+            endpoint = entry.endpoint
+            if endpoint.enabled and entry.interest.wants(topic):
+                found[endpoint.org_id] = min(found.get(endpoint.org_id, endpoint.since_us), endpoint.since_us)
+        return found
+
+    def organizations_wanting_readings(self) -> frozenset[int]:
+        """Organisations with enabled endpoints for readings."""
+        return frozenset(
+            one.endpoint.org_id for one in self._by_id.values() if one.endpoint.enabled and one.interest.wants_readings
+        )

@@ -1,0 +1,293 @@
+"""Use cases on endpoints, in CRUD order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.outbound.targets import TargetPolicy
+from penstock.core.people.ports import Box
+from penstock.core.ports import Database, Transaction
+from penstock.core.tenancy.errors import ProjectNotFound
+from penstock.core.webhooks.config import WebhooksConfig
+from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
+from penstock.core.webhooks.filters import compile_condition
+from penstock.core.webhooks.formats import can_batch
+from penstock.core.webhooks.models import (
+    CreatedEndpoint,
+    Endpoint,
+    EndpointPatch,
+    Format,
+    Health,
+    NewEndpoint,
+    Secrets,
+)
+from penstock.core.webhooks.registry import EndpointRegistry
+from penstock.core.webhooks.signing import check_headers, check_secret, new_secret
+from penstock.core.webhooks.topics import READING, matches, parse_topics
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+MAX_IOTTLY_PER_PROJECT = 5
+Wake = Callable[[int], None]
+"""Tells whoever delivers that there may be something to do for an endpoint."""
+
+
+class Sealed:
+    """Seals what of endpoints is secret, bound to each endpoint."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def seal(self, endpoint_id: int, secrets: Secrets) -> bytes:
+        """The sealed form."""
+        return self._box.seal(msgspec.json.encode(secrets), f"webhook:{endpoint_id}")
+
+    def open(self, endpoint: Endpoint) -> Secrets:
+        """What was sealed.
+
+        Raises:
+            ValueError: it was tampered with, or sealed under another secret of the server.
+        """
+        return msgspec.json.decode(self._box.open(endpoint.sealed, f"webhook:{endpoint.id}"), type=Secrets)
+
+
+class EndpointService:
+    """Webhook endpoints of an organisation."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        registry: EndpointRegistry,
+        policy: TargetPolicy,
+        sealed: Sealed,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: WebhooksConfig,
+        wake: Wake,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._policy = policy
+        self._sealed = sealed
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+        self._wake = wake
+
+    async def create(self, actor: Actor, wanted: NewEndpoint) -> CreatedEndpoint:
+        """Make an endpoint. Its secret is told here and never again.
+
+        Raises:
+            InvalidInput: a field makes no sense, or the URL is one that is not called; the field is named.
+            ProjectNotFound, DeviceNotFound, EndpointLimitReached.
+        """
+        secret = ""
+        if wanted.secret is not None:
+            secret = check_secret(wanted.secret, wanted.format)
+        elif wanted.format.signed:
+            secret = new_secret()
+        now_us, endpoint_id = self._clock.now_us(), self._ids.next()
+        endpoint = Endpoint(
+            id=endpoint_id,
+            org_id=actor.org_id,
+            project_id=wanted.project_id,
+            name=wanted.name,
+            url=wanted.url,
+            format=wanted.format,
+            topics=parse_topics(wanted.topics),
+            filters=wanted.filters,
+            options=wanted.options,
+            header_names=tuple(name for name, _ in check_headers(wanted.headers, wanted.format)),
+            sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=wanted.headers)),
+            enabled=wanted.enabled,
+            disabled_reason=None if wanted.enabled else "by_hand",
+            since_us=now_us,
+            previous_until_us=None,
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        self._check(endpoint)
+        await self._registry.load()
+        async with self._database.transaction(actor.org_id) as tx:
+            await _check_places(tx, endpoint)
+            await self._check_room(tx, endpoint)
+            await tx.webhooks.create(endpoint)
+            await self._trail.note(tx, actor, "webhook.create", _target(endpoint), after=_facts(endpoint))
+        self._registry.put(endpoint)
+        return CreatedEndpoint(endpoint, secret)
+
+    async def get(self, actor: Actor, endpoint_id: int) -> Endpoint:
+        """One endpoint.
+
+        Raises:
+            EndpointNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await get_endpoint(tx, endpoint_id)
+
+    async def list(self, actor: Actor, project_id: int | None, limit: int, cursor: str | None) -> Page[Endpoint]:
+        """A page of endpoints, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.webhooks.list(project_id, limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def update(self, actor: Actor, endpoint_id: int, patch: EndpointPatch) -> Endpoint:
+        """Change what the patch holds. Messages that wait go to the new URL as they are.
+
+        Raises:
+            InvalidInput, EndpointNotFound, ProjectNotFound, DeviceNotFound, EndpointLimitReached.
+        """
+        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await get_endpoint(tx, endpoint_id)
+            if "headers" in changes:
+                headers = check_headers(changes.pop("headers"), before.format)
+                kept = msgspec.structs.replace(self._sealed.open(before), headers=headers)
+                changes |= {"sealed": self._sealed.seal(endpoint_id, kept), "header_names": tuple(name for name, _ in headers)}
+            if "topics" in changes:
+                changes["topics"] = parse_topics(changes["topics"])
+            after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
+            self._check(after)
+            await _check_places(tx, after)
+            if after.project_id != before.project_id:
+                await self._check_room(tx, after)
+            await tx.webhooks.update(after)
+            await self._trail.note(tx, actor, "webhook.update", _target(after), before=_facts(before), after=_facts(after))
+        self._registry.put(after)
+        self._wake(endpoint_id)
+        return after
+
+    async def set_enabled(self, actor: Actor, endpoint_id: int, enabled: bool) -> Endpoint:
+        """Enable an endpoint, so that what waits is sent and new events are told of, or disable it. Idempotent.
+
+        Raises:
+            EndpointNotFound.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await get_endpoint(tx, endpoint_id)
+            if before.enabled is enabled:
+                return before
+            after = msgspec.structs.replace(
+                before,
+                enabled=enabled,
+                disabled_reason=None if enabled else "by_hand",
+                since_us=now_us if enabled else before.since_us,
+                updated_us=now_us,
+                health=Health(),
+            )
+            await tx.webhooks.update(after)
+            await tx.webhooks.set_health(endpoint_id, after.health)
+            await self._trail.note(tx, actor, "webhook.enable" if enabled else "webhook.disable", _target(after))
+        self._registry.put(after)
+        self._wake(endpoint_id)
+        return after
+
+    async def rotate(self, actor: Actor, endpoint_id: int, secret: str | None, overlap_s: int | None) -> CreatedEndpoint:
+        """Replace the secret. The old one signs too for `overlap_s`, None meaning the time of the settings.
+
+        Raises:
+            InvalidInput: the secret is none; EndpointNotFound, NotSigned.
+        """
+        now_us = self._clock.now_us()
+        overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await get_endpoint(tx, endpoint_id)
+            if not before.format.signed:
+                raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
+            made = new_secret() if secret is None else check_secret(secret, before.format)
+            kept = self._sealed.open(before)
+            replaced = msgspec.structs.replace(kept, secret=made, previous=kept.secret if overlap_us else None)
+            after = msgspec.structs.replace(
+                before,
+                sealed=self._sealed.seal(endpoint_id, replaced),
+                previous_until_us=now_us + overlap_us if overlap_us else None,
+                updated_us=now_us,
+            )
+            await tx.webhooks.update(after)
+            overlap = overlap_us // SECOND_US
+            await self._trail.note(tx, actor, "webhook.rotate", _target(after), overlap_s=overlap)
+        self._registry.put(after)
+        return CreatedEndpoint(after, made)
+
+    async def delete(self, actor: Actor, endpoint_id: int) -> None:
+        """Remove an endpoint with its messages.
+
+        Raises:
+            EndpointNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            endpoint = await get_endpoint(tx, endpoint_id)
+            await tx.webhooks.delete(endpoint_id)
+            await self._trail.note(tx, actor, "webhook.delete", _target(endpoint), before=_facts(endpoint))
+        self._registry.drop(endpoint)
+
+    def _check(self, endpoint: Endpoint) -> None:
+        self._policy.check_url(endpoint.url)
+        compile_condition(endpoint.filters.condition)
+        options, form = endpoint.options, endpoint.format
+        if options.batch_readings > 1 and not can_batch(form):
+            raise InvalidInput.field("batch.readings", f"messages of the format {form.value} are sent one by one")
+        if options.payload_only and form is not Format.IOTTLY:
+            raise InvalidInput.field("payload_only", "goes with the format iottly")
+        if form is Format.IOTTLY:
+            if endpoint.project_id is None:
+                raise InvalidInput.field("project_id", "a webhook of the format iottly is of a project")
+            if not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
+                raise InvalidInput.field("topics", f"the format iottly tells of {READING}* alone")
+
+    async def _check_room(self, tx: Transaction, endpoint: Endpoint) -> None:
+        total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
+        known = await tx.webhooks.find(endpoint.id) is not None
+        if total >= self._config.max_endpoints and not known:
+            raise EndpointLimitReached(limit=self._config.max_endpoints, of="in an organization")
+        if endpoint.format is Format.IOTTLY and alike >= MAX_IOTTLY_PER_PROJECT:
+            raise EndpointLimitReached(limit=MAX_IOTTLY_PER_PROJECT, of="of the format iottly in a project")
+
+
+async def get_endpoint(tx: Transaction, endpoint_id: int) -> Endpoint:
+    """One endpoint, in a running transaction.
+
+    Raises:
+        EndpointNotFound: none with this id in the transaction's organisation.
+    """
+    endpoint = await tx.webhooks.find(endpoint_id)
+    if endpoint is None:
+        raise EndpointNotFound(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
+    return endpoint
+
+
+async def _check_places(tx: Transaction, endpoint: Endpoint) -> None:
+    if endpoint.project_id is not None and await tx.projects.find(endpoint.project_id) is None:
+        raise ProjectNotFound(project_id=encode(Prefix.PROJECT, endpoint.project_id))
+    for device_id in endpoint.filters.device_ids:
+        if await tx.devices.find_ref(device_id) is None:
+            raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+
+
+def _target(endpoint: Endpoint) -> Target:
+    return Target("webhook", encode(Prefix.WEBHOOK, endpoint.id), endpoint.name or endpoint.url)
+
+
+def _facts(endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "url": endpoint.url,
+        "topics": list(endpoint.topics),
+        "format": endpoint.format.value,
+        "headers": list(endpoint.header_names),
+        "enabled": endpoint.enabled,
+    }

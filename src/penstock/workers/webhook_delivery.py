@@ -1,0 +1,316 @@
+"""Delivers messages: a lane for each endpoint with something to send, so that none waits for another.
+
+A lane takes what is due, sends it with bounded parallelism, and writes down what came of it. An endpoint whose last attempt
+failed is tried with one message at a time, and after some failures left alone for a while. A crash between sending and
+writing down sends again, with the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+
+from penstock.core.outbound.errors import CallFailed, TargetRefused
+from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
+from penstock.core.people.mail import Post
+from penstock.core.people.models import Role
+from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.webhooks.config import WebhooksConfig
+from penstock.core.webhooks.events import EndpointDisabledEvent
+from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus
+from penstock.core.webhooks.registry import EndpointRegistry, Entry
+from penstock.core.webhooks.schedule import Outcome, ends, noted, retry_after_us, settled
+from penstock.core.webhooks.service import Sealed
+from penstock.core.webhooks.signing import headers_of
+from penstock.core.webhooks.topics import ENDPOINT_DISABLED
+from penstock.kit.clock import HOUR_US, SECOND_US, Clock
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import IdSource, Prefix, encode
+
+AT_ONCE = 128
+"""Messages that a lane takes from the queue in one go."""
+EXCERPT_BYTES = 500
+MAX_SLEEP_S = 60.0
+"""A lane looks at the queue again after this time at the latest, should the machine's clock have been set."""
+RETRY_S = 1.0
+OWNERS_MAILED = 20
+_log = structlog.get_logger()
+
+
+class _Done(msgspec.Struct):
+    """One attempt that is over, and what it makes of message and endpoint."""
+
+    endpoint: Endpoint
+    message: Message
+    attempt: Attempt
+    health: Health | None
+    end: str | None
+
+
+class WebhookDelivery:
+    """The worker. `wake` tells it that there may be something to do for an endpoint."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        registry: EndpointRegistry,
+        http: OutgoingHttp,
+        sealed: Sealed,
+        post: Post,
+        ids: IdSource,
+        clock: Clock,
+        config: WebhooksConfig,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._http = http
+        self._sealed = sealed
+        self._post = post
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+        self._lanes: dict[int, tuple[asyncio.Task[None], asyncio.Event]] = {}
+        self._waiting: list[tuple[_Done, asyncio.Future[None]]] = []
+        self._writing = False
+        self._running = False
+        self.delivered = 0
+        self.failed = 0
+
+    @property
+    def lanes(self) -> int:
+        """How many endpoints have something to send."""
+        return len(self._lanes)
+
+    def wake(self, endpoint_id: int) -> None:
+        """There may be something to do for an endpoint."""
+        if not self._running:
+            return
+        lane = self._lanes.get(endpoint_id)
+        if lane is not None:
+            lane[1].set()
+            return
+        event = asyncio.Event()
+        self._lanes[endpoint_id] = (asyncio.create_task(self._lane(endpoint_id, event)), event)
+
+    async def run(self) -> None:
+        """Run lanes until cancelled. Begins with every endpoint, as messages may wait since the last run."""
+        self._running = True
+        try:
+            while True:
+                try:
+                    await self._registry.load()
+                    break
+                except PenstockError as error:
+                    _log.warning("webhooks_delayed", reason=error.detail)
+                    await asyncio.sleep(RETRY_S)
+            for entry in self._registry.all():
+                self.wake(entry.endpoint.id)
+            await asyncio.Event().wait()
+        finally:
+            self._running = False
+            tasks = [task for task, _ in self._lanes.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._lanes.clear()
+
+    async def step(self, endpoint_id: int) -> int:
+        """Try what is due to an endpoint, once; how many messages it was."""
+        entry = self._registry.get(endpoint_id)
+        now_us = self._clock.now_us()
+        if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:
+            return 0
+        endpoint, limit = entry.endpoint, 1 if entry.health.failures else AT_ONCE
+        async with self._database.snapshot(endpoint.org_id) as tx:
+            due = await tx.webhook_messages.due(endpoint_id, now_us, limit, in_order=endpoint.options.ordered)
+        room = asyncio.Semaphore(self._config.parallel_per_endpoint)
+        results = await asyncio.gather(*(self._deliver(entry, message, room) for message in due), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(1 for tried in results if tried)
+
+    async def _lane(self, endpoint_id: int, event: asyncio.Event) -> None:
+        """Serve an endpoint until nothing waits for it."""
+        while True:
+            try:
+                event.clear()
+                while await self.step(endpoint_id):
+                    pass
+                pause_s = await self._pause_s(endpoint_id)
+            except PenstockError as error:
+                _log.warning("webhooks_delayed", reason=error.detail)
+                pause_s = RETRY_S
+            except Exception:
+                _log.exception("webhook_lane_failed")
+                pause_s = RETRY_S
+            if pause_s is None and not event.is_set():
+                del self._lanes[endpoint_id]
+                return
+            try:
+                async with asyncio.timeout(pause_s or 0):
+                    await event.wait()
+            except TimeoutError:
+                pass
+
+    async def _pause_s(self, endpoint_id: int) -> float | None:
+        """How long there is nothing to do for an endpoint; None when nothing waits."""
+        entry = self._registry.get(endpoint_id)
+        if entry is None or not entry.endpoint.enabled:
+            return None
+        open_us = entry.health.open_until_us - self._clock.now_us()
+        if open_us > 0:
+            return min(open_us / SECOND_US, MAX_SLEEP_S)
+        async with self._database.snapshot(entry.endpoint.org_id) as tx:
+            due_us = await tx.webhook_messages.next_due(endpoint_id)
+        if due_us is None:
+            return None
+        wait_us = due_us - self._clock.now_us()
+        # What is due and was not taken waits for another message of its device.
+        return min(max(wait_us / SECOND_US, 0.05), MAX_SLEEP_S)
+
+    async def _deliver(self, entry: Entry, message: Message, room: asyncio.Semaphore) -> bool:
+        async with room:
+            current = self._registry.get(entry.endpoint.id)
+            if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():
+                return False  # others of this stretch have shown meanwhile that it is of no use
+            outcome = await self._send(current.endpoint, message)
+            done = self._note(current, message, outcome)
+        await self._write_down(done)
+        return True
+
+    async def _send(self, endpoint: Endpoint, message: Message) -> Outcome:
+        at_us, began_s = self._clock.now_us(), self._clock.monotonic()
+        status, error, excerpt, wait_us = None, None, "", 0
+        try:
+            answer = await self._http.send(self._call(endpoint, message, at_us))
+        except (CallFailed, TargetRefused) as refused:
+            error = refused.detail
+        except ValueError:
+            error = "the endpoint's secrets were sealed under another secret of the server"
+        else:
+            status, excerpt = answer.status, _excerpt(answer.body)
+            wait_us = retry_after_us(answer.headers.get("retry-after"), at_us)
+        latency_us = int((self._clock.monotonic() - began_s) * SECOND_US)
+        return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)
+
+    def _call(self, endpoint: Endpoint, message: Message, now_us: int) -> OutgoingCall:
+        secrets = self._sealed.open(endpoint)
+        if endpoint.previous_until_us is None or endpoint.previous_until_us <= now_us:
+            secrets = msgspec.structs.replace(secrets, previous=None)
+        body = message.body or b""
+        name = encode(Prefix.WEBHOOK_MESSAGE, message.id)
+        headers = headers_of(endpoint.format, secrets, name, body, now_us // SECOND_US)
+        return OutgoingCall(url=endpoint.url, headers=headers, body=body)
+
+    def _note(self, entry: Entry, message: Message, outcome: Outcome) -> _Done:
+        before, endpoint = entry.health, entry.endpoint
+        entry.health = noted(before, outcome)
+        end = None if outcome.delivered else ends(entry.health, outcome, self._config.disable_after_s * SECOND_US)
+        attempt = Attempt(
+            id=self._ids.next(),
+            message_id=message.id,
+            endpoint_id=endpoint.id,
+            at_us=outcome.at_us,
+            latency_us=outcome.latency_us,
+            status=outcome.status,
+            error=outcome.error,
+            excerpt=outcome.excerpt,
+        )
+        news = entry.health if entry.health != before else None
+        if end is not None:  # nothing more is sent, whether or not it can be written down now
+            self._registry.put(msgspec.structs.replace(endpoint, enabled=False, disabled_reason=end))
+        return _Done(endpoint, settled(message, outcome, random.random), attempt, news, end)
+
+    async def _write_down(self, done: _Done) -> None:
+        """Write what an attempt came to, in one transaction with all others that wait to be written."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((done, future))
+        if not self._writing:
+            self._writing = True
+            try:
+                while self._waiting:
+                    await self._write_all()
+            finally:
+                self._writing = False
+        await future
+
+    async def _write_all(self) -> None:
+        taken, self._waiting = self._waiting, []
+        try:
+            await self._write([done for done, _ in taken])
+        except BaseException as error:
+            for _, future in taken:
+                if not future.done():
+                    future.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+            if not isinstance(error, Exception):
+                raise
+            return
+        for _, future in taken:
+            if not future.done():
+                future.set_result(None)
+
+    async def _write(self, done: Sequence[_Done]) -> None:
+        of_org: dict[int, list[_Done]] = {}
+        for one in done:
+            of_org.setdefault(one.endpoint.org_id, []).append(one)
+        async with self._database.system() as system:
+            for org_id, mine in of_org.items():
+                await self._write_of(system, system.of(org_id), mine)
+        for one in done:
+            delivered = one.message.status is MessageStatus.DELIVERED
+            self.delivered += delivered
+            self.failed += not delivered
+
+    async def _write_of(self, system: SystemTransaction, tx: Transaction, done: Sequence[_Done]) -> None:
+        await tx.webhook_messages.settle([(one.message, one.attempt) for one in done])
+        for endpoint_id, health in {one.endpoint.id: one.health for one in done if one.health is not None}.items():
+            await tx.webhooks.set_health(endpoint_id, health)
+        counts = Counter(
+            (one.message.settled_us // HOUR_US * HOUR_US, one.message.project_id)
+            for one in done
+            if one.message.status is MessageStatus.DELIVERED and one.message.settled_us is not None
+        )
+        for (hour_us, project_id), count in counts.items():
+            await tx.webhook_messages.count_delivered(hour_us, project_id, count)
+        for endpoint_id, reason in {one.endpoint.id: one.end for one in done if one.end is not None}.items():
+            await self._disable(tx, endpoint_id, reason)
+
+    async def _disable(self, tx: Transaction, endpoint_id: int, reason: str) -> None:
+        endpoint = await tx.webhooks.find(endpoint_id)
+        if endpoint is None or not endpoint.enabled:
+            return
+        now_us = self._clock.now_us()
+        after = msgspec.structs.replace(endpoint, enabled=False, disabled_reason=reason, updated_us=now_us)
+        await tx.webhooks.update(after)
+        body = EndpointDisabledEvent(endpoint_id=endpoint_id, name=endpoint.name, reason=reason, at_us=now_us)
+        await tx.outbox.add(ENDPOINT_DISABLED, endpoint_id, body)
+        owners = [one for one in await tx.members.list(1_000, 0) if one.role is Role.OWNER]
+        for owner in owners[:OWNERS_MAILED]:
+            await self._post.notify(tx, endpoint.org_id, owner.email, "A webhook endpoint was disabled", _letter(after))
+        _log.warning("webhook_endpoint_disabled", endpoint=encode(Prefix.WEBHOOK, endpoint_id), reason=reason)
+
+
+def _letter(endpoint: Endpoint) -> str:
+    why = {
+        "gone": "It answered 410 Gone, which asks never to be called again.",
+        "failing": "For days, every attempt to deliver a message to it failed.",
+    }
+    name = f" ({endpoint.name})" if endpoint.name else ""
+    return (
+        f"The webhook endpoint {encode(Prefix.WEBHOOK, endpoint.id)}{name} was disabled.\n"
+        f"{why[endpoint.disabled_reason or 'failing']}\n\n"
+        "What it was not told of waits. Enable it again, then replay what failed:\n"
+        f"POST /api/v2/webhooks/{encode(Prefix.WEBHOOK, endpoint.id)}/enable\n"
+        f"POST /api/v2/webhooks/{encode(Prefix.WEBHOOK, endpoint.id)}/replay\n"
+    )
+
+
+def _excerpt(body: bytes) -> str:
+    return body[:EXCERPT_BYTES].decode("utf-8", "replace").replace("\x00", "\ufffd")

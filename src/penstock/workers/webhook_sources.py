@@ -1,0 +1,312 @@
+"""Makes messages of what happens: events of the outbox, readings of the log, entries of the audit log.
+
+Nothing here stands between a device and its acknowledgement: each source is followed behind its own commit. Messages are
+written in the same transaction as the cursor of their source, and each is known by its event and endpoint, so that an event
+which is come upon twice after a crash is one message with one id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+import structlog
+
+from penstock.core.audit.models import AuditEntry, AuditFilter
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.models import Device
+from penstock.core.outbox import OutboxEntry
+from penstock.core.ports import Database, Transaction
+from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.store import ReadingLog
+from penstock.core.tenancy.models import Project
+from penstock.core.webhooks.events import of_audit, of_outbox, of_reading
+from penstock.core.webhooks.formats import Envelope, render, render_batch, render_iottly
+from penstock.core.webhooks.models import Endpoint, Event, Format, Gathered, Message
+from penstock.core.webhooks.registry import EndpointRegistry, Entry
+from penstock.core.webhooks.service import Wake
+from penstock.core.webhooks.topics import AUDIT, BATCH
+from penstock.kit.clock import Clock
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import IdSource
+
+CONSUMER = "webhooks"
+INTERVAL_S = 0.25
+GATHER_S = 0.01
+"""How long it waits for more after a commit of the log that woke it."""
+STEP_ROWS = 2_000
+SLICE_ROWS = 100
+"""Readings looked at before the event loop gets its turn."""
+AUDIT_ROWS = 500
+KEPT_EVERY = 50_000
+"""Readings nobody wants after which the place in the log is written down all the same."""
+MAX_DEVICES = 10_000
+_log = structlog.get_logger()
+
+
+class _Found:
+    """What a stretch of events comes to, by organisation."""
+
+    def __init__(self) -> None:
+        self.messages: dict[int, list[Message]] = defaultdict(list)
+        self.gathered: dict[int, list[Gathered]] = defaultdict(list)
+        self.endpoints: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.endpoints)
+
+
+class WebhookSources:
+    """The worker. `on_event` is called by the outbox's worker for each of its entries."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        log: ReadingLog,
+        registry: EndpointRegistry,
+        directory: DeviceDirectory,
+        envelope: Envelope,
+        ids: IdSource,
+        clock: Clock,
+        wake: Wake,
+    ) -> None:
+        self._database = database
+        self._log = log
+        self._registry = registry
+        self._envelope = envelope
+        self._ids = ids
+        self._clock = clock
+        self._wake = wake
+        self._devices: dict[int, Device] = {}
+        self._cursor: int | None = None
+        self._kept = 0
+        self._audit: dict[int, int] = {}
+        self._news = asyncio.Event()
+        self._listens = False
+        directory.subscribe(self._forget)
+        log.subscribe(self._on_commit)
+
+    @property
+    def lag(self) -> int:
+        """How many sequence numbers of the log it has not come to yet."""
+        return self._log.last_seq - (self._cursor or 0)
+
+    async def run(self) -> None:
+        """Follow every source for ever."""
+        while True:
+            self._news.clear()
+            try:
+                more = await self.step()
+            except PenstockError as error:
+                _log.warning("webhooks_delayed", reason=error.detail)
+                more = False
+            if not more:
+                await self._wait()
+
+    async def step(self) -> bool:
+        """Deal with the next stretch of each source; whether there is more at once."""
+        await self._registry.load()
+        readings, audit = await self._step_readings(), await self._step_audit()
+        await self._step_batches()
+        return readings or audit
+
+    async def on_event(self, entry: OutboxEntry) -> None:
+        """Queue what an entry of the outbox is for. Idempotent by the entry's id."""
+        await self._registry.load()
+        found = _Found()
+        await self._match(of_outbox(entry, self._clock.now_us()), found)
+        await self._write(found)
+
+    def _on_commit(self, _: Sequence[Reading]) -> None:
+        if self._listens:
+            self._news.set()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(INTERVAL_S):
+                await self._news.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(GATHER_S)
+
+    async def _step_readings(self) -> bool:
+        if self._cursor is None:
+            async with self._database.system_snapshot() as tx:
+                self._cursor = self._kept = min(await tx.cursor(CONSUMER), self._log.last_seq)
+        wanting = self._registry.organizations_wanting_readings()
+        self._listens = bool(wanting)
+        if not wanting:
+            self._cursor = self._log.last_seq
+            return False
+        if self._cursor >= self._log.last_seq:
+            return False
+        readings = await self._log.read_after(self._cursor, STEP_ROWS)
+        if readings:
+            found = await self._look(readings, wanting)
+            last = readings[-1].seq
+            if found or last - self._kept >= KEPT_EVERY:
+                await self._write(found, (CONSUMER, last))
+                self._kept = last
+            self._cursor = last
+        return len(readings) == STEP_ROWS
+
+    async def _look(self, readings: Sequence[Reading], wanting: frozenset[int]) -> _Found:
+        found = _Found()
+        for start in range(0, len(readings), SLICE_ROWS):
+            for reading in readings[start : start + SLICE_ROWS]:
+                if reading.org_id in wanting:
+                    await self._match(of_reading(reading), found)
+            await asyncio.sleep(0)
+        return found
+
+    async def _step_audit(self) -> bool:
+        more = False
+        for org_id, since_us in self._registry.organizations_wanting(AUDIT).items():
+            entries = await self._audit_after(org_id, since_us)
+            if not entries:
+                continue
+            found = _Found()
+            for entry in entries:
+                await self._match(of_audit(entry), found)
+            last = entries[-1].seq
+            await self._write(found, (f"{CONSUMER}.audit.{org_id}", last))
+            self._audit[org_id] = last
+            more = more or len(entries) == AUDIT_ROWS
+        return more
+
+    async def _audit_after(self, org_id: int, since_us: int) -> list[AuditEntry]:
+        async with self._database.system_snapshot() as tx:
+            of_org = tx.of(org_id)
+            if org_id not in self._audit:
+                self._audit[org_id] = await tx.cursor(f"{CONSUMER}.audit.{org_id}")
+            head = await of_org.audit.head()
+            if head is None or head.seq <= self._audit[org_id]:
+                return []
+            found = await of_org.audit.oldest(AuditFilter(from_us=since_us), AUDIT_ROWS, self._audit[org_id])
+        if not found:
+            self._audit[org_id] = head.seq  # all of it is from before: not to be looked through again
+        return found
+
+    async def _match(self, event: Event, found: _Found) -> None:
+        for entry in self._registry.wanting(event):
+            if event.at_us < entry.endpoint.since_us and not event.key.startswith("outbox:"):
+                continue  # it happened before anybody wanted to be told
+            device = await self._device(event) if _needs_device(entry) else None
+            if entry.interest.accepts(event, device):
+                await self._queue(entry.endpoint, event, device, found)
+
+    async def _queue(self, endpoint: Endpoint, event: Event, device: Device | None, found: _Found) -> None:
+        now_us = self._clock.now_us()
+        if event.reading is not None and endpoint.options.batch_readings > 1:
+            reading = Gathered(endpoint_id=endpoint.id, event_key=event.key, body=event.data, created_us=now_us)
+            found.gathered[event.org_id].append(reading)
+            found.endpoints.add(endpoint.id)
+            return
+        message_id = self._ids.next()
+        body = await self._body(endpoint, event, message_id, device)
+        if body is None:
+            return
+        project_id = endpoint.project_id or (device.project_id if device else 0)
+        message = Message(
+            id=message_id,
+            org_id=event.org_id,
+            endpoint_id=endpoint.id,
+            event_key=event.key,
+            topic=event.topic,
+            device_id=event.device_id,
+            project_id=project_id,
+            created_us=now_us,
+            due_us=now_us,
+            body=body,
+        )
+        found.messages[event.org_id].append(message)
+        found.endpoints.add(endpoint.id)
+
+    async def _body(self, endpoint: Endpoint, event: Event, message_id: int, device: Device | None) -> bytes | None:
+        if endpoint.format is not Format.IOTTLY:
+            return render(endpoint, event, message_id, device)
+        project = await self._project(endpoint)
+        if event.reading is None or device is None or project is None:
+            return None
+        return render_iottly(endpoint, event.reading, device, project, self._envelope)
+
+    async def _device(self, event: Event) -> Device | None:
+        """The device an event is about: from memory, but for what the event itself may have changed."""
+        if event.device_id is None:
+            return None
+        device = self._devices.get(event.device_id)
+        if device is None or event.reading is None:
+            async with self._database.snapshot(event.org_id) as tx:
+                device = await tx.devices.find(event.device_id)
+            if device is not None:
+                if len(self._devices) >= MAX_DEVICES:
+                    self._devices.clear()
+                self._devices[device.id] = device
+        return device
+
+    def _forget(self, device_id: int) -> None:
+        self._devices.pop(device_id, None)
+
+    async def _project(self, endpoint: Endpoint) -> Project | None:
+        if endpoint.project_id is None:
+            return None
+        async with self._database.snapshot(endpoint.org_id) as tx:
+            return await tx.projects.find(endpoint.project_id)
+
+    async def _write(self, found: _Found, cursor: tuple[str, int] | None = None) -> None:
+        if not found and cursor is None:
+            return
+        async with self._database.system() as tx:
+            for org_id, messages in found.messages.items():
+                await tx.of(org_id).webhook_messages.add(messages)
+            for org_id, gathered in found.gathered.items():
+                await tx.of(org_id).webhook_messages.gather(gathered)
+            if cursor is not None:
+                await tx.set_cursor(*cursor)
+        for endpoint_id in found.endpoints:
+            self._wake(endpoint_id)
+
+    async def _step_batches(self) -> None:
+        for entry in self._registry.all():
+            if entry.endpoint.options.batch_readings > 1:
+                while await self._batch(entry.endpoint):
+                    pass
+
+    async def _batch(self, endpoint: Endpoint) -> bool:
+        """Make a message of the readings that wait, when they are enough or have waited enough; whether more may do."""
+        options, now_us = endpoint.options, self._clock.now_us()
+        async with self._database.snapshot(endpoint.org_id) as snapshot:
+            waiting = await snapshot.webhook_messages.gathered(endpoint.id, options.batch_readings)
+        if not waiting:
+            return False
+        full = len(waiting) == options.batch_readings
+        if not full and endpoint.enabled and now_us - waiting[0][1].created_us < options.batch_wait_us:
+            return False
+        async with self._database.transaction(endpoint.org_id) as tx:
+            await self._send_batch(tx, endpoint, [one for _, one in waiting], waiting[-1][0])
+        self._wake(endpoint.id)
+        return full
+
+    async def _send_batch(self, tx: Transaction, endpoint: Endpoint, readings: Sequence[Gathered], up_to: int) -> None:
+        now_us, message_id = self._clock.now_us(), self._ids.next()
+        message = Message(
+            id=message_id,
+            org_id=endpoint.org_id,
+            endpoint_id=endpoint.id,
+            event_key=f"batch:{readings[0].event_key}",
+            topic=BATCH,
+            device_id=None,
+            project_id=endpoint.project_id or 0,
+            created_us=now_us,
+            due_us=now_us,
+            body=render_batch(endpoint, message_id, now_us, [one.body for one in readings]),
+        )
+        await tx.webhook_messages.add([message])
+        await tx.webhook_messages.drop_gathered(endpoint.id, up_to)
+
+
+def _needs_device(entry: Entry) -> bool:
+    """Standard messages of no filter are made without looking the device up."""
+    return entry.interest.needs_device or entry.endpoint.format in (Format.SILICONWIT, Format.IOTTLY)

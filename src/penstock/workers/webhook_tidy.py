@@ -1,0 +1,61 @@
+"""Forgets payloads of webhook messages, and then the messages, when they are older than they are kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from penstock.core.ports import Database
+from penstock.core.webhooks.config import WebhooksConfig
+from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.errors import PenstockError
+
+AT_ONCE = 1_000
+"""Rows of one transaction, so that nobody waits long for the writer."""
+_log = structlog.get_logger()
+
+
+class WebhookTidy:
+    """The worker."""
+
+    def __init__(self, database: Database, clock: Clock, config: WebhooksConfig) -> None:
+        self._database = database
+        self._clock = clock
+        self._config = config
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("webhook_tidy_delayed", reason=error.detail)
+            await asyncio.sleep(self._config.tidy_interval_s)
+
+    async def step(self) -> int:
+        """Forget what is too old; how many payloads and messages it was."""
+        async with self._database.system_snapshot() as tx:
+            organizations = await tx.organizations.list()
+        now_us, count = self._clock.now_us(), 0
+        bodies_us, messages_us = now_us - self._config.payload_days * DAY_US, now_us - self._config.keep_days * DAY_US
+        for one in organizations:
+            count += await self._bodies(one.id, bodies_us, now_us)
+            count += await self._messages(one.id, messages_us)
+        return count
+
+    async def _bodies(self, org_id: int, before_us: int, now_us: int) -> int:
+        total, done = 0, AT_ONCE
+        while done == AT_ONCE:
+            async with self._database.transaction(org_id) as tx:
+                done = await tx.webhook_messages.drop_bodies(before_us, now_us, AT_ONCE)
+            total += done
+        return total
+
+    async def _messages(self, org_id: int, before_us: int) -> int:
+        total, done = 0, AT_ONCE
+        while done == AT_ONCE:
+            async with self._database.transaction(org_id) as tx:
+                done = await tx.webhook_messages.drop_before(before_us, AT_ONCE)
+            total += done
+        return total

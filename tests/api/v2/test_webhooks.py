@@ -1,0 +1,153 @@
+"""Webhook endpoints over the native API and in Kaito's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.waiting import eventually
+
+HOOK = {"url": "https://hooks.invalid/in", "topics": ["sms.inbound"]}
+PATH = "/api/v2/webhooks"
+
+
+@pytest.fixture
+def webhook(api: httpx.Client) -> dict[str, Any]:
+    made = api.post(PATH, json=HOOK | {"name": "Mine", "headers": {"Authorization": "Bearer s3cret-of-theirs"}})
+    assert made.status_code == 201, made.text
+    return dict(made.json()["webhook"])
+
+
+def test_the_secret_is_shown_once_and_headers_never(api: httpx.Client) -> None:
+    made = api.post(PATH, json=HOOK | {"headers": {"Authorization": "Bearer s3cret-of-theirs"}})
+    secret, webhook = made.json()["secret"], made.json()["webhook"]
+    assert secret.startswith("whsec_")
+    assert webhook["headers"] == ["Authorization"]
+    for answer in (api.get(f"{PATH}/{webhook['id']}"), api.get(PATH, params={"limit": 1000}), api.get("/api/v2/logs")):
+        assert secret not in answer.text
+        assert "s3cret" not in answer.text
+    assert "s3cret" not in made.text
+
+
+def test_a_change_leaves_what_is_left_out_and_null_clears(api: httpx.Client, webhook: dict[str, Any]) -> None:
+    path = f"{PATH}/{webhook['id']}"
+    changes = {"filters": {"labels": {"site": "north"}}, "batch": {"readings": 10}, "ordered": True}
+    changed = api.patch(path, json=changes).json()
+    assert changed["filters"]["labels"] == {"site": "north"}
+    assert (changed["batch"], changed["ordered"]) == ({"readings": 10, "wait_s": 5}, True)
+    assert (changed["name"], changed["headers"], changed["topics"]) == ("Mine", ["Authorization"], ["sms.inbound"])
+    cleared = api.patch(path, json={"filters": None, "batch": None, "headers": None}).json()
+    assert (cleared["filters"]["labels"], cleared["batch"], cleared["headers"]) == ({}, None, [])
+    assert (cleared["ordered"], cleared["name"]) == (True, "Mine")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"url": "http://example.org/"}, "url"),
+        ({"url": "https://127.0.0.1/"}, "url"),
+        ({"url": "https://2130706433/"}, "url"),
+        ({"topics": []}, "topics"),
+        ({"topics": ["reading.*", "no.such"]}, "topics[1]"),
+        ({"topics": ["read.*"]}, "topics[0]"),
+        ({"headers": {"Host": "x"}}, "headers.Host"),
+        ({"headers": {"Webhook-Signature": "x"}}, "headers.Webhook-Signature"),
+        ({"filters": {"condition": "event.data +"}}, "filters.condition"),
+        ({"filters": {"condition": "secrets.all"}}, "filters.condition"),
+        ({"filters": {"device_ids": ["nonsense"]}}, "filters.device_ids[0]"),
+        ({"secret": "short"}, "secret"),
+        ({"payload_only": True}, "payload_only"),
+        ({"format": "siliconwit", "batch": {"readings": 5}}, "batch.readings"),
+        ({"format": "iottly"}, "project_id"),
+        ({"format": "iottly", "secret": "0123456789abcdef"}, "secret"),
+        ({"org_id": "org_1"}, "org_id"),
+        ({"disabled_reason": "x"}, "disabled_reason"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(api: httpx.Client, wrong: dict[str, Any], field: str) -> None:
+    answer = api.post(PATH, json=HOOK | wrong)
+    assert answer.status_code == 400, answer.text
+    assert field in [one["field"] for one in answer.json()["errors"]], answer.text
+
+
+def test_enable_and_disable_and_the_audit_log(api: httpx.Client, webhook: dict[str, Any]) -> None:
+    path = f"{PATH}/{webhook['id']}"
+    assert api.post(f"{path}/disable").json()["disabled_reason"] == "by_hand"
+    refused = api.post(f"{path}/test")
+    assert (refused.status_code, refused.json()["code"]) == (409, "webhooks.endpoint_disabled")
+    assert api.post(f"{path}/enable").json()["enabled"] is True
+    assert api.delete(path).status_code == 204
+    assert api.get(path).status_code == 404
+    rows = api.get("/api/v2/logs", params={"target": f"webhook:{webhook['id']}"}).json()["data"]
+    done = [row["action"] for row in rows]
+    assert done == ["webhook.delete", "webhook.enable", "webhook.disable", "webhook.create"]
+
+
+def test_a_test_message_tells_what_came_of_it_and_is_sent_again(api: httpx.Client, webhook: dict[str, Any]) -> None:
+    message = api.post(f"{PATH}/{webhook['id']}/test").json()
+    path = f"/api/v2/webhook-messages/{message['id']}"
+    assert eventually(lambda: api.get(f"{path}/attempts").json()["data"], 30)
+    [attempt] = api.get(f"{path}/attempts").json()["data"][-1:]
+    assert (attempt["status"], attempt["error"]) == (None, "the call failed: no connection")
+    found = api.get(path).json()
+    assert (found["status"], found["topic"]) == ("pending", "webhook.test")
+    assert '"webhook.test"' in found["payload"]
+    query = {"webhook_id": webhook["id"], "topic": "webhook.*", "status": "pending", "from": "2020-01-01T00:00:00Z"}
+    assert [one["id"] for one in api.get("/api/v2/webhook-messages", params=query).json()["data"]] == [message["id"]]
+    assert api.get("/api/v2/webhook-messages", params=query | {"topic": "device.*"}).json()["data"] == []
+    assert api.get("/api/v2/webhook-messages", params=query | {"to": "2020-01-02T00:00:00Z"}).json()["data"] == []
+    assert api.post(f"{path}/replay").status_code == 202
+    assert api.post(f"{PATH}/{webhook['id']}/replay", json={"status": "any"}).json() == {"messages": 1}
+    assert api.post(f"{PATH}/{webhook['id']}/replay", json={}).json() == {"messages": 0}
+    assert eventually(lambda: len(api.get(f"{path}/attempts").json()["data"]) > 1, 30)
+
+
+def test_a_rotation_answers_another_secret(api: httpx.Client, webhook: dict[str, Any]) -> None:
+    first = api.post(f"{PATH}/{webhook['id']}/rotate-secret", json={}).json()
+    second = api.post(f"{PATH}/{webhook['id']}/rotate-secret", json={"overlap_s": 0}).json()
+    assert first["secret"] != second["secret"]
+    assert first["webhook"]["previous_secret_until"] is not None
+    assert second["webhook"]["previous_secret_until"] is None
+
+
+def test_iottlys_hooks_are_five_per_project_and_have_no_secret(api: httpx.Client) -> None:
+    project_id = api.post("/api/v2/projects", json={"name": "Hooked"}).json()["id"]
+    hook = HOOK | {"topics": ["reading.*"], "format": "iottly", "project_id": project_id, "filters": {"origin": "agent"}}
+    made = [api.post(PATH, json=hook) for _ in range(6)]
+    assert [one.status_code for one in made] == [201] * 5 + [429]
+    assert made[5].json()["code"] == "webhooks.limit_reached"
+    assert made[0].json()["secret"] is None
+    rotated = api.post(f"{PATH}/{made[0].json()['webhook']['id']}/rotate-secret", json={})
+    assert (rotated.status_code, rotated.json()["code"]) == (409, "webhooks.not_signed")
+    refused = api.post(PATH, json=hook | {"topics": ["device.*"]})
+    assert refused.json()["errors"][0]["field"] == "topics"
+
+
+def test_kaitos_endpoints(api: httpx.Client) -> None:
+    made = api.post("/v1/webhooks/endpoints", json={"url": HOOK["url"], "secret": None, "events": ["audit.event"]})
+    assert made.status_code == 201
+    assert made.headers["x-trace-id"] == made.headers["x-request-id"]
+    assert set(made.json()) == {"endpoint", "secret"}
+    endpoint = made.json()["endpoint"]
+    assert set(endpoint) == {"endpointId", "url", "events", "enabled", "createdAt"}
+    assert endpoint["endpointId"].startswith("whk_")
+    assert made.json()["secret"].startswith("whsec_")
+    listed = api.get("/v1/webhooks/endpoints")
+    assert endpoint in listed.json()["endpoints"]
+    assert made.json()["secret"] not in listed.text
+    native = api.get(f"{PATH}/{endpoint['endpointId'].replace('whk_', 'whe_')}").json()
+    assert (native["format"], native["topics"]) == ("kaito", ["audit.event"])
+    topics = api.get("/v1/webhooks/event-types").json()["eventTypes"]
+    wanted = {"sms.inbound", "sms.delivery_status", "audit.event", "token.permission.changed", "billing.subscription.updated"}
+    assert wanted <= set(topics)
+    refused = api.post("/v1/webhooks/endpoints", json={"url": "https://127.0.0.1/", "events": ["audit.event"]})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["code"] == "invalid_request"
+
+
+def test_the_catalogue_says_what_is_sent(api: httpx.Client) -> None:
+    topics = {one["name"]: one["sent"] for one in api.get("/api/v2/webhook-topics").json()["data"]}
+    assert topics["device.offline"] is True
+    assert topics["sms.inbound"] is False
