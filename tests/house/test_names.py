@@ -19,6 +19,7 @@ READS_ENVIRONMENT = ("src/penstock/settings.py", "src/penstock/cli/")
 # Where anything at all may be caught: {path: reason}. It is an edge, and it logs what it caught. A handler that ends in
 # a bare `raise` swallows nothing and needs no entry.
 CATCHES_EVERYTHING: dict[str, str] = {
+    "src/penstock/core/expressions/expression.py": "a panic of the engine is no Exception; it becomes a result with its reason",
     "src/penstock/ingress/http/commands.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/siliconwit.py": "a raw handler is the edge: a bug is logged once and answered as internal",
     "src/penstock/ingress/http/telemetry.py": "a raw handler is the edge: a bug is logged once and answered as internal",

@@ -1,0 +1,116 @@
+"""One compiled expression of the Common Expression Language (CEL), and what comes of evaluating it.
+
+Shape: `compile_expression("reading.values.t > 30.0", "condition", {"reading"}).test(variables).value` is True or False.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Any
+
+import cel
+import msgspec
+
+from penstock.core.expressions.guard import Costs, bound_names, check, costs, place
+from penstock.core.expressions.variables import Variables
+from penstock.kit.errors import InvalidInput
+
+MAX_ERROR = 300
+"""Characters of a reason."""
+
+_ENGINE_POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
+_EXPECTATION = re.compile(r" expecting .*")
+_FOR_PEOPLE = (
+    (ZeroDivisionError, "division by zero"),
+    (OverflowError, "a number is out of range"),
+    (TypeError, "values of these types do not go together; numbers of readings are doubles, so compute with 2.0, not 2"),
+    (IndexError, "a list has no such entry"),
+)
+
+
+class Trouble(StrEnum):
+    """Why there is no value."""
+
+    MISSING = "missing"
+    """It asks for a value that is not there: nobody sent it, or it was too long."""
+    FAILED = "failed"
+    """It cannot be computed: types that do not go together, a division by zero."""
+
+
+class Result(msgspec.Struct, frozen=True, gc=False):
+    """What an evaluation came to: a value, or a trouble with its reason."""
+
+    value: Any = None
+    trouble: Trouble | None = None
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a value."""
+        return self.trouble is None
+
+
+class Expression:
+    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`."""
+
+    __slots__ = ("_program", "costs", "source")
+
+    def __init__(self, source: str, program: cel.Program, costs: Costs) -> None:
+        self.source = source
+        self.costs = costs
+        self._program = program
+
+    def evaluate(self, variables: Variables) -> Result:
+        """The value of the expression: bool, int, float, str, datetime, timedelta, None, list or dict."""
+        try:
+            return Result(self._program.execute(variables.context))
+        except KeyError as error:
+            return Result(None, Trouble.MISSING, f"there is no value {str(error)[:MAX_ERROR]}")
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic of the engine is no Exception, and must not end the loop
+            return Result(None, Trouble.FAILED, _reason(error))
+
+    def test(self, variables: Variables) -> Result:
+        """As `evaluate`, for a condition: a value that is not true or false is a failure."""
+        result = self.evaluate(variables)
+        if result.ok and not isinstance(result.value, bool):
+            return Result(None, Trouble.FAILED, "a condition must come to true or false")
+        return result
+
+
+def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expression:
+    """An expression over the variables of these names.
+
+    Raises:
+        InvalidInput: it is no CEL, more than may be evaluated, or names another variable; `field`, line and column are named.
+    """
+    tokens = check(source, field)
+    try:
+        source.encode()
+        program = cel.compile(source)
+    except ValueError as error:
+        raise InvalidInput.field(field, _syntax(str(error)), "expression") from None
+    unknown = sorted(set(program.variables()) - names - bound_names(tokens))
+    if unknown:
+        at = next((token.at for token in tokens if token.text == unknown[0]), 0)
+        known = ", ".join(sorted(names))
+        raise InvalidInput.field(field, f"{place(source, at)}: no variable {unknown[0]}; there are {known}", "expression")
+    return Expression(source, program, costs(tokens))
+
+
+def _syntax(engine: str) -> str:
+    match = _ENGINE_POSITION.search(engine)
+    if match is None:
+        return "not an expression"
+    what = _EXPECTATION.sub("", match[3])[:MAX_ERROR]
+    return f"line {match[1]}, column {match[2]}: {what}"
+
+
+def _reason(error: BaseException) -> str:
+    for kind, words in _FOR_PEOPLE:
+        if isinstance(error, kind):
+            return words
+    return str(error).split(". Check", 1)[0][:MAX_ERROR] or type(error).__name__

@@ -1,0 +1,136 @@
+"""Texts with values in them: `{{ reading.values.t }} °C in {{ device.name }}`.
+
+Between the braces stands an expression, with the limits of every expression. A value is written once and never read
+again, so a device that sends braces sends text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from penstock.core.expressions.expression import Expression, compile_expression
+from penstock.core.expressions.guard import Costs
+from penstock.core.expressions.variables import Variables
+from penstock.kit.clock import format_time
+from penstock.kit.errors import InvalidInput
+
+MAX_LENGTH = 4_000
+"""Characters of a template."""
+MAX_PLACES = 20
+MAX_TEXT = 16_384
+"""Characters of what comes out."""
+
+_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+class Rendered(msgspec.Struct, frozen=True, gc=False):
+    """A text with the values in it, and why some are missing: empty when none is."""
+
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+def plain(text: str) -> str:
+    """For texts that people read: as it is."""
+    return text
+
+
+def in_url(text: str) -> str:
+    """For a part of a URL: whatever could end the part is percent-encoded."""
+    return quote(text, safe="")
+
+
+def in_json(text: str) -> str:
+    """For the inside of a JSON string."""
+    return msgspec.json.encode(text).decode()[1:-1]
+
+
+class Template:
+    """A compiled template."""
+
+    __slots__ = ("_parts", "source")
+
+    def __init__(self, source: str, parts: tuple[str | Expression, ...]) -> None:
+        self.source = source
+        self._parts = parts
+
+    @property
+    def constant(self) -> bool:
+        """Whether no value goes in."""
+        return all(isinstance(part, str) for part in self._parts)
+
+    def render(self, variables: Variables, escape: Callable[[str], str] = plain) -> Rendered:
+        """The text. Where there is no value, nothing is written and the problem is told."""
+        out: list[str] = []
+        problems: list[str] = []
+        length = 0
+        for part in self._parts:
+            length += len(out[-1]) if out else 0
+            if length > MAX_TEXT:
+                break
+            if isinstance(part, str):
+                out.append(part)
+                continue
+            result = part.evaluate(variables)
+            if result.ok:
+                out.append(escape(as_text(result.value)))
+            else:
+                out.append("")
+                problems.append(f"{part.source}: {result.reason}")
+        text = "".join(out)
+        if len(text) > MAX_TEXT:
+            problems.append(f"the text was cut at {MAX_TEXT} characters")
+        return Rendered(text[:MAX_TEXT], tuple(problems))
+
+
+def compile_template(source: str, field: str, names: AbstractSet[str]) -> Template:
+    """A template over the variables of these names.
+
+    Raises:
+        InvalidInput: too long, too many places, braces that are not closed, or an expression that is refused; `field` is named.
+    """
+    if len(source) > MAX_LENGTH:
+        raise InvalidInput.field(field, f"is longer than {MAX_LENGTH} characters", "template")
+    pieces = _PLACE.split(source)
+    texts, expressions = pieces[::2], pieces[1::2]
+    if any("{{" in text for text in texts):
+        raise InvalidInput.field(field, "a {{ is not closed by }}", "template")
+    if len(expressions) > MAX_PLACES:
+        raise InvalidInput.field(field, f"has more than {MAX_PLACES} places for values", "template")
+    parts: list[str | Expression] = [texts[0]]
+    total = Costs()
+    for expression, text in zip(expressions, texts[1:], strict=True):
+        compiled = compile_expression(expression.strip(), field, names)
+        total += compiled.costs
+        parts += [compiled, text]
+    if not total.bearable:
+        raise InvalidInput.field(
+            field, "its expressions together have more additions, macros or patterns than one may have", "template"
+        )
+    return Template(source, tuple(part for part in parts if part != ""))
+
+
+def as_text(value: Any) -> str:
+    """A value as people write it: whole doubles without a point, true and false, times in RFC 3339, seconds of a duration."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: ""}[value]
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, datetime):
+        return format_time(int(value.timestamp()) * 1_000_000 + value.microsecond)
+    if isinstance(value, timedelta):
+        return f"{_number(value.total_seconds())}s"
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15) else repr(value)
