@@ -42,6 +42,11 @@ class Prefix(StrEnum):
     EXECUTION = "cmd"
     CUSTOMER = "cus"
     RESIDENT = "res"
+    RULE = "rul"
+    VERSION = "rvn"
+    RUN = "run"
+    HOOK = "hok"
+    REHEARSAL = "reh"
 
 
 def encode(prefix: str, number: int) -> str:

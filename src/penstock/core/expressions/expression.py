@@ -53,12 +53,13 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 
 
 class Expression:
-    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`."""
+    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses."""
 
-    __slots__ = ("_program", "costs", "source")
+    __slots__ = ("_program", "costs", "names", "source")
 
-    def __init__(self, source: str, program: cel.Program, costs: Costs) -> None:
+    def __init__(self, source: str, program: cel.Program, costs: Costs, names: frozenset[str]) -> None:
         self.source = source
+        self.names = names
         self.costs = costs
         self._program = program
 
@@ -93,12 +94,13 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
         program = cel.compile(source)
     except ValueError as error:
         raise InvalidInput.field(field, _syntax(str(error)), "expression") from None
-    unknown = sorted(set(program.variables()) - names - bound_names(tokens))
+    used = frozenset(program.variables()) - bound_names(tokens)
+    unknown = sorted(used - names)
     if unknown:
         at = next((token.at for token in tokens if token.text == unknown[0]), 0)
         known = ", ".join(sorted(names))
         raise InvalidInput.field(field, f"{place(source, at)}: no variable {unknown[0]}; there are {known}", "expression")
-    return Expression(source, program, costs(tokens))
+    return Expression(source, program, costs(tokens), used)
 
 
 def _syntax(engine: str) -> str:

@@ -36,7 +36,13 @@ class Variables:
     __slots__ = ("context",)
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self.context = cel.Context({name: _bounded(value, [MAX_VALUES], MAX_DEPTH) for name, value in values.items()})
+        self.context = cel.Context({name: cut(value) for name, value in values.items()})
+
+
+def cut(value: Any) -> Any:
+    """A value as expressions see it, with what is too large left out; None when that is all of it."""
+    found = _bounded(value, [MAX_VALUES], MAX_DEPTH)
+    return None if found is _LEFT_OUT else found
 
 
 def _bounded(value: Any, left: list[int], depth: int) -> Any:
