@@ -223,6 +223,8 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
             Figure("mqtt_connections", "MQTT connections that are open.", lambda: mqtt.connections),
             Figure("mqtt_messages", "MQTT messages taken in.", lambda: mqtt.messages, counts=True),
             Figure("agent_connections", "Agents that are connected.", lambda: agents.connections),
+            Figure("rules_lag_readings", "Readings that rules have not looked at yet.", lambda: parts.rules.worker.lag),
+            Figure("rule_runs", "Runs of rules that ended.", lambda: parts.rules.runner.done, counts=True),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

@@ -9,6 +9,7 @@ from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
+from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
 from penstock.core.agents.service import AgentService
 from penstock.ingress.agents.server import AgentServer
@@ -24,6 +25,7 @@ class Parts(msgspec.Struct, kw_only=True):
     pairing: AgentService
     agents: AgentServer
     meters: Meters
+    rules: Rules
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -36,4 +38,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
         meters=build_meters(services, settings),
+        rules=build_rules(services, data_dir, settings, commands),
     )

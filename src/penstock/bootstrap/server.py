@@ -111,6 +111,7 @@ async def open_server(
             yield server
         finally:
             await workers.supervisor.stop()
+            await parts.rules.http.aclose()
 
 
 async def run_server(

@@ -62,6 +62,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
     outbox = OutboxWorker(
         services.database,
         {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge} | _tellers(services.hub),
+        watchers=[parts.rules.worker.on_event],
     )
     retention = RetentionWorker(
         database=services.database,
@@ -91,6 +92,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **_of_limits(services, settings),
             **_of_people(services),
             **parts.commands.loops,
+            **parts.rules.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

@@ -26,6 +26,7 @@ from penstock.core.people.store import (
     SigningKeyStore,
     UserStore,
 )
+from penstock.core.rules.store import RulesOfAll, RuleStore, RunStore
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
@@ -122,6 +123,14 @@ class Transaction(Protocol):
     def agents(self) -> AgentStore:
         """Pair codes and pairings of devices with agents."""
 
+    @property
+    def rules(self) -> RuleStore:
+        """Rules and their versions."""
+
+    @property
+    def rule_runs(self) -> RunStore:
+        """Runs of rules."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -177,6 +186,10 @@ class SystemTransaction(Protocol):
     @property
     def agents(self) -> AgentLookup:
         """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+
+    @property
+    def rules(self) -> RulesOfAll:
+        """Rules and runs, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

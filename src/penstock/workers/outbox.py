@@ -6,7 +6,7 @@ A crash between doing and forgetting hands an event out again: every follower is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -21,11 +21,12 @@ _log = structlog.get_logger()
 
 
 class OutboxWorker:
-    """The worker. `followers` are by topic; an event without one is only forgotten."""
+    """The worker. `followers` are by topic, `watchers` see every event; one that nobody follows is only forgotten."""
 
-    def __init__(self, database: Database, followers: Mapping[str, Follower]) -> None:
+    def __init__(self, database: Database, followers: Mapping[str, Follower], watchers: Sequence[Follower] = ()) -> None:
         self._database = database
         self._followers = followers
+        self._watchers = watchers
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -46,6 +47,8 @@ class OutboxWorker:
             follower = self._followers.get(entry.topic)
             if follower is not None:
                 await follower(entry)
+            for watcher in self._watchers:
+                await watcher(entry)
         if entries:
             async with self._database.system() as system:
                 for entry in entries:

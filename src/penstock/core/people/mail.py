@@ -58,6 +58,10 @@ class Post:
         text = f"{what}\n\nIf it was not you, set another password at once and tell an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
+    async def say(self, tx: Transaction, org_id: int, email: str, subject: str, text: str, expires_us: int) -> None:
+        """Mail what an organisation's own rules have to say."""
+        await self._queue(tx, org_id, email, _one_line(subject), text, expires_us)
+
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a mail that waited.
 

@@ -199,7 +199,9 @@ def _check_fields(action: Action, field: str, needed: Sequence[str], allowed: Se
             raise InvalidInput.field(f"{field}.{name}", f"means nothing to {action.type.value}")
     if len(action.to) > 10 or not all(0 < len(one) <= 254 for one in action.to):
         raise InvalidInput.field(f"{field}.to", "has at most 10 entries of 1 to 254 characters")
-    if action.type is ActionType.EMAIL and not all(one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to):
+    if action.type is ActionType.EMAIL and not all(
+        one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to
+    ):
         raise InvalidInput.field(f"{field}.to", "is of e-mail addresses")
     if action.severity and action.severity not in _SEVERITIES:
         raise InvalidInput.field(f"{field}.severity", f"is one of {', '.join(_SEVERITIES)}")

@@ -7,7 +7,7 @@ field that its type does not use is empty. `compiling.py` checks it and makes it
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -49,8 +49,8 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True):
     """When a rule looks.
 
     `device_ids` and `device_type` narrow down whose readings, connectivity or schedule it is; empty means every device.
-    `sensors`: only readings that have one of these. `backfill`: also readings that came late. `states`: online, offline. `cron` has
-    five fields, in `time_zone`. `topics` are names of events, each of which may end in `*`.
+    `sensors`: only readings that have one of these. `backfill`: also readings that came late. `states`: online, offline.
+    `cron` has five fields, in `time_zone`. `topics` are names of events, each of which may end in `*`.
     """
 
     type: TriggerType
@@ -104,7 +104,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
 
 
-def differences(before: Definition, after: Definition) -> list[tuple[str, Any, Any]]:
+Differences: TypeAlias = list[tuple[str, Any, Any]]
+"""Path, before and after, of each value that differs."""
+
+
+def differences(before: Definition, after: Definition) -> Differences:
     """Where two documents differ: (path, before, after), with None for what is not there."""
     old, new = _leaves(msgspec.to_builtins(before), ""), _leaves(msgspec.to_builtins(after), "")
     return [(path, old.get(path), new.get(path)) for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path)]

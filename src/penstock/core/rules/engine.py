@@ -114,7 +114,7 @@ class RuleEngine:
             return self._run(one, situation, Outcome.FAILED, one.stop_reason, now_us)
         if len(chain) > self._config.max_chain:
             return self._failed(one, situation, f"more than {self._config.max_chain} rules caused one another", now_us)
-        minute = situation.at_us // MINUTE_US
+        minute = situation.arrived_us // MINUTE_US
         one.runs = one.runs + 1 if minute == one.minute else 1
         one.minute = minute
         if one.runs > self._config.max_runs_per_minute:

@@ -89,14 +89,3 @@ class SmsSender(Protocol):
         Raises:
             Unavailable: not now.
         """
-
-
-class WebCaller(Protocol):
-    """Calls a URL outside, through the guard that judges its address."""
-
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """The status of the answer.
-
-        Raises:
-            PenstockError: the address is not allowed, or there was no answer.
-        """

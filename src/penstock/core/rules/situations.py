@@ -19,12 +19,16 @@ _TIMES = frozenset({"time", "received", "now"})
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """One occasion. `cause` is its stable name, `parts` the values by variable, `chain` the rules that led to it."""
+    """One occasion. `cause` is its stable name, `parts` the values by variable, `chain` the rules that led to it.
+
+    `at_us` is when it was, `arrived_us` when it became known here.
+    """
 
     org_id: int
     cause: str
     device_id: int | None
     at_us: int
+    arrived_us: int
     parts: dict[str, Any]
     chain: tuple[int, ...] = ()
 

@@ -30,6 +30,7 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteSigningKeys,
     SqliteUsers,
 )
+from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRulesOfAll, SqliteRuns
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -69,6 +70,8 @@ class SqliteTransaction:
         self.placements = SqlitePlacements(session, org_id)
         self.unregistered = SqliteUnregistered(session, org_id)
         self.agents = SqliteAgents(session, org_id)
+        self.rules = SqliteRules(session, org_id)
+        self.rule_runs = SqliteRuns(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -90,6 +93,7 @@ class SqliteSystemTransaction:
         self.executions = SqliteExecutionsOfAll(session)
         self.connectivity = SqliteConnectivityOfAll(session)
         self.agents = SqliteAgentsOfAll(session)
+        self.rules = SqliteRulesOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
