@@ -43,6 +43,8 @@ from penstock.api.v2.licenses import LicenseEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
+from penstock.api.v2.rule_runs import HookEndpoints, RehearsalEndpoints, RunEndpoints
+from penstock.api.v2.rules import RuleEndpoints, VersionEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
@@ -50,6 +52,7 @@ from penstock.api.v2.telemetry import TelemetryEndpoints
 from penstock.api.v2.usage import UsageEndpoints
 from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.rules import Rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
 from penstock.core.telemetry.search import ReadingSearch
@@ -167,8 +170,20 @@ def _of_parts(parts: Parts) -> list[Bound]:
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
+        *_of_rules(parts.rules),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)
+
+
+def _of_rules(rules: Rules) -> tuple[object, ...]:
+    """Rules, what they did and would have done, and their hooks."""
+    return (
+        RuleEndpoints(rules.rules, rules.versions),
+        VersionEndpoints(rules.versions),
+        RunEndpoints(rules.runs),
+        RehearsalEndpoints(rules.rehearsals),
+        HookEndpoints(rules.versions),
+    )
 
 
 def _of_meters(meters: Meters) -> list[Bound]:
