@@ -12,6 +12,7 @@ import msgspec
 from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX
+from tests.security.holdings.rules import make_rules
 from tests.security.people import Person, Registry
 from tests.support.server import Org
 
@@ -19,7 +20,7 @@ Make = Callable[[Callable[..., Any], str, str], dict[str, str]]
 """Given a caller `call(method, path, body)`, a device's id and a unique name: makes things, and tells the values of path
 parameters that name them. All of them are marks by which a leak is recognised."""
 
-MORE: tuple[Make, ...] = ()
+MORE: tuple[Make, ...] = (make_rules,)
 """What the nouns add, one function each, in `tests/security/holdings/`."""
 
 

@@ -33,7 +33,10 @@ from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.ids import Prefix, decode, encode
 
 CONSUMER = "rules"
-INTERVAL_S = 0.2
+INTERVAL_S = 1.0
+"""Between two looks at a log in which nothing moves."""
+GATHER_S = 0.02
+"""How long readings gather after the first: what comes one by one is then dealt with together."""
 SCHEDULE_INTERVAL_S = 1.0
 STEP_ROWS = 2_000
 SLICE_ROWS = 50
@@ -68,6 +71,8 @@ class RuleWorker:
         self._refreshing = asyncio.Lock()
         self._watches: dict[int, Watch] = {}
         self._cursor: int | None = None
+        self._wake = asyncio.Event()
+        log.subscribe(self._appended)
 
     @property
     def lag(self) -> int:
@@ -77,6 +82,10 @@ class RuleWorker:
     def rules_changed(self) -> None:
         """Other rules are at work now; they are looked up before the next look at anything."""
         self._changed = True
+        self._wake.set()
+
+    def _appended(self, _: Sequence[Reading]) -> None:
+        self._wake.set()
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
@@ -88,21 +97,32 @@ class RuleWorker:
                 self._changed = True
                 more = False
             if not more:
-                await asyncio.sleep(INTERVAL_S)
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(INTERVAL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(GATHER_S)
+        self._wake.clear()
 
     async def step(self) -> bool:
         """Deal with the next stretch of the log; whether there is more at once."""
+        # A rule that is deployed while this step waits must not miss what comes after: that is left to the next step.
+        end = self._log.last_seq
         await self._refresh()
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
-                self._cursor = min(await tx.cursor(CONSUMER), self._log.last_seq)
+                self._cursor = min(await tx.cursor(CONSUMER), end)
         if not self._watches:
-            self._cursor = self._log.last_seq  # whoever is deployed later begins after this
+            self._cursor = max(self._cursor, end)  # whoever is deployed later begins after this
             return False
         self._cursor = max(self._cursor, min(one.rule.from_seq for one in self._reading_rules()))
-        if self._cursor >= self._log.last_seq:
+        if self._cursor >= end:
             return False
-        readings = await self._log.read_after(self._cursor, STEP_ROWS)
+        readings = [one for one in await self._log.read_after(self._cursor, STEP_ROWS) if one.seq <= end]
         if readings:
             try:
                 await self._keep(await self._look(readings), readings[-1].seq)
@@ -110,7 +130,9 @@ class RuleWorker:
                 self._changed = True  # what is remembered of these readings must not be counted twice
                 raise
             self._cursor = readings[-1].seq
-        return len(readings) == STEP_ROWS
+        else:
+            self._cursor = end  # of what was set aside, or is gone
+        return self._cursor < end
 
     async def on_event(self, entry: OutboxEntry) -> None:
         """Let the rules look that wait for an event of the outbox. The same entry twice makes one run."""

@@ -183,7 +183,7 @@ def test_a_rule_that_feeds_itself_is_stopped_with_the_reason(bench: Bench) -> No
     assert state["reason"] == f"it causes itself: {rule['id']} → {rule['id']}"
     assert len(bench.runs(rule, 2)) == 2
     assert (
-        bench.get("/api/v2/audit", action="rule.force_stop", target=rule["id"])["data"][0]["details"]["reason"] == state["reason"]
+        bench.get("/api/v2/logs", action="rule.force_stop", target=rule["id"])["data"][0]["details"]["reason"] == state["reason"]
     )
 
 

@@ -57,14 +57,19 @@ class Watch:
     def __init__(self, store: ReadingStore, facts: DeviceFacts, rules: Sequence[Armed]) -> None:
         self._store = store
         self._facts = facts
-        self._rules = [(one, _part_of_rule(one)) for one in rules]
+        self._all = [(one, _part_of_rule(one)) for one in rules]
+        self._of_any = [pair for pair in self._all if not pair[0].compiled.device_ids]
+        self._of_device: dict[int, list[tuple[Armed, dict[str, Any]]]] = {}
+        for pair in self._all:
+            for device_id in pair[0].compiled.device_ids:
+                self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
         self._memory = Memory()
         self._windows = window_lengths(rules)
         self._remembers = bool(self._windows) or any("latest" in one.compiled.names for one in rules)
 
     async def prepare(self, readings: Sequence[Reading]) -> None:
         """Look up what is needed for readings of one organisation, before `situations` is asked about them."""
-        wanted = [one for one in readings if any(concerns_reading(rule, one, _any(rule)) for rule, _ in self._rules)]
+        wanted = [one for one in readings if any(concerns_reading(rule, one, _any(rule)) for rule, _ in self._about(one))]
         if not wanted:
             return
         await self._facts.learn(wanted[0].org_id, {one.device_id for one in wanted})
@@ -78,7 +83,7 @@ class Watch:
         """Last values and windows of a device at a moment, without a reading of that moment."""
         before = await history_before(self._store, at, self._windows)
         self._memory.begin(at.device_id, before, self._windows)
-        windows = self._rules[0][0].compiled.definition.windows
+        windows = self._all[0][0].compiled.definition.windows
         return {
             "latest": self._memory.latest(at.device_id),
             "window": self._memory.window(at.device_id, windows, at.time_us),
@@ -88,7 +93,8 @@ class Watch:
         """The rules that a reading concerns, each with what it sees."""
         device_id = reading.device_id
         remembered = self._remembers and self._memory.knows(device_id)
-        if not remembered and not any(concerns_reading(rule, reading, _any(rule)) for rule, _ in self._rules):
+        rules = self._about(reading)
+        if not remembered and not any(concerns_reading(rule, reading, _any(rule)) for rule, _ in rules):
             return []
         values = msgspec.json.decode(reading.payload)
         device = self._facts.of(device_id)
@@ -102,7 +108,7 @@ class Watch:
         if remembered:
             parts["latest"] = self._memory.latest(device_id)
         found = []
-        for one, about in self._rules:
+        for one, about in rules:
             if concerns_reading(one, reading, sensors) and concerns_device(one, device_id, device):
                 windows = one.compiled.definition.windows
                 more = {"window": self._memory.window(device_id, windows, reading.time_us)} if windows else {}
@@ -117,6 +123,10 @@ class Watch:
                 )
                 found.append((one, situation))
         return found
+
+    def _about(self, reading: Reading) -> list[tuple[Armed, dict[str, Any]]]:
+        """The rules that are about a reading's device, those that are about every device included."""
+        return self._of_device.get(reading.device_id, self._of_any)
 
 
 def window_lengths(rules: Iterable[Armed]) -> dict[str, int]:

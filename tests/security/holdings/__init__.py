@@ -1,0 +1,1 @@
+"""What organisations hold, noun by noun."""
