@@ -33,7 +33,7 @@ from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.workers.rule_runs import fields_of
 
 STEP_ROWS = 10_000
-SLICE_ROWS = 100
+SLICE_ROWS = 50
 KEPT = 200
 """Rehearsals that are remembered, of all organisations together."""
 _log = structlog.get_logger()

@@ -16,7 +16,7 @@ import structlog
 
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
-from penstock.core.expressions.variables import moment
+from penstock.core.expressions.variables import cut, moment
 from penstock.core.outbox import OutboxEntry
 from penstock.core.ports import Database, SystemTransaction
 from penstock.core.rules.compiling import next_due
@@ -203,12 +203,12 @@ class RuleWorker:
             device = self._facts.of(device_id) if device_id is not None else None
             if device_id is not None and (device is None or not concerns_device(one, device_id, device)):
                 continue
-            parts: dict[str, Any] = {"event": event, "now": moment(now_us)}
+            parts: dict[str, Any] = {"event": cut(event), "now": moment(now_us)}
             parts["rule"] = {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}
             if device is not None:
                 parts["device"] = device
             if "body" in event and one.trigger.type is TriggerType.HOOK:
-                parts["hook"] = {"body": event["body"]}
+                parts["hook"] = cut({"body": event["body"]})
             if device_id is not None and {"latest", "window"} & one.compiled.names:
                 parts |= await self._remembered(one, org_id, device_id, now_us)
             chain = _chain(event["body"]) if one.trigger.type is TriggerType.EVENT else ()

@@ -13,7 +13,7 @@ from typing import Any
 import cel
 import msgspec
 
-from penstock.core.expressions.guard import Costs, bound_names, check, costs, place
+from penstock.core.expressions.guard import Costs, bound_names, check, costs, fields_used, place
 from penstock.core.expressions.variables import Variables
 from penstock.kit.errors import InvalidInput
 
@@ -53,13 +53,17 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 
 
 class Expression:
-    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses."""
+    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses.
 
-    __slots__ = ("_program", "costs", "names", "source")
+    `fields` are the fields of each that it asks for, None for any: who has many need not bring the others.
+    """
 
-    def __init__(self, source: str, program: cel.Program, costs: Costs, names: frozenset[str]) -> None:
+    __slots__ = ("_program", "costs", "fields", "names", "source")
+
+    def __init__(self, source: str, program: cel.Program, costs: Costs, fields: dict[str, frozenset[str] | None]) -> None:
         self.source = source
-        self.names = names
+        self.names = frozenset(fields)
+        self.fields = fields
         self.costs = costs
         self._program = program
 
@@ -100,7 +104,7 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
         at = next((token.at for token in tokens if token.text == unknown[0]), 0)
         known = ", ".join(sorted(names))
         raise InvalidInput.field(field, f"{place(source, at)}: no variable {unknown[0]}; there are {known}", "expression")
-    return Expression(source, program, costs(tokens), used)
+    return Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
 
 
 def _syntax(engine: str) -> str:

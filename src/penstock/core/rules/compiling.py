@@ -15,6 +15,7 @@ from penstock.core.expressions.expression import Expression, Result, Trouble, co
 from penstock.core.expressions.template import Template, compile_template, in_url
 from penstock.core.expressions.variables import Variables
 from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType
+from penstock.core.rules.situations import Situation
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, decode
@@ -93,11 +94,11 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[CompiledAction, ...]
     names: frozenset[str]
 
-    def test(self, variables: Variables) -> Result:
+    def test(self, situation: Situation) -> Result:
         """Whether the rule acts. A value that is not there is a no: the reading has another sensor."""
         if self.condition is None:
             return Result(True)
-        result = self.condition.test(variables)
+        result = self.condition.test(situation.narrowed(self.condition.fields))
         return Result(False) if result.trouble is Trouble.MISSING else result
 
 

@@ -19,7 +19,8 @@ _TIMES = frozenset({"time", "received", "now"})
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """One occasion. `cause` is its stable name, `parts` the values by variable, `chain` the rules that led to it.
+    """One occasion. `cause` is its stable name, `parts` the values by variable, as `cut` makes them, `chain` the rules
+    that led to it.
 
     `at_us` is when it was, `arrived_us` when it became known here.
     """
@@ -32,13 +33,20 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, Any]
     chain: tuple[int, ...] = ()
 
-    def variables(self, names: Iterable[str]) -> Variables:
-        """The variables of these names, as far as the occasion has them."""
-        return Variables({name: self.parts[name] for name in names if name in self.parts})
+    def narrowed(self, fields: Mapping[str, frozenset[str] | None]) -> Variables:
+        """The variables with those fields only that are asked for; bringing them into the engine is what costs most."""
+        found: dict[str, Any] = {}
+        for name, wanted in fields.items():
+            part = self.parts.get(name)
+            if wanted is not None and isinstance(part, dict):
+                found[name] = {field: part[field] for field in wanted if field in part}
+            elif name in self.parts:
+                found[name] = part
+        return Variables({}, found)
 
     def inputs(self, names: Iterable[str]) -> dict[str, Any]:
-        """What is kept of it: the values of these variables, small enough, times as texts."""
-        return {name: _kept(cut(self.parts[name])) for name in sorted(names) if name in self.parts}
+        """What is kept of it: the values of these variables, times as texts."""
+        return {name: _kept(self.parts[name]) for name in sorted(names) if name in self.parts}
 
 
 def variables_of(inputs: Mapping[str, Any]) -> Variables:
@@ -50,7 +58,7 @@ def reading_part(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
     """The variable `reading`."""
     return {
         "id": encode(Prefix.READING, reading.seq),
-        "values": values,
+        "values": cut(values),
         "time": moment(reading.time_us),
         "received": moment(reading.received_us),
         "kind": reading.kind,
@@ -61,7 +69,7 @@ def reading_part(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def device_part(device: Device) -> dict[str, Any]:
     """The variable `device`."""
-    return {
+    found: dict[str, Any] = {
         "id": encode(Prefix.DEVICE, device.id),
         "name": device.name,
         "type": device.type,
@@ -69,6 +77,7 @@ def device_part(device: Device) -> dict[str, Any]:
         "project_id": encode(Prefix.PROJECT, device.project_id),
         "identifiers": {one.kind.value: one.value for one in device.identifiers},
     }
+    return dict(cut(found))
 
 
 def chain_text(chain: Iterable[int]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.expressions.variables import moment
+from penstock.core.expressions.variables import cut, moment
 from penstock.core.ports import Database
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading
 from penstock.core.rules.situations import Situation, chain_of, device_part, reading_part
@@ -65,7 +65,8 @@ class Watch:
                 self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
         self._memory = Memory()
         self._windows = window_lengths(rules)
-        self._remembers = bool(self._windows) or any("latest" in one.compiled.names for one in rules)
+        self._uses_latest = any("latest" in one.compiled.names for one in rules)
+        self._remembers = bool(self._windows) or self._uses_latest
 
     async def prepare(self, readings: Sequence[Reading]) -> None:
         """Look up what is needed for readings of one organisation, before `situations` is asked about them."""
@@ -85,7 +86,7 @@ class Watch:
         self._memory.begin(at.device_id, before, self._windows)
         windows = self._all[0][0].compiled.definition.windows
         return {
-            "latest": self._memory.latest(at.device_id),
+            "latest": cut(self._memory.latest(at.device_id)),
             "window": self._memory.window(at.device_id, windows, at.time_us),
         }
 
@@ -104,9 +105,9 @@ class Watch:
         if device is None:
             return []
         sensors = frozenset(flat)
-        parts = {"reading": reading_part(reading, values), "device": device, "now": moment(now_us)}
+        parts: dict[str, Any] = {"reading": reading_part(reading, values), "device": device, "now": moment(now_us)}
         if remembered:
-            parts["latest"] = self._memory.latest(device_id)
+            parts["latest"] = cut(self._memory.latest(device_id)) if self._uses_latest else {}
         found = []
         for one, about in rules:
             if concerns_reading(one, reading, sensors) and concerns_device(one, device_id, device):

@@ -6,7 +6,7 @@ holds its newest values only, and when too many devices are remembered all are f
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -21,12 +21,36 @@ MAX_VALUES = 5_000
 MAX_DEVICES = 20_000
 
 
+class _Series:
+    """Values of one sensor by time, earliest first."""
+
+    __slots__ = ("times", "values")
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self.values: list[float] = []
+
+    def add(self, time_us: int, value: float, length_us: int) -> None:
+        times, values = self.times, self.values
+        at = len(times) if not times or times[-1] <= time_us else bisect_right(times, time_us)
+        times.insert(at, time_us)
+        values.insert(at, value)
+        old = len(times) // 2
+        if len(times) > 2 * MAX_VALUES or (old > 16 and times[old] <= times[-1] - length_us):
+            old = max(bisect_right(times, times[-1] - length_us), len(times) - MAX_VALUES)
+            del times[:old], values[:old]
+
+    def between(self, after_us: int, until_us: int) -> list[float]:
+        begin, end = bisect_right(self.times, after_us), bisect_right(self.times, until_us)
+        return self.values[max(begin, end - MAX_VALUES) : end]
+
+
 class Memory:
     """Last values and windows, by device."""
 
     def __init__(self) -> None:
         self._latest: dict[int, dict[str, Scalar]] = {}
-        self._series: dict[int, dict[str, list[tuple[int, float]]]] = {}
+        self._series: dict[int, dict[str, _Series]] = {}
 
     def knows(self, device_id: int) -> bool:
         """Whether anything is remembered of a device; if not, `begin` is called first."""
@@ -49,14 +73,10 @@ class Memory:
             value = values.get(sensor)
             if not isinstance(value, int | float) or isinstance(value, bool):
                 continue
-            points = series.setdefault(sensor, [])
-            if not points or points[-1][0] <= time_us:
-                points.append((time_us, float(value)))
-            else:
-                insort(points, (time_us, float(value)))
-            if len(points) > MAX_VALUES or (len(points) > 32 and points[len(points) // 2][0] <= points[-1][0] - length_us):
-                keep_us = points[-1][0] - length_us
-                series[sensor] = [point for point in points[-MAX_VALUES:] if point[0] > keep_us]
+            points = series.get(sensor)
+            if points is None:
+                points = series[sensor] = _Series()
+            points.add(time_us, float(value), length_us)
 
     def latest(self, device_id: int) -> Mapping[str, Scalar]:
         """The last value of each sensor of a device."""
@@ -68,7 +88,8 @@ class Memory:
         series = self._series.get(device_id, {})
         for window in windows:
             from_us = now_us - window.minutes * MINUTE_US
-            values = [value for time_us, value in series.get(window.sensor, ()) if from_us < time_us <= now_us]
+            points = series.get(window.sensor)
+            values = points.between(from_us, now_us) if points else []
             if values or window.function is WindowFunction.COUNT:
                 found[window.name] = _made_of(window.function, values)
         return found
