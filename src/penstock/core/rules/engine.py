@@ -95,10 +95,7 @@ class RuleEngine:
         if one.stop_reason:
             return None
         one.evaluations += 1
-        if one.evaluations % MEASURED_EVERY:
-            result = one.compiled.test(situation)
-        else:
-            result = self._measured(one, situation)
+        result = one.compiled.test(situation) if one.evaluations % MEASURED_EVERY else self._measured(one, situation)
         if one.stop_reason:
             return None
         if result.trouble is Trouble.FAILED:

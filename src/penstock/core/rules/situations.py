@@ -22,6 +22,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """One occasion. `cause` is its stable name, `parts` the values by variable, as `cut` makes them, `chain` the rules
     that led to it.
 
+    With `reading` the part of that name is whole only in the inputs: a condition mostly asks for its values alone.
     `at_us` is when it was, `arrived_us` when it became known here.
     """
 
@@ -31,6 +32,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int
     arrived_us: int
     parts: dict[str, Any]
+    reading: Reading | None = None
     chain: tuple[int, ...] = ()
 
     def narrowed(self, fields: Mapping[str, frozenset[str] | None]) -> Variables:
@@ -46,7 +48,10 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
     def inputs(self, names: Iterable[str]) -> dict[str, Any]:
         """What is kept of it: the values of these variables, times as texts."""
-        return {name: _kept(self.parts[name]) for name in sorted(names) if name in self.parts}
+        parts = self.parts
+        if self.reading is not None:
+            parts = parts | {"reading": reading_part(self.reading, parts["reading"]["values"])}
+        return {name: _kept(parts[name]) for name in sorted(names) if name in parts}
 
 
 def variables_of(inputs: Mapping[str, Any]) -> Variables:
@@ -55,10 +60,10 @@ def variables_of(inputs: Mapping[str, Any]) -> Variables:
 
 
 def reading_part(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The variable `reading`."""
+    """The variable `reading`. `values` are as `cut` makes them."""
     return {
         "id": encode(Prefix.READING, reading.seq),
-        "values": cut(values),
+        "values": values,
         "time": moment(reading.time_us),
         "received": moment(reading.received_us),
         "kind": reading.kind,

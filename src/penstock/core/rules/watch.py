@@ -66,6 +66,8 @@ class Watch:
         self._memory = Memory()
         self._windows = window_lengths(rules)
         self._uses_latest = any("latest" in one.compiled.names for one in rules)
+        asked = [one.compiled.condition.fields.get("reading", frozenset()) for one in rules if one.compiled.condition]
+        self._values_alone = all(fields is not None and fields <= {"values"} for fields in asked)
         self._remembers = bool(self._windows) or self._uses_latest
 
     async def prepare(self, readings: Sequence[Reading]) -> None:
@@ -105,7 +107,9 @@ class Watch:
         if device is None:
             return []
         sensors = frozenset(flat)
-        parts: dict[str, Any] = {"reading": reading_part(reading, values), "device": device, "now": moment(now_us)}
+        kept = cut(values)
+        part = {"values": kept} if self._values_alone else reading_part(reading, kept)
+        parts: dict[str, Any] = {"reading": part, "device": device, "now": moment(now_us)}
         if remembered:
             parts["latest"] = cut(self._memory.latest(device_id)) if self._uses_latest else {}
         found = []
@@ -120,6 +124,7 @@ class Watch:
                     at_us=reading.time_us,
                     arrived_us=reading.received_us,
                     parts=parts | more | {"rule": about},
+                    reading=reading if self._values_alone else None,
                     chain=chain_of(reading),
                 )
                 found.append((one, situation))
