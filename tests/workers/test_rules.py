@@ -112,7 +112,7 @@ async def test_a_rule_that_takes_too_long_is_stopped(stage: Stage) -> None:
     engine = stage.rules.worker._engine
     engine._config = msgspec.structs.replace(engine._config, evaluation_budget_ms=0.000_001)
     rule = await stage.rule(READING, condition="reading.values.t > 1000.0")
-    await stage.say(*range(60))
+    await stage.say(*range(200))
     found = await stage.look(rule)
     assert found.state is RuleState.FORCE_STOPPED
     assert "ms on average" in found.reason

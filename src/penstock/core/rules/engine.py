@@ -22,9 +22,9 @@ from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import IdSource, Prefix, encode
 
-MEASURED_EVERY = 8
+MEASURED_EVERY = 64
 """Of so many evaluations the time of one is measured."""
-MIN_MEASURED = 6
+MIN_MEASURED = 3
 """Measurements before their average counts."""
 
 
