@@ -175,17 +175,17 @@ class HookEndpoints:
         surface="v2",
         tag=TAG,
         summary="Call a rule's hook",
-        description="Needs no key but the hook's secret, in `X-Hook-Secret`. Any JSON is taken; the rule sees it as `hook.body`. "
-        "The answer means that the call is on disk.",
+        description="Needs no key but the hook's secret, in `X-Hook-Secret`. Any JSON object is taken; the rule sees it as "
+        "`hook.body`. The answer means that the call is on disk.",
         status=202,
-        body=object,
+        body=dict[str, object],
         answer=wire.HookCall,
         headers={"X-Hook-Secret": "The hook's secret."},
         max_body_bytes=MAX_HOOK_BYTES,
         refuses=(404,),
         example=Example(path={"hook_id": HOOK_ID}, body={"door": "open"}, answer={"call_id": "evt_0c2k9fq7w3f6g"}),
     )
-    async def call(self, call: Call[None, object]) -> wire.HookCall:
+    async def call(self, call: Call[None, dict[str, object]]) -> wire.HookCall:
         secret = (header(call.scope, b"x-hook-secret") or b"").decode("latin-1")
         call_id = await self._versions.call_hook(path_id(Prefix.HOOK, call.path["hook_id"]), secret, call.body)
         return wire.HookCall(call_id=encode(Prefix.EVENT, call_id))
