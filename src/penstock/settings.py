@@ -29,6 +29,7 @@ from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
+from penstock.core.rules.config import RulesConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
@@ -96,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     retention: RetentionConfig
     commands: CommandsConfig
     alerts: AlertsConfig
+    rules: RulesConfig
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig

@@ -150,7 +150,7 @@ def test_fields_that_nobody_may_set_are_refused(operation: Operation, client: ht
         if name in wire_names(operation.body):
             continue
         answer = send(client, changed(request, body=json.dumps(_with_extra(body, row, name)).encode()))
-        if operation.surface == "v2" and wire_names(operation.body):  # another server's body is of no form of ours
+        if operation.surface == "v2" and wire_names(operation.body):  # a hook takes what others send
             assert answer.status in (207, 400), (name, answer)
             assert "is not a field here" in answer.text
         survived(answer, operation, name)

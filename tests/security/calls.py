@@ -234,6 +234,8 @@ def credentials(operation: Operation, holding: Holding, *, with_token: bool = Fa
     """The headers of a caller that may do everything, or of the device itself, which is asked for where nobody else may."""
     if with_token or is_for_devices(operation):
         return {"Authorization": f"Bearer {holding.token}"}
+    if operation.path == "/api/v2/hooks/{hook_id}":
+        return {"X-Hook-Secret": holding.more["hook_secret"]}
     if operation.scope is None:
         return {}
     if operation.session:
@@ -301,8 +303,8 @@ def renewed(body: dict[str, Any]) -> dict[str, Any]:
     """An object of an example with what must be unique made anew."""
     if {"kind", "value"} == body.keys():
         return {"kind": "serial", "value": f"s-{secrets.token_hex(8)}"}
-    made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if name in body}
-    if body.keys() == {"name"}:
+    made = {name: f"{name}_{secrets.token_hex(4)}" for name in ("key", "dedupe_key") if body.get(name)}
+    if body.keys() == {"name"} or "definition" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"
     if "fields" in body:
         made["name"] = f"name_{secrets.token_hex(4)}"

@@ -15,6 +15,7 @@ from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.holdings import codecs, connections
 from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.event_types import hold_event_type
+from tests.security.holdings.rules import make_rules
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
 from tests.support.server import Org
@@ -28,6 +29,7 @@ MORE: tuple[Make, ...] = (
     connections.make,
     hold_event_type,
     make_alerts,
+    make_rules,
     make_webhooks,
 )
 """What the nouns add, one function each, in `tests/security/holdings/`."""

@@ -56,6 +56,8 @@ from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.placements import PlacementEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
 from penstock.api.v2.residents import ResidentEndpoints
+from penstock.api.v2.rule_runs import HookEndpoints, RehearsalEndpoints, RunEndpoints
+from penstock.api.v2.rules import RuleEndpoints, VersionEndpoints
 from penstock.api.v2.sensors import SensorEndpoints
 from penstock.api.v2.sign_in import SignInEndpoints
 from penstock.api.v2.signup import SignupEndpoints
@@ -65,6 +67,7 @@ from penstock.api.v2.webhook_messages import WebhookMessageEndpoints
 from penstock.api.v2.webhooks import WebhookEndpoints
 from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.rules import Rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
 from penstock.core.telemetry.search import ReadingSearch
@@ -220,8 +223,20 @@ def _of_parts(parts: Parts, services: Services) -> list[Bound]:
         WebhookEndpoints(parts.webhooks.endpoints, parts.webhooks.messages),
         WebhookMessageEndpoints(parts.webhooks.messages),
         KaitoWebhookEndpoints(parts.webhooks.endpoints),
+        *_of_rules(parts.rules),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters, services)
+
+
+def _of_rules(rules: Rules) -> tuple[object, ...]:
+    """Rules, what they did and would have done, and their hooks."""
+    return (
+        RuleEndpoints(rules.rules, rules.versions),
+        VersionEndpoints(rules.versions),
+        RunEndpoints(rules.runs),
+        RehearsalEndpoints(rules.rehearsals),
+        HookEndpoints(rules.versions),
+    )
 
 
 def _of_meters(meters: Meters, services: Services) -> list[Bound]:
@@ -290,6 +305,8 @@ def _registry(services: Services, parts: Parts, workers: Workers) -> CollectorRe
             Figure("webhooks_failed", "Attempts to deliver a webhook message that failed.", lambda: delivery.failed, counts=True),
             Figure("webhooks_lanes", "Webhook endpoints with messages to send.", lambda: delivery.lanes),
             Figure("webhooks_lag_readings", "Readings not yet looked at for webhooks.", lambda: sources.lag),
+            Figure("rules_lag_readings", "Readings that rules have not looked at yet.", lambda: parts.rules.worker.lag),
+            Figure("rule_runs", "Runs of rules that ended.", lambda: parts.rules.runner.done, counts=True),
             Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
         ]
     )

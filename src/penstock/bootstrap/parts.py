@@ -12,6 +12,7 @@ from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
+from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
 from penstock.core.agents.service import AgentService
@@ -32,6 +33,7 @@ class Parts(msgspec.Struct, kw_only=True):
     meters: Meters
     connections: Connections
     webhooks: Webhooks
+    rules: Rules
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -40,6 +42,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
     meters = build_meters(services, settings, codecs)
+    webhooks = build_webhooks(services, settings)
     return Parts(
         commands=commands,
         alerts=build_alerts(services, settings, commands),
@@ -49,5 +52,6 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         codecs=codecs,
         meters=meters,
         connections=build_connections(services, data_dir, settings, meters.uplinks),
-        webhooks=build_webhooks(services, settings),
+        webhooks=webhooks,
+        rules=build_rules(services, data_dir, settings, commands, webhooks),
     )

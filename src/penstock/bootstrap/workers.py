@@ -70,7 +70,11 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
 
     followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
     followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
-    outbox = OutboxWorker(services.database, followers | _tellers(services.hub), every=(parts.webhooks.sources.on_event,))
+    outbox = OutboxWorker(
+        services.database,
+        followers | _tellers(services.hub),
+        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event),
+    )
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -103,6 +107,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **parts.connections.loops,
             **parts.alerts.loops,
             **parts.webhooks.loops,
+            **parts.rules.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

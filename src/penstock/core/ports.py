@@ -34,6 +34,7 @@ from penstock.core.people.store import (
     UserStore,
 )
 from penstock.core.profiles.store import ProfileStore
+from penstock.core.rules.store import RulesOfAll, RuleStore, RunStore
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
@@ -175,6 +176,14 @@ class Transaction(Protocol):
     def webhook_messages(self) -> MessageStore:
         """Messages to webhook endpoints, and what came of them."""
 
+    @property
+    def rules(self) -> RuleStore:
+        """Rules and their versions."""
+
+    @property
+    def rule_runs(self) -> RunStore:
+        """Runs of rules."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -246,6 +255,10 @@ class SystemTransaction(Protocol):
     @property
     def webhooks(self) -> EndpointsOfAll:
         """Webhook endpoints, for workers."""
+
+    @property
+    def rules(self) -> RulesOfAll:
+        """Rules and runs, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -51,6 +51,11 @@ class Prefix(StrEnum):
     WEBHOOK = "whe"
     WEBHOOK_MESSAGE = "msg"
     WEBHOOK_ATTEMPT = "att"
+    RULE = "rul"
+    VERSION = "rvn"
+    RUN = "run"
+    HOOK = "hok"
+    REHEARSAL = "reh"
 
 
 def made_us(number: int) -> int:

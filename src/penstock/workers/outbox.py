@@ -21,12 +21,12 @@ _log = structlog.get_logger()
 
 
 class OutboxWorker:
-    """The worker. `followers` are by topic, `every` are told of each event; one without a follower is only forgotten."""
+    """The worker. `followers` are by topic, `watchers` see every event; one that nobody follows is only forgotten."""
 
-    def __init__(self, database: Database, followers: Mapping[str, Follower], every: Sequence[Follower] = ()) -> None:
+    def __init__(self, database: Database, followers: Mapping[str, Follower], watchers: Sequence[Follower] = ()) -> None:
         self._database = database
         self._followers = followers
-        self._every = every
+        self._watchers = watchers
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -47,8 +47,8 @@ class OutboxWorker:
             follower = self._followers.get(entry.topic)
             if follower is not None:
                 await follower(entry)
-            for follower in self._every:
-                await follower(entry)
+            for watcher in self._watchers:
+                await watcher(entry)
         if entries:
             async with self._database.system() as system:
                 for entry in entries:

@@ -28,7 +28,7 @@ from penstock.core.webhooks.schedule import Outcome, ends, noted, retry_after_us
 from penstock.core.webhooks.service import Sealed
 from penstock.core.webhooks.signing import headers_of
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
-from penstock.kit.clock import HOUR_US, SECOND_US, Clock
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource, Prefix, encode
 
@@ -38,6 +38,7 @@ EXCERPT_BYTES = 500
 MAX_SLEEP_S = 60.0
 """A lane looks at the queue again after this time at the latest, should the machine's clock have been set."""
 RETRY_S = 1.0
+LETTER_LASTS_US = 7 * DAY_US
 OWNERS_MAILED = 20
 _log = structlog.get_logger()
 
@@ -293,7 +294,9 @@ class WebhookDelivery:
         await tx.outbox.add(ENDPOINT_DISABLED, endpoint_id, body)
         owners = [one for one in await tx.members.list(1_000, 0) if one.role is Role.OWNER]
         for owner in owners[:OWNERS_MAILED]:
-            await self._post.notify(tx, endpoint.org_id, owner.email, "A webhook endpoint was disabled", _letter(after))
+            await self._post.notify(
+                tx, endpoint.org_id, owner.email, "A webhook endpoint was disabled", _letter(after), now_us + LETTER_LASTS_US
+            )
         _log.warning("webhook_endpoint_disabled", endpoint=encode(Prefix.WEBHOOK, endpoint_id), reason=reason)
 
 

@@ -13,7 +13,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.people.mail import Post
 from penstock.core.ports import Database, Transaction
-from penstock.kit.clock import Clock, format_seconds
+from penstock.kit.clock import DAY_US, Clock, format_seconds
 from penstock.kit.ids import Prefix, encode
 
 
@@ -30,13 +30,13 @@ class EmailRunner:
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, EmailAction)
-        key = _once(job)
+        key, now_us = _once(job), self._clock.now_us()
         async with self._database.transaction(job.org_id) as tx:
             if await tx.idempotency.find(0, key):
                 return
             for address in job.action.to:
-                await self._post.alert(tx, job.org_id, address, subject(job), text(job))
-            await tx.idempotency.keep(0, key, b"1", self._clock.now_us())
+                await self._post.notify(tx, job.org_id, address, subject(job), text(job), now_us + DAY_US)
+            await tx.idempotency.keep(0, key, b"1", now_us)
 
 
 class CommandRunner:

@@ -13,7 +13,7 @@ from typing import Any
 import cel
 import msgspec
 
-from penstock.core.expressions.guard import Costs, bound_names, check, costs, place
+from penstock.core.expressions.guard import Costs, bound_names, check, costs, fields_used, place
 from penstock.core.expressions.variables import Variables
 from penstock.kit.errors import InvalidInput
 
@@ -53,12 +53,17 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 
 
 class Expression:
-    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`."""
+    """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses.
 
-    __slots__ = ("_program", "costs", "source")
+    `fields` are the fields of each that it asks for, None for any: who has many need not bring the others.
+    """
 
-    def __init__(self, source: str, program: cel.Program, costs: Costs) -> None:
+    __slots__ = ("_program", "costs", "fields", "names", "source")
+
+    def __init__(self, source: str, program: cel.Program, costs: Costs, fields: dict[str, frozenset[str] | None]) -> None:
         self.source = source
+        self.names = frozenset(fields)
+        self.fields = fields
         self.costs = costs
         self._program = program
 
@@ -93,12 +98,13 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
         program = cel.compile(source)
     except ValueError as error:
         raise InvalidInput.field(field, _syntax(str(error)), "expression") from None
-    unknown = sorted(set(program.variables()) - names - bound_names(tokens))
+    used = frozenset(program.variables()) - bound_names(tokens)
+    unknown = sorted(used - names)
     if unknown:
         at = next((token.at for token in tokens if token.text == unknown[0]), 0)
         known = ", ".join(sorted(names))
         raise InvalidInput.field(field, f"{place(source, at)}: no variable {unknown[0]}; there are {known}", "expression")
-    return Expression(source, program, costs(tokens))
+    return Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
 
 
 def _syntax(engine: str) -> str:

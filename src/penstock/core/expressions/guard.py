@@ -97,6 +97,23 @@ def costs(tokens: Sequence[Token]) -> Costs:
     return Costs(sum(token.text == "+" for token in tokens), len(_macro_calls(tokens)), len(_patterns(tokens)))
 
 
+def fields_used(tokens: Sequence[Token], name: str) -> frozenset[str] | None:
+    """The fields of a variable that an expression asks for; None when it may ask for any."""
+    found: set[str] = set()
+    for at, token in enumerate(tokens):
+        if token.kind != "name" or token.text != name or (at and tokens[at - 1].text == "."):
+            continue
+        if (
+            at + 2 >= len(tokens)
+            or tokens[at + 1].text != "."
+            or tokens[at + 2].kind != "name"
+            or tokens[at + 2].text in FUNCTIONS
+        ):
+            return None
+        found.add(tokens[at + 2].text)
+    return frozenset(found)
+
+
 def bound_names(tokens: Sequence[Token]) -> frozenset[str]:
     """The names that macros bind, such as the `x` of `list.exists(x, x > 1)`."""
     return frozenset(tokens[at + 2].text for at in _macro_calls(tokens) if at + 2 < len(tokens))

@@ -62,9 +62,9 @@ class Template:
         self._parts = parts
 
     @property
-    def constant(self) -> bool:
-        """Whether no value goes in."""
-        return all(isinstance(part, str) for part in self._parts)
+    def names(self) -> frozenset[str]:
+        """The variables that its expressions use; none in a text that stays the same."""
+        return frozenset().union(*(part.names for part in self._parts if isinstance(part, Expression)))
 
     def render(self, variables: Variables, escape: Callable[[str], str] = plain) -> Rendered:
         """The text. Where there is no value, nothing is written and the problem is told."""

@@ -31,12 +31,22 @@ def moment(us: int) -> datetime:
 
 
 class Variables:
-    """The values of one evaluation, by name. Made once, it serves any number of expressions."""
+    """The values of one evaluation, by name. Made once, it serves any number of expressions.
+
+    `ready` are values that `cut` has made, which is spared to do twice.
+    """
 
     __slots__ = ("context",)
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.context = cel.Context({name: _bounded(value, [MAX_VALUES], MAX_DEPTH) for name, value in values.items()})
+    def __init__(self, values: Mapping[str, Any], ready: Mapping[str, Any] | None = None) -> None:
+        found = {name: cut(value) for name, value in values.items()}
+        self.context = cel.Context({**found, **ready} if ready else found)
+
+
+def cut(value: Any) -> Any:
+    """A value as expressions see it, with what is too large left out; None when that is all of it."""
+    found = _bounded(value, [MAX_VALUES], MAX_DEPTH)
+    return None if found is _LEFT_OUT else found
 
 
 def _bounded(value: Any, left: list[int], depth: int) -> Any:
@@ -63,6 +73,10 @@ def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[
     for key, entry in value.items():
         if left[0] <= 0:
             break
-        if len(key) <= MAX_TEXT and (kept := _bounded(entry, left, depth - 1)) is not _LEFT_OUT:
+        kind = type(entry)
+        if (kind is float or kind is int) and len(key) <= MAX_TEXT:  # most values are; this takes a third of the time
+            left[0] -= 1
+            found[key] = float(entry)
+        elif len(key) <= MAX_TEXT and (kept := _bounded(entry, left, depth - 1)) is not _LEFT_OUT:
             found[key] = kept
     return found

@@ -58,13 +58,9 @@ class Post:
         text = f"{what}\n\nIf it was not you, set another password at once and tell an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
-    async def alert(self, tx: Transaction, org_id: int, to: str, subject: str, text: str) -> None:
-        """Mail what an alert has to say: of use for a day."""
-        await self._queue(tx, org_id, to, _one_line(subject), text, self._clock.now_us() + 24 * HOUR_US)
-
-    async def notify(self, tx: Transaction, org_id: int, email: str, subject: str, text: str) -> None:
-        """Mail that something happened which somebody should look at; of use for a week."""
-        await self._queue(tx, org_id, email, _one_line(subject), text, self._clock.now_us() + 7 * 24 * HOUR_US)
+    async def notify(self, tx: Transaction, org_id: int, email: str, subject: str, text: str, expires_us: int) -> None:
+        """Mail that something happened which somebody wants to know of, as long as it is of use."""
+        await self._queue(tx, org_id, email, _one_line(subject), text, expires_us)
 
     def opened(self, mail: QueuedMail) -> Message:
         """The message of a mail that waited.

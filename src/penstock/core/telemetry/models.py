@@ -9,6 +9,8 @@ import msgspec
 from penstock.core.devices.models import DeviceRef
 
 KIND_TELEMETRY = "telemetry"
+KIND_DERIVED = "derived"
+"""Not said by the device but computed by a rule; `channel` then names the rules that led to it."""
 KIND_MALFORMED = "malformed"
 """Not a reading: what a device sent that could not be read as one, kept in quarantine."""
 
@@ -21,6 +23,8 @@ class Source(IntEnum):
     AGENT = 3
     LORAWAN = 4
     MIOTY = 5
+    RULE = 6
+    """Computed from other readings; no device can say this of what it sends."""
 
 
 class NewReading(msgspec.Struct, frozen=True, gc=False):

@@ -55,6 +55,9 @@ class ReadingStore(Protocol):
     async def history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
         """Readings of one device by event time; readings of one time stand in arrival order (or its reverse)."""
 
+    async def arrived(self, org_id: int, span: TimeRange, after_seq: int, limit: int) -> list[Reading]:
+        """Readings of all devices whose event times lie in a range, in the order in which they arrived, after `after_seq`."""
+
     async def scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
         """Feed `use` with (event times ascending, payloads), chunk by chunk; chunks may overlap in time.
 

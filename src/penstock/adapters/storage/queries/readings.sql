@@ -60,6 +60,11 @@ WHERE seq > :seq ORDER BY seq LIMIT :limit;
 SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
 WHERE org_id = :org_id AND seq > :seq ORDER BY seq LIMIT :limit;
 
+-- name: read_log_of_range
+-- One organisation's readings of a range of event times in arrival order.
+SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+WHERE org_id = :org_id AND seq > :seq AND time_us >= :from_us AND time_us < :to_us ORDER BY seq LIMIT :limit;
+
 -- name: history_descending
 -- Readings of a device, latest event time first: from the index, and from the tail that is not indexed yet.
 SELECT * FROM (

@@ -37,6 +37,7 @@ from penstock.adapters.storage.sqlite.people import (
     SqliteUsers,
 )
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
+from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRulesOfAll, SqliteRuns
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -92,6 +93,8 @@ class SqliteTransaction:
         self.occurrences = SqliteOccurrences(session, org_id)
         self.webhooks = SqliteWebhookEndpoints(session, org_id)
         self.webhook_messages = SqliteWebhookMessages(session, org_id)
+        self.rules = SqliteRules(session, org_id)
+        self.rule_runs = SqliteRuns(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -117,6 +120,7 @@ class SqliteSystemTransaction:
         self.device_events = SqliteDeviceEventsOfAll(session)
         self.alerts = SqliteAlertsOfAll(session)
         self.webhooks = SqliteWebhookEndpointsOfAll(session)
+        self.rules = SqliteRulesOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

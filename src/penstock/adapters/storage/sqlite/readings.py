@@ -45,6 +45,9 @@ class SqliteReadingStore:
     async def history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
         return await self._run(self._history, org_id, query)
 
+    async def arrived(self, org_id: int, span: TimeRange, after_seq: int, limit: int) -> list[Reading]:
+        return await self._run(self._arrived, org_id, span, after_seq, limit)
+
     async def scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
 
@@ -114,6 +117,17 @@ class SqliteReadingStore:
                 name = "history_descending" if descending else "history_ascending"
                 rows = to_readings(connection.execute(statements()[name], params))
             found = _merge(found, rows, descending, query.limit)
+        return found
+
+    def _arrived(self, org_id: int, span: TimeRange, after_seq: int, limit: int) -> list[Reading]:
+        found: list[Reading] = []
+        for segment in self._files.all():
+            if segment.last_seq <= after_seq or len(found) >= limit or not segment.overlaps(span.from_us, span.to_us):
+                continue
+            params = {"org_id": org_id, "seq": after_seq, "from_us": span.from_us, "to_us": span.to_us}
+            with self._files.reading(segment) as connection:
+                rows = connection.execute(statements()["read_log_of_range"], params | {"limit": limit - len(found)})
+                found += to_readings(rows)
         return found
 
     def _in_order(self, span: TimeRange, descending: bool) -> list[Segment]:

@@ -1,0 +1,137 @@
+-- name: create_rule!
+-- Add a rule.
+INSERT INTO rules (
+    id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
+    trashed_us, created_us, updated_us
+) VALUES (
+    :id, :org_id, :name, :description, :state, :reason, :last_number, :version_id, :from_seq, :next_us, :failures,
+    :hook_id, :hook_digest, :trashed_us, :created_us, :updated_us
+);
+
+-- name: find_rule^
+-- One rule by id.
+SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
+    trashed_us, created_us, updated_us
+FROM rules WHERE org_id = :org_id AND id = :id;
+
+-- name: list_rules
+-- Rules newest first, older than a given one: those in the trash, or the others.
+SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
+    trashed_us, created_us, updated_us
+FROM rules WHERE org_id = :org_id AND id < :before_id AND (trashed_us IS NOT NULL) = :trashed ORDER BY id DESC LIMIT :limit;
+
+-- name: count_rules^
+-- How many rules there are.
+SELECT count(*) AS rules FROM rules WHERE org_id = :org_id;
+
+-- name: save_rule!
+-- Write what can change of a rule.
+UPDATE rules SET name = :name, description = :description, state = :state, reason = :reason, last_number = :last_number,
+    version_id = :version_id, from_seq = :from_seq, next_us = :next_us, failures = :failures, hook_id = :hook_id,
+    hook_digest = :hook_digest, trashed_us = :trashed_us, updated_us = :updated_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: set_rule_failures!
+-- Note how many runs in a row failed.
+UPDATE rules SET failures = :failures WHERE org_id = :org_id AND id = :id;
+
+-- name: add_rule_version!
+-- Add a version of a rule.
+INSERT INTO rule_versions (
+    id, org_id, rule_id, number, author, author_name, note, restored_number, definition, created_us
+) VALUES (
+    :id, :org_id, :rule_id, :number, :author, :author_name, :note, :restored_number, :definition, :created_us
+);
+
+-- name: find_rule_version^
+-- One version by id.
+SELECT id, org_id, rule_id, number, author, author_name, note, restored_number, definition, created_us
+FROM rule_versions WHERE org_id = :org_id AND id = :id;
+
+-- name: list_rule_versions
+-- Versions of a rule, newest first, older than a number.
+SELECT id, org_id, rule_id, number, author, author_name, note, restored_number, definition, created_us
+FROM rule_versions WHERE org_id = :org_id AND rule_id = :rule_id AND number < :before_number ORDER BY number DESC LIMIT :limit;
+
+-- name: add_rule_run!
+-- Add a run; one of the same rule and cause is there already when the same was looked at twice.
+INSERT INTO rule_runs (
+    id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
+    finished_us
+) VALUES (
+    :id, :org_id, :rule_id, :version_id, :number, :cause, :device_id, :outcome, :reason, :inputs, :results, :step,
+    :chain, :at_us, :created_us, :finished_us
+) ON CONFLICT (rule_id, cause) DO NOTHING;
+
+-- name: find_rule_run^
+-- One run by id.
+SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
+    finished_us
+FROM rule_runs WHERE org_id = :org_id AND id = :id;
+
+-- name: list_rule_runs
+-- Runs newest first, older than a given one.
+SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
+    finished_us
+FROM rule_runs
+WHERE org_id = :org_id AND id < :before_id
+    AND (:device_id IS NULL OR device_id = :device_id)
+    AND (:outcome IS NULL OR outcome = :outcome)
+    AND (:from_us IS NULL OR at_us >= :from_us)
+    AND (:to_us IS NULL OR at_us < :to_us)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: list_runs_of_rule
+-- Runs of a rule newest first, older than a given one.
+SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
+    finished_us
+FROM rule_runs
+WHERE org_id = :org_id AND id < :before_id
+    AND rule_id = :rule_id
+    AND (:device_id IS NULL OR device_id = :device_id)
+    AND (:outcome IS NULL OR outcome = :outcome)
+    AND (:from_us IS NULL OR at_us >= :from_us)
+    AND (:to_us IS NULL OR at_us < :to_us)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: save_rule_run!
+-- Write how far a run has come.
+UPDATE rule_runs SET outcome = :outcome, reason = :reason, results = :results, step = :step, finished_us = :finished_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: running_rules_of_all
+-- The rules of all organisations that are at work.
+-- org-scope: the workers that follow them serve every organisation
+SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
+    trashed_us, created_us, updated_us
+FROM rules WHERE state = 'running' ORDER BY id;
+
+-- name: running_versions_of_all
+-- The versions of all organisations that are at work.
+-- org-scope: the workers that follow them serve every organisation
+SELECT v.id, v.org_id, v.rule_id, v.number, v.author, v.author_name, v.note, v.restored_number, v.definition, v.created_us
+FROM rule_versions AS v JOIN rules AS r ON r.version_id = v.id WHERE r.state = 'running';
+
+-- name: find_rule_of_hook^
+-- The rule that has a hook.
+-- org-scope: the organisation is what this look-up finds out
+SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
+    trashed_us, created_us, updated_us
+FROM rules WHERE hook_id = :hook_id;
+
+-- name: pending_runs_of_all
+-- The oldest runs of all organisations that have actions to do.
+-- org-scope: the worker that does them serves every organisation
+SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
+    finished_us
+FROM rule_runs WHERE finished_us IS NULL ORDER BY id LIMIT :limit;
+
+-- name: drop_rule_runs_of_all!
+-- Remove runs that ended before a moment.
+-- org-scope: the worker that removes them serves every organisation
+DELETE FROM rule_runs WHERE id IN (SELECT id FROM rule_runs WHERE finished_us < :before_us ORDER BY finished_us LIMIT :limit);
+
+-- name: drop_trashed_rules_of_all!
+-- Remove rules that were put into the trash before a moment, with their versions and runs.
+-- org-scope: the worker that removes them serves every organisation
+DELETE FROM rules WHERE id IN (SELECT id FROM rules WHERE trashed_us < :before_us ORDER BY trashed_us LIMIT :limit);

@@ -1,0 +1,311 @@
+"""Rules, their versions, runs and rehearsals exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
+from penstock.kit.secret import hides
+
+Time = Annotated[str, Meta(max_length=40)]
+Expression = Annotated[str, Meta(max_length=1_000)]
+Template = Annotated[str, Meta(max_length=4_000)]
+Note = Annotated[str, Meta(max_length=500)]
+TriggerName = Literal["reading", "connectivity", "schedule", "hook", "event"]
+ActionName = Literal["command", "webhook", "email", "sms", "label", "reading", "raise_alert", "clear_alert"]
+OutcomeName = Literal["pending", "done", "failed", "cancelled"]
+
+
+class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a rule looks.
+
+    `reading`: at readings, those with one of `sensors` if any are named; with `backfill` also at those that came late.
+    `connectivity`: when a device comes online or goes offline, or only one of the two (`states`). `schedule`: by `cron`, five
+    fields in `time_zone`. `hook`: when its hook is called. `event`: at events with one of these `topics`, such as `alert.*`.
+    `device_ids` and `device_type` narrow down whose it is.
+    """
+
+    type: TriggerName
+    device_ids: Annotated[list[Id], Meta(max_length=500)] = []
+    device_type: Annotated[str, Meta(max_length=64)] = ""
+    sensors: Annotated[list[Name], Meta(max_length=64)] = []
+    backfill: bool = False
+    states: Annotated[list[Literal["online", "offline"]], Meta(max_length=2)] = []
+    cron: Annotated[str, Meta(max_length=100)] = ""
+    time_zone: Annotated[str, Meta(max_length=64)] = "UTC"
+    topics: Annotated[list[Name], Meta(max_length=64)] = []
+
+
+class Window(Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of a sensor's values over the last minutes; expressions see it as `window.<name>`."""
+
+    name: Annotated[str, Meta(pattern="^[a-z_][a-z0-9_]{0,31}$", max_length=32)]
+    sensor: Name
+    function: Literal["avg", "min", "max", "sum", "count"]
+    minutes: Annotated[int, Meta(ge=1, le=1_440)]
+
+
+class Action(Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing to do; texts may hold `{{ expressions }}`.
+
+    `command`: `command`, `parameters`. `webhook`: `url`, `body`. `email`: `to`, `subject`, `text`. `sms`: `to`, `text`. `label`:
+    `key`, `value`. `reading`: `key`, and an expression as `value`. `raise_alert`: `name`, `severity`, `text`. `clear_alert`:
+    `name`. Without `device_id` it is about the device that caused the run.
+    """
+
+    type: ActionName
+    device_id: Annotated[str, Meta(max_length=64)] = ""
+    command: Annotated[str, Meta(max_length=64)] = ""
+    parameters: Annotated[dict[Word, object], Meta(max_length=64)] = {}
+    url: Annotated[str, Meta(max_length=2_000)] = ""
+    body: Template = ""
+    to: Annotated[list[Annotated[str, Meta(min_length=1, max_length=254)]], Meta(max_length=10)] = []
+    subject: Annotated[str, Meta(max_length=200)] = ""
+    text: Template = ""
+    key: Annotated[str, Meta(max_length=200)] = ""
+    value: Expression = ""
+    name: Annotated[str, Meta(max_length=200)] = ""
+    severity: Literal["", "critical", "high", "medium", "low", "info"] = ""
+
+
+class Definition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule's document: when it looks, whether it acts, what it does in which order. An empty condition is always true."""
+
+    trigger: Trigger
+    windows: Annotated[list[Window], Meta(max_length=8)] = []
+    condition: Expression = ""
+    actions: Annotated[list[Action], Meta(max_length=16)] = []
+
+
+class RuleCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule to make. It does not run before a version is deployed."""
+
+    name: Name
+    definition: Definition
+    description: Text = ""
+    note: Note = ""
+
+
+class RulePatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a rule: a field that is left out stays. A definition that differs makes a version, with the note."""
+
+    name: Name | UnsetType = UNSET
+    description: Text | UnsetType = UNSET
+    definition: Definition | UnsetType = UNSET
+    note: Note = ""
+
+
+class RuleQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which rules to list: those in the trash, or the others."""
+
+    trashed: bool = False
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class Rule(Struct, frozen=True):
+    """A rule.
+
+    `state` is draft, running, stopped or force_stopped, with the reason. `running_version_id` is the version at work, `failures`
+    how many of its runs in a row failed, `next_at` when its schedule is due.
+    """
+
+    id: str
+    name: str
+    description: str
+    state: str
+    reason: str
+    running_version_id: str | None
+    last_number: int
+    failures: int
+    next_at: str | None
+    hook_id: str | None
+    trashed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+class Version(Struct, frozen=True):
+    """One save of a rule; it never changes. `restored_number` is the version that it was made of."""
+
+    id: str
+    rule_id: str
+    number: int
+    author: str
+    author_name: str
+    note: str
+    restored_number: int | None
+    definition: Definition
+    created_at: str
+
+
+class RuleWithVersion(Rule, frozen=True):
+    """A rule with its newest version."""
+
+    newest: Version
+
+
+class CompareQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """With which version to compare; without, with the one before."""
+
+    version_id: Id | None = None
+
+
+class Difference(Struct, frozen=True):
+    """A value that differs, null where there is none."""
+
+    path: str
+    before: object
+    after: object
+
+
+class Comparison(Struct, frozen=True):
+    """Where two versions of a rule differ. `before_number` is null for the first version, which has nothing before it."""
+
+    before_number: int | None
+    after_number: int
+    differences: list[Difference]
+
+
+class Restore(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a version is restored."""
+
+    note: Note = ""
+
+
+class Stop(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a rule is stopped."""
+
+    reason: Note = ""
+
+
+@hides("secret")
+class Hook(Struct, frozen=True):
+    """A rule's hook. The secret is seen only here; callers send it as `X-Hook-Secret`."""
+
+    hook_id: str
+    path: str
+    secret: str
+    warning: str = "copy the secret now, it is not shown again"
+
+
+class HookCall(Struct, frozen=True):
+    """A call that was taken: the rule looks at it in a moment."""
+
+    call_id: str
+
+
+class RunQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which runs to list, by the time of what caused them."""
+
+    device_id: Id | None = None
+    outcome: OutcomeName | None = None
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class RunOfAllQuery(RunQuery, frozen=True, forbid_unknown_fields=True):
+    """Which runs to list, of one rule or of all."""
+
+    rule_id: Id | None = None
+
+
+class ActionResult(Struct, frozen=True):
+    """What an action came to."""
+
+    type: str
+    ok: bool
+    detail: str
+
+
+class Run(Struct, frozen=True):
+    """One time that a rule acted, or failed to: what caused it, what it saw, what its actions came to, how long it took."""
+
+    id: str
+    rule_id: str
+    version_id: str
+    number: int
+    cause: str
+    device_id: str | None
+    outcome: str
+    reason: str
+    inputs: dict[str, Any]
+    results: list[ActionResult]
+    at: str
+    created_at: str
+    finished_at: str | None
+    duration_ms: float | None
+
+
+class Rehearse(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which version to rehearse, the newest if none is named, with readings of which event times."""
+
+    from_: Time = msgspec.field(name="from")
+    to: Time
+    version_id: Id | None = None
+
+
+class WouldDo(Struct, frozen=True):
+    """An action that would have been done, or why it would have failed."""
+
+    type: str
+    fields: dict[str, Any]
+    problem: str
+
+
+class Occasion(Struct, frozen=True):
+    """One time that the version would have acted, or failed."""
+
+    reading_id: str
+    device_id: str
+    at: str
+    inputs: dict[str, Any]
+    actions: list[WouldDo]
+    problem: str
+
+
+class DeviceCount(Struct, frozen=True):
+    """How often it would have been because of one device."""
+
+    device_id: str
+    occasions: int
+
+
+class Rehearsal(Struct, frozen=True):
+    """A rehearsal as far as it has come. `progress` is 0 to 1; `first` are the first occasions, at most 100."""
+
+    id: str
+    rule_id: str
+    version_id: str
+    number: int
+    state: str
+    reason: str
+    progress: float
+    read: int
+    evaluated: int
+    fired: int
+    failed: int
+    by_device: list[DeviceCount]
+    first: list[Occasion]
+    started_at: str
+    finished_at: str | None
+
+
+class ExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which version to export; without, the newest."""
+
+    version_id: Id | None = None
+
+
+class RuleDocument(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule to carry elsewhere. Ids of devices inside are those of the organisation that it comes from."""
+
+    name: Name
+    definition: Definition
+    description: Text = ""
+    format: Literal["penstock.rule/1"] = "penstock.rule/1"

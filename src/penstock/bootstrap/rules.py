@@ -1,0 +1,107 @@
+"""Rules, put together: the use cases, the workers, and who does which action."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from penstock.adapters.sms import LogSms
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.services import Services
+from penstock.bootstrap.webhooks import Webhooks
+from penstock.core.outbound.ports import OutgoingHttp
+from penstock.core.rules.definition import ActionType
+from penstock.core.rules.doing import CallWebhook, RequestAlert, SendCommand, SendMail, SendSms, SetLabel, WriteReading
+from penstock.core.rules.engine import RuleEngine
+from penstock.core.rules.ports import Doers
+from penstock.core.rules.runs import RunService
+from penstock.core.rules.service import RuleService
+from penstock.core.rules.versions import VersionService
+from penstock.core.rules.watch import DeviceFacts
+from penstock.settings import Settings
+from penstock.workers.rule_rehearsals import Rehearsals
+from penstock.workers.rule_runs import RunWorker
+from penstock.workers.rules import RuleWorker
+
+
+class Rules(msgspec.Struct, kw_only=True):
+    """Everything about rules."""
+
+    rules: RuleService
+    versions: VersionService
+    runs: RunService
+    rehearsals: Rehearsals
+    worker: RuleWorker
+    runner: RunWorker
+
+    @property
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What the supervisor runs, by name."""
+        return {
+            "rules": self.worker.run,
+            "rule_schedules": self.worker.run_schedule,
+            "rule_runs": self.runner.run,
+            "rehearsals": self.rehearsals.run,
+        }
+
+
+def build_rules(services: Services, data_dir: DataDir, settings: Settings, commands: Commands, webhooks: Webhooks) -> Rules:
+    """Rules over the services, their loops not yet running."""
+    database, clock, config = services.database, services.clock, settings.rules
+    facts = DeviceFacts(database)
+    services.directory.subscribe(facts.forget)
+    runs = RunService(database=database, trail=services.trail, clock=clock, max_failures=config.max_failures_in_a_row)
+    runner = RunWorker(database=database, runs=runs, doers=_doers(services, commands, webhooks.http), clock=clock, config=config)
+    worker = RuleWorker(
+        log=services.log,
+        store=services.store,
+        database=database,
+        engine=RuleEngine(services.ids, config),
+        facts=facts,
+        runs=runs,
+        clock=clock,
+        on_runs=runner.wake,
+    )
+    runner.on_stop = worker.rules_changed
+    rules = RuleService(
+        database=database,
+        trail=services.trail,
+        ids=services.ids,
+        clock=clock,
+        config=config,
+        targets=webhooks.policy,
+        on_change=worker.rules_changed,
+    )
+    versions = VersionService(
+        database=database,
+        rules=rules,
+        trail=services.trail,
+        ids=services.ids,
+        clock=clock,
+        pepper=data_dir.pepper(),
+        last_seq=lambda: services.log.last_seq,
+        on_change=worker.rules_changed,
+    )
+    rehearsals = Rehearsals(
+        log=services.log, store=services.store, database=database, ids=services.ids, clock=clock, config=config
+    )
+    return Rules(rules=rules, versions=versions, runs=runs, rehearsals=rehearsals, worker=worker, runner=runner)
+
+
+def _doers(services: Services, commands: Commands, http: OutgoingHttp) -> Doers:
+    return Doers(
+        outside={
+            ActionType.COMMAND: SendCommand(commands.definitions, commands.executions),
+            ActionType.READING: WriteReading(services.telemetry, services.directory),
+            ActionType.LABEL: SetLabel(services.devices),
+            ActionType.WEBHOOK: CallWebhook(http, services.clock),
+            ActionType.SMS: SendSms(LogSms()),
+        },
+        inside={
+            ActionType.EMAIL: SendMail(services.people.post, services.clock),
+            ActionType.RAISE_ALERT: RequestAlert(clear=False),
+            ActionType.CLEAR_ALERT: RequestAlert(clear=True),
+        },
+    )

@@ -1,0 +1,228 @@
+"""A rule's document checked and made to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from cronsim import CronSim, CronSimError
+
+from penstock.core.expressions.expression import Expression, Result, Trouble, compile_expression
+from penstock.core.expressions.template import Template, compile_template, in_url
+from penstock.core.expressions.variables import Variables
+from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType
+from penstock.core.rules.situations import Situation
+from penstock.kit.clock import SECOND_US
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, decode
+
+NAMES = frozenset({"reading", "device", "latest", "window", "now", "event", "hook", "rule"})
+"""The variables of expressions. Which of them have a value depends on the trigger."""
+MAX_ACTIONS = 16
+MAX_WINDOWS = 8
+MAX_WINDOW_MINUTES = 1_440
+MAX_DEVICES = 500
+MAX_NAMES = 64
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,31}", re.ASCII)
+_SEVERITIES = ("critical", "high", "medium", "low", "info")
+_PLACE_ONLY = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*", re.DOTALL)
+_STATES = ("online", "offline")
+_FIELDS: dict[ActionType, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    ActionType.COMMAND: (("command",), ("device_id", "parameters")),
+    ActionType.WEBHOOK: (("url",), ("body",)),
+    ActionType.EMAIL: (("to", "subject", "text"), ()),
+    ActionType.SMS: (("to", "text"), ()),
+    ActionType.LABEL: (("key", "value"), ("device_id",)),
+    ActionType.READING: (("key", "value"), ("device_id",)),
+    ActionType.RAISE_ALERT: (("name", "text"), ("severity", "device_id")),
+    ActionType.CLEAR_ALERT: (("name",), ("device_id",)),
+}
+"""Which fields an action of a type needs, and which it may have."""
+
+
+class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
+    """An action with its templates. `parameters` are templates, expressions, or values as they are."""
+
+    action: Action
+    device_id: int | None
+    texts: dict[str, Template]
+    value: Expression | None
+    parameters: dict[str, Template | Expression | Any]
+
+    def rendered(self, variables: Variables) -> tuple[dict[str, Any], str]:
+        """What is to be done with the values in it, and why it cannot be done: empty when it can."""
+        done: dict[str, Any] = {}
+        for name, template in self.texts.items():
+            text = template.render(variables, in_url if name == "url" else str)
+            done[name] = text.text
+            if text.problems and name in ("url", "value"):
+                return done, f"{name}: {text.problems[0]}"
+        if self.value is not None:
+            result = self.value.evaluate(variables)
+            if not result.ok or not isinstance(result.value, bool | int | float | str):
+                return done, f"value: {result.reason or 'is neither a number, a text nor true or false'}"
+            done["value"] = result.value
+        parameters, problem = self._parameters(variables)
+        return (done | {"parameters": parameters} if parameters else done), problem
+
+    def _parameters(self, variables: Variables) -> tuple[dict[str, Any], str]:
+        done: dict[str, Any] = {}
+        for name, wanted in self.parameters.items():
+            if isinstance(wanted, Expression):
+                result = wanted.evaluate(variables)
+                if not result.ok:
+                    return done, f"parameters.{name}: {result.reason}"
+                value = result.value
+                done[name] = int(value) if isinstance(value, float) and value.is_integer() else value
+            elif isinstance(wanted, Template):
+                done[name] = wanted.render(variables).text
+            else:
+                done[name] = wanted
+        return done, ""
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that can run. `names` are the variables that it uses."""
+
+    definition: Definition
+    device_ids: frozenset[int]
+    condition: Expression | None
+    actions: tuple[CompiledAction, ...]
+    names: frozenset[str]
+
+    def test(self, situation: Situation) -> Result:
+        """Whether the rule acts. A value that is not there is a no: the reading has another sensor."""
+        if self.condition is None:
+            return Result(True)
+        result = self.condition.test(situation.narrowed(self.condition.fields))
+        return Result(False) if result.trouble is Trouble.MISSING else result
+
+
+def compile_definition(definition: Definition, field: str = "definition") -> Compiled:
+    """A document made to run.
+
+    Raises:
+        InvalidInput: something in it is wrong; the field is named, as `definition.actions[0].text`.
+    """
+    trigger = definition.trigger
+    _check_trigger(trigger, f"{field}.trigger")
+    _check_windows(definition, f"{field}.windows")
+    condition = compile_expression(definition.condition, f"{field}.condition", NAMES) if definition.condition.strip() else None
+    if len(definition.actions) > MAX_ACTIONS:
+        raise InvalidInput.field(f"{field}.actions", f"has more than {MAX_ACTIONS} entries")
+    actions = tuple(_compile_action(one, f"{field}.actions[{at}]") for at, one in enumerate(definition.actions))
+    names = set(condition.names) if condition else set()
+    for action in actions:
+        for part in (*action.texts.values(), *action.parameters.values(), action.value):
+            names |= part.names if isinstance(part, Template | Expression) else set()
+    device_ids = frozenset(_ids(trigger.device_ids, f"{field}.trigger.device_ids"))
+    return Compiled(definition=definition, device_ids=device_ids, condition=condition, actions=actions, names=frozenset(names))
+
+
+def next_due(trigger: Trigger, after_us: int) -> int | None:
+    """When a schedule is due next after a moment; None when it never is."""
+    if trigger.type is not TriggerType.SCHEDULE:
+        return None
+    after = datetime.fromtimestamp(after_us / SECOND_US, ZoneInfo(trigger.time_zone))
+    try:
+        return int(next(CronSim(trigger.cron, after)).astimezone(UTC).timestamp()) * SECOND_US
+    except StopIteration:
+        return None
+
+
+def _check_trigger(trigger: Trigger, field: str) -> None:
+    if len(trigger.device_ids) > MAX_DEVICES:
+        raise InvalidInput.field(f"{field}.device_ids", f"has more than {MAX_DEVICES} entries")
+    for name, entries in (("sensors", trigger.sensors), ("topics", trigger.topics), ("states", trigger.states)):
+        if len(entries) > MAX_NAMES or not all(0 < len(entry) <= 200 for entry in entries):
+            raise InvalidInput.field(f"{field}.{name}", f"has at most {MAX_NAMES} entries of 1 to 200 characters")
+    if not set(trigger.states) <= set(_STATES):
+        raise InvalidInput.field(f"{field}.states", "is of online and offline")
+    if trigger.type is TriggerType.EVENT and not trigger.topics:
+        raise InvalidInput.field(f"{field}.topics", "names at least one event, such as alert.*")
+    if trigger.type is TriggerType.SCHEDULE:
+        _check_schedule(trigger, field)
+
+
+def _check_schedule(trigger: Trigger, field: str) -> None:
+    try:
+        ZoneInfo(trigger.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput.field(f"{field}.time_zone", "is an IANA time zone, such as Europe/Berlin", "time_zone") from None
+    try:
+        CronSim(trigger.cron, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise InvalidInput.field(f"{field}.cron", f"is no cron expression: {error}", "cron") from None
+    if len(trigger.cron) > 100 or len(trigger.cron.split()) != 5:
+        raise InvalidInput.field(f"{field}.cron", "has five fields: minute, hour, day, month, weekday", "cron")
+
+
+def _check_windows(definition: Definition, field: str) -> None:
+    windows = definition.windows
+    names = [window.name for window in windows]
+    if len(windows) > MAX_WINDOWS or len(set(names)) != len(names):
+        raise InvalidInput.field(field, f"has at most {MAX_WINDOWS} entries, each with a name of its own")
+    for at, window in enumerate(windows):
+        if not _NAME.fullmatch(window.name):
+            raise InvalidInput.field(f"{field}[{at}].name", "is a word of small letters, digits and _")
+        if not 0 < len(window.sensor) <= 200:
+            raise InvalidInput.field(f"{field}[{at}].sensor", "names a sensor")
+        if not 1 <= window.minutes <= MAX_WINDOW_MINUTES:
+            raise InvalidInput.field(f"{field}[{at}].minutes", f"lies between 1 and {MAX_WINDOW_MINUTES}")
+
+
+def _compile_action(action: Action, field: str) -> CompiledAction:
+    needed, allowed = _FIELDS[action.type]
+    _check_fields(action, field, needed, allowed)
+    device_ids = _ids([action.device_id] if action.device_id else [], f"{field}.device_id")
+    texts = ("url", "body", "subject", "text") + (("value",) if action.type is ActionType.LABEL else ())
+    templates = {name: compile_template(text, f"{field}.{name}", NAMES) for name in texts if (text := getattr(action, name))}
+    value = compile_expression(action.value, f"{field}.value", NAMES) if action.type is ActionType.READING else None
+    return CompiledAction(
+        action=action,
+        device_id=device_ids[0] if device_ids else None,
+        texts=templates,
+        value=value,
+        parameters={name: _parameter(wanted, f"{field}.parameters.{name}") for name, wanted in action.parameters.items()},
+    )
+
+
+def _check_fields(action: Action, field: str, needed: Sequence[str], allowed: Sequence[str]) -> None:
+    for name in action.__struct_fields__:
+        given = bool(getattr(action, name)) and name != "type"
+        if name in needed and not given:
+            raise InvalidInput.field(f"{field}.{name}", f"is needed for {action.type.value}")
+        if given and name not in needed and name not in allowed:
+            raise InvalidInput.field(f"{field}.{name}", f"means nothing to {action.type.value}")
+    if len(action.to) > 10 or not all(0 < len(one) <= 254 for one in action.to):
+        raise InvalidInput.field(f"{field}.to", "has at most 10 entries of 1 to 254 characters")
+    if action.type is ActionType.EMAIL and not all(
+        one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to
+    ):
+        raise InvalidInput.field(f"{field}.to", "is of e-mail addresses")
+    if action.severity and action.severity not in _SEVERITIES:
+        raise InvalidInput.field(f"{field}.severity", f"is one of {', '.join(_SEVERITIES)}")
+    if action.url and not re.match(r"https?://[^{}/]+(/|$)", action.url):
+        raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
+    if max(len(action.key), len(action.name), len(action.command)) > 200 or len(action.parameters) > MAX_NAMES:
+        raise InvalidInput.field(field, f"has names of at most 200 characters and at most {MAX_NAMES} parameters")
+
+
+def _parameter(wanted: Any, field: str) -> Template | Expression | Any:
+    """A text that is nothing but one place keeps the type of its value; any other text is a template."""
+    if not isinstance(wanted, str) or "{{" not in wanted:
+        return wanted
+    if _PLACE_ONLY.fullmatch(wanted):
+        return compile_expression(wanted.strip()[2:-2].strip(), field, NAMES)
+    return compile_template(wanted, field, NAMES)
+
+
+def _ids(texts: Sequence[str], field: str) -> list[int]:
+    found = [decode(Prefix.DEVICE, text) for text in texts]
+    if None in found:
+        raise InvalidInput.field(field, f"an id here begins with {Prefix.DEVICE}_", "id")
+    return [number for number in found if number is not None]

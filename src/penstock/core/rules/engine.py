@@ -1,0 +1,182 @@
+"""The rules at work: which of them look at what, what comes of it, and which have to be stopped.
+
+Nothing here waits. The workers bring situations and keep what this decides.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from penstock.core.expressions.expression import Result, Trouble
+from penstock.core.rules.compiling import Compiled, compile_definition
+from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.definition import Trigger, TriggerType
+from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
+from penstock.core.rules.situations import Situation
+from penstock.core.telemetry.models import Reading
+from penstock.kit.clock import MINUTE_US
+from penstock.kit.ids import IdSource, Prefix, encode
+
+MEASURED_EVERY = 64
+"""Of so many evaluations the time of one is measured."""
+MIN_MEASURED = 3
+"""Measurements before their average counts."""
+
+
+class Armed(msgspec.Struct, kw_only=True):
+    """A rule at work with what is counted of it."""
+
+    rule: Rule
+    version: Version
+    compiled: Compiled
+    evaluations: int = 0
+    measured: int = 0
+    cpu_ns: int = 0
+    failures: int = 0
+    minute: int = 0
+    runs: int = 0
+    stop_reason: str = ""
+
+    @property
+    def trigger(self) -> Trigger:
+        """When it looks."""
+        return self.compiled.definition.trigger
+
+
+def arm(running: RunningRule) -> Armed:
+    """A rule made ready.
+
+    Raises:
+        InvalidInput: its document does not compile any more.
+    """
+    compiled = compile_definition(running.version.definition)
+    return Armed(rule=running.rule, version=running.version, compiled=compiled)
+
+
+class RuleEngine:
+    """Judges situations. `arm` tells which rules are at work from now on."""
+
+    def __init__(self, ids: IdSource, config: RulesConfig) -> None:
+        self._ids = ids
+        self._config = config
+        self._of_org: dict[int, list[Armed]] = {}
+
+    def arm(self, rules: Sequence[Armed]) -> None:
+        """These rules are at work now. One whose version was at work before keeps its counts."""
+        before = {one.version.id: one for armed in self._of_org.values() for one in armed}
+        found: dict[int, list[Armed]] = defaultdict(list)
+        for one in rules:
+            kept = before.get(one.version.id)
+            if kept is not None and kept.rule.from_seq == one.rule.from_seq:
+                kept.rule = one.rule
+                one = kept  # noqa: PLW2901
+            found[one.rule.org_id].append(one)
+        self._of_org = dict(found)
+
+    def of(self, org_id: int, trigger: TriggerType) -> list[Armed]:
+        """The rules of an organisation that a sort of trigger makes look."""
+        return [one for one in self._of_org.get(org_id, ()) if one.trigger.type is trigger and not one.stop_reason]
+
+    def all(self) -> Iterable[Armed]:
+        """Every rule at work."""
+        return (one for armed in self._of_org.values() for one in armed)
+
+    def stopped(self) -> list[Armed]:
+        """The rules that have to be stopped, with the reason in each."""
+        return [one for one in self.all() if one.stop_reason]
+
+    def judge(self, one: Armed, situation: Situation, now_us: int) -> Run | None:
+        """What a rule makes of a situation: a run to be kept, or nothing."""
+        if one.stop_reason:
+            return None
+        one.evaluations += 1
+        result = one.compiled.test(situation) if one.evaluations % MEASURED_EVERY else self._measured(one, situation)
+        if one.stop_reason:
+            return None
+        if result.trouble is Trouble.FAILED:
+            return self._failed(one, situation, f"condition: {result.reason}", now_us)
+        one.failures = 0
+        if not result.value:
+            return None
+        return self._fired(one, situation, now_us)
+
+    def _measured(self, one: Armed, situation: Situation) -> Result:
+        """An evaluation whose processor time is measured; asking for that costs as much as a simple evaluation."""
+        began_ns = time.thread_time_ns()
+        result = one.compiled.test(situation)
+        one.cpu_ns += time.thread_time_ns() - began_ns
+        one.measured += 1
+        budget_ns = self._config.evaluation_budget_ms * 1_000_000
+        if one.measured >= MIN_MEASURED and one.cpu_ns > budget_ns * one.measured:
+            average_ms = one.cpu_ns / one.measured / 1_000_000
+            one.stop_reason = f"its condition takes {average_ms:.3g} ms on average, of {self._config.evaluation_budget_ms:g} ms"
+        return result
+
+    def _fired(self, one: Armed, situation: Situation, now_us: int) -> Run | None:
+        chain = (*situation.chain, one.rule.id)
+        if one.rule.id in situation.chain:
+            one.stop_reason = f"it causes itself: {' → '.join(encode(Prefix.RULE, rule_id) for rule_id in chain)}"
+            return self._run(one, situation, Outcome.FAILED, one.stop_reason, now_us)
+        if len(chain) > self._config.max_chain:
+            return self._failed(one, situation, f"more than {self._config.max_chain} rules caused one another", now_us)
+        minute = situation.arrived_us // MINUTE_US
+        one.runs = one.runs + 1 if minute == one.minute else 1
+        one.minute = minute
+        if one.runs > self._config.max_runs_per_minute:
+            one.stop_reason = f"it ran more than {self._config.max_runs_per_minute} times in a minute"
+            return None
+        outcome = Outcome.PENDING if one.compiled.actions else Outcome.DONE
+        return self._run(one, situation, outcome, "", now_us)
+
+    def _failed(self, one: Armed, situation: Situation, reason: str, now_us: int) -> Run:
+        one.failures += 1
+        if one.failures >= self._config.max_failures_in_a_row:
+            one.stop_reason = f"it failed {one.failures} times in a row, at last because of {reason}"
+        return self._run(one, situation, Outcome.FAILED, reason, now_us)
+
+    def _run(self, one: Armed, situation: Situation, outcome: Outcome, reason: str, now_us: int) -> Run:
+        return Run(
+            id=self._ids.next(),
+            org_id=situation.org_id,
+            rule_id=one.rule.id,
+            version_id=one.version.id,
+            number=one.version.number,
+            cause=situation.cause,
+            device_id=situation.device_id,
+            outcome=outcome,
+            reason=reason,
+            inputs=situation.inputs(one.compiled.names),
+            results=[],
+            step=0,
+            chain=(*situation.chain, one.rule.id),
+            at_us=situation.at_us,
+            created_us=now_us,
+            finished_us=None if outcome is Outcome.PENDING else now_us,
+        )
+
+
+def concerns_device(one: Armed, device_id: int, device: Mapping[str, Any]) -> bool:
+    """Whether a rule's trigger is about a device."""
+    wanted = one.compiled.device_ids
+    return (not wanted or device_id in wanted) and one.trigger.device_type in ("", device.get("type"))
+
+
+def concerns_reading(one: Armed, reading: Reading, sensors: frozenset[str]) -> bool:
+    """Whether a rule's trigger is about a reading that has these sensors, leaving its device aside."""
+    trigger = one.trigger
+    if reading.seq <= one.rule.from_seq or (reading.backfill and not trigger.backfill):
+        return False
+    wanted = one.compiled.device_ids
+    if wanted and reading.device_id not in wanted:
+        return False
+    return not trigger.sensors or not sensors.isdisjoint(trigger.sensors)
+
+
+def concerns_topic(one: Armed, topic: str) -> bool:
+    """Whether a rule's trigger names an event."""
+    return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in one.trigger.topics)

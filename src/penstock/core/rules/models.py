@@ -1,0 +1,159 @@
+"""Rules, their versions and their runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from penstock.core.rules.definition import Definition
+
+
+class RuleState(StrEnum):
+    """Whether a rule is at work."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FORCE_STOPPED = "force_stopped"
+    """Stopped by the program; the rule's reason says why."""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule. `version_id` is the version that runs or ran last, `from_seq` after which reading it began to look.
+
+    `failures` are failed runs in a row. `next_us` is when its schedule is due. `last_number` is its newest version's.
+    """
+
+    id: int
+    org_id: int
+    name: str
+    description: str
+    state: RuleState
+    reason: str
+    last_number: int
+    version_id: int | None
+    from_seq: int
+    next_us: int | None
+    failures: int
+    hook_id: int | None
+    hook_digest: bytes | None
+    trashed_us: int | None
+    created_us: int
+    updated_us: int
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One save of a rule; never changed. `author` is the id of a key or user, `restored_number` the version it was made of."""
+
+    id: int
+    org_id: int
+    rule_id: int
+    number: int
+    author: str
+    author_name: str
+    note: str
+    restored_number: int | None
+    definition: Definition
+    created_us: int
+
+
+class NewRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to make a rule with its first version."""
+
+    name: str
+    description: str = ""
+    note: str = ""
+    definition: Definition
+
+
+class RulePatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a rule: what is UNSET stays. A definition makes a version, with the note."""
+
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    definition: Definition | UnsetType = UNSET
+    note: str = ""
+
+
+class RunningRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that is at work, with the version that runs."""
+
+    rule: Rule
+    version: Version
+
+
+class Outcome(StrEnum):
+    """How far a run has come."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ActionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What an action of a run came to. `detail` is a text or id, such as the command's execution."""
+
+    type: str
+    ok: bool
+    detail: str = ""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One time that a rule acted, or failed to.
+
+    `cause` is stable, such as `reading:815`, and happens once per rule. `inputs` are the values that expressions saw, by
+    variable, `step` how many actions are done, `chain` the rules that led here, this one last.
+    """
+
+    id: int
+    org_id: int
+    rule_id: int
+    version_id: int
+    number: int
+    cause: str
+    device_id: int | None
+    outcome: Outcome
+    reason: str
+    inputs: dict[str, Any]
+    results: list[ActionResult]
+    step: int
+    chain: tuple[int, ...]
+    at_us: int
+    created_us: int
+    finished_us: int | None = None
+
+
+class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which runs to list; None means any. Times of the cause: from (included) to (not included)."""
+
+    rule_id: int | None = None
+    device_id: int | None = None
+    outcome: Outcome | None = None
+    from_us: int | None = None
+    to_us: int | None = None
+
+
+class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
+    """The event of a call of a rule's hook. `call_id` is the call's own id."""
+
+    rule_id: int
+    call_id: int
+    body: Any
+    at_us: int
+
+
+class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """The event of a rule that was deployed, stopped, or stopped by force; the topic says which."""
+
+    rule_id: int
+    state: str
+    reason: str
+    at_us: int
+
+
+HOOK_CALLED = "rule.hook_called"
+TOPICS = {state: f"rule.{state.value}" for state in RuleState}

@@ -1,0 +1,91 @@
+"""How actions are done. Each type of action has one doer, registered by its name; other nouns bring theirs.
+
+Every act has a stable id, made of its run and its place in it. A doer is asked again after a crash, with the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from penstock.core.ports import Transaction
+from penstock.core.rules.definition import ActionType
+from penstock.core.rules.models import Run
+from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.ids import Prefix, encode
+
+
+class ActionFailed(PenstockError):
+    """An action of a rule could not be done; the run says so."""
+
+    kind, code = Kind.PRECONDITION, "rules.action_failed"
+    message = "{reason}"
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One action of one run, with the values in it. `device_id` is the device it is about, if any."""
+
+    run: Run
+    rule_name: str
+    step: int
+    type: ActionType
+    device_id: int | None
+    fields: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The act's stable id."""
+        return f"{encode(Prefix.RUN, self.run.id)}.{self.step}"
+
+    @property
+    def device(self) -> int:
+        """The device it is about.
+
+        Raises:
+            ActionFailed: there is none.
+        """
+        if self.device_id is None:
+            raise ActionFailed(reason="no device caused this run, and the action names none")
+        return self.device_id
+
+
+class Doer(Protocol):
+    """Does actions of a type outside the run's transaction. The same act done twice must have one effect."""
+
+    async def do(self, act: Act) -> str:
+        """Do it; a detail for the run's history, such as an id.
+
+        Raises:
+            PenstockError: it cannot be done; the run fails with the reason.
+        """
+
+
+class Writer(Protocol):
+    """Does actions of a type by writing them down, in the transaction that notes that they are done."""
+
+    async def write(self, tx: Transaction, act: Act) -> str:
+        """Write it down; a detail for the run's history.
+
+        Raises:
+            PenstockError: it cannot be done; the run fails with the reason.
+        """
+
+
+class Doers(msgspec.Struct, frozen=True, kw_only=True):
+    """Who does what, by type. A type that nobody does makes the run fail with that reason."""
+
+    outside: Mapping[ActionType, Doer]
+    inside: Mapping[ActionType, Writer]
+
+
+class SmsSender(Protocol):
+    """Hands an SMS to whoever delivers it."""
+
+    async def send(self, message_id: str, to: str, text: str) -> None:
+        """Send. The same id again is the same message.
+
+        Raises:
+            Unavailable: not now.
+        """

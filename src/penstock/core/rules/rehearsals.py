@@ -1,0 +1,94 @@
+"""Rehearsals: a version shown stored readings, to see what it would have done. Nothing is done, and nothing is kept of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.telemetry.models import TimeRange
+
+MAX_SHOWN = 100
+"""Occasions that are shown whole: the first ones."""
+MAX_DEVICES_SHOWN = 100
+"""Devices that are counted one by one: those with the most occasions."""
+
+
+class RehearsalState(StrEnum):
+    """How far a rehearsal has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class WouldDo(msgspec.Struct, frozen=True, kw_only=True):
+    """An action that would have been done, with the values in it, or why it would have failed."""
+
+    type: str
+    fields: dict[str, Any]
+    problem: str = ""
+
+
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    """One time that the version would have acted, or failed: `problem` says why it would have."""
+
+    seq: int
+    device_id: int
+    at_us: int
+    inputs: dict[str, Any]
+    actions: list[WouldDo]
+    problem: str = ""
+
+
+class Rehearsal(msgspec.Struct, kw_only=True):
+    """A rehearsal under way or over. `progress` is 0 to 1. Counts: readings read, looked at, acted upon, failed on."""
+
+    id: int
+    org_id: int
+    rule_id: int
+    version_id: int
+    number: int
+    span: TimeRange
+    state: RehearsalState = RehearsalState.RUNNING
+    reason: str = ""
+    progress: float = 0.0
+    read: int = 0
+    evaluated: int = 0
+    fired: int = 0
+    failed: int = 0
+    by_device: dict[int, int] = {}
+    first: list[Occasion] = []
+    started_us: int = 0
+    finished_us: int | None = None
+
+
+class Rehearser(Protocol):
+    """Runs rehearsals beside everything else. They are forgotten at a restart."""
+
+    async def start(
+        self, actor: Actor, rule_id: int, version_id: int | None, span: TimeRange, idempotency: IdempotencyKey | None = None
+    ) -> Rehearsal:
+        """Begin to rehearse a version, the newest if none is named.
+
+        Raises:
+            RuleNotFound, VersionNotFound, RehearsalImpossible, TooManyRehearsals, IdempotencyMismatch.
+        """
+
+    def get(self, actor: Actor, rehearsal_id: int) -> Rehearsal:
+        """A rehearsal as far as it has come.
+
+        Raises:
+            RehearsalNotFound.
+        """
+
+    def cancel(self, actor: Actor, rehearsal_id: int) -> None:
+        """End a rehearsal. One that is over stays as it is.
+
+        Raises:
+            RehearsalNotFound.
+        """

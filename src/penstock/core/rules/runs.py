@@ -1,0 +1,92 @@
+"""Use cases on runs: look at them; and what the workers keep of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.ports import Database, SystemTransaction
+from penstock.core.rules.errors import RunNotFound
+from penstock.core.rules.models import Outcome, RuleState, Run, RunFilter
+from penstock.core.rules.service import get_rule, moved, target
+from penstock.kit.clock import Clock
+from penstock.kit.ids import MAX_ID, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+
+class RunService:
+    """Runs of rules, and stopping those that must not go on."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock, max_failures: int) -> None:
+        self._database = database
+        self._trail = trail
+        self._clock = clock
+        self._max_failures = max_failures
+
+    async def get(self, actor: Actor, run_id: int) -> Run:
+        """One run.
+
+        Raises:
+            RunNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            run = await tx.rule_runs.find(run_id)
+        if run is None:
+            raise RunNotFound(run_id=encode(Prefix.RUN, run_id))
+        return run
+
+    async def list(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
+        """A page of runs, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.rule_runs.list(wanted, limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def list_of_rule(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
+        """A page of runs of one rule, newest first.
+
+        Raises:
+            RuleNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_rule(tx, wanted.rule_id or 0)
+        return await self.list(actor, wanted, limit, cursor)
+
+    async def keep(self, system: SystemTransaction, runs: Sequence[Run]) -> None:
+        """Write runs down, in the running transaction. One of a cause that its rule had before is left out."""
+        of_org: dict[int, list[Run]] = {}
+        for run in runs:
+            of_org.setdefault(run.org_id, []).append(run)
+        for org_id, found in of_org.items():
+            await system.of(org_id).rule_runs.add(found)
+
+    async def force_stop(self, system: SystemTransaction, org_id: int, rule_id: int, version_id: int, reason: str) -> None:
+        """Stop a rule that must not go on, in the running transaction. Another version than this is left alone."""
+        tx = system.of(org_id)
+        rule = await tx.rules.find(rule_id)
+        if rule is None or rule.state is not RuleState.RUNNING or rule.version_id != version_id:
+            return
+        rule = await moved(tx, rule, RuleState.FORCE_STOPPED, reason, self._clock.now_us(), next_us=None)
+        await self._trail.note(tx, Actor.system(org_id), "rule.force_stop", target(rule), reason=reason)
+
+    async def finish(self, run: Run, outcome: Outcome, reason: str) -> bool:
+        """Write down how a run ended; whether its rule was stopped because too many in a row failed."""
+        done = msgspec.structs.replace(run, outcome=outcome, reason=reason, finished_us=self._clock.now_us())
+        stopped = False
+        async with self._database.system() as system:
+            tx = system.of(run.org_id)
+            await tx.rule_runs.save(done)
+            rule = await tx.rules.find(run.rule_id)
+            if rule is None or rule.version_id != run.version_id or outcome is Outcome.CANCELLED:
+                return False
+            failures = rule.failures + 1 if outcome is Outcome.FAILED else 0
+            if failures != rule.failures:
+                await tx.rules.set_failures(rule.id, failures)
+            if failures >= self._max_failures and rule.state is RuleState.RUNNING:
+                why = f"{failures} runs in a row failed, the last because of {reason}"
+                await self.force_stop(system, run.org_id, run.rule_id, run.version_id, why)
+                stopped = True
+        return stopped

@@ -1,0 +1,303 @@
+"""Use cases on rules: make, look at, change, put into the trash; and the checks that every save goes through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.outbound.targets import TargetPolicy
+from penstock.core.ports import Database, Transaction
+from penstock.core.rules.compiling import Compiled, compile_definition
+from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.definition import Definition
+from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
+from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
+from penstock.kit.clock import Clock
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+
+_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
+_PLACE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+class RuleService:
+    """Rules and their versions. `on_change` is called after the commit of whatever changes which rules are at work."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: RulesConfig,
+        targets: TargetPolicy,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+        self._targets = targets
+        self._on_change = on_change
+
+    async def create(self, actor: Actor, wanted: NewRule, idempotency: IdempotencyKey | None = None) -> tuple[Rule, Version]:
+        """Make a rule with its first version. It does not run before it is deployed.
+
+        Raises:
+            InvalidInput: the definition cannot run; the field is named.
+            DeviceNotFound, RuleExists, RuleLimitReached, IdempotencyMismatch.
+        """
+        compiled = self.check(wanted.definition)
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
+                rule = await get_rule(tx, msgspec.msgpack.decode(kept, type=int))
+                return rule, await newest(tx, rule)
+            if await tx.rules.count() >= self._config.max_rules:
+                raise RuleLimitReached(limit=self._config.max_rules, what="rules, those in the trash included")
+            await check_devices(tx, compiled)
+            rule = _new_rule(self._ids.next(), actor, wanted, now_us)
+            await tx.rules.create(rule)
+            version = self.new_version(actor, rule, wanted.definition, wanted.note, None)
+            await tx.rules.add_version(version)
+            await self._trail.note(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
+            if idempotency:
+                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rule.id), now_us)
+        return rule, version
+
+    async def get(self, actor: Actor, rule_id: int) -> tuple[Rule, Version]:
+        """A rule with its newest version.
+
+        Raises:
+            RuleNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            rule = await get_rule(tx, rule_id)
+            return rule, await newest(tx, rule)
+
+    async def list(self, actor: Actor, trashed: bool, limit: int, cursor: str | None) -> Page[Rule]:
+        """A page of rules, newest first: those in the trash, or the others."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.rules.list(trashed, limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def update(self, actor: Actor, rule_id: int, patch: RulePatch) -> tuple[Rule, Version]:
+        """Change what the patch holds. A definition that differs makes a version; what runs goes on until another is deployed.
+
+        Raises:
+            InvalidInput: the definition cannot run; the field is named.
+            RuleNotFound, RuleInTrash, RuleExists, RuleLimitReached, DeviceNotFound.
+        """
+        compiled = None if patch.definition is UNSET else self.check(patch.definition)
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await usable(tx, rule_id)
+            version = await newest(tx, before)
+            after = msgspec.structs.replace(
+                before,
+                name=before.name if patch.name is UNSET else patch.name,
+                description=before.description if patch.description is UNSET else patch.description,
+                updated_us=self._clock.now_us(),
+            )
+            if compiled is not None and compiled.definition != version.definition:
+                await check_devices(tx, compiled)
+                after, version = await self.save_version(tx, actor, after, compiled.definition, patch.note, None)
+            await tx.rules.save(after)
+            old, new = facts(before), facts(after)
+            differing = [name for name in new if old[name] != new[name]]
+            await self._trail.note(
+                tx,
+                actor,
+                "rule.update",
+                target(before),
+                before={name: old[name] for name in differing},
+                after={name: new[name] for name in differing},
+            )
+        return after, version
+
+    async def trash(self, actor: Actor, rule_id: int) -> None:
+        """Stop a rule and put it into the trash, from which it can be recovered for some days. Again is the same as once.
+
+        Raises:
+            RuleNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            rule = await get_rule(tx, rule_id)
+            if rule.trashed_us is not None:
+                return
+            now_us = self._clock.now_us()
+            if rule.state is RuleState.RUNNING:
+                rule = await moved(tx, rule, RuleState.STOPPED, "put into the trash", now_us)
+            await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
+            await self._trail.note(tx, actor, "rule.trash", target(rule))
+        self._on_change()
+
+    async def recover(self, actor: Actor, rule_id: int) -> tuple[Rule, Version]:
+        """Take a rule out of the trash. It does not run before it is deployed.
+
+        Raises:
+            RuleNotFound, RuleExists: another has its name now.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            rule = await get_rule(tx, rule_id)
+            version = await newest(tx, rule)
+            if rule.trashed_us is not None:
+                rule = msgspec.structs.replace(rule, trashed_us=None, updated_us=self._clock.now_us())
+                await tx.rules.save(rule)
+                await self._trail.note(tx, actor, "rule.recover", target(rule))
+        return rule, version
+
+    # What every save goes through; versions use it too.
+
+    def check(self, definition: Definition) -> Compiled:
+        """A document that can run.
+
+        Raises:
+            InvalidInput: it cannot; the field is named.
+        """
+        compiled = compile_definition(definition)
+        for at, action in enumerate(definition.actions):
+            if action.url:
+                self._targets.check_url(_PLACE.sub("x", action.url), f"definition.actions[{at}].url")
+        return compiled
+
+    def new_version(self, actor: Actor, rule: Rule, definition: Definition, note: str, restored_number: int | None) -> Version:
+        """The next version of a rule."""
+        prefix = _PREFIXES.get(actor.kind)
+        return Version(
+            id=self._ids.next(),
+            org_id=rule.org_id,
+            rule_id=rule.id,
+            number=rule.last_number,
+            author=encode(prefix, actor.id) if prefix else "",
+            author_name=actor.name,
+            note=note,
+            restored_number=restored_number,
+            definition=definition,
+            created_us=self._clock.now_us(),
+        )
+
+    async def save_version(
+        self, tx: Transaction, actor: Actor, rule: Rule, definition: Definition, note: str, restored_number: int | None
+    ) -> tuple[Rule, Version]:
+        """Add a version, in the running transaction. The rule is yet to be saved.
+
+        Raises:
+            RuleLimitReached.
+        """
+        if rule.last_number >= self._config.max_versions:
+            raise RuleLimitReached(limit=self._config.max_versions, what="versions of a rule")
+        rule = msgspec.structs.replace(rule, last_number=rule.last_number + 1)
+        version = self.new_version(actor, rule, definition, note, restored_number)
+        await tx.rules.add_version(version)
+        await self._trail.note(tx, actor, "rule.save", target(rule), **_version_facts(version))
+        return rule, version
+
+
+async def get_rule(tx: Transaction, rule_id: int) -> Rule:
+    """A rule of the transaction's organisation.
+
+    Raises:
+        RuleNotFound.
+    """
+    rule = await tx.rules.find(rule_id)
+    if rule is None:
+        raise RuleNotFound(rule_id=encode(Prefix.RULE, rule_id))
+    return rule
+
+
+async def usable(tx: Transaction, rule_id: int) -> Rule:
+    """A rule that is not in the trash.
+
+    Raises:
+        RuleNotFound, RuleInTrash.
+    """
+    rule = await get_rule(tx, rule_id)
+    if rule.trashed_us is not None:
+        raise RuleInTrash(rule_id=encode(Prefix.RULE, rule_id))
+    return rule
+
+
+async def newest(tx: Transaction, rule: Rule) -> Version:
+    """The newest version of a rule; every rule has one."""
+    return (await tx.rules.versions(rule.id, 1, MAX_ID))[0]
+
+
+async def get_version(tx: Transaction, rule_id: int, version_id: int) -> Version:
+    """A version of a rule.
+
+    Raises:
+        VersionNotFound.
+    """
+    version = await tx.rules.find_version(version_id)
+    if version is None or version.rule_id != rule_id:
+        raise VersionNotFound(version_id=encode(Prefix.VERSION, version_id))
+    return version
+
+
+async def moved(tx: Transaction, rule: Rule, state: RuleState, reason: str, now_us: int, **changes: Any) -> Rule:
+    """A rule in another state, and the event of it, in the running transaction."""
+    after = msgspec.structs.replace(rule, state=state, reason=reason, updated_us=now_us, **changes)
+    await tx.rules.save(after)
+    event = RuleMoved(rule_id=rule.id, state=state.value, reason=reason, at_us=now_us)
+    await tx.outbox.add(TOPICS[state], rule.id, event)
+    return after
+
+
+async def check_devices(tx: Transaction, compiled: Compiled) -> None:
+    """Whether every device that a document names is there.
+
+    Raises:
+        DeviceNotFound.
+    """
+    named = compiled.device_ids | {action.device_id for action in compiled.actions if action.device_id is not None}
+    for device_id in sorted(named):
+        if await tx.devices.find_ref(device_id) is None:
+            raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
+
+
+def target(rule: Rule) -> Target:
+    """What the audit log calls a rule."""
+    return Target("rule", encode(Prefix.RULE, rule.id), rule.name)
+
+
+def facts(rule: Rule) -> dict[str, Any]:
+    """What the audit log says of a rule."""
+    return {"name": rule.name, "description": rule.description, "version": rule.last_number}
+
+
+def _version_facts(version: Version) -> dict[str, Any]:
+    restored = {} if version.restored_number is None else {"restored": version.restored_number}
+    return {"version": version.number, "note": version.note} | restored
+
+
+def _new_rule(rule_id: int, actor: Actor, wanted: NewRule, now_us: int) -> Rule:
+    return Rule(
+        id=rule_id,
+        org_id=actor.org_id,
+        name=wanted.name,
+        description=wanted.description,
+        state=RuleState.DRAFT,
+        reason="",
+        last_number=1,
+        version_id=None,
+        from_seq=0,
+        next_us=None,
+        failures=0,
+        hook_id=None,
+        hook_digest=None,
+        trashed_us=None,
+        created_us=now_us,
+        updated_us=now_us,
+    )

@@ -1,0 +1,113 @@
+"""What caused a rule to look, and what its expressions see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from penstock.core.devices.models import Device
+from penstock.core.expressions.variables import Variables, cut, moment
+from penstock.core.telemetry.models import Reading, Source
+from penstock.kit.clock import format_time, parse_time
+from penstock.kit.ids import Prefix, decode, encode
+
+_TIMES = frozenset({"time", "received", "now"})
+"""Names under which inputs hold times: RFC 3339 where they are kept, timestamps in expressions."""
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """One occasion. `cause` is its stable name, `parts` the values by variable, as `cut` makes them, `chain` the rules
+    that led to it.
+
+    With `reading` the part of that name is whole only in the inputs: a condition mostly asks for its values alone.
+    `at_us` is when it was, `arrived_us` when it became known here.
+    """
+
+    org_id: int
+    cause: str
+    device_id: int | None
+    at_us: int
+    arrived_us: int
+    parts: dict[str, Any]
+    reading: Reading | None = None
+    chain: tuple[int, ...] = ()
+
+    def narrowed(self, fields: Mapping[str, frozenset[str] | None]) -> Variables:
+        """The variables with those fields only that are asked for; bringing them into the engine is what costs most."""
+        found: dict[str, Any] = {}
+        for name, wanted in fields.items():
+            part = self.parts.get(name)
+            if wanted is not None and isinstance(part, dict):
+                found[name] = {field: part[field] for field in wanted if field in part}
+            elif name in self.parts:
+                found[name] = part
+        return Variables({}, found)
+
+    def inputs(self, names: Iterable[str]) -> dict[str, Any]:
+        """What is kept of it: the values of these variables, times as texts."""
+        parts = self.parts
+        if self.reading is not None:
+            parts = parts | {"reading": reading_part(self.reading, parts["reading"]["values"])}
+        return {name: _kept(parts[name]) for name in sorted(names) if name in parts}
+
+
+def variables_of(inputs: Mapping[str, Any]) -> Variables:
+    """The variables again from what was kept."""
+    return Variables({name: _restored(name, value) for name, value in inputs.items()})
+
+
+def reading_part(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The variable `reading`. `values` are as `cut` makes them."""
+    return {
+        "id": encode(Prefix.READING, reading.seq),
+        "values": values,
+        "time": moment(reading.time_us),
+        "received": moment(reading.received_us),
+        "kind": reading.kind,
+        "channel": reading.channel or "",
+        "derived": reading.source == Source.RULE,
+    }
+
+
+def device_part(device: Device) -> dict[str, Any]:
+    """The variable `device`."""
+    found: dict[str, Any] = {
+        "id": encode(Prefix.DEVICE, device.id),
+        "name": device.name,
+        "type": device.type,
+        "labels": device.labels,
+        "project_id": encode(Prefix.PROJECT, device.project_id),
+        "identifiers": {one.kind.value: one.value for one in device.identifiers},
+    }
+    return dict(cut(found))
+
+
+def chain_text(chain: Iterable[int]) -> str:
+    """A chain of rules as the channel of a derived reading."""
+    return "/".join(encode(Prefix.RULE, rule_id) for rule_id in chain)
+
+
+def chain_of(reading: Reading) -> tuple[int, ...]:
+    """The rules that led to a reading; none when a device sent it, whatever it says."""
+    if reading.source != Source.RULE or not reading.channel:
+        return ()
+    return tuple(found for text in reading.channel.split("/") if (found := decode(Prefix.RULE, text)) is not None)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return format_time(int(value.timestamp()) * 1_000_000 + value.microsecond)
+    if isinstance(value, dict):
+        return {name: _kept(entry) for name, entry in value.items()}
+    return [_kept(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _restored(name: str, value: Any) -> Any:
+    if name == "now":
+        return moment(parse_time(value))
+    if name not in ("reading", "event") or not isinstance(value, dict):
+        return value
+    return {key: moment(parse_time(entry)) if key in _TIMES and isinstance(entry, str) else entry for key, entry in value.items()}

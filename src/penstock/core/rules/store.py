@@ -1,0 +1,82 @@
+"""Where rules, versions and runs are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.rules.models import Rule, Run, RunFilter, RunningRule, Version
+
+
+class RuleStore(Protocol):
+    """The organisation's rules and their versions."""
+
+    async def create(self, rule: Rule) -> None:
+        """Add a rule.
+
+        Raises:
+            RuleExists: there is one of this name.
+        """
+
+    async def find(self, rule_id: int) -> Rule | None:
+        """One rule, those in the trash included."""
+
+    async def list(self, trashed: bool, limit: int, before_id: int) -> Sequence[Rule]:
+        """Rules newest first, older than `before_id`: those in the trash, or the others."""
+
+    async def count(self) -> int:
+        """How many rules there are, those in the trash included."""
+
+    async def save(self, rule: Rule) -> None:
+        """Write what can change of a rule.
+
+        Raises:
+            RuleExists: there is another of this name.
+        """
+
+    async def set_failures(self, rule_id: int, failures: int) -> None:
+        """Note how many runs in a row failed."""
+
+    async def add_version(self, version: Version) -> None:
+        """Add a version."""
+
+    async def find_version(self, version_id: int) -> Version | None:
+        """One version."""
+
+    async def versions(self, rule_id: int, limit: int, before_number: int) -> Sequence[Version]:
+        """Versions of a rule, newest first, older than a number."""
+
+
+class RunStore(Protocol):
+    """The organisation's runs."""
+
+    async def add(self, runs: Sequence[Run]) -> None:
+        """Add runs. One whose rule had a run of the same cause before is left out."""
+
+    async def find(self, run_id: int) -> Run | None:
+        """One run."""
+
+    async def list(self, wanted: RunFilter, limit: int, before_id: int) -> Sequence[Run]:
+        """Runs newest first, older than `before_id`."""
+
+    async def save(self, run: Run) -> None:
+        """Write how far a run has come."""
+
+
+class RulesOfAll(Protocol):
+    """Rules and runs of every organisation, for workers."""
+
+    async def running(self) -> Sequence[RunningRule]:
+        """The rules that are at work."""
+
+    async def find_hook(self, hook_id: int) -> Rule | None:
+        """The rule that has this hook."""
+
+    async def pending(self, limit: int) -> Sequence[Run]:
+        """The oldest runs that have actions to do."""
+
+    async def drop_runs(self, before_us: int, limit: int) -> int:
+        """Remove runs that ended before a moment; how many."""
+
+    async def drop_trashed(self, before_us: int, limit: int) -> int:
+        """Remove rules that were put into the trash before a moment; how many."""

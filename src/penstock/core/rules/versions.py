@@ -1,0 +1,213 @@
+"""Use cases on versions: look at them, compare, restore; deploy one and stop it; and the hook of a rule."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.ports import Database
+from penstock.core.rules.compiling import next_due
+from penstock.core.rules.definition import Differences, differences
+from penstock.core.rules.errors import HookNotFound
+from penstock.core.rules.models import HOOK_CALLED, HookCalled, Rule, RuleState, Version
+from penstock.core.rules.service import RuleService, check_devices, get_rule, get_version, moved, newest, target, usable
+from penstock.kit.clock import Clock
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.secret import Pepper, hides, new_credential, well_formed
+
+HOOK_PREFIX = "hks_"
+
+
+@hides("secret")
+class Hook(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's hook, with the one sight of its secret."""
+
+    hook_id: int
+    secret: str
+
+
+class VersionService:
+    """Versions of rules and what runs. `last_seq` tells where the reading log stands."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        rules: RuleService,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        pepper: Pepper,
+        last_seq: Callable[[], int],
+        on_change: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._rules = rules
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._pepper = pepper
+        self._last_seq = last_seq
+        self._on_change = on_change
+
+    async def list(self, actor: Actor, rule_id: int, limit: int, cursor: str | None) -> Page[Version]:
+        """A page of versions, newest first.
+
+        Raises:
+            RuleNotFound.
+        """
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_rule(tx, rule_id)
+            found = await tx.rules.versions(rule_id, limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.number,))
+
+    async def get(self, actor: Actor, rule_id: int, version_id: int) -> Version:
+        """One version.
+
+        Raises:
+            RuleNotFound, VersionNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_rule(tx, rule_id)
+            return await get_version(tx, rule_id, version_id)
+
+    async def compare(
+        self, actor: Actor, rule_id: int, version_id: int, with_id: int | None
+    ) -> tuple[Version, Version | None, Differences]:
+        """A version, the one it is compared with, and where they differ: (path, before, after).
+
+        Without `with_id` it is the version before; the first has none, and nothing differs.
+
+        Raises:
+            RuleNotFound, VersionNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_rule(tx, rule_id)
+            version = await get_version(tx, rule_id, version_id)
+            if with_id is not None:
+                other: Version | None = await get_version(tx, rule_id, with_id)
+            else:
+                other = next(iter(await tx.rules.versions(rule_id, 1, version.number)), None)
+        return version, other, differences(other.definition, version.definition) if other else []
+
+    async def restore(
+        self, actor: Actor, rule_id: int, version_id: int, note: str, idempotency: IdempotencyKey | None = None
+    ) -> Version:
+        """Make a new version of an old one. It is not deployed.
+
+        Raises:
+            RuleNotFound, RuleInTrash, VersionNotFound, RuleLimitReached, DeviceNotFound, IdempotencyMismatch.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
+                return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=int))
+            rule = await usable(tx, rule_id)
+            old = await get_version(tx, rule_id, version_id)
+            await check_devices(tx, self._rules.check(old.definition))
+            rule, version = await self._rules.save_version(tx, actor, rule, old.definition, note, old.number)
+            await tx.rules.save(msgspec.structs.replace(rule, updated_us=version.created_us))
+            if idempotency:
+                await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(version.id), version.created_us)
+        return version
+
+    async def deploy(self, actor: Actor, rule_id: int, version_id: int) -> Rule:
+        """Let a version run from now on, in place of the one that ran. Readings that came before are not looked at.
+
+        Raises:
+            RuleNotFound, RuleInTrash, VersionNotFound, DeviceNotFound.
+            InvalidInput: what could run when it was saved cannot any more; the field is named.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await usable(tx, rule_id)
+            version = await get_version(tx, rule_id, version_id)
+            compiled = self._rules.check(version.definition)
+            await check_devices(tx, compiled)
+            now_us = self._clock.now_us()
+            if before.state is RuleState.RUNNING and before.version_id == version_id:
+                return before
+            rule = await moved(
+                tx,
+                before,
+                RuleState.RUNNING,
+                "",
+                now_us,
+                version_id=version_id,
+                from_seq=self._last_seq(),
+                next_us=next_due(version.definition.trigger, now_us),
+                failures=0,
+            )
+            old = await tx.rules.find_version(before.version_id) if before.version_id else None
+            replaces = old.number if old and before.state is RuleState.RUNNING else None
+            await self._trail.note(tx, actor, "rule.deploy", target(rule), version=version.number, replaces=replaces)
+        self._on_change()
+        return rule
+
+    async def stop(self, actor: Actor, rule_id: int, reason: str = "") -> Rule:
+        """Let a rule rest. Again is the same as once.
+
+        Raises:
+            RuleNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            rule = await get_rule(tx, rule_id)
+            if rule.state is not RuleState.RUNNING:
+                return rule
+            rule = await moved(tx, rule, RuleState.STOPPED, reason or "stopped", self._clock.now_us(), next_us=None)
+            await self._trail.note(tx, actor, "rule.stop", target(rule), reason=reason or None)
+        self._on_change()
+        return rule
+
+    async def new_hook(self, actor: Actor, rule_id: int) -> Hook:
+        """Give a rule a hook, or its hook another secret; the one before is good no more.
+
+        Raises:
+            RuleNotFound, RuleInTrash.
+        """
+        secret = new_credential(HOOK_PREFIX)
+        async with self._database.transaction(actor.org_id) as tx:
+            rule = await usable(tx, rule_id)
+            hook_id = rule.hook_id or self._ids.next()
+            digest = self._pepper.digest(secret.encode())
+            await tx.rules.save(
+                msgspec.structs.replace(rule, hook_id=hook_id, hook_digest=digest, updated_us=self._clock.now_us())
+            )
+            await self._trail.note(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
+        return Hook(hook_id=hook_id, secret=secret)
+
+    async def call_hook(self, hook_id: int, secret: str, body: Any) -> int:
+        """Note that somebody called a rule's hook; the rule looks at it in a moment. The call's id.
+
+        Raises:
+            HookNotFound: there is none, or the secret is another one's.
+        """
+        async with self._database.system_snapshot() as system:
+            rule = await system.rules.find_hook(hook_id)
+        if rule is None or rule.trashed_us is not None or rule.hook_digest is None:
+            raise HookNotFound()
+        if not well_formed(secret, HOOK_PREFIX) or not hmac.compare_digest(
+            self._pepper.digest(secret.encode()), rule.hook_digest
+        ):
+            raise HookNotFound()
+        call_id = self._ids.next()
+        called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us())
+        async with self._database.transaction(rule.org_id) as tx:
+            await tx.outbox.add(HOOK_CALLED, rule.id, called)
+        return call_id
+
+    async def exported(self, actor: Actor, rule_id: int, version_id: int | None) -> tuple[Rule, Version]:
+        """A rule with one of its versions, the newest if none is named.
+
+        Raises:
+            RuleNotFound, VersionNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            rule = await get_rule(tx, rule_id)
+            return rule, await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))

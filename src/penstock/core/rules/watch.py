@@ -1,0 +1,167 @@
+"""What rules see of readings: the device as it is now, and what is remembered of it. Shared by following and rehearsing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from penstock.core.expressions.variables import cut, moment
+from penstock.core.ports import Database
+from penstock.core.rules.engine import Armed, concerns_device, concerns_reading
+from penstock.core.rules.situations import Situation, chain_of, device_part, reading_part
+from penstock.core.rules.windows import MAX_VALUES, Memory
+from penstock.core.telemetry.fields import flatten
+from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
+from penstock.core.telemetry.store import ReadingStore
+from penstock.kit.clock import MINUTE_US
+from penstock.kit.ids import Prefix, encode
+
+LATEST_OF = 50
+"""Readings of a device that its last values are looked for in, when nothing is remembered of it."""
+MAX_DEVICES = 50_000
+
+
+class DeviceFacts:
+    """The variable `device` of the devices that rules met lately."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[int, dict[str, Any] | None] = {}
+
+    async def learn(self, org_id: int, device_ids: Iterable[int]) -> None:
+        """Look devices up that are not known yet."""
+        missing = set(device_ids) - self._known.keys()
+        if not missing:
+            return
+        if len(self._known) >= MAX_DEVICES:
+            self._known.clear()
+        async with self._database.snapshot(org_id) as tx:
+            for device_id in missing:
+                device = await tx.devices.find(device_id)
+                self._known[device_id] = device_part(device) if device else None
+
+    def of(self, device_id: int) -> dict[str, Any] | None:
+        """A device that was looked up; None when there is none."""
+        return self._known.get(device_id)
+
+    def forget(self, device_id: int) -> None:
+        """Forget a device: it changed."""
+        self._known.pop(device_id, None)
+
+
+class Watch:
+    """Turns readings into situations for the rules that they concern. Readings come in the order of the log."""
+
+    def __init__(self, store: ReadingStore, facts: DeviceFacts, rules: Sequence[Armed]) -> None:
+        self._store = store
+        self._facts = facts
+        self._all = [(one, _part_of_rule(one)) for one in rules]
+        self._of_any = [pair for pair in self._all if not pair[0].compiled.device_ids]
+        self._of_device: dict[int, list[tuple[Armed, dict[str, Any]]]] = {}
+        for pair in self._all:
+            for device_id in pair[0].compiled.device_ids:
+                self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
+        self._memory = Memory()
+        self._windows = window_lengths(rules)
+        self._uses_latest = any("latest" in one.compiled.names for one in rules)
+        asked = [one.compiled.condition.fields.get("reading", frozenset()) for one in rules if one.compiled.condition]
+        self._values_alone = all(fields is not None and fields <= {"values"} for fields in asked)
+        self._remembers = bool(self._windows) or self._uses_latest
+
+    async def prepare(self, readings: Sequence[Reading]) -> None:
+        """Look up what is needed for readings of one organisation, before `situations` is asked about them."""
+        wanted = [one for one in readings if any(concerns_reading(rule, one, _any(rule)) for rule, _ in self._about(one))]
+        if not wanted:
+            return
+        await self._facts.learn(wanted[0].org_id, {one.device_id for one in wanted})
+        if self._remembers:
+            for reading in wanted:
+                if not self._memory.knows(reading.device_id):
+                    before = await history_before(self._store, reading, self._windows)
+                    self._memory.begin(reading.device_id, before, self._windows)
+
+    async def remembered(self, at: Reading) -> dict[str, Any]:
+        """Last values and windows of a device at a moment, without a reading of that moment."""
+        before = await history_before(self._store, at, self._windows)
+        self._memory.begin(at.device_id, before, self._windows)
+        windows = self._all[0][0].compiled.definition.windows
+        return {
+            "latest": cut(self._memory.latest(at.device_id)),
+            "window": self._memory.window(at.device_id, windows, at.time_us),
+        }
+
+    def situations(self, reading: Reading, now_us: int) -> list[tuple[Armed, Situation]]:
+        """The rules that a reading concerns, each with what it sees."""
+        device_id = reading.device_id
+        remembered = self._remembers and self._memory.knows(device_id)
+        rules = self._about(reading)
+        if not remembered and not any(concerns_reading(rule, reading, _any(rule)) for rule, _ in rules):
+            return []
+        values = msgspec.json.decode(reading.payload)
+        device = self._facts.of(device_id)
+        flat = flatten(values)
+        if remembered:
+            self._memory.take(device_id, reading.time_us, flat, self._windows)
+        if device is None:
+            return []
+        sensors = frozenset(flat)
+        kept = cut(values)
+        part = {"values": kept} if self._values_alone else reading_part(reading, kept)
+        parts: dict[str, Any] = {"reading": part, "device": device, "now": moment(now_us)}
+        if remembered:
+            parts["latest"] = cut(self._memory.latest(device_id)) if self._uses_latest else {}
+        found = []
+        for one, about in rules:
+            if concerns_reading(one, reading, sensors) and concerns_device(one, device_id, device):
+                windows = one.compiled.definition.windows
+                more = {"window": self._memory.window(device_id, windows, reading.time_us)} if windows else {}
+                situation = Situation(
+                    org_id=reading.org_id,
+                    cause=f"reading:{reading.seq}",
+                    device_id=device_id,
+                    at_us=reading.time_us,
+                    arrived_us=reading.received_us,
+                    parts=parts | more | {"rule": about},
+                    reading=reading if self._values_alone else None,
+                    chain=chain_of(reading),
+                )
+                found.append((one, situation))
+        return found
+
+    def _about(self, reading: Reading) -> list[tuple[Armed, dict[str, Any]]]:
+        """The rules that are about a reading's device, those that are about every device included."""
+        return self._of_device.get(reading.device_id, self._of_any)
+
+
+def window_lengths(rules: Iterable[Armed]) -> dict[str, int]:
+    """The sensors that rules look at through windows, with the longest of them in microseconds."""
+    found: dict[str, int] = {}
+    for one in rules:
+        for window in one.compiled.definition.windows:
+            found[window.sensor] = max(found.get(window.sensor, 0), window.minutes * MINUTE_US)
+    return found
+
+
+async def history_before(store: ReadingStore, reading: Reading, windows: dict[str, int]) -> list[Reading]:
+    """What a device said before a reading, as far back as last values and windows go."""
+    longest_us = max(windows.values(), default=0)
+    late = HistoryQuery(
+        device_id=reading.device_id, range=TimeRange(from_us=0, to_us=reading.time_us + 1), limit=LATEST_OF, descending=True
+    )
+    found = {one.seq: one for one in await store.history(reading.org_id, late)}
+    if longest_us:
+        span = TimeRange(from_us=max(reading.time_us - longest_us, 0), to_us=reading.time_us + 1)
+        query = HistoryQuery(device_id=reading.device_id, range=span, limit=MAX_VALUES, descending=True)
+        found |= {one.seq: one for one in await store.history(reading.org_id, query)}
+    return [one for one in found.values() if one.seq < reading.seq]
+
+
+def _any(one: Armed) -> frozenset[str]:
+    """The sensors that let a reading through, whichever it has: for a first look before it is decoded."""
+    return frozenset(one.trigger.sensors)
+
+
+def _part_of_rule(one: Armed) -> dict[str, Any]:
+    return {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}

@@ -1,0 +1,119 @@
+"""What rules remember of a device while they follow the log: the last values of its sensors, and windows of them.
+
+All of it is made of readings, so it can be lost: after a restart it is read from the store again. Memory is bounded: a window
+holds its newest values only, and when too many devices are remembered all are forgotten.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from penstock.core.rules.definition import Window, WindowFunction
+from penstock.core.telemetry.fields import Scalar, flatten
+from penstock.core.telemetry.models import Reading
+from penstock.kit.clock import MINUTE_US
+
+MAX_VALUES = 5_000
+"""Values of one sensor that a window looks at: the newest."""
+MAX_DEVICES = 20_000
+
+
+class _Series:
+    """Values of one sensor by time, earliest first."""
+
+    __slots__ = ("times", "values")
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self.values: list[float] = []
+
+    def add(self, time_us: int, value: float, length_us: int) -> None:
+        times, values = self.times, self.values
+        at = len(times) if not times or times[-1] <= time_us else bisect_right(times, time_us)
+        times.insert(at, time_us)
+        values.insert(at, value)
+        old = len(times) // 2
+        if len(times) > 2 * MAX_VALUES or (old > 16 and times[old] <= times[-1] - length_us):
+            old = max(bisect_right(times, times[-1] - length_us), len(times) - MAX_VALUES)
+            del times[:old], values[:old]
+
+    def between(self, after_us: int, until_us: int) -> list[float]:
+        begin, end = bisect_right(self.times, after_us), bisect_right(self.times, until_us)
+        return self.values[max(begin, end - MAX_VALUES) : end]
+
+
+class Memory:
+    """Last values and windows, by device."""
+
+    def __init__(self) -> None:
+        self._latest: dict[int, dict[str, Scalar]] = {}
+        self._series: dict[int, dict[str, _Series]] = {}
+
+    def knows(self, device_id: int) -> bool:
+        """Whether anything is remembered of a device; if not, `begin` is called first."""
+        return device_id in self._latest
+
+    def begin(self, device_id: int, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
+        """Start to remember a device, with its readings of before in any order. `windows`: sensor to length, in microseconds."""
+        if len(self._latest) >= MAX_DEVICES:
+            self._latest.clear()
+            self._series.clear()
+        self._latest[device_id], self._series[device_id] = {}, {}
+        for reading in sorted(before, key=lambda one: (one.time_us, one.seq)):
+            self.take(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
+
+    def take(self, device_id: int, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
+        """Note what a reading said. `windows`: the sensors of which windows are looked at, with the longest length."""
+        self._latest[device_id].update(values)
+        series = self._series[device_id]
+        for sensor, length_us in windows.items():
+            value = values.get(sensor)
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                continue
+            points = series.get(sensor)
+            if points is None:
+                points = series[sensor] = _Series()
+            points.add(time_us, float(value), length_us)
+
+    def latest(self, device_id: int) -> Mapping[str, Scalar]:
+        """The last value of each sensor of a device."""
+        return self._latest.get(device_id, {})
+
+    def window(self, device_id: int, windows: Sequence[Window], now_us: int) -> dict[str, float]:
+        """The values of windows that end at a moment, by name. A window without values has a count only."""
+        found: dict[str, float] = {}
+        series = self._series.get(device_id, {})
+        for window in windows:
+            from_us = now_us - window.minutes * MINUTE_US
+            points = series.get(window.sensor)
+            values = points.between(from_us, now_us) if points else []
+            if values or window.function is WindowFunction.COUNT:
+                found[window.name] = _made_of(window.function, values)
+        return found
+
+    def forget(self, device_id: int) -> None:
+        """Forget a device."""
+        self._latest.pop(device_id, None)
+        self._series.pop(device_id, None)
+
+    def clear(self) -> None:
+        """Forget all: other windows are wanted now."""
+        self._latest.clear()
+        self._series.clear()
+
+
+def _made_of(function: WindowFunction, values: Sequence[float]) -> float:
+    match function:
+        case WindowFunction.COUNT:
+            return float(len(values))
+        case WindowFunction.SUM:
+            return sum(values)
+        case WindowFunction.MIN:
+            return min(values)
+        case WindowFunction.MAX:
+            return max(values)
+        case WindowFunction.AVG:
+            return sum(values) / len(values)

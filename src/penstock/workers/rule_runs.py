@@ -1,0 +1,190 @@
+"""Does the actions of runs, in order, and forgets what is old.
+
+After each action it is written down that it was done. A crash in between makes the action be asked for again under the same id,
+and whoever does it sees to it that this has one effect. Runs of one rule are done one after the other, those of different
+rules side by side, so that a receiver that answers slowly holds up its own rule only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from penstock.core.ports import Database
+from penstock.core.rules.compiling import Compiled, CompiledAction, compile_definition
+from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.models import ActionResult, Outcome, RuleState, Run
+from penstock.core.rules.ports import Act, ActionFailed, Doers
+from penstock.core.rules.runs import RunService
+from penstock.core.rules.situations import variables_of
+from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.kit.errors import InvalidInput, Kind, PenstockError
+from penstock.kit.ids import Prefix, encode
+
+INTERVAL_S = 1.0
+AT_ONCE = 200
+SIDE_BY_SIDE = 16
+DROP_AT_ONCE = 1_000
+MAX_COMPILED = 500
+_log = structlog.get_logger()
+
+
+class RunWorker:
+    """The worker. `wake` is called when there are new runs; `on_stop` after it stopped a rule by force."""
+
+    def __init__(self, *, database: Database, runs: RunService, doers: Doers, clock: Clock, config: RulesConfig) -> None:
+        self._database = database
+        self._runs = runs
+        self._doers = doers
+        self._clock = clock
+        self._config = config
+        self._wake = asyncio.Event()
+        self._compiled: OrderedDict[int, Compiled] = OrderedDict()
+        self._dropped_us = 0
+        self._delayed = False
+        self.on_stop: Callable[[], None] = _nothing
+        self.done = 0
+
+    def wake(self) -> None:
+        """There are new runs."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                more = await self.step()
+            except PenstockError as error:
+                _log.warning("rule_runs_delayed", reason=error.detail)
+                await asyncio.sleep(INTERVAL_S)
+                continue
+            if not more:
+                await self._pause()
+
+    async def step(self) -> bool:
+        """Do what waits; whether there was anything."""
+        self._wake.clear()
+        self._delayed = False
+        async with self._database.system_snapshot() as tx:
+            pending = await tx.rules.pending(AT_ONCE)
+        of_rule: dict[int, list[Run]] = defaultdict(list)
+        for run in pending:
+            of_rule[run.rule_id].append(run)
+        room = asyncio.Semaphore(SIDE_BY_SIDE)
+        async with asyncio.TaskGroup() as tasks:
+            for runs in of_rule.values():
+                tasks.create_task(self._all(room, runs))
+        if not pending:
+            await self._drop()
+        return bool(pending) and not self._delayed
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(INTERVAL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _all(self, room: asyncio.Semaphore, runs: list[Run]) -> None:
+        async with room:
+            try:
+                for run in runs:
+                    await self._do(run)
+            except PenstockError as error:
+                _log.warning("rule_runs_delayed", reason=error.detail)
+                self._delayed = True
+
+    async def _do(self, run: Run) -> None:
+        async with self._database.snapshot(run.org_id) as tx:
+            rule = await tx.rules.find(run.rule_id)
+            version = None if run.version_id in self._compiled else await tx.rules.find_version(run.version_id)
+        if rule is None:
+            return
+        if rule.state is not RuleState.RUNNING:
+            await self._runs.finish(run, Outcome.CANCELLED, f"the rule was stopped: {rule.reason}"[:300])
+            return
+        if version is not None:
+            if len(self._compiled) >= MAX_COMPILED:
+                self._compiled.popitem(last=False)
+            try:
+                self._compiled[run.version_id] = compile_definition(version.definition)
+            except InvalidInput as error:
+                await self._runs.finish(run, Outcome.FAILED, f"what could run once cannot any more: {error.detail}")
+                return
+        outcome, reason = Outcome.DONE, ""
+        variables = variables_of(run.inputs)
+        actions = self._compiled[run.version_id].actions
+        for step in range(run.step, len(actions)):
+            fields, problem = actions[step].rendered(variables)
+            act = _act(run, rule.name, step, actions[step], fields)
+            run, problem = await self._act(run, act, problem)
+            if problem:
+                outcome, reason = Outcome.FAILED, f"{act.type.value}: {problem}"
+                break
+        self.done += 1
+        if await self._runs.finish(run, outcome, reason):
+            self.on_stop()
+
+    async def _act(self, run: Run, act: Act, problem: str) -> tuple[Run, str]:
+        """The run after an action, and why it could not be done: empty when it was."""
+        try:
+            if problem:
+                raise ActionFailed(reason=problem)
+            async with asyncio.timeout(self._config.action_timeout_s):
+                return await self._perform(run, act), ""
+        except TimeoutError:
+            problem = f"took longer than {self._config.action_timeout_s:g} s"
+        except PenstockError as error:
+            if error.kind is Kind.UNAVAILABLE and not isinstance(error, ActionFailed):
+                _log.warning("rule_action_failed", act=act.id, rule=encode(Prefix.RULE, run.rule_id), reason=error.detail)
+            problem = error.detail
+        return _after(run, act, False, problem), problem
+
+    async def _perform(self, run: Run, act: Act) -> Run:
+        writer, doer = self._doers.inside.get(act.type), self._doers.outside.get(act.type)
+        if writer is None and doer is None:
+            raise ActionFailed(reason="this server has nobody who does that")
+        detail = await doer.do(act) if doer is not None else ""
+        async with self._database.transaction(run.org_id) as tx:
+            if writer is not None:
+                detail = await writer.write(tx, act)
+            run = _after(run, act, True, detail)
+            await tx.rule_runs.save(run)
+        return run
+
+    async def _drop(self) -> None:
+        now_us = self._clock.now_us()
+        if now_us - self._dropped_us < HOUR_US:
+            return
+        config = self._config
+        async with self._database.system() as tx:
+            runs = await tx.rules.drop_runs(now_us - config.keep_days * DAY_US, DROP_AT_ONCE)
+            rules = await tx.rules.drop_trashed(now_us - config.trash_days * DAY_US, DROP_AT_ONCE)
+        if max(runs, rules) < DROP_AT_ONCE:
+            self._dropped_us = now_us
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
+def _act(run: Run, rule_name: str, step: int, action: CompiledAction, fields: dict[str, object]) -> Act:
+    device_id = run.device_id if action.device_id is None else action.device_id
+    return Act(
+        run=run, rule_name=rule_name, step=step, type=action.action.type, device_id=device_id, fields=fields_of(action, fields)
+    )
+
+
+def fields_of(action: CompiledAction, rendered: dict[str, object]) -> dict[str, object]:
+    """What a doer is given: the action's own fields, with what was rendered in their places."""
+    own = msgspec.to_builtins(action.action)
+    return {name: value for name, value in own.items() if value and name not in ("type", "device_id")} | rendered
+
+
+def _after(run: Run, act: Act, ok: bool, detail: str) -> Run:
+    result = ActionResult(type=act.type.value, ok=ok, detail=detail[:500])
+    return msgspec.structs.replace(run, step=act.step + ok, results=[*run.results, result])

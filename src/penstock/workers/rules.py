@@ -1,0 +1,314 @@
+"""Looks at everything that rules wait for: the reading log, events of the outbox, the clock.
+
+The cursor in the log is written together with the runs that came of the readings before it. A crash makes the same readings be
+looked at again, and a run of the same rule and cause is kept only once. Actions are done by another worker, `rule_runs.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
+from penstock.core.devices.connectivity import ConnectivityChanged
+from penstock.core.expressions.variables import cut, moment
+from penstock.core.outbox import OutboxEntry
+from penstock.core.ports import Database, SystemTransaction
+from penstock.core.rules.compiling import next_due
+from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_topic
+from penstock.core.rules.models import HOOK_CALLED, HookCalled, Run, RunningRule
+from penstock.core.rules.runs import RunService
+from penstock.core.rules.situations import Situation
+from penstock.core.rules.watch import DeviceFacts, Watch
+from penstock.core.telemetry.models import Reading
+from penstock.core.telemetry.store import ReadingLog, ReadingStore
+from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.ids import Prefix, decode, encode
+
+CONSUMER = "rules"
+INTERVAL_S = 1.0
+"""Between two looks at a log in which nothing moves."""
+GATHER_S = 0.02
+"""How long readings gather after the first: what comes one by one is then dealt with together."""
+SCHEDULE_INTERVAL_S = 1.0
+STEP_ROWS = 2_000
+SLICE_ROWS = 50
+"""Readings judged before the event loop gets its turn: a few milliseconds for an ordinary rule."""
+_log = structlog.get_logger()
+
+
+class RuleWorker:
+    """The worker. `on_runs` is called when there is something to do for the worker of the runs."""
+
+    def __init__(
+        self,
+        *,
+        log: ReadingLog,
+        store: ReadingStore,
+        database: Database,
+        engine: RuleEngine,
+        facts: DeviceFacts,
+        runs: RunService,
+        clock: Clock,
+        on_runs: Callable[[], None],
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._database = database
+        self._engine = engine
+        self._facts = facts
+        self._runs = runs
+        self._clock = clock
+        self._on_runs = on_runs
+        self._changed = True
+        self._refreshing = asyncio.Lock()
+        self._watches: dict[int, Watch] = {}
+        self._cursor: int | None = None
+        self._wake = asyncio.Event()
+        log.subscribe(self._appended)
+
+    @property
+    def lag(self) -> int:
+        """How many sequence numbers of the log it has not come to yet."""
+        return 0 if self._cursor is None else self._log.last_seq - self._cursor
+
+    def rules_changed(self) -> None:
+        """Other rules are at work now; they are looked up before the next look at anything."""
+        self._changed = True
+        self._wake.set()
+
+    def _appended(self, _: Sequence[Reading]) -> None:
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Follow the log until cancelled."""
+        while True:
+            try:
+                more = await self.step()
+            except PenstockError as error:
+                _log.warning("rules_delayed", reason=error.detail)
+                self._changed = True
+                more = False
+            if not more:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(INTERVAL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(GATHER_S)
+        self._wake.clear()
+
+    async def step(self) -> bool:
+        """Deal with the next stretch of the log; whether there is more at once."""
+        # A rule that is deployed while this step waits must not miss what comes after: that is left to the next step.
+        end = self._log.last_seq
+        await self._refresh()
+        if self._cursor is None:
+            async with self._database.system_snapshot() as tx:
+                self._cursor = min(await tx.cursor(CONSUMER), end)
+        if not self._watches:
+            self._cursor = max(self._cursor, end)  # whoever is deployed later begins after this
+            return False
+        self._cursor = max(self._cursor, min(one.rule.from_seq for one in self._reading_rules()))
+        if self._cursor >= end:
+            return False
+        readings = [one for one in await self._log.read_after(self._cursor, STEP_ROWS) if one.seq <= end]
+        if readings:
+            try:
+                await self._keep(await self._look(readings), readings[-1].seq)
+            except BaseException:
+                self._changed = True  # what is remembered of these readings must not be counted twice
+                raise
+            self._cursor = readings[-1].seq
+        else:
+            self._cursor = end  # of what was set aside, or is gone
+        return self._cursor < end
+
+    async def on_event(self, entry: OutboxEntry) -> None:
+        """Let the rules look that wait for an event of the outbox. The same entry twice makes one run."""
+        await self._refresh()
+        found = self._of_event(entry)
+        if found:
+            await self._judge(entry.org_id, found)
+
+    async def run_schedule(self) -> None:
+        """Let rules look when their time has come, until cancelled."""
+        while True:
+            try:
+                await self.step_schedule()
+            except PenstockError as error:
+                _log.warning("schedules_delayed", reason=error.detail)
+                self._changed = True
+            await asyncio.sleep(SCHEDULE_INTERVAL_S)
+
+    async def step_schedule(self) -> None:
+        """Let every rule look whose time has come. Of times that passed unseen, only the last counts."""
+        await self._refresh()
+        now_us = self._clock.now_us()
+        for one in [one for one in self._engine.all() if one.rule.next_us is not None and one.rule.next_us <= now_us]:
+            due_us = max(one.rule.next_us or now_us, now_us - DAY_US)
+            while (following := next_due(one.trigger, due_us)) is not None and following <= now_us:
+                due_us = following
+            one.rule = msgspec.structs.replace(one.rule, next_us=following)
+            event = {"time": moment(due_us), "topic": "schedule"}
+            if one.stop_reason:
+                continue
+            devices: list[int | None] = [*sorted(one.compiled.device_ids)] or [None]
+            found = [(one, f"schedule:{due_us}:{device_id or 0}", device_id, due_us, event) for device_id in devices]
+            await self._judge(one.rule.org_id, found, next_us=(one, following))
+
+    def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, str, int | None, int, dict[str, Any]]]:
+        """The rules that wait for an event, with its cause, device, time and content."""
+        cause, now_us = f"event:{entry.id}", self._clock.now_us()
+        if entry.topic in CONNECTIVITY_TOPICS.values():
+            changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
+            content = {"topic": entry.topic, "state": changed.state, "reason": changed.reason, "time": moment(changed.at_us)}
+            return [
+                (one, cause, changed.device_id, changed.at_us, content)
+                for one in self._engine.of(entry.org_id, TriggerType.CONNECTIVITY)
+                if not one.trigger.states or changed.state in one.trigger.states
+            ]
+        if entry.topic == HOOK_CALLED:
+            called = msgspec.json.decode(entry.body, type=HookCalled)
+            content = {"topic": entry.topic, "time": moment(called.at_us), "body": called.body}
+            hooks = self._engine.of(entry.org_id, TriggerType.HOOK)
+            return [(one, cause, None, called.at_us, content) for one in hooks if one.rule.id == called.rule_id]
+        waiting = [one for one in self._engine.of(entry.org_id, TriggerType.EVENT) if concerns_topic(one, entry.topic)]
+        if not waiting:
+            return []
+        body = msgspec.json.decode(entry.body)
+        content = {"topic": entry.topic, "time": moment(now_us), "body": body}
+        return [(one, cause, _number(body, "device_id"), now_us, content) for one in waiting]
+
+    async def _judge(
+        self,
+        org_id: int,
+        found: Sequence[tuple[Armed, str, int | None, int, dict[str, Any]]],
+        next_us: tuple[Armed, int | None] | None = None,
+    ) -> None:
+        now_us = self._clock.now_us()
+        runs: list[Run] = []
+        await self._facts.learn(org_id, {device_id for _, _, device_id, _, _ in found if device_id is not None})
+        for one, cause, device_id, at_us, event in found:
+            device = self._facts.of(device_id) if device_id is not None else None
+            if device_id is not None and (device is None or not concerns_device(one, device_id, device)):
+                continue
+            parts: dict[str, Any] = {"event": cut(event), "now": moment(now_us)}
+            parts["rule"] = {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}
+            if device is not None:
+                parts["device"] = device
+            if "body" in event and one.trigger.type is TriggerType.HOOK:
+                parts["hook"] = cut({"body": event["body"]})
+            if device_id is not None and {"latest", "window"} & one.compiled.names:
+                parts |= await self._remembered(one, org_id, device_id, now_us)
+            chain = _chain(event["body"]) if one.trigger.type is TriggerType.EVENT else ()
+            situation = Situation(
+                org_id=org_id, cause=cause, device_id=device_id, at_us=at_us, arrived_us=now_us, parts=parts, chain=chain
+            )
+            run = self._engine.judge(one, situation, now_us)
+            runs += [run] if run is not None else []
+        async with self._database.system() as system:
+            await self._write(system, runs)
+            if next_us is not None:
+                await self._move_on(system, *next_us)
+        if runs:
+            self._on_runs()
+
+    async def _remembered(self, one: Armed, org_id: int, device_id: int, now_us: int) -> dict[str, Any]:
+        """Last values and windows of a device, when no reading of it is at hand."""
+        now = Reading(org_id, device_id, now_us, now_us, b"{}", seq=self._log.last_seq + 1)
+        return await Watch(self._store, self._facts, [one]).remembered(now)
+
+    async def _refresh(self) -> None:
+        """Look up which rules are at work, if that changed."""
+        async with self._refreshing:
+            if not self._changed:
+                return
+            self._changed = False
+            try:
+                async with self._database.system_snapshot() as tx:
+                    running = await tx.rules.running()
+                self._engine.arm([armed for one in running if (armed := await self._armed(one)) is not None])
+            except BaseException:
+                self._changed = True
+                raise
+            of_org: dict[int, list[Armed]] = defaultdict(list)
+            for one in self._reading_rules():
+                of_org[one.rule.org_id].append(one)
+            self._watches = {org_id: Watch(self._store, self._facts, rules) for org_id, rules in of_org.items()}
+
+    def _reading_rules(self) -> list[Armed]:
+        return [one for one in self._engine.all() if one.trigger.type is TriggerType.READING]
+
+    async def _armed(self, one: RunningRule) -> Armed | None:
+        try:
+            return arm(one)
+        except InvalidInput as error:
+            async with self._database.system() as system:
+                reason = f"what could run once cannot any more: {error.detail}"
+                await self._runs.force_stop(system, one.rule.org_id, one.rule.id, one.version.id, reason)
+            return None
+
+    async def _look(self, readings: Sequence[Reading]) -> list[Run]:
+        runs: list[Run] = []
+        for start in range(0, len(readings), SLICE_ROWS):
+            of_org: dict[int, list[Reading]] = defaultdict(list)
+            for reading in readings[start : start + SLICE_ROWS]:
+                if reading.org_id in self._watches:
+                    of_org[reading.org_id].append(reading)
+            for org_id, found in of_org.items():
+                watch = self._watches[org_id]
+                await watch.prepare(found)
+                runs += self._judged(watch, found)
+            await asyncio.sleep(0)
+        return runs
+
+    def _judged(self, watch: Watch, readings: Sequence[Reading]) -> list[Run]:
+        now_us = self._clock.now_us()
+        judged = [
+            self._engine.judge(one, situation, now_us)
+            for reading in readings
+            for one, situation in watch.situations(reading, now_us)
+        ]
+        return [run for run in judged if run is not None]
+
+    async def _keep(self, runs: Sequence[Run], seq: int) -> None:
+        async with self._database.system() as system:
+            await self._write(system, runs)
+            await system.set_cursor(CONSUMER, seq)
+        if runs:
+            self._on_runs()
+
+    async def _write(self, system: SystemTransaction, runs: Sequence[Run]) -> None:
+        await self._runs.keep(system, runs)
+        for one in self._engine.stopped():
+            await self._runs.force_stop(system, one.rule.org_id, one.rule.id, one.version.id, one.stop_reason)
+            self._changed = True
+
+    async def _move_on(self, system: SystemTransaction, one: Armed, following: int | None) -> None:
+        tx = system.of(one.rule.org_id)
+        rule = await tx.rules.find(one.rule.id)
+        if rule is not None and rule.version_id == one.version.id and rule.next_us is not None:
+            await tx.rules.save(msgspec.structs.replace(rule, next_us=following))
+
+
+def _number(body: Any, name: str) -> int | None:
+    """A device that an event names: by its number inside, by its id outside."""
+    found = body.get(name) if isinstance(body, dict) else None
+    return decode(Prefix.DEVICE, found) if isinstance(found, str) else found if isinstance(found, int) else None
+
+
+def _chain(body: Any) -> tuple[int, ...]:
+    """The rules that led to an event, as the act that caused it told them."""
+    found = body.get("chain") if isinstance(body, dict) else None
+    return tuple(one for one in found if isinstance(one, int)) if isinstance(found, list) else ()
