@@ -58,8 +58,13 @@ REACHES = {
     "DELETE /api/v2/members/{user_id}/sessions",
     "POST /api/v2/invitations",
     "POST /api/v2/invitations/{invitation_id}/resend",
+    "POST /api/v2/rules",
+    "POST /api/v2/rules/import",
+    "PATCH /api/v2/rules/{rule_id}",
+    "POST /api/v2/rules/{rule_id}/versions/{version_id}/restore",
+    "POST /api/v2/rules/{rule_id}/versions/{version_id}/deploy",
 }
-"""These act on somebody with a role, so that whoever calls them must be able to do what that role may, besides."""
+"""These act on somebody with a role, or let a rule act, so that whoever calls them must be able to do that too, besides."""
 
 SCOPED = [operation for operation in each(with_scope=True) if not operation.session]
 PERSONAL = [operation for operation in each(with_scope=True) if operation.session]

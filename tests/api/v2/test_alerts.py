@@ -237,3 +237,18 @@ def test_streams_tell(room: Callable[..., Room]) -> None:
     assert [one["event"] for one in told] == ["alert.raised", "alert.cleared"]
     assert (told[0]["alert_id"], told[0]["value"], told[0]["test"]) == (here.alert["id"], 7, False)
     assert told[0]["id"] == told[1]["id"]
+
+
+def test_an_alert_is_no_way_around_a_scope(api: httpx.Client, server: RunningServer, acme: Org) -> None:
+    device = api.post("/api/v2/devices", json={"name": "Door"}).json()["device"]["id"]
+    opened = api.post(f"/api/v2/devices/{device}/commands", json={"name": "open"}).json()["id"]
+    made = api.post("/api/v2/keys", json={"name": "alerts alone", "scopes": ["alerts:read", "alerts:write"]}).json()
+    action = {"type": "command", "definition_id": opened}
+    wanted = {"name": "Let me in", "target": {"devices": [device]}, "condition": WARM}
+    assert api.post("/api/v2/alerts", json=wanted | {"actions": [action]}).status_code == 201
+    with httpx.Client(base_url=server.base_url, headers=acme.headers() | {"X-API-Key": made["value"]}) as weak:
+        refused = weak.post("/api/v2/alerts", json=wanted | {"actions": [action]})
+        assert (refused.status_code, refused.json()["code"]) == (403, "auth.scope_missing")
+        path = f"/api/v2/alerts/{weak.post('/api/v2/alerts', json=wanted).json()['id']}"
+        assert weak.patch(path, json={"escalation": [{"after_s": 60, "actions": [action]}]}).status_code == 403
+        assert weak.get(path).json()["escalation"] == []

@@ -383,3 +383,21 @@ def test_another_organisations_readings_make_nothing_run(bench: Bench, other_api
     other_api.post(f"/api/v2/devices/{device['id']}/telemetry", json=[{"data": {"t": 99}}])
     bench.say({"t": 32})
     assert [run["device_id"] for run in bench.runs(rule)] == [bench.device_id]
+
+
+def test_a_rule_is_no_way_around_a_scope(bench: Bench, server: RunningServer) -> None:
+    made = bench.api.post("/api/v2/keys", json={"name": "rules alone", "scopes": ["rules:read", "rules:write"]}).json()
+    headers = {name: value for name, value in bench.api.headers.items() if name.startswith("x-")} | {"x-api-key": made["value"]}
+    mail = WARM | {"actions": [{"type": "email", "to": ["ada@example.org"], "subject": "warm", "text": "{{ reading.values.t }}"}]}
+    strong = bench.rule(WARM, deploy=False)
+    with httpx.Client(base_url=server.base_url, headers=headers) as weak:
+        for action in (
+            {"type": "command", "command": "open"},
+            {"type": "label", "key": "a", "value": "b"},
+            {"type": "reading", "key": "a", "value": "1.0"},
+            {"type": "raise_alert", "name": "warm", "severity": "high", "text": "t"},
+        ):
+            refused = weak.post("/api/v2/rules", json={"name": "mine", "definition": WARM | {"actions": [action]}})
+            assert (refused.status_code, refused.json()["code"]) == (403, "auth.scope_missing"), action
+        assert weak.post("/api/v2/rules", json={"name": "mine", "definition": mail}).status_code == 201
+        assert weak.post(f"/api/v2/rules/{strong['id']}/versions/{strong['newest']['id']}/deploy").status_code == 403

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.core.alerts.actions import Action, WebhookAction, name_of
+from penstock.core.actor import Actor
+from penstock.core.alerts.actions import Action, CommandAction, SmsAction, WebhookAction, name_of
 from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
 from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.hours import zone
@@ -74,6 +75,19 @@ def _check_timing(alert: Alert) -> None:
     operator = getattr(alert.condition, "operator", "")
     if operator == "outside" and isinstance(value, tuple) and 2 * alert.hysteresis > value[1] - value[0]:
         raise InvalidInput.field("hysteresis", "leaves nothing between the bounds, so the alert would never be cleared")
+
+
+def check_rights(actor: Actor, alert: Alert) -> None:
+    """Whether who defines an alert may do what it does: it is no way around a scope.
+
+    Raises:
+        ScopeMissing.
+    """
+    done = [*alert.actions, *(action for step in alert.escalation for action in step.actions)]
+    if any(isinstance(action, CommandAction) for action in done):
+        actor.require("commands:write")
+    if any(isinstance(action, SmsAction) for action in done):
+        actor.require("sms:send")
 
 
 async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> None:

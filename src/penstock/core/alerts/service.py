@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.checks import check_alert, check_names
+from penstock.core.alerts.checks import check_alert, check_names, check_rights
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.alerts.errors import AlertLimitReached, AlertNotFound
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
@@ -80,6 +80,7 @@ class AlertService:
             **msgspec.structs.asdict(wanted),
         )
         check_alert(alert)
+        check_rights(actor, alert)
         limit = await self._limit(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
@@ -134,6 +135,7 @@ class AlertService:
             before = await get_alert(tx, alert_id)
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
+            check_rights(actor, after)
             await check_names(tx, after, self._runners)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.next())

@@ -18,7 +18,7 @@ from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.ports import Database, Transaction
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
-from penstock.core.rules.definition import Definition
+from penstock.core.rules.definition import ActionType, Definition
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
 from penstock.kit.clock import Clock
@@ -27,6 +27,17 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 _PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
 _PLACE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+SCOPES = {
+    ActionType.COMMAND: "commands:write",
+    ActionType.READING: "telemetry:write",
+    ActionType.LABEL: "devices:write",
+    ActionType.SMS: "sms:send",
+    ActionType.RAISE_ALERT: "alerts:write",
+    ActionType.CLEAR_ALERT: "alerts:write",
+}
+"""What actions ask for beside the right to write rules: a rule is no way around what a key may not do itself."""
 
 
 class RuleService:
@@ -58,7 +69,7 @@ class RuleService:
             InvalidInput: the definition cannot run; the field is named.
             DeviceNotFound, RuleExists, RuleLimitReached, IdempotencyMismatch.
         """
-        compiled = self.check(wanted.definition)
+        compiled = self.check(actor, wanted.definition)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
@@ -100,7 +111,7 @@ class RuleService:
             InvalidInput: the definition cannot run; the field is named.
             RuleNotFound, RuleInTrash, RuleExists, RuleLimitReached, DeviceNotFound.
         """
-        compiled = None if patch.definition is UNSET else self.check(patch.definition)
+        compiled = None if patch.definition is UNSET else self.check(actor, patch.definition)
         async with self._database.transaction(actor.org_id) as tx:
             before = await usable(tx, rule_id)
             version = await newest(tx, before)
@@ -160,13 +171,16 @@ class RuleService:
 
     # What every save goes through; versions use it too.
 
-    def check(self, definition: Definition) -> Compiled:
-        """A document that can run.
+    def check(self, actor: Actor, definition: Definition) -> Compiled:
+        """A document that can run, and does nothing that who saves or deploys it may not do.
 
         Raises:
             InvalidInput: it cannot; the field is named.
+            ScopeMissing.
         """
         compiled = compile_definition(definition)
+        for scope in sorted({SCOPES[action.type] for action in definition.actions if action.type in SCOPES}):
+            actor.require(scope)
         for at, action in enumerate(definition.actions):
             if action.url:
                 self._targets.check_url(_PLACE.sub("x", action.url), f"definition.actions[{at}].url")

@@ -111,7 +111,7 @@ class VersionService:
                 return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=int))
             rule = await usable(tx, rule_id)
             old = await get_version(tx, rule_id, version_id)
-            await check_devices(tx, self._rules.check(old.definition))
+            await check_devices(tx, self._rules.check(actor, old.definition))
             rule, version = await self._rules.save_version(tx, actor, rule, old.definition, note, old.number)
             await tx.rules.save(msgspec.structs.replace(rule, updated_us=version.created_us))
             if idempotency:
@@ -128,7 +128,7 @@ class VersionService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await usable(tx, rule_id)
             version = await get_version(tx, rule_id, version_id)
-            compiled = self._rules.check(version.definition)
+            compiled = self._rules.check(actor, version.definition)
             await check_devices(tx, compiled)
             now_us = self._clock.now_us()
             if before.state is RuleState.RUNNING and before.version_id == version_id:
