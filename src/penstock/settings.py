@@ -24,6 +24,7 @@ from penstock.core.agents.config import AgentsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.limits.config import LimitsConfig
+from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
@@ -91,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig
+    outbound: OutboundConfig
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig
@@ -168,7 +170,8 @@ def _from_text(text: str, default: Any, name: str) -> Any:
     if isinstance(default, str):
         return text
     if isinstance(default, list):
-        return [part.strip() for part in text.split(",") if part.strip()]
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return [_from_text(part, default[0], name) for part in parts] if default else parts
     # A number is read as one here; whether a fraction is allowed is judged with all the rest.
     wanted = bool if isinstance(default, bool) else int | float
     try:
@@ -188,6 +191,7 @@ def _cross_check(settings: Settings) -> None:
     _check_plans(settings)
     _check_limits(settings)
     _check_http(settings.http)
+    _check_outbound(settings.outbound)
     if settings.log.dangerous_durability not in ("full", "relaxed"):
         raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
     if settings.mail.tls not in ("none", "starttls", "implicit"):
@@ -216,6 +220,13 @@ def _check_http(http: HttpConfig) -> None:
         raise SettingsInvalid(source="http.cors.origins", reason=fault)
     if not 0 <= http.port <= 65_535:
         raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")
+
+
+def _check_outbound(outbound: OutboundConfig) -> None:
+    if not all(0 < port < 65_536 for port in outbound.ports):
+        raise SettingsInvalid(source="outbound.ports", reason="each must be between 1 and 65535")
+    if min(outbound.connect_timeout_s, outbound.timeout_s, outbound.max_response_bytes, outbound.max_connections) <= 0:
+        raise SettingsInvalid(source="outbound", reason="timeouts, bytes and connections must be positive")
 
 
 def _check_plans(settings: Settings) -> None:

@@ -45,6 +45,11 @@ class Authority:
     def pair(self, name: str = "server", *hosts: str, begins: datetime | None = None, ends: datetime | None = None) -> Pair:
         return Pair(self._folder, name).write(self.leaf(*hosts, begins=begins, ends=ends))
 
+    @property
+    def certificate(self) -> bytes:
+        """The authority's own certificate (PEM)."""
+        return self._ca.cert_pem.bytes()
+
     def trusting(self) -> ssl.SSLContext:
         """What a client needs to believe this authority and nobody else."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,160 @@
+"""The outgoing HTTP client: resolves, judges every address, and connects to a judged one.
+
+The guard stands where the connection is made. The name is resolved once for each new connection, what was judged is what is
+connected to, and the request, its Host header and TLS's name stay the URL's. So a name server that changes its answer gains
+nothing. Redirects are answers, never followed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+import httpcore
+
+from penstock.adapters.outbound.resolver import Resolver, SystemResolver
+from penstock.core.outbound.config import OutboundConfig
+from penstock.core.outbound.errors import CallFailed, TargetRefused
+from penstock.core.outbound.ports import CallAnswer, OutgoingCall
+from penstock.core.outbound.targets import TargetPolicy
+
+KEEP_ALIVE_S = 15.0
+MAX_KEPT_ALIVE = 200
+MAX_HEADER_VALUE = 1_024
+MAX_HEADERS = 64
+"""What is kept of an answer's headers; h11 itself refuses more than 100 kB of them."""
+
+
+class _GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Makes connections, to judged addresses alone."""
+
+    def __init__(self, policy: TargetPolicy, resolver: Resolver) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._plain = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  (the signature is the library's)
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._resolver.resolve(host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("no name server answered") from None
+        except OSError as error:
+            raise httpcore.ConnectError("the host has no address") from error
+        self._policy.judge(host, addresses)
+        failure: Exception | None = None
+        for address in addresses[:3]:
+            try:
+                return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise httpcore.ConnectError("no connection") from failure
+
+    async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        raise TargetRefused(reason="no socket of this machine is called")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class GuardedHttp:
+    """Implements `OutgoingHttp`. Made and closed on the event loop it is used on."""
+
+    def __init__(self, config: OutboundConfig, policy: TargetPolicy, resolver: Resolver | None = None) -> None:
+        self._config = config
+        self._policy = policy
+        self._own_resolver = SystemResolver() if resolver is None else None
+        found = resolver or self._own_resolver
+        assert found is not None
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=_tls(config.ca_file),
+            max_connections=config.max_connections,
+            max_keepalive_connections=MAX_KEPT_ALIVE,
+            keepalive_expiry=KEEP_ALIVE_S,
+            network_backend=_GuardedBackend(policy, found),
+        )
+
+    async def send(self, call: OutgoingCall) -> CallAnswer:
+        target = self._policy.target_of(call.url)
+        try:
+            async with asyncio.timeout(call.timeout_s or self._config.timeout_s):
+                return await self._send(call, _url(target.scheme, target.host, target.port, target.path), target.authority)
+        except TimeoutError:
+            raise CallFailed(reason="no whole answer in time") from None
+        except httpcore.TimeoutException as error:
+            raise CallFailed(reason=str(error) or "no connection in time") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ssl.SSLError) as error:
+            raise CallFailed(reason=_reason(error)) from error
+
+    async def _send(self, call: OutgoingCall, url: httpcore.URL, authority: str) -> CallAnswer:
+        headers = [(b"Host", authority.encode()), (b"Content-Length", str(len(call.body)).encode())]
+        headers += [(name.encode("ascii"), value.encode("latin-1")) for name, value in call.headers]
+        async with self._pool.stream(
+            call.method,
+            url,
+            headers=headers,
+            content=call.body,
+            extensions={"timeout": {"connect": self._config.connect_timeout_s, "pool": self._config.connect_timeout_s}},
+        ) as response:
+            body, cut = await self._read(response)
+            return CallAnswer(status=response.status, headers=_headers(response.headers), body=body, cut=cut)
+
+    async def _read(self, response: httpcore.Response) -> tuple[bytes, bool]:
+        kept = bytearray()
+        async for piece in response.aiter_stream():
+            kept += piece
+            if len(kept) > self._config.max_response_bytes:
+                return bytes(kept[: self._config.max_response_bytes]), True
+        return bytes(kept), False
+
+    async def __aenter__(self) -> GuardedHttp:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._pool.aclose()
+        if self._own_resolver is not None:
+            self._own_resolver.close()
+
+
+def _url(scheme: str, host: str, port: int, path: str) -> httpcore.URL:
+    return httpcore.URL(scheme=scheme.encode(), host=host.encode(), port=port, target=path.encode())
+
+
+def _tls(ca_file: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def _headers(found: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value[:MAX_HEADER_VALUE].decode("latin-1") for name, value in found[:MAX_HEADERS]}
+
+
+def _reason(error: Exception) -> str:
+    """In our words: a library's may hold addresses that a caller is not to learn."""
+    cause = error if isinstance(error, ssl.SSLError) else error.__cause__ or error.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return "the certificate is not valid for this host"
+    if isinstance(cause, ssl.SSLError):
+        return "no TLS connection"
+    if isinstance(error, httpcore.ConnectError):
+        return "no connection"
+    if isinstance(error, httpcore.ProtocolError):
+        return "the answer is not HTTP, or broke off"
+    return "the connection broke off"
