@@ -30,6 +30,7 @@ from penstock.core.telemetry.config import TelemetryConfig
 from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
 from penstock.core.tenancy.models import Plan
 from penstock.core.uplinks.config import UplinksConfig
+from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
@@ -93,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     people: PeopleConfig
     mail: MailConfig
     outbound: OutboundConfig
+    mqtt_client: MqttClientConfig
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig

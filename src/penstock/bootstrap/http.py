@@ -186,7 +186,7 @@ def _of_parts(parts: Parts) -> list[Bound]:
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
-        ConnectionEndpoints(parts.connections.service),
+        ConnectionEndpoints(parts.connections.service, parts.connections.links),
         DeviceEventEndpoints(parts.connections.events),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters)

@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
+from penstock.bootstrap.brokers import Brokers, build_brokers
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.meters import Meters, build_meters
@@ -26,6 +27,7 @@ class Parts(msgspec.Struct, kw_only=True):
     agents: AgentServer
     meters: Meters
     connections: Connections
+    brokers: Brokers
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -33,11 +35,13 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     commands = build_commands(services, settings)
     pairing = build_pairing(services, data_dir, settings)
     meters = build_meters(services, settings)
+    connections = build_connections(services, data_dir, settings, meters.uplinks)
     return Parts(
         commands=commands,
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
         meters=meters,
-        connections=build_connections(services, data_dir, settings, meters.uplinks),
+        connections=connections,
+        brokers=build_brokers(services, settings, connections),
     )

@@ -111,6 +111,7 @@ async def open_server(
             yield server
         finally:
             await workers.supervisor.stop()
+            parts.brokers.resolver.close()
 
 
 async def run_server(

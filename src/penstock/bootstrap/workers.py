@@ -82,6 +82,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
         services.plans.clear()
         parts.mqtt.organizations_changed()
         parts.agents.organizations_changed()
+        parts.brokers.clients.organizations_changed()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     supervisor = Supervisor(
@@ -96,6 +97,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **_of_people(services),
             **parts.commands.loops,
             **parts.connections.loops,
+            **parts.brokers.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
