@@ -94,7 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     people: PeopleConfig
     mail: MailConfig
     outbound: OutboundConfig
-    mqtt_client: MqttClientConfig
+    brokers: MqttClientConfig
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig

@@ -45,7 +45,7 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
         read=read_message_of,
     )
     parts = LinkParts(
-        config=settings.mqtt_client,
+        config=settings.brokers,
         streams=GuardedStreams(settings.outbound, TargetPolicy(settings.outbound), resolver),
         intake=intake,
         links=connections.links,
@@ -59,4 +59,4 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
         directory=connections.directory,
         gate=services.gate,
     )
-    return Brokers(clients=clients, resolver=resolver, enabled=settings.mqtt_client.enabled)
+    return Brokers(clients=clients, resolver=resolver, enabled=settings.brokers.enabled)

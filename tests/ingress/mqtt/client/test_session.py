@@ -138,7 +138,7 @@ def test_the_payload_of_a_message_that_is_too_large_is_passed_over(qos: int, cut
     events = [event for at in range(0, len(data), cut) for event in broker.client.receive(data[at : at + cut])]
     passed = Oversized(Publish("large", b"", qos, 5 if qos else 0), len(encode(large, V311)))
     assert events == [passed, small] + ([passed] if not qos else [])
-    assert len(broker.client._framing._buffer) < 10  # noqa: SLF001  (what a payload leaves in memory)
+    assert len(broker.client._framing._buffer) < 10
 
 
 def test_subscriptions_messages_of_ours_and_goodbyes() -> None:
@@ -148,9 +148,12 @@ def test_subscriptions_messages_of_ours_and_goodbyes() -> None:
     sent = broker.client.publish("down", b"x")
     broker.client.ping()
     subscribe, unsubscribe, publish, ping = broker.heard()
-    assert isinstance(subscribe, Subscribe) and subscribe.subscriptions == [Subscription("a/+", 1, retain_handling=1)]
-    assert isinstance(unsubscribe, Unsubscribe) and unsubscribe.filters == ["b"]
-    assert isinstance(publish, Publish) and (publish.qos, publish.packet_id) == (1, sent)
+    assert isinstance(subscribe, Subscribe)
+    assert subscribe.subscriptions == [Subscription("a/+", 1, retain_handling=1)]
+    assert isinstance(unsubscribe, Unsubscribe)
+    assert unsubscribe.filters == ["b"]
+    assert isinstance(publish, Publish)
+    assert (publish.qos, publish.packet_id) == (1, sent)
     assert ping == Ping()
     events = broker.say(
         SubAck(Kind.SUBACK, number, [1]), SubAck(Kind.UNSUBACK, 2, [0]), Ping(Kind.PINGRESP), Ack(Kind.PUBACK, sent, 0x87)
