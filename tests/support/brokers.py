@@ -74,7 +74,7 @@ class Nats(Broker):
             f'server_name: "broker"\nhost: "127.0.0.1"\nport: {free_port()}\n'
             f'jetstream {{ store_dir: "{self.folder / "store"}" }}\n'
             f'authorization {{ user: "{USER}", password: "{PASSWORD}" }}\n'
-            f'mqtt {{ host: "127.0.0.1", port: {self.port}, {tls} }}\n'
+            f'mqtt {{ host: "127.0.0.1", port: {self.port}, ack_wait: "2s", {tls} }}\n'
         )
         return [str(Path(sys.executable).parent / "nats-server"), "-c", str(config)]
 
@@ -109,7 +109,6 @@ class Publisher:
     def __init__(self, broker: Broker) -> None:
         self.client = paho.Client(CallbackAPIVersion.VERSION2)
         self.client.username_pw_set(USER, PASSWORD)
-        self.client.max_inflight_messages_set(100)
         self.client.connect("127.0.0.1", broker.port)
         self.client.loop_start()
 

@@ -9,12 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.support.brokers import PATIENCE_S, Broker, Publisher
-from tests.support.server import bootstrap_org, start_server
+from tests.support.server import RunningServer, bootstrap_org, start_server
 from tests.support.waiting import eventually
 
 from .conftest import ALLOWED, Shown, Site
 
 MESSAGES = 600
+
+
+def kill(server: RunningServer) -> None:
+    server.kill()
+    assert server.process.stdout is not None
+    server.process.stdout.close()
 
 
 def survive(broker: Broker, folder: Path, kills: int, qos: int, batch: int = MESSAGES) -> None:
@@ -37,8 +43,10 @@ def survive(broker: Broker, folder: Path, kills: int, qos: int, batch: int = MES
                 number += 1
                 if number == before + batch * (life + 1) // (kills + 1):
                     sent.wait_for_publish(PATIENCE_S)
-                    server.kill()
+                    assert sent.is_published()
+                    kill(server)
             sent.wait_for_publish(PATIENCE_S)
+            assert sent.is_published()
             server = start_server(data_dir, environment=ALLOWED)
             if life % 2:
                 time.sleep(0.05 * life)  # sometimes it is killed again while the broker still repeats
@@ -52,7 +60,7 @@ def survive(broker: Broker, folder: Path, kills: int, qos: int, batch: int = MES
         assert found == Counter([one - (one % 5 == 0) for one in range(number)] + [-2])
     finally:
         publisher.close()
-        server.kill()
+        kill(server)
 
 
 @pytest.mark.parametrize("qos", [1, 2])
