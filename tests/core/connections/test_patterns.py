@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.core.connections.patterns import TopicPattern, fill
+from penstock.core.connections.patterns import TopicPattern
 from penstock.core.connections.settings import MqttSettings, read_settings
 from penstock.kit.errors import InvalidInput
 
@@ -44,13 +44,6 @@ def test_a_topic_that_differs_by_a_byte_or_a_segment_does_not_fit(topic: str) ->
 )
 def test_a_single_value_is_named_by_the_last_plain_segment(pattern: str, key: str) -> None:
     assert TopicPattern(pattern).key == key
-
-
-def test_a_topic_to_publish_to_is_filled_with_single_segments() -> None:
-    assert fill("commands/{{deviceId}}/in", {"deviceId": "pump-1"}) == "commands/pump-1/in"
-    for name in ("", "a/b", "+", "#", "a\x00"):
-        assert fill("commands/{{deviceId}}/in", {"deviceId": name}) is None
-    assert fill("application/{{applicationId}}/{{deviceId}}", {"deviceId": "a"}) is None
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
-"""Topic patterns at work: what to subscribe to, what a topic says by its segments, and topics to publish to.
+"""Topic patterns at work: what to subscribe to, and what a topic says by its segments.
 
 A pattern was checked by `topics.check_topic` before it comes here. Segments are compared byte by byte; `#` takes what is left,
 and nothing too, as MQTT 4.7.1 has it.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from penstock.core.connections.topics import placeholder, topic_filter
 
@@ -45,15 +43,3 @@ def _key(segments: list[str]) -> str:
     """The last segment that is not the value itself, where it is plain text."""
     last = next((segment for segment in reversed(segments) if placeholder(segment) != "value"), "+")
     return DEFAULT_KEY if last in ("", "+", "#") or placeholder(last) else last
-
-
-def fill(pattern: str, values: Mapping[str, str]) -> str | None:
-    """A topic to publish to; None when a value is missing, or would be more than one segment of a topic."""
-    out = []
-    for segment in pattern.split("/"):
-        name = placeholder(segment)
-        text = segment if name is None else values.get(name, "")
-        if name is not None and (not text or any(mark in text for mark in "/+#\x00")):
-            return None
-        out.append(text)
-    return "/".join(out)

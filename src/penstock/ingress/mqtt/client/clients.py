@@ -86,17 +86,6 @@ class MqttClients:
         finally:
             await self._stop_all()
 
-    async def publish(self, connection_id: int, topic: str, payload: bytes) -> int | None:
-        """Send a message through a connection with QoS 1: the broker's reason code, from 0x80 on a refusal.
-
-        None: the connection is not there, or not connected, and nothing left.
-
-        Raises:
-            Lost: the connection was lost before the broker answered.
-        """
-        kept = self._kept.get(connection_id)
-        return None if kept is None else await kept.link.publish(topic, payload)
-
     def _note_change(self, connection_id: int) -> None:
         self._changed.add(connection_id)
         self._wake.set()

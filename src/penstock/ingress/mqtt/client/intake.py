@@ -165,7 +165,7 @@ class MessageIntake:
             # Of these no second copy is told by what the log knows, so a key that comes again would lose a reading.
             await self._keep(connection, row, None if freshness is Freshness.NEW else key)
             return []
-        self._activity.note_route(device, Route(connection.id))
+        self._activity.note_route(device, Route(connection.id, row.device))
         return self._telemetry.receive((NewReading(device, row.payload, row.time_us, dedupe_key=key, source=Source.MQTT),))
 
     async def _find(self, connection: ConnectionRef, name: str) -> DeviceRef | None:

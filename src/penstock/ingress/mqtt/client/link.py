@@ -34,7 +34,6 @@ from penstock.ingress.mqtt.client.session import (
     Identity,
     Memory,
     Opened,
-    Published,
     Subscribed,
 )
 from penstock.ingress.mqtt.client.translate import Subscriptions
@@ -155,7 +154,6 @@ class BrokerLink:
         self._opened_at: float | None = None
         self._ready = asyncio.Event()
         self._asked: list[str] = []
-        self._sent: dict[int, asyncio.Future[int]] = {}
         self._heard_at = 0.0
         self._keep_alive_s = settings.keep_alive_s
         self._skips_retained = False
@@ -184,21 +182,6 @@ class BrokerLink:
                 _log.info("broker_lost", connection=encode(Prefix.CONNECTION, self.connection.id), reason=reason)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), wait_s)
-
-    async def publish(self, topic: str, payload: bytes) -> int | None:
-        """Send a message with QoS 1; the broker's reason, from 0x80 on a refusal. None: not connected, nothing left.
-
-        Raises:
-            Lost: the connection was lost before the broker answered.
-        """
-        session = self._session
-        if session is None or self._opened_at is None:
-            return None
-        number = session.publish(topic, payload)
-        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._sent[number] = answer
-        self._write()
-        return await answer
 
     async def _connect(self) -> None:
         config, settings = self._parts.config, self.settings
@@ -250,11 +233,6 @@ class BrokerLink:
 
     def _end(self) -> None:
         """Let go of the socket; what was written still goes out."""
-        for answer in self._sent.values():
-            if not answer.done():
-                answer.set_exception(Lost("the connection to the broker was lost"))
-                answer.exception()  # whoever waits raises it; nobody has to
-        self._sent.clear()
         self._session = None
         if self._writer is not None:
             self._writer.close()
@@ -320,10 +298,6 @@ class BrokerLink:
             self._opened(event, session)
         elif isinstance(event, Subscribed):
             self._subscribed(event)
-        elif isinstance(event, Published):
-            answer = self._sent.pop(event.packet_id, None)
-            if answer is not None and not answer.done():
-                answer.set_result(event.reason)
         elif isinstance(event, Closed):
             raise Lost(event.reason)
 

@@ -95,20 +95,13 @@ class Subscribed(msgspec.Struct, frozen=True):
     codes: list[int]
 
 
-class Published(msgspec.Struct, frozen=True):
-    """The broker has a message of ours, or refuses it with a reason from 0x80 on."""
-
-    packet_id: int
-    reason: int
-
-
 class Closed(msgspec.Struct, frozen=True):
     """The connection is of no more use; `reason` says why, in words fit to be shown."""
 
     reason: str
 
 
-Event = Opened | Publish | Oversized | Subscribed | Published | Closed
+Event = Opened | Publish | Oversized | Subscribed | Closed
 
 
 class Freshness(Enum):
@@ -236,12 +229,6 @@ class ClientSession:
         """Ask for topics no longer."""
         self._send(Unsubscribe(self._new_id(), filters))
 
-    def publish(self, topic: str, payload: bytes) -> int:
-        """Send a message with QoS 1; the identifier of the answer."""
-        number = self._new_id()
-        self._send(Publish(topic, payload, 1, number))
-        return number
-
     def ping(self) -> None:
         """Show that we are there."""
         self._send(Ping())
@@ -281,7 +268,8 @@ class ClientSession:
         if isinstance(packet, ConnAck):
             return self._answered(packet)
         if isinstance(packet, Ack):
-            return self._acked(packet)
+            self._acked(packet)
+            return None
         if isinstance(packet, SubAck):
             self._mine.discard(packet.packet_id)
             return Subscribed(packet.packet_id, packet.codes) if packet.kind == Kind.SUBACK else None
@@ -325,15 +313,11 @@ class ClientSession:
         self._pending.add(publish.packet_id)
         return True
 
-    def _acked(self, packet: Ack) -> Event | None:
-        if packet.kind == Kind.PUBREL:
-            self._memory.received.discard(packet.packet_id)
-            self._send(Ack(Kind.PUBCOMP, packet.packet_id))
-            return None
-        if packet.kind == Kind.PUBACK:
-            self._mine.discard(packet.packet_id)
-            return Published(packet.packet_id, packet.reason)
-        return None
+    def _acked(self, packet: Ack) -> None:
+        if packet.kind != Kind.PUBREL:
+            raise violation("an acknowledgement, though nothing was published")
+        self._memory.received.discard(packet.packet_id)
+        self._send(Ack(Kind.PUBCOMP, packet.packet_id))
 
 
 def _said(code: int, properties: Properties) -> str:
