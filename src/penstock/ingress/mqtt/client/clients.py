@@ -87,6 +87,9 @@ class MqttClients:
             await self._stop_all()
 
     def _note_change(self, connection_id: int) -> None:
+        kept = self._kept.get(connection_id)
+        if kept is not None:
+            kept.link.hold()  # whoever paused or deleted it may count on nothing more coming in
         self._changed.add(connection_id)
         self._wake.set()
 
@@ -135,6 +138,8 @@ class MqttClients:
         made_of = (_ref(connection), settings)
         kept = self._kept.get(connection_id)
         if kept is not None and kept.made_of == made_of and not kept.task.done():
+            if connection_id not in self._changed:
+                kept.link.release()
             return
         await self._end(connection_id)
         left = self._left.pop(connection_id, None)
@@ -147,12 +152,13 @@ class MqttClients:
         self._kept[connection_id] = _Kept(link, task, made_of)
 
     async def _end(self, connection_id: int, *, gone: bool = False) -> None:
-        kept = self._kept.pop(connection_id, None)
+        kept = self._kept.get(connection_id)
         if kept is None:
             return
-        kept.link.stop(forget=gone)
+        kept.link.end(forget=gone)
         # Its batch may still wait for the disk. Another link beside it would be a second client in the same session.
-        await asyncio.gather(kept.task, return_exceptions=True)
+        await asyncio.wait([kept.task])
+        del self._kept[connection_id]
         self._parts.links.forget(connection_id)
         if not gone:
             if len(self._left) >= MAX_LEFT:

@@ -130,15 +130,17 @@ class MessageIntake:
                 await self._take_network(connection, self._network_message(publish))
                 self._activity.note_message(connection)
                 return []
-            out = await self._readings(connection, heard, message, freshness)
+            return await self._readings(connection, heard, message, freshness)
         except PenstockError as error:
             if _passes(error):
                 raise
             self._activity.note_error(connection, f"{publish.topic[:100]}: {error.detail}")
             return []
-        if out and not self._telemetry.unlimited(connection.org_id):
-            await self._telemetry.take(connection.org_id, len(out))
-        return out
+
+    async def _count(self, connection: ConnectionRef, readings: list[Reading]) -> list[Reading]:
+        if readings and not self._telemetry.unlimited(connection.org_id):
+            await self._telemetry.take(connection.org_id, len(readings))
+        return readings
 
     async def _readings(self, connection: ConnectionRef, heard: Heard, message: Arrived, freshness: Freshness) -> list[Reading]:
         if isinstance(message, Oversized):
@@ -156,6 +158,7 @@ class MessageIntake:
                 if _passes(error) or len(rows) == 1:
                     raise
                 self._activity.note_error(connection, f"{message.topic[:100]}: [{number}]: {error.detail}")
+        await self._count(connection, out)
         self._activity.note_message(connection)
         return out
 
@@ -211,9 +214,11 @@ class MessageIntake:
         device = await self._find(connection, heard.names.get("deviceId", ""))
         if device is None:
             raise error
+        kept = [self._telemetry.set_aside(device, to_malformed(publish, error.detail), Source.MQTT)]
+        await self._count(connection, kept)
         self._faults.note_malformed(device, error.detail)
         self._activity.note_error(connection, f"{publish.topic[:100]}: {error.detail}")
-        return [self._telemetry.set_aside(device, to_malformed(publish, error.detail), Source.MQTT)]
+        return kept
 
     def _held_s(self, readings: list[list[Reading]]) -> float:
         before_us = self._lane.old_before_us()

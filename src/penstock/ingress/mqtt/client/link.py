@@ -46,6 +46,7 @@ MAX_BATCH = 500
 STEADY_S = 10.0
 """A connection that stood so long begins its attempts anew."""
 LAST_WORDS_S = 2.0
+"""How long a broker may take to receive what we said last."""
 _NEW_SUBSCRIPTIONS = 1
 """Retain handling: retained messages only for a subscription that is new. Source: MQTT 5.0, 3.8.3.1."""
 _log = structlog.get_logger()
@@ -148,6 +149,9 @@ class BrokerLink:
         self._parts = parts
         self._subscriptions = Subscriptions(settings.subscriptions)
         self._stop = asyncio.Event()
+        self._allowed = asyncio.Event()
+        self._allowed.set()
+        self._ends = False
         self._forget = False
         self._session: ClientSession | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -158,9 +162,22 @@ class BrokerLink:
         self._keep_alive_s = settings.keep_alive_s
         self._skips_retained = False
 
-    def stop(self, *, forget: bool = False) -> None:
-        """Finish what is under way and end. With `forget` the broker need keep nothing for us."""
-        self._forget = forget
+    def hold(self) -> None:
+        """Store nothing more until `release` or `end`: the connection changed, and it is being looked up how."""
+        self._allowed.clear()
+
+    def release(self) -> None:
+        """Go on as before."""
+        self._allowed.set()
+
+    def end(self, *, forget: bool = False) -> None:
+        """Finish the batch under way and end; what waits stays with the broker, which with `forget` need keep nothing for us."""
+        self._ends, self._forget = True, forget
+        self.stop()
+
+    def stop(self) -> None:
+        """Finish what came, and end."""
+        self._allowed.set()
         self._stop.set()
 
     async def run(self) -> None:
@@ -221,6 +238,7 @@ class BrokerLink:
             for task in (*tasks[1:], stopped):
                 task.cancel()
             # What came is stored to its end, connected or not: memory then knows it when the broker repeats it.
+            # A connection that was paused, changed or deleted stores no more than the batch under way.
             waiting.end()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in outcomes:
@@ -236,6 +254,7 @@ class BrokerLink:
         self._session = None
         if self._writer is not None:
             self._writer.close()
+            asyncio.get_running_loop().call_later(LAST_WORDS_S, self._writer.transport.abort)
             self._writer = None
 
     # The three tasks of an open connection.
@@ -244,7 +263,9 @@ class BrokerLink:
         loop = asyncio.get_running_loop()
         self._heard_at = loop.time()
         while True:
-            await waiting.room()
+            if waiting.full:
+                await waiting.room()
+                self._heard_at = loop.time()  # a broker that was held back was not silent
             try:
                 data = await reader.read(READ_BYTES)
             except ssl.SSLError as error:
@@ -260,6 +281,9 @@ class BrokerLink:
 
     async def _store(self, session: ClientSession, waiting: Waiting) -> None:
         while batch := await waiting.take():
+            await self._allowed.wait()
+            if self._ends:
+                return
             publishes = [message.publish if isinstance(message, Oversized) else message for message in batch]
             judged = [(message, self.memory.freshness(one)) for message, one in zip(batch, publishes, strict=True)]
             try:
