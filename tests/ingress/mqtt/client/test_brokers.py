@@ -94,8 +94,12 @@ def test_events_of_a_network_server_by_its_broker(site: Site) -> None:
     body = json.dumps({"deduplicationId": "d1", "deviceInfo": info, "fCnt": 7, "fPort": 2, "object": {"level": 4}})
     for _ in range(2):
         site.publisher.publish(f"{site.topic}/application/a/device/{eui}/event/up", body)
-    connection.until_counted(messages=2, errors=0, devices=1)
-    (row,) = site.values(device_id)
+    unnamed = {"time": "2026-11-21T10:00:00Z", "deviceInfo": info, "fCnt": 8, "fPort": 2, "object": {"level": 5}}
+    for _ in range(2):
+        site.publisher.publish(f"{site.topic}/application/a/device/{eui}/event/up", json.dumps(unnamed))
+    connection.until_counted(messages=4, errors=0, devices=1)
+    row, other = sorted(site.values(device_id), key=lambda found: int(found["level"]))
+    assert other["level"] == 5
     assert (row["level"], row["lorawan"]["f_cnt"]) == (4, 7)
 
 

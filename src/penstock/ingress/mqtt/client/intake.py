@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -137,10 +138,9 @@ class MessageIntake:
             self._activity.note_error(connection, f"{publish.topic[:100]}: {error.detail}")
             return []
 
-    async def _count(self, connection: ConnectionRef, readings: list[Reading]) -> list[Reading]:
+    async def _count(self, connection: ConnectionRef, readings: list[Reading]) -> None:
         if readings and not self._telemetry.unlimited(connection.org_id):
             await self._telemetry.take(connection.org_id, len(readings))
-        return readings
 
     async def _readings(self, connection: ConnectionRef, heard: Heard, message: Arrived, freshness: Freshness) -> list[Reading]:
         if isinstance(message, Oversized):
@@ -203,7 +203,11 @@ class MessageIntake:
         body = strict_json.decode(publish.payload)
         if type(body) is not dict:
             raise InvalidInput.field("", "the payload is no object, as a network server's events are")
-        return self._read(ConnectionType.MQTT, body, lorawan_event(publish.topic))
+        message = self._read(ConnectionType.MQTT, body, lorawan_event(publish.topic))
+        if message.dedupe_key is None and message.time_us is not None and message.network is not Network.CUSTOM:
+            # As at the door of network servers: what has no name, but tells its time, is known again by its bytes.
+            return msgspec.structs.replace(message, dedupe_key=f"body:{blake2b(publish.payload, digest_size=16).hexdigest()}")
+        return message
 
     async def _malformed(self, connection: ConnectionRef, heard: Heard, publish: Publish, error: InvalidInput) -> list[Reading]:
         """Keep what can be kept of a message that could not be read, with the device that its topic names.

@@ -76,6 +76,12 @@ def delay_s(attempt: int, config: MqttClientConfig, chance: float) -> float:
     return whole * (0.5 + chance / 2)
 
 
+def _said(error: Lost | CallFailed | TargetRefused) -> str:
+    if isinstance(error, TargetRefused):
+        return f"{error.facts['reason']}; the operator may allow it (outbound.allowed_targets)"
+    return str(error.facts["reason"]) if isinstance(error, CallFailed) else str(error)
+
+
 def identity_of(connection_id: int, settings: MqttSettings) -> Identity:
     """Who we are at a broker. Without a client id set it is the connection's id, which is no other's."""
     return Identity(
@@ -189,7 +195,7 @@ class BrokerLink:
             try:
                 await self._connect()
             except (Lost, CallFailed, TargetRefused) as error:
-                reason = str(error.facts["reason"]) if isinstance(error, CallFailed | TargetRefused) else str(error)
+                reason = _said(error)
                 steady = self._opened_at is not None and loop.time() - self._opened_at > STEADY_S
                 attempt = 1 if steady else attempt + 1
                 wait_s = delay_s(attempt, self._parts.config, random())  # noqa: S311  (a jitter)
