@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers house bench prove lock clean
+.PHONY: help run tools test check lint types layers house bench prove lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -20,10 +20,20 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+# Programs that tests want and that are no Python packages. Only root of a Debian gets them; elsewhere their tests skip.
+$(VENV)/.tools: $(VENV)/.run
+	@PATH="$$PATH:/usr/sbin"; if ! command -v mosquitto >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto; } \
+			>$(VENV)/tools.log 2>&1 || echo "mosquitto could not be installed ($(VENV)/tools.log): its tests skip"; \
+	fi
+	touch $@
+
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-test: $(VENV)/.dev ## Run the test suite
+tools: $(VENV)/.tools ## Install mosquitto for the tests, where that is possible
+
+test: $(VENV)/.dev $(VENV)/.tools ## Run the test suite
 	$(BIN)/python -m pytest -m "not prove and not alone" -n 3 --dist loadfile
 	$(BIN)/python -m pytest -m "alone and not prove"
 
@@ -42,7 +52,7 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev ## The long catalogue: kills, power cuts, long fuzzing
+prove: $(VENV)/.dev $(VENV)/.tools ## The long catalogue: kills, power cuts, long fuzzing
 	$(BIN)/python -m pytest -m prove -rA
 
 lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml

@@ -35,6 +35,7 @@ from penstock.core.tenancy.config import InstallerConfig, SignupConfig, Subscrip
 from penstock.core.tenancy.models import Plan
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
+from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.kit.errors import Kind, PenstockError
 
@@ -103,6 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mail: MailConfig
     outbound: OutboundConfig
     webhooks: WebhooksConfig
+    brokers: MqttClientConfig
     usage: UsageConfig
     subscription: SubscriptionConfig
     signup: SignupConfig

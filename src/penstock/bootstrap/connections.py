@@ -12,6 +12,7 @@ from penstock.bootstrap.services import Services
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import ConnectionDirectory
 from penstock.core.connections.intake import ConnectionIntake
+from penstock.core.connections.links import ConnectionLinks
 from penstock.core.connections.secrets import Sealer
 from penstock.core.connections.service import ConnectionService
 from penstock.core.devices.history_service import DeviceEventService
@@ -26,6 +27,7 @@ class Connections(msgspec.Struct, kw_only=True):
     service: ConnectionService
     directory: ConnectionDirectory
     activity: ConnectionActivity
+    links: ConnectionLinks
     intake: ConnectionIntake
     events: DeviceEventService
     worker: ConnectionActivityWorker
@@ -55,6 +57,7 @@ def build_connections(services: Services, data_dir: DataDir, settings: Settings,
         ),
         directory=directory,
         activity=activity,
+        links=ConnectionLinks(clock),
         intake=ConnectionIntake(
             database=services.database,
             directory=services.directory,

@@ -214,7 +214,7 @@ def _of_parts(parts: Parts, services: Services) -> list[Bound]:
         CommandEndpoints(commands.definitions, commands.executions),
         ExecutionEndpoints(commands.executions),
         AgentEndpoints(parts.pairing),
-        ConnectionEndpoints(parts.connections.service),
+        ConnectionEndpoints(parts.connections.service, parts.connections.links),
         DeviceEventEndpoints(parts.connections.events),
         DeviceProfileEndpoints(parts.codecs.profiles),
         CodecEndpoints(parts.codecs.versions, parts.codecs.codecs),

@@ -7,6 +7,7 @@ import msgspec
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.agents import build_agents, build_pairing
 from penstock.bootstrap.alerts import Alerts, build_alerts
+from penstock.bootstrap.brokers import Brokers, build_brokers
 from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
@@ -34,6 +35,7 @@ class Parts(msgspec.Struct, kw_only=True):
     connections: Connections
     webhooks: Webhooks
     rules: Rules
+    brokers: Brokers
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -43,6 +45,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     codecs = build_codecs(services, settings)
     meters = build_meters(services, settings, codecs)
     webhooks = build_webhooks(services, settings)
+    connections = build_connections(services, data_dir, settings, meters.uplinks)
     return Parts(
         commands=commands,
         alerts=build_alerts(services, settings, commands),
@@ -51,7 +54,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         agents=build_agents(services, settings, pairing, commands),
         codecs=codecs,
         meters=meters,
-        connections=build_connections(services, data_dir, settings, meters.uplinks),
+        connections=connections,
+        brokers=build_brokers(services, settings, connections),
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, webhooks),
     )

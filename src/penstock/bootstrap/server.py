@@ -113,6 +113,7 @@ async def open_server(
             await workers.supervisor.stop()
             await parts.codecs.pool.close()
             await parts.webhooks.http.aclose()
+            parts.brokers.resolver.close()
 
 
 async def run_server(

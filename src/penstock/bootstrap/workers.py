@@ -90,6 +90,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
         services.plans.clear()
         parts.mqtt.organizations_changed()
         parts.agents.organizations_changed()
+        parts.brokers.clients.organizations_changed()
 
     key_usage = KeyUsageWorker(services.database, services.authenticator, services.trail, forget_credentials)
     supervisor = Supervisor(
@@ -108,6 +109,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **parts.alerts.loops,
             **parts.webhooks.loops,
             **parts.rules.loops,
+            **parts.brokers.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

@@ -23,6 +23,7 @@ CONNECTION: dict[str, Any] = {
     "last_message_at": "2026-05-02T09:15:04.120Z",
     "last_error_at": "2026-05-01T23:10:40Z",
     "last_error": "dev_eui: is required",
+    "link": None,
     "created_at": "2026-04-14T06:00:00Z",
     "updated_at": "2026-04-14T06:00:00Z",
 }

@@ -12,6 +12,7 @@ from penstock.api.v2 import connection_examples as examples
 from penstock.api.v2 import connections_wire as wire
 from penstock.api.v2.examples import DEVICE_PATH
 from penstock.api.v2.wire import ListOf
+from penstock.core.connections.links import ConnectionLinks, Link
 from penstock.core.connections.models import (
     SETTINGS,
     Connection,
@@ -44,8 +45,15 @@ _CONNECTORS = {
 class ConnectionEndpoints:
     """Create, read, change and delete connections; pause, resume, and give new secrets."""
 
-    def __init__(self, connections: ConnectionService) -> None:
+    def __init__(self, connections: ConnectionService, links: ConnectionLinks) -> None:
         self._connections = connections
+        self._links = links
+
+    def _shown(self, connection: Connection) -> wire.Connection:
+        return _shown(connection, self._links.find(connection.id))
+
+    def _created(self, made: CreatedConnection) -> wire.CreatedConnection:
+        return wire.CreatedConnection(self._shown(made.connection), made.secret)
 
     @operation(
         "GET",
@@ -93,7 +101,7 @@ class ConnectionEndpoints:
     )
     async def list(self, call: Call[wire.ConnectionQuery, None]) -> ListOf[wire.Connection]:
         page = await self._connections.list(call.actor, _to_core_filter(call.query), call.query.limit, call.query.cursor)
-        return ListOf([_shown(one) for one in page.items], page.next_cursor)
+        return ListOf([self._shown(one) for one in page.items], page.next_cursor)
 
     @operation(
         "POST",
@@ -110,7 +118,7 @@ class ConnectionEndpoints:
         example=Example(body=examples.CREATE, answer=examples.CREATED),
     )
     async def create(self, call: Call[None, wire.ConnectionCreate]) -> wire.CreatedConnection:
-        return _created(await self._connections.create(call.actor, _to_core(call.body)))
+        return self._created(await self._connections.create(call.actor, _to_core(call.body)))
 
     @operation(
         "GET",
@@ -123,7 +131,7 @@ class ConnectionEndpoints:
         example=Example(path=examples.PATH, answer=examples.CONNECTION),
     )
     async def get(self, call: Call[None, None]) -> wire.Connection:
-        return _shown(await self._connections.get(call.actor, _connection_id(call)))
+        return self._shown(await self._connections.get(call.actor, _connection_id(call)))
 
     @operation(
         "PATCH",
@@ -140,7 +148,7 @@ class ConnectionEndpoints:
         example=Example(path=examples.PATH, body=examples.CHANGE, answer=examples.CHANGED),
     )
     async def update(self, call: Call[None, wire.ConnectionPatch]) -> wire.Connection:
-        return _shown(await self._connections.update(call.actor, _connection_id(call), _to_core_patch(call.body)))
+        return self._shown(await self._connections.update(call.actor, _connection_id(call), _to_core_patch(call.body)))
 
     @operation(
         "DELETE",
@@ -168,7 +176,7 @@ class ConnectionEndpoints:
         example=Example(path=examples.PATH, answer=examples.CONNECTION | {"status": "paused"}),
     )
     async def pause(self, call: Call[None, None]) -> wire.Connection:
-        return _shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
+        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
 
     @operation(
         "POST",
@@ -181,7 +189,7 @@ class ConnectionEndpoints:
         example=Example(path=examples.PATH, answer=examples.CONNECTION),
     )
     async def resume(self, call: Call[None, None]) -> wire.Connection:
-        return _shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
+        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
 
     @operation(
         "POST",
@@ -198,7 +206,7 @@ class ConnectionEndpoints:
     )
     async def rotate_secret(self, call: Call[None, wire.RotateSecret]) -> wire.CreatedConnection:
         overlap_us = call.body.overlap_s * SECOND_US
-        return _created(await self._connections.rotate_secret(call.actor, _connection_id(call), overlap_us))
+        return self._created(await self._connections.rotate_secret(call.actor, _connection_id(call), overlap_us))
 
     @operation(
         "GET",
@@ -259,11 +267,7 @@ def _to_core_filter(query: wire.ConnectionQuery) -> ConnectionFilter:
     )
 
 
-def _created(made: CreatedConnection) -> wire.CreatedConnection:
-    return wire.CreatedConnection(_shown(made.connection), made.secret)
-
-
-def _shown(connection: Connection) -> wire.Connection:
+def _shown(connection: Connection, link: Link | None) -> wire.Connection:
     activity, connection_id = connection.activity, encode(Prefix.CONNECTION, connection.id)
     fetches = connection.type is ConnectionType.MQTT
     return wire.Connection(
@@ -283,6 +287,7 @@ def _shown(connection: Connection) -> wire.Connection:
         last_message_at=_time(activity.last_message_us),
         last_error_at=_time(activity.last_error_us),
         last_error=activity.last_error,
+        link=None if link is None else wire.Link(link.state.value, format_time(link.since_us), link.reason, _time(link.retry_us)),
         created_at=format_time(connection.created_us),
         updated_at=format_time(connection.updated_us),
     )

@@ -89,10 +89,23 @@ class RotateSecret(Struct, frozen=True, forbid_unknown_fields=True):
     overlap_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
 
 
+class Link(Struct, frozen=True):
+    """How a connection that we make ourselves stands: `connecting`, `connected`, `waiting` for the next attempt, or `stopped`.
+
+    `reason` says why the last attempt failed, or why there is none.
+    """
+
+    state: str
+    since: str
+    reason: str | None
+    retry_at: str | None
+
+
 class Connection(Struct, frozen=True):
     """A connection.
 
     Of secrets in `settings` only `…_set` is shown. `ingest_path` is where its server posts to; null when we fetch ourselves.
+    `link` tells how a connection of type mqtt stands; it is null while it is paused, and for the other types.
     Counts and times of activity follow within a second or two; `devices` last reported through this connection.
     """
 
@@ -112,6 +125,7 @@ class Connection(Struct, frozen=True):
     last_message_at: str | None
     last_error_at: str | None
     last_error: str | None
+    link: Link | None
     created_at: str
     updated_at: str
 

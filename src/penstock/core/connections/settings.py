@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from penstock.core.connections.topics import check_command_topic, check_topic
+from penstock.core.connections.topics import check_command_topic, check_topic, topic_filter
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import from_validation
 from penstock.kit.secret import hides
@@ -100,7 +100,10 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 @hides("password", "client_key")
 class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A broker that we connect to. Without `port` it is 1883, with TLS 8883. Certificates and the client's key are PEM texts."""
+    """A broker that we connect to. Without `port` it is 1883, with TLS 8883. Certificates and the client's key are PEM texts.
+
+    For `session_expiry_s` seconds after the connection was lost, a broker of MQTT 5 keeps what comes for us meanwhile.
+    """
 
     host: Annotated[str, Meta(min_length=1, max_length=253)]
     subscriptions: Annotated[list[Subscription], Meta(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
@@ -114,6 +117,7 @@ class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     client_id: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
     protocol: Literal["3.1.1", "5"] = "5"
     keep_alive_s: Annotated[int, Meta(ge=5, le=3600)] = 60
+    session_expiry_s: Annotated[int, Meta(ge=0, le=4_294_967_295)] = 604_800
     command_topic: Topic | None = None
 
 
@@ -168,11 +172,16 @@ def _check_mqtt(settings: MqttSettings) -> None:
     for name in ("username", "client_id"):
         if "\x00" in (getattr(settings, name) or ""):
             raise InvalidInput.field(f"settings.{name}", "holds a NUL character")
+    filters: set[str] = set()
     for number, subscription in enumerate(settings.subscriptions):
         field = f"settings.subscriptions[{number}]"
         names = check_topic(subscription.topic, f"{field}.topic")
         if "deviceId" not in names and subscription.device_id_path is None and subscription.payload != "lorawan":
             raise InvalidInput.field(f"{field}.topic", "names no device: it needs {{deviceId}}, or a device_id_path beside it")
+        wanted = topic_filter(subscription.topic)
+        if wanted in filters:
+            raise InvalidInput.field(f"{field}.topic", f"asks the broker for {wanted}, as another subscription does")
+        filters.add(wanted)
     if settings.command_topic is not None:
         check_command_topic(settings.command_topic, "settings.command_topic")
 

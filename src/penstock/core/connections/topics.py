@@ -17,6 +17,11 @@ def placeholder(segment: str) -> str | None:
     return found[1] if found else None
 
 
+def topic_filter(pattern: str) -> str:
+    """What a broker is asked for: the pattern with a wildcard in the place of each placeholder."""
+    return "/".join("+" if placeholder(segment) else segment for segment in pattern.split("/"))
+
+
 def check_topic(pattern: str, field: str) -> frozenset[str]:
     """The placeholders of a pattern that is listened to.
 

@@ -1,0 +1,45 @@
+"""Topic patterns at work: what to subscribe to, and what a topic says by its segments.
+
+A pattern was checked by `topics.check_topic` before it comes here. Segments are compared byte by byte; `#` takes what is left,
+and nothing too, as MQTT 4.7.1 has it.
+"""
+
+from __future__ import annotations
+
+from penstock.core.connections.topics import placeholder, topic_filter
+
+_SHARED = "$share"
+DEFAULT_KEY = "value"
+
+
+class TopicPattern:
+    """One pattern. `filter` is what a broker is asked for; `key` names a single value when the topic itself does not."""
+
+    def __init__(self, pattern: str) -> None:
+        segments = pattern.split("/")
+        self.filter = topic_filter(pattern)
+        # A broker hands messages of a shared subscription out under their own topics. Source: MQTT 5.0, 4.8.2.
+        heard = segments[2:] if segments[0] == _SHARED else segments
+        self._open_end = heard[-1] == "#"
+        self._segments = heard[:-1] if self._open_end else heard
+        self._names = [placeholder(segment) for segment in self._segments]
+        self.key = _key(heard)
+
+    def match(self, topic: str) -> dict[str, str] | None:
+        """What stands in the places of the placeholders; None when the topic does not fit."""
+        found = topic.split("/")
+        if len(found) != len(self._segments) and not (self._open_end and len(found) > len(self._segments)):
+            return None
+        out: dict[str, str] = {}
+        for segment, wanted, name in zip(found, self._segments, self._names, strict=False):
+            if name is not None:
+                out[name] = segment
+            elif wanted not in ("+", segment):
+                return None
+        return out
+
+
+def _key(segments: list[str]) -> str:
+    """The last segment that is not the value itself, where it is plain text."""
+    last = next((segment for segment in reversed(segments) if placeholder(segment) != "value"), "+")
+    return DEFAULT_KEY if last in ("", "+", "#") or placeholder(last) else last

@@ -1,0 +1,25 @@
+"""Settings of the connections to other brokers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from penstock.ingress.mqtt.config import Count, Positive
+
+
+class MqttClientConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a connection to a broker may cost, and how soon it is tried again.
+
+    Units: seconds, bytes and messages, as the names say.
+    """
+
+    enabled: bool = True
+    connect_timeout_s: Positive = 10
+    reconnect_min_s: Positive = 1
+    reconnect_max_s: Positive = 120
+    max_packet_bytes: Annotated[int, msgspec.Meta(ge=1024, le=16_777_216)] = 262_144
+    max_inflight: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 500
+    max_waiting_bytes: Annotated[int, msgspec.Meta(ge=65_536)] = 4_194_304
+    max_connections: Count = 1_000

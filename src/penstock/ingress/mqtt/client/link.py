@@ -1,0 +1,370 @@
+"""One connection to a broker: opened, kept, and opened again.
+
+Theory of operation. Three tasks serve an open connection. One reads, and stops while as many messages or bytes wait as may
+(`Waiting`): TCP, and in MQTT 5 the receive maximum, then hold the broker back. One takes what waits as a batch, has it stored,
+and acknowledges it. One sends PINGREQ and finds out that the broker is silent. Whichever ends first ends the connection; what
+came is stored before the next attempt, so that `Memory` knows it when the broker repeats it.
+
+A broker that is lost is tried again, later each time, with a jitter that spreads those who lost it together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from random import random
+
+import msgspec
+import structlog
+
+from penstock.core.connections.activity import ConnectionActivity
+from penstock.core.connections.links import ConnectionLinks, LinkState
+from penstock.core.connections.models import ConnectionRef
+from penstock.core.connections.settings import MqttSettings
+from penstock.core.outbound.errors import CallFailed, TargetRefused
+from penstock.ingress.mqtt.client.config import MqttClientConfig
+from penstock.ingress.mqtt.client.framing import Oversized
+from penstock.ingress.mqtt.client.intake import Arrived, CannotStore, MessageIntake
+from penstock.ingress.mqtt.client.ports import Streams, TlsWanted
+from penstock.ingress.mqtt.client.session import (
+    ClientSession,
+    Closed,
+    Event,
+    Identity,
+    Memory,
+    Opened,
+    Subscribed,
+)
+from penstock.ingress.mqtt.client.translate import Subscriptions
+from penstock.ingress.mqtt.packets import V5, V311, Publish, Subscription
+from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import Prefix, encode
+
+READ_BYTES = 65_536
+MAX_BATCH = 500
+STEADY_S = 10.0
+"""A connection that stood so long begins its attempts anew."""
+LAST_WORDS_S = 2.0
+"""How long a broker may take to receive what we said last."""
+_NEW_SUBSCRIPTIONS = 1
+"""Retain handling: retained messages only for a subscription that is new. Source: MQTT 5.0, 3.8.3.1."""
+_log = structlog.get_logger()
+
+
+class Lost(Exception):
+    """The connection is no more; the text says why, fit to be shown."""
+
+
+class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What every link shares."""
+
+    config: MqttClientConfig
+    streams: Streams
+    intake: MessageIntake
+    links: ConnectionLinks
+    activity: ConnectionActivity
+    clock: Clock
+
+
+def delay_s(attempt: int, config: MqttClientConfig, chance: float) -> float:
+    """How long to wait after so many attempts in a row failed. `chance` lies between 0 and 1.
+
+    Doubles from `reconnect_min_s` to `reconnect_max_s`, of which between a half and the whole is waited: 1, 2, 4, 8 … seconds.
+    """
+    whole = min(config.reconnect_min_s * 2.0 ** min(attempt - 1, 30), config.reconnect_max_s)
+    return whole * (0.5 + chance / 2)
+
+
+def _said(error: Lost | CallFailed | TargetRefused) -> str:
+    if isinstance(error, TargetRefused):
+        return f"{error.facts['reason']}; the operator may allow it (outbound.allowed_targets)"
+    return str(error.facts["reason"]) if isinstance(error, CallFailed) else str(error)
+
+
+def identity_of(connection_id: int, settings: MqttSettings) -> Identity:
+    """Who we are at a broker. Without a client id set it is the connection's id, which is no other's."""
+    return Identity(
+        version=V5 if settings.protocol == "5" else V311,
+        client_id=settings.client_id or f"penstock-{encode(Prefix.CONNECTION, connection_id)}",
+        keep_alive_s=settings.keep_alive_s,
+        session_expiry_s=settings.session_expiry_s,
+        user=settings.username,
+        password=settings.password.encode() if settings.password is not None else None,
+    )
+
+
+class Waiting:
+    """Messages that came and are not stored yet."""
+
+    def __init__(self, max_messages: int, max_bytes: int) -> None:
+        self._max_messages = max_messages
+        self._max_bytes = max_bytes
+        self._messages: list[Arrived] = []
+        self._bytes = 0
+        self._came = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self.ended = asyncio.Event()
+
+    def add(self, message: Arrived) -> None:
+        """A message came."""
+        self._messages.append(message)
+        self._bytes += 0 if isinstance(message, Oversized) else len(message.payload) + len(message.topic)
+        self._came.set()
+        if len(self._messages) >= self._max_messages or self._bytes >= self._max_bytes:
+            self._room.clear()
+
+    @property
+    def full(self) -> bool:
+        """Whether no more should be read."""
+        return not self._room.is_set()
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+        await self._room.wait()
+
+    async def take(self) -> list[Arrived]:
+        """What waits; waits for something. Nothing, when no more will come and all was taken."""
+        await self._came.wait()
+        taken, self._messages = self._messages[:MAX_BATCH], self._messages[MAX_BATCH:]
+        if not self._messages:
+            self._bytes = 0
+            self._room.set()
+            if not self.ended.is_set():
+                self._came.clear()
+        return taken
+
+    def end(self) -> None:
+        """No more will come."""
+        self.ended.set()
+        self._came.set()
+
+
+class BrokerLink:
+    """Keeps one connection of type mqtt. `memory` and `filters` are what an earlier link of the connection left behind."""
+
+    def __init__(
+        self, parts: LinkParts, connection: ConnectionRef, settings: MqttSettings, memory: Memory, filters: set[str]
+    ) -> None:
+        self.connection = connection
+        self.settings = settings
+        self.memory = memory
+        self.filters = filters
+        """What the broker may still hold subscriptions for."""
+        self._parts = parts
+        self._subscriptions = Subscriptions(settings.subscriptions)
+        self._stop = asyncio.Event()
+        self._allowed = asyncio.Event()
+        self._allowed.set()
+        self._ends = False
+        self._forget = False
+        self._session: ClientSession | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._opened_at: float | None = None
+        self._ready = asyncio.Event()
+        self._asked: list[str] = []
+        self._heard_at = 0.0
+        self._keep_alive_s = settings.keep_alive_s
+        self._skips_retained = False
+
+    def hold(self) -> None:
+        """Store nothing more until `release` or `end`: the connection changed, and it is being looked up how."""
+        self._allowed.clear()
+
+    def release(self) -> None:
+        """Go on as before."""
+        self._allowed.set()
+
+    def end(self, *, forget: bool = False) -> None:
+        """Finish the batch under way and end; what waits stays with the broker, which with `forget` need keep nothing for us."""
+        self._ends, self._forget = True, forget
+        self.stop()
+
+    def stop(self) -> None:
+        """Finish what came, and end."""
+        self._allowed.set()
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Connect and go on until stopped."""
+        loop, links, attempt = asyncio.get_running_loop(), self._parts.links, 0
+        while not self._stop.is_set():
+            links.note(self.connection.id, LinkState.CONNECTING)
+            self._opened_at = None
+            try:
+                await self._connect()
+            except (Lost, CallFailed, TargetRefused) as error:
+                reason = _said(error)
+                steady = self._opened_at is not None and loop.time() - self._opened_at > STEADY_S
+                attempt = 1 if steady else attempt + 1
+                wait_s = delay_s(attempt, self._parts.config, random())  # noqa: S311  (a jitter)
+                self._parts.activity.note_error(self.connection, reason)
+                retry_us = self._parts.clock.now_us() + round(wait_s * SECOND_US)
+                links.note(self.connection.id, LinkState.WAITING, reason, retry_us)
+                _log.info("broker_lost", connection=encode(Prefix.CONNECTION, self.connection.id), reason=reason)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), wait_s)
+
+    async def _connect(self) -> None:
+        config, settings = self._parts.config, self.settings
+        tls = TlsWanted(ca_pem=settings.ca_certificate, certificate_pem=settings.client_certificate, key_pem=settings.client_key)
+        port = settings.port or (8883 if settings.tls else 1883)
+        opening = asyncio.create_task(self._parts.streams.open(settings.host, port, tls if settings.tls else None))
+        stopped = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({opening, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not opening.done():
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+            return
+        reader, self._writer = opening.result()
+        self._session = ClientSession(
+            identity_of(self.connection.id, settings),
+            self.memory,
+            max_packet_bytes=config.max_packet_bytes,
+            max_inflight=config.max_inflight,
+        )
+        try:
+            await self._serve(reader, self._session)
+        finally:
+            self._end()
+
+    async def _serve(self, reader: asyncio.StreamReader, session: ClientSession) -> None:
+        waiting = Waiting(self._parts.config.max_inflight, self._parts.config.max_waiting_bytes)
+        self._ready.clear()
+        session.begin()
+        self._write()
+        runs = (self._store(session, waiting), self._read(reader, session, waiting), self._beat(session, waiting))
+        tasks = [asyncio.create_task(run) for run in runs]
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (*tasks[1:], stopped):
+                task.cancel()
+            # What came is stored to its end, connected or not: memory then knows it when the broker repeats it.
+            # A connection that was paused, changed or deleted stores no more than the batch under way.
+            waiting.end()
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+        if self._forget and session.version == V311 and self.filters:
+            session.unsubscribe(sorted(self.filters))
+        session.disconnect(forget=self._forget)
+        self._write()
+
+    def _end(self) -> None:
+        """Let go of the socket; what was written still goes out."""
+        self._session = None
+        if self._writer is not None:
+            self._writer.close()
+            asyncio.get_running_loop().call_later(LAST_WORDS_S, self._writer.transport.abort)
+            self._writer = None
+
+    # The three tasks of an open connection.
+
+    async def _read(self, reader: asyncio.StreamReader, session: ClientSession, waiting: Waiting) -> None:
+        loop = asyncio.get_running_loop()
+        self._heard_at = loop.time()
+        while True:
+            if waiting.full:
+                await waiting.room()
+                self._heard_at = loop.time()  # a broker that was held back was not silent
+            try:
+                data = await reader.read(READ_BYTES)
+            except ssl.SSLError as error:
+                raise Lost("the broker broke TLS off: it may not accept our certificate, or want one") from error
+            except OSError as error:
+                raise Lost("the connection broke off") from error
+            if not data:
+                raise Lost("the broker closed the connection")
+            self._heard_at = loop.time()
+            for event in session.receive(data):
+                self._happened(event, session, waiting)
+            self._write()
+
+    async def _store(self, session: ClientSession, waiting: Waiting) -> None:
+        while batch := await waiting.take():
+            await self._allowed.wait()
+            if self._ends:
+                return
+            publishes = [message.publish if isinstance(message, Oversized) else message for message in batch]
+            judged = [(message, self.memory.freshness(one)) for message, one in zip(batch, publishes, strict=True)]
+            try:
+                held_s = await self._parts.intake.take(self.connection, self._subscriptions, judged)
+            except CannotStore as error:
+                self._acknowledge(session, publishes[: error.taken])
+                raise Lost(str(error)) from error
+            self._acknowledge(session, publishes)
+            if held_s:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(waiting.ended.wait(), held_s)
+
+    async def _beat(self, session: ClientSession, waiting: Waiting) -> None:
+        try:
+            await asyncio.wait_for(self._ready.wait(), self._parts.config.connect_timeout_s)
+        except TimeoutError:
+            raise Lost("the broker did not answer in time") from None
+        while True:
+            silent_s = asyncio.get_running_loop().time() - self._heard_at
+            if silent_s > 1.5 * self._keep_alive_s and not waiting.full:
+                raise Lost("the broker was silent for too long")
+            session.ping()
+            self._write()
+            await asyncio.sleep(self._keep_alive_s / 2)
+
+    # Events of the protocol.
+
+    def _happened(self, event: Event, session: ClientSession, waiting: Waiting) -> None:
+        if isinstance(event, Publish | Oversized):
+            publish = event.publish if isinstance(event, Oversized) else event
+            if publish.retain and self._skips_retained:
+                session.acknowledge(publish)
+            else:
+                waiting.add(event)
+        elif isinstance(event, Opened):
+            self._opened(event, session)
+        elif isinstance(event, Subscribed):
+            self._subscribed(event)
+        elif isinstance(event, Closed):
+            raise Lost(event.reason)
+
+    def _opened(self, event: Opened, session: ClientSession) -> None:
+        self._keep_alive_s = event.keep_alive_s or self.settings.keep_alive_s
+        # 3.1.1 sends retained messages with every SUBSCRIBE. In a session that goes on they are old: what is new, it kept for us.
+        self._skips_retained = event.session_present and session.version == V311
+        wanted = self._subscriptions.filters
+        left = sorted(self.filters - wanted.keys())
+        if left and event.session_present:
+            session.unsubscribe(left)
+        self._asked = list(wanted)
+        self.filters = set(wanted)
+        session.subscribe(
+            [Subscription(name, qos, retain_handling=_NEW_SUBSCRIPTIONS) for name, qos in wanted.items()],
+        )
+
+    def _subscribed(self, event: Subscribed) -> None:
+        refused = [name for name, code in zip(self._asked, event.codes, strict=False) if code >= 0x80]
+        if refused and len(refused) == len(self._asked):
+            raise Lost(f"the broker refuses the subscription to {', '.join(refused)}")
+        self._opened_at = asyncio.get_running_loop().time()
+        self._ready.set()
+        self._parts.links.note(self.connection.id, LinkState.CONNECTED)
+        if refused:
+            reason = f"the broker refuses the subscription to {', '.join(refused)}"
+            self._parts.links.warn(self.connection.id, reason)
+            self._parts.activity.note_error(self.connection, reason)
+
+    def _acknowledge(self, session: ClientSession, publishes: list[Publish]) -> None:
+        for publish in publishes:
+            session.acknowledge(publish)
+        self._write()
+
+    def _write(self) -> None:
+        session, writer = self._session, self._writer
+        if session is not None and writer is not None:
+            data = session.data_to_send()
+            if data and not writer.is_closing():
+                writer.write(data)

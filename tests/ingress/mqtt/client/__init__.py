@@ -1,0 +1,1 @@
+"""Penstock as a client of other brokers."""

@@ -1,0 +1,123 @@
+"""Brokers of others as processes of the test's own: NATS, which comes with the development packages, and mosquitto.
+
+NATS speaks MQTT 3.1.1 and is always there. Mosquitto speaks 5 too, is no Python package, and may be missing: `make tools`
+installs it where it can. Both keep sessions and messages over a restart, and let in only `USER` with `PASSWORD`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from .authority import Pair
+
+USER, PASSWORD = "plant", "Valve-7731-Moss"
+PATIENCE_S = 30.0
+_PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin"
+MOSQUITTO = shutil.which("mosquitto", path=_PLACES)
+MISSING = "mosquitto is not installed here, and nobody could install it: `make tools`"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+class Broker:
+    """One broker. It listens on one port, with TLS if it has a certificate."""
+
+    versions = ("3.1.1",)
+
+    def __init__(self, folder: Path, tls: Pair | None = None) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.tls = tls
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        """What to run, its configuration written."""
+        raise AssertionError
+
+    def start(self) -> None:
+        with (self.folder / "broker.log").open("ab") as log:
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log)
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            assert time.monotonic() < deadline, self.log()
+            assert self.process.poll() is None, self.log()
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=PATIENCE_S)
+
+    def log(self) -> str:
+        return (self.folder / "broker.log").read_text(errors="replace")
+
+
+class Nats(Broker):
+    def command(self) -> list[str]:
+        tls = f'tls {{ cert_file: "{self.tls.certificate}", key_file: "{self.tls.key}" }}' if self.tls else ""
+        config = self.folder / "nats.conf"
+        config.write_text(
+            f'server_name: "broker"\nhost: "127.0.0.1"\nport: {free_port()}\n'
+            f'jetstream {{ store_dir: "{self.folder / "store"}" }}\n'
+            f'authorization {{ user: "{USER}", password: "{PASSWORD}" }}\n'
+            f'mqtt {{ host: "127.0.0.1", port: {self.port}, ack_wait: "2s", {tls} }}\n'
+        )
+        return [str(Path(sys.executable).parent / "nats-server"), "-c", str(config)]
+
+
+class Mosquitto(Broker):
+    versions = ("5", "3.1.1")
+
+    def command(self) -> list[str]:
+        assert MOSQUITTO is not None
+        users = self.folder / "users"
+        users.write_text(f"{USER}:{PASSWORD}\n")
+        users.chmod(0o600)
+        subprocess.run([shutil.which("mosquitto_passwd", path=_PLACES) or "mosquitto_passwd", "-U", str(users)], check=True)
+        lines = [
+            f"listener {self.port} 127.0.0.1",
+            *([f"certfile {self.tls.certificate}", f"keyfile {self.tls.key}"] if self.tls else []),
+            "allow_anonymous false",
+            f"password_file {users}",
+            "persistence true",
+            f"persistence_location {self.folder}/",
+            "max_queued_messages 0",
+            *(["user root"] if Path("/root").owner() == "root" and Path.home() == Path("/root") else []),
+        ]
+        config = self.folder / "mosquitto.conf"
+        config.write_text("\n".join(lines) + "\n")
+        return [MOSQUITTO, "-c", str(config), "-v"]
+
+
+class Publisher:
+    """A device of others, by paho."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.client = paho.Client(CallbackAPIVersion.VERSION2)
+        self.client.username_pw_set(USER, PASSWORD)
+        self.client.connect("127.0.0.1", broker.port)
+        self.client.loop_start()
+
+    def publish(self, topic: str, payload: bytes | str, qos: int = 1, *, retain: bool = False) -> None:
+        """Publish, and wait until the broker has it."""
+        sent = self.client.publish(topic, payload, qos, retain)
+        sent.wait_for_publish(PATIENCE_S)
+        assert sent.is_published()
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
