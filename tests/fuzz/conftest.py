@@ -73,7 +73,7 @@ def lasting(request: pytest.FixtureRequest, unharmed: Holding) -> Holding:
 def holding(request: pytest.FixtureRequest, client: httpx.Client, fuzz_org: Org, unharmed: Holding) -> Holding:
     """Things to be maltreated; what is only read can be read again."""
     operation = request.node.callspec.params.get("operation") if hasattr(request.node, "callspec") else None
-    return unharmed if operation is not None and operation.method == "GET" else make_holding(client, fuzz_org, "fuzz")
+    return unharmed if operation is not None and operation.method == "GET" else make_holding(client, fuzz_org, "fuzz", operation)
 
 
 BUGS = ("request_failed", "ingest_failed", "worker_failed", "Traceback", "Exception in ASGI", "Exception in callback")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import httpx
 import pytest
@@ -62,7 +63,7 @@ def make_keys(server: RunningServer) -> MakeKeys:
 @pytest.fixture(scope="session")
 def new_holding(client: httpx.Client) -> MakeHolding:
     """A function that gives an organisation a set of things of its own."""
-    return lambda org, mark: make_holding(client, org, mark)
+    return partial(make_holding, client)
 
 
 @pytest.fixture(scope="session")
@@ -74,4 +75,4 @@ def theirs(new_holding: MakeHolding, acme: Org) -> Holding:
 @pytest.fixture
 def own(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHolding) -> Holding:
     """What Acme has for a call of its own; what is only read can be read again."""
-    return theirs if operation.method == "GET" else new_holding(acme, "own")
+    return theirs if operation.method == "GET" else new_holding(acme, "own", operation)

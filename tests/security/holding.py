@@ -11,6 +11,7 @@ import msgspec
 
 from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix, decode
+from penstock.kit.operation import Operation
 from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.holdings import codecs, connections
 from tests.security.holdings.alerts import make_alerts
@@ -18,21 +19,43 @@ from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
+from tests.security.table import path_parameters, references
 from tests.support.server import Org
 
 Make = Callable[[Callable[..., Any], str, str], dict[str, str]]
 """Given a caller `call(method, path, body)`, a device's id and a unique name: makes things, and tells the values of path
 parameters that name them. All of them are marks by which a leak is recognised."""
 
-MORE: tuple[Make, ...] = (
-    codecs.make,
-    connections.make,
-    hold_event_type,
-    make_alerts,
-    make_rules,
-    make_webhooks,
+
+class Noun(msgspec.Struct, frozen=True):
+    """What a noun adds, in `tests/security/holdings/`: for calls below these paths, and for those that take one of its ids."""
+
+    make: Make
+    names: frozenset[str]
+    paths: tuple[str, ...]
+
+    def is_for(self, operation: Operation) -> bool:
+        """Whether calls of an operation need it."""
+        taken = {*path_parameters(operation), *references(operation.query), *references(operation.body)}
+        return operation.path.startswith(self.paths) or bool(self.names & taken)
+
+
+MORE = (
+    Noun(codecs.make, frozenset({"profile_id", "codec_id"}), ("/api/v2/profiles", "/api/v2/codecs")),
+    Noun(
+        connections.make,
+        frozenset({"connection_id"}),
+        ("/api/v2/connect", "/api/v2/devices/{device_id}/connection", "/api/v2/devices/{device_id}/events"),
+    ),
+    Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
+    Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
+    Noun(
+        make_rules,
+        frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),
+        ("/api/v2/rule", "/api/v2/rehearsals", "/api/v2/hooks"),
+    ),
+    Noun(make_webhooks, frozenset({"webhook_id", "message_id"}), ("/api/v2/webhook", "/v1/webhooks")),
 )
-"""What the nouns add, one function each, in `tests/security/holdings/`."""
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,8 +139,11 @@ def uuid_of(prefix: Prefix, text: str) -> str:
     return to_uuid(prefix, decode(prefix, text) or 0)
 
 
-def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
-    """Give an organisation a device with sensors and readings, a project, and the ids of things that are gone."""
+def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation | None = None) -> Holding:
+    """Give an organisation a device with sensors and readings, a project, and the ids of things that are gone.
+
+    And what nouns add: those that calls of one operation need, or all.
+    """
 
     def call(method: str, path: str, body: Any = None) -> Any:
         response = client.request(method, path, json=body, headers=org.headers())
@@ -177,7 +203,9 @@ def make_holding(client: httpx.Client, org: Org, mark: str) -> Holding:
     shown = call("GET", f"/v1.0/project/{project['alias']}/devices/props")["devices"][0]
     call("DELETE", f"/api/v2/devices/{device['id']}/sensors/{gone_key}")
     more = {"statement_id": people.statement(unique)}
-    more |= {name: value for make in MORE for name, value in make(call, device["id"], unique).items()}
+    for noun in MORE:
+        if operation is None or noun.is_for(operation):
+            more |= noun.make(call, device["id"], unique)
     return Holding(
         org=org,
         device_id=device["id"],
@@ -248,4 +276,4 @@ def _make_customers(call: Callable[..., Any], name: str) -> tuple[str, str, str,
     return customers[0], customers[1], made[0]["id"], eui
 
 
-MakeHolding = Callable[[Org, str], Holding]
+MakeHolding = Callable[..., Holding]

@@ -45,6 +45,7 @@ FOLLOWS_LATER = {"data_points_24h", "last_used_at", "last_used_from", "active_de
 FOLLOWS_LATER |= {"attempts", "last_status", "next_attempt_at", "failing_since"}
 """Fields that a worker brings up to date a moment after."""
 FOLLOWS_BY_ITSELF = {"/api/v2/logs", "/api/v2/logs/export", "/api/v2/logs/head", "/v1/audit"}
+FOLLOWS_BY_ITSELF |= {"/api/v2/connections", "/api/v2/connections/{connection_id}", "/api/v2/devices/{device_id}/connection"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/webhook-messages", "/api/v2/webhook-messages/{message_id}/attempts"}
 FOLLOWS_BY_ITSELF |= {"/api/v2/usage", "/api/v2/keys/{key_id}/usage", "/api/v2/limits", "/api/v2/limits/refusals"}
 """What grows by itself: a worker notes the first use of each key on a day, and each look is a call. It is looked at for marks."""
@@ -243,10 +244,11 @@ def comparable(answer: Answer, sent: Any) -> tuple[int, dict[str, str], str]:
 
 
 def snapshot(client: httpx.Client, holding: Holding) -> dict[str, Any]:
-    """All that an organisation can read of its things, by operation."""
+    """All that an organisation can read of its things, by operation; of nouns that were made for it."""
     found = {}
     for operation in each(with_scope=True):
-        if operation.method == "GET" and operation.path not in FOLLOWS_BY_ITSELF:
+        known = holding.path.keys() >= set(path_parameters(operation))
+        if operation.method == "GET" and operation.path not in FOLLOWS_BY_ITSELF and known:
             answer = send(client, request_for(operation, holding))
             found[name_of(operation)] = _settled(answer, holding)
     return found

@@ -41,7 +41,8 @@ def elsewhere(holding: Holding, acme: Org) -> Holding:
 def test_another_project_is_like_another_organisation(
     operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
 ) -> None:
-    mine, theirs = bound(client, new_holding(acme, "mine")), elsewhere(bound(client, new_holding(acme, "theirs")), acme)
+    theirs = new_holding(acme, "theirs", operation)
+    mine, theirs = bound(client, new_holding(acme, "mine", operation)), elsewhere(bound(client, theirs), acme)
     found = [leak for leak in leaks(client, operation, mine, theirs) if "body identifiers" not in leak]
     assert found == [], "but for identifiers, which are unique in the organisation"
 
@@ -49,7 +50,7 @@ def test_another_project_is_like_another_organisation(
 @pytest.mark.prove
 @pytest.mark.parametrize("operation", ALLOWED, ids=name_of)
 def test_its_own_project_is_answered(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
-    mine = bound(client, new_holding(acme, "mine"))
+    mine = bound(client, new_holding(acme, "mine", operation))
     answer = send(client, request_for(operation, mine))
     assert answer.status < 300, answer
 

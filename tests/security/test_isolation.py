@@ -32,13 +32,13 @@ def read_only(other: Org, new_holding: MakeHolding) -> Holding:
 @pytest.fixture
 def mine(operation: Operation, other: Org, read_only: Holding, new_holding: MakeHolding) -> Holding:
     """What the caller has; what is only read can be read again."""
-    return read_only if operation.method == "GET" else new_holding(other, "other")
+    return read_only if operation.method == "GET" else new_holding(other, "other", operation)
 
 
 @pytest.fixture
 def owned(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHolding) -> Holding:
     """What another has. A call may take the other's identifier for a device of its own."""
-    return new_holding(acme, "acme") if references(operation.body) else theirs
+    return new_holding(acme, "acme", operation) if references(operation.body) else theirs
 
 
 @per_operation
@@ -54,7 +54,7 @@ def test_own_is_answered(operation: Operation, client: httpx.Client, other: Org,
         assert answer.status < 300, answer
     for case in cases(operation):
         if case.place != "path":
-            mine = new_holding(other, "other")
+            mine = new_holding(other, "other", operation)
             values = values_of(case.name, mine, mine)
             assert values is not None, case
             value: Any = values.unknown if case.name == "identifiers" else values.own
@@ -75,7 +75,7 @@ def test_a_foreign_cursor_only_chooses_a_position(
     operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
 ) -> None:
     # Made in turns, so that each organisation has something before and behind every position of the other.
-    holdings = [new_holding(org, f"cursor{turn}") for turn in range(2) for org in (other, acme)]
+    holdings = [new_holding(org, f"cursor{turn}", operation) for turn in range(2) for org in (other, acme)]
     mine, theirs = holdings[2], holdings[1]
     cursors = list(cursors_of(client, operation, theirs))
     assert cursors, "the owner needs at least two pages for this test to mean anything"
@@ -93,7 +93,7 @@ def test_a_foreign_cursor_only_chooses_a_position(
 def test_a_stream_from_the_beginning_shows_only_own_readings(
     operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
 ) -> None:
-    theirs, mine = new_holding(acme, "acme"), new_holding(other, "other")
+    theirs, mine = new_holding(acme, "acme", operation), new_holding(other, "other", operation)
     text = streamed(client, from_the_beginning(operation, mine), until=mine.device_id)
     assert not [mark for mark in theirs.marks if mark in text]
 

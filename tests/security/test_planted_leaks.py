@@ -212,7 +212,7 @@ class InProcess:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         settings = load_settings(environment={"PENSTOCK_WEBHOOKS_MAX_ENDPOINTS": "1000000"})
-        async with open_server(self._data_dir, settings, run_workers=False) as server:
+        async with open_server(self._data_dir, settings) as server:
             for name in ("Theirs", "Mine"):
                 made = await server.tenancy.bootstrap(name, f"{name.lower()}@example.org")
                 self.orgs.append(_org(made, self._data_dir.path))

@@ -309,7 +309,7 @@ def test_oneself_is_asked_for_with_a_credential(
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.device_token], ids=name_of)
 def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
-    holding = new_holding(acme, "token")
+    holding = new_holding(acme, "token", operation)
     request = request_for(operation, holding, with_token=True)
     for headers in ({"Authorization": f"Bearer {holding.token}"}, {"Authentication": f"bearer {holding.token}"}):
         assert send(client, changed(request, headers=headers)).status < 300
@@ -333,6 +333,6 @@ def test_a_credential_does_no_harm_where_none_is_needed(
     operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
 ) -> None:
     for credential in ({}, acme.headers()):
-        request = request_for(operation, new_holding(acme, "open"))
+        request = request_for(operation, new_holding(acme, "open", operation))
         answer = send(client, changed(request, headers=request.headers | credential))
         assert answer.status < 300, answer

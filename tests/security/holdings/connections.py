@@ -7,11 +7,11 @@ from typing import Any
 
 
 def make(call: Callable[..., Any], device_id: str, unique: str) -> dict[str, str]:
-    """Two connections with any network server, the second of which told of two joins of the device."""
+    """Two connections with ChirpStack, the second of which told of two joins of the device."""
     device = call("GET", f"/api/v2/devices/{device_id}")
     eui = next(one["value"] for one in device["identifiers"] if one["kind"] == "eui")
     for number in range(2):
-        made = call("POST", "/api/v2/connections", {"type": "lorawan_http", "name": f"{unique} connection {number}"})
+        made = call("POST", "/api/v2/connections", {"type": "chirpstack", "name": f"{unique} connection {number}"})
     connection_id = str(made["connection"]["id"])
     for number in range(2):
         join = {"deviceInfo": {"devEui": eui}, "deduplicationId": f"{unique} {number}", "devAddr": "01a4c37e"}
