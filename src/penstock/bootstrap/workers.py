@@ -73,7 +73,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
     outbox = OutboxWorker(
         services.database,
         followers | _tellers(services.hub),
-        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event),
+        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event, parts.downlinks.transport.on_event),
     )
     retention = RetentionWorker(
         database=services.database,
@@ -110,6 +110,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **parts.webhooks.loops,
             **parts.rules.loops,
             **parts.brokers.loops,
+            **parts.downlinks.loops,
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)

@@ -127,7 +127,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.run(self.queue.received(thing.actor, model.id))
                 model.received = True
             elif outcome == "gone":
-                self.run(self.queue.unsend(thing.actor, model.id))
+                self.run(self.queue.unsend(thing.actor, model.id, "nothing left"))
         if outcome.startswith("killed"):
             self.restart()
 
