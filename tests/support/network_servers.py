@@ -1,4 +1,4 @@
-"""Network servers to send downlinks to: ChirpStack's gRPC service from its own stubs, and The Things Stack's address over HTTP."""
+"""Network servers to send downlinks to: ChirpStack's gRPC service from its own stubs, and The Things Stack's over HTTP."""
 
 from __future__ import annotations
 
