@@ -26,6 +26,7 @@ from penstock.core.billing.config import BillingConfig
 from penstock.core.codecs.config import CodecsConfig
 from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
+from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
@@ -99,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     commands: CommandsConfig
     alerts: AlertsConfig
     rules: RulesConfig
+    downlinks: DownlinksConfig
     limits: LimitsConfig
     people: PeopleConfig
     mail: MailConfig

@@ -16,13 +16,14 @@ from penstock.workers.commands import CommandDispatcher, CommandSweeper, Command
 
 
 class Commands(msgspec.Struct, kw_only=True):
-    """Everything about commands. `dispatcher` is what a transport is given."""
+    """Everything about commands. `dispatcher` is what a transport is given; `also_look` hear of what is queued."""
 
     definitions: DefinitionService
     executions: ExecutionService
     queue: CommandQueue
     dispatcher: CommandDispatcher
     verifier: CommandVerifier
+    also_look: list[Callable[[int], None]]
     sweeper: CommandSweeper
 
     @property
@@ -39,8 +40,12 @@ def build_commands(services: Services, settings: Settings) -> Commands:
     """Commands over the services, their loops not yet running."""
     database, clock, config = services.database, services.clock, settings.commands
 
+    also_look: list[Callable[[int], None]] = []
+
     def look_at(device_id: int) -> None:
         dispatcher.look_at(device_id)
+        for look in also_look:
+            look(device_id)
 
     queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=look_at)
     dispatcher = CommandDispatcher(database, queue)
@@ -57,6 +62,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
         ),
         queue=queue,
         dispatcher=dispatcher,
+        also_look=also_look,
         verifier=CommandVerifier(log=services.log, database=database, queue=queue),
         sweeper=CommandSweeper(
             database=database, queue=queue, clock=clock, interval_s=config.sweep_interval_s, keep_days=config.keep_days

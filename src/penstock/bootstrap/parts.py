@@ -11,6 +11,7 @@ from penstock.bootstrap.brokers import Brokers, build_brokers
 from penstock.bootstrap.codecs import CodecParts, build_codecs
 from penstock.bootstrap.commands import Commands, build_commands
 from penstock.bootstrap.connections import Connections, build_connections
+from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
 from penstock.bootstrap.rules import Rules, build_rules
@@ -36,6 +37,7 @@ class Parts(msgspec.Struct, kw_only=True):
     webhooks: Webhooks
     rules: Rules
     brokers: Brokers
+    downlinks: Downlinks
 
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
@@ -58,4 +60,5 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         brokers=build_brokers(services, settings, connections),
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, webhooks),
+        downlinks=build_downlinks(services, settings, commands, connections, codecs, webhooks),
     )

@@ -111,6 +111,7 @@ async def open_server(
             yield server
         finally:
             await workers.supervisor.stop()
+            parts.downlinks.close()
             await parts.codecs.pool.close()
             await parts.webhooks.http.aclose()
             parts.brokers.resolver.close()

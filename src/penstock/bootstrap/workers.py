@@ -73,7 +73,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
     outbox = OutboxWorker(
         services.database,
         followers | _tellers(services.hub),
-        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event),
+        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event, parts.downlinks.transport.on_event),
     )
     retention = RetentionWorker(
         database=services.database,
@@ -104,12 +104,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             **_of_limits(services, settings),
             **_of_people(services),
             "statements": _statements(services, parts, settings).run,
-            **parts.commands.loops,
-            **parts.connections.loops,
-            **parts.alerts.loops,
-            **parts.webhooks.loops,
-            **parts.rules.loops,
-            **parts.brokers.loops,
+            **_of_parts(parts),
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
@@ -163,6 +158,18 @@ def _statements(services: Services, parts: Parts, settings: Settings) -> Stateme
         clock=services.clock,
         interval_s=settings.billing.interval_s,
     )
+
+
+def _of_parts(parts: Parts) -> dict[str, Loop]:
+    return {
+        **parts.commands.loops,
+        **parts.connections.loops,
+        **parts.alerts.loops,
+        **parts.webhooks.loops,
+        **parts.rules.loops,
+        **parts.brokers.loops,
+        **parts.downlinks.loops,
+    }
 
 
 def _of_limits(services: Services, settings: Settings) -> dict[str, Loop]:

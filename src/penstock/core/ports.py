@@ -16,6 +16,7 @@ from penstock.core.customers.store import CustomerStore, PlacementStore, Residen
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.history import DeviceEventsOfAll, DeviceEventStore
 from penstock.core.devices.store import DeviceStore, SensorStore
+from penstock.core.downlinks.store import DownlinksOfAll, DownlinkStore
 from penstock.core.event_types.store import EventTypeStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
@@ -184,6 +185,10 @@ class Transaction(Protocol):
     def rule_runs(self) -> RunStore:
         """Runs of rules."""
 
+    @property
+    def downlinks(self) -> DownlinkStore:
+        """Which downlinks executions became."""
+
 
 class SystemTransaction(Protocol):
     """What cannot belong to one organisation: the organisations, credential look-ups, the queue of events, cursors."""
@@ -259,6 +264,10 @@ class SystemTransaction(Protocol):
     @property
     def rules(self) -> RulesOfAll:
         """Rules and runs, for workers."""
+
+    @property
+    def downlinks(self) -> DownlinksOfAll:
+        """Which devices downlinks reach, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

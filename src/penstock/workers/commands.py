@@ -138,8 +138,8 @@ class CommandDispatcher:
         gone = device.id in self._fresh or not transport.reaches(device.id)
         outcome = NotConnected() if gone else await _deliver(transport, execution)
         match outcome:
-            case NotConnected():
-                await self._queue.unsend(device, execution.id)
+            case NotConnected(reason=reason):
+                await self._queue.unsend(device, execution.id, reason)
                 return device.id in self._fresh  # otherwise there is nothing to do before it connects again
             case Undeliverable(reason=reason):
                 await self._queue.refuse(device, execution.id, reason)

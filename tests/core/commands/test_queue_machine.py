@@ -127,7 +127,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.run(self.queue.received(thing.actor, model.id))
                 model.received = True
             elif outcome == "gone":
-                self.run(self.queue.unsend(thing.actor, model.id))
+                self.run(self.queue.unsend(thing.actor, model.id, "nothing left"))
         if outcome.startswith("killed"):
             self.restart()
 
@@ -163,6 +163,27 @@ class QueueMachine(RuleBasedStateMachine):
             assert after.state is State.DONE
         else:
             assert after.state is State.RECEIVED
+
+    @rule(model=executions, arrived=st.booleans(), acknowledged=st.booleans())
+    def report(self, model: Model, arrived: bool, acknowledged: bool) -> None:
+        """As a network does that carries commands. It knows no more of what has ended, or of what was never handed out."""
+        before = self.look(model)
+        thing = self.things[model.device]
+        after = self.run(self.queue.report(thing.actor, model.id, "told", arrived=arrived, acknowledged=acknowledged))
+        if before.state in ENDS or not before.hand_outs or (before.state is State.QUEUED and not arrived):
+            assert self.look(model) == before == after
+            return
+        model.received = model.received or arrived
+        enough = after.verification is Verification.NONE or (acknowledged and after.verification is Verification.ACKNOWLEDGEMENT)
+        assert after.state is ((State.DONE if enough else State.RECEIVED) if arrived else State.FAILED)
+
+    @rule(model=executions)
+    def doubt(self, model: Model) -> None:
+        """Nobody knows whether it left: only what can be done twice waits again."""
+        before = self.look(model)
+        self.run(self.queue.doubt(self.things[model.device].actor, model.id))
+        waits = before.state is State.QUEUED or (before.state is State.SENT and before.repeatable)
+        assert (self.look(model).state is State.QUEUED) == waits
 
     @rule(model=executions)
     def cancel(self, model: Model) -> None:

@@ -17,7 +17,7 @@ import httpcore
 
 from penstock.adapters.outbound.resolver import Resolver, SystemResolver
 from penstock.core.outbound.config import OutboundConfig
-from penstock.core.outbound.errors import CallFailed, TargetRefused
+from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall
 from penstock.core.outbound.targets import TargetPolicy
 
@@ -91,6 +91,9 @@ class GuardedHttp:
                 return await self._send(call, _url(target.scheme, target.host, target.port, target.path), target.authority)
         except TimeoutError:
             raise CallFailed(reason="no whole answer in time") from None
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
+            late = isinstance(error, httpcore.TimeoutException)
+            raise NotReached(reason=(str(error) or "no connection in time") if late else _reason(error)) from error
         except httpcore.TimeoutException as error:
             raise CallFailed(reason=str(error) or "no connection in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ssl.SSLError) as error:

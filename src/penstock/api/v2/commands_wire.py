@@ -13,7 +13,7 @@ Time = Annotated[str, Meta(max_length=40)]
 Length = Annotated[int, Meta(ge=0, le=65_536)]
 TimeoutSeconds = Annotated[int, Meta(ge=1, le=86_400)]
 ParameterTypeName = Literal["string", "integer", "number", "boolean", "enum", "object"]
-TransportName = Literal["any", "http", "mqtt", "agent"]
+TransportName = Literal["any", "http", "mqtt", "agent", "lorawan"]
 VerificationName = Literal["none", "next_reading", "acknowledgement"]
 StateName = Literal["queued", "sent", "received", "done", "failed", "expired", "cancelled"]
 

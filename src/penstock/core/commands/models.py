@@ -46,6 +46,7 @@ class Transport(StrEnum):
     HTTP = "http"
     MQTT = "mqtt"
     AGENT = "agent"
+    LORAWAN = "lorawan"
 
 
 class Verification(StrEnum):

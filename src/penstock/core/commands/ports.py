@@ -20,8 +20,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     received: bool = False
 
 
-class NotConnected(msgspec.Struct, frozen=True):
-    """Nothing left: the device is not connected, or not any more. Only for when that is certain."""
+class NotConnected(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing left: the device is not connected, or not any more. Only for when that is certain, or does no harm."""
+
+    reason: str = "the connection was gone, nothing left"
 
 
 class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommandTransport(Protocol):
-    """One way to devices that keep a connection."""
+    """One way to devices: those that keep a connection, or that somebody else's server reaches."""
 
     def reaches(self, device_id: int) -> bool:
         """Whether the device is connected by this transport now. From memory; called often."""

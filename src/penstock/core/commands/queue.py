@@ -99,12 +99,12 @@ class CommandQueue:
             if execution.repeatable and (execution.sent_by is Transport.HTTP) == polled:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
 
-    async def unsend(self, device: Actor, execution_id: int) -> None:
+    async def unsend(self, device: Actor, execution_id: int, reason: str) -> None:
         """Nothing left, the transport says: it waits again in its place. One that has moved on meanwhile stays."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.id)
             if execution.state is State.SENT:
-                await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), "the connection was gone, nothing left")
+                await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), reason)
 
     async def refuse(self, device: Actor, execution_id: int, reason: str) -> None:
         """The transport can never bring it. One that has moved on meanwhile stays."""
@@ -128,6 +128,37 @@ class CommandQueue:
             execution = await self._receive(tx, execution, "received by the device")
         self._told(execution)
         return execution
+
+    async def report(
+        self, device: Actor, execution_id: int, reason: str, *, arrived: bool, acknowledged: bool = False
+    ) -> Execution:
+        """What a network says of what it carries: it arrived, perhaps by the device's own word, or never will. An end stays.
+
+        Raises:
+            ExecutionNotFound: none of this device.
+        """
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.state in ENDS or not execution.hand_outs or (execution.state is State.QUEUED and not arrived):
+                return execution
+            now_us = self._clock.now_us()
+            if not arrived:
+                execution = await keep_move(tx, execution, Move.FAIL, now_us, reason)
+            else:
+                if execution.state is not State.RECEIVED:
+                    execution = await self._take_receipt(tx, execution, reason)
+                told = Verification.ACKNOWLEDGEMENT if acknowledged else Verification.NONE
+                if execution.verification in (Verification.NONE, told):
+                    execution = await keep_move(tx, execution, Move.FINISH, now_us, reason)
+        self._told(execution)
+        return execution
+
+    async def doubt(self, device: Actor, execution_id: int) -> None:
+        """Nobody knows whether it left before the server ended: it waits again, if it is repeatable."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.state is State.SENT and execution.repeatable:
+                await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "nobody knows whether it left")
 
     async def acknowledge(self, device: Actor, execution_id: int, said: Acknowledgement) -> Execution:
         """The device has it and says more. The same end said again changes nothing.

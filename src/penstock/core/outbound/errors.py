@@ -17,3 +17,10 @@ class CallFailed(PenstockError):
 
     kind, code = Kind.UNAVAILABLE, "outbound.failed"
     message = "the call failed: {reason}"
+
+
+class NotReached(CallFailed):
+    """No connection came about, so nothing was sent."""
+
+    kind, code = Kind.UNAVAILABLE, "outbound.not_reached"
+    message = "nothing was called: {reason}"

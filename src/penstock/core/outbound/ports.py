@@ -37,5 +37,6 @@ class OutgoingHttp(Protocol):
 
         Raises:
             TargetRefused: the URL, or an address that its host resolves to, may not be called. Nothing was sent.
+            NotReached: no connection came about. Nothing was sent.
             CallFailed: no whole answer came.
         """

@@ -19,6 +19,7 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteDeviceEventsOfAll
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.downlinks import SqliteDownlinks, SqliteDownlinksOfAll
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -95,6 +96,7 @@ class SqliteTransaction:
         self.webhook_messages = SqliteWebhookMessages(session, org_id)
         self.rules = SqliteRules(session, org_id)
         self.rule_runs = SqliteRuns(session, org_id)
+        self.downlinks = SqliteDownlinks(session, org_id)
 
 
 class SqliteSystemTransaction:
@@ -121,6 +123,7 @@ class SqliteSystemTransaction:
         self.alerts = SqliteAlertsOfAll(session)
         self.webhooks = SqliteWebhookEndpointsOfAll(session)
         self.rules = SqliteRulesOfAll(session)
+        self.downlinks = SqliteDownlinksOfAll(session)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -75,7 +75,7 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
         values=group(body, "object") or None,
         encrypted=bool(group(body, "joinServerContext")),
         radio=_radio(body),
-        details={} if kind is EventKind.UPLINK else picked(body, _DETAILS) | place(group(body, "location")),
+        details={} if kind is EventKind.UPLINK else _details(body) | place(group(body, "location")),
     )
 
 
@@ -90,6 +90,11 @@ def place(location: dict[str, Any]) -> dict[str, Any]:
     """Where a device was found to be, for the details of an event."""
     names = {"latitude": "latitude", "longitude": "longitude", "altitude": "altitude_m", "accuracy": "accuracy_m"}
     return picked(location, names)
+
+
+def _details(body: dict[str, Any]) -> dict[str, Any]:
+    """Plain facts; a log names the downlink that it is about in its context."""
+    return picked(group(body, "context"), {"queue_item_id": "queue_item_id"}) | picked(body, _DETAILS)
 
 
 def _radio(body: dict[str, Any]) -> Radio:

@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from penstock.core.downlinks.models import CORRELATION
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
 from penstock.ingress.lorawan.protocol.chirpstack_v4 import place
-from penstock.ingress.lorawan.protocol.fields import MAX_DATA, eui, group, heard, integer, moment, number, picked, rows, text
+from penstock.ingress.lorawan.protocol.fields import (
+    MAX_DATA,
+    MAX_TEXT,
+    eui,
+    group,
+    heard,
+    integer,
+    moment,
+    number,
+    picked,
+    rows,
+    text,
+)
 
 _KINDS = {
     "uplink_message": EventKind.UPLINK,
@@ -33,7 +46,7 @@ _DETAILS = {
     "confirmed": "confirmed",
     "service": "service",
 }
-_CORRELATION = "gs:uplink:"
+_UPLINK = "gs:uplink:"
 _VALUES = {EventKind.UPLINK: "decoded_payload", EventKind.NORMALIZED: "normalized_payload"}
 
 
@@ -69,7 +82,7 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         values=(group(said, _VALUES[kind]) or None) if is_uplink else None,
         encrypted=is_uplink and "app_s_key" in said,
         radio=_radio(said) if is_uplink else Radio(),
-        details={} if is_uplink else _details(said),
+        details={} if is_uplink else _details(body, said),
     )
 
 
@@ -78,9 +91,7 @@ def _dedupe_key(body: dict[str, Any], said: dict[str, Any]) -> str | None:
     session = text(said, "session_key_id")
     if session:
         return f"{session}:{integer(said, 'f_cnt') or 0}"
-    named = body.get("correlation_ids")
-    texts = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
-    return next((one for one in texts if one.startswith(_CORRELATION)), None)
+    return next((one for one in _correlations(body) if one.startswith(_UPLINK)), None)
 
 
 def _radio(said: dict[str, Any]) -> Radio:
@@ -102,6 +113,17 @@ def _gateway(row: dict[str, Any]) -> str | None:
     return value.lower() if value else text(ids, "gateway_id")
 
 
-def _details(said: dict[str, Any]) -> dict[str, Any]:
+def _details(body: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     failure = picked(group(said, "error"), {"name": "code", "message_format": "description"})
-    return picked(group(said, "downlink"), _DETAILS) | picked(said, _DETAILS) | failure | place(group(said, "location"))
+    ours = next((one for part in (said, group(said, "downlink"), body) for one in _correlations(part) if _is_ours(one)), None)
+    named = {} if ours is None else {"correlation_id": ours}
+    return picked(group(said, "downlink"), _DETAILS) | picked(said, _DETAILS) | failure | named | place(group(said, "location"))
+
+
+def _correlations(part: dict[str, Any]) -> list[str]:
+    named = part.get("correlation_ids")
+    return [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(CORRELATION) and len(name) <= MAX_TEXT

@@ -1,0 +1,146 @@
+"""ChirpStack 4: downlinks through its gRPC API, with the stubs that ChirpStack publishes.
+
+The address is judged and resolved as every outgoing call's, and the connection made to what was judged. There is a connection
+per downlink: these are rare, and one that was kept open and is gone by now would leave us in doubt. The libraries cost 30 MB of
+memory and are loaded with the first downlink. Source: ChirpStack's `api/device.proto`; gRPC's status codes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from penstock.core.connections.settings import ChirpStackApi
+from penstock.core.downlinks.models import OutgoingDownlink
+from penstock.core.downlinks.ports import Accepted, DownlinkSettings, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.outbound.errors import TargetRefused
+from penstock.core.outbound.targets import Target, TargetPolicy
+
+CONNECT_S = 3.0
+CALL_S = 4.0
+MAX_SAID = 200
+MAX_ANSWER = 65_536
+MAX_ADDRESSES = 3
+_TOKEN = re.compile(r"[!-~]+", re.ASCII)
+_LATER = frozenset({"RESOURCE_EXHAUSTED", "ABORTED", "INTERNAL", "UNKNOWN"})
+_DOUBTFUL = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"})
+_BROKEN = ("Received RST_STREAM", "Stream removed")
+"""How gRPC's library words a call that broke off, whatever its code."""
+
+
+class HostResolver(Protocol):
+    """Finds the addresses of a host."""
+
+    async def resolve(self, host: str, port: int) -> list[str]:
+        """Its addresses, the preferred first.
+
+        Raises:
+            OSError: there are none, or the name server does not answer.
+        """
+
+
+class ChirpStackSender:
+    """Implements `DownlinkSender`. `ca_file` has certificates of authorities to trust besides the system's, or is empty."""
+
+    def __init__(self, policy: TargetPolicy, resolver: HostResolver, ca_file: str) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._ca_file = ca_file
+
+    async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
+        if not isinstance(settings, ChirpStackApi) or settings.token is None or not _TOKEN.fullmatch(settings.token):
+            return Refused("the connection has no token that could be shown")
+        try:
+            target = self._policy.target_of(settings.url)
+            async with asyncio.timeout(CONNECT_S):
+                addresses = await self._resolver.resolve(target.host, target.port)
+            self._policy.judge(target.host, addresses)
+        except TargetRefused as error:
+            return Refused(error.detail)
+        except (OSError, TimeoutError):
+            return NotTaken("ChirpStack: the host has no address")
+        async with self._channel(target, addresses) as channel:
+            if not await _connected(channel):
+                return NotTaken("ChirpStack: no connection")
+            return await _enqueue(channel, settings.token, downlink)
+
+    def _channel(self, target: Target, addresses: Sequence[str]) -> Any:
+        import grpc
+
+        where = _where(addresses, target.port)
+        options = [
+            ("grpc.default_authority", target.authority),
+            ("grpc.enable_http_proxy", 0),
+            ("grpc.enable_retries", 0),
+            ("grpc.use_local_subchannel_pool", 1),
+            ("grpc.max_receive_message_length", MAX_ANSWER),
+        ]
+        if target.scheme == "http":
+            return grpc.aio.insecure_channel(where, options)
+        credentials = grpc.ssl_channel_credentials(self._roots())
+        return grpc.aio.secure_channel(where, credentials, [*options, ("grpc.ssl_target_name_override", target.host)])
+
+    def _roots(self) -> bytes | None:
+        """Authorities in PEM; None means those that the library brings."""
+        if not self._ca_file:
+            return None
+        system = ssl.get_default_verify_paths().cafile
+        return b"\n".join(Path(name).read_bytes() for name in (system, self._ca_file) if name)
+
+
+def _where(addresses: Sequence[str], port: int) -> str:
+    """Addresses of one family, as gRPC writes them."""
+    four = [address for address in addresses if ":" not in address]
+    if four:
+        return "ipv4:" + ",".join(f"{address}:{port}" for address in four[:MAX_ADDRESSES])
+    return "ipv6:" + ",".join(f"[{address}]:{port}" for address in addresses[:MAX_ADDRESSES])
+
+
+async def _connected(channel: Any) -> bool:
+    """Whether the connection stands. Nothing is sent before it does, so that what fails up to here has left nothing."""
+    import grpc
+
+    wanted = grpc.ChannelConnectivity
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            state = channel.get_state(try_to_connect=True)
+            while state is not wanted.READY:
+                if state in (wanted.TRANSIENT_FAILURE, wanted.SHUTDOWN):
+                    return False
+                await channel.wait_for_state_change(state)
+                state = channel.get_state(try_to_connect=True)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _enqueue(channel: Any, token: str, downlink: OutgoingDownlink) -> Outcome:
+    import grpc
+    from chirpstack_api.api import device_pb2, device_pb2_grpc
+
+    item = device_pb2.DeviceQueueItem(
+        dev_eui=downlink.eui,
+        confirmed=downlink.confirmed,
+        f_port=downlink.f_port,
+        data=downlink.payload,
+    )
+    if "expires_at" in item.DESCRIPTOR.fields_by_name:
+        item.expires_at.FromMicroseconds(downlink.expires_us)
+    request = device_pb2.EnqueueDeviceQueueItemRequest(queue_item=item)
+    metadata = (("authorization", f"Bearer {token}"),)
+    try:
+        answer = await device_pb2_grpc.DeviceServiceStub(channel).Enqueue(request, metadata=metadata, timeout=CALL_S)
+    except grpc.aio.AioRpcError as error:
+        return _failure(error.code().name, error.details() or "")
+    return Accepted(answer.id or None)
+
+
+def _failure(code: str, details: str) -> Outcome:
+    said = f"ChirpStack answers {code}: {details[:MAX_SAID]}".rstrip(": ")
+    if code in _DOUBTFUL or details.startswith(_BROKEN):
+        return InDoubt(said)
+    return NotTaken(said) if code in _LATER else Refused(said)

@@ -1,0 +1,93 @@
+"""The Things Stack 3: downlinks through a webhook's own address.
+
+A confirmed downlink is sent once, not as often as the device's settings say: at most once holds for the way behind us too, and a
+missing acknowledgement is then an end. Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`, webhooks' downlinks page).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from penstock.core.connections.settings import ThingsStackDownlink
+from penstock.core.downlinks.models import OutgoingDownlink
+from penstock.core.downlinks.ports import Accepted, DownlinkSettings, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
+from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
+
+TIMEOUT_S = 6.0
+MAX_SAID = 200
+_LATER = frozenset({408, 425, 429})
+_PROXYS = frozenset({502, 504})
+"""What a proxy answers that lost the server while it was asking it."""
+_DEVICE = re.compile(r"[a-z0-9](-?[a-z0-9]){1,35}", re.ASCII)
+_HEADER = re.compile(r"[!-~]+", re.ASCII)
+
+
+class ThingsStackSender:
+    """Implements `DownlinkSender`."""
+
+    def __init__(self, http: OutgoingHttp) -> None:
+        self._http = http
+
+    async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
+        if not isinstance(settings, ThingsStackDownlink) or settings.api_key is None or not _HEADER.fullmatch(settings.api_key):
+            return Refused("the connection has no API key that could be shown")
+        if downlink.device_name is None or not _DEVICE.fullmatch(downlink.device_name):
+            return Refused("the device has not reported under a name of The Things Stack's yet")
+        try:
+            answer = await self._http.send(_call(settings, downlink, settings.api_key))
+        except TargetRefused as error:
+            return Refused(error.detail)
+        except NotReached as error:
+            return NotTaken(f"The Things Stack: {error.facts['reason']}")
+        except CallFailed as error:
+            return InDoubt(f"The Things Stack: {error.facts['reason']}")
+        return _outcome(answer)
+
+
+def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: str) -> OutgoingCall:
+    parts = (settings.application_id, settings.webhook_id, downlink.device_name or "")
+    application, webhook, device = (quote(part, safe="") for part in parts)
+    path = f"/api/v3/as/applications/{application}/webhooks/{webhook}/devices/{device}/down/push"
+    wanted: dict[str, Any] = {
+        "f_port": downlink.f_port,
+        "frm_payload": base64.b64encode(downlink.payload).decode(),
+        "priority": "NORMAL",
+        "confirmed": downlink.confirmed,
+        "correlation_ids": [downlink.correlation],
+    }
+    if downlink.confirmed:
+        wanted["confirmed_retry"] = {"max_attempts": 1}
+    return OutgoingCall(
+        url=settings.url.rstrip("/") + path,
+        headers=(
+            ("Authorization", f"Bearer {api_key}"),
+            ("Content-Type", "application/json"),
+            ("User-Agent", "penstock"),
+            ("Connection", "close"),  # one that was kept open and is gone by now would leave us in doubt
+        ),
+        body=msgspec.json.encode({"downlinks": [wanted]}),
+        timeout_s=TIMEOUT_S,
+    )
+
+
+def _outcome(answer: CallAnswer) -> Outcome:
+    if 200 <= answer.status < 300:
+        return Accepted()
+    said = f"The Things Stack answers {answer.status}{_said(answer.body)}"
+    if answer.status in _PROXYS:
+        return InDoubt(said)
+    return NotTaken(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
+
+
+def _said(body: bytes) -> str:
+    try:
+        found = msgspec.json.decode(body, type=dict[str, Any]).get("message")
+    except msgspec.DecodeError:
+        return ""
+    return f": {found[:MAX_SAID]}" if isinstance(found, str) else ""

@@ -1,0 +1,46 @@
+-- name: put_downlink!
+-- Write down which downlink an execution of this organisation became.
+INSERT INTO command_downlinks (execution_id, org_id, device_id, connection_id, name, accepted)
+SELECT e.id, :org_id, :device_id, :connection_id, :name, :accepted
+FROM command_executions AS e WHERE e.org_id = :org_id AND e.id = :execution_id
+ON CONFLICT (execution_id) DO UPDATE SET
+    connection_id = excluded.connection_id, name = excluded.name, accepted = excluded.accepted
+WHERE command_downlinks.org_id = :org_id;
+
+-- name: find_downlink^
+-- The execution that became the downlink of a name.
+SELECT execution_id FROM command_downlinks
+WHERE org_id = :org_id AND device_id = :device_id AND name = :name AND connection_id = :connection_id;
+
+-- name: find_downlink_way^
+-- How downlinks reach a device.
+-- org-scope: the worker that looks it up serves every organisation
+SELECT d.id AS device_id, c.id AS connection_id
+FROM devices AS d
+JOIN device_routes AS r ON r.device_id = d.id AND r.org_id = d.org_id
+JOIN connections AS c ON c.id = r.connection_id AND c.org_id = d.org_id
+WHERE d.id = :device_id AND d.status = 'active' AND c.status = 'active'
+    AND (c.project_id IS NULL OR c.project_id = d.project_id) AND json_extract(c.settings, '$.downlink') IS NOT NULL;
+
+-- name: downlink_ways_of_all_waiting
+-- How downlinks reach the devices for which commands wait that may travel so.
+-- org-scope: the worker that hands them out serves every organisation
+SELECT d.id AS device_id, c.id AS connection_id
+FROM (
+    SELECT DISTINCT device_id FROM command_executions
+    WHERE finished_us IS NULL AND state = 'queued' AND transport IN ('any', 'lorawan')
+) AS e
+JOIN devices AS d ON d.id = e.device_id
+JOIN device_routes AS r ON r.device_id = d.id AND r.org_id = d.org_id
+JOIN connections AS c ON c.id = r.connection_id AND c.org_id = d.org_id
+WHERE d.status = 'active' AND c.status = 'active'
+    AND (c.project_id IS NULL OR c.project_id = d.project_id) AND json_extract(c.settings, '$.downlink') IS NOT NULL
+LIMIT :limit;
+
+-- name: doubtful_downlinks_of_all
+-- Executions that were handed out as downlinks, may be done twice, and that no server is known to have.
+-- org-scope: the worker that settles them after a start serves every organisation
+SELECT e.org_id, e.device_id, e.id FROM command_executions AS e
+LEFT JOIN command_downlinks AS n ON n.execution_id = e.id
+WHERE e.finished_us IS NULL AND e.state = 'sent' AND e.sent_by = 'lorawan' AND e.repeatable = 1
+    AND coalesce(n.accepted, 0) = 0;

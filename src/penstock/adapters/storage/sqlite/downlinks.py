@@ -1,0 +1,43 @@
+"""Downlinks: rows to models and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+
+
+class SqliteDownlinks:
+    """Implements `DownlinkStore`."""
+
+    def __init__(self, session: Session, org_id: int) -> None:
+        self._session = session
+        self._org_id = org_id
+
+    async def put(self, note: DownlinkNote) -> None:
+        await self._session.run("put_downlink", msgspec.structs.asdict(note) | {"org_id": self._org_id})
+
+    async def find(self, device_id: int, connection_id: int, name: str) -> int | None:
+        params = {"org_id": self._org_id, "device_id": device_id, "connection_id": connection_id, "name": name}
+        row = await self._session.one("find_downlink", params)
+        return int(row["execution_id"]) if row else None
+
+
+class SqliteDownlinksOfAll:
+    """Implements `DownlinksOfAll`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def way(self, device_id: int) -> Way | None:
+        row = await self._session.one("find_downlink_way", {"device_id": device_id})
+        return Way(**dict(row)) if row else None
+
+    async def ways_waiting(self, limit: int) -> Sequence[Way]:
+        return [Way(**dict(row)) for row in await self._session.all("downlink_ways_of_all_waiting", {"limit": limit})]
+
+    async def doubtful(self) -> Sequence[DoubtfulExecution]:
+        return [DoubtfulExecution(**dict(row)) for row in await self._session.all("doubtful_downlinks_of_all", {})]

@@ -1,0 +1,80 @@
+"""Downlinks, put together: who asks which network server, and lanes of their own: a slow server delays no connected device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from penstock.adapters.downlinks.chirpstack import ChirpStackSender
+from penstock.adapters.downlinks.things_stack import ThingsStackSender
+from penstock.adapters.outbound.resolver import SystemResolver
+from penstock.bootstrap.codecs import CodecParts
+from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.connections import Connections
+from penstock.bootstrap.services import Services
+from penstock.bootstrap.webhooks import Webhooks
+from penstock.core.commands.models import Transport
+from penstock.core.connections.settings import ChirpStackApi, ThingsStackDownlink
+from penstock.core.downlinks.reach import Reach
+from penstock.settings import Settings
+from penstock.workers.commands import CommandDispatcher
+from penstock.workers.downlink_ways import DownlinkWays
+from penstock.workers.downlinks import LorawanCommands
+
+
+class Downlinks(msgspec.Struct, kw_only=True):
+    """Everything about downlinks. `transport` is told what network servers tell of devices."""
+
+    transport: LorawanCommands
+    dispatcher: CommandDispatcher
+    ways: DownlinkWays
+    resolver: SystemResolver
+
+    @property
+    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What the supervisor runs, by name."""
+        return {"downlinks": self.dispatcher.run, "downlink_ways": self.ways.run}
+
+    def close(self) -> None:
+        """Let the threads go that look up names."""
+        self.resolver.close()
+
+
+def build_downlinks(
+    services: Services, settings: Settings, commands: Commands, connections: Connections, codecs: CodecParts, webhooks: Webhooks
+) -> Downlinks:
+    """Downlinks over the services, their loops not yet running."""
+    asked, resolver = asyncio.Event(), SystemResolver()
+    reach = Reach(settings.downlinks, services.clock, asked.set)
+    connections.directory.subscribe(reach.forget_connection)
+    services.directory.subscribe(reach.forget_device)
+    transport = LorawanCommands(
+        database=services.database,
+        reach=reach,
+        opener=connections.service,
+        encoder=codecs.codecs,
+        senders={
+            ChirpStackApi: ChirpStackSender(webhooks.policy, resolver, settings.outbound.ca_file),
+            ThingsStackDownlink: ThingsStackSender(webhooks.http),
+        },
+        activity=connections.activity,
+        queue=commands.queue,
+    )
+    dispatcher = CommandDispatcher(services.database, commands.queue)
+    dispatcher.register(Transport.LORAWAN, transport)
+    commands.also_look.append(dispatcher.look_at)
+    return Downlinks(
+        transport=transport,
+        dispatcher=dispatcher,
+        ways=DownlinkWays(
+            database=services.database,
+            reach=reach,
+            queue=commands.queue,
+            look_at=dispatcher.look_at,
+            asked=asked,
+            interval_s=settings.downlinks.look_interval_s,
+        ),
+        resolver=resolver,
+    )

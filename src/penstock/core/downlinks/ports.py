@@ -1,0 +1,59 @@
+"""What asks network servers to send. How each outcome is taken is decided elsewhere."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from penstock.core.connections.models import Connection
+from penstock.core.connections.settings import ChirpStackApi, Settings, ThingsStackDownlink
+from penstock.core.downlinks.models import OutgoingDownlink
+
+DownlinkSettings = ChirpStackApi | ThingsStackDownlink
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The server has it in its queue, under a name of its own if it gave one."""
+
+    name: str | None = None
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """The server will not have it, however often it is asked."""
+
+    reason: str
+
+
+class NotTaken(msgspec.Struct, frozen=True):
+    """The server does not have it, which is certain, and may have it later."""
+
+    reason: str
+
+
+class InDoubt(msgspec.Struct, frozen=True):
+    """It was asked, and nobody knows whether the server has it."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | NotTaken | InDoubt
+
+
+class DownlinkSender(Protocol):
+    """Asks the network servers of one kind."""
+
+    async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
+        """Put a downlink at the end of the device's queue at the server. Raises nothing for what servers and networks do."""
+
+
+class SettingsOpener(Protocol):
+    """Opens the settings of connections."""
+
+    async def open_settings(self, org_id: int, connection_id: int) -> tuple[Connection, Settings]:
+        """A connection, and its settings with the secrets in them.
+
+        Raises:
+            ConnectionNotFound: it is gone.
+            ValueError: they were sealed under another pepper.
+        """

@@ -1,0 +1,74 @@
+"""Which devices downlinks reach, and which connections are given a rest, from memory.
+
+What is not known is asked for and counts as out of reach meanwhile. A connection whose server is in trouble rests, each time
+twice as long. Memory is bounded: what is forgotten is asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock.core.downlinks.config import DownlinksConfig
+from penstock.kit.clock import SECOND_US, Clock
+
+MAX_KNOWN = 200_000
+MAX_ASKED = 10_000
+
+
+class Reach:
+    """The memory. `on_asked` is called when there is something to look up."""
+
+    def __init__(self, config: DownlinksConfig, clock: Clock, on_asked: Callable[[], None]) -> None:
+        self._config = config
+        self._clock = clock
+        self._on_asked = on_asked
+        self._known: dict[int, int | None] = {}
+        self._asked: set[int] = set()
+        self._rests: dict[int, tuple[float, int]] = {}
+
+    def reaches(self, device_id: int) -> bool:
+        """Whether a downlink may go to a device now."""
+        if device_id not in self._known:
+            if len(self._asked) < MAX_ASKED:
+                self._asked.add(device_id)
+                self._on_asked()
+            return False
+        connection_id = self._known[device_id]
+        return connection_id is not None and not self.rests(connection_id)
+
+    def rests(self, connection_id: int) -> bool:
+        """Whether a connection is given a rest."""
+        rest = self._rests.get(connection_id)
+        return rest is not None and rest[1] > self._clock.now_us()
+
+    def take_asked(self) -> set[int]:
+        """What is to be looked up, which is then no longer held here."""
+        asked, self._asked = self._asked, set()
+        return asked
+
+    def learn(self, device_id: int, connection_id: int | None) -> None:
+        """What was looked up."""
+        if len(self._known) >= MAX_KNOWN:
+            self._known.clear()
+        self._known[device_id] = connection_id
+
+    def forget_device(self, device_id: int) -> None:
+        """A device changed."""
+        self._known.pop(device_id, None)
+
+    def forget_connection(self, connection_id: int) -> None:
+        """A connection changed: it may be another server now, and reach devices that it did not."""
+        self._rests.pop(connection_id, None)
+        self._known = {device: known for device, known in self._known.items() if known not in (None, connection_id)}
+
+    def trouble(self, connection_id: int) -> None:
+        """A connection's server did not take what it should have. What fails while it rests counts once."""
+        if self.rests(connection_id):
+            return
+        before_s, _ = self._rests.get(connection_id, (self._config.retry_s / 2, 0))
+        rest_s = min(before_s * 2, self._config.max_retry_s)
+        self._rests[connection_id] = (rest_s, self._clock.now_us() + int(rest_s * SECOND_US))
+
+    def works(self, connection_id: int) -> None:
+        """A connection's server took something."""
+        self._rests.pop(connection_id, None)

@@ -1,0 +1,31 @@
+"""What downlinks need of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+
+
+class DownlinkStore(Protocol):
+    """Downlinks of the transaction's organisation."""
+
+    async def put(self, note: DownlinkNote) -> None:
+        """Write down which downlink an execution became, in the place of what was known of it."""
+
+    async def find(self, device_id: int, connection_id: int, name: str) -> int | None:
+        """The execution that became the downlink of a name: of this device, through this connection."""
+
+
+class DownlinksOfAll(Protocol):
+    """Downlinks of every organisation, for workers."""
+
+    async def way(self, device_id: int) -> Way | None:
+        """How downlinks reach a device: it is active, and last reported through an active connection with settings for them."""
+
+    async def ways_waiting(self, limit: int) -> Sequence[Way]:
+        """The same for devices for which a command waits that may travel so."""
+
+    async def doubtful(self) -> Sequence[DoubtfulExecution]:
+        """Executions that are sent and may be done twice, and that no server is known to have."""

@@ -1,0 +1,86 @@
+"""Finds out which devices downlinks reach, and has those looked at for which commands wait.
+
+After a start it first settles what nobody knows of: a command that was handed out as a downlink, that no server is known to have
+and that may be done twice waits again. Nothing is handed out before, as nothing is in reach before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import structlog
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.errors import ExecutionNotFound
+from penstock.core.commands.queue import CommandQueue
+from penstock.core.downlinks.reach import Reach
+from penstock.core.ports import Database
+from penstock.kit.errors import PenstockError
+
+AT_ONCE = 10_000
+RETRY_S = 1.0
+_log = structlog.get_logger()
+
+
+class DownlinkWays:
+    """The worker. `look_at` is called with each device for which something may go now; `asked` is set when some are asked for."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        reach: Reach,
+        queue: CommandQueue,
+        look_at: Callable[[int], None],
+        asked: asyncio.Event,
+        interval_s: float,
+    ) -> None:
+        self._database = database
+        self._reach = reach
+        self._queue = queue
+        self._look_at = look_at
+        self._asked = asked
+        self._interval_s = interval_s
+        self._settled = False
+        self._next = 0.0
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except PenstockError as error:
+                _log.warning("downlinks_delayed", reason=error.detail)
+                await asyncio.sleep(RETRY_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._interval_s):
+                    await self._asked.wait()
+
+    async def step(self) -> None:
+        """Look up what is asked for, and what waits if it is time to."""
+        if not self._settled:
+            await self._settle()
+            self._settled = True
+        self._asked.clear()
+        asked = self._reach.take_asked()
+        async with self._database.system_snapshot() as tx:
+            for device_id in asked:
+                way = await tx.downlinks.way(device_id)
+                self._reach.learn(device_id, None if way is None else way.connection_id)
+            now = asyncio.get_running_loop().time()
+            waiting = await tx.downlinks.ways_waiting(AT_ONCE) if now >= self._next else []
+        if now >= self._next:
+            self._next = now + self._interval_s
+        for one in waiting:
+            self._reach.learn(one.device_id, one.connection_id)
+        for device_id in asked.union(one.device_id for one in waiting):
+            self._look_at(device_id)
+
+    async def _settle(self) -> None:
+        async with self._database.system_snapshot() as tx:
+            doubtful = await tx.downlinks.doubtful()
+        for one in doubtful:
+            with contextlib.suppress(ExecutionNotFound):
+                await self._queue.doubt(Actor(org_id=one.org_id, kind=ActorKind.DEVICE, id=one.device_id), one.id)
