@@ -16,7 +16,7 @@ import msgspec
 from bench.http import request
 from bench.loadgen import run, send_all
 from bench.machine import SERVER_CORE, Process, on_core
-from tests.support.server import PENSTOCK, Org, RunningServer, bootstrap_org, start_server
+from tests.support.server import Org, RunningServer, bootstrap_org, start_server
 
 UNPROTECTED = (sys.executable, "-m", "bench.unprotected")
 VALUES_PER_READING = 3
@@ -109,7 +109,7 @@ def start(
     """A server on a data directory, which gets an organisation unless it has one; or one without limits, usage and audit."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
-        program = PENSTOCK if protected else UNPROTECTED
+        program = None if protected else UNPROTECTED
         return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES | (environment or {}), program=program))
 
 

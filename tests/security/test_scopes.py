@@ -37,6 +37,8 @@ OPEN = {
     "GET /redoc": "documentation",
     "GET /docs/static/{name:path}": "files of the documentation",
     "GET /.well-known/jwks.json": "public keys",
+    "GET /getagent/{archive}": "the agent, for installers that have no key yet",
+    "POST /api/v2/hooks/{hook_id}": "takes the hook's secret",
     "POST /api/v2/auth/sign-in": "takes e-mail and password",
     "POST /api/v2/auth/sign-in/code": "takes the token of the first step and a code",
     "POST /api/v2/auth/refresh": "takes a refresh token",

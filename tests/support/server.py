@@ -102,13 +102,13 @@ def start_server(
     port: int = 0,
     environment: Mapping[str, str] | None = None,
     args: tuple[str, ...] = (),
-    program: Sequence[str] = PENSTOCK,
+    program: Sequence[str] | None = None,
 ) -> RunningServer:
     """Start `penstock serve`, or another program that takes its arguments, and wait until it says that it accepts traffic."""
     log_path = data_dir.parent / f"{data_dir.name}-server.log"
     with log_path.open("a") as log:
         process = subprocess.Popen(
-            [*program, "serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args],
+            [*(program or PENSTOCK), "serve", "--data-dir", str(data_dir), "--http", f"127.0.0.1:{port}", *args],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

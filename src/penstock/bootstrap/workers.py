@@ -51,30 +51,7 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
     notes = ConnectivityNotes(services.ids)
     observer = Observer(log=services.log, database=services.database, connectivity=notes, ids=services.ids, clock=services.clock)
 
-    async def purge(entry: OutboxEntry) -> None:
-        await services.log.flush()  # readings that were under way when the device was deleted
-        await services.store.purge_device(entry.org_id, entry.subject_id)
-        services.latest.drop(entry.subject_id)
-        observer.forget(entry.subject_id)
-
-    async def look_up_again(entry: OutboxEntry) -> None:
-        services.directory.drop(entry.subject_id)  # the change may be another process's
-        await hand_over(entry)
-
-    async def hand_over(entry: OutboxEntry) -> None:
-        parts.alerts.worker.device_changed(entry.subject_id)
-        await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
-
-    async def look_up_connection_again(entry: OutboxEntry) -> None:
-        parts.connections.directory.drop(entry.subject_id)
-
-    followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
-    followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
-    outbox = OutboxWorker(
-        services.database,
-        followers | _tellers(services.hub),
-        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event, parts.downlinks.transport.on_event),
-    )
+    outbox = _outbox(services, parts, observer)
     retention = RetentionWorker(
         database=services.database,
         store=services.store,
@@ -108,6 +85,35 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
+
+
+def _outbox(services: Services, parts: Parts, observer: Observer) -> OutboxWorker:
+    """The worker that tells of changes, and who follows which."""
+
+    async def purge(entry: OutboxEntry) -> None:
+        await services.log.flush()  # readings that were under way when the device was deleted
+        await services.store.purge_device(entry.org_id, entry.subject_id)
+        services.latest.drop(entry.subject_id)
+        observer.forget(entry.subject_id)
+
+    async def look_up_again(entry: OutboxEntry) -> None:
+        services.directory.drop(entry.subject_id)  # the change may be another process's
+        await hand_over(entry)
+
+    async def hand_over(entry: OutboxEntry) -> None:
+        parts.alerts.worker.device_changed(entry.subject_id)
+        await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
+
+    async def look_up_connection_again(entry: OutboxEntry) -> None:
+        parts.connections.directory.drop(entry.subject_id)
+
+    followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
+    followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
+    return OutboxWorker(
+        services.database,
+        followers | _tellers(services.hub),
+        watchers=(parts.webhooks.sources.on_event, parts.rules.worker.on_event, parts.downlinks.transport.on_event),
+    )
 
 
 def _tellers(hub: LiveHub) -> dict[str, Follower]:

@@ -22,6 +22,8 @@ REQUEST_HEADERS = (
     "Authentication",
     "X-API-Key",
     "X-Organization-Id",
+    "X-Connection-Secret",
+    "X-Hook-Secret",
     "Content-Type",
     "Idempotency-Key",
     "Last-Event-ID",
@@ -29,6 +31,7 @@ REQUEST_HEADERS = (
 """What a page may send beside what every page may."""
 ANSWER_HEADERS = (
     "X-Request-Id",
+    "X-Trace-Id",
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Daily-Limit",
