@@ -13,7 +13,7 @@ import pytest
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
-from penstock.core.actor import Actor
+from penstock.core.actor import Actor, ActorKind
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import NewDevice
 from penstock.core.tenancy.authentication import KeyAuthenticator
@@ -65,7 +65,7 @@ async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
     data_dir = DataDir(tmp_path / "data")
     async with open_server(data_dir, load_settings(environment={})) as server:
         made = await server.tenancy.bootstrap("Acme", "acme@example.org")
-        actor = Actor(org_id=made.organization.id, kind="key", id=1, scopes=ALL)  # type: ignore[arg-type]
+        actor = Actor(org_id=made.organization.id, kind=ActorKind.KEY, id=1, scopes=ALL)
         created = await server.devices.create(actor, NewDevice(name="d"))
         yield Doors(server.database, data_dir.pepper(), made.key.value, created.access_token)
 
