@@ -24,7 +24,7 @@ from tests.support.waiting import eventually
 from .conftest import Note
 from .downlinked import executed, prepare
 
-STEPS = 230
+STEPS = 500
 """More than the script has."""
 ENVIRONMENT = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.0/8", "PENSTOCK_DOWNLINKS_LOOK_INTERVAL_S": "0.2"}
 

@@ -78,10 +78,8 @@ def build_workers(services: Services, parts: Parts, settings: Settings) -> Worke
             "retention": retention.run,
             "key_usage": key_usage.run,
             "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
-            **_of_limits(services, settings),
             **_of_people(services),
-            "statements": _statements(services, parts, settings).run,
-            **_of_parts(parts),
+            **_of_parts(services, parts, settings),
         }
     )
     return Workers(observer=observer, outbox=outbox, retention=retention, supervisor=supervisor)
@@ -166,8 +164,10 @@ def _statements(services: Services, parts: Parts, settings: Settings) -> Stateme
     )
 
 
-def _of_parts(parts: Parts) -> dict[str, Loop]:
+def _of_parts(services: Services, parts: Parts, settings: Settings) -> dict[str, Loop]:
     return {
+        **_of_limits(services, settings),
+        "statements": _statements(services, parts, settings).run,
         **parts.commands.loops,
         **parts.connections.loops,
         **parts.alerts.loops,
