@@ -12,6 +12,7 @@ from tests.security.calls import PROOFS
 from tests.security.holding import Holding, make_holding
 from tests.support.server import Org, RunningServer, running_server
 
+UNLIMITED = {"PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_WRITE_PER_MINUTE": "1000000"}
 Told = Callable[[str, Counter[int]], None]
 _told = pytest.StashKey[list[str]]()
 
@@ -39,7 +40,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server with one organisation. At its end its log must tell of no bug."""
-    with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",)) as server:
+    with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",), environment=UNLIMITED) as server:
         yield server
         assert bugs(server.log()) == []
 

@@ -78,6 +78,7 @@ def test_killed_at_every_step(prepared: Path, tmp_path: Path, note: Note, steps:
     assert len(steps) < 10 or killed < len(steps), "the last steps lie behind the end, so all were tried"
 
 
+@pytest.mark.prove
 def test_killed_twice_in_a_row(prepared: Path, tmp_path: Path) -> None:
     for first, second in ((30, 12),):
         folder = tmp_path / f"{first}-{second}"
@@ -87,6 +88,7 @@ def test_killed_twice_in_a_row(prepared: Path, tmp_path: Path) -> None:
         check(folder)
 
 
+@pytest.mark.prove
 def test_killed_after_every_call_over_sockets(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     org = bootstrap_org(data_dir)

@@ -78,6 +78,7 @@ def test_killed_at_every_step(tmp_path: Path, note: Note) -> None:
     assert 20 < killed < STEPS - 1, "the last steps lie behind the end, so all were tried"
 
 
+@pytest.mark.prove
 def test_killed_between_the_servers_taking_it_and_our_knowing(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     org = bootstrap_org(data_dir)

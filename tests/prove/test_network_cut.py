@@ -25,6 +25,7 @@ COUNT_RUNS = 'echo run >> "$(dirname "$0")/../$PENSTOCK_COMMAND_ID.runs"; cat'
 MINUTES = pytest.param(150, marks=pytest.mark.prove)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("cut_s", [2, MINUTES])
 def test_an_agent_whose_network_swallows_everything(tmp_path: Path, note: Note, cut_s: float) -> None:
     """Silence is found, tries go into nothing, and afterwards every reading is there once and each command was done once."""
@@ -96,6 +97,7 @@ def test_mqtt_devices_whose_network_swallows_everything(site: Site, note: Note, 
     note(f"MQTT, {cut_s} s without network: lost, twice", f"0, 0 of {stored:,} stored", "0, 0")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.prove)])
 def test_a_server_killed_while_agents_work(tmp_path: Path, note: Note, kills: int) -> None:
     """Readings and commands through one kill -9 after another."""

@@ -54,6 +54,7 @@ async def check(folder: Path) -> None:
         assert device.labels == {"warm": "yes"}
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("steps", [range(60, 180, 70), pytest.param(range(1, STEPS, 2), marks=pytest.mark.prove)], ids=str)
 def test_killed_at_every_step(prepared: Path, tmp_path: Path, note: Note, steps: range) -> None:
     killed = 0

@@ -32,6 +32,7 @@ def stalled_reader(server: RunningServer, device: str) -> socket.socket:
     return made
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("seconds", [8, pytest.param(90, marks=pytest.mark.prove)])
 def test_stalled_readers_harm_nobody(tmp_path: Path, note: Note, seconds: int) -> None:
     stall_s = "4" if seconds < 30 else "30"

@@ -153,7 +153,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
     unique = f"{mark}-{secrets.token_hex(6)}"
     own_key, gone_key = f"{mark}_own", f"{mark}_gone"
     project = call("POST", "/api/v2/projects", {"name": f"{unique} project"})
-    sensors = [{"key": key} for key in ("temperature", own_key, gone_key)]
+    sensors = [{"key": key} for key in ("temperature", "rule_holding", own_key, gone_key)]
     made = []
     for name in ("device", "gone"):
         identifiers = [

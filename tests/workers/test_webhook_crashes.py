@@ -89,6 +89,7 @@ async def test_each_event_is_delivered_with_one_id(
         assert len({one for ids in found.values() for one in ids}) == 4
 
 
+@pytest.mark.prove
 def test_a_killed_server_delivers_all_that_it_acknowledged(tmp_path: Path) -> None:
     told = killed(tmp_path, kills=2)
     assert told.lost == set()

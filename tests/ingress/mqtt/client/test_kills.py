@@ -63,6 +63,7 @@ def survive(broker: Broker, folder: Path, kills: int, qos: int, batch: int = MES
         kill(server)
 
 
+@pytest.mark.prove
 def test_a_killed_server_loses_nothing_and_stores_nothing_twice(broker: Broker, tmp_path: Path) -> None:
     survive(broker, tmp_path, kills=1, qos=1 if isinstance(broker, Mosquitto) else 2)
 
