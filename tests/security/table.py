@@ -11,11 +11,12 @@ import functools
 import re
 import tempfile
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from litestar.routes import HTTPRoute
 
 from penstock.adapters.storage.data_dir import DataDir
@@ -103,3 +104,8 @@ def wire_names(wanted: Any) -> list[str]:
 def references(wanted: Any) -> list[str]:
     """The fields of a body or query that take an id of something."""
     return [name for name in wire_names(wanted) if LOOKS_LIKE_REFERENCE.fullmatch(name)]
+
+
+def reads_first(wanted: Iterable[Operation]) -> list[Any]:
+    """Cases of a test that says the same of every operation: those that change things have their turn in long runs."""
+    return [one if one.method == "GET" else pytest.param(one, marks=pytest.mark.prove) for one in wanted]

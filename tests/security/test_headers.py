@@ -12,13 +12,14 @@ import pytest
 from penstock.kit.operation import Operation
 from tests.security.calls import Answer, changed, request_for, send
 from tests.security.holding import Holding, MakeHolding
-from tests.security.table import each, name_of, operations
+from tests.security.table import each, name_of, operations, reads_first
 from tests.support.server import Org, RunningServer
 
 CREDENTIAL = re.compile(r"\b(?:psk|tok|tkt)_[0-9A-Za-z_-]{20,}")
 WITHOUT_WEBSOCKETS = [operation for operation in operations() if operation.status != HTTPStatus.SWITCHING_PROTOCOLS]
 PAGES = [operation for operation in operations() if operation.media_type.startswith("text/html")]
 per_operation = pytest.mark.parametrize("operation", WITHOUT_WEBSOCKETS, ids=name_of)
+reads_at_once = pytest.mark.parametrize("operation", reads_first(WITHOUT_WEBSOCKETS), ids=name_of)
 
 
 def check_headers(operation: Operation, answer: Answer) -> None:
@@ -31,7 +32,7 @@ def check_headers(operation: Operation, answer: Answer) -> None:
         assert answer.headers["cache-control"] == "no-store"
 
 
-@per_operation
+@reads_at_once
 def test_an_answer_says_how_it_is_to_be_read(operation: Operation, client: httpx.Client, own: Holding) -> None:
     answer = send(client, request_for(operation, own))
     assert answer.status < 400, answer

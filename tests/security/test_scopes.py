@@ -20,7 +20,7 @@ from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
 from tests.security.holding import Holding, MakeHolding
-from tests.security.table import PARAMETER, each, name_of, operations, routes
+from tests.security.table import PARAMETER, each, name_of, operations, reads_first, routes
 from tests.support.server import Org
 
 from .conftest import MakeKeys
@@ -260,7 +260,7 @@ def test_two_organizations_are_one_too_many(operation: Operation, client: httpx.
         assert response.status_code == 403, response.text
 
 
-@per_native_operation
+@pytest.mark.parametrize("operation", reads_first(NATIVE), ids=name_of)
 def test_the_organization_may_stand_in_the_query(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
     request = without_organization(request_for(operation, own))
     answer = send(client, changed(request, query=request.query | {"organizationId": acme.organization_id}))
@@ -279,7 +279,7 @@ SPELLINGS: list[Callable[[str], dict[str, str]]] = [
 ]
 
 
-@per_operation
+@pytest.mark.parametrize("operation", reads_first(SCOPED), ids=name_of)
 def test_every_spelling_of_the_credential_works(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
     request = request_for(operation, own)
     for spelling in SPELLINGS:
