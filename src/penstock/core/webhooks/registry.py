@@ -61,7 +61,7 @@ class EndpointRegistry:
 
     def wanting(self, event: Event) -> Iterable[Entry]:
         """Enabled endpoints that may want an event; for some the device has the last word."""
-        for entry in self._of_org.get(event.org_id, {}).values():
+        for entry in list(self._of_org.get(event.org_id, {}).values()):  # which may change while the caller waits
             if entry.endpoint.enabled and entry.interest.could_accept(event):
                 yield entry
 
