@@ -31,6 +31,7 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.workers.rounds import go_on
 
 CONSUMER = "alerts"
 CONNECTIVITY_CONSUMER = "alerts_connectivity"
@@ -86,14 +87,7 @@ class AlertWorker:
 
     async def run(self) -> None:
         """Watch for ever."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("alerts_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await asyncio.sleep(INTERVAL_S)
+        await go_on(self.step, INTERVAL_S, "alerts_delayed")
 
     async def step(self) -> bool:
         """Learn what changed, look at what is new, write what was found; whether there is more at once."""
@@ -278,14 +272,7 @@ class ActionWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("alert_actions_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await asyncio.sleep(INTERVAL_S)
+        await go_on(self.step, INTERVAL_S, "alert_actions_delayed")
 
     async def step(self) -> bool:
         """Try every action whose time has come, once; whether there is more."""

@@ -23,6 +23,7 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.rounds import go_on
 
 LANES = 16
 DELIVER_S = 10.0
@@ -174,14 +175,7 @@ class CommandVerifier:
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("verification_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await asyncio.sleep(VERIFY_INTERVAL_S)
+        await go_on(self.step, VERIFY_INTERVAL_S, "verification_delayed")
 
     async def step(self) -> bool:
         """Look at the next stretch of the log; whether there is more at once."""
@@ -222,14 +216,7 @@ class CommandSweeper:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("command_sweep_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await asyncio.sleep(self._interval_s)
+        await go_on(self.step, self._interval_s, "command_sweep_delayed")
 
     async def step(self) -> bool:
         """End what is over; whether there is more at once."""

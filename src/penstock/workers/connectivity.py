@@ -9,7 +9,6 @@ that each device has the time in which it should be heard of. Until then it stay
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 
 import msgspec
@@ -23,7 +22,7 @@ from penstock.core.devices.presence import DevicePresence
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
-from penstock.kit.errors import PenstockError
+from penstock.workers.rounds import go_on
 
 INTERVAL_S = 0.5
 SILENCE_INTERVAL_US = 2 * SECOND_US
@@ -92,12 +91,7 @@ class ConnectivityWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("connectivity_delayed", reason=error.detail)
-            await asyncio.sleep(INTERVAL_S)
+        await go_on(self.step, INTERVAL_S, "connectivity_delayed")
 
     async def step(self) -> None:
         """Write down what was told, and look for silence when it is time."""

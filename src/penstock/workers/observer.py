@@ -23,8 +23,8 @@ from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.core.usage.models import DeviceHour
 from penstock.kit.clock import HOUR_US, Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource
+from penstock.workers.rounds import go_on
 
 CONSUMER = "observer"
 INTERVAL_S = 0.5
@@ -67,14 +67,7 @@ class Observer:
 
     async def run(self) -> None:
         """Follow the log for ever."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("observer_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await asyncio.sleep(INTERVAL_S)
+        await go_on(self.step, INTERVAL_S, "observer_delayed")
 
     async def step(self) -> bool:
         """Deal with the next stretch of the log; whether there is more at once."""

@@ -19,6 +19,7 @@ from penstock.core.ports import Database
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.rounds import go_on
 
 INTERVAL_S = 0.5
 TIDY_S = 600.0
@@ -63,12 +64,7 @@ class MailWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("mail_delayed", reason=error.detail)
-            await asyncio.sleep(INTERVAL_S)
+        await go_on(self.step, INTERVAL_S, "mail_delayed")
 
     async def step(self) -> None:
         """Try every mail whose time has come, once."""

@@ -6,7 +6,6 @@ removed, and a file that is empty then goes too. The day of a reading here is th
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 import structlog
@@ -16,8 +15,8 @@ from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.store import ReadingStore
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.rounds import go_on
 
 _log = structlog.get_logger()
 
@@ -44,12 +43,7 @@ class RetentionWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("retention_delayed", reason=error.detail)
-            await asyncio.sleep(self._interval_s)
+        await go_on(self.step, self._interval_s, "retention_delayed")
 
     async def step(self) -> int:
         """Remove what is too old; how many readings or whole days it was."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from penstock.core.billing.closing import MonthCloser
@@ -11,8 +9,8 @@ from penstock.core.limits.periods import month_of
 from penstock.core.ports import Database
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import Clock
-from penstock.kit.errors import PenstockError
 from penstock.workers.observer import CONSUMER
+from penstock.workers.rounds import go_on
 
 _log = structlog.get_logger()
 
@@ -29,12 +27,7 @@ class StatementsWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("statements_delayed", reason=error.detail)
-            await asyncio.sleep(self._interval_s)
+        await go_on(self.step, self._interval_s, "statements_delayed")
 
     async def step(self) -> int:
         """Close what is due; how many months it was. None before every reading of theirs was counted."""

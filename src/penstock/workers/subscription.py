@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from penstock.core.tenancy.subscription import SubscriptionService
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.rounds import go_on
 
 _log = structlog.get_logger()
 
@@ -22,12 +20,7 @@ class SubscriptionWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("plans_delayed", reason=error.detail)
-            await asyncio.sleep(self._interval_s)
+        await go_on(self.step, self._interval_s, "plans_delayed")
 
     async def step(self) -> int:
         """End what is due; how many plans it was."""

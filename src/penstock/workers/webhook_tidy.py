@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from penstock.core.ports import Database
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.errors import PenstockError
+from penstock.workers.rounds import go_on
 
 AT_ONCE = 1_000
 """Rows of one transaction, so that nobody waits long for the writer."""
@@ -26,12 +24,7 @@ class WebhookTidy:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("webhook_tidy_delayed", reason=error.detail)
-            await asyncio.sleep(self._config.tidy_interval_s)
+        await go_on(self.step, self._config.tidy_interval_s, "webhook_tidy_delayed")
 
     async def step(self) -> int:
         """Forget what is too old; how many payloads and messages it was."""
