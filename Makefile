@@ -34,7 +34,7 @@ run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (dat
 tools: $(VENV)/.tools ## Install mosquitto for the tests, where that is possible
 
 test: $(VENV)/.dev $(VENV)/.tools ## Run the test suite
-	$(BIN)/python -m pytest -m "not prove and not alone" -n 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not prove and not alone" -n 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m "alone and not prove"
 
 lint: $(VENV)/.dev ## Style

@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from penstock.adapters.outbound.resolver import SystemResolver
-from penstock.adapters.outbound.streams import GuardedStreams
 from penstock.bootstrap.connections import Connections
+from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
-from penstock.core.outbound.targets import TargetPolicy
 from penstock.ingress.lorawan.protocol import read_message_of
 from penstock.ingress.mqtt.client.clients import MqttClients
 from penstock.ingress.mqtt.client.devices import NamedDevices
@@ -20,10 +18,9 @@ from penstock.settings import Settings
 
 
 class Brokers(msgspec.Struct, kw_only=True):
-    """The clients of other brokers, and the resolver that is closed with the server."""
+    """The clients of other brokers, if the server is to have any."""
 
     clients: MqttClients
-    resolver: SystemResolver
     enabled: bool
 
     @property
@@ -32,9 +29,8 @@ class Brokers(msgspec.Struct, kw_only=True):
         return {"mqtt_clients": self.clients.run} if self.enabled else {}
 
 
-def build_brokers(services: Services, settings: Settings, connections: Connections) -> Brokers:
+def build_brokers(services: Services, settings: Settings, connections: Connections, outbound: Outbound) -> Brokers:
     """The clients over the services, not yet connected."""
-    resolver = SystemResolver()
     intake = MessageIntake(
         telemetry=services.telemetry,
         lane=services.lane,
@@ -46,7 +42,7 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
     )
     parts = LinkParts(
         config=settings.brokers,
-        streams=GuardedStreams(settings.outbound, TargetPolicy(settings.outbound), resolver),
+        streams=outbound.streams,
         intake=intake,
         links=connections.links,
         activity=connections.activity,
@@ -59,4 +55,4 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
         directory=connections.directory,
         gate=services.gate,
     )
-    return Brokers(clients=clients, resolver=resolver, enabled=settings.brokers.enabled)
+    return Brokers(clients=clients, enabled=settings.brokers.enabled)

@@ -9,12 +9,11 @@ import msgspec
 
 from penstock.adapters.downlinks.chirpstack import ChirpStackSender
 from penstock.adapters.downlinks.things_stack import ThingsStackSender
-from penstock.adapters.outbound.resolver import SystemResolver
 from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
+from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
-from penstock.bootstrap.webhooks import Webhooks
 from penstock.core.commands.models import Transport
 from penstock.core.connections.settings import ChirpStackApi, ThingsStackDownlink
 from penstock.core.downlinks.reach import Reach
@@ -30,23 +29,18 @@ class Downlinks(msgspec.Struct, kw_only=True):
     transport: LorawanCommands
     dispatcher: CommandDispatcher
     ways: DownlinkWays
-    resolver: SystemResolver
 
     @property
     def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What the supervisor runs, by name."""
         return {"downlinks": self.dispatcher.run, "downlink_ways": self.ways.run}
 
-    def close(self) -> None:
-        """Let the threads go that look up names."""
-        self.resolver.close()
-
 
 def build_downlinks(
-    services: Services, settings: Settings, commands: Commands, connections: Connections, codecs: CodecParts, webhooks: Webhooks
+    services: Services, settings: Settings, commands: Commands, connections: Connections, codecs: CodecParts, outbound: Outbound
 ) -> Downlinks:
     """Downlinks over the services, their loops not yet running."""
-    asked, resolver = asyncio.Event(), SystemResolver()
+    asked = asyncio.Event()
     reach = Reach(settings.downlinks, services.clock, asked.set)
     connections.directory.subscribe(reach.forget_connection)
     services.directory.subscribe(reach.forget_device)
@@ -56,8 +50,8 @@ def build_downlinks(
         opener=connections.service,
         encoder=codecs.codecs,
         senders={
-            ChirpStackApi: ChirpStackSender(webhooks.policy, resolver, settings.outbound.ca_file),
-            ThingsStackDownlink: ThingsStackSender(webhooks.http),
+            ChirpStackApi: ChirpStackSender(outbound.policy, outbound.resolver, settings.outbound.ca_file),
+            ThingsStackDownlink: ThingsStackSender(outbound.http),
         },
         activity=connections.activity,
         queue=commands.queue,
@@ -76,5 +70,4 @@ def build_downlinks(
             asked=asked,
             interval_s=settings.downlinks.look_interval_s,
         ),
-        resolver=resolver,
     )

@@ -14,6 +14,7 @@ from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
+from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.webhooks import Webhooks, build_webhooks
@@ -26,6 +27,7 @@ from penstock.settings import Settings
 class Parts(msgspec.Struct, kw_only=True):
     """The parts of a server that workers and the HTTP application are built over."""
 
+    outbound: Outbound
     commands: Commands
     alerts: Alerts
     mqtt: MqttServer
@@ -42,13 +44,15 @@ class Parts(msgspec.Struct, kw_only=True):
 
 def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Parts:
     """The parts over the services, not yet listening."""
+    outbound = build_outbound(settings)
     commands = build_commands(services, settings)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
     meters = build_meters(services, settings, codecs)
-    webhooks = build_webhooks(services, settings)
+    webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, meters.uplinks)
     return Parts(
+        outbound=outbound,
         commands=commands,
         alerts=build_alerts(services, settings, commands),
         mqtt=build_mqtt(services, settings, commands),
@@ -57,8 +61,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         codecs=codecs,
         meters=meters,
         connections=connections,
-        brokers=build_brokers(services, settings, connections),
+        brokers=build_brokers(services, settings, connections, outbound),
         webhooks=webhooks,
-        rules=build_rules(services, data_dir, settings, commands, webhooks),
-        downlinks=build_downlinks(services, settings, commands, connections, codecs, webhooks),
+        rules=build_rules(services, data_dir, settings, commands, outbound),
+        downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound),
     )

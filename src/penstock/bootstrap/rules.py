@@ -9,8 +9,8 @@ import msgspec
 from penstock.adapters.sms import LogSms
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
-from penstock.bootstrap.webhooks import Webhooks
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.rules.definition import ActionType
 from penstock.core.rules.doing import CallWebhook, RequestAlert, SendCommand, SendMail, SendSms, SetLabel, WriteReading
@@ -47,13 +47,13 @@ class Rules(msgspec.Struct, kw_only=True):
         }
 
 
-def build_rules(services: Services, data_dir: DataDir, settings: Settings, commands: Commands, webhooks: Webhooks) -> Rules:
+def build_rules(services: Services, data_dir: DataDir, settings: Settings, commands: Commands, outbound: Outbound) -> Rules:
     """Rules over the services, their loops not yet running."""
     database, clock, config = services.database, services.clock, settings.rules
     facts = DeviceFacts(database)
     services.directory.subscribe(facts.forget)
     runs = RunService(database=database, trail=services.trail, clock=clock, max_failures=config.max_failures_in_a_row)
-    runner = RunWorker(database=database, runs=runs, doers=_doers(services, commands, webhooks.http), clock=clock, config=config)
+    runner = RunWorker(database=database, runs=runs, doers=_doers(services, commands, outbound.http), clock=clock, config=config)
     worker = RuleWorker(
         log=services.log,
         store=services.store,
@@ -71,7 +71,7 @@ def build_rules(services: Services, data_dir: DataDir, settings: Settings, comma
         ids=services.ids,
         clock=clock,
         config=config,
-        targets=webhooks.policy,
+        targets=outbound.policy,
         on_change=worker.rules_changed,
     )
     versions = VersionService(

@@ -111,10 +111,8 @@ async def open_server(
             yield server
         finally:
             await workers.supervisor.stop()
-            parts.downlinks.close()
             await parts.codecs.pool.close()
-            await parts.webhooks.http.aclose()
-            parts.brokers.resolver.close()
+            await parts.outbound.aclose()
 
 
 async def run_server(

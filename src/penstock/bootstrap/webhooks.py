@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from penstock.adapters.outbound.client import GuardedHttp
 from penstock.api.dialects.iottly.hooks import envelope
+from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
-from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.service import EndpointService, Sealed
@@ -20,10 +19,8 @@ from penstock.workers.webhook_tidy import WebhookTidy
 
 
 class Webhooks(msgspec.Struct, kw_only=True):
-    """Everything about webhooks. `http` is for whatever else calls addresses that others gave."""
+    """Everything about webhooks."""
 
-    http: GuardedHttp
-    policy: TargetPolicy
     endpoints: EndpointService
     messages: MessageService
     sources: WebhookSources
@@ -40,16 +37,14 @@ class Webhooks(msgspec.Struct, kw_only=True):
         }
 
 
-def build_webhooks(services: Services, settings: Settings) -> Webhooks:
+def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:
     """Webhooks over the services, their loops not yet running."""
     database, clock, ids, config = services.database, services.clock, services.ids, settings.webhooks
-    policy = TargetPolicy(settings.outbound)
-    http = GuardedHttp(settings.outbound, policy)
     registry, sealed = EndpointRegistry(database), Sealed(services.people.box)
     delivery = WebhookDelivery(
         database=database,
         registry=registry,
-        http=http,
+        http=outbound.http,
         sealed=sealed,
         post=services.people.post,
         ids=ids,
@@ -57,12 +52,10 @@ def build_webhooks(services: Services, settings: Settings) -> Webhooks:
         config=config,
     )
     return Webhooks(
-        http=http,
-        policy=policy,
         endpoints=EndpointService(
             database=database,
             registry=registry,
-            policy=policy,
+            policy=outbound.policy,
             sealed=sealed,
             trail=services.trail,
             ids=ids,

@@ -18,7 +18,7 @@ from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.keys import KeyService, parse_networks
 from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
-from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds
+from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
 from penstock.kit.ids import Prefix, decode, encode
 from penstock.kit.secret import hides
 
@@ -170,7 +170,7 @@ def _show_new(new: NewKey, json: bool) -> None:
         key_id=encode(Prefix.KEY, new.key.id),
         name=new.key.name,
         scopes=sorted(new.key.scopes),
-        expires_at=_time(new.key.expires_us),
+        expires_at=format_seconds_or_none(new.key.expires_us),
         api_key=new.value,
     )
     if json:
@@ -194,14 +194,10 @@ def _listed(found: ApiKey, now_us: int) -> Listed:
         status=found.status(now_us),
         scopes=sorted(found.scopes),
         created_at=format_seconds(found.created_us),
-        expires_at=_time(found.expires_us),
-        last_used_at=_time(found.last_used_us),
+        expires_at=format_seconds_or_none(found.expires_us),
+        last_used_at=format_seconds_or_none(found.last_used_us),
     )
 
 
 def _scopes(scopes: frozenset[str]) -> str:
     return "all" if scopes == ALL else ", ".join(sorted(scopes))
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_seconds(us)

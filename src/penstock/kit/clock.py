@@ -107,6 +107,11 @@ def format_time(us: int) -> str:
 
 
 @lru_cache(maxsize=1024)
+def format_time_or_none(us: int | None) -> str | None:
+    """The same, and None for what has not happened."""
+    return None if us is None else format_time(us)
+
+
 def _second(seconds: int) -> str:
     """Most times that are written lie within the same few seconds, or repeat."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
@@ -115,6 +120,11 @@ def _second(seconds: int) -> str:
 def format_seconds(us: int) -> str:
     """RFC 3339 in UTC with whole seconds, as the vendors' examples show times."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(us // SECOND_US))
+
+
+def format_seconds_or_none(us: int | None) -> str | None:
+    """The same, and None for what has not happened."""
+    return None if us is None else format_seconds(us)
 
 
 def format_day(us: int) -> str:

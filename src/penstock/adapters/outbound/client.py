@@ -15,7 +15,7 @@ from typing import Any
 
 import httpcore
 
-from penstock.adapters.outbound.resolver import Resolver, SystemResolver
+from penstock.adapters.outbound.resolver import Resolver
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall
@@ -70,18 +70,15 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
 class GuardedHttp:
     """Implements `OutgoingHttp`. Made and closed on the event loop it is used on."""
 
-    def __init__(self, config: OutboundConfig, policy: TargetPolicy, resolver: Resolver | None = None) -> None:
+    def __init__(self, config: OutboundConfig, policy: TargetPolicy, resolver: Resolver) -> None:
         self._config = config
         self._policy = policy
-        self._own_resolver = SystemResolver() if resolver is None else None
-        found = resolver or self._own_resolver
-        assert found is not None
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=_tls(config.ca_file),
             max_connections=config.max_connections,
             max_keepalive_connections=MAX_KEPT_ALIVE,
             keepalive_expiry=KEEP_ALIVE_S,
-            network_backend=_GuardedBackend(policy, found),
+            network_backend=_GuardedBackend(policy, resolver),
         )
 
     async def send(self, call: OutgoingCall) -> CallAnswer:
@@ -129,8 +126,6 @@ class GuardedHttp:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
-        if self._own_resolver is not None:
-            self._own_resolver.close()
 
 
 def _url(scheme: str, host: str, port: int, path: str) -> httpcore.URL:

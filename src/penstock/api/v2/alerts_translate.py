@@ -13,7 +13,7 @@ from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
 from penstock.core.alerts.hours import ActiveHours
-from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
@@ -177,7 +177,7 @@ def from_core_alert(alert: models.Alert) -> wire.Alert:
             for step in alert.escalation
         ],
         backfill=alert.backfill,
-        last_raised_at=_time(alert.last_raised_us),
+        last_raised_at=format_time_or_none(alert.last_raised_us),
         created_at=format_time(alert.created_us),
         updated_at=format_time(alert.updated_us),
     )
@@ -271,10 +271,10 @@ def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
         raised_at=format_time(found.raised_us),
         suppressed=found.suppressed,
         escalated_at=[format_time(at_us) for at_us in found.escalations],
-        acknowledged_at=_time(found.acknowledged_us),
+        acknowledged_at=format_time_or_none(found.acknowledged_us),
         acknowledged_by=found.acknowledged_by,
         note=found.note,
-        cleared_at=_time(found.cleared_us),
+        cleared_at=format_time_or_none(found.cleared_us),
         cleared_by=found.cleared_by,
         clear_reason=found.clear_reason.value if found.clear_reason else None,
         clear_value=found.clear_value,
@@ -286,7 +286,7 @@ def from_core_maintenance(device_id: int, found: models.Maintenance | None) -> w
     return wire.Maintenance(
         device_id=encode(Prefix.DEVICE, device_id),
         active=found is not None,
-        until=_time(found.until_us) if found else None,
+        until=format_time_or_none(found.until_us) if found else None,
         reason=found.reason if found else "",
         created_by=found.created_by if found else None,
         created_at=format_time(found.created_us) if found else None,
@@ -295,10 +295,6 @@ def from_core_maintenance(device_id: int, found: models.Maintenance | None) -> w
 
 def _reading(seq: int | None) -> str | None:
     return None if seq is None else encode(Prefix.READING, seq)
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_time(us)
 
 
 def _seconds(us: int | None) -> int | None:

@@ -13,7 +13,7 @@ from penstock.api.v2 import commands_wire as wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.commands import models
 from penstock.core.commands.models import State, Verification
-from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
 
 
@@ -135,9 +135,9 @@ def _facts(execution: models.Execution) -> dict[str, Any]:
         "created_by": execution.created_by,
         "created_at": format_time(execution.created_us),
         "expires_at": format_time(execution.expires_us),
-        "sent_at": _time(execution.sent_us),
-        "received_at": _time(execution.received_us),
-        "finished_at": _time(execution.finished_us),
+        "sent_at": format_time_or_none(execution.sent_us),
+        "received_at": format_time_or_none(execution.received_us),
+        "finished_at": format_time_or_none(execution.finished_us),
     }
 
 
@@ -155,7 +155,3 @@ def kilo_status(execution: models.Execution) -> str:
             return "Soft warning"
         case _:
             return "Failed"
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_time(us)

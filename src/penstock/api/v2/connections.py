@@ -25,7 +25,7 @@ from penstock.core.connections.models import (
 )
 from penstock.core.connections.secrets import shown_settings
 from penstock.core.connections.service import ConnectionService
-from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
 
@@ -279,19 +279,17 @@ def _shown(connection: Connection, link: Link | None) -> wire.Connection:
         status=connection.status.value,
         settings=shown_settings(connection),
         secret_prefix=connection.secret_prefix,
-        previous_secret_until=_time(connection.previous_until_us),
+        previous_secret_until=format_time_or_none(connection.previous_until_us),
         ingest_path=None if fetches else f"/api/v2/ingest/{connection_id}",
         devices=activity.devices,
         messages=activity.messages,
         errors=activity.errors,
-        last_message_at=_time(activity.last_message_us),
-        last_error_at=_time(activity.last_error_us),
+        last_message_at=format_time_or_none(activity.last_message_us),
+        last_error_at=format_time_or_none(activity.last_error_us),
         last_error=activity.last_error,
-        link=None if link is None else wire.Link(link.state.value, format_time(link.since_us), link.reason, _time(link.retry_us)),
+        link=None
+        if link is None
+        else wire.Link(link.state.value, format_time(link.since_us), link.reason, format_time_or_none(link.retry_us)),
         created_at=format_time(connection.created_us),
         updated_at=format_time(connection.updated_us),
     )
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_time(us)

@@ -12,7 +12,7 @@ from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, SingleUse
 from penstock.core.tenancy.scopes import CATALOGUE, parse_scopes
-from penstock.kit.clock import SECOND_US, Clock, format_time, parse_time
+from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation
@@ -189,12 +189,12 @@ class KeyEndpoints:
             project_id=encode(Prefix.PROJECT, key.project_id) if key.project_id is not None else None,
             created_at=format_time(key.created_us),
             created_by=key.created_by,
-            expires_at=_time(key.expires_us),
-            rotated_at=_time(key.rotated_us),
-            valid_until=_time(key.valid_until_us),
+            expires_at=format_time_or_none(key.expires_us),
+            rotated_at=format_time_or_none(key.rotated_us),
+            valid_until=format_time_or_none(key.valid_until_us),
             replaced_by=encode(Prefix.KEY, key.replaced_by) if key.replaced_by is not None else None,
-            revoked_at=_time(key.revoked_us),
-            last_used_at=_time(key.last_used_us),
+            revoked_at=format_time_or_none(key.revoked_us),
+            last_used_at=format_time_or_none(key.last_used_us),
             last_used_from=key.last_address,
         )
 
@@ -216,10 +216,6 @@ def _to_core(body: wire.KeyCreate) -> KeyRequest:
         per_minute=body.calls_per_minute,
         project_id=None if body.project_id is None else body_id(Prefix.PROJECT, body.project_id, "project_id"),
     )
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_time(us)
 
 
 def _key_id(call: Call[Any, Any]) -> int:

@@ -11,7 +11,7 @@ from penstock.api.v2 import rules_wire as wire
 from penstock.core.rules import definition as document
 from penstock.core.rules.models import NewRule, Outcome, Rule, RulePatch, RuleState, Run, RunFilter, Version
 from penstock.core.rules.rehearsals import Occasion, Rehearsal
-from penstock.kit.clock import format_time, parse_time
+from penstock.kit.clock import format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
@@ -85,9 +85,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "running_version_id": encode(Prefix.VERSION, rule.version_id or 0) if running else None,
         "last_number": rule.last_number,
         "failures": rule.failures,
-        "next_at": _time(rule.next_us),
+        "next_at": format_time_or_none(rule.next_us),
         "hook_id": None if rule.hook_id is None else encode(Prefix.HOOK, rule.hook_id),
-        "trashed_at": _time(rule.trashed_us),
+        "trashed_at": format_time_or_none(rule.trashed_us),
         "created_at": format_time(rule.created_us),
         "updated_at": format_time(rule.updated_us),
     }
@@ -134,7 +134,7 @@ def from_run(run: Run) -> wire.Run:
         results=[wire.ActionResult(type=one.type, ok=one.ok, detail=one.detail) for one in run.results],
         at=format_time(run.at_us),
         created_at=format_time(run.created_us),
-        finished_at=_time(finished_us),
+        finished_at=format_time_or_none(finished_us),
         duration_ms=None if finished_us is None else (finished_us - run.created_us) / 1000,
     )
 
@@ -156,7 +156,7 @@ def from_rehearsal(found: Rehearsal) -> wire.Rehearsal:
         by_device=[wire.DeviceCount(encode(Prefix.DEVICE, one), count) for one, count in found.by_device.items()],
         first=[_occasion(one) for one in found.first],
         started_at=format_time(found.started_us),
-        finished_at=_time(found.finished_us),
+        finished_at=format_time_or_none(found.finished_us),
     )
 
 
@@ -169,7 +169,3 @@ def _occasion(one: Occasion) -> wire.Occasion:
         actions=[wire.WouldDo(type=act.type, fields=act.fields, problem=act.problem) for act in one.actions],
         problem=one.problem,
     )
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_time(us)

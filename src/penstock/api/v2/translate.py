@@ -14,7 +14,7 @@ from penstock.core.telemetry.fields import ValueType, pick
 from penstock.core.telemetry.models import EffectiveRange
 from penstock.core.telemetry.models import Reading as CoreReading
 from penstock.core.tenancy.models import Project
-from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
@@ -103,7 +103,7 @@ def from_core_device(device: devices.Device, connectivity: devices.Connectivity)
         location=wire.Location(location.latitude, location.longitude, location.altitude_m) if location else None,
         identifiers=[wire.Identifier(item.kind.value, item.value) for item in device.identifiers],
         access_token_prefix=device.token_prefix,
-        last_seen_at=_time(device.last_seen_us),
+        last_seen_at=format_time_or_none(device.last_seen_us),
         expected_interval_s=None if device.expected_interval_us is None else device.expected_interval_us // SECOND_US,
         profile_id=None if device.profile_id is None else encode(Prefix.PROFILE, device.profile_id),
         malformed=_malformed(device),
@@ -181,7 +181,3 @@ def from_core_range(span: EffectiveRange) -> wire.Range:
         to=format_time(span.effective.to_us),
         retention_days=span.retention_days,
     )
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_time(us)

@@ -12,7 +12,7 @@ from penstock.api.v2 import webhooks_wire as wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.webhooks import models
 from penstock.core.webhooks.models import Endpoint, MessageStatus, Origin
-from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
 
 
@@ -82,8 +82,8 @@ def from_core(endpoint: Endpoint) -> wire.Webhook:
         batch=batch,
         enabled=endpoint.enabled,
         disabled_reason=endpoint.disabled_reason,
-        failing_since=_time(endpoint.health.failing_since_us),
-        previous_secret_until=_time(endpoint.previous_until_us),
+        failing_since=format_time_or_none(endpoint.health.failing_since_us),
+        previous_secret_until=format_time_or_none(endpoint.previous_until_us),
         created_at=format_time(endpoint.created_us),
         updated_at=format_time(endpoint.updated_us),
     )
@@ -104,7 +104,7 @@ def from_core_message(message: models.Message, *, with_payload: bool = False) ->
         last_status=message.last_status,
         created_at=format_time(message.created_us),
         next_attempt_at=format_time(message.due_us) if message.status is MessageStatus.PENDING else None,
-        settled_at=_time(message.settled_us),
+        settled_at=format_time_or_none(message.settled_us),
         payload=payload,
     )
 
@@ -157,7 +157,3 @@ def _of_batch(batch: wire.WebhookBatch) -> dict[str, int]:
 
 def _project_id(text: str | None) -> int | None:
     return None if text is None else body_id(Prefix.PROJECT, text, "project_id")
-
-
-def _time(moment_us: int | None) -> str | None:
-    return None if moment_us is None else format_time(moment_us)

@@ -18,7 +18,7 @@ from penstock.core.profiles.service import get_profile, target_of
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_VERSIONS = 1_000
 MAX_SCRIPT_BYTES = 262_144
@@ -60,8 +60,7 @@ class CodecService:
         async with self._database.snapshot(actor.org_id) as tx:
             await get_profile(tx, actor, profile_id)
             found = await tx.codecs.list(profile_id, limit + 1, below[0] if below else MAX_VERSIONS + 1)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].number) if more else None)
+        return page_of(found, limit, lambda one: (one.number,))
 
     async def get(self, actor: Actor, profile_id: int, codec_id: int) -> CodecVersion:
         """One version with its script.

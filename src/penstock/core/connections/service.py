@@ -33,7 +33,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, decode, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
 
 MAX_CONNECTIONS = 1_000
@@ -123,8 +123,7 @@ class ConnectionService:
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.connections.list(wanted, limit + 1, key[0] if key else None)
-        more = len(found) > limit
-        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, connection_id: int, patch: ConnectionPatch) -> Connection:
         """Change what the patch holds and leave the rest. A type never changes.

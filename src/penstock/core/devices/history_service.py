@@ -7,7 +7,7 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
 from penstock.core.ports import Database
 from penstock.kit.ids import MAX_ID
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class DeviceEventService:
@@ -27,5 +27,4 @@ class DeviceEventService:
         await self._directory.reach(actor, wanted.device_id)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.device_events.list(wanted, limit + 1, key[0] if key else MAX_ID)
-        more = len(found) > limit
-        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda one: (one.id,))

@@ -19,7 +19,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PER_PROJECT = 200
 
@@ -75,8 +75,7 @@ class EventTypeService:
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.event_types.list(project_id, limit + 1, key[0] if key else None)
-        more = len(found) > limit
-        return Page(items=list(found[:limit]), next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, event_type_id: int, patch: EventTypePatch) -> EventType:
         """Change what the patch holds.

@@ -18,7 +18,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
-from penstock.kit.paging import Page, decode_cursor, encode_cursor
+from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PROFILES = 10_000
 _NOBODYS = 0
@@ -69,8 +69,7 @@ class ProfileService:
             wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.profiles.list(wanted, limit + 1, before[0] if before else None)
-        more = len(found) > limit
-        return Page(items=found[:limit], next_cursor=encode_cursor(found[limit - 1].id) if more else None)
+        return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, profile_id: int, patch: ProfilePatch) -> Profile:
         """Change what the patch holds. Devices that have the profile already keep what they took from it.

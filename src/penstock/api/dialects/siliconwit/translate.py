@@ -11,7 +11,7 @@ from penstock.core.alerts.models import Alert, Occurrence
 from penstock.core.devices.models import Device, DeviceFilter, DeviceStatus
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
-from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_seconds
+from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_seconds, format_seconds_or_none
 from penstock.kit.ids import Prefix, encode
 
 UNLIMITED_DAYS = 36_500
@@ -56,7 +56,7 @@ def from_core_device(device: Device) -> wire.Device:
         description=device.description,
         status=device.status,
         settings=device.settings,
-        last_seen=_time(device.last_seen_us),
+        last_seen=format_seconds_or_none(device.last_seen_us),
         created_at=format_seconds(device.created_us),
         updated_at=format_seconds(device.updated_us),
     )
@@ -78,7 +78,7 @@ def from_core_alert(alert: Alert) -> wire.Alert:
         severity=alert.severity.value,
         enabled=alert.enabled,
         cooldown=alert.cooldown_us // SECOND_US,
-        last_triggered=_time(alert.last_raised_us),
+        last_triggered=format_seconds_or_none(alert.last_raised_us),
         created_at=format_seconds(alert.created_us),
         updated_at=format_seconds(alert.updated_us),
     )
@@ -114,7 +114,7 @@ def from_core_event(found: Occurrence) -> wire.AlertEvent:
         condition_value=found.value,
         severity=found.severity.value,
         acknowledged=found.acknowledged_us is not None,
-        acknowledged_at=_time(found.acknowledged_us),
+        acknowledged_at=format_seconds_or_none(found.acknowledged_us),
         triggered_at=format_seconds(found.raised_us),
     )
 
@@ -145,15 +145,11 @@ def from_core_key(key: ApiKey, now_us: int) -> wire.Key:
         id=encode(Prefix.KEY, key.id),
         key_prefix=key.prefix,
         name=key.name,
-        last_used_at=_time(key.last_used_us),
+        last_used_at=format_seconds_or_none(key.last_used_us),
         created_at=format_seconds(key.created_us),
-        revoked_at=_time(over_us),
+        revoked_at=format_seconds_or_none(over_us),
     )
 
 
 def _device_limit(plan: Plan) -> int:
     return UNLIMITED_DEVICES if plan.device_limit is None else plan.device_limit
-
-
-def _time(us: int | None) -> str | None:
-    return None if us is None else format_seconds(us)
