@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -25,19 +26,26 @@ class SqliteDownlinks:
         row = await self._session.one("find_downlink", params)
         return int(row["execution_id"]) if row else None
 
+    async def first_uncounted(self, device_id: int, connection_id: int) -> DownlinkNote | None:
+        params = {"org_id": self._org_id, "device_id": device_id, "connection_id": connection_id}
+        row = await self._session.one("first_uncounted_downlink", params)
+        return DownlinkNote(**dict(row) | {"accepted": bool(row["accepted"])}) if row else None
 
-class SqliteDownlinksOfAll:
-    """Implements `DownlinksOfAll`."""
 
-    def __init__(self, session: Session) -> None:
+class SqliteWaysOfAll:
+    """Implements `WaysOfAll` by the statements of a kind: downlink or publication."""
+
+    def __init__(self, session: Session, kind: Literal["downlink", "publication"]) -> None:
         self._session = session
+        self._kind = kind
 
     async def way(self, device_id: int) -> Way | None:
-        row = await self._session.one("find_downlink_way", {"device_id": device_id})
+        row = await self._session.one(f"find_{self._kind}_way", {"device_id": device_id})
         return Way(**dict(row)) if row else None
 
     async def ways_waiting(self, limit: int) -> Sequence[Way]:
-        return [Way(**dict(row)) for row in await self._session.all("downlink_ways_of_all_waiting", {"limit": limit})]
+        rows = await self._session.all(f"{self._kind}_ways_of_all_waiting", {"limit": limit})
+        return [Way(**dict(row)) for row in rows]
 
     async def doubtful(self) -> Sequence[DoubtfulExecution]:
-        return [DoubtfulExecution(**dict(row)) for row in await self._session.all("doubtful_downlinks_of_all", {})]
+        return [DoubtfulExecution(**dict(row)) for row in await self._session.all(f"doubtful_{self._kind}s_of_all", {})]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Callable
 from random import random
 
 import msgspec
@@ -21,15 +22,19 @@ import structlog
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.links import ConnectionLinks, LinkState
 from penstock.core.connections.models import ConnectionRef
+from penstock.core.connections.publishing import Publication
 from penstock.core.connections.settings import MqttSettings
+from penstock.core.downlinks.ports import NotTaken, Outcome
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.intake import Arrived, CannotStore, MessageIntake
+from penstock.ingress.mqtt.client.outgoing import Outgoing
 from penstock.ingress.mqtt.client.ports import Streams, TlsWanted
 from penstock.ingress.mqtt.client.session import (
     ClientSession,
     Closed,
+    Confirmed,
     Event,
     Identity,
     Memory,
@@ -65,6 +70,8 @@ class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
     links: ConnectionLinks
     activity: ConnectionActivity
     clock: Clock
+    on_connected: Callable[[int], None] = lambda _: None
+    """Called with a connection's id when something can be published by it."""
 
 
 def delay_s(attempt: int, config: MqttClientConfig, chance: float) -> float:
@@ -167,6 +174,19 @@ class BrokerLink:
         self._heard_at = 0.0
         self._keep_alive_s = settings.keep_alive_s
         self._skips_retained = False
+        self._outgoing = Outgoing(parts.clock)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether something can be published now."""
+        return self._session is not None and self._ready.is_set() and self._allowed.is_set() and not self._stop.is_set()
+
+    async def publish(self, message: Publication) -> Outcome:
+        """Publish once, with QoS 1; the broker's word."""
+        session = self._session
+        if session is None or not self.is_connected:
+            return NotTaken("the broker is not connected")
+        return await self._outgoing.publish(session, self._write, message)
 
     def hold(self) -> None:
         """Store nothing more until `release` or `end`: the connection changed, and it is being looked up how."""
@@ -258,6 +278,8 @@ class BrokerLink:
     def _end(self) -> None:
         """Let go of the socket; what was written still goes out."""
         self._session = None
+        self._ready.clear()
+        self._outgoing.ended()
         if self._writer is not None:
             self._writer.close()
             asyncio.get_running_loop().call_later(LAST_WORDS_S, self._writer.transport.abort)
@@ -328,11 +350,14 @@ class BrokerLink:
             self._opened(event, session)
         elif isinstance(event, Subscribed):
             self._subscribed(event)
+        elif isinstance(event, Confirmed):
+            self._outgoing.confirmed(event.packet_id, event.code)
         elif isinstance(event, Closed):
             raise Lost(event.reason)
 
     def _opened(self, event: Opened, session: ClientSession) -> None:
         self._keep_alive_s = event.keep_alive_s or self.settings.keep_alive_s
+        self._outgoing.opened(event)
         # 3.1.1 sends retained messages with every SUBSCRIBE. In a session that goes on they are old: what is new, it kept for us.
         self._skips_retained = event.session_present and session.version == V311
         wanted = self._subscriptions.filters
@@ -352,6 +377,7 @@ class BrokerLink:
         self._opened_at = asyncio.get_running_loop().time()
         self._ready.set()
         self._parts.links.note(self.connection.id, LinkState.CONNECTED)
+        self._parts.on_connected(self.connection.id)
         if refused:
             reason = f"the broker refuses the subscription to {', '.join(refused)}"
             self._parts.links.warn(self.connection.id, reason)
