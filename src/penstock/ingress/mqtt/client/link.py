@@ -52,6 +52,8 @@ STEADY_S = 10.0
 """A connection that stood so long begins its attempts anew."""
 LAST_WORDS_S = 2.0
 """How long a broker may take to receive what we said last."""
+_SHARED = "$share/"
+"""How filters of shared subscriptions begin, which may not leave out what we publish ourselves. Source: MQTT 5.0, 3.8.3.1."""
 _NEW_SUBSCRIPTIONS = 1
 """Retain handling: retained messages only for a subscription that is new. Source: MQTT 5.0, 3.8.3.1."""
 _log = structlog.get_logger()
@@ -186,7 +188,8 @@ class BrokerLink:
         session = self._session
         if session is None or not self.is_connected:
             return NotTaken("the broker is not connected")
-        return await self._outgoing.publish(session, self._write, message)
+        returns = session.version == V311 and self._subscriptions.hears(message.topic)
+        return await self._outgoing.publish(session, self._write, message, returns=returns)
 
     def hold(self) -> None:
         """Store nothing more until `release` or `end`: the connection changed, and it is being looked up how."""
@@ -342,7 +345,7 @@ class BrokerLink:
     def _happened(self, event: Event, session: ClientSession, waiting: Waiting) -> None:
         if isinstance(event, Publish | Oversized):
             publish = event.publish if isinstance(event, Oversized) else event
-            if publish.retain and self._skips_retained:
+            if (publish.retain and self._skips_retained) or self._outgoing.is_echo(publish):
                 session.acknowledge(publish)
             else:
                 waiting.add(event)
@@ -367,7 +370,10 @@ class BrokerLink:
         self._asked = list(wanted)
         self.filters = set(wanted)
         session.subscribe(
-            [Subscription(name, qos, retain_handling=_NEW_SUBSCRIPTIONS) for name, qos in wanted.items()],
+            [
+                Subscription(name, qos, no_local=not name.startswith(_SHARED), retain_handling=_NEW_SUBSCRIPTIONS)
+                for name, qos in wanted.items()
+            ],
         )
 
     def _subscribed(self, event: Subscribed) -> None:

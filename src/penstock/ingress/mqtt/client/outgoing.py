@@ -12,13 +12,14 @@ from collections.abc import Callable
 from penstock.core.connections.publishing import Publication
 from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
 from penstock.ingress.mqtt.client.session import ClientSession, Opened
-from penstock.ingress.mqtt.packets import Reason
+from penstock.ingress.mqtt.packets import Publish, Reason
 from penstock.kit.clock import SECOND_US, Clock
 
 CONFIRM_S = 5.0
 """How long a broker may take to confirm a message."""
 MAX_AT_ONCE = 32
 """Messages that wait at a time; brokers may allow fewer."""
+MAX_ECHOES = 100
 _HEAD_BYTES = 16
 """What a packet has beside topic and payload, at most."""
 _NEVER = frozenset({Reason.NOT_AUTHORIZED, Reason.TOPIC_NAME_INVALID, Reason.PAYLOAD_FORMAT_INVALID, Reason.PACKET_TOO_LARGE})
@@ -32,6 +33,7 @@ class Outgoing:
         self._clock = clock
         self._waiting: dict[int, asyncio.Future[Outcome]] = {}
         self._allowed: Opened | None = None
+        self._echoes: list[tuple[str, bytes]] = []
         self._room = asyncio.Semaphore(1)
 
     def opened(self, allowed: Opened) -> None:
@@ -53,8 +55,18 @@ class Outgoing:
             if not future.done():
                 future.set_result(InDoubt("the connection to the broker ended before it confirmed the message"))
 
-    async def publish(self, session: ClientSession, write: Callable[[], None], message: Publication) -> Outcome:
-        """Send a message and wait for the broker's word."""
+    def is_echo(self, publish: Publish) -> bool:
+        """Whether a message that came is one of ours that comes back, which it does once."""
+        echo = publish.topic, publish.payload
+        if echo not in self._echoes:
+            return False
+        self._echoes.remove(echo)
+        return True
+
+    async def publish(
+        self, session: ClientSession, write: Callable[[], None], message: Publication, *, returns: bool = False
+    ) -> Outcome:
+        """Send a message and wait for the broker's word. `returns`: it comes back to us, as we listen too."""
         room, allowed = self._room, self._allowed
         if allowed is None:
             return _AWAY
@@ -69,6 +81,8 @@ class Outgoing:
         try:
             if self._allowed is not allowed:
                 return _AWAY
+            if returns:
+                self._echoes = [*self._echoes[-MAX_ECHOES:], (message.topic, message.payload)]
             return await self._send(session, write, message)
         finally:
             room.release()

@@ -63,6 +63,10 @@ class Subscriptions:
         """What to ask the broker for: QoS by topic filter."""
         return {pattern.filter: one.qos for pattern, one in self._all}
 
+    def hears(self, topic: str) -> bool:
+        """Whether a subscription fits a topic."""
+        return any(pattern.match(topic) is not None for pattern, _ in self._all)
+
     def hear(self, topic: str) -> Heard:
         """What a topic says.
 
