@@ -1,4 +1,4 @@
-"""Network servers to send downlinks to: ChirpStack 4 by gRPC and at a broker, from its own stubs; 3 and The Things Stack by HTTP."""
+"""Network servers to send downlinks to: ChirpStack 4 by gRPC and at a broker, from its own stubs; the others by HTTP."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def chirpstack(credentials: grpc.ServerCredentials | None = None) -> Iterator[Ch
 
 
 class ChirpStackAtBroker(Publisher):
-    """ChirpStack's MQTT integration: reads commands with ChirpStack's own messages, as strictly as these are, and tells events."""
+    """ChirpStack's MQTT integration: reads commands by ChirpStack's own messages, as strictly as these are, and tells events."""
 
     def __init__(self, broker: Broker) -> None:
         super().__init__(broker)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
@@ -32,20 +31,32 @@ class SqliteDownlinks:
         return DownlinkNote(**dict(row) | {"accepted": bool(row["accepted"])}) if row else None
 
 
-class SqliteWaysOfAll:
-    """Implements `WaysOfAll` by the statements of a kind: downlink or publication."""
+class WayStatements(msgspec.Struct, frozen=True):
+    """The statements about one kind of others' servers."""
 
-    def __init__(self, session: Session, kind: Literal["downlink", "publication"]) -> None:
+    find: str
+    waiting: str
+    doubtful: str
+
+
+DOWNLINKS = WayStatements("find_downlink_way", "downlink_ways_of_all_waiting", "doubtful_downlinks_of_all")
+PUBLICATIONS = WayStatements("find_publication_way", "publication_ways_of_all_waiting", "doubtful_publications_of_all")
+
+
+class SqliteWaysOfAll:
+    """Implements `WaysOfAll`."""
+
+    def __init__(self, session: Session, statements: WayStatements) -> None:
         self._session = session
-        self._kind = kind
+        self._statements = statements
 
     async def way(self, device_id: int) -> Way | None:
-        row = await self._session.one(f"find_{self._kind}_way", {"device_id": device_id})
+        row = await self._session.one(self._statements.find, {"device_id": device_id})
         return Way(**dict(row)) if row else None
 
     async def ways_waiting(self, limit: int) -> Sequence[Way]:
-        rows = await self._session.all(f"{self._kind}_ways_of_all_waiting", {"limit": limit})
+        rows = await self._session.all(self._statements.waiting, {"limit": limit})
         return [Way(**dict(row)) for row in rows]
 
     async def doubtful(self) -> Sequence[DoubtfulExecution]:
-        return [DoubtfulExecution(**dict(row)) for row in await self._session.all(f"doubtful_{self._kind}s_of_all", {})]
+        return [DoubtfulExecution(**dict(row)) for row in await self._session.all(self._statements.doubtful, {})]
