@@ -48,6 +48,8 @@ from penstock.kit.ids import Prefix, encode
 
 READ_BYTES = 65_536
 MAX_BATCH = 500
+HELD_S = 1.0
+"""How long a message of ours waits while a link is held."""
 STEADY_S = 10.0
 """A connection that stood so long begins its attempts anew."""
 LAST_WORDS_S = 2.0
@@ -181,12 +183,14 @@ class BrokerLink:
     @property
     def is_connected(self) -> bool:
         """Whether something can be published now."""
-        return self._session is not None and self._ready.is_set() and self._allowed.is_set() and not self._stop.is_set()
+        return self._session is not None and self._ready.is_set() and not self._stop.is_set()
 
     async def publish(self, message: Publication) -> Outcome:
         """Publish once, with QoS 1; the broker's word."""
+        with contextlib.suppress(TimeoutError):  # while it is being looked up how the connection changed
+            await asyncio.wait_for(self._allowed.wait(), HELD_S)
         session = self._session
-        if session is None or not self.is_connected:
+        if session is None or not self.is_connected or not self._allowed.is_set():
             return NotTaken("the broker is not connected")
         returns = session.version == V311 and self._subscriptions.hears(message.topic)
         return await self._outgoing.publish(session, self._write, message, returns=returns)

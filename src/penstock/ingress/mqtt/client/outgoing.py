@@ -17,6 +17,8 @@ from penstock.kit.clock import SECOND_US, Clock
 
 CONFIRM_S = 5.0
 """How long a broker may take to confirm a message."""
+ROOM_S = 1.0
+"""How long a message waits until fewer than the broker allows wait for its word."""
 MAX_AT_ONCE = 32
 """Messages that wait at a time; brokers may allow fewer."""
 MAX_ECHOES = 100
@@ -74,7 +76,7 @@ class Outgoing:
         if refusal is not None:
             return refusal
         try:
-            async with asyncio.timeout(CONFIRM_S):
+            async with asyncio.timeout(ROOM_S):
                 await room.acquire()
         except TimeoutError:
             return NotTaken("the broker confirms too slowly")
