@@ -186,6 +186,27 @@ def test_a_name_or_a_value_makes_no_other_topic(site: Site) -> None:
     it.ears.close()
 
 
+def test_a_device_that_never_reports_is_said_to_be_there(site: Site) -> None:
+    connection = site.make(settings(site))
+    connection.until("connected")
+    it = valve(site)
+    asked = it.ask(verification="none")
+    path = f"/api/v2/devices/{it.id}/connection"
+    wanted = {"connection_id": connection.id, "device_name": "lamp-7"}
+    assert site.api.put(path, json=wanted).json() == wanted | {"application_id": None}
+    it.comes_to(asked, "done")
+    assert [topic for topic, _ in it.ears.heard] == [f"c{site.topic}/cmd/lamp-7"]
+    site.api.put(path, json={"connection_id": connection.id, "device_name": "lamp-8"}).raise_for_status()
+    it.comes_to(it.ask(verification="none"), "done")
+    assert it.ears.heard[-1][0] == f"c{site.topic}/cmd/lamp-8"
+    assert site.api.put(path, json={"connection_id": "con_0000000000000"}).status_code in (400, 404)
+    project = site.api.post("/api/v2/projects", json={"name": site.topic}).raise_for_status().json()["id"]
+    other = site.make(settings(site), project)
+    refused = site.api.put(path, json={"connection_id": other.id})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "connection_id")
+    it.ears.close()
+
+
 def test_while_the_broker_is_away_commands_wait_until_they_expire(it: Valve, site: Site) -> None:
     (connection,) = [Shown(site.api, one["id"]) for one in site.api.get("/api/v2/connections").json()["data"]]
     site.broker.stop()
