@@ -252,8 +252,7 @@ class ConnectionEndpoints:
     async def set_route(self, call: Call[None, wire.SetDeviceRoute]) -> wire.DeviceRoute:
         body, device_id = call.body, path_id(Prefix.DEVICE, call.path["device_id"])
         connection_id = body_id(Prefix.CONNECTION, body.connection_id, "connection_id")
-        route = Route(connection_id, body.device_name, body.application_id)
-        return _route(await self._connections.set_route(call.actor, device_id, route))
+        return _route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))
 
 
 def _route(route: Route) -> wire.DeviceRoute:

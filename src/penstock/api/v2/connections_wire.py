@@ -147,11 +147,10 @@ class DeviceRoute(Struct, frozen=True):
 
 
 class SetDeviceRoute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """By which connection a device is reached, and its names at the other server. Names that are left out stay."""
+    """By which connection a device is reached, and its name at the other server. A name that is left out stays."""
 
     connection_id: Id
     device_name: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
-    application_id: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
 
 
 class Connector(Struct, frozen=True):
