@@ -39,7 +39,7 @@ _CONNECTORS = {
     ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3, The Things Network among it, by a webhook in JSON."),
     ConnectionType.LORAWAN_HTTP: ("LoRaWAN over HTTP", "Any of the network servers above; each body's form is found out."),
     ConnectionType.CUSTOM: ("Custom HTTP", "A server of your own that posts JSON with dev_eui, timestamp and values."),
-    ConnectionType.MQTT: ("MQTT broker", "A broker that we connect to and listen at."),
+    ConnectionType.MQTT: ("MQTT broker", "A broker that we connect to, listen at and publish commands to."),
 }
 
 

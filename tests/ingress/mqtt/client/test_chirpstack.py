@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from chirpstack_api.integration import integration_pb2
 
-from tests.support.brokers import Broker
+from tests.support.brokers import Broker, Nats
 from tests.support.network_servers import ChirpStackAtBroker
 from tests.support.waiting import eventually
 
 from .conftest import PATIENCE_S, Shown, Site
 
+pytestmark = pytest.mark.parametrize("broker", [Nats], indirect=True)
 COMMANDS = "application/{{applicationId}}/device/{{deviceId}}/command/down"
 RAW = [{"name": "f_port", "type": "integer", "required": True}, {"name": "payload_hex", "type": "string", "required": True}]
 

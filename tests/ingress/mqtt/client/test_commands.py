@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.brokers import Mosquitto, Publisher, Withholding
+from tests.support.brokers import Mosquitto, Nats, Publisher, Withholding
 from tests.support.server import RunningServer, bootstrap_org, start_server
 from tests.support.waiting import eventually
 
@@ -141,6 +141,11 @@ def test_of_a_command_that_nobody_answers_the_brokers_word_is_all(it: Valve) -> 
     assert it.comes_to(verified, "done")["reason"].startswith("verified by the reading")
 
 
+ONLY_NATS = pytest.mark.parametrize("broker", [Nats], indirect=True)
+"""For what is not the broker's affair, the one that is always there."""
+
+
+@ONLY_NATS
 @pytest.mark.parametrize(
     ("form", "topic", "parameters", "heard"),
     [
@@ -160,6 +165,7 @@ def test_forms_of_topics_and_payloads(site: Site, form: str, topic: str, paramet
     it.ears.close()
 
 
+@ONLY_NATS
 def test_a_name_or_a_value_makes_no_other_topic(site: Site) -> None:
     """Names come from payloads too, and values from people: neither adds a level or a wildcard."""
     by_path = {"topic": f"{site.topic}/up", "device_id_path": "id"}
@@ -186,6 +192,7 @@ def test_a_name_or_a_value_makes_no_other_topic(site: Site) -> None:
     it.ears.close()
 
 
+@ONLY_NATS
 def test_a_device_that_never_reports_is_said_to_be_there(site: Site) -> None:
     connection = site.make(settings(site))
     connection.until("connected")
