@@ -153,6 +153,29 @@ def test_integers_beyond_are_refused(number: int) -> None:
         strict_json.decode(f'{{"a":[{number}]}}'.encode())
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b'{"name":"\\u0000"}', "name"),
+        (b'{"place":{"labels":[{"a":1},{"b":"\\u0000"}]}}', "place.labels[1].b"),
+        (b'[{"n":1},{"n":9223372036854775808}]', "[1].n"),
+        (b'{"a":{"\\u0000":1}}', "a"),
+        (b'"\\u0000"', ""),
+        (b'{"' + b"x" * 1000 + b'":"\\u0000"}', "x" * 200),
+    ],
+)
+def test_the_place_of_a_wrong_value_is_named(text: bytes, place: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.decode(text)
+    assert refused.value.errors[0].field == place
+
+
+@pytest.mark.parametrize("text", [b"", b" \n"])
+def test_a_body_of_nothing_is_called_empty(text: bytes) -> None:
+    with pytest.raises(InvalidInput, match="the body is empty"):
+        strict_json.decode(text)
+
+
 def test_space_around_is_no_matter() -> None:
     assert strict_json.decode(b" \t\r\n[1]\n") == [1]
     assert strict_json.decode(b"null") is None

@@ -22,12 +22,12 @@ from .stored import check_stored
 from .writers import repeat_unsure
 
 COUNT_RUNS = 'echo run >> "$(dirname "$0")/../$PENSTOCK_COMMAND_ID.runs"; cat'
-MINUTES = pytest.param(150, marks=pytest.mark.prove)
+MINUTES_S = 150.0
+KILLS = 30
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("cut_s", [2, MINUTES])
-def test_an_agent_whose_network_swallows_everything(tmp_path: Path, note: Note, cut_s: float) -> None:
+def test_an_agent_whose_network_swallows_everything(tmp_path: Path, note: Note) -> None:
     """Silence is found, tries go into nothing, and afterwards every reading is there once and each command was done once."""
     with running_server(tmp_path / "data") as server, server.client(server.orgs["Acme"]) as api:
         paired, relay = pair(server, api), Relay(int(server.base_url.rpartition(":")[2]))
@@ -37,13 +37,13 @@ def test_an_agent_whose_network_swallows_everything(tmp_path: Path, note: Note, 
             agent.start()
             command = paired.define("count", repeatable=True, timeout_s=3600)
             with closing(Application(agent)) as app:
-                sent, asked = work_through_a_cut(paired, app, relay, command, cut_s)
+                sent, asked = work_through_a_cut(paired, app, relay, command, MINUTES_S)
                 until(lambda: len(paired.values()) >= sent, "every reading", within_s=60)
             until(lambda: all(paired.execution(one)["state"] == "done" for one in asked), "every command", within_s=120)
             assert [row["n"] for row in paired.values()] == list(range(sent))
             assert [(agent.folder / f"{one}.runs").read_text() for one in asked] == ["run\n"] * len(asked)
         relay.close()
-    note(f"{cut_s} s without network: readings lost, twice; commands done twice", "0, 0; 0", "0")
+    note(f"{MINUTES_S} s without network: readings lost, twice; commands done twice", "0, 0; 0", "0")
 
 
 def work_through_a_cut(paired: PairedDevice, app: Application, relay: Relay, command: str, cut_s: float) -> tuple[int, list[str]]:
@@ -61,7 +61,7 @@ def work_through_a_cut(paired: PairedDevice, app: Application, relay: Relay, com
     return sent, asked
 
 
-@pytest.mark.parametrize("cut_s", [2, MINUTES])
+@pytest.mark.parametrize("cut_s", [2, pytest.param(MINUTES_S, marks=pytest.mark.prove)])
 def test_mqtt_devices_whose_network_swallows_everything(site: Site, note: Note, cut_s: float) -> None:
     """Devices that give up, connect anew and repeat what they got no answer for lose and double nothing."""
     writers = mqtt_fleet(site.devices["Acme"])
@@ -98,8 +98,7 @@ def test_mqtt_devices_whose_network_swallows_everything(site: Site, note: Note, 
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.prove)])
-def test_a_server_killed_while_agents_work(tmp_path: Path, note: Note, kills: int) -> None:
+def test_a_server_killed_while_agents_work(tmp_path: Path, note: Note) -> None:
     """Readings and commands through one kill -9 after another."""
     chance = random.Random(41)
     with running_server(tmp_path / "data") as first, first.client(first.orgs["Acme"]) as api:
@@ -112,7 +111,7 @@ def test_a_server_killed_while_agents_work(tmp_path: Path, note: Note, kills: in
             command = paired.define("count", repeatable=True, timeout_s=3600)
             asked, sent = [], 0
             try:
-                for _ in range(kills):
+                for _ in range(KILLS):
                     asked += [paired.execute(command, seconds=1) for _ in range(3)]
                     until_s = time.monotonic() + chance.uniform(0.05, 0.6)
                     while time.monotonic() < until_s:
@@ -128,4 +127,4 @@ def test_a_server_killed_while_agents_work(tmp_path: Path, note: Note, kills: in
             finally:
                 app.close()
                 end(server, hard=True)
-    note("server killed under agents: kills; readings lost, twice; commands done twice", f"{kills}; 0, 0; 0", "0")
+    note("server killed under agents: kills; readings lost, twice; commands done twice", f"{KILLS}; 0, 0; 0", "0")

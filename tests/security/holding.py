@@ -16,6 +16,7 @@ from penstock.kit.secret import SHOWN_PREFIX
 from tests.security.holdings import codecs, connections
 from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.event_types import hold_event_type
+from tests.security.holdings.meters import make_meter
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
@@ -48,6 +49,7 @@ MORE = (
         ("/api/v2/connect", "/api/v2/devices/{device_id}/connection", "/api/v2/devices/{device_id}/events"),
     ),
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
+    Noun(make_meter, frozenset(), ("/api/v2/devices/{device_id}/meter",)),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
     Noun(
         make_rules,

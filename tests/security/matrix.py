@@ -34,6 +34,7 @@ from tests.security.calls import (
 from tests.security.holding import Holding
 from tests.security.people import Person
 from tests.security.table import ID, each, name_of, path_parameters, references, wire_names
+from tests.support.waiting import eventually
 
 MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"), "<time>"),
@@ -278,9 +279,8 @@ def leaks(
     before = snapshot(client, theirs) if operation.method != "GET" else {}
     if operation.scope and operation.method != "DELETE":
         request = request_for(operation, mine)
-        if operation.method == "GET" and "limit" in wire_names(operation.query):
-            request = changed(request, query=request.query | {"limit": "1000"})  # what is theirs may stand behind much else
-        yield from _marks(f"{name_of(operation)} own", send(client, request).text, theirs)
+        for answer in _pages(client, operation, request):
+            yield from _marks(f"{name_of(operation)} own", answer.text, theirs)
     if operation.media_type == "text/event-stream":
         said = streamed(client, from_the_beginning(operation, mine), until=mine.device_id)
         yield from _marks(f"{name_of(operation)} from the beginning", said, theirs)
@@ -290,6 +290,17 @@ def leaks(
     if before:
         after = snapshot(client, theirs)
         yield from (f"{name_of(operation)} changed {name}" for name in before if before[name] != after[name])
+
+
+def _pages(client: httpx.Client, operation: Operation, request: Request) -> Iterator[Answer]:
+    """The answer to a call, and of a list all pages: what is theirs may stand behind much else."""
+    if operation.method == "GET" and "limit" in wire_names(operation.query):
+        request = changed(request, query=request.query | {"limit": "1000"})
+    answer = send(client, request)
+    yield answer
+    while "next_cursor" in wire_names(operation.answer) and (cursor := answer.json().get("next_cursor")):
+        answer = send(client, changed(request, query=request.query | {"cursor": cursor}))
+        yield answer
 
 
 def _leaks_of_case(
@@ -343,6 +354,39 @@ def twins(client: httpx.Client, mine: Holding, theirs: Holding) -> Iterator[str]
         answer = client.post("/api/v2/telemetry", json=rows, headers=holding.org.headers())
         if answer.status_code != 201:
             yield f"a reading for {name} is answered {answer.text}"
+    yield from _waiting_twins(client, mine, theirs)
+
+
+def _waiting_twins(client: httpx.Client, mine: Holding, theirs: Holding) -> Iterator[str]:
+    """Where devices that wait to be registered are mixed up, when both organisations hear of the same EUI and tenant."""
+    eui, gone = secrets.token_hex(8), secrets.token_hex(8)
+    tenant = theirs.serial.replace("-device", " tenant")  # the name of their customer's tenant
+
+    def call(holding: Holding, method: str, path: str, body: Any = None) -> httpx.Response:
+        return client.request(method, path, json=body, headers=holding.org.headers())
+
+    def waiting(holding: Holding) -> dict[str, Any]:
+        rows = call(holding, "GET", "/api/v2/unregistered-devices?limit=1000").json()["data"]
+        return {row["eui"]: row for row in rows if row["eui"] in (eui, gone)}
+
+    for holding in (theirs, mine, theirs):
+        for one in (eui, gone):
+            uplink = {"dev_eui": one, "consumption_m3": 1.5, "tenant_name": tenant}
+            call(holding, "POST", "/api/v1/ingest/water-consumption", uplink)
+    kept, own = waiting(theirs), waiting(mine)
+    if [row["readings"] for row in (*own.values(), *kept.values())] != [1, 1, 2, 2]:
+        yield f"of devices that wait it is told {own} and {kept}"
+    if any(row["customer_id"] is not None for row in own.values()):
+        yield f"a device of {tenant} is led to {own}"
+    call(mine, "DELETE", f"/api/v2/unregistered-devices/{gone}")
+    call(mine, "POST", "/api/v1/devices/register", {"dev_eui": eui, "device_name": "twin"})
+    made = call(mine, "GET", f"/api/v2/devices/by-identifier/eui/{eui}").json()["id"]
+    path = f"/api/v2/devices/{made}/telemetry?from=2020-01-01T00:00:00Z"
+    came = eventually(lambda: call(mine, "GET", path).json()["data"], 30)  # a worker brings what waited
+    if not came or len(call(mine, "GET", path).json()["data"]) != 1:
+        yield f"a device that was registered got {call(mine, 'GET', path).text}"
+    if waiting(mine) != {} or waiting(theirs) != kept:
+        yield f"after others registered it and let it go, of devices that wait it is told {waiting(theirs)}"
 
 
 def shared(client: httpx.Client, mine: Holding, theirs: Holding) -> Iterator[str]:

@@ -6,7 +6,6 @@ import email
 import re
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -15,6 +14,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from tests.support.waiting import eventually
 
 TOKEN = re.compile(r"\b(?:pin|prw)_[0-9A-Za-z]{36}")
 
@@ -38,30 +39,29 @@ class Mailbox:
 
     def wait_for(self, to: str, count: int = 1, timeout_s: float = 10) -> EmailMessage:
         """The count-th mail to somebody."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            found = [mail for mail in self.mails if mail["To"] == to]
-            if len(found) >= count:
-                return found[count - 1]
-            time.sleep(0.02)
-        raise AssertionError(f"no mail number {count} to {to}, but to {[mail['To'] for mail in self.mails]}")
+        came = eventually(lambda: len(self._to(to)) >= count, timeout_s)
+        assert came, f"no mail number {count} to {to}, but to {[mail['To'] for mail in self.mails]}"
+        return self._to(to)[count - 1]
 
     def wait_for_token(self, to: str, prefix: str, timeout_s: float = 10) -> str:
         """The first token of a kind that was mailed to somebody."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            for mail in self.mails:
-                found = TOKEN.search(mail.get_content())
-                if mail["To"] == to and found and found[0].startswith(prefix):
-                    return found[0]
-            time.sleep(0.02)
-        raise AssertionError(f"no {prefix} token was mailed to {to}")
+
+        def tokens() -> list[str]:
+            found = [TOKEN.search(mail.get_content()) for mail in self._to(to)]
+            return [one[0] for one in found if one and one[0].startswith(prefix)]
+
+        assert eventually(tokens, timeout_s), f"no {prefix} token was mailed to {to}"
+        return tokens()[0]
 
     def token_for(self, to: str, count: int = 1) -> str:
         """The token that the count-th mail to somebody holds."""
         found = TOKEN.search(self.wait_for(to, count).get_content())
         assert found
         return found[0]
+
+    def _to(self, to: str) -> list[EmailMessage]:
+        """The mails to somebody, by arrival."""
+        return [mail for mail in self.mails if mail["To"] == to]
 
 
 @contextmanager

@@ -67,13 +67,14 @@ def killed(folder: Path, kills: int) -> Told:
             assert client.post("/api/v2/webhooks", json=hook).status_code == 201
             made = client.post("/api/v2/devices", json={"name": "Pump"}).json()
         for kill in range(kills):
-            killer.after, killer.before_answer, killer.server = 1 + kill * 7 % BATCH, kill % 2 == 0, server
-            _report(server, made, told, kill * BATCH)
+            _report(server, made, told, kill * BATCH, BATCH // 2)
+            killer.after, killer.before_answer, killer.server = 1 + kill * 7 % (BATCH // 2), kill % 2 == 0, server
+            _report(server, made, told, kill * BATCH + BATCH // 2, BATCH // 2)
             assert eventually(lambda: server.process.poll() is not None, 30)  # noqa: B023  (called here, at once)
             killer.server = None
             _bury(server)
             server = start_server(data_dir, environment=ENVIRONMENT)
-        _report(server, made, told, kills * BATCH)
+        _report(server, made, told, kills * BATCH, BATCH)
         eventually(lambda: not told.lost, 60)
     finally:
         _bury(server)
@@ -88,11 +89,11 @@ def _bury(server: RunningServer) -> None:
     server.process.stdout.close()
 
 
-def _report(server: RunningServer, made: dict[str, Any], told: Told, first: int) -> None:
+def _report(server: RunningServer, made: dict[str, Any], told: Told, first: int, count: int) -> None:
     """Readings one by one, each noted when it is acknowledged; the server may die under it."""
     path, token = f"/api/v2/devices/{made['device']['id']}/telemetry", made["access_token"]
     with httpx.Client(base_url=server.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=10) as device:
-        for value in range(first, first + BATCH):
+        for value in range(first, first + count):
             try:
                 answer = device.post(path, json={"data": {"v": value}})
             except httpx.TransportError:

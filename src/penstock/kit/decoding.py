@@ -25,7 +25,7 @@ def decode_body(body: bytes, wanted: type[T] | Any) -> T:
     try:
         return msgspec.convert(value, wanted, strict=True)
     except msgspec.ValidationError as error:
-        raise from_validation(error) from None
+        raise from_validation(error, wanted) from None
 
 
 def parse_query(query_string: bytes) -> dict[str, str]:
@@ -59,4 +59,4 @@ def decode_query(query_string: bytes, wanted: type[T]) -> T:
     try:
         return msgspec.convert(found, wanted, strict=False)
     except msgspec.ValidationError as error:
-        raise from_validation(error) from None
+        raise from_validation(error, wanted) from None

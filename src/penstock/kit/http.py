@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from penstock.kit.choices import choices
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
 Scope = MutableMapping[str, Any]
@@ -269,10 +270,16 @@ async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, reque
     await send({"type": "websocket.http.response.body", "body": body})
 
 
-def from_validation(error: msgspec.ValidationError) -> InvalidInput:
-    """A decoder's refusal as ours: its path `$.location.latitude` becomes the field's name."""
+def from_validation(error: msgspec.ValidationError, wanted: Any = Any) -> InvalidInput:
+    """A decoder's refusal as ours: its path `$.location.latitude` becomes the field's name.
+
+    Where the type that was `wanted` takes few values there, they are named.
+    """
     text, _, path = str(error).partition(" - at `")
-    path = path.rstrip("`").removeprefix("$").removeprefix(".")
+    path = path.rstrip("`")
+    if text.startswith("Invalid ") and (known := choices(wanted, path)):
+        text = f"must be one of {', '.join(known)}"
+    path = path.removeprefix("$").removeprefix(".")
     missing = "missing required field `"
     if missing in text:
         name = text.split(missing)[1].rstrip("`")

@@ -25,6 +25,8 @@ MAX_CONTAINERS = 250_000
 """Arrays and objects in one text, counted by their brackets: each turns two bytes of it into a hundred and a microsecond."""
 MAX_KEYS = 600_000
 """Keys in one text, counted by their colons: ten thousand readings of sixty values. Reading a key exactly takes 100 bytes."""
+MAX_PLACE = 200
+"""Characters of the place that a refusal names; a key can be as long as the text."""
 _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _WHITE_SPACE = b" \t\r\n"
 _NINETEEN_ZEROS = b"0" * 19
@@ -42,6 +44,8 @@ def decode(body: bytes) -> Any:
         raise InvalidInput.field("", f"the JSON has more than {MAX_CONTAINERS} arrays and objects", "size")
     if len(body) > MAX_KEYS and body.count(b":") > MAX_KEYS:
         raise InvalidInput.field("", f"the JSON has more than {MAX_KEYS} keys", "size")
+    if not body.strip(_WHITE_SPACE):
+        raise InvalidInput.field("", "the body is empty", "json")
     try:
         value = msgspec.json.decode(body)
     except msgspec.DecodeError as error:
@@ -100,9 +104,12 @@ def _too_deep() -> InvalidInput:
 def _read_exactly(body: bytes) -> None:
     try:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded_int)
+        _check(value)
     except (ValueError, RecursionError):
         raise InvalidInput.field("", "the body is not valid JSON", "json") from None
-    _check_text(value)
+    except _BadValue as bad:
+        place = "".join(reversed(bad.steps)).removeprefix(".")
+        raise InvalidInput.field(place[:MAX_PLACE], bad.reason, bad.code) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -120,23 +127,45 @@ def _no_constant(text: str) -> NoReturn:
 
 
 def _bounded_int(text: str) -> int:
-    if len(text) > 20 or not -(2**63) <= (number := int(text)) < 2**63:
-        raise InvalidInput.field("", "an integer is beyond 64 bits; send it as text", "number")
-    return number
+    return int(text) if len(text) <= 20 else 2**63  # whatever is longer is as wrong, and costs more to read
 
 
-def _check_text(value: Any) -> None:
+class _BadValue(Exception):
+    """A value that may not be here. `steps` lead to it, the last one first."""
+
+    def __init__(self, reason: str, code: str) -> None:
+        self.reason, self.code = reason, code
+        self.steps: list[str] = []
+
+
+def _check(value: Any) -> None:
+    """Raises: _BadValue: a text or an integer that cannot be kept."""
     if isinstance(value, str):
-        if "\x00" in value:
-            raise InvalidInput.field("", "text holds a NUL character", "text")
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise InvalidInput.field("", "text holds a lone surrogate", "text") from None
+        _check_text(value)
+    elif isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise _BadValue("an integer is beyond 64 bits; send it as text", "number")
     elif isinstance(value, dict):
         for key, item in value.items():
             _check_text(key)
-            _check_text(item)
+            _check_at(f".{key}", item)
     elif isinstance(value, list):
-        for item in value:
-            _check_text(item)
+        for number, item in enumerate(value):
+            _check_at(f"[{number}]", item)
+
+
+def _check_at(step: str, value: Any) -> None:
+    try:
+        _check(value)
+    except _BadValue as bad:
+        bad.steps.append(step)
+        raise
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise _BadValue("text holds a NUL character", "text")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _BadValue("text holds a lone surrogate", "text") from None

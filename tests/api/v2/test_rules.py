@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.support.server import RunningServer
+from tests.support.waiting import awaited
 
 WARM = {
     "trigger": {"type": "reading", "sensors": ["t"]},
@@ -52,20 +53,17 @@ class Bench:
 
     def runs(self, rule: dict[str, Any], count: int = 1, **query: str) -> list[dict[str, Any]]:
         """The runs of a rule that have ended, newest first, when there are so many."""
-        deadline = time.monotonic() + 30
-        while True:
-            found: list[dict[str, Any]] = self.get(f"/api/v2/rules/{rule['id']}/executions", **query)["data"]
-            if len([one for one in found if one["outcome"] != "pending"]) >= count:
-                return found
-            assert time.monotonic() < deadline, found
-            time.sleep(0.05)
 
-    def until(self, look: Callable[[], Any]) -> Any:
-        deadline = time.monotonic() + 30
-        while not (found := look()):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        return found
+        def look() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = self.get(f"/api/v2/rules/{rule['id']}/executions", **query)["data"]
+            return found if len([one for one in found if one["outcome"] != "pending"]) >= count else []
+
+        return awaited(look, 30)
+
+    def stopped(self, rule: dict[str, Any]) -> dict[str, Any]:
+        """The rule, as soon as the server has stopped it."""
+        awaited(lambda: self.state(rule)["state"] == "force_stopped", 30)
+        return self.state(rule)
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         answer = self.api.get(path, params=query)
@@ -179,7 +177,7 @@ def test_a_rule_that_feeds_itself_is_stopped_with_the_reason(bench: Bench) -> No
     grows = {"type": "reading", "key": "t", "value": "reading.values.t + 1.0"}
     rule = bench.rule(WARM | {"actions": [grows]})
     bench.say({"t": 31})
-    state = bench.until(lambda: (found := bench.state(rule))["state"] == "force_stopped" and found)
+    state = bench.stopped(rule)
     assert state["reason"] == f"it causes itself: {rule['id']} → {rule['id']}"
     assert len(bench.runs(rule, 2)) == 2
     assert (
@@ -196,7 +194,7 @@ def test_two_rules_that_feed_each_other_are_stopped(bench: Bench) -> None:
         }
     )
     bench.say({"t": 31})
-    state = bench.until(lambda: (found := bench.state(there))["state"] == "force_stopped" and found)
+    state = bench.stopped(there)
     assert state["reason"] == f"it causes itself: {there['id']} → {back['id']} → {there['id']}"
     assert bench.state(back)["state"] == "running"
 
@@ -211,7 +209,7 @@ def test_a_device_cannot_claim_to_be_part_of_a_loop(bench: Bench) -> None:
 def test_a_condition_that_always_fails_stops_the_rule(bench: Bench) -> None:
     rule = bench.rule(WARM | {"condition": "reading.values.t + 1 > 3.0"})
     bench.say(*[{"t": number} for number in range(25)])
-    state = bench.until(lambda: (found := bench.state(rule))["state"] == "force_stopped" and found)
+    state = bench.stopped(rule)
     assert "failed 20 times in a row" in state["reason"]
     assert len(bench.runs(rule, 20)) == 20
     bench.deploy(rule)
@@ -221,7 +219,7 @@ def test_a_condition_that_always_fails_stops_the_rule(bench: Bench) -> None:
 def test_actions_that_always_fail_stop_the_rule(bench: Bench) -> None:
     rule = bench.rule(WARM | {"actions": [{"type": "command", "command": "nobody_knows"}]})
     bench.say(*[{"t": 31} for _ in range(22)])
-    state = bench.until(lambda: (found := bench.state(rule))["state"] == "force_stopped" and found)
+    state = bench.stopped(rule)
     assert state["reason"].startswith("20 runs in a row failed")
     found = bench.runs(rule, 22)
     assert sorted(run["outcome"] for run in found) == ["cancelled"] * 2 + ["failed"] * 20
@@ -333,7 +331,9 @@ def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Ben
     path = f"/api/v2/rules/{rule['id']}/rehearse"
     started = bench.api.post(path, json={"from": "2026-05-02T00:00:00Z", "to": "2026-05-03T00:00:00Z"})
     assert started.status_code == 202, started.text
-    found = bench.until(lambda: (one := bench.get(f"/api/v2/rehearsals/{started.json()['id']}"))["state"] == "done" and one)
+    rehearsal = f"/api/v2/rehearsals/{started.json()['id']}"
+    awaited(lambda: bench.get(rehearsal)["state"] == "done", 30)
+    found = bench.get(rehearsal)
     assert (found["fired"], found["failed"], found["progress"]) == (9, 0, 1.0)
     assert found["evaluated"] == 20
     assert found["by_device"] == [{"device_id": bench.device_id, "occasions": 9}]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
+
+from tests.support.waiting import awaited
 
 PATIENCE_S = 60
 
@@ -18,13 +19,13 @@ def make_rules(call: Callable[..., Any], device_id: str, name: str) -> dict[str,
     path = f"/api/v2/rules/{rule['id']}"
     call("POST", f"{path}/versions/{rule['newest']['id']}/deploy")
     call("POST", f"/api/v2/devices/{device_id}/telemetry", [{"data": {"rule_holding": 1}} for _ in range(2)])
-    runs = _until(lambda: found if len(found := _ended(call("GET", f"{path}/executions")["data"])) == 2 else [])
+    runs = awaited(lambda: found if len(found := _ended(call("GET", f"{path}/executions")["data"])) == 2 else [], PATIENCE_S)
     call("POST", f"{path}/stop", {})
     call("POST", f"{path}/versions/{rule['newest']['id']}/restore", {})
     hook = call("POST", f"{path}/hook")
     span = {"from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z"}
     rehearsal = call("POST", f"{path}/rehearse", span)
-    _until(lambda: call("GET", f"/api/v2/rehearsals/{rehearsal['id']}")["state"] == "done")
+    awaited(lambda: call("GET", f"/api/v2/rehearsals/{rehearsal['id']}")["state"] == "done", PATIENCE_S)
     return {
         "rule_id": rule["id"],
         "version_id": rule["newest"]["id"],
@@ -37,11 +38,3 @@ def make_rules(call: Callable[..., Any], device_id: str, name: str) -> dict[str,
 
 def _ended(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for one in runs if one["outcome"] == "done"]
-
-
-def _until(look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE_S
-    while not (found := look()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return found

@@ -36,7 +36,7 @@ def filter_of(
         InvalidInput: the action or target has not its form; the field is named.
     """
     if action is not None and not _ACTION.fullmatch(action):
-        raise InvalidInput.field("action", "is a dotted word such as apikey.create, or the beginning of some and a *")
+        raise InvalidInput.field("action", "must be a dotted word such as apikey.create, or the beginning of some and a *")
     kind, name = None, target
     if target is not None and ":" in target:
         kind, _, name = target.partition(":")

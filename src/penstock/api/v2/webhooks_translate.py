@@ -125,8 +125,8 @@ def to_core_filter(query: wire.WebhookMessageQuery) -> models.MessageFilter:
         endpoint_id=body_id(Prefix.WEBHOOK, query.webhook_id, "webhook_id") if query.webhook_id else None,
         topic=query.topic,
         status=MessageStatus(query.status) if query.status else None,
-        from_us=parse_moment(query.from_, "from") if query.from_ else None,
-        to_us=parse_moment(query.to, "to") if query.to else None,
+        from_us=parse_moment(query.from_, "from") if query.from_ is not None else None,
+        to_us=parse_moment(query.to, "to") if query.to is not None else None,
     )
 
 
@@ -134,8 +134,8 @@ def to_core_replay(wanted: wire.WebhookReplay) -> models.MessageFilter:
     return models.MessageFilter(
         topic=wanted.topic,
         status=None if wanted.status == "any" else MessageStatus(wanted.status),
-        from_us=parse_moment(wanted.from_, "from") if wanted.from_ else None,
-        to_us=parse_moment(wanted.to, "to") if wanted.to else None,
+        from_us=parse_moment(wanted.from_, "from") if wanted.from_ is not None else None,
+        to_us=parse_moment(wanted.to, "to") if wanted.to is not None else None,
     )
 
 

@@ -65,7 +65,7 @@ def _check_timing(alert: Alert) -> None:
     if timed and alert.n_of_m is not None:
         raise InvalidInput.field("n_of_m", "this condition is not told by readings")
     if alert.n_of_m is not None and alert.n_of_m.n > alert.n_of_m.m:
-        raise InvalidInput.field("n_of_m.n", "is at most m")
+        raise InvalidInput.field("n_of_m.n", "must be at most m")
     if not alert.hysteresis:
         return
     band = isinstance(alert.condition, Threshold | RateOfChange) and alert.condition.operator not in _EQUALITIES

@@ -136,7 +136,7 @@ class Engine:
         plan = self._plans.get(reading.device_id)
         if plan is None:
             plan = self._plan(reading.device_id)
-        if not plan or reading.kind in _NOT_DATA:
+        if not plan or plan[0].device.org_id != reading.org_id or reading.kind in _NOT_DATA:
             return
         payload = msgspec.json.decode(reading.payload)
         for machine in plan:

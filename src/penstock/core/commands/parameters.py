@@ -88,29 +88,31 @@ def misfit(parameter: Parameter, value: Any) -> str | None:
         case ParameterType.INTEGER | ParameterType.NUMBER:
             return _misfit_number(parameter, value)
         case ParameterType.BOOLEAN:
-            return None if isinstance(value, bool) else "is a boolean"
+            return None if isinstance(value, bool) else "must be a boolean"
         case ParameterType.ENUM:
-            return None if value in parameter.values else f"is one of {', '.join(parameter.values)}"[:300]
+            return None if value in parameter.values else f"must be one of {', '.join(parameter.values)}"[:300]
         case ParameterType.OBJECT:
-            return None if isinstance(value, dict) else "is an object"
+            return None if isinstance(value, dict) else "must be an object"
 
 
 def _misfit_text(parameter: Parameter, value: Any) -> str | None:
     if not isinstance(value, str):
-        return "is a text"
+        return "must be a text"
     if parameter.min_length is not None and len(value) < parameter.min_length:
-        return f"has at least {parameter.min_length} characters"
+        return f"must have at least {parameter.min_length} characters"
     if parameter.max_length is not None and len(value) > parameter.max_length:
-        return f"has at most {parameter.max_length} characters"
+        return f"must have at most {parameter.max_length} characters"
     return None
 
 
 def _misfit_number(parameter: Parameter, value: Any) -> str | None:
     whole = parameter.type is ParameterType.INTEGER
     if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int(value)):
-        return "is a whole number" if whole else "is a number"
+        return "must be a whole number" if whole else "must be a number"
+    if whole and not -(2**63) <= value < 2**63:
+        return "must be a whole number of 64 bits"
     if parameter.minimum is not None and value < parameter.minimum:
-        return f"is at least {parameter.minimum}"
+        return f"must be at least {parameter.minimum}"
     if parameter.maximum is not None and value > parameter.maximum:
-        return f"is at most {parameter.maximum}"
+        return f"must be at most {parameter.maximum}"
     return None

@@ -148,7 +148,7 @@ def read_settings(wanted: type[Settings], value: Mapping[str, Any]) -> Settings:
     try:
         found: Settings = msgspec.convert(value, wanted, strict=True)
     except msgspec.ValidationError as error:
-        refusal = from_validation(error).errors[0]
+        refusal = from_validation(error, wanted).errors[0]
         raise InvalidInput.field(f"settings.{refusal.field}".rstrip("."), refusal.detail) from None
     check(found)
     return found
@@ -179,7 +179,7 @@ _PATH_WORD = re.compile(r"[a-z0-9](-?[a-z0-9])*", re.ASCII)
 
 def _check_mqtt(settings: MqttSettings) -> None:
     if not _HOST.fullmatch(settings.host):
-        raise InvalidInput.field("settings.host", "is a host name or an address, without scheme and port")
+        raise InvalidInput.field("settings.host", "must be a host name or an address, without scheme and port")
     if (settings.client_certificate is None) and settings.client_key is not None:
         raise InvalidInput.field("settings.client_certificate", "is required beside client_key")
     for name in ("username", "client_id"):
@@ -209,6 +209,6 @@ def _check_url(text: str, field: str) -> None:
         parts = urlsplit("")
     plain = text.isascii() and text.isprintable() and " " not in text
     if not (plain and named and parts.scheme in ("http", "https")):
-        raise InvalidInput.field(field, "is an address such as https://lns.example.org")
+        raise InvalidInput.field(field, "must be an address such as https://lns.example.org")
     if parts.username is not None or parts.query or parts.fragment:
         raise InvalidInput.field(field, "holds a user, a query or a fragment, which have no place here")

@@ -111,7 +111,7 @@ def _syntax(engine: str) -> str:
     match = _ENGINE_POSITION.search(engine)
     if match is None:
         return "not an expression"
-    what = _EXPECTATION.sub("", match[3])[:MAX_ERROR]
+    what = _EXPECTATION.sub("", match[3]).replace("mismatched input '<EOF>'", "the expression ends too soon")[:MAX_ERROR]
     return f"line {match[1]}, column {match[2]}: {what}"
 
 

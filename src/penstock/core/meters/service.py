@@ -11,12 +11,13 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.service import get_customer
 from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.meters.balance import Balance, total_of
 from penstock.core.meters.consumption import in_buckets
 from penstock.core.meters.leaks import leak_hint
 from penstock.core.meters.models import BalanceRow, BucketAmount, Consumption, LeakHint, Meter, MeterOf, MeterRole
 from penstock.core.meters.series import MeterDays, MeterReader, Window
-from penstock.core.ports import Database
+from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.buckets import Bucket, Unit, edges, parse_zone
 from penstock.core.telemetry.models import EffectiveRange, TimeRange
 from penstock.core.telemetry.service import TelemetryService
@@ -85,6 +86,7 @@ class MeterService:
         """
         await self._directory.reach(actor, device_id)
         async with self._database.transaction(actor.org_id) as tx:
+            await _find_device(tx, device_id)
             before = await tx.meters.find(device_id)
             await tx.meters.set(device_id, meter)
             target = Target("device", encode(Prefix.DEVICE, device_id), "")
@@ -100,6 +102,7 @@ class MeterService:
         """
         await self._directory.reach(actor, device_id)
         async with self._database.transaction(actor.org_id) as tx:
+            await _find_device(tx, device_id)
             await tx.meters.delete(device_id)
             await self._trail.note(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
 
@@ -244,7 +247,7 @@ class MeterService:
 
     async def _window(self, actor: Actor, wanted: Wanted, timezone: str, days_before: int = 0) -> tuple[Window, Told]:
         if wanted.bucket not in UNITS:
-            raise InvalidInput.field("bucket", f"is one of {', '.join(UNITS)}")
+            raise InvalidInput.field("bucket", f"must be one of {', '.join(UNITS)}")
         zone = parse_zone(wanted.timezone or timezone)
         span = await self._telemetry.effective(actor, wanted.range)
         kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=wanted.range.to_us))
@@ -264,3 +267,13 @@ class MeterService:
             estimate=wanted.estimate,
         )
         return window, Told(range=span, timezone=zone.key)
+
+
+async def _find_device(tx: Transaction, device_id: int) -> None:
+    """Make sure that a device is there in this very transaction; the directory may not have heard of its end yet.
+
+    Raises:
+        DeviceNotFound.
+    """
+    if await tx.devices.find_ref(device_id) is None:
+        raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))

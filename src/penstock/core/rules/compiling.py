@@ -139,7 +139,7 @@ def _check_trigger(trigger: Trigger, field: str) -> None:
         raise InvalidInput.field(f"{field}.device_ids", f"has more than {MAX_DEVICES} entries")
     for name, entries in (("sensors", trigger.sensors), ("topics", trigger.topics), ("states", trigger.states)):
         if len(entries) > MAX_NAMES or not all(0 < len(entry) <= 200 for entry in entries):
-            raise InvalidInput.field(f"{field}.{name}", f"has at most {MAX_NAMES} entries of 1 to 200 characters")
+            raise InvalidInput.field(f"{field}.{name}", f"must have at most {MAX_NAMES} entries of 1 to 200 characters")
     if not set(trigger.states) <= set(_STATES):
         raise InvalidInput.field(f"{field}.states", "is of online and offline")
     if trigger.type is TriggerType.EVENT and not trigger.topics:
@@ -152,7 +152,9 @@ def _check_schedule(trigger: Trigger, field: str) -> None:
     try:
         ZoneInfo(trigger.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput.field(f"{field}.time_zone", "is an IANA time zone, such as Europe/Berlin", "time_zone") from None
+        raise InvalidInput.field(f"{field}.time_zone", "must be an IANA time zone, such as Europe/Berlin", "time_zone") from None
+    if not trigger.cron:
+        raise InvalidInput.field(f"{field}.cron", "is needed for schedule", "cron")
     try:
         CronSim(trigger.cron, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
@@ -165,10 +167,10 @@ def _check_windows(definition: Definition, field: str) -> None:
     windows = definition.windows
     names = [window.name for window in windows]
     if len(windows) > MAX_WINDOWS or len(set(names)) != len(names):
-        raise InvalidInput.field(field, f"has at most {MAX_WINDOWS} entries, each with a name of its own")
+        raise InvalidInput.field(field, f"must have at most {MAX_WINDOWS} entries, each with a name of its own")
     for at, window in enumerate(windows):
         if not _NAME.fullmatch(window.name):
-            raise InvalidInput.field(f"{field}[{at}].name", "is a word of small letters, digits and _")
+            raise InvalidInput.field(f"{field}[{at}].name", "must be a word of small letters, digits and _")
         if not 0 < len(window.sensor) <= 200:
             raise InvalidInput.field(f"{field}[{at}].sensor", "names a sensor")
         if not 1 <= window.minutes <= MAX_WINDOW_MINUTES:
@@ -199,13 +201,13 @@ def _check_fields(action: Action, field: str, needed: Sequence[str], allowed: Se
         if given and name not in needed and name not in allowed:
             raise InvalidInput.field(f"{field}.{name}", f"means nothing to {action.type.value}")
     if len(action.to) > 10 or not all(0 < len(one) <= 254 for one in action.to):
-        raise InvalidInput.field(f"{field}.to", "has at most 10 entries of 1 to 254 characters")
+        raise InvalidInput.field(f"{field}.to", "must have at most 10 entries of 1 to 254 characters")
     if action.type is ActionType.EMAIL and not all(
         one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to
     ):
         raise InvalidInput.field(f"{field}.to", "is of e-mail addresses")
     if action.severity and action.severity not in _SEVERITIES:
-        raise InvalidInput.field(f"{field}.severity", f"is one of {', '.join(_SEVERITIES)}")
+        raise InvalidInput.field(f"{field}.severity", f"must be one of {', '.join(_SEVERITIES)}")
     if action.url and not re.match(r"https?://[^{}/]+(/|$)", action.url):
         raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
     if max(len(action.key), len(action.name), len(action.command)) > 200 or len(action.parameters) > MAX_NAMES:

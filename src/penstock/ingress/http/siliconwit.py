@@ -31,6 +31,7 @@ from penstock.kit.http import (
     Send,
     credential,
     error_headers,
+    from_validation,
     header,
     read_body,
     send_json,
@@ -123,7 +124,7 @@ class SiliconWitIngest:
         try:
             wanted = _decoder.decode(body)
         except msgspec.ValidationError as error:
-            raise InvalidInput.field("", str(error).partition(" - at")[0]) from None
+            raise from_validation(error) from None
         token = wanted.access_token.encode() if wanted.access_token else bearer
         _require(wanted, value, token)
         assert token is not None

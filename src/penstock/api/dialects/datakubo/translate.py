@@ -162,4 +162,4 @@ def _check_custom(values: Mapping[str, object]) -> None:
         raise InvalidInput.field("consumption_m3", "is required")
     for name in named:
         if _CONSUMPTION[name](values[name]) is None:
-            raise InvalidInput.field(name, "is a number from 0 on")
+            raise InvalidInput.field(name, "must be a number from 0 on")

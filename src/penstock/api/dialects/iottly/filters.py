@@ -44,9 +44,9 @@ def parse_filter(text: str) -> Filter:
     try:
         document = strict_json.decode(text.encode())
     except InvalidInput as error:
-        raise _refused(f"is a JSON object: {error.errors[0].detail}") from None
+        raise _refused(f"must be a JSON object: {error.errors[0].detail}") from None
     if not isinstance(document, dict):
-        raise _refused("is a JSON object")
+        raise _refused("must be a JSON object")
     reader = _Reader()
     matches = reader.read(document)
     return Filter(matches=matches, span=TimeRange(from_us=reader.from_us, to_us=max(reader.from_us, reader.to_us)))
@@ -66,7 +66,7 @@ class _Reader:
     def _member(self, name: str, wanted: Any, demanded: bool) -> Predicate:
         self._conditions += 1
         if self._conditions > MAX_CONDITIONS:
-            raise _refused(f"has at most {MAX_CONDITIONS} conditions")
+            raise _refused(f"must have at most {MAX_CONDITIONS} conditions")
         if name in ("$and", "$or"):
             return self._combined(name, wanted, demanded)
         if name.startswith("$"):

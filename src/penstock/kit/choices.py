@@ -1,0 +1,56 @@
+"""What may stand at a place of a document, where only few values may: for refusals that name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec.inspect as described
+
+_STEP = re.compile(r"\.([^.\[\]]+)|\[")
+_HOLDERS = (described.ListType, described.SetType, described.FrozenSetType, described.VarTupleType)
+
+
+def choices(wanted: Any, path: str) -> list[str]:
+    """The values that a type takes at a decoder's path, such as `$.actions[0].type`; none where it takes any."""
+    found = list(_plain(_type(wanted)))
+    for step in _STEP.finditer(path):
+        inside = [one for node in found for one in _inside(node, step[1])]
+        if not inside and step.end() == len(path):
+            return [node.tag for node in found if isinstance(node, described.StructType) and isinstance(node.tag, str)]
+        found = [one for node in inside for one in _plain(node)]
+    return [str(value) for node in found for value in _values(node)]
+
+
+@cache
+def _type(wanted: Any) -> described.Type:
+    return described.type_info(wanted)
+
+
+def _plain(node: described.Type) -> Iterator[described.Type]:
+    """A type without what is said about it, and every one of a union."""
+    if isinstance(node, described.Metadata):
+        yield from _plain(node.type)
+    elif isinstance(node, described.UnionType):
+        for one in node.types:
+            yield from _plain(one)
+    else:
+        yield node
+
+
+def _inside(node: described.Type, name: str | None) -> Iterator[described.Type]:
+    """The type of a struct's field, or of what a list or an object holds where there is no name."""
+    if isinstance(node, described.StructType):
+        yield from (field.type for field in node.fields if field.encode_name == name)
+    elif name is None and isinstance(node, _HOLDERS):
+        yield node.item_type
+    elif name is None and isinstance(node, described.DictType):
+        yield node.value_type
+
+
+def _values(node: described.Type) -> list[Any]:
+    if isinstance(node, described.EnumType):
+        return [member.value for member in node.cls]
+    return list(node.values) if isinstance(node, described.LiteralType) else []

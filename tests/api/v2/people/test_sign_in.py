@@ -1,0 +1,214 @@
+"""People over HTTP: in and out, passwords, sessions, guessing."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from typing import Any
+
+import httpx
+
+from tests.api.v2.people.somebody import AUTH, PASSWORD, Somebody, audit, code, enrol, new_member, owner_of
+from tests.support.mailbox import Mailbox
+from tests.support.server import Org, RunningServer, run_cli
+from tests.support.waiting import awaited
+
+
+def test_an_owner_signs_in_and_is_known_on_every_surface(house: RunningServer, north: Org) -> None:
+    owner = owner_of(house, north)
+    assert owner.tokens["role"] == "owner"
+    me = owner.call("GET", "/api/v2/me").json()
+    assert (me["organization_id"], me["key_id"], me["user_id"]) == (north.organization_id, None, owner.tokens["user_id"])
+    bearer = {"Authorization": f"Bearer {owner.tokens['access_token']}"}
+    assert owner.http.get("/v1/devices", headers=bearer).status_code == 200
+    assert owner.http.get("/v1/audit", headers=bearer).status_code == 200
+    device = owner.call("POST", "/api/v2/devices", {"name": "pump"}).json()["device"]["id"]
+    assert owner.call("POST", f"/api/v2/devices/{device}/telemetry", {"data": {"x": 1}}).status_code == 201
+    answer = owner.try_sign_in()
+    assert answer.headers["cache-control"] == "no-store"
+    assert audit(house, north, "auth.signin.success")[0]["user"] == north.user_email
+
+
+def test_an_api_key_is_still_a_key(house: RunningServer, north: Org) -> None:
+    with house.client(north) as api:
+        assert api.get("/api/v2/me").json()["key_id"].startswith("key_")
+
+
+def test_wrong_e_mail_and_wrong_password_look_alike(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    known_email = new_member(house, mailbox, north).email
+
+    def refused(email: str) -> tuple[int, dict[str, Any], float]:
+        somebody = Somebody(house, email, "not the password")
+        begin = time.perf_counter()
+        answer = somebody.try_sign_in()
+        took = time.perf_counter() - begin
+        return answer.status_code, {**answer.json(), "request_id": ""}, took
+
+    refused(known_email), refused("nobody@example.org")
+    known, unknown = [refused(known_email) for _ in range(4)], [refused(f"nobody{n}@example.org") for n in range(4)]
+    assert [row[:2] for row in known] == [row[:2] for row in unknown]
+    ratio = statistics.median(row[2] for row in known) / statistics.median(row[2] for row in unknown)
+    assert 0.5 < ratio < 2, "one of them takes longer"
+    foreign = Somebody(house, north.user_email, north.user_password)
+    assert code(foreign.try_sign_in(organization_id="org_0000000000001")) == (401, "auth.sign_in_failed")
+    failures = audit(house, north, "auth.signin.failure")
+    assert failures[0]["outcome"] == "failure"
+    assert "not the password" not in str(failures)
+
+
+def test_a_suspended_organisation_lets_nobody_in(house: RunningServer, mailbox: Mailbox, south: Org) -> None:
+    somebody = new_member(house, mailbox, south)
+    assert run_cli("org", "suspend", "--org", "South", "--data-dir", str(house.data_dir)).returncode == 0
+    try:
+        assert code(somebody.try_sign_in()) == (403, "organizations.suspended")
+        assert code(somebody.try_sign_in(password="wrong")) == (401, "auth.sign_in_failed")
+        awaited(lambda: somebody.call("GET", "/api/v2/me").status_code == 403)
+    finally:
+        run_cli("org", "resume", "--org", "South", "--data-dir", str(house.data_dir))
+    awaited(lambda: somebody.call("GET", "/api/v2/me").status_code == 200)
+
+
+def test_a_forgotten_password_is_set_again_by_mail(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    old, elsewhere = somebody.password, Somebody(house, somebody.email).sign_in()
+    for email in (somebody.email, "nobody-at-all@example.org"):
+        answer = somebody.http.post(f"{AUTH}/password/forgot", json={"email": email})
+        assert (answer.status_code, answer.content) == (202, b"")
+    token = mailbox.token_for(somebody.email, 2)
+    reset = {"token": token, "new_password": "another passphrase 99"}
+    assert somebody.http.post(f"{AUTH}/password/reset", json=reset | {"new_password": "short"}).status_code == 400
+    assert somebody.http.post(f"{AUTH}/password/reset", json=reset).status_code == 204
+    assert code(somebody.http.post(f"{AUTH}/password/reset", json=reset)) == (400, "auth.mail_token_invalid")
+    assert not somebody.works
+    assert not elsewhere.works
+    assert code(somebody.refresh()) == (401, "auth.refresh_invalid")
+    assert code(somebody.try_sign_in(password=old)) == (401, "auth.sign_in_failed")
+    somebody.sign_in(password="another passphrase 99")
+    assert "reset" in mailbox.wait_for(somebody.email, 3).get_content()
+    assert not [mail for mail in mailbox.mails if mail["To"] == "nobody-at-all@example.org"]
+
+
+def test_a_changed_password_ends_the_other_sessions(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    elsewhere = Somebody(house, somebody.email).sign_in()
+    change = {"current_password": "wrong", "new_password": "another passphrase 99"}
+    assert code(somebody.call("POST", "/api/v2/profile/password", change)) == (403, "auth.password_wrong")
+    for weak in ("short", "password1234", "aaaaaaaaaaaaaa", somebody.email):
+        answer = somebody.call("POST", "/api/v2/profile/password", {"current_password": PASSWORD, "new_password": weak})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "new_password")
+    change["current_password"] = PASSWORD
+    assert somebody.call("POST", "/api/v2/profile/password", change).status_code == 204
+    assert somebody.works
+    assert not elsewhere.works
+    somebody.sign_in(password="another passphrase 99")
+
+
+def test_refresh_tokens_work_once(house: RunningServer, north: Org) -> None:
+    owner = owner_of(house, north)
+    first = owner.tokens["refresh_token"]
+    renewed = owner.refresh().json()
+    assert renewed["session_id"] == owner.tokens["session_id"]
+    owner.take(renewed)
+    assert owner.works
+    assert code(owner.refresh(first)) == (401, "auth.refresh_invalid")
+    assert not owner.works, "whoever shows a used one holds a copy, or somebody else does"
+    assert code(owner.refresh()) == (401, "auth.refresh_invalid")
+    assert audit(house, north, "auth.session.reuse")[0]["outcome"] == "failure"
+    for text in ("prt_nonsense", "é", "x" * 1000):
+        assert code(owner.refresh(text)) == (401, "auth.refresh_invalid")
+
+
+def test_of_two_refreshes_at_once_at_most_one_wins(house: RunningServer, north: Org) -> None:
+    for _ in range(5):
+        owner = owner_of(house, north)
+        answers: list[httpx.Response] = []
+        barrier = threading.Barrier(4)
+
+        def go(somebody: Somebody = owner, into: list[httpx.Response] = answers, at: threading.Barrier = barrier) -> None:
+            at.wait()
+            into.append(somebody.refresh())
+
+        threads = [threading.Thread(target=go) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(answer.status_code for answer in answers)[1:] == [401] * 3
+        assert not owner.works
+
+
+def test_sessions_are_listed_and_ended(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    elsewhere = Somebody(house, somebody.email, place="203.0.113.9").sign_in()
+    rows = somebody.call("GET", "/api/v2/profile/sessions").json()["data"]
+    assert [row["current"] for row in rows] == [False, True]
+    assert rows[0]["address"] == "203.0.113.9"
+    assert rows[0]["user_agent"].startswith("python-httpx")
+    assert somebody.call("DELETE", f"/api/v2/profile/sessions/{rows[0]['id']}").status_code == 204
+    assert not elsewhere.works
+    assert somebody.works
+    gone = somebody.call("DELETE", f"/api/v2/profile/sessions/{rows[0]['id']}")
+    assert code(gone) == (404, "sessions.not_found")
+    answer = somebody.http.post(f"{AUTH}/sign-out", json={"refresh_token": somebody.tokens["refresh_token"]})
+    assert answer.status_code == 204
+    assert not somebody.works
+    owner = owner_of(house, north)
+    somebody.sign_in()
+    path = f"/api/v2/members/{somebody.tokens['user_id']}/sessions"
+    assert [row["id"] for row in owner.call("GET", path).json()["data"]] == [somebody.tokens["session_id"]]
+    assert owner.call("DELETE", path).status_code == 204
+    assert not somebody.works
+
+
+def test_a_stream_ends_with_its_session(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    headers = {"Authorization": f"Bearer {somebody.tokens['access_token']}", "X-Organization-Id": north.organization_id}
+    with somebody.http.stream("GET", "/api/v2/streams/sse", headers=headers) as response:
+        assert response.status_code == 200
+        owner_of(house, north).call("DELETE", f"/api/v2/members/{somebody.tokens['user_id']}/sessions")
+        deadline = time.monotonic() + 20
+        for _ in response.iter_raw():
+            assert time.monotonic() < deadline, "it goes on"
+
+
+def test_guessing_gets_slower_and_locks_nobody_out(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    guesser = Somebody(house, somebody.email, "guess")
+    answers = [guesser.try_sign_in() for _ in range(8)]
+    assert [answer.status_code for answer in answers[:5]] == [401] * 5
+    assert code(answers[-1]) == (429, "auth.too_many_attempts")
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 2
+    stranger = Somebody(house, somebody.email)
+    assert stranger.try_sign_in().status_code == 429, "the account waits, wherever the next guess comes from"
+    somebody.sign_in()  # but not for whoever was here before
+    time.sleep(2.1)
+    stranger.sign_in()
+
+
+def test_one_address_cannot_go_through_many_accounts(house: RunningServer) -> None:
+    answers = [Somebody(house, f"a{n}@example.org", "guess", place="198.51.100.66").try_sign_in() for n in range(32)]
+    assert [answer.status_code for answer in answers[:30]] == [401] * 30
+    assert answers[-1].status_code == 429
+    assert Somebody(house, "a1@example.org", "guess", place="198.51.100.67").try_sign_in().status_code == 401
+
+
+def test_the_command_line_helps_whoever_is_locked_out(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
+    somebody = new_member(house, mailbox, north)
+    enrol(somebody)
+    data = ("--data-dir", str(house.data_dir))
+    assert somebody.email in run_cli("user", "list", *data).stdout
+    assert run_cli("user", "remove-mfa", "--email", somebody.email, *data).returncode == 0
+    made = run_cli("user", "set-password", "--email", somebody.email, *data)
+    assert made.returncode == 0
+    awaited(lambda: not somebody.works)
+    somebody.sign_in(password=made.stdout.split()[-1])
+    assert run_cli("user", "suspend", "--email", somebody.email, *data).returncode == 0
+    awaited(lambda: not somebody.works)
+    assert code(somebody.try_sign_in(password=made.stdout.split()[-1])) == (401, "auth.sign_in_failed")
+    assert run_cli("user", "resume", "--email", somebody.email, *data).returncode == 0
+    somebody.sign_in(password=made.stdout.split()[-1])
+    missing = run_cli("user", "suspend", "--email", "nobody@example.org", *data)
+    assert missing.returncode != 0
+    assert "nobody@example.org" in missing.stderr
+    assert audit(house, north, "user.suspend")[0]["target_name"] == somebody.email
