@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
+AUTOBAHN := $(VENV)/autobahn
 # Where it is set, Python compiles every module again for each of the hundreds of servers that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -36,12 +37,22 @@ $(VENV)/.tools: $(VENV)/.run
 	fi
 	touch $@
 
+# The Autobahn suite is a program of Python 2.7, where there is one (pyenv hides its own behind a name that may not work).
+$(VENV)/.autobahn: tests/adapters/frontdoor/autobahn.txt
+	@mkdir -p $(VENV); rm -rf $(AUTOBAHN); for python in python2.7 "$$HOME"/.pyenv/versions/2.7.*/bin/python2.7; do \
+		place=$$("$$python" -c 'import pip, sys; print(sys.executable)' 2>/dev/null) || continue; \
+		"$$place" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(AUTOBAHN) -r $< \
+			>$(VENV)/autobahn.log 2>&1 && ln -s "$$place" $(AUTOBAHN)/python2 && break; \
+		echo "the Autobahn suite could not be installed ($(VENV)/autobahn.log): its tests skip"; \
+	done
+	touch $@
+
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools ## Get mosquitto and makers' codecs for the tests, where that is possible
+tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, makers' codecs and the Autobahn suite for the tests, where that is possible
 
-test: $(VENV)/.dev $(VENV)/.tools ## Run the test suite
+test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## Run the test suite
 	$(BIN)/python -m pytest -m "not prove and not alone" -n 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m "alone and not prove"
 
@@ -60,7 +71,7 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev $(VENV)/.tools ## The long catalogue: kills, power cuts, long fuzzing
+prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing
 	$(BIN)/python -m pytest -m prove -rA
 
 lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import uvicorn
 import uvloop
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from penstock.adapters.frontdoor.certificate import ServerCertificate
@@ -35,9 +36,13 @@ class Running(NamedTuple):
 
 @contextmanager
 def running(
-    config: FrontDoorConfig | None = None, *, bare: bool = False, certificate: ServerCertificate | None = None
+    config: FrontDoorConfig | None = None,
+    *,
+    bare: bool = False,
+    certificate: ServerCertificate | None = None,
+    app: ASGI3Application | None = None,
 ) -> Iterator[Running]:
-    """The door, or (`bare`) uvicorn without it, serving a probe until the block ends."""
+    """The door, or (`bare`) uvicorn without it, serving a probe (or `app`) until the block ends."""
     probe, ready, ports = Probe(), threading.Event(), list[int]()
     stop: list[Any] = []
 
@@ -54,7 +59,8 @@ def running(
                 await _serve_bare(probe, on_ready)
             else:
                 limits = config or FrontDoorConfig()
-                await serve(probe, config=limits, on_ready=on_ready, shutdown_grace_s=1, port=0, certificate=certificate)
+                served = app or probe
+                await serve(served, config=limits, on_ready=on_ready, shutdown_grace_s=1, port=0, certificate=certificate)
         except asyncio.CancelledError:
             pass
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ LIMITS = FrontDoorConfig(
     max_idle_per_address=3,
     max_connections=6,
 )
+CONT, TEXT, CLOSE = 0, 1, 8
 KEY = base64.b64encode(os.urandom(16))
 
 
@@ -40,6 +42,11 @@ def opened(port: int) -> ClientConnection:
 def handshake(*extra: bytes, line: bytes = b"GET /live HTTP/1.1", key: bytes = KEY, version: bytes = b"13") -> bytes:
     head = [line, b"Host: a", b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: " + version]
     return b"\r\n".join([*head, b"Sec-WebSocket-Key: " + key, *extra, b"", b""])
+
+
+def frame(opcode: int, data: bytes, *, fin: bool = True) -> bytes:
+    """A short frame of a client, masked with zeros."""
+    return bytes((fin << 7 | opcode, 0x80 | len(data), 0, 0, 0, 0)) + data
 
 
 def test_messages_go_both_ways_and_idling_is_allowed(hasty: Running) -> None:
@@ -69,6 +76,42 @@ def test_messages_are_bounded(hasty: Running) -> None:
             socket.recv(5)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1009
+
+
+def test_a_close_amid_a_fragmented_message_is_answered_like_any(hasty: Running) -> None:
+    with Client(hasty.port) as client:
+        client.send(handshake())
+        assert client.answer().status == 101
+        client.send(frame(TEXT, b"half", fin=False) + frame(CLOSE, b"\x03\xe8bye") + frame(CONT, b"rest"))
+        assert client.rest() == b"\x88\x05\x03\xe8bye"
+    assert eventually(lambda: hasty.probe.cut == ["websocket 1000"])
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [("\ud800".encode("utf-8", "surrogatepass"), True)],
+        [(b"good", False), (b"\xce", False), (b"\xba\xff", False)],
+        [(b"\xf4\x90", False)],
+        [(b"\xce", True)],
+        [(b"\xff", True), (b"\xff", True)],
+    ],
+    ids=["surrogate", "later", "begun", "cut off", "twice"],
+)
+def test_a_text_that_is_no_utf8_ends_the_connection_at_the_first_bad_frame(
+    hasty: Running, caplog: pytest.LogCaptureFixture, frames: list[tuple[bytes, bool]]
+) -> None:
+    caplog.set_level(logging.INFO)
+    with Client(hasty.port) as client:
+        client.send(handshake())
+        assert client.answer().status == 101
+        begun = False
+        for data, fin in frames:
+            client.send(frame(CONT if begun else TEXT, data, fin=fin))
+            begun = not fin
+        assert client.rest() == b"\x88\x11\x03\xefa text is UTF-8"
+    assert eventually(lambda: hasty.probe.cut == ["websocket 1007"])
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
 
 
 def test_they_count_until_closed_but_not_against_their_address(hasty: Running) -> None:

@@ -181,6 +181,15 @@ def test_a_delayed_will_is_kept_back_when_the_client_returns(device: Device, raw
     last.close()
 
 
+def test_a_delayed_will_is_published_when_the_client_begins_a_new_session(device: Device, raw: Raw) -> None:
+    will = m.Will(f"d/{device.id}/s", b"offline", properties={m.Property.WILL_DELAY_S: 600})
+    client = raw()
+    client.connect(device.id, device.token, clean=False, properties=EXPIRY, will=will)
+    client.close()
+    raw().connect(device.id, device.token, clean=True)
+    assert until(device.values) == [{"status": "offline"}]
+
+
 # Topics of others.
 
 

@@ -1,21 +1,35 @@
 """The WebSocket side of the door: uvicorn's protocol, still counted in its place and still watched for stalled readers.
 
-Dead peers are found by uvicorn's own pings; no HTTP deadline applies here.
+Dead peers are found by uvicorn's own pings; no HTTP deadline applies here. The Autobahn suite judges what is spoken.
 """
 
 from __future__ import annotations
 
 import asyncio
+import codecs
 from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
 from penstock.adapters.frontdoor import refusals
 from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.stall import WriteWatch
+
+_Utf8 = codecs.getincrementaldecoder("utf-8")
+
+
+class _Frames(ServerProtocol):
+    """The library's, but a close may come amid a fragmented message, as any control frame may (RFC 6455 section 5.4)."""
+
+    def recv_frame(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.CLOSE:
+            self.current_size = None  # else the library calls the message incomplete, and answers with 1002
+        super().recv_frame(frame)
 
 
 class FrontDoorWebSocket(WebSocketsSansIOProtocol):
@@ -32,6 +46,8 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
         slot: Slot,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn = _Frames(max_size=config.ws_max_size, logger=self.logger)
+        self.utf8 = _Utf8()
         self.door = door
         self.slot = slot
         self.watch = WriteWatch()
@@ -49,6 +65,30 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
         """Called by uvicorn once the application has accepted, which is as good as an answer below 400."""
         self.slot.prove()
         super().start_keepalive()
+
+    def handle_text(self, event: Frame) -> None:
+        self.utf8.reset()
+        if self._is_utf8(event):
+            super().handle_text(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        if self.curr_msg_data_type == "bytes" or self._is_utf8(event):
+            super().handle_cont(event)
+
+    def _is_utf8(self, event: Frame) -> bool:
+        """Whether a frame of a text is good as far as it goes; a bad one ends the connection.
+
+        uvicorn would look at whole messages only, and log a traceback for each bad one.
+        """
+        if self.close_sent:
+            return False
+        try:
+            self.utf8.decode(event.data, final=event.fin)
+        except UnicodeDecodeError:
+            self.conn.fail(CloseCode.INVALID_DATA, "a text is UTF-8")
+            self.handle_parser_exception()
+            return False
+        return True
 
     async def send(self, message: Any) -> None:
         await super().send(message)

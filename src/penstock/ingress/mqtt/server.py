@@ -101,7 +101,7 @@ class MqttServer:
         self._by_device: dict[int, list[Connection]] = defaultdict(list)
         self._by_client: dict[Client, Connection] = {}
         self._settling: dict[Client, Connection] = {}
-        self._wills: dict[Client, asyncio.TimerHandle] = {}
+        self._wills: dict[Client, tuple[asyncio.TimerHandle, Connection]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
         self.stopping = False
@@ -147,7 +147,7 @@ class MqttServer:
         self.begin_stop()
         for server in self._servers:
             server.close()
-        for timer in self._wills.values():
+        for timer, _ in self._wills.values():
             timer.cancel()
         for connection in list(self._connections):
             connection.hold_for_decision()
@@ -224,9 +224,7 @@ class MqttServer:
             device = await self._admission.look_again(connection.token_digest)
         if connection.ended or self.stopping:
             return
-        will_timer = self._wills.pop(client, None)
-        if will_timer is not None:
-            will_timer.cancel()
+        self._end_delay(client, publish=connect.clean)
         session, present = self._sessions.take(client, clean=connect.clean, now=self._now())
         connection.admit(device, text)
         connection.will = connect.will
@@ -336,7 +334,16 @@ class MqttServer:
                 self._wills.pop(client, None)
                 connection.publish_will()
 
-            self._wills[client] = asyncio.get_running_loop().call_later(delay_s, publish)
+            self._wills[client] = asyncio.get_running_loop().call_later(delay_s, publish), connection
+
+    def _end_delay(self, client: Client, *, publish: bool) -> None:
+        """A client is back before its delayed will was due: that is published only if its session ends (MQTT 5, 3.1.3.2.2)."""
+        waiting = self._wills.pop(client, None)
+        if waiting is not None:
+            timer, left = waiting
+            timer.cancel()
+            if publish:
+                left.publish_will()
 
     # Changes of devices and organisations.
 
