@@ -21,7 +21,7 @@ from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import TriggerType
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
 from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule, situation_of
-from penstock.core.rules.models import HOOK_CALLED, HookCalled, Run, RunningRule
+from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
@@ -171,6 +171,8 @@ class RuleWorker:
             hooks = [one for one in self._engine.of(org_id, TriggerType.HOOK) if one.rule.id == called.rule_id]
             return [(one, of_hook(cause, called)) for one in hooks]
         found: list[tuple[Armed, Happening]] = []
+        if entry.topic in RAN.values():
+            return found
         if entry.topic in CONNECTIVITY_TOPICS.values():
             changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
             waiting = [one for one in self._engine.of(org_id, TriggerType.CONNECTIVITY) if concerns_state(one, changed.state)]

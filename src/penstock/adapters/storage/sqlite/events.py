@@ -27,6 +27,7 @@ class SqliteOutbox:
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
         params = {"org_id": self._org_id, "topic": topic, "subject_id": subject_id, "body": msgspec.json.encode(body)}
         await self._session.run("add_outbox_entry", params)
+        self._session.told = True
 
     async def remove(self, entry_id: int) -> None:
         await self._session.run("remove_outbox_entry", {"org_id": self._org_id, "id": entry_id})
