@@ -24,7 +24,7 @@ from tests.support.webhooks import open_hooks
 from .conftest import Note
 from .told import TOPICS, prepare
 
-STEPS = 130
+STEPS = 100
 """More than the chain has."""
 
 
