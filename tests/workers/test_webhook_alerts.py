@@ -53,6 +53,7 @@ async def test_an_alert_in_the_standard_form_and_in_siliconwits(tmp_path: Path) 
         await site.match()
         await site.deliver()
         standard = [json.loads(one.body) for one in receiver.delivered if one.path == "/standard"]
+        standard.sort(key=lambda one: str(one["timestamp"]))
         assert [one["type"] for one in standard] == ["alert.raised", "alert.repeated", "alert.cleared"]
         said = standard[0]["data"]
         ids = {"device_id": encode(Prefix.DEVICE, device_id), "alert_id": encode(Prefix.ALERT, alert.id)}
@@ -61,7 +62,7 @@ async def test_an_alert_in_the_standard_form_and_in_siliconwits(tmp_path: Path) 
         assert said["reading_id"].startswith("tel_")
         raw = [one for one in receiver.delivered if one.path == "/sw"]
         assert all(one.headers["x-webhook-signature"] == f"sha256={signature(one.body)}" for one in raw)
-        vendors = [json.loads(one.body) for one in raw]
+        vendors = sorted((json.loads(one.body) for one in raw), key=lambda one: str(one["timestamp"]))
         first = {
             "event": "threshold_exceeded",
             "device_name": "Cold room 2",
