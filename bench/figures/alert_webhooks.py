@@ -18,6 +18,8 @@ PER_SECOND = 1_000
 BATCHES_PER_SECOND = 50
 DEVICES = 1_000
 PROBES_PER_SECOND = 10
+WARM_S = 4.0
+"""So long all devices come online, of which each is an event."""
 SETTINGS = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -57,8 +59,8 @@ async def _measure(base_url: str, headers: dict[str, str], others: list[str], se
         alert = {"name": "Over", "target": {"devices": [device]}, "condition": condition}
         (await client.post("/api/v2/alerts", json=alert)).raise_for_status()
         (await client.post("/api/v2/webhooks", json={"url": url, "topics": ["alert.raised"]})).raise_for_status()
-        load = asyncio.create_task(_load(client, others, seconds + 1))
-        await asyncio.sleep(1)
+        load = asyncio.create_task(_load(client, others, seconds + WARM_S))
+        await asyncio.sleep(WARM_S)
         sent = await _probe(client, f"/api/v2/devices/{device}/telemetry", int(seconds * PROBES_PER_SECOND))
         count, took_s = await load
         deadline = time.perf_counter() + 10

@@ -46,6 +46,7 @@ class OutboxWorker:
                 await watcher(entry)
         if entries:
             async with self._database.system() as system:
-                for entry in entries:
-                    await system.of(entry.org_id).outbox.remove(entry.id)
+                for org_id in {entry.org_id for entry in entries}:
+                    done = [entry.id for entry in entries if entry.org_id == org_id]
+                    await system.of(org_id).outbox.remove(done)
         return len(entries)
