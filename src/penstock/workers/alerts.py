@@ -37,7 +37,7 @@ CONSUMER = "alerts"
 CONNECTIVITY_CONSUMER = "alerts_connectivity"
 INTERVAL_S = 0.2
 FLUSH_S = 5.0
-GATHER_S = 0.02
+GATHER_S = 0.05
 """How long readings gather after the first that is to be judged: what comes one by one is then dealt with together."""
 FLUSH_ROWS = 50_000
 """Readings passed since the place in the log was last written: what is read again after a crash."""
