@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from penstock.bootstrap.rules import Rules
+from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.models import DevicePatch
 from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType, Window, WindowFunction
 from penstock.core.rules.models import NewRule, Rule, RuleState, Run, RunFilter
@@ -160,6 +161,20 @@ async def test_looking_again_after_a_crash_makes_no_second_run(stage: Stage) -> 
         pass
     assert await stage.runs(rule) == before
     assert [run.inputs["window"]["sum"] for run in before] == [6, 3]
+
+
+async def test_coming_online_is_an_event_too(stage: Stage) -> None:
+    """Both those who wait for connectivity and those who wait for events hear of it, once each."""
+    rules = [
+        await stage.rule(Trigger(type=TriggerType.EVENT, topics=("device.online",)), condition='event.body.state == "online"'),
+        await stage.rule(Trigger(type=TriggerType.CONNECTIVITY), condition='event.state == "online"'),
+    ]
+    changed = ConnectivityChanged(device_id=stage.device_id, state="online", reason="reading", at_us=BEGIN)
+    async with stage.site.server.database.transaction(stage.site.actor.org_id) as tx:
+        await tx.outbox.add("device.online", stage.device_id, changed)
+    while await stage.site.server.workers.outbox.step():
+        pass
+    assert [[run.device_id for run in await stage.runs(rule)] for rule in rules] == [[stage.device_id]] * 2
 
 
 async def test_labels_that_are_set_at_once_are_all_there(stage: Stage) -> None:
