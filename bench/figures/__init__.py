@@ -8,6 +8,7 @@ from bench.context import Bench
 from bench.figures import (
     agents,
     aggregate,
+    alert_webhooks,
     alerts,
     batch,
     codecs,
@@ -24,6 +25,7 @@ from bench.figures import (
     overload,
     protection,
     readers,
+    rules,
     startup,
     webhooks,
 )
@@ -48,6 +50,8 @@ FIGURES: dict[str, Measure] = {
     "live": live.measure,
     "readers": readers.measure,
     "webhooks": webhooks.measure,
+    "alert_webhooks": alert_webhooks.measure,
+    "rules": rules.measure,
     "memory": memory.measure,
     "overload": overload.measure,
     "startup": startup.measure,

@@ -22,7 +22,7 @@ from penstock.settings import load_settings
 ENVIRONMENT = {
     "PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed",
     "PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.0/8",
-    "PENSTOCK_OUTBOUND_TIMEOUT_S": "2",
+    "PENSTOCK_OUTBOUND_TIMEOUT_S": "20",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,8 +12,11 @@ import msgspec
 import pytest
 
 from penstock.bootstrap.rules import Rules
+from penstock.core.devices.connectivity import ConnectivityChanged
+from penstock.core.devices.models import DevicePatch
 from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType, Window, WindowFunction
 from penstock.core.rules.models import NewRule, Rule, RuleState, Run, RunFilter
+from penstock.core.rules.ports import Act
 from penstock.core.telemetry.models import NewReading
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_time, parse_time
 from penstock.kit.ids import Prefix, encode
@@ -157,6 +161,47 @@ async def test_looking_again_after_a_crash_makes_no_second_run(stage: Stage) -> 
         pass
     assert await stage.runs(rule) == before
     assert [run.inputs["window"]["sum"] for run in before] == [6, 3]
+
+
+async def test_coming_online_is_an_event_too(stage: Stage) -> None:
+    """Both those who wait for connectivity and those who wait for events hear of it, once each."""
+    rules = [
+        await stage.rule(Trigger(type=TriggerType.EVENT, topics=("device.online",)), condition='event.body.state == "online"'),
+        await stage.rule(Trigger(type=TriggerType.CONNECTIVITY), condition='event.state == "online"'),
+    ]
+    changed = ConnectivityChanged(device_id=stage.device_id, state="online", reason="reading", at_us=BEGIN)
+    async with stage.site.server.database.transaction(stage.site.actor.org_id) as tx:
+        await tx.outbox.add("device.online", stage.device_id, changed)
+    while await stage.site.server.workers.outbox.step():
+        pass
+    assert [[run.device_id for run in await stage.runs(rule)] for rule in rules] == [[stage.device_id]] * 2
+
+
+async def test_labels_that_are_set_at_once_are_all_there(stage: Stage) -> None:
+    """Rules and people who set different labels of one device at the same time lose none of one another's."""
+    devices, actor = stage.site.server.devices, stage.site.actor
+    rules = [
+        await stage.rule(READING, Action(type=ActionType.LABEL, key=f"k{number}", value="{{ reading.values.t }}"))
+        for number in range(12)
+    ]
+    await stage.say(1)
+    runner = stage.rules.runner.step()
+    await asyncio.gather(runner, devices.update(actor, stage.device_id, DevicePatch(name="Renamed")))
+    device = await devices.get(actor, stage.device_id)
+    assert device.labels == {f"k{number}": "1" for number in range(12)}
+    assert device.name == "Renamed"
+    assert [len(await stage.runs(rule)) for rule in rules] == [1] * 12
+
+
+async def test_a_label_that_was_changed_after_the_act_stays_when_the_act_is_asked_for_again(stage: Stage) -> None:
+    doer, devices = stage.rules.runner._doers.outside[ActionType.LABEL], stage.site.server.devices
+    rule = await stage.rule(READING, Action(type=ActionType.LABEL, key="state", value="by rule"))
+    await stage.say(1)
+    (run,) = await stage.runs(rule)
+    await devices.update(stage.site.actor, stage.device_id, DevicePatch(labels={"state": "by hand"}))
+    fields = {"key": "state", "value": "by rule"}
+    await doer.do(Act(run=run, rule_name=rule.name, step=0, type=ActionType.LABEL, device_id=stage.device_id, fields=fields))
+    assert (await devices.get(stage.site.actor, stage.device_id)).labels == {"state": "by hand"}
 
 
 async def test_the_trash_and_old_runs_are_emptied(stage: Stage) -> None:

@@ -6,6 +6,7 @@ webhooks are told). An entry may be handed out twice after a crash, so every fol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -27,8 +28,8 @@ class OutboxStore(Protocol):
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
         """Write an event down, in the running transaction."""
 
-    async def remove(self, entry_id: int) -> None:
-        """Forget an event whose followers are done."""
+    async def remove(self, entry_ids: Sequence[int]) -> None:
+        """Forget events whose followers are done."""
 
 
 class OutboxQueue(Protocol):

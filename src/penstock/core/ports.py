@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -297,3 +298,6 @@ class Database(Protocol):
 
     def system_snapshot(self) -> AbstractAsyncContextManager[SystemTransaction]:
         """Read across organisations."""
+
+    def on_events(self, listener: Callable[[], None]) -> None:
+        """Call a function, that must not wait, after each commit that added to the outbox."""

@@ -37,6 +37,8 @@ CONSUMER = "alerts"
 CONNECTIVITY_CONSUMER = "alerts_connectivity"
 INTERVAL_S = 0.2
 FLUSH_S = 5.0
+GATHER_S = 0.05
+"""How long readings gather after the first that is to be judged: what comes one by one is then dealt with together."""
 FLUSH_ROWS = 50_000
 """Readings passed since the place in the log was last written: what is read again after a crash."""
 STEP_ROWS = 5_000
@@ -67,6 +69,7 @@ class AlertWorker:
         self._devices_changed: set[int] = set()
         self._told = True
         self._fresh: list[Reading] = []
+        self._news = asyncio.Event()
         self._following = False
         log.subscribe(self._on_commit)
 
@@ -87,7 +90,7 @@ class AlertWorker:
 
     async def run(self) -> None:
         """Watch for ever."""
-        await go_on(self.step, INTERVAL_S, "alerts_delayed")
+        await go_on(self.step, INTERVAL_S, "alerts_delayed", self._news, GATHER_S)
 
     async def step(self) -> bool:
         """Learn what changed, look at what is new, write what was found; whether there is more at once."""
@@ -184,7 +187,10 @@ class AlertWorker:
         if not self._following or self._engine is None:
             return
         concerns = self._engine.concerns
-        self._fresh += [one for one in readings if concerns(one.org_id, one.device_id)]
+        fresh = [one for one in readings if concerns(one.org_id, one.device_id)]
+        self._fresh += fresh
+        if fresh:
+            self._news.set()
         if len(self._fresh) > MAX_WAITING:
             self._fresh.clear()
             self._following = False
@@ -308,7 +314,10 @@ class ActionWorker:
         if now_us - self._dropped_us < HOUR_US:
             return False
         async with self._database.system() as tx:
-            dropped = await tx.alerts.drop_cleared(now_us - self._keep_us, DROP_AT_ONCE)
+            before_us = now_us - self._keep_us
+            dropped = max(
+                await tx.alerts.drop_cleared(before_us, DROP_AT_ONCE), await tx.alerts.drop_repeats(before_us, DROP_AT_ONCE)
+            )
         if dropped < DROP_AT_ONCE:
             self._dropped_us = now_us
         return dropped == DROP_AT_ONCE

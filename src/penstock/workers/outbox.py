@@ -8,16 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-import structlog
-
 from penstock.core.outbox import OutboxEntry
 from penstock.core.ports import Database
-from penstock.kit.errors import PenstockError
+from penstock.workers.rounds import go_on
 
 INTERVAL_S = 0.5
 BATCH = 100
 Follower = Callable[[OutboxEntry], Awaitable[None]]
-_log = structlog.get_logger()
 
 
 class OutboxWorker:
@@ -27,17 +24,15 @@ class OutboxWorker:
         self._database = database
         self._followers = followers
         self._watchers = watchers
+        self._news = asyncio.Event()
+        database.on_events(self._news.set)
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                done = await self.step()
-            except PenstockError as error:
-                _log.warning("outbox_delayed", reason=error.detail)
-                done = 0
-            if not done:
-                await asyncio.sleep(INTERVAL_S)
+        await go_on(self._step, INTERVAL_S, "outbox_delayed", self._news)
+
+    async def _step(self) -> bool:
+        return bool(await self.step())
 
     async def step(self) -> int:
         """Hand out what is waiting; how many events it was."""
@@ -51,6 +46,7 @@ class OutboxWorker:
                 await watcher(entry)
         if entries:
             async with self._database.system() as system:
-                for entry in entries:
-                    await system.of(entry.org_id).outbox.remove(entry.id)
+                for org_id in {entry.org_id for entry in entries}:
+                    done = [entry.id for entry in entries if entry.org_id == org_id]
+                    await system.of(org_id).outbox.remove(done)
         return len(entries)

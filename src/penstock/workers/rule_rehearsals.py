@@ -1,14 +1,15 @@
-"""Runs rehearsals: stored readings through the same eyes as those of a rule at work, and nothing done.
+"""Runs rehearsals: what is stored goes through the same eyes as those of a rule at work, and nothing is done.
 
-Readings come in the order in which they arrived, those that came late included, as if each had come in time. A rehearsal gives
-the event loop its turn every few milliseconds, so that it slows nothing down but itself.
+Readings come in the order in which they arrived, those that came late included, as if each had come in time. What else makes
+rules look comes from its own history, with the last values and windows of that moment. A rehearsal gives the event loop its
+turn every few milliseconds, so that it slows nothing down but itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import structlog
@@ -18,18 +19,20 @@ from penstock.core.idempotency import IdempotencyKey
 from penstock.core.ports import Database
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.definition import TriggerType
-from penstock.core.rules.engine import Armed, RuleEngine, arm
-from penstock.core.rules.errors import RehearsalImpossible, RehearsalNotFound, TooManyRehearsals
+from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device
+from penstock.core.rules.errors import RehearsalNotFound, TooManyRehearsals
+from penstock.core.rules.happenings import Happening, situation_of
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
 from penstock.core.rules.rehearsals import MAX_DEVICES_SHOWN, MAX_SHOWN, Occasion, Rehearsal, RehearsalState, WouldDo
 from penstock.core.rules.service import get_rule, get_version, newest
-from penstock.core.rules.situations import variables_of
-from penstock.core.rules.watch import DeviceFacts, Watch
-from penstock.core.telemetry.models import Reading, TimeRange
+from penstock.core.rules.situations import Situation, variables_of
+from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
+from penstock.core.telemetry.models import TimeRange
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.workers.rule_history import RuleHistory
 from penstock.workers.rule_runs import fields_of
 
 STEP_ROWS = 10_000
@@ -57,6 +60,7 @@ class Rehearsals:
         self._database = database
         self._ids = ids
         self._clock = clock
+        self._past = RuleHistory(database)
         # What stops a rule at work would end a rehearsal before it shows anything.
         self._config = msgspec.structs.replace(
             config, max_failures_in_a_row=1 << 60, max_runs_per_minute=1 << 60, evaluation_budget_ms=1e9
@@ -73,16 +77,17 @@ class Rehearsals:
             rule = await get_rule(tx, rule_id)
             version = await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))
             armed = arm(RunningRule(rule=_unstarted(rule), version=_with_backfill(version)))
-            if armed.trigger.type is not TriggerType.READING:
-                raise RehearsalImpossible(trigger=armed.trigger.type.value)
             running = sum(one.state is RehearsalState.RUNNING for one in self._known.values() if one.org_id == actor.org_id)
             if running >= self._config.max_rehearsals:
                 raise TooManyRehearsals(limit=self._config.max_rehearsals)
+            happenings, left_out = await self._history(armed, span)
             rehearsal = self._new(version, span)
+            rehearsal.reason = left_out
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rehearsal.id), rehearsal.started_us)
         self._remember(rehearsal)
-        self._tasks[rehearsal.id] = asyncio.create_task(self._run(rehearsal, armed), name="rehearsal")
+        stage = _Stage(rehearsal, armed, RuleEngine(self._ids, self._config))
+        self._tasks[rehearsal.id] = asyncio.create_task(self._run(stage, happenings), name="rehearsal")
         return rehearsal
 
     def get(self, actor: Actor, rehearsal_id: int) -> Rehearsal:
@@ -123,12 +128,23 @@ class Rehearsals:
         for old in over[: max(len(self._known) - KEPT, 0)]:
             del self._known[old]
 
-    async def _run(self, rehearsal: Rehearsal, armed: Armed) -> None:
+    async def _history(self, armed: Armed, span: TimeRange) -> tuple[list[Happening], str]:
+        """What the rule would have looked at beside readings, and what of it is not kept."""
+        if armed.trigger.type is TriggerType.READING:
+            return [], ""
+        now_us = self._clock.now_us()
+        return await self._past.of(armed, msgspec.structs.replace(span, to_us=min(span.to_us, now_us)))
+
+    async def _run(self, stage: _Stage, happenings: Sequence[Happening]) -> None:
+        rehearsal = stage.rehearsal
         try:
-            await self._rehearse(rehearsal, armed)
+            if stage.armed.trigger.type is TriggerType.READING:
+                await self._rehearse_readings(stage)
+            else:
+                await self._rehearse(stage, happenings)
             if rehearsal.state is RehearsalState.RUNNING:
                 rehearsal.progress = 1.0
-                self._end(rehearsal, RehearsalState.DONE, "")
+                self._end(rehearsal, RehearsalState.DONE, rehearsal.reason)
         except PenstockError as error:
             self._end(rehearsal, RehearsalState.FAILED, error.detail)
         finally:
@@ -139,50 +155,78 @@ class Rehearsals:
     def _end(self, rehearsal: Rehearsal, state: RehearsalState, reason: str) -> None:
         rehearsal.state, rehearsal.reason, rehearsal.finished_us = state, reason, self._clock.now_us()
 
-    async def _rehearse(self, rehearsal: Rehearsal, armed: Armed) -> None:
-        engine = RuleEngine(self._ids, self._config)
-        watch = Watch(self._store, DeviceFacts(self._database), [armed])
-        devices: Counter[int] = Counter()
+    async def _rehearse_readings(self, stage: _Stage) -> None:
+        rehearsal = stage.rehearsal
+        watch = Watch(self._store, DeviceFacts(self._database), [stage.armed])
         first_seq, last_seq, seq = self._log.first_seq, self._log.last_seq, 0
         while rehearsal.state is RehearsalState.RUNNING:
             readings = await self._store.arrived(rehearsal.org_id, rehearsal.span, seq, STEP_ROWS)
             for start in range(0, len(readings), SLICE_ROWS):
                 part = [one for one in readings[start : start + SLICE_ROWS] if one.seq <= last_seq]
                 await watch.prepare(part)
-                self._look(rehearsal, armed, engine, watch, part, devices)
+                for reading in part:
+                    stage.look(reading.seq, watch.situations(reading, reading.time_us))
                 await asyncio.sleep(0)
-            rehearsal.by_device = dict(devices.most_common(MAX_DEVICES_SHOWN))
+            stage.count()
             if len(readings) < STEP_ROWS or readings[-1].seq >= last_seq:
                 return
             seq = readings[-1].seq
             rehearsal.progress = min((seq - first_seq + 1) / max(last_seq - first_seq + 1, 1), 1.0)
 
-    def _look(
-        self,
-        rehearsal: Rehearsal,
-        armed: Armed,
-        engine: RuleEngine,
-        watch: Watch,
-        readings: Sequence[Reading],
-        devices: Counter[int],
-    ) -> None:
-        for reading in readings:
-            rehearsal.read += 1
-            for one, situation in watch.situations(reading, reading.time_us):
-                rehearsal.evaluated += 1
-                run = engine.judge(one, situation, reading.time_us)
-                one.stop_reason = ""  # a rule that would be stopped goes on, to show how often
-                if run is None:
-                    continue
-                failed = run.outcome is Outcome.FAILED
-                rehearsal.failed += failed
-                rehearsal.fired += not failed
-                devices[reading.device_id] += 1
-                if len(rehearsal.first) < MAX_SHOWN:
-                    rehearsal.first.append(_occasion(run, armed, reading))
+    async def _rehearse(self, stage: _Stage, happenings: Sequence[Happening]) -> None:
+        armed, rehearsal, facts = stage.armed, stage.rehearsal, DeviceFacts(self._database)
+        for start in range(0, len(happenings), SLICE_ROWS):
+            part = happenings[start : start + SLICE_ROWS]
+            await facts.learn(rehearsal.org_id, {one.device_id for one in part if one.device_id is not None})
+            for one in part:
+                device = facts.of(one.device_id) if one.device_id is not None else None
+                situations = []
+                if one.device_id is None or (device is not None and concerns_device(armed, one.device_id, device)):
+                    # What comes after this moment is not seen; what was read in late, as if it had come in time, is.
+                    then = await remembered_at(self._store, facts, armed, one.device_id, one.at_us, self._log.last_seq)
+                    situations = [(armed, situation_of(armed, one, rehearsal.org_id, device, then, one.at_us))]
+                stage.look(None, situations)
+            stage.count()
+            rehearsal.progress = min((start + len(part)) / len(happenings), 1.0)
+            await asyncio.sleep(0)
+            if rehearsal.state is not RehearsalState.RUNNING:
+                return
 
 
-def _occasion(run: Run, armed: Armed, reading: Reading) -> Occasion:
+class _Stage:
+    """A rehearsal under way: judges what is brought, and counts."""
+
+    def __init__(self, rehearsal: Rehearsal, armed: Armed, engine: RuleEngine) -> None:
+        self.rehearsal = rehearsal
+        self.armed = armed
+        self._engine = engine
+        self._devices: Counter[int] = Counter()
+
+    def count(self) -> None:
+        """Tell how often it was because of which device."""
+        self.rehearsal.by_device = dict(self._devices.most_common(MAX_DEVICES_SHOWN))
+
+    def look(self, seq: int | None, situations: Iterable[tuple[Armed, Situation]]) -> None:
+        """Judge a reading, or something else that happened."""
+        rehearsal = self.rehearsal
+        rehearsal.read += 1
+        for armed, situation in situations:
+            rehearsal.evaluated += 1
+            shown = len(rehearsal.first) < MAX_SHOWN
+            run = self._engine.judge(armed, situation, situation.arrived_us, inputs=shown)
+            armed.stop_reason = ""  # a rule that would be stopped goes on, to show how often
+            if run is None:
+                continue
+            failed = run.outcome is Outcome.FAILED
+            rehearsal.failed += failed
+            rehearsal.fired += not failed
+            if situation.device_id is not None:
+                self._devices[situation.device_id] += 1
+            if shown:
+                rehearsal.first.append(_occasion(run, armed, seq))
+
+
+def _occasion(run: Run, armed: Armed, seq: int | None) -> Occasion:
     actions: list[WouldDo] = []
     if run.outcome is not Outcome.FAILED:
         variables = variables_of(run.inputs)
@@ -190,9 +234,10 @@ def _occasion(run: Run, armed: Armed, reading: Reading) -> Occasion:
             rendered, problem = action.rendered(variables)
             actions.append(WouldDo(type=action.action.type.value, fields=fields_of(action, rendered), problem=problem))
     return Occasion(
-        seq=reading.seq,
-        device_id=reading.device_id,
-        at_us=reading.time_us,
+        seq=seq,
+        cause=run.cause,
+        device_id=run.device_id,
+        at_us=run.at_us,
         inputs=run.inputs,
         actions=actions,
         problem=run.reason,

@@ -9,28 +9,25 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import msgspec
 import structlog
 
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
-from penstock.core.expressions.variables import cut, moment
 from penstock.core.outbox import OutboxEntry
 from penstock.core.ports import Database, SystemTransaction
 from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import TriggerType
-from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_topic
-from penstock.core.rules.models import HOOK_CALLED, HookCalled, Run, RunningRule
+from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
+from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule, situation_of
+from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
 from penstock.core.rules.runs import RunService
-from penstock.core.rules.situations import Situation
-from penstock.core.rules.watch import DeviceFacts, Watch
+from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.errors import InvalidInput, PenstockError
-from penstock.kit.ids import Prefix, decode, encode
 
 CONSUMER = "rules"
 INTERVAL_S = 1.0
@@ -160,62 +157,44 @@ class RuleWorker:
             while (following := next_due(one.trigger, due_us)) is not None and following <= now_us:
                 due_us = following
             one.rule = msgspec.structs.replace(one.rule, next_us=following)
-            event = {"time": moment(due_us), "topic": "schedule"}
             if one.stop_reason:
                 continue
             devices: list[int | None] = [*sorted(one.compiled.device_ids)] or [None]
-            found = [(one, f"schedule:{due_us}:{device_id or 0}", device_id, due_us, event) for device_id in devices]
+            found = [(one, of_schedule(due_us, device_id)) for device_id in devices]
             await self._judge(one.rule.org_id, found, next_us=(one, following))
 
-    def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, str, int | None, int, dict[str, Any]]]:
-        """The rules that wait for an event, with its cause, device, time and content."""
-        cause, now_us = f"event:{entry.id}", self._clock.now_us()
-        if entry.topic in CONNECTIVITY_TOPICS.values():
-            changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
-            content = {"topic": entry.topic, "state": changed.state, "reason": changed.reason, "time": moment(changed.at_us)}
-            return [
-                (one, cause, changed.device_id, changed.at_us, content)
-                for one in self._engine.of(entry.org_id, TriggerType.CONNECTIVITY)
-                if not one.trigger.states or changed.state in one.trigger.states
-            ]
+    def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, Happening]]:
+        """The rules that wait for an event, with what they see of it."""
+        cause, org_id = f"event:{entry.id}", entry.org_id
         if entry.topic == HOOK_CALLED:
             called = msgspec.json.decode(entry.body, type=HookCalled)
-            content = {"topic": entry.topic, "time": moment(called.at_us), "body": called.body}
-            hooks = self._engine.of(entry.org_id, TriggerType.HOOK)
-            return [(one, cause, None, called.at_us, content) for one in hooks if one.rule.id == called.rule_id]
-        waiting = [one for one in self._engine.of(entry.org_id, TriggerType.EVENT) if concerns_topic(one, entry.topic)]
-        if not waiting:
-            return []
-        body = msgspec.json.decode(entry.body)
-        content = {"topic": entry.topic, "time": moment(now_us), "body": body}
-        return [(one, cause, _number(body, "device_id"), now_us, content) for one in waiting]
+            hooks = [one for one in self._engine.of(org_id, TriggerType.HOOK) if one.rule.id == called.rule_id]
+            return [(one, of_hook(cause, called)) for one in hooks]
+        found: list[tuple[Armed, Happening]] = []
+        if entry.topic in RAN.values():
+            return found
+        if entry.topic in CONNECTIVITY_TOPICS.values():
+            changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
+            waiting = [one for one in self._engine.of(org_id, TriggerType.CONNECTIVITY) if concerns_state(one, changed.state)]
+            found = [(one, of_connectivity(cause, changed)) for one in waiting]
+        waiting = [one for one in self._engine.of(org_id, TriggerType.EVENT) if concerns_topic(one, entry.topic)]
+        if waiting:
+            happening = of_event(cause, entry.topic, msgspec.json.decode(entry.body), self._clock.now_us())
+            found += [(one, happening) for one in waiting]
+        return found
 
     async def _judge(
-        self,
-        org_id: int,
-        found: Sequence[tuple[Armed, str, int | None, int, dict[str, Any]]],
-        next_us: tuple[Armed, int | None] | None = None,
+        self, org_id: int, found: Sequence[tuple[Armed, Happening]], next_us: tuple[Armed, int | None] | None = None
     ) -> None:
         now_us = self._clock.now_us()
         runs: list[Run] = []
-        await self._facts.learn(org_id, {device_id for _, _, device_id, _, _ in found if device_id is not None})
-        for one, cause, device_id, at_us, event in found:
-            device = self._facts.of(device_id) if device_id is not None else None
-            if device_id is not None and (device is None or not concerns_device(one, device_id, device)):
+        await self._facts.learn(org_id, {what.device_id for _, what in found if what.device_id is not None})
+        for one, what in found:
+            device = self._facts.of(what.device_id) if what.device_id is not None else None
+            if what.device_id is not None and (device is None or not concerns_device(one, what.device_id, device)):
                 continue
-            parts: dict[str, Any] = {"event": cut(event), "now": moment(now_us)}
-            parts["rule"] = {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}
-            if device is not None:
-                parts["device"] = device
-            if "body" in event and one.trigger.type is TriggerType.HOOK:
-                parts["hook"] = cut({"body": event["body"]})
-            if device_id is not None and {"latest", "window"} & one.compiled.names:
-                parts |= await self._remembered(one, org_id, device_id, now_us)
-            chain = _chain(event["body"]) if one.trigger.type is TriggerType.EVENT else ()
-            situation = Situation(
-                org_id=org_id, cause=cause, device_id=device_id, at_us=at_us, arrived_us=now_us, parts=parts, chain=chain
-            )
-            run = self._engine.judge(one, situation, now_us)
+            remembered = await remembered_at(self._store, self._facts, one, what.device_id, now_us, self._log.last_seq)
+            run = self._engine.judge(one, situation_of(one, what, org_id, device, remembered, now_us), now_us)
             runs += [run] if run is not None else []
         async with self._database.system() as system:
             await self._write(system, runs)
@@ -223,11 +202,6 @@ class RuleWorker:
                 await self._move_on(system, *next_us)
         if runs:
             self._on_runs()
-
-    async def _remembered(self, one: Armed, org_id: int, device_id: int, now_us: int) -> dict[str, Any]:
-        """Last values and windows of a device, when no reading of it is at hand."""
-        now = Reading(org_id, device_id, now_us, now_us, b"{}", seq=self._log.last_seq + 1)
-        return await Watch(self._store, self._facts, [one]).remembered(now)
 
     async def _refresh(self) -> None:
         """Look up which rules are at work, if that changed."""
@@ -300,15 +274,3 @@ class RuleWorker:
         rule = await tx.rules.find(one.rule.id)
         if rule is not None and rule.version_id == one.version.id and rule.next_us is not None:
             await tx.rules.save(msgspec.structs.replace(rule, next_us=following))
-
-
-def _number(body: Any, name: str) -> int | None:
-    """A device that an event names: by its number inside, by its id outside."""
-    found = body.get(name) if isinstance(body, dict) else None
-    return decode(Prefix.DEVICE, found) if isinstance(found, str) else found if isinstance(found, int) else None
-
-
-def _chain(body: Any) -> tuple[int, ...]:
-    """The rules that led to an event, as the act that caused it told them."""
-    found = body.get("chain") if isinstance(body, dict) else None
-    return tuple(one for one in found if isinstance(one, int)) if isinstance(found, list) else ()

@@ -19,7 +19,7 @@ from penstock.core.alerts.conditions import (
     distance_m,
 )
 from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.machine import Raised
+from penstock.core.alerts.machine import Raised, Repeated
 from penstock.core.alerts.models import NOfM
 from penstock.kit.clock import SECOND_US
 
@@ -109,6 +109,29 @@ def test_cooldown_withholds_and_counts() -> None:
     raised = watch.effects[-1]
     assert isinstance(raised, Raised)
     assert (watch.told[-1], raised.suppressed) == ("raised 7 at 100", 2)
+
+
+def repeats(watch: Watch) -> list[tuple[float, Any]]:
+    return [((one.at_us - us(0)) / SECOND_US, one.value) for one in watch.effects if isinstance(one, Repeated)]
+
+
+def test_it_fires_again_at_a_reading_after_its_cooldown_while_it_holds() -> None:
+    watch = Watch(cooldown_s=100, hysteresis=2).at(0, t=7).at(50, t=8).at(99, t=8).until(150)
+    assert repeats(watch) == [], "at a reading, and not before"
+    watch.at(160, t=9).at(200, t=9).at(261, t=5).at(270, t=7)
+    assert repeats(watch) == [(160, 9), (270, 7)], "hysteresis alone is no reason to fire"
+    watch.at(280, t=1).at(290, t=7)
+    assert watch.told == ["raised 7 at 0", "cleared condition at 280"], "the cooldown counts from the last time it fired"
+    assert watch.at(370, t=7).told[-1] == "raised 7 at 370"
+
+
+def test_without_a_cooldown_it_fires_once() -> None:
+    assert repeats(Watch().at(0, t=7).at(1000, t=8).at(2000, t=9)) == []
+
+
+def test_it_does_not_fire_again_in_maintenance() -> None:
+    watch = Watch(cooldown_s=10, device=a_device(muted_from_us=us(5), muted_until_us=us(50))).at(0, t=7).at(20, t=7).at(50, t=7)
+    assert repeats(watch) == [(50, 7)]
 
 
 def test_active_hours_withhold() -> None:

@@ -98,3 +98,35 @@ def test_what_is_too_large_is_not_there(value: Any) -> None:
     path = "reading.values.big.a.b.c.d.e.f.g" if isinstance(value, dict) else "reading.values.big"
     assert compile_expression(f"{path} == 1", "condition", {"reading"}).test(variables).trouble is Trouble.MISSING
     assert compile_expression("reading.values.t == 1", "condition", {"reading"}).test(variables).value is True
+
+
+PARTS = [
+    {"reading": {"values": values, "kind": "telemetry"}, "device": {"name": "D", "labels": {"site": "north"}}}
+    for values in ({}, {"t": 31.0}, {"t": 29.0, "h": 80.0}, {"t": "warm"}, {"t": None}, {"l": [1.0, 2.0]}, {"t": {"a": 31.0}})
+]
+CONDITIONS = [
+    "reading.values.t > 30.0",
+    "reading.values.t > 30.0 && device.name == 'D'",
+    "reading.values.t > 30.0 || reading.values.h > 70.0",
+    "reading.values.h > 70.0 || reading.values.t > 30.0",
+    "has(reading.values.t) && reading.values.t > 30.0",
+    "reading.values.t.a > 30.0",
+    "reading.values.l.exists(x, x > 1.0)",
+    "reading.values.l[1] > 1.0",
+    "reading.values['t'] > 30.0",
+    "'t' in reading.values",
+    "size(reading.values) > 0",
+    "device.labels.site == 'north' ? reading.values.t > 30.0 : false",
+    "reading.kind == 'telemetry'",
+    "reading.values.t",
+    "reading.values.t + 1.0 > 30.0 && !(reading.values.t > 40.0)",
+    "reading.values.t == null",
+    "device == device && reading.values.t > 30.0",
+]
+
+
+@pytest.mark.parametrize("source", CONDITIONS)
+def test_what_is_brought_in_piece_by_piece_comes_to_the_same_as_the_whole(source: str) -> None:
+    compiled = compile_expression(source, "condition", {"reading", "device"})
+    for parts in PARTS:
+        assert compiled.test_parts(parts) == compiled.test(Variables(parts)), parts

@@ -127,6 +127,7 @@ REHEARSAL: dict[str, Any] = {
     "first": [
         {
             "reading_id": "tel_0000000000b3k",
+            "cause": "reading:11371",
             "device_id": DEVICE_ID,
             "at": "2026-05-02T09:15:04Z",
             "inputs": _INPUTS,

@@ -162,8 +162,9 @@ def from_rehearsal(found: Rehearsal) -> wire.Rehearsal:
 
 def _occasion(one: Occasion) -> wire.Occasion:
     return wire.Occasion(
-        reading_id=encode(Prefix.READING, one.seq),
-        device_id=encode(Prefix.DEVICE, one.device_id),
+        reading_id=None if one.seq is None else encode(Prefix.READING, one.seq),
+        device_id=None if one.device_id is None else encode(Prefix.DEVICE, one.device_id),
+        cause=one.cause,
         at=format_time(one.at_us),
         inputs=one.inputs,
         actions=[wire.WouldDo(type=act.type, fields=act.fields, problem=act.problem) for act in one.actions],

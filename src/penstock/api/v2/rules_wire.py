@@ -259,10 +259,11 @@ class WouldDo(Struct, frozen=True):
 
 
 class Occasion(Struct, frozen=True):
-    """One time that the version would have acted, or failed."""
+    """One time that the version would have acted, or failed. `reading_id` is null when it was not because of a reading."""
 
-    reading_id: str
-    device_id: str
+    reading_id: str | None
+    device_id: str | None
+    cause: str
     at: str
     inputs: dict[str, Any]
     actions: list[WouldDo]
@@ -277,7 +278,10 @@ class DeviceCount(Struct, frozen=True):
 
 
 class Rehearsal(Struct, frozen=True):
-    """A rehearsal as far as it has come. `progress` is 0 to 1; `first` are the first occasions, at most 100."""
+    """A rehearsal as far as it has come. `progress` is 0 to 1; `first` are the first occasions, at most 100.
+
+    `read` counts readings, times of a schedule or events. `reason` says what was left out, or why it ended early.
+    """
 
     id: str
     rule_id: str

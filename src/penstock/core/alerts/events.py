@@ -11,11 +11,12 @@ RAISED = "alert.raised"
 ACKNOWLEDGED = "alert.acknowledged"
 CLEARED = "alert.cleared"
 ESCALATED = "alert.escalated"
-TOPICS = (RAISED, ACKNOWLEDGED, CLEARED, ESCALATED)
+REPEATED = "alert.repeated"
+TOPICS = (RAISED, ACKNOWLEDGED, CLEARED, ESCALATED, REPEATED)
 
 
 class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """An occurrence was raised, acknowledged, escalated or cleared; the topic says which.
+    """An occurrence was raised, acknowledged, escalated, cleared, or its condition holds still; the topic says which.
 
     `test`: somebody tries out the actions, and nothing was raised.
     """

@@ -6,10 +6,10 @@ acknowledged does not escalate, and a definition that was changed raises nothing
 
 from __future__ import annotations
 
-from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, alert_moved
+from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, REPEATED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
-from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised
-from penstock.core.alerts.models import Occurrence
+from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Repeated
+from penstock.core.alerts.models import Firing, Occurrence
 from penstock.core.alerts.wording import condition_text
 from penstock.core.ports import Transaction
 from penstock.kit.ids import IdSource
@@ -30,6 +30,8 @@ class AlertNotes:
                 await self._cleared(tx, effect)
             case Escalated():
                 await self._escalated(tx, effect)
+            case Repeated():
+                await self._repeated(tx, effect)
 
     async def _raised(self, tx: Transaction, effect: Raised) -> None:
         alert, device = effect.alert, effect.device
@@ -73,3 +75,21 @@ class AlertNotes:
         await tx.outbox.add(ESCALATED, found.id, event)
         actions = alert.escalation[effect.step].actions
         await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.next))
+
+    async def _repeated(self, tx: Transaction, effect: Repeated) -> None:
+        alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
+        if found is None or found.cleared_us is not None:
+            return
+        repeat = Firing(
+            id=effect.firing_id,
+            alert_id=found.alert_id,
+            device_id=found.device_id,
+            event_id=found.id,
+            severity=found.severity,
+            value=effect.value,
+            fired_us=effect.at_us,
+        )
+        await tx.occurrences.add_repeat(repeat)
+        facts = {"value": effect.value, "seq": effect.seq}
+        event = alert_moved(found, effect.device.name, condition_text(alert.condition), effect.at_us, **facts)
+        await tx.outbox.add(REPEATED, found.id, event)

@@ -59,6 +59,8 @@ class State(msgspec.Struct, gc=False, array_like=True):
     before_at: int = 0
     other_side: bool = False
     """Whether the device was seen on the side of the fence from which it can cross."""
+    fired_us: int | None = None
+    """When it fired last: when it was raised, or since then."""
 
 
 class Raised(msgspec.Struct, frozen=True):
@@ -72,6 +74,18 @@ class Raised(msgspec.Struct, frozen=True):
     value: Scalar | None
     seq: int | None
     suppressed: int
+
+
+class Repeated(msgspec.Struct, frozen=True):
+    """What was raised holds still, and its cooldown is over since it fired last."""
+
+    alert: Alert
+    device: WatchedDevice
+    event_id: int
+    firing_id: int
+    at_us: int
+    value: Scalar | None
+    seq: int
 
 
 class Cleared(msgspec.Struct, frozen=True):
@@ -96,7 +110,7 @@ class Escalated(msgspec.Struct, frozen=True):
     step: int
 
 
-Effect: TypeAlias = Raised | Cleared | Escalated
+Effect: TypeAlias = Raised | Cleared | Escalated | Repeated
 
 
 class Machine:
@@ -275,7 +289,7 @@ class Machine:
         state.true_us = received_us
         if state.phase == ACTIVE:
             state.true_at = time_us
-            return None
+            return self._repeat(value, received_us, seq)
         if state.phase == IDLE or time_us - state.true_at > self._gap_us():
             state.phase, state.since_at = PENDING, time_us
         state.true_at = time_us
@@ -310,14 +324,32 @@ class Machine:
             return None
         suppressed = state.suppressed
         state.phase, state.event_id, state.raised_us, state.true_us = ACTIVE, self.new_id(), now_us, now_us
+        state.fired_us = now_us
         state.escalated, state.acknowledged, state.withheld, state.suppressed = 0, False, False, 0
         state.other_side = False
         return Raised(alert, self.device, state.event_id, now_us, time_us, value, seq, suppressed)
 
+    def _repeat(self, value: Any, now_us: int, seq: int) -> Effect | None:
+        """It holds on: fire again when the cooldown is over. Without one, nobody wants to hear of every reading."""
+        state, alert, condition = self.state, self.alert, self.alert.condition
+        last_us = self._fired_us()
+        if not alert.cooldown_us or last_us is None or now_us - last_us < alert.cooldown_us:
+            return None
+        if isinstance(condition, Threshold | RateOfChange) and not over(condition.operator, condition.value, value):
+            return None  # it is not over yet, for its hysteresis alone
+        if self.device.muted_from_us <= now_us < self.device.muted_until_us or not open_at(alert.hours, now_us):
+            return None
+        state.fired_us = now_us
+        return Repeated(alert, self.device, state.event_id, self.new_id(), now_us, value, seq)
+
+    def _fired_us(self) -> int | None:
+        return self.state.raised_us if self.state.fired_us is None else self.state.fired_us
+
     def _allowed_from(self, at_us: int) -> int:
         """The first moment from `at_us` on at which it may be raised: cooldown, maintenance and active hours let it."""
-        if self.state.raised_us is not None:
-            at_us = max(at_us, self.state.raised_us + self.alert.cooldown_us)
+        last_us = self._fired_us()
+        if last_us is not None:
+            at_us = max(at_us, last_us + self.alert.cooldown_us)
         if self.device.muted_from_us <= at_us:
             at_us = max(at_us, self.device.muted_until_us)
         return at_us if open_at(self.alert.hours, at_us) else next_opening(self.alert.hours, at_us)

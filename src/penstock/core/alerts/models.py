@@ -178,6 +178,22 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     clear_seq: int | None = None
 
 
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """One time that an alert fired: when it was raised, or again after its cooldown while its condition held.
+
+    `event_id` is the occurrence's, `acknowledged_us` when somebody took note of it after that.
+    """
+
+    id: int
+    alert_id: int
+    device_id: int
+    event_id: int
+    severity: Severity
+    value: Scalar | None
+    fired_us: int
+    acknowledged_us: int | None = None
+
+
 class OccurrenceState(StrEnum):
     """How far an occurrence has come. `open` in a filter stands for the first two."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.errors import OccurrenceNotFound
 from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
-from penstock.core.alerts.models import ChangeKind, ClearReason, Maintenance, Occurrence, OccurrenceFilter
+from penstock.core.alerts.models import ChangeKind, ClearReason, Firing, Maintenance, Occurrence, OccurrenceFilter
 from penstock.core.alerts.service import get_alert
 from penstock.core.alerts.wording import condition_text
 from penstock.core.audit.models import Target
@@ -56,6 +56,21 @@ class OccurrenceService:
                 await get_alert(tx, wanted.alert_id)
             found = await tx.occurrences.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
+
+    async def firings(self, actor: Actor, alert_id: int, limit: int) -> Sequence[Firing]:
+        """The latest times that an alert fired, newest first: when it was raised, and after each cooldown while it held.
+
+        Raises:
+            AlertNotFound.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            await get_alert(tx, alert_id)
+            return await tx.occurrences.firings(alert_id, limit)
+
+    async def last_repeats(self, actor: Actor, alert_ids: Sequence[int]) -> Mapping[int, int]:
+        """When alerts fired again last; those that never did are left out."""
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await tx.occurrences.last_repeats(alert_ids)
 
     async def acknowledge(self, actor: Actor, event_id: int, note: str | None) -> Occurrence:
         """Take note of an occurrence: it escalates no further. Also of one that is over. Again is the same as once.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -15,6 +15,7 @@ from penstock.core.alerts.models import (
     Change,
     ChangeKind,
     ClearReason,
+    Firing,
     Maintenance,
     Occurrence,
     OccurrenceFilter,
@@ -95,6 +96,15 @@ class OccurrenceStore(Protocol):
     async def escalate(self, event_id: int, at_us: int) -> bool:
         """Note a step; False when it is acknowledged or cleared already."""
 
+    async def add_repeat(self, firing: Firing) -> None:
+        """Note that a raised alert fired again."""
+
+    async def firings(self, alert_id: int, limit: int) -> Sequence[Firing]:
+        """The latest firings of a definition, newest first."""
+
+    async def last_repeats(self, alert_ids: Sequence[int]) -> Mapping[int, int]:
+        """When definitions fired again last; those that never did are left out."""
+
     async def add_jobs(self, jobs: Sequence[ActionJob]) -> None:
         """Leave actions to be carried out."""
 
@@ -144,3 +154,6 @@ class AlertsOfAll(Protocol):
 
     async def drop_cleared(self, before_us: int, limit: int) -> int:
         """Remove occurrences that were cleared before a moment, oldest first; how many."""
+
+    async def drop_repeats(self, before_us: int, limit: int) -> int:
+        """Remove repeated firings from before a moment, oldest first; how many."""

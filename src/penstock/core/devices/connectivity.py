@@ -87,6 +87,9 @@ class ConnectivityStore(Protocol):
     async def list(self, wanted: ConnectivityQuery, limit: int, before_id: int) -> Sequence[ConnectivityChange]:
         """Changes newest first, older than `before_id`."""
 
+    async def between(self, from_us: int, to_us: int, after_id: int, limit: int) -> Sequence[ConnectivityChange]:
+        """Changes of all devices from a moment (included) to another (not included), oldest first, newer than `after_id`."""
+
     async def set_connected(self, connected: Mapping[int, tuple[bool, int]]) -> None:
         """Note whether devices have a connection open, and since when."""
 

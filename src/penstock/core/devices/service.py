@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -188,15 +189,36 @@ class DeviceService:
             device = await _get(tx, device_id)
             if "project_id" in changes:
                 await _project(tx, actor, changes["project_id"])
-            changed = msgspec.structs.replace(device, updated_us=self._clock.now_us(), **changes)
-            changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
-            await tx.devices.update(changed)
-            await self._take_over_sensors(tx, changed, taken_over)
-            await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
-            before, after = audited.facts(device, changes), audited.facts(changed, changes)
-            await self._trail.note(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
+            changed = await self._save(tx, actor, device, changes, self._clock.now_us())
         self._directory.drop(device_id)
         return changed
+
+    async def _save(self, tx: Transaction, actor: Actor, device: Device, changes: dict[str, Any], now_us: int) -> Device:
+        changed = msgspec.structs.replace(device, updated_us=now_us, **changes)
+        changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
+        await tx.devices.update(changed)
+        await self._take_over_sensors(tx, changed, taken_over)
+        await tx.outbox.add(events.UPDATED, device.id, _changed(changed, now_us))
+        before, after = audited.facts(device, changes), audited.facts(changed, changes)
+        await self._trail.note(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
+        return changed
+
+    async def set_label(self, actor: Actor, device_id: int, key: str, value: str, once: IdempotencyKey) -> None:
+        """Set one label and leave the others as they are at that moment. Asked again under the same key it does nothing.
+
+        Raises:
+            DeviceNotFound: none with this id in the caller's organisation.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.transaction(actor.org_id) as tx:
+            device = await _get(tx, device_id)
+            if await tx.idempotency.find(actor.id, once):
+                return
+            await tx.idempotency.keep(actor.id, once, b"1", now_us)
+            if device.labels.get(key) == value:
+                return
+            await self._save(tx, actor, device, {"labels": device.labels | {key: value}}, now_us)
+        self._directory.drop(device_id)
 
     async def set_status(self, actor: Actor, device_id: int, status: DeviceStatus) -> Device:
         """Pause or resume a device. Pausing one that is paused changes nothing.

@@ -6,6 +6,7 @@ Shape: `compile_expression("reading.values.t > 30.0", "condition", {"reading"}).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import cel
 import msgspec
 
-from penstock.core.expressions.guard import Costs, bound_names, check, costs, fields_used, place
+from penstock.core.expressions.guard import Costs, Fields, bound_names, check, costs, fields_used, flattened, place
 from penstock.core.expressions.variables import Variables
 from penstock.kit.errors import InvalidInput
 
@@ -21,6 +22,7 @@ MAX_ERROR = 300
 """Characters of a reason."""
 
 _ENGINE_POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
+_PLACEHOLDER = re.compile(r"_\d+_")
 _EXPECTATION = re.compile(r" expecting .*")
 _FOR_PEOPLE = (
     (ZeroDivisionError, "division by zero"),
@@ -52,20 +54,30 @@ class Result(msgspec.Struct, frozen=True, gc=False):
         return self.trouble is None
 
 
+YES, NO = Result(True), Result(False)
+
+
 class Expression:
     """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses.
 
-    `fields` are the fields of each that it asks for, None for any: who has many need not bring the others.
+    `fields` are the fields of each that it asks for, two deep, None for any: who has many need not bring the others.
     """
 
-    __slots__ = ("_program", "costs", "fields", "names", "source")
+    __slots__ = ("_flat", "_paths", "_program", "costs", "fields", "names", "source")
 
-    def __init__(self, source: str, program: cel.Program, costs: Costs, fields: dict[str, frozenset[str] | None]) -> None:
+    def __init__(self, source: str, program: cel.Program, costs: Costs, fields: dict[str, Fields | None]) -> None:
         self.source = source
         self.names = frozenset(fields)
         self.fields = fields
         self.costs = costs
         self._program = program
+        self._flat: cel.Program | None = None
+        self._paths: list[tuple[str, tuple[str, ...]]] = []
+
+    def flatten(self, program: cel.Program, paths: Sequence[tuple[str, ...]]) -> None:
+        """Know a program that does the same with a variable for each path; see `guard.flattened`."""
+        self._flat = program
+        self._paths = [(f"_{number}_", path) for number, path in enumerate(paths)]
 
     def evaluate(self, variables: Variables) -> Result:
         """The value of the expression: bool, int, float, str, datetime, timedelta, None, list or dict."""
@@ -84,6 +96,20 @@ class Expression:
         if result.ok and not isinstance(result.value, bool):
             return Result(None, Trouble.FAILED, "a condition must come to true or false")
         return result
+
+    def test_parts(self, parts: Mapping[str, Any]) -> Result:
+        """As `test`, with values by variable as `cut` makes them, of which only what is asked for is brought into the engine."""
+        if self._flat is not None:
+            try:
+                found = self._flat.execute(cel.Context({name: _at(parts, path) for name, path in self._paths}))
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException:  # a value is missing, or does not go with others: said below in the words of the whole
+                found = None
+            if isinstance(found, bool):
+                return YES if found else NO
+        narrowed = {name: _narrowed(parts[name], wanted) for name, wanted in self.fields.items() if name in parts}
+        return self.test(Variables({}, narrowed))
 
 
 def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expression:
@@ -104,7 +130,30 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
         at = next((token.at for token in tokens if token.text == unknown[0]), 0)
         known = ", ".join(sorted(names))
         raise InvalidInput.field(field, f"{place(source, at)}: no variable {unknown[0]}; there are {known}", "expression")
-    return Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
+    expression = Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
+    flat = flattened(source, tokens, used)
+    if flat is not None and not _PLACEHOLDER.search(source):
+        expression.flatten(cel.compile(flat[0]), flat[1])
+    return expression
+
+
+def _at(parts: Any, path: Sequence[str]) -> Any:
+    for field in path:
+        parts = parts[field]
+    return parts
+
+
+def _narrowed(value: Any, wanted: Fields | None) -> Any:
+    """What is asked for of a value: bringing it into the engine is what costs most."""
+    if wanted is None or not isinstance(value, dict):
+        return value
+    found: dict[str, Any] = {}
+    for field, inside in wanted.items():
+        if field in value:
+            part = value[field]
+            some = inside is not None and isinstance(part, dict)
+            found[field] = {one: part[one] for one in inside or () if one in part} if some else part
+    return found
 
 
 def _syntax(engine: str) -> str:

@@ -12,8 +12,10 @@ on where a string ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
+from typing import TypeAlias
 
 import msgspec
 
@@ -48,6 +50,10 @@ _TOKEN = re.compile(
 )
 _LITERALS = frozenset({"true", "false", "null"})
 _COSTLY_PATTERN = re.compile(r"[{]|\\[A-Za-z0-9]|\(\?")
+
+
+Fields: TypeAlias = Mapping[str, frozenset[str] | None]
+"""Fields of a variable with the fields of each; None stands for whatever is in it."""
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
@@ -97,21 +103,54 @@ def costs(tokens: Sequence[Token]) -> Costs:
     return Costs(sum(token.text == "+" for token in tokens), len(_macro_calls(tokens)), len(_patterns(tokens)))
 
 
-def fields_used(tokens: Sequence[Token], name: str) -> frozenset[str] | None:
-    """The fields of a variable that an expression asks for; None when it may ask for any."""
-    found: set[str] = set()
+def fields_used(tokens: Sequence[Token], name: str) -> Fields | None:
+    """The fields of a variable that an expression asks for, each with what is asked for inside; None when it may be anything."""
+    found: dict[str, set[str] | None] = {}
     for at, token in enumerate(tokens):
         if token.kind != "name" or token.text != name or (at and tokens[at - 1].text == "."):
             continue
-        if (
-            at + 2 >= len(tokens)
-            or tokens[at + 1].text != "."
-            or tokens[at + 2].kind != "name"
-            or tokens[at + 2].text in FUNCTIONS
-        ):
+        field = _field_after(tokens, at)
+        if field is None:
             return None
-        found.add(tokens[at + 2].text)
-    return frozenset(found)
+        inside, kept = _field_after(tokens, at + 2), found.setdefault(field, set())
+        if inside is None:
+            found[field] = None
+        elif kept is not None:
+            kept.add(inside)
+    return {field: None if inside is None else frozenset(inside) for field, inside in found.items()}
+
+
+def _field_after(tokens: Sequence[Token], at: int) -> str | None:
+    """The field that a name or field is asked for; None when something else is done with the whole of it."""
+    if at + 2 >= len(tokens) or tokens[at + 1].text != "." or tokens[at + 2].kind != "name":
+        return None
+    return None if tokens[at + 2].text in FUNCTIONS else tokens[at + 2].text
+
+
+def flattened(source: str, tokens: Sequence[Token], names: AbstractSet[str]) -> tuple[str, list[tuple[str, ...]]] | None:
+    """The expression with `_0_`, `_1_`, … in place of paths such as `reading.values.t`, and the paths; None when it has others.
+
+    Whoever has a value for each path may evaluate this instead, and spares to bring whole variables into the engine.
+    """
+    paths: dict[tuple[str, ...], str] = {}
+    pieces: list[str] = []
+    done = 0
+    for at, token in enumerate(tokens):
+        if token.kind != "name" or token.text == "has" or (at and tokens[at - 1].text == "."):
+            if token.text == "has":
+                return None  # it asks whether a path is there
+            continue
+        if token.text not in names:
+            continue
+        last, path = at, [token.text]
+        while (field := _field_after(tokens, last)) is not None:
+            path.append(field)
+            last += 2
+        if last + 1 < len(tokens) and tokens[last + 1].text in ("[", "("):
+            return None
+        pieces += [source[done : token.at], paths.setdefault(tuple(path), f"_{len(paths)}_")]
+        done = tokens[last].at + len(tokens[last].text)
+    return "".join([*pieces, source[done:]]), list(paths)
 
 
 def bound_names(tokens: Sequence[Token]) -> frozenset[str]:

@@ -6,7 +6,6 @@ again, so a device that sends braces sends text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
@@ -26,8 +25,6 @@ MAX_LENGTH = 4_000
 MAX_PLACES = 20
 MAX_TEXT = 16_384
 """Characters of what comes out."""
-
-_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 class Rendered(msgspec.Struct, frozen=True, gc=False):
@@ -98,7 +95,7 @@ def compile_template(source: str, field: str, names: AbstractSet[str]) -> Templa
     """
     if len(source) > MAX_LENGTH:
         raise InvalidInput.field(field, f"is longer than {MAX_LENGTH} characters", "template")
-    pieces = _PLACE.split(source)
+    pieces = _split(source)
     texts, expressions = pieces[::2], pieces[1::2]
     if any("{{" in text for text in texts):
         raise InvalidInput.field(field, "a {{ is not closed by }}", "template")
@@ -115,6 +112,16 @@ def compile_template(source: str, field: str, names: AbstractSet[str]) -> Templa
             field, "its expressions together have more additions, macros or patterns than one may have", "template"
         )
     return Template(source, tuple(part for part in parts if part != ""))
+
+
+def _split(source: str) -> list[str]:
+    """Text, expression, text, … A regular expression would look through the rest for each brace that nobody closes."""
+    pieces: list[str] = []
+    at = 0
+    while (begin := source.find("{{", at)) >= 0 and (end := source.find("}}", begin + 2)) >= 0:
+        pieces += [source[at:begin], source[begin + 2 : end]]
+        at = end + 2
+    return [*pieces, source[at:]]
 
 
 def as_text(value: Any) -> str:

@@ -98,7 +98,7 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the rule acts. A value that is not there is a no: the reading has another sensor."""
         if self.condition is None:
             return Result(True)
-        result = self.condition.test(situation.narrowed(self.condition.fields))
+        result = self.condition.test_parts(situation.parts)
         return Result(False) if result.trouble is Trouble.MISSING else result
 
 

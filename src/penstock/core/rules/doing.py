@@ -9,7 +9,6 @@ from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.devices.models import DevicePatch
 from penstock.core.devices.service import DeviceService
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
@@ -59,8 +58,7 @@ class SendCommand:
         if found is None:
             raise ActionFailed(reason=f"the device knows no command {name}")
         wanted = ExecutionRequest(definition_id=found.id, parameters=act.fields.get("parameters", {}))
-        once = IdempotencyKey(key=f"rule act {act.id}", fingerprint=act.id.encode())
-        return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, wanted, once)).id)
+        return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, wanted, _once(act))).id)
 
 
 class WriteReading:
@@ -85,7 +83,7 @@ class WriteReading:
 
 
 class SetLabel:
-    """Sets a label of a device. Setting it again changes nothing."""
+    """Sets a label of a device, beside whatever else changes its labels. The same act sets it once."""
 
     def __init__(self, devices: DeviceService) -> None:
         self._devices = devices
@@ -94,9 +92,7 @@ class SetLabel:
         actor, key, value = actor_of(act), act.fields["key"], act.fields["value"]
         if len(key) > 64 or len(value) > 256:
             raise ActionFailed(reason="a label has a key of at most 64 characters and a value of at most 256")
-        device = await self._devices.get(actor, act.device)
-        if device.labels.get(key) != value:
-            await self._devices.update(actor, act.device, DevicePatch(labels=device.labels | {key: value}))
+        await self._devices.set_label(actor, act.device, key, value, _once(act))
         return f"{key}={value}"
 
 
@@ -169,3 +165,8 @@ class RequestAlert:
         )
         await tx.outbox.add(ALERT_REQUESTED, act.run.id, wanted)
         return str(act.fields["name"])
+
+
+def _once(act: Act) -> IdempotencyKey:
+    """The name under which an act is asked for, however often."""
+    return IdempotencyKey(key=f"rule act {act.id}", fingerprint=act.id.encode())

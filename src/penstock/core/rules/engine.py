@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -90,8 +91,8 @@ class RuleEngine:
         """The rules that have to be stopped, with the reason in each."""
         return [one for one in self.all() if one.stop_reason]
 
-    def judge(self, one: Armed, situation: Situation, now_us: int) -> Run | None:
-        """What a rule makes of a situation: a run to be kept, or nothing."""
+    def judge(self, one: Armed, situation: Situation, now_us: int, *, inputs: bool = True) -> Run | None:
+        """What a rule makes of a situation: a run to be kept, or nothing. A run that is only counted needs no `inputs`."""
         if one.stop_reason:
             return None
         one.evaluations += 1
@@ -99,11 +100,11 @@ class RuleEngine:
         if one.stop_reason:
             return None
         if result.trouble is Trouble.FAILED:
-            return self._failed(one, situation, f"condition: {result.reason}", now_us)
+            return self._failed(one, situation, f"condition: {result.reason}", now_us, inputs)
         one.failures = 0
         if not result.value:
             return None
-        return self._fired(one, situation, now_us)
+        return self._fired(one, situation, now_us, inputs)
 
     def _measured(self, one: Armed, situation: Situation) -> Result:
         """An evaluation whose processor time is measured; asking for that costs as much as a simple evaluation."""
@@ -117,13 +118,13 @@ class RuleEngine:
             one.stop_reason = f"its condition takes {average_ms:.3g} ms on average, of {self._config.evaluation_budget_ms:g} ms"
         return result
 
-    def _fired(self, one: Armed, situation: Situation, now_us: int) -> Run | None:
+    def _fired(self, one: Armed, situation: Situation, now_us: int, inputs: bool) -> Run | None:
         chain = (*situation.chain, one.rule.id)
         if one.rule.id in situation.chain:
             one.stop_reason = f"it causes itself: {' → '.join(encode(Prefix.RULE, rule_id) for rule_id in chain)}"
-            return self._run(one, situation, Outcome.FAILED, one.stop_reason, now_us)
+            return self._run(one, situation, Outcome.FAILED, one.stop_reason, now_us, inputs)
         if len(chain) > self._config.max_chain:
-            return self._failed(one, situation, f"more than {self._config.max_chain} rules caused one another", now_us)
+            return self._failed(one, situation, f"more than {self._config.max_chain} rules caused one another", now_us, inputs)
         minute = situation.arrived_us // MINUTE_US
         one.runs = one.runs + 1 if minute == one.minute else 1
         one.minute = minute
@@ -131,15 +132,15 @@ class RuleEngine:
             one.stop_reason = f"it ran more than {self._config.max_runs_per_minute} times in a minute"
             return None
         outcome = Outcome.PENDING if one.compiled.actions else Outcome.DONE
-        return self._run(one, situation, outcome, "", now_us)
+        return self._run(one, situation, outcome, "", now_us, inputs)
 
-    def _failed(self, one: Armed, situation: Situation, reason: str, now_us: int) -> Run:
+    def _failed(self, one: Armed, situation: Situation, reason: str, now_us: int, inputs: bool) -> Run:
         one.failures += 1
         if one.failures >= self._config.max_failures_in_a_row:
             one.stop_reason = f"it failed {one.failures} times in a row, at last because of {reason}"
-        return self._run(one, situation, Outcome.FAILED, reason, now_us)
+        return self._run(one, situation, Outcome.FAILED, reason, now_us, inputs)
 
-    def _run(self, one: Armed, situation: Situation, outcome: Outcome, reason: str, now_us: int) -> Run:
+    def _run(self, one: Armed, situation: Situation, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
         return Run(
             id=self._ids.next(),
             org_id=situation.org_id,
@@ -150,7 +151,7 @@ class RuleEngine:
             device_id=situation.device_id,
             outcome=outcome,
             reason=reason,
-            inputs=situation.inputs(one.compiled.names),
+            inputs=situation.inputs(one.compiled.names) if inputs else {},
             results=[],
             step=0,
             chain=(*situation.chain, one.rule.id),
@@ -166,17 +167,25 @@ def concerns_device(one: Armed, device_id: int, device: Mapping[str, Any]) -> bo
     return (not wanted or device_id in wanted) and one.trigger.device_type in ("", device.get("type"))
 
 
-def concerns_reading(one: Armed, reading: Reading, sensors: frozenset[str]) -> bool:
-    """Whether a rule's trigger is about a reading that has these sensors, leaving its device aside."""
-    trigger = one.trigger
-    if reading.seq <= one.rule.from_seq or (reading.backfill and not trigger.backfill):
+def concerns_reading(one: Armed, reading: Reading) -> bool:
+    """Whether a rule's trigger is about a reading, leaving its device's type and its sensors aside."""
+    if reading.seq <= one.rule.from_seq or (reading.backfill and not one.trigger.backfill):
         return False
     wanted = one.compiled.device_ids
-    if wanted and reading.device_id not in wanted:
-        return False
-    return not trigger.sensors or not sensors.isdisjoint(trigger.sensors)
+    return not wanted or reading.device_id in wanted
+
+
+def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
+    """Whether a rule's trigger is about readings with these sensors."""
+    wanted = one.trigger.sensors
+    return not wanted or not sensors.isdisjoint(wanted)
 
 
 def concerns_topic(one: Armed, topic: str) -> bool:
     """Whether a rule's trigger names an event."""
     return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in one.trigger.topics)
+
+
+def concerns_state(one: Armed, state: str) -> bool:
+    """Whether a rule's trigger is about devices that come into this state of connectivity."""
+    return not one.trigger.states or state in one.trigger.states

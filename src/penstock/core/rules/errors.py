@@ -58,7 +58,7 @@ class RehearsalImpossible(PenstockError):
     """What triggers the rule is not kept as history."""
 
     kind, code = Kind.CONFLICT, "rules.not_rehearsable"
-    message = "only rules that readings trigger can be rehearsed; this one is triggered by {trigger}"
+    message = "this rule cannot be rehearsed: {reason}"
 
 
 class TooManyRehearsals(PenstockError):

@@ -155,5 +155,20 @@ class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int
 
 
+class RuleRan(msgspec.Struct, frozen=True, kw_only=True):
+    """The event of a run that ended; the topic says whether every action was done."""
+
+    rule_id: int
+    run_id: int
+    number: int
+    device_id: int | None
+    cause: str
+    reason: str
+    chain: tuple[int, ...]
+    at_us: int
+
+
 HOOK_CALLED = "rule.hook_called"
+RAN = {Outcome.DONE: "rule.fired", Outcome.FAILED: "rule.failed"}
+"""The topic of a run that ended so. Rules do not wait for these: whatever a rule causes has events of its own."""
 TOPICS = {state: f"rule.{state.value}" for state in RuleState}

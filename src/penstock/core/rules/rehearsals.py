@@ -1,4 +1,4 @@
-"""Rehearsals: a version shown stored readings, to see what it would have done. Nothing is done, and nothing is kept of it."""
+"""Rehearsals: a version shown what is stored, to see what it would have done. Nothing is done, and nothing is kept of it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ class WouldDo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """One time that the version would have acted, or failed: `problem` says why it would have."""
+    """One time that the version would have acted, or failed: `problem` says why. `seq` is that of the reading, if it was one."""
 
-    seq: int
-    device_id: int
+    seq: int | None
+    cause: str
+    device_id: int | None
     at_us: int
     inputs: dict[str, Any]
     actions: list[WouldDo]
@@ -46,7 +47,10 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rehearsal(msgspec.Struct, kw_only=True):
-    """A rehearsal under way or over. `progress` is 0 to 1. Counts: readings read, looked at, acted upon, failed on."""
+    """A rehearsal under way or over. `progress` is 0 to 1. Counts: readings or events read, looked at, acted upon, failed on.
+
+    `reason` says why it ended early, or what was not rehearsed because it is not kept.
+    """
 
     id: int
     org_id: int

@@ -8,9 +8,9 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.core.rules.errors import RunNotFound
-from penstock.core.rules.models import Outcome, RuleState, Run, RunFilter
+from penstock.core.rules.models import RAN, Outcome, RuleRan, RuleState, Run, RunFilter
 from penstock.core.rules.service import get_rule, moved, target
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, Prefix, encode
@@ -61,7 +61,11 @@ class RunService:
         for run in runs:
             of_org.setdefault(run.org_id, []).append(run)
         for org_id, found in of_org.items():
-            await system.of(org_id).rule_runs.add(found)
+            tx = system.of(org_id)
+            await tx.rule_runs.add(found)
+            for run in found:
+                if run.outcome in RAN and await tx.rule_runs.find(run.id) is not None:
+                    await _tell(tx, run)
 
     async def force_stop(self, system: SystemTransaction, org_id: int, rule_id: int, version_id: int, reason: str) -> None:
         """Stop a rule that must not go on, in the running transaction. Another version than this is left alone."""
@@ -79,6 +83,8 @@ class RunService:
         async with self._database.system() as system:
             tx = system.of(run.org_id)
             await tx.rule_runs.save(done)
+            if outcome in RAN:
+                await _tell(tx, done)
             rule = await tx.rules.find(run.rule_id)
             if rule is None or rule.version_id != run.version_id or outcome is Outcome.CANCELLED:
                 return False
@@ -90,3 +96,17 @@ class RunService:
                 await self.force_stop(system, run.org_id, run.rule_id, run.version_id, why)
                 stopped = True
         return stopped
+
+
+async def _tell(tx: Transaction, run: Run) -> None:
+    ran = RuleRan(
+        rule_id=run.rule_id,
+        run_id=run.id,
+        number=run.number,
+        device_id=run.device_id,
+        cause=run.cause,
+        reason=run.reason,
+        chain=run.chain,
+        at_us=run.finished_us or run.created_us,
+    )
+    await tx.outbox.add(RAN[run.outcome], run.id, ran)

@@ -35,17 +35,6 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading | None = None
     chain: tuple[int, ...] = ()
 
-    def narrowed(self, fields: Mapping[str, frozenset[str] | None]) -> Variables:
-        """The variables with those fields only that are asked for; bringing them into the engine is what costs most."""
-        found: dict[str, Any] = {}
-        for name, wanted in fields.items():
-            part = self.parts.get(name)
-            if wanted is not None and isinstance(part, dict):
-                found[name] = {field: part[field] for field in wanted if field in part}
-            elif name in self.parts:
-                found[name] = part
-        return Variables({}, found)
-
     def inputs(self, names: Iterable[str]) -> dict[str, Any]:
         """What is kept of it: the values of these variables, times as texts."""
         parts = self.parts

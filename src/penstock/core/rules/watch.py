@@ -9,7 +9,7 @@ import msgspec
 
 from penstock.core.expressions.variables import cut, moment
 from penstock.core.ports import Database
-from penstock.core.rules.engine import Armed, concerns_device, concerns_reading
+from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
 from penstock.core.rules.situations import Situation, chain_of, device_part, reading_part
 from penstock.core.rules.windows import MAX_VALUES, Memory
 from penstock.core.telemetry.fields import flatten
@@ -32,11 +32,13 @@ class DeviceFacts:
 
     async def learn(self, org_id: int, device_ids: Iterable[int]) -> None:
         """Look devices up that are not known yet."""
-        missing = set(device_ids) - self._known.keys()
+        wanted = set(device_ids)
+        missing = wanted - self._known.keys()
         if not missing:
             return
         if len(self._known) >= MAX_DEVICES:
             self._known.clear()
+            missing = wanted
         async with self._database.snapshot(org_id) as tx:
             for device_id in missing:
                 device = await tx.devices.find(device_id)
@@ -45,6 +47,10 @@ class DeviceFacts:
     def of(self, device_id: int) -> dict[str, Any] | None:
         """A device that was looked up; None when there is none."""
         return self._known.get(device_id)
+
+    def knows(self, device_id: int) -> bool:
+        """Whether a device was looked up, be it in vain."""
+        return device_id in self._known
 
     def forget(self, device_id: int) -> None:
         """Forget a device: it changed."""
@@ -66,19 +72,21 @@ class Watch:
         self._memory = Memory()
         self._windows = window_lengths(rules)
         self._uses_latest = any("latest" in one.compiled.names for one in rules)
-        asked = [one.compiled.condition.fields.get("reading", frozenset()) for one in rules if one.compiled.condition]
-        self._values_alone = all(fields is not None and fields <= {"values"} for fields in asked)
+        asked = [one.compiled.condition.fields.get("reading", {}) for one in rules if one.compiled.condition]
+        self._values_alone = all(fields is not None and fields.keys() <= {"values"} for fields in asked)
         self._remembers = bool(self._windows) or self._uses_latest
 
     async def prepare(self, readings: Sequence[Reading]) -> None:
         """Look up what is needed for readings of one organisation, before `situations` is asked about them."""
-        wanted = [one for one in readings if any(concerns_reading(rule, one, _any(rule)) for rule, _ in self._about(one))]
+        if all(self._knows(one.device_id) for one in readings):
+            return
+        wanted = [one for one in readings if any(concerns_reading(rule, one) for rule, _ in self._about(one))]
         if not wanted:
             return
         await self._facts.learn(wanted[0].org_id, {one.device_id for one in wanted})
-        if self._remembers:
+        for _ in range(2):  # what is remembered may be forgotten on the way, when it is of too many
             for reading in wanted:
-                if not self._memory.knows(reading.device_id):
+                if self._remembers and not self._memory.knows(reading.device_id):
                     before = await history_before(self._store, reading, self._windows)
                     self._memory.begin(reading.device_id, before, self._windows)
 
@@ -96,8 +104,8 @@ class Watch:
         """The rules that a reading concerns, each with what it sees."""
         device_id = reading.device_id
         remembered = self._remembers and self._memory.knows(device_id)
-        rules = self._about(reading)
-        if not remembered and not any(concerns_reading(rule, reading, _any(rule)) for rule, _ in rules):
+        rules = [pair for pair in self._about(reading) if concerns_reading(pair[0], reading)]
+        if not remembered and not rules:
             return []
         values = msgspec.json.decode(reading.payload)
         device = self._facts.of(device_id)
@@ -106,7 +114,6 @@ class Watch:
             self._memory.take(device_id, reading.time_us, flat, self._windows)
         if device is None:
             return []
-        sensors = frozenset(flat)
         kept = cut(values)
         part = {"values": kept} if self._values_alone else reading_part(reading, kept)
         parts: dict[str, Any] = {"reading": part, "device": device, "now": moment(now_us)}
@@ -114,7 +121,7 @@ class Watch:
             parts["latest"] = cut(self._memory.latest(device_id)) if self._uses_latest else {}
         found = []
         for one, about in rules:
-            if concerns_reading(one, reading, sensors) and concerns_device(one, device_id, device):
+            if concerns_sensors(one, flat.keys()) and concerns_device(one, device_id, device):
                 windows = one.compiled.definition.windows
                 more = {"window": self._memory.window(device_id, windows, reading.time_us)} if windows else {}
                 situation = Situation(
@@ -130,9 +137,22 @@ class Watch:
                 found.append((one, situation))
         return found
 
+    def _knows(self, device_id: int) -> bool:
+        return self._facts.knows(device_id) and (not self._remembers or self._memory.knows(device_id))
+
     def _about(self, reading: Reading) -> list[tuple[Armed, dict[str, Any]]]:
         """The rules that are about a reading's device, those that are about every device included."""
         return self._of_device.get(reading.device_id, self._of_any)
+
+
+async def remembered_at(
+    store: ReadingStore, facts: DeviceFacts, one: Armed, device_id: int | None, at_us: int, last_seq: int
+) -> dict[str, Any]:
+    """Last values and windows of a device at a moment, without a reading of that moment, if a rule asks for them."""
+    if device_id is None or not {"latest", "window"} & one.compiled.names:
+        return {}
+    at = Reading(one.rule.org_id, device_id, at_us, at_us, b"{}", seq=last_seq + 1)
+    return await Watch(store, facts, [one]).remembered(at)
 
 
 def window_lengths(rules: Iterable[Armed]) -> dict[str, int]:
@@ -156,11 +176,6 @@ async def history_before(store: ReadingStore, reading: Reading, windows: dict[st
         query = HistoryQuery(device_id=reading.device_id, range=span, limit=MAX_VALUES, descending=True)
         found |= {one.seq: one for one in await store.history(reading.org_id, query)}
     return [one for one in found.values() if one.seq < reading.seq]
-
-
-def _any(one: Armed) -> frozenset[str]:
-    """The sensors that let a reading through, whichever it has: for a first look before it is decoded."""
-    return frozenset(one.trigger.sensors)
 
 
 def _part_of_rule(one: Armed) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from penstock.core.devices.models import Device
 from penstock.core.expressions.expression import Expression, compile_expression
 from penstock.core.expressions.variables import Variables
 from penstock.core.webhooks.models import Endpoint, Event, Origin
-from penstock.core.webhooks.topics import READING, TEST, matches
+from penstock.core.webhooks.topics import CATALOGUE, READING, matches
 from penstock.kit.ids import Prefix, encode
 
 AGENT_KINDS = frozenset({"agent", "status"})
@@ -41,7 +41,7 @@ class Interest:
 
     def could_accept(self, event: Event) -> bool:
         """Whether the event is wanted as far as it can be told without its device."""
-        if event.topic == TEST or not self.wants(event.topic):
+        if event.topic not in CATALOGUE or not self.wants(event.topic):
             return False
         if self._devices and event.device_id not in self._devices:
             return False

@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.alerts.conditions import Condition, ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
+from penstock.core.alerts.events import RAISED, REPEATED
 from penstock.core.devices.models import Device
 from penstock.core.telemetry.models import Reading
 from penstock.core.tenancy.models import Project
 from penstock.core.webhooks.models import Endpoint, Event, Format
 from penstock.core.webhooks.topics import AUDIT, BATCH
-from penstock.kit.clock import SECOND_US, format_seconds, format_time
+from penstock.kit.clock import SECOND_US, format_seconds, format_time, parse_time
 from penstock.kit.ids import Prefix, encode
 
 Envelope = Callable[[Reading, Device, Project], bytes]
@@ -27,12 +29,12 @@ def can_batch(form: Format) -> bool:
     return form in _BATCHED
 
 
-def render(endpoint: Endpoint, event: Event, message_id: int, device: Device | None) -> bytes:
-    """The body of a message in every format but Iottly's."""
+def render(endpoint: Endpoint, event: Event, message_id: int, device: Device | None, condition: Condition | None = None) -> bytes:
+    """The body of a message in every format but Iottly's. `condition` is that of the alert that an event is about."""
     if endpoint.format is Format.KAITO:
         return _kaito(message_id, event.topic, event.at_us, _kaito_data(event))
     if endpoint.format is Format.SILICONWIT:
-        return msgspec.json.encode(_siliconwit(event, device))
+        return msgspec.json.encode(_siliconwit(event, device, condition))
     return _standard(event.topic, event.at_us, event.data)
 
 
@@ -73,7 +75,7 @@ def _kaito_data(event: Event) -> bytes:
     )
 
 
-def _siliconwit(event: Event, device: Device | None) -> dict[str, Any]:
+def _siliconwit(event: Event, device: Device | None, condition: Condition | None) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.json.decode(event.data)
     name = device.name if device else str(data.get("name", ""))
     found: dict[str, Any] = {
@@ -83,6 +85,8 @@ def _siliconwit(event: Event, device: Device | None) -> dict[str, Any]:
         "device_name": name,
         "timestamp": format_seconds(event.at_us),
     }
+    if event.topic.startswith("alert."):
+        return found | _siliconwit_alert(event, data, condition)
     if event.topic not in _OFFLINE_SEVERITY:
         return found | {"severity": data.get("severity", "info"), "metadata": data}
     seen_us = device.last_seen_us if device else None
@@ -96,3 +100,29 @@ def _siliconwit(event: Event, device: Device | None) -> dict[str, Any]:
             "expected_interval_s": None if interval_us is None else interval_us // SECOND_US,
         },
     }
+
+
+def _siliconwit_alert(event: Event, data: dict[str, Any], condition: Condition | None) -> dict[str, Any]:
+    """The vendor's payload of an alert. What it has no word for, such as one that was cleared, is named as here."""
+    fired = {"event": _siliconwit_name(condition)} if event.topic in (RAISED, REPEATED) else {}
+    raised_us = parse_time(data["raised_at"]) if data.get("raised_at") else event.at_us
+    return fired | {
+        "device_name": data.get("device_name", ""),
+        "condition": data.get("condition", ""),
+        "current_value": data.get("value"),
+        "threshold": condition.value if isinstance(condition, Threshold | RateOfChange) else None,
+        "severity": data.get("severity", "info"),
+        "metadata": {"unit": None, "duration_above_s": max(event.at_us - raised_us, 0) // SECOND_US},
+    }
+
+
+def _siliconwit_name(condition: Condition | None) -> str:
+    match condition:
+        case ConnectivityIs(state=state):
+            return f"device_{state}"
+        case NoData():
+            return "inactivity"
+        case Geofence(when=when):
+            return "geofence_enter" if when == "enter" else "geofence_exit"
+        case _:
+            return "threshold_exceeded"

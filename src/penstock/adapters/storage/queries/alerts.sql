@@ -148,6 +148,27 @@ WHERE org_id = :org_id AND id = :id AND cleared_us IS NULL;
 UPDATE alert_events SET escalations = json_insert(escalations, '$[#]', :at_us)
 WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL AND cleared_us IS NULL;
 
+-- name: add_repeat!
+-- Note that a raised alert fired again.
+INSERT INTO alert_repeats (id, org_id, alert_id, device_id, event_id, severity, value, fired_us)
+VALUES (:id, :org_id, :alert_id, :device_id, :event_id, :severity, :value, :fired_us);
+
+-- name: list_firings
+-- The latest firings of a definition, newest first, with the time at which somebody took note of it after that.
+SELECT id, alert_id, device_id, id AS event_id, severity, value, raised_us AS fired_us, acknowledged_us
+FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id
+UNION ALL
+SELECT r.id, r.alert_id, r.device_id, r.event_id, r.severity, r.value, r.fired_us,
+    CASE WHEN e.acknowledged_us >= r.fired_us THEN e.acknowledged_us END
+FROM alert_repeats AS r JOIN alert_events AS e ON e.id = r.event_id AND e.org_id = :org_id
+WHERE r.org_id = :org_id AND r.alert_id = :alert_id
+ORDER BY 1 DESC LIMIT :limit;
+
+-- name: last_repeats
+-- When some definitions fired again last.
+SELECT alert_id, max(fired_us) AS fired_us FROM alert_repeats
+WHERE org_id = :org_id AND alert_id IN (SELECT value FROM json_each(:ids)) GROUP BY alert_id;
+
 -- name: add_alert_job!
 -- Leave an action to be carried out.
 INSERT INTO alert_jobs (id, org_id, job, due_us, attempts) VALUES (:id, :org_id, :job, :due_us, 0);
@@ -213,3 +234,8 @@ SELECT id, job, due_us, attempts FROM alert_jobs WHERE due_us <= :now_us ORDER B
 DELETE FROM alert_events WHERE id IN (
     SELECT id FROM alert_events WHERE cleared_us < :before_us ORDER BY cleared_us LIMIT :limit
 );
+
+-- name: drop_repeats_of_all!
+-- Remove repeated firings from before a moment, oldest first.
+-- org-scope: the worker that removes them serves every organisation
+DELETE FROM alert_repeats WHERE id IN (SELECT id FROM alert_repeats WHERE fired_us < :before_us ORDER BY fired_us LIMIT :limit);

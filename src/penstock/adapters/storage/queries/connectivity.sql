@@ -5,6 +5,11 @@ WHERE org_id = :org_id AND device_id = :device_id AND id < :before_id
     AND (:from_us IS NULL OR at_us >= :from_us) AND (:to_us IS NULL OR at_us < :to_us)
 ORDER BY id DESC LIMIT :limit;
 
+-- name: connectivity_between
+-- Changes of all devices' connectivity in a range of time, oldest first, newer than a given one.
+SELECT id, device_id, state, reason, at_us FROM device_connectivity
+WHERE org_id = :org_id AND id > :after_id AND at_us >= :from_us AND at_us < :to_us ORDER BY id LIMIT :limit;
+
 -- name: find_connectivity_changes
 -- Which of some devices would come into another state, by the moments of which it is told: {"<id>": <at_us>}.
 SELECT d.id FROM json_each(:moments) AS moment JOIN devices AS d ON d.id = CAST(moment.key AS INTEGER)

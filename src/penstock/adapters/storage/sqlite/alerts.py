@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from penstock.core.alerts.models import (
     Change,
     ChangeKind,
     ClearReason,
+    Firing,
     Maintenance,
     NOfM,
     Occurrence,
@@ -171,6 +172,18 @@ class SqliteOccurrences:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us}
         return bool(await self._session.run("escalate_occurrence", params))
 
+    async def add_repeat(self, firing: Firing) -> None:
+        params = msgspec.structs.asdict(firing) | {"org_id": self._org_id, "value": _json(firing.value)}
+        await self._session.run("add_repeat", params)
+
+    async def firings(self, alert_id: int, limit: int) -> Sequence[Firing]:
+        rows = await self._session.all("list_firings", {"org_id": self._org_id, "alert_id": alert_id, "limit": limit})
+        return [_firing(row) for row in rows]
+
+    async def last_repeats(self, alert_ids: Sequence[int]) -> Mapping[int, int]:
+        rows = await self._session.all("last_repeats", {"org_id": self._org_id, "ids": _json(alert_ids)})
+        return {row["alert_id"]: row["fired_us"] for row in rows}
+
     async def add_jobs(self, jobs: Sequence[ActionJob]) -> None:
         rows = [{"org_id": self._org_id, "id": job.id, "job": msgspec.json.encode(job), "due_us": job.due_us} for job in jobs]
         if rows:
@@ -222,6 +235,9 @@ class SqliteAlertsOfAll:
     async def drop_cleared(self, before_us: int, limit: int) -> int:
         return await self._session.run("drop_cleared_occurrences_of_all", {"before_us": before_us, "limit": limit})
 
+    async def drop_repeats(self, before_us: int, limit: int) -> int:
+        return await self._session.run("drop_repeats_of_all", {"before_us": before_us, "limit": limit})
+
 
 def _alert(row: sqlite3.Row) -> Alert:
     found = dict(row)
@@ -236,6 +252,11 @@ def _occurrence(row: sqlite3.Row) -> Occurrence:
     found["escalations"] = tuple(msgspec.json.decode(found["escalations"]))
     found["clear_reason"] = ClearReason(found["clear_reason"]) if found["clear_reason"] else None
     return Occurrence(**found | {"severity": Severity(row["severity"])})
+
+
+def _firing(row: sqlite3.Row) -> Firing:
+    value = None if row["value"] is None else msgspec.json.decode(row["value"])
+    return Firing(**dict(row) | {"value": value, "severity": Severity(row["severity"])})
 
 
 def _watched(row: sqlite3.Row) -> WatchedDevice:

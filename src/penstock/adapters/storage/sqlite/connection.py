@@ -76,6 +76,7 @@ class Session:
         connection.row_factory = sqlite3.Row
         self._connection = connection
         self._thread = thread
+        self.told = False  # whether the transaction under way added to the outbox
 
     async def call(self, use: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function on the connection, in its thread.

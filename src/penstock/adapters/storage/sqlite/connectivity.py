@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -29,11 +30,11 @@ class SqliteConnectivity:
 
     async def list(self, wanted: ConnectivityQuery, limit: int, before_id: int) -> list[ConnectivityChange]:
         params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
-        rows = await self._session.all("list_connectivity", params)
-        return [
-            ConnectivityChange(row["id"], row["device_id"], Connectivity(row["state"]), Reason(row["reason"]), row["at_us"])
-            for row in rows
-        ]
+        return [_change(row) for row in await self._session.all("list_connectivity", params)]
+
+    async def between(self, from_us: int, to_us: int, after_id: int, limit: int) -> Sequence[ConnectivityChange]:
+        params = {"org_id": self._org_id, "from_us": from_us, "to_us": to_us, "after_id": after_id, "limit": limit}
+        return [_change(row) for row in await self._session.all("connectivity_between", params)]
 
     async def set_connected(self, connected: Mapping[int, tuple[bool, int]]) -> None:
         rows = [
@@ -58,3 +59,7 @@ class SqliteConnectivityOfAll:
 
     async def drop_before(self, before_us: int, limit: int) -> int:
         return await self._session.run("drop_connectivity_of_all", {"before_us": before_us, "limit": limit})
+
+
+def _change(row: sqlite3.Row) -> ConnectivityChange:
+    return ConnectivityChange(row["id"], row["device_id"], Connectivity(row["state"]), Reason(row["reason"]), row["at_us"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -148,6 +148,7 @@ class SqliteDatabase:
         self._all_readers = [
             Session(connect(path, read_only=True), ThreadPoolExecutor(1, f"db-reader-{n}")) for n in range(READERS)
         ]
+        self._listeners: list[Callable[[], None]] = []
         self._readers: asyncio.Queue[Session] = asyncio.Queue()
         for reader in self._all_readers:
             self._readers.put_nowait(reader)
@@ -172,6 +173,9 @@ class SqliteDatabase:
         async with self._read() as session:
             yield SqliteSystemTransaction(session, self._pepper)
 
+    def on_events(self, listener: Callable[[], None]) -> None:
+        self._listeners.append(listener)
+
     def close(self) -> None:
         """Let what runs end, then close every connection."""
         for session in (self._writer, *self._all_readers):
@@ -182,10 +186,13 @@ class SqliteDatabase:
         async with self._writing:
             try:
                 # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
+                self._writer.told = False
                 await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
                 yield self._writer
                 # Shielded: a caller that goes away must not leave it open whether the commit happened.
                 await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
+                for listener in self._listeners if self._writer.told else ():
+                    listener()
             except BaseException:
                 await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
                 raise

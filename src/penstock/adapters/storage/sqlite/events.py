@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,9 +28,11 @@ class SqliteOutbox:
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
         params = {"org_id": self._org_id, "topic": topic, "subject_id": subject_id, "body": msgspec.json.encode(body)}
         await self._session.run("add_outbox_entry", params)
+        self._session.told = True
 
-    async def remove(self, entry_id: int) -> None:
-        await self._session.run("remove_outbox_entry", {"org_id": self._org_id, "id": entry_id})
+    async def remove(self, entry_ids: Sequence[int]) -> None:
+        rows = [{"org_id": self._org_id, "id": entry_id} for entry_id in entry_ids]
+        await self._session.run_many("remove_outbox_entry", rows)
 
 
 class SqliteOutboxOfAll:

@@ -9,7 +9,7 @@ from penstock.api.dialects.siliconwit.translate import (
     from_core_alert,
     from_core_device,
     from_core_device_counts,
-    from_core_event,
+    from_core_firing,
     from_core_key,
     from_core_plan,
     from_core_reading,
@@ -21,7 +21,6 @@ from penstock.api.dialects.siliconwit.translate import (
 )
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
-from penstock.core.alerts.models import OccurrenceFilter
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
 from penstock.core.devices.models import DeviceFilter, DeviceStatus
@@ -167,7 +166,10 @@ class SiliconWitEndpoints:
     async def list_alerts(self, call: Call[wire.AlertsQuery, None]) -> wire.Alerts:
         wanted = call.query
         found, total = await self._alerts.page(call.actor, wanted.limit, wanted.offset)
-        return wire.Alerts([from_core_alert(one) for one in found], wire.Pagination(total, wanted.limit, wanted.offset))
+        fired = await self._occurrences.last_repeats(call.actor, [one.id for one in found])
+        return wire.Alerts(
+            [from_core_alert(one, fired.get(one.id)) for one in found], wire.Pagination(total, wanted.limit, wanted.offset)
+        )
 
     @operation(
         "GET",
@@ -181,7 +183,9 @@ class SiliconWitEndpoints:
         example=Example(path=examples.ALERT_PATH, answer={"data": examples.ALERT}),
     )
     async def get_alert(self, call: Call[None, None]) -> wire.OneAlert:
-        return wire.OneAlert(from_core_alert(await self._alerts.get(call.actor, _alert_id(call))))
+        found = await self._alerts.get(call.actor, _alert_id(call))
+        fired = await self._occurrences.last_repeats(call.actor, [found.id])
+        return wire.OneAlert(from_core_alert(found, fired.get(found.id)))
 
     @operation(
         "GET",
@@ -189,16 +193,16 @@ class SiliconWitEndpoints:
         surface=SURFACE,
         tag=TAG,
         summary="Get the history of an alert (SiliconWit)",
-        description="The times it was triggered, newest first.",
+        description="The times it was triggered, newest first: when its condition came to hold, and again at a reading after "
+        "each cooldown while it holds.",
         scope="alerts:read",
         query=wire.AlertHistoryQuery,
         answer=wire.AlertHistory,
         example=Example(path=examples.ALERT_PATH, query={"limit": "1"}, answer=examples.ALERT_HISTORY),
     )
     async def get_alert_history(self, call: Call[wire.AlertHistoryQuery, None]) -> wire.AlertHistory:
-        wanted = OccurrenceFilter(alert_id=_alert_id(call))
-        page = await self._occurrences.list(call.actor, wanted, call.query.limit, None)
-        return wire.AlertHistory([from_core_event(one) for one in page.items])
+        found = await self._occurrences.firings(call.actor, _alert_id(call), call.query.limit)
+        return wire.AlertHistory([from_core_firing(one) for one in found])
 
     @operation(
         "GET",

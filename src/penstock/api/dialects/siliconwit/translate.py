@@ -7,7 +7,7 @@ import msgspec
 from penstock.api.dialects.siliconwit import wire
 from penstock.core.alerts import conditions
 from penstock.core.alerts.actions import name_of
-from penstock.core.alerts.models import Alert, Occurrence
+from penstock.core.alerts.models import Alert, Firing
 from penstock.core.devices.models import Device, DeviceFilter, DeviceStatus
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
@@ -66,8 +66,8 @@ def from_core_reading(reading: Reading) -> wire.Reading:
     return wire.Reading(encode(Prefix.READING, reading.seq), format_seconds(reading.time_us), msgspec.Raw(reading.payload))
 
 
-def from_core_alert(alert: Alert) -> wire.Alert:
-    """An alert. Several devices have no place in the vendor's one `device_id`."""
+def from_core_alert(alert: Alert, repeated_us: int | None) -> wire.Alert:
+    """An alert, and when it fired again while it held, if it did. Several devices have no place in the vendor's `device_id`."""
     devices = alert.target.devices
     return wire.Alert(
         id=encode(Prefix.ALERT, alert.id),
@@ -78,7 +78,7 @@ def from_core_alert(alert: Alert) -> wire.Alert:
         severity=alert.severity.value,
         enabled=alert.enabled,
         cooldown=alert.cooldown_us // SECOND_US,
-        last_triggered=format_seconds_or_none(alert.last_raised_us),
+        last_triggered=format_seconds_or_none(max(alert.last_raised_us or 0, repeated_us or 0) or None),
         created_at=format_seconds(alert.created_us),
         updated_at=format_seconds(alert.updated_us),
     )
@@ -107,7 +107,7 @@ def _bounds(value: float | bool | str | tuple[float, float]) -> float | bool | s
     return list(value) if isinstance(value, tuple) else value
 
 
-def from_core_event(found: Occurrence) -> wire.AlertEvent:
+def from_core_firing(found: Firing) -> wire.AlertEvent:
     return wire.AlertEvent(
         id=encode(Prefix.EVENT, found.id),
         device_id=encode(Prefix.DEVICE, found.device_id),
@@ -115,7 +115,7 @@ def from_core_event(found: Occurrence) -> wire.AlertEvent:
         severity=found.severity.value,
         acknowledged=found.acknowledged_us is not None,
         acknowledged_at=format_seconds_or_none(found.acknowledged_us),
-        triggered_at=format_seconds(found.raised_us),
+        triggered_at=format_seconds(found.fired_us),
     )
 
 

@@ -1,0 +1,87 @@
+"""What makes rules look beside readings: the clock, a hook, devices that come and go, events. And what expressions see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from penstock.core.devices.connectivity import TOPICS, ConnectivityChanged
+from penstock.core.devices.models import Connectivity
+from penstock.core.expressions.variables import cut, moment
+from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.engine import Armed
+from penstock.core.rules.models import HOOK_CALLED, HookCalled
+from penstock.core.rules.situations import Situation
+from penstock.kit.ids import Prefix, decode, encode
+
+SCHEDULE_TOPIC = "schedule"
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """One of them. `cause` is its stable name, `content` the variable `event`, `chain` the rules that led to it."""
+
+    cause: str
+    at_us: int
+    content: dict[str, Any]
+    device_id: int | None = None
+    chain: tuple[int, ...] = ()
+
+
+def of_schedule(due_us: int, device_id: int | None) -> Happening:
+    """A schedule's time has come, for a device or for none."""
+    content = {"time": moment(due_us), "topic": SCHEDULE_TOPIC}
+    return Happening(cause=f"schedule:{due_us}:{device_id or 0}", at_us=due_us, content=content, device_id=device_id)
+
+
+def of_connectivity(cause: str, changed: ConnectivityChanged) -> Happening:
+    """A device came online or went offline."""
+    topic = TOPICS[Connectivity(changed.state)]
+    content = {"topic": topic, "state": changed.state, "reason": changed.reason, "time": moment(changed.at_us)}
+    return Happening(cause=cause, at_us=changed.at_us, content=content, device_id=changed.device_id)
+
+
+def of_hook(cause: str, called: HookCalled) -> Happening:
+    """Somebody called a rule's hook."""
+    content = {"topic": HOOK_CALLED, "time": moment(called.at_us), "body": called.body}
+    return Happening(cause=cause, at_us=called.at_us, content=content)
+
+
+def of_event(cause: str, topic: str, body: Any, at_us: int) -> Happening:
+    """An event, with what the outbox said of it."""
+    content = {"topic": topic, "time": moment(at_us), "body": body}
+    return Happening(cause=cause, at_us=at_us, content=content, device_id=_number(body, "device_id"), chain=_chain(body))
+
+
+def situation_of(
+    one: Armed, found: Happening, org_id: int, device: Mapping[str, Any] | None, remembered: Mapping[str, Any], now_us: int
+) -> Situation:
+    """What a rule sees of it. `remembered` are the last values and windows of the device, if the rule asks for them."""
+    parts: dict[str, Any] = {"event": cut(found.content), "now": moment(now_us), **remembered}
+    parts["rule"] = {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}
+    if device is not None:
+        parts["device"] = device
+    if one.trigger.type is TriggerType.HOOK:
+        parts["hook"] = cut({"body": found.content["body"]})
+    return Situation(
+        org_id=org_id,
+        cause=found.cause,
+        device_id=found.device_id,
+        at_us=found.at_us,
+        arrived_us=now_us,
+        parts=parts,
+        chain=found.chain,
+    )
+
+
+def _number(body: Any, name: str) -> int | None:
+    """A device that an event names: by its number inside, by its id outside."""
+    found = body.get(name) if isinstance(body, dict) else None
+    return decode(Prefix.DEVICE, found) if isinstance(found, str) else found if isinstance(found, int) else None
+
+
+def _chain(body: Any) -> tuple[int, ...]:
+    """The rules that led to an event, as the act that caused it told them."""
+    found = body.get("chain") if isinstance(body, dict) else None
+    return tuple(one for one in found if isinstance(one, int)) if isinstance(found, list) else ()

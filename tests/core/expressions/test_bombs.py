@@ -1,0 +1,122 @@
+"""Bombs in expressions and templates, in a process of their own: what one costs is seen by its clock and by its memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from tests.support.server import clean_environment
+
+LIST = "reading.values.l"
+TEXT = "reading.values.s"
+ADDED = "+".join([TEXT] * 17)
+EXPRESSIONS = {
+    "a text that doubles itself": '[["x"].map(a, a + a)]' + ".map(b, b + b)" * 40,
+    "a text that doubles itself by choices": "(" * 60 + TEXT + f" + {TEXT})" * 60 + ' == ""',
+    "as many additions as there may be": f'{ADDED} == ""',
+    "and compared with themselves": f"{ADDED} == {ADDED}",
+    "brackets": "(" * 200_000 + "1" + ")" * 200_000,
+    "brackets that nobody closes": "[" * 900,
+    "as deep as they may be": "(" * 16 + f"{TEXT} == {TEXT}" + ")" * 16,
+    "lists in lists": "[" * 400 + "]" * 400 + " == []",
+    "a list of a million": "[" + "1," * 1_000_000 + "1] == []",
+    "a list as long as it may be": "[" + "1," * 480 + "1] == []",
+    "a huge number": "1" * 900 + " > 1",
+    "a huge number in text": f'int("{"9" * 900}") > 1',
+    "loops in loops": f"{LIST}.all(a, {LIST}.all(b, {LIST}.all(c, {LIST}.all(d, {LIST}.all(e, a == b)))))",
+    "loops as long as they may be": " && ".join([f"{LIST}.exists(x, x + x == {TEXT} && x.contains(x))"] * 2),
+    "a pattern that backtracks": f'{TEXT}.matches("(a+)+b")',
+    "patterns in patterns": f'{TEXT}.matches("{"(" * 20}a{"*)" * 20}b")',
+    "a counted pattern": f'{TEXT}.matches("(a{{1,1000}}){{1,1000}}")',
+    "a pattern that compiles to much": f'{TEXT}.matches("{"[a-z]?" * 10}")',
+    "a pattern of alternatives": f'{TEXT}.matches("{"(a|b|ab)*" * 7}$")',
+    "minuses": "-" * 999,
+    "nots": "!" * 996 + "true",
+    "choices": "true ? " * 140 + "1" + " : 1" * 140,
+    "a string without end": '"' + "a" * 900,
+    "escapes": '"' + "\\u0041" * 160 + '" == ""',
+    "a comparison of all with all": "&&".join(["reading==reading"] * 58),
+}
+TEMPLATES = {
+    "many places": "{{ " + " }}{{ ".join([TEXT] * 20) + " }}",
+    "far too many places": "{{ 1 }}" * 500,
+    "places in places": "{{ " * 1_000 + "1" + " }}" * 1_000,
+    "all additions in all places": "{{ " + ADDED + " }}" + "{{ " + TEXT + " }}" * 19,
+    "a list as a text": "{{ " + LIST + " }}" * 20,
+    "braces that nobody closes": "{{" * 2_000,
+    "a long text": "x" * 1_000_000,
+}
+WORKER = """
+import json, sys, time
+from penstock.core.expressions.expression import compile_expression
+from penstock.core.expressions.template import compile_template
+from penstock.core.expressions.variables import MAX_LIST, MAX_TEXT, MAX_VALUES, Variables, cut
+from penstock.kit.errors import InvalidInput
+
+
+def peak_kb():  # of this program alone: what getrusage says begins with the memory of whoever started it
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+
+values = {"l": ["a" * MAX_TEXT] * MAX_LIST, "s": "a" * MAX_TEXT, **{f"k{n}": n for n in range(MAX_VALUES)}}
+parts = {"reading": cut({"values": values})}
+compile_expression("reading.values.s.matches('a') && reading.values.l.exists(x, true)", "x", {"reading"}).test_parts(parts)
+bombs = json.load(sys.stdin)
+for kind, name, source in bombs:
+    before_kb, begun_s = peak_kb(), time.process_time()
+    try:
+        if kind == "template":
+            came = len(compile_template(source, "x", {"reading"}).render(Variables({}, parts)).text)
+        else:
+            compiled = compile_expression(source, "x", {"reading"})
+            compiled.test_parts(parts)
+            compiled.evaluate(Variables({}, parts))
+            came = "evaluated"
+    except InvalidInput:
+        came = "refused"
+    cpu_s = time.process_time() - begun_s
+    print(json.dumps([name, came, cpu_s, peak_kb() - before_kb]), flush=True)
+"""
+CPU_S = 0.25
+"""Of one bomb, read, compiled and evaluated twice: a hundred times of what most take, for machines that are busy."""
+MEMORY_KB = 32 * 1024
+
+
+def test_no_bomb_goes_off() -> None:
+    bombs = [("expression", *one) for one in EXPRESSIONS.items()] + [("template", *one) for one in TEMPLATES.items()]
+    done = subprocess.run(
+        [sys.executable, "-c", WORKER],
+        input=json.dumps(bombs),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=clean_environment(),
+        check=False,
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, f"{done.returncode} after {found[-1:]}: {done.stderr[-2000:]}"
+    assert [name for name, *_ in found] == [name for _, name, _ in bombs]
+    assert [one for one in found if one[2] > CPU_S] == []
+    assert [one for one in found if one[3] > MEMORY_KB] == []
+    assert {"evaluated", "refused"} <= {came for _, came, *_ in found}, "some are refused and some are borne"
+    assert max(came for _, came, *_ in found if isinstance(came, int)) <= 16_384
+    longest = max(found, key=lambda one: one[2])
+    print(f"the longest took {longest[2] * 1e3:.1f} ms of CPU: {longest[0]}")  # noqa: T201
+
+
+def test_the_watch_sees_a_bomb_that_does_go_off() -> None:
+    """The same watch over a plain Python that really doubles a text: it must not be blind."""
+    planted = WORKER.replace("compiled.test_parts(parts)", "'x' * 100_000_000; held = ['x' * 60_000_000]")
+    done = subprocess.run(
+        [sys.executable, "-c", planted],
+        input=json.dumps([("expression", "planted", "1 == 1")]),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=clean_environment(),
+        check=False,
+    )
+    [(_, _, _, grown_kb)] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert grown_kb > MEMORY_KB
