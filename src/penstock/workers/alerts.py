@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import structlog
 
 from penstock.core.alerts.actions import name_of
+from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.engine import SETTLE_US, Engine
 from penstock.core.alerts.jobs import ActionJob, pause_us
 from penstock.core.alerts.keeping import AlertNotes
@@ -154,7 +155,7 @@ class AlertWorker:
         match change.kind:
             case ChangeKind.ALERT:
                 alert = await tx.of(change.org_id).alerts.find(change.subject_id)
-                if alert is None:
+                if alert is None or isinstance(alert.condition, RaisedByRule):
                     engine.drop_alert(change.org_id, change.subject_id)
                     return
                 if change.org_id not in engine.organizations and alert.enabled:

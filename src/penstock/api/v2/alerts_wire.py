@@ -86,6 +86,13 @@ class Expression(Struct, frozen=True, forbid_unknown_fields=True, tag="expressio
     expression: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
+class RaisedByRule(Struct, frozen=True, tag="rule", tag_field="type"):
+    """Nothing is watched for: a rule raises the alert under this name, and clears it. Only rules make such alerts."""
+
+    rule_id: str
+    name: str
+
+
 Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression
 
 
@@ -217,7 +224,7 @@ class Alert(Struct, frozen=True):
     name: str
     description: str
     target: Target
-    condition: Condition
+    condition: Condition | RaisedByRule
     severity: str
     enabled: bool
     for_s: int
@@ -286,7 +293,8 @@ class AlertEvent(Struct, frozen=True):
     """One time that an alert was raised for a device, until it is cleared.
 
     `value`, `reading_id` and `time` are those of the reading that raised it. `suppressed` counts how often it would have been
-    raised since the event before. `escalated_at` are the times of its steps.
+    raised since the event before. `escalated_at` are the times of its steps. `message`, `rule_id` and `run_id` are of the rule
+    that raised it, if one did; then `suppressed` counts how often it was to be raised again while it was raised.
     """
 
     id: str
@@ -309,6 +317,9 @@ class AlertEvent(Struct, frozen=True):
     clear_reason: str | None
     clear_value: int | float | bool | str | None
     clear_reading_id: str | None
+    message: str
+    rule_id: str | None
+    run_id: str | None
 
 
 class Acknowledge(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, CommandAction, SmsAction, WebhookAction, name_of
-from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
+from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RaisedByRule, RateOfChange, Threshold
 from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.hours import zone
 from penstock.core.alerts.models import Alert, Target
@@ -19,6 +20,9 @@ from penstock.kit.ids import Prefix, encode
 
 _TWO_BOUNDS = ("between", "outside")
 _EQUALITIES = ("==", "!=")
+_OF_RULES = ("name", "description", "enabled", "actions")
+"""What can be changed of an alert that a rule raises."""
+_SHOWN = {"hours": "active_hours"} | {f"{name}_us": f"{name}_s" for name in ("for", "max_gap", "cooldown", "auto_clear")}
 
 
 def check_alert(alert: Alert) -> None:
@@ -75,6 +79,19 @@ def _check_timing(alert: Alert) -> None:
     operator = getattr(alert.condition, "operator", "")
     if operator == "outside" and isinstance(value, tuple) and 2 * alert.hysteresis > value[1] - value[0]:
         raise InvalidInput.field("hysteresis", "leaves nothing between the bounds, so the alert would never be cleared")
+
+
+def check_patch(alert: Alert, names: Iterable[str]) -> None:
+    """Whether these fields of an alert can be changed: when one of a rule is raised is the rule's to say.
+
+    Raises:
+        InvalidInput: one cannot; it is named.
+    """
+    if not isinstance(alert.condition, RaisedByRule):
+        return
+    for name in names:
+        if name not in _OF_RULES:
+            raise InvalidInput.field(_SHOWN.get(name, name), "is for the rule to say, which raises this alert", "unsupported")
 
 
 def check_rights(actor: Actor, alert: Alert) -> None:

@@ -17,7 +17,8 @@ TOPICS = (RAISED, ACKNOWLEDGED, CLEARED, ESCALATED)
 class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     """An occurrence was raised, acknowledged, escalated or cleared; the topic says which.
 
-    `test`: somebody tries out the actions, and nothing was raised.
+    `test`: somebody tries out the actions, and nothing was raised. `message`, `rule_id` and `run_id` are of the rule that raised
+    it, if one did; `chain` are the rules that led to what happened now.
     """
 
     event_id: int
@@ -37,6 +38,10 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     reason: str | None = None
     test: bool = False
+    message: str = ""
+    rule_id: int | None = None
+    run_id: int | None = None
+    chain: tuple[int, ...] = ()
 
 
 def alert_moved(found: Occurrence, device_name: str, condition: str, at_us: int, **more: object) -> AlertMoved:
@@ -52,6 +57,9 @@ def alert_moved(found: Occurrence, device_name: str, condition: str, at_us: int,
         condition=condition,
         at_us=at_us,
         raised_us=found.raised_us,
+        message=found.message,
+        rule_id=found.rule_id,
+        run_id=found.run_id,
         **{"value": found.value, "seq": found.seq} | more,  # type: ignore[arg-type]  # fields of the struct, by name
     )
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.checks import check_alert, check_names, check_rights
+from penstock.core.alerts.checks import check_alert, check_names, check_patch, check_rights
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.alerts.errors import AlertLimitReached, AlertNotFound
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
@@ -85,8 +85,7 @@ class AlertService:
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return await get_alert(tx, msgspec.msgpack.decode(kept, type=int))
-            total, _ = await tx.alerts.count()
-            if total >= limit:
+            if await tx.alerts.count_watching() >= limit:
                 raise AlertLimitReached(limit=limit)
             await check_names(tx, alert, self._runners)
             await tx.alerts.create(alert)
@@ -133,6 +132,7 @@ class AlertService:
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_alert(tx, alert_id)
+            check_patch(before, changes)
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
             check_rights(actor, after)

@@ -8,6 +8,7 @@ from penstock.core.alerts.conditions import (
     Expression,
     Geofence,
     NoData,
+    RaisedByRule,
     RateOfChange,
     Threshold,
     ValueChange,
@@ -32,6 +33,8 @@ def condition_text(condition: Condition) -> str:
             return {"enter": "enters the fence", "exit": "leaves the fence", "outside": "is outside the fence"}[when]
         case Expression(expression=expression):
             return expression
+        case RaisedByRule(name=name):
+            return f"a rule raises {name}"
 
 
 def _bounds(value: object) -> str:

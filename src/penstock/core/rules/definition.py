@@ -77,7 +77,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do. Texts are templates.
 
     `device_id` empty means the device that caused the run. `command` is a command's name. `value` is an expression for a
-    `reading` and a template for a `label`. `name` is the alert's.
+    `reading` and for the value that an alert is raised with, and a template for a `label`. `name` is the alert's.
     """
 
     type: ActionType

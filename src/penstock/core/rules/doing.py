@@ -1,10 +1,12 @@
-"""Those who do the actions that nouns of the core and the outside offer. Alerts bring their own."""
+"""Those who do the actions that nouns of the core and the outside offer."""
 
 from __future__ import annotations
 
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.alerts.models import severity_of
+from penstock.core.alerts.raising import RuleAlerts, Wish
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
@@ -21,23 +23,6 @@ from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import Prefix, encode
-
-ALERT_REQUESTED = "alert.requested"
-"""The topic by which rules ask for alerts. Whoever keeps alerts follows it; the entry's subject is the run."""
-
-
-class AlertRequested(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule asks to raise an alert, or to clear it. `act_id` is stable: the same twice is one request."""
-
-    act_id: str
-    clear: bool
-    rule_id: int
-    device_id: int | None
-    name: str
-    severity: str
-    text: str
-    chain: tuple[int, ...]
-    at_us: int
 
 
 def actor_of(act: Act) -> Actor:
@@ -149,23 +134,32 @@ class SendMail:
         return f"{len(act.fields['to'])} queued"
 
 
-class RequestAlert:
-    """Asks for an alert by an event of the outbox."""
+class RaiseAlert:
+    """Raises an alert for the device, or clears it, together with the note that it is done. The same act does it once."""
 
-    def __init__(self, *, clear: bool) -> None:
+    def __init__(self, alerts: RuleAlerts, *, clear: bool) -> None:
+        self._alerts = alerts
         self._clear = clear
 
     async def write(self, tx: Transaction, act: Act) -> str:
-        wanted = AlertRequested(
-            act_id=act.id,
-            clear=self._clear,
+        cause, _, seq = act.run.cause.partition(":")
+        wish = Wish(
+            act=act.id,
             rule_id=act.run.rule_id,
-            device_id=act.device_id,
+            run_id=act.run.id,
             name=act.fields["name"],
-            severity=act.fields.get("severity", "medium"),
-            text=act.fields.get("text", ""),
+            device_id=act.device,
+            time_us=act.run.at_us,
+            severity=severity_of(act.fields.get("severity", "medium")),
+            message=act.fields.get("text", ""),
+            value=act.fields.get("value"),
+            seq=int(seq) if cause == "reading" else None,
             chain=act.run.chain,
-            at_us=act.run.at_us,
         )
-        await tx.outbox.add(ALERT_REQUESTED, act.run.id, wanted)
-        return str(act.fields["name"])
+        if self._clear:
+            found = await self._alerts.clear_for(tx, act.run.org_id, wish)
+            return encode(Prefix.EVENT, found.id) if found else "nothing was raised"
+        found = await self._alerts.raise_for(tx, act.run.org_id, wish)
+        if found is None:
+            return "not raised: the alert is disabled, or the device in maintenance"
+        return encode(Prefix.EVENT, found.id) + ("" if found.act == act.id else ": raised already")

@@ -34,6 +34,10 @@ _IDS = {
     "resident_id": Prefix.RESIDENT,
     "user_id": Prefix.USER,
     "key_id": Prefix.KEY,
+    "alert_id": Prefix.ALERT,
+    "event_id": Prefix.EVENT,
+    "rule_id": Prefix.RULE,
+    "run_id": Prefix.RUN,
 }
 
 
@@ -116,4 +120,8 @@ def _shown(name: str, value: Any) -> tuple[str, Any]:
         return f"{name.removesuffix('_us')}_at", format_time(value)
     if name in _IDS and isinstance(value, int):
         return name, encode(_IDS[name], value)
+    if name == "seq" and isinstance(value, int):
+        return "reading_id", encode(Prefix.READING, value)
+    if name == "chain" and isinstance(value, list):
+        return name, [encode(Prefix.RULE, one) for one in value]
     return name, value
