@@ -118,12 +118,12 @@ def _to_core_action(action: wire.Action) -> actions.Action:
     match action:
         case wire.WebhookAction(on_clear=on_clear):
             return actions.WebhookAction(on_clear)
-        case wire.EmailAction(to=to, on_clear=on_clear):
-            return actions.EmailAction(tuple(dict.fromkeys(to)), on_clear)
-        case wire.SmsAction(to=to, on_clear=on_clear):
-            return actions.SmsAction(tuple(dict.fromkeys(to)), on_clear)
-        case wire.ChatAction(channel=channel, on_clear=on_clear):
-            return actions.ChatAction(channel, on_clear)
+        case wire.EmailAction(to=to, on_clear=on_clear, subject=subject, text=text):
+            return actions.EmailAction(tuple(dict.fromkeys(to)), on_clear, subject, text)
+        case wire.SmsAction(to=to, on_clear=on_clear, text=text):
+            return actions.SmsAction(tuple(dict.fromkeys(to)), on_clear, text)
+        case wire.ChatAction(channel=channel, on_clear=on_clear, text=text):
+            return actions.ChatAction(channel, on_clear, text)
         case wire.CommandAction():
             return actions.CommandAction(
                 definition_id=body_id(Prefix.DEFINITION, action.definition_id, "definition_id"),

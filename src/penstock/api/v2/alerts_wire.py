@@ -20,6 +20,8 @@ ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
 """Ours are info, warning and critical. Kilo's high is taken for critical, its medium and low for warning."""
 OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
+Template = Annotated[str, Meta(max_length=4000)]
+"""Text with `{{ expressions }}` over `alert` and `device`."""
 Bounds = Annotated[list[Number], Meta(min_length=2, max_length=2)]
 Corner = Annotated[list[Number], Meta(min_length=2, max_length=2)]
 
@@ -124,10 +126,12 @@ class WebhookAction(Struct, frozen=True, forbid_unknown_fields=True, tag="webhoo
 
 
 class EmailAction(Struct, frozen=True, forbid_unknown_fields=True, tag="email", tag_field="type"):
-    """A mail to each of these addresses."""
+    """A mail to each of these addresses. `subject` and `text` are templates; without them the mail is ours."""
 
     to: Annotated[list[Email], Meta(min_length=1, max_length=20)]
     on_clear: bool = False
+    subject: Annotated[str, Meta(max_length=500)] = ""
+    text: Template = ""
 
 
 class CommandAction(Struct, frozen=True, forbid_unknown_fields=True, tag="command", tag_field="type"):
@@ -140,17 +144,19 @@ class CommandAction(Struct, frozen=True, forbid_unknown_fields=True, tag="comman
 
 
 class SmsAction(Struct, frozen=True, forbid_unknown_fields=True, tag="sms", tag_field="type"):
-    """A text message to each of these numbers (E.164)."""
+    """A text message to each of these numbers (E.164). `text` is a template."""
 
     to: Annotated[list[Phone], Meta(min_length=1, max_length=20)]
     on_clear: bool = False
+    text: Template = ""
 
 
 class ChatAction(Struct, frozen=True, forbid_unknown_fields=True, tag="chat", tag_field="type"):
-    """A message in a chat channel that was set up under this name."""
+    """A message in a chat channel that was set up under this name. `text` is a template."""
 
     channel: Name
     on_clear: bool = False
+    text: Template = ""
 
 
 Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.checks import check_alert, check_names, check_patch, check_rights
+from penstock.core.alerts.checks import check_alert, check_channels, check_names, check_patch, check_rights
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.alerts.errors import AlertLimitReached, AlertNotFound
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
@@ -30,6 +30,7 @@ from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
+from penstock.core.notifications.rights import ChannelRights
 from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -46,6 +47,7 @@ class AlertService:
         database: Database,
         plans: PlanCatalogue,
         runners: ActionRunners,
+        rights: ChannelRights,
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -55,6 +57,7 @@ class AlertService:
         self._database = database
         self._plans = plans
         self._runners = runners
+        self._rights = rights
         self._trail = trail
         self._ids = ids
         self._clock = clock
@@ -67,6 +70,7 @@ class AlertService:
         Raises:
             InvalidInput: something of it makes no sense, or nothing carries out its actions; the field is named.
             DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names what is not there.
+            ChannelNotInPlan: it is to be told by a channel that the plan does not have.
             AlertLimitReached, IdempotencyMismatch.
         """
         now_us = self._clock.now_us()
@@ -81,6 +85,7 @@ class AlertService:
         )
         check_alert(alert)
         check_rights(actor, alert)
+        await check_channels(self._rights, alert)
         limit = await self._limit(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
@@ -136,6 +141,7 @@ class AlertService:
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
             check_rights(actor, after)
+            await check_channels(self._rights, after)
             await check_names(tx, after, self._runners)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.next())

@@ -34,8 +34,9 @@ _STATES = ("online", "offline")
 _FIELDS: dict[ActionType, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ActionType.COMMAND: (("command",), ("device_id", "parameters")),
     ActionType.WEBHOOK: (("url",), ("body",)),
-    ActionType.EMAIL: (("to", "subject", "text"), ()),
+    ActionType.EMAIL: (("to", "subject", "text"), ("severity",)),
     ActionType.SMS: (("to", "text"), ()),
+    ActionType.CHAT: (("channel", "text"), ("severity",)),
     ActionType.LABEL: (("key", "value"), ("device_id",)),
     ActionType.READING: (("key", "value"), ("device_id",)),
     ActionType.RAISE_ALERT: (("name", "text"), ("severity", "value", "device_id")),
@@ -220,7 +221,10 @@ def _check_fields(action: Action, field: str, needed: Sequence[str], allowed: Se
         raise InvalidInput.field(f"{field}.severity", f"is one of {', '.join(_SEVERITIES)}")
     if action.url and not re.match(r"https?://[^{}/]+(/|$)", action.url):
         raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
-    if max(len(action.key), len(action.name), len(action.command)) > 200 or len(action.parameters) > MAX_NAMES:
+    if (
+        max(len(action.key), len(action.name), len(action.command), len(action.channel)) > 200
+        or len(action.parameters) > MAX_NAMES
+    ):
         raise InvalidInput.field(field, f"has names of at most 200 characters and at most {MAX_NAMES} parameters")
 
 

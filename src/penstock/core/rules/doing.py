@@ -14,15 +14,21 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import DevicePatch
 from penstock.core.devices.service import DeviceService
 from penstock.core.idempotency import IdempotencyKey
+from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.mails import Notifier
+from penstock.core.notifications.models import ChatMessage, Notice
+from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
-from penstock.core.people.mail import Post
 from penstock.core.ports import Transaction
-from penstock.core.rules.ports import Act, ActionFailed, SmsSender
+from penstock.core.rules.ports import Act, ActionFailed
 from penstock.core.rules.situations import chain_text
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
-from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
+
+MAX_MESSAGE = 4_000
+"""Characters of what a rule says of an alert."""
 
 
 def actor_of(act: Act) -> Actor:
@@ -109,29 +115,41 @@ class CallWebhook:
 
 
 class SendSms:
-    """Sends an SMS to each number."""
+    """Sends an SMS to each number, under ids that are the same when the act is repeated."""
 
-    def __init__(self, sms: SmsSender) -> None:
+    def __init__(self, sms: SmsService) -> None:
         self._sms = sms
 
     async def do(self, act: Act) -> str:
-        for at, number in enumerate(act.fields["to"]):
-            await self._sms.send(f"{act.id}.{at}", number, act.fields["text"])
-        return f"{len(act.fields['to'])} sent"
+        count = await self._sms.send(act.run.org_id, act.device_id, act.id, act.fields["to"], act.fields["text"])
+        return f"{count} sent"
+
+
+class SendChat:
+    """Says something in a chat channel. After a crash just then it may stand there twice."""
+
+    def __init__(self, channels: ChannelService) -> None:
+        self._channels = channels
+
+    async def do(self, act: Act) -> str:
+        severity = severity_of(act.fields.get("severity", "info"))
+        message = ChatMessage(title=act.rule_name, text=act.fields["text"], severity=severity)
+        await self._channels.send(act.run.org_id, act.fields["channel"], message)
+        return f"said in {act.fields['channel']}"
 
 
 class SendMail:
-    """Queues a mail to each address, together with the note that it is done."""
+    """Queues a mail to each address, together with the note that it is done. It may wait, as notifications decide."""
 
-    def __init__(self, post: Post, clock: Clock) -> None:
-        self._post = post
-        self._clock = clock
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
 
     async def write(self, tx: Transaction, act: Act) -> str:
-        expires_us = self._clock.now_us() + DAY_US
-        for address in act.fields["to"]:
-            await self._post.notify(tx, act.run.org_id, address, act.fields["subject"], act.fields["text"], expires_us)
-        return f"{len(act.fields['to'])} queued"
+        severity = severity_of(act.fields.get("severity", "medium"))
+        notice = Notice(subject=act.fields["subject"], text=act.fields["text"], severity=severity)
+        now = [await self._notifier.mail(tx, act.run.org_id, address, notice) for address in act.fields["to"]]
+        waiting = f", {now.count(False)} to be gathered" if False in now else ""
+        return f"{now.count(True)} queued{waiting}"
 
 
 class RaiseAlert:
@@ -151,7 +169,7 @@ class RaiseAlert:
             device_id=act.device,
             time_us=act.run.at_us,
             severity=severity_of(act.fields.get("severity", "medium")),
-            message=act.fields.get("text", ""),
+            message=act.fields.get("text", "")[:MAX_MESSAGE],
             value=act.fields.get("value"),
             seq=int(seq) if cause == "reading" else None,
             chain=act.run.chain,

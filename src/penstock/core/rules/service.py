@@ -35,6 +35,7 @@ SCOPES = {
     ActionType.READING: "telemetry:write",
     ActionType.LABEL: "devices:write",
     ActionType.SMS: "sms:send",
+    ActionType.CHAT: "notifications:write",
     ActionType.RAISE_ALERT: "alerts:write",
     ActionType.CLEAR_ALERT: "alerts:write",
 }

@@ -21,6 +21,9 @@ class UsageStore(Protocol):
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""
 
+    async def add_sms(self, device_id: int, hour_us: int, count: int) -> None:
+        """Add SMS to the counts of a device, its project and its customer; device 0 is none."""
+
     async def since(self, from_us: int) -> UsageHour:
         """Sums over the hours from this one on."""
 
