@@ -139,8 +139,12 @@ async def test_a_crash_before_the_commit_tells_once(tmp_path: Path) -> None:
         await mailed(site)
         clock.us += WINDOW_US
         notifier, org_id = site.server.parts.notifications.notifier, site.actor.org_id
-        with pytest.raises(RuntimeError, match="power"):
+
+        async def cut() -> None:
             async with site.server.database.transaction(org_id) as tx:
                 await notifier.flush(tx, org_id, ADA)
                 raise RuntimeError("power")
+
+        with pytest.raises(RuntimeError, match="power"):
+            await cut()
         assert [one.subject for one in await mailed(site)] == ["[WARNING] 5 notifications"]

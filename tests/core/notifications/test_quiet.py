@@ -63,7 +63,9 @@ def test_the_end_is_the_first_quiet_less_minute(zone: str, days: set[int], begin
 def test_what_breaks_through() -> None:
     at_us = parse_time("2026-05-02T21:00:00Z")
     told = {
-        through: [severity.value for severity in Severity if not waits(Quiet(hours=NIGHT, breaks_through=through), severity, at_us)]
+        through: [
+            severity.value for severity in Severity if not waits(Quiet(hours=NIGHT, breaks_through=through), severity, at_us)
+        ]
         for through in (None, Severity.WARNING, Severity.CRITICAL)
     }
     assert told == {None: [], Severity.WARNING: ["warning", "critical"], Severity.CRITICAL: ["critical"]}
