@@ -15,7 +15,6 @@ from penstock.core.alerts.errors import AlertLimitReached
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Severity, Target
-from penstock.core.alerts.wording import condition_text
 from penstock.core.commands.definitions import device_of
 from penstock.core.ports import Transaction
 from penstock.core.telemetry.fields import Scalar
@@ -68,7 +67,7 @@ class RuleAlerts:
         if not await tx.alerts.mark_raised(alert.id, alert.revision, now_us):
             return None
         found = self._occurrence(alert, wish, now_us)
-        event = alert_moved(found, device.name, condition_text(alert.condition), now_us, chain=wish.chain)
+        event = alert_moved(found, device.name, alert.condition, now_us, chain=wish.chain)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.next))
@@ -139,7 +138,7 @@ async def _clear(
     over = await tx.occurrences.find(found.id)
     assert over is not None
     device = await tx.devices.find(found.device_id)
-    event = alert_moved(over, device.name if device else "", condition_text(alert.condition), now_us, **facts)
+    event = alert_moved(over, device.name if device else "", alert.condition, now_us, **facts)
     await tx.outbox.add(CLEARED, found.id, event)
     wanted = [one for one in alert.actions if one.on_clear]
     await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, now_us, new_id))

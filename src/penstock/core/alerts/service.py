@@ -25,7 +25,6 @@ from penstock.core.alerts.models import (
     Occurrence,
 )
 from penstock.core.alerts.ports import ActionRunners
-from penstock.core.alerts.wording import condition_text
 from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.errors import DeviceNotFound
@@ -204,7 +203,7 @@ class AlertService:
                 time_us=now_us,
                 raised_us=now_us,
             )
-            event = alert_moved(tried, device.name if device else "", condition_text(alert.condition), now_us, test=True)
+            event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True)
             await tx.outbox.add(RAISED, tried.id, event)
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.next)
             await tx.occurrences.add_jobs(jobs)
@@ -219,7 +218,7 @@ class AlertService:
             over = msgspec.structs.replace(found, cleared_us=now_us)
             device = await tx.devices.find(found.device_id)
             name = device.name if device else ""
-            event = alert_moved(over, name, condition_text(alert.condition), now_us, reason=ClearReason.CHANGED.value)
+            event = alert_moved(over, name, alert.condition, now_us, reason=ClearReason.CHANGED.value)
             await tx.outbox.add(CLEARED, found.id, event)
 
     async def _limit(self, org_id: int) -> int:

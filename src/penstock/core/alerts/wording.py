@@ -16,6 +16,11 @@ from penstock.core.alerts.conditions import (
 from penstock.kit.clock import SECOND_US
 
 
+def kind_of(condition: Condition) -> str:
+    """The type of a condition, as definitions name it."""
+    return str(condition.__struct_config__.tag)
+
+
 def condition_text(condition: Condition) -> str:
     """A condition in one line, such as `temperature > 6`."""
     match condition:

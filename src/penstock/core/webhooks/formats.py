@@ -19,6 +19,8 @@ Envelope = Callable[[Reading, Device, Project], bytes]
 """A reading as Iottly's message: JSON."""
 _BATCHED = (Format.STANDARD, Format.KAITO)
 _SILICONWIT_EVENTS = {"device.offline": "device_offline", "device.online": "device_online"}
+_SILICONWIT_ALERTS = {"threshold": "threshold_exceeded", "no_data": "inactivity"}
+"""By the type of the condition; what the vendor has no word for is named by the topic, as `alert_raised`."""
 _OFFLINE_SEVERITY = {"device.offline": "warning", "device.online": "info"}
 
 
@@ -83,6 +85,8 @@ def _siliconwit(event: Event, device: Device | None) -> dict[str, Any]:
         "device_name": name,
         "timestamp": format_seconds(event.at_us),
     }
+    if event.topic == "alert.raised":
+        return found | _siliconwit_alert(found, data)
     if event.topic not in _OFFLINE_SEVERITY:
         return found | {"severity": data.get("severity", "info"), "metadata": data}
     seen_us = device.last_seen_us if device else None
@@ -95,4 +99,24 @@ def _siliconwit(event: Event, device: Device | None) -> dict[str, Any]:
             "last_seen": None if seen_us is None else format_seconds(seen_us),
             "expected_interval_s": None if interval_us is None else interval_us // SECOND_US,
         },
+    }
+
+
+def _siliconwit_alert(found: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """An alert that was raised. Source: surfaces/siliconwit.md 5.4, `threshold_exceeded`; the other names are inferred there."""
+    kind, shown = str(data.get("kind", "")), str(data.get("name", ""))
+    name = _SILICONWIT_ALERTS.get(kind, found["event"])
+    if kind == "connectivity":
+        name = "device_offline" if "offline" in data["condition"] else "device_online"
+    if kind == "geofence":
+        name = "geofence_enter" if data["condition"].startswith("enters") else "geofence_exit"
+    return {
+        "event": name,
+        "device_name": data.get("device_name") or found["device_name"],
+        "condition": data.get("condition"),
+        "current_value": data.get("value"),
+        "threshold": data.get("threshold"),
+        "message": data.get("message") or f"{shown}: {data.get('condition')}",
+        "severity": data.get("severity", "info"),
+        "metadata": {"event_id": data.get("event_id"), "reading_id": data.get("reading_id"), "test": data.get("test", False)},
     }
