@@ -84,6 +84,7 @@ UNNOTICED: dict[str, str] = {
     "suppress_occurrence-0": _WORKER,
     "find_chat_channel_by_name-0": _WORKER,
     "find_mail_window-0": _WORKER,
+    "delay_alert_job-0": _WORKER,
     "count_held_mails-0": _WORKER,
     "list_due_held_mails-0": _WORKER,
     "tally_due_held_mails-0": _WORKER,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from penstock.core.alerts.actions import Action, ChatAction, EmailAction
+from penstock.core.alerts.conditions import Threshold
 from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
+from penstock.core.alerts.jobs import ActionJob
+from penstock.core.alerts.models import NewAlert, Severity, Target
 from penstock.core.notifications.mails import MAX_SUBJECTS
 from penstock.core.notifications.models import Notice, Quiet
 from penstock.core.people.models import Message
+from penstock.core.ports import Transaction
 from penstock.kit.clock import HOUR_US, SECOND_US, parse_time
+from penstock.kit.errors import Unavailable
 from tests.support.commands import Site, open_site
 from tests.support.days import NOON_US, HeldClock
 
@@ -148,3 +154,60 @@ async def test_a_crash_before_the_commit_tells_once(tmp_path: Path) -> None:
         with pytest.raises(RuntimeError, match="power"):
             await cut()
         assert [one.subject for one in await mailed(site)] == ["[WARNING] 5 notifications"]
+
+
+class Runner:
+    """Carries out actions as the test says: `open` lets them end, `failing` makes them fail."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.failing = False
+        self.tried: list[int] = []
+
+    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+        """All are good."""
+
+    async def run(self, job: ActionJob) -> None:
+        self.tried.append(job.id)
+        await self.open.wait()
+        if self.failing:
+            raise Unavailable(reason="not now")
+
+
+async def raise_three(site: Site) -> None:
+    """An alert whose actions are a chat and a mail, tried out three times."""
+    device = await site.add_device()
+    actions = (ChatAction("ops"), EmailAction((ADA,)))
+    wanted = NewAlert(name="Warm", target=Target(devices=(device.id,)), condition=Threshold("t", ">", 6), actions=actions)
+    definitions = site.server.parts.alerts.definitions
+    alert = await definitions.create(site.actor, wanted)
+    for _ in range(3):
+        await definitions.test(site.actor, alert.id, device.id)
+
+
+async def test_a_chat_that_does_not_answer_holds_up_nobody_and_is_tried_on_schedule(tmp_path: Path) -> None:
+    clock, runner = HeldClock(), Runner()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        site.server.parts.alerts.runners.register("chat", runner)
+        await raise_three(site)
+        worker = site.server.parts.alerts.actions
+        stepping = asyncio.create_task(worker.step())
+        async with asyncio.timeout(30):
+            while len(await mailed(site)) < 1:
+                await asyncio.sleep(0.01)
+        assert len(runner.tried) == 1, "the mails are out while the chat keeps us waiting"
+        runner.failing = True
+        runner.open.set()
+        await stepping
+        assert len(runner.tried) == 1, "the others wait with it"
+        await worker.step()
+        assert len(runner.tried) == 1
+        async with site.server.database.system_snapshot() as tx:
+            left = await tx.alerts.due_jobs(2**62, 10)
+        assert sorted(job.attempts for job in left) == [0, 0, 1]
+        clock.us += 5 * SECOND_US
+        runner.failing = False
+        await worker.step()
+        assert len(runner.tried) == 4
+        async with site.server.database.system_snapshot() as tx:
+            assert list(await tx.alerts.due_jobs(2**62, 10)) == []

@@ -122,6 +122,9 @@ class OccurrenceStore(Protocol):
     async def postpone_job(self, job_id: int, due_us: int) -> None:
         """An action failed: try again later."""
 
+    async def delay_job(self, job_id: int, due_us: int) -> None:
+        """An action was not tried, as another like it just failed."""
+
 
 class SavedState(msgspec.Struct, frozen=True):
     """A state as it is stored, with the revision of the definition it belongs to."""

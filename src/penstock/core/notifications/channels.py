@@ -27,6 +27,8 @@ from penstock.kit.secret import MASK
 
 _SHOWN = 4
 """Last characters of a URL that are shown."""
+_SECRET = 20
+"""Characters of a path from which on its last ones give nothing away."""
 _REASON = 120
 """Characters of an answer that are kept as the reason of a failure."""
 
@@ -228,7 +230,8 @@ def _hint(credentials: Credentials) -> str:
     """What people see: the host and the last few characters of a URL, the public part of a token and the chat."""
     if credentials.url:
         scheme, _, rest = credentials.url.partition("://")
-        return f"{scheme}://{rest.partition('/')[0]}/{MASK}{credentials.url[-_SHOWN:]}"
+        host, _, path = rest.partition("/")
+        return f"{scheme}://{host}/{MASK}{path[-_SHOWN:] if len(path) >= _SECRET else ''}"
     return f"{credentials.token.partition(':')[0]}:{MASK} in {credentials.chat_id}"
 
 

@@ -198,6 +198,10 @@ DELETE FROM alert_jobs WHERE org_id = :org_id AND id = :id;
 -- An action failed.
 UPDATE alert_jobs SET due_us = :due_us, attempts = attempts + 1 WHERE org_id = :org_id AND id = :id;
 
+-- name: delay_alert_job!
+-- An action was not tried.
+UPDATE alert_jobs SET due_us = :due_us WHERE org_id = :org_id AND id = :id;
+
 -- name: enabled_alerts_of_all
 -- Every definition that is enabled and watches; those of rules do not.
 -- org-scope: the worker that watches serves every organisation

@@ -209,6 +209,9 @@ class SqliteOccurrences:
     async def postpone_job(self, job_id: int, due_us: int) -> None:
         await self._session.run("postpone_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
+    async def delay_job(self, job_id: int, due_us: int) -> None:
+        await self._session.run("delay_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
+
 
 class SqliteAlertsOfAll:
     """Implements `AlertsOfAll`."""
