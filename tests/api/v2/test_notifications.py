@@ -125,7 +125,7 @@ def make_channel(api: httpx.Client, **about: Any) -> dict[str, Any]:
 
 def test_each_service_is_told_in_its_own_shape(north: httpx.Client, chats: Chats) -> None:
     made = [make_channel(north, kind=kind, url=chats.url(f"/{kind}/secret-part")) for kind in ("slack", "discord", "teams")]
-    made.append(make_channel(north, kind="telegram", token=TOKEN, chat_id="@boilers"))
+    made.append(make_channel(north, kind="telegram", token=TOKEN, chat="@boilers"))
     here = Boiler(north, actions=[{"type": "chat", "channel": one["name"]} for one in made])
     here.say(7)
     title = "[CRITICAL] Too warm - Boiler <1>"
@@ -144,7 +144,7 @@ def test_each_service_is_told_in_its_own_shape(north: httpx.Client, chats: Chats
 
 def test_what_lets_us_write_is_never_shown(north: httpx.Client, house: RunningServer, chats: Chats) -> None:
     slack = make_channel(north, url=chats.url("/services/T0/B0/abcdefghijklmnop"))
-    bot = make_channel(north, kind="telegram", token=TOKEN, chat_id="-100")
+    bot = make_channel(north, kind="telegram", token=TOKEN, chat="-100")
     assert (slack["target"], bot["target"]) == (f"http://127.0.0.1:{chats.port}/•••mnop", "123456:••• in -100")
     pages = [north.get(path).text for path in (CHANNELS, f"{CHANNELS}/{slack['id']}", f"{CHANNELS}/{bot['id']}", "/api/v2/audit")]
     north.patch(f"{CHANNELS}/{bot['id']}", json={"token": "x"})
@@ -182,9 +182,9 @@ def test_a_failure_is_seen_and_tried_again(north: httpx.Client, chats: Chats) ->
         ({"url": "http://hooks.slack.com/x"}, "url"),
         ({}, "url"),
         ({"url": "https://hooks.slack.com/x", "token": TOKEN}, "token"),
-        ({"kind": "telegram", "token": TOKEN}, "chat_id"),
-        ({"kind": "telegram", "token": TOKEN, "chat_id": "../../x"}, "chat_id"),
-        ({"kind": "telegram", "token": "x/../y", "chat_id": "1"}, "token"),
+        ({"kind": "telegram", "token": TOKEN}, "chat"),
+        ({"kind": "telegram", "token": TOKEN, "chat": "../../x"}, "chat"),
+        ({"kind": "telegram", "token": "x/../y", "chat": "1"}, "token"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(north: httpx.Client, about: dict[str, Any], field: str) -> None:

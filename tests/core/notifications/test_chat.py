@@ -18,7 +18,7 @@ SAID = ChatMessage(
     title="[CRITICAL] Too warm - Room <!channel>\n& hall", text="Value: 7 > *6*\n@everyone", severity=Severity.CRITICAL
 )
 HOOK = Credentials(url="https://hooks.example.org/in")
-BOT = Credentials(token=TOKEN, chat_id="-100200300")
+BOT = Credentials(token=TOKEN, chat="-100200300")
 
 
 def body(kind: ChannelKind, message: ChatMessage) -> Any:

@@ -81,7 +81,7 @@ class ChannelEndpoints:
             kind=ChannelKind(body.kind),
             url=body.url or "",
             token=body.token or "",
-            chat_id=body.chat_id or "",
+            chat=body.chat or "",
         )
         return _shown(await self._channels.create(call.actor, wanted))
 

@@ -19,14 +19,14 @@ ChatId = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$", m
 @hides("url", "token")
 class ChannelCreate(Struct, frozen=True, forbid_unknown_fields=True):
     """A chat channel to make. Slack, Discord and Teams have a `url` for incoming messages, Telegram a bot's `token` and a
-    `chat_id`: a number, or the name of a public channel.
+    `chat`: a number, or the name of a public channel.
     """
 
     name: Name
     kind: Literal["slack", "discord", "telegram", "teams"]
     url: Url | None = None
     token: Token | None = None
-    chat_id: ChatId | None = None
+    chat: ChatId | None = None
 
 
 @hides("url", "token")
@@ -35,7 +35,7 @@ class ChannelPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
     url: Url | UnsetType = UNSET
     token: Token | UnsetType = UNSET
-    chat_id: ChatId | UnsetType = UNSET
+    chat: ChatId | UnsetType = UNSET
 
 
 class ChannelQuery(Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,7 +66,7 @@ class ChannelService:
             InvalidInput: what the service needs is missing, or the URL is one that is not called; the field is named.
             ChannelExists, ChannelLimitReached, ChannelNotInPlan.
         """
-        credentials = Credentials(url=wanted.url, token=wanted.token, chat_id=wanted.chat_id)
+        credentials = Credentials(url=wanted.url, token=wanted.token, chat=wanted.chat)
         self._check(wanted.kind, credentials)
         await self._rights.check(actor.org_id, "chat")
         now_us, channel_id = self._clock.now_us(), self._ids.next()
@@ -202,7 +202,7 @@ class ChannelService:
             await tx.channels.update(after)
 
     def _check(self, kind: ChannelKind, credentials: Credentials) -> None:
-        needed = ("token", "chat_id") if kind is ChannelKind.TELEGRAM else ("url",)
+        needed = ("token", "chat") if kind is ChannelKind.TELEGRAM else ("url",)
         for name in credentials.__struct_fields__:
             given = bool(getattr(credentials, name))
             if name in needed and not given:
@@ -232,7 +232,7 @@ def _hint(credentials: Credentials) -> str:
         scheme, _, rest = credentials.url.partition("://")
         host, _, path = rest.partition("/")
         return f"{scheme}://{host}/{MASK}{path[-_SHOWN:] if len(path) >= _SECRET else ''}"
-    return f"{credentials.token.partition(':')[0]}:{MASK} in {credentials.chat_id}"
+    return f"{credentials.token.partition(':')[0]}:{MASK} in {credentials.chat}"
 
 
 def _target(channel: Channel) -> Target:

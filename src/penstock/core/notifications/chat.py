@@ -34,7 +34,7 @@ def call_of(kind: ChannelKind, credentials: Credentials, message: ChatMessage, t
     url, body = credentials.url, _SHAPES[kind](message)
     if kind is ChannelKind.TELEGRAM:
         url = f"{telegram_url.rstrip('/')}/bot{credentials.token}/sendMessage"
-        body = {"chat_id": credentials.chat_id, **body}
+        body = {"chat_id": credentials.chat, **body}
     headers = (("Content-Type", "application/json"), ("User-Agent", "Penstock"))
     return OutgoingCall(url=url, headers=headers, body=msgspec.json.encode(body))
 

@@ -30,7 +30,7 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str = ""
     token: str = ""
-    chat_id: str = ""
+    chat: str = ""
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class NewChannel(msgspec.Struct, frozen=True, kw_only=True):
     kind: ChannelKind
     url: str = ""
     token: str = ""
-    chat_id: str = ""
+    chat: str = ""
 
 
 @hides("url", "token")
@@ -70,7 +70,7 @@ class ChannelPatch(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str | UnsetType = UNSET
     token: str | UnsetType = UNSET
-    chat_id: str | UnsetType = UNSET
+    chat: str | UnsetType = UNSET
 
 
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
