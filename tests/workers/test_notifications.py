@@ -12,6 +12,7 @@ from penstock.core.alerts.conditions import Threshold
 from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.models import NewAlert, Severity, Target
+from penstock.core.notifications.errors import SmsLimitReached
 from penstock.core.notifications.mails import MAX_SUBJECTS
 from penstock.core.notifications.models import Notice, Quiet
 from penstock.core.people.models import Message
@@ -211,3 +212,19 @@ async def test_a_chat_that_does_not_answer_holds_up_nobody_and_is_tried_on_sched
         assert len(runner.tried) == 4
         async with site.server.database.system_snapshot() as tx:
             assert list(await tx.alerts.due_jobs(2**62, 10)) == []
+
+
+async def test_the_plans_sms_of_a_month(tmp_path: Path) -> None:
+    clock = HeldClock()
+    async with open_site(tmp_path, clock, run_workers=False) as site:
+        await site.server.subscriptions.set_plan("Acme", "business")
+        sms, org_id = site.server.parts.notifications.sms, site.actor.org_id
+        await sms.send(org_id, None, "one", ["+4915112345678"] * 99, "x")
+        await sms.send(org_id, None, "one", ["+4915112345678"], "the same job again is counted once")
+        with pytest.raises(SmsLimitReached, match="100 SMS of this month"):
+            await sms.send(org_id, None, "two", ["+4915112345678"] * 2, "x")
+        await sms.send(org_id, None, "two", ["+4915112345678"], "x")
+        clock.next_day(30)
+        await sms.send(org_id, None, "three", ["+4915112345678"] * 2, "x")
+        async with site.server.database.snapshot(org_id) as tx:
+            assert await tx.usage.sms_since(0) == 102

@@ -41,7 +41,7 @@ def build_notifications(services: Services, settings: Settings, outbound: Outbou
     return Notifications(
         rights=rights,
         notifier=notifier,
-        sms=SmsService(sender=LogSms(), rights=rights, database=database, clock=clock),
+        sms=SmsService(sender=LogSms(), rights=rights, plans=services.plans, database=database, clock=clock),
         channels=ChannelService(
             database=database,
             http=outbound.http,

@@ -21,6 +21,7 @@ CHANNELS = "/api/v2/notification-channels"
 QUIET = "/api/v2/profile/quiet-hours"
 TOKEN = "123456:" + "Az09_-" * 6
 PER_WINDOW = 3
+SMS = {"type": "sms", "to": ["+4915112345678"]}
 
 
 class Chats:
@@ -330,6 +331,8 @@ def test_quiet_hours_of_oneself(north: httpx.Client, house: RunningServer, mailb
 @pytest.fixture
 def free(house: RunningServer) -> Iterator[httpx.Client]:
     place = ("--data-dir", str(house.data_dir), "--org", "Free")
+    with house.client(house.orgs["Free"]) as client:
+        client.post("/api/v2/alerts", json=odd(name="Before", actions=[SMS])).raise_for_status()
     assert run_cli("org", "set-plan", *place, "--plan", "free").returncode == 0
     # The plan ends keys, as it has no API of SiliconWit's; what comes after is made anew.
     made = run_cli("key", "create", *place, "--name", "new", "--scopes", "all", "--json")
@@ -346,16 +349,19 @@ def odd(**more: Any) -> dict[str, Any]:
 def test_the_free_plans_alerts_are_by_mail_only(free: httpx.Client, chats: Chats) -> None:
     kept = free.post("/api/v2/alerts", json=odd(actions=[{"type": "email", "to": ["a@example.org"]}]))
     assert kept.status_code == 201, kept.text
-    sms, webhook = {"type": "sms", "to": ["+4915112345678"]}, {"type": "webhook"}
-    for more in ({"actions": [sms]}, {"actions": [webhook]}, {"escalation": [{"after_s": 60, "actions": [sms]}]}):
+    for more in ({"actions": [SMS]}, {"actions": [{"type": "webhook"}]}, {"escalation": [{"after_s": 60, "actions": [SMS]}]}):
         for refused in (
             free.post("/api/v2/alerts", json=odd(**more)),
             free.patch(f"/api/v2/alerts/{kept.json()['id']}", json=more),
         ):
             assert (refused.status_code, refused.json()["code"]) == (403, "plans.channel_not_allowed"), refused.text
             assert "the plan free has no alerts by" in refused.json()["detail"]
+    (before,) = free.get("/api/v2/alerts", params={"text": "Before"}).json()["data"]
+    path = f"/api/v2/alerts/{before['id']}"
+    assert free.patch(path, json={"enabled": False}).status_code == 200, "what was there before the plan can be ended"
+    assert free.patch(path, json={"actions": [SMS]}).status_code == 403
     refused = free.post(CHANNELS, json={"name": "ops", "kind": "slack", "url": chats.url("/free")})
     assert (refused.status_code, refused.json()["code"]) == (403, "plans.channel_not_allowed")
     device = free.post("/api/v2/devices", json={"name": "Pump"}).json()["device"]["id"]
-    run = run_rule(free, device, sms | {"text": "x"})
+    run = run_rule(free, device, SMS | {"text": "x"})
     assert (run["outcome"], run["reason"]) == ("failed", "sms: the plan free has no alerts by sms")

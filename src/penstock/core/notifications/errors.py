@@ -33,6 +33,13 @@ class ChannelFailed(PenstockError):
     message = "the chat channel {name} did not take the message: {reason}"
 
 
+class SmsLimitReached(PenstockError):
+    """The plan's SMS of this calendar month (UTC) are used up."""
+
+    kind, code = Kind.EXHAUSTED, "plans.sms_limit_reached"
+    message = "the plan's {limit} SMS of this month are used up"
+
+
 class ChannelNotInPlan(PenstockError):
     """The plan has no alerts by this channel."""
 

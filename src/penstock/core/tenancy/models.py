@@ -186,6 +186,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     key_limit: int | None = None
     alert_limit: int | None = None
     alert_channels: tuple[str, ...] | None = None
+    monthly_sms: int | None = None
     api_access: bool = True
     calls_per_minute: int | None = None
     calls_per_day: int | None = None

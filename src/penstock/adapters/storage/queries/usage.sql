@@ -3,6 +3,10 @@
 SELECT coalesce(sum(readings), 0) AS readings, coalesce(sum(data_points), 0) AS data_points FROM usage_projects
 WHERE org_id = :org_id AND hour_us >= :from_us;
 
+-- name: sum_sms^
+-- SMS since the beginning of a day.
+SELECT coalesce(sum(sms), 0) AS sms FROM usage_project_days WHERE org_id = :org_id AND day_us >= :day_us;
+
 -- name: add_device_hours!
 -- Add to devices' counts by hour; rows are a JSON array of [device, hour, readings, data points, bytes].
 INSERT INTO usage_devices (org_id, hour_us, device_id, readings, data_points, size_bytes)

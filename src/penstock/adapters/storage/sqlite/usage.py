@@ -73,6 +73,10 @@ class SqliteUsage:
         for name in _SMS:
             await self._session.run(name, {"org_id": self._org_id, "device_id": device_id, "hour_us": hour_us, "sms": count})
 
+    async def sms_since(self, day_us: int) -> int:
+        row = await self._session.one("sum_sms", {"org_id": self._org_id, "day_us": day_us})
+        return int(row["sms"]) if row else 0
+
     async def since(self, from_us: int) -> UsageHour:
         row = await self._session.one("sum_usage", {"org_id": self._org_id, "from_us": from_us})
         assert row is not None
