@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.v2 import notifications_wire as wire
 from penstock.api.v2.profile import PATH as PROFILE_PATH
 from penstock.api.v2.profile import SCOPE, TAG
@@ -22,6 +22,7 @@ _NIGHT: dict[str, Any] = {
     "days": [1, 2, 3, 4, 5, 6, 7],
     "breaks_through": "critical",
 }
+_NONE: dict[str, Any] = {"enabled": False, "time_zone": None, "from": None, "to": None, "days": [], "breaks_through": None}
 
 
 class QuietHoursEndpoints:
@@ -73,12 +74,12 @@ class QuietHoursEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
-        status=204,
-        example=Example(),
+        answer=wire.QuietHours,
+        example=Example(answer=_NONE),
     )
-    async def delete(self, call: Call[None, None]) -> Answer:
+    async def delete(self, call: Call[None, None]) -> wire.QuietHours:
         await self._quiet_hours.delete(call.actor)
-        return Answer()
+        return _shown(None)
 
 
 def _to_core(wanted: wire.QuietHoursSet) -> Quiet:
