@@ -174,3 +174,16 @@ def test_no_device_no_alert(api: httpx.Client) -> None:
     (run,) = awaited(lambda: [one for one in api.get(path).json()["data"] if one["outcome"] != "pending"])
     assert (run["outcome"], run["results"][0]["ok"]) == ("failed", False)
     assert "no device caused this run" in run["reason"]
+
+
+def test_a_rule_that_follows_its_own_alerts_is_stopped(cellar: Callable[..., Cellar]) -> None:
+    here = cellar()
+    definition = {
+        "trigger": {"type": "event", "topics": ["alert.raised"], "device_ids": [here.device_id]},
+        "actions": [{"type": "raise_alert", "name": "echo", "text": "again"}, {"type": "clear_alert", "name": "echo"}],
+    }
+    rule = here.api.post("/api/v2/rules", json={"name": f"echo {time.monotonic_ns()}", "definition": definition}).json()
+    here.api.post(f"/api/v2/rules/{rule['id']}/versions/{rule['newest']['id']}/deploy").raise_for_status()
+    here.say(35)
+    awaited(lambda: here.api.get(f"/api/v2/rules/{rule['id']}").json()["state"] == "force_stopped")
+    assert [one["name"] for one in here.events()] == ["echo", "warm"], "once, and not again and again"
