@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
+# Where it is set, Python compiles every module again for each of the hundreds of servers that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run tools test check lint types layers house bench prove lock clean
@@ -20,18 +22,24 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-# Programs that tests want and that are no Python packages. Only root of a Debian gets them; elsewhere their tests skip.
+# What tests want and is no Python package: programs, which only root of a Debian gets, and makers' codecs, which npm brings (pinned in
+# tests/support/vendors.py, where each is judged by its hash). Where something is missing, its tests skip.
+VENDORS := @adeunis/codecs@1.6.1 @te-connectivity/iot-codec@3.0.0
 $(VENV)/.tools: $(VENV)/.run
 	@PATH="$$PATH:/usr/sbin"; if ! command -v mosquitto >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mosquitto; } \
 			>$(VENV)/tools.log 2>&1 || echo "mosquitto could not be installed ($(VENV)/tools.log): its tests skip"; \
+	fi
+	@mkdir -p $(VENV)/vendors; if command -v npm >/dev/null; then \
+		npm pack --silent --pack-destination $(VENV)/vendors $(VENDORS) >>$(VENV)/tools.log 2>&1 || \
+			echo "makers' codecs could not be fetched ($(VENV)/tools.log): their tests skip"; \
 	fi
 	touch $@
 
 run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (data in ./data)
 	$(BIN)/penstock serve --data-dir $(DATA) --demo
 
-tools: $(VENV)/.tools ## Install mosquitto for the tests, where that is possible
+tools: $(VENV)/.tools ## Get mosquitto and makers' codecs for the tests, where that is possible
 
 test: $(VENV)/.dev $(VENV)/.tools ## Run the test suite
 	$(BIN)/python -m pytest -m "not prove and not alone" -n 4 --dist loadfile --no-loadscope-reorder

@@ -1,4 +1,4 @@
-"""Uplinks of ChirpStack through the door of network servers: a 200 means that the reading is on disk."""
+"""Uplinks of ChirpStack through the door of network servers, as they are and through a codec: a 200 means that it is on disk."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import msgspec
 
 from bench.compare import Side, by_turns, cost
 from bench.context import SEED, Bench
+from bench.figures.codecs import SHORT
 from bench.http import request
 from bench.loadgen import run, send_all
 from bench.server import Server
@@ -26,9 +27,14 @@ NAME = "00000000-0000-4000-8000-000000000000"
 
 
 def measure(bench: Bench) -> list[Row]:
+    plain = _uplinks(bench, codec=None, must=Must(at_least=4_000))
+    return [plain, _uplinks(bench, codec=SHORT, must=Must(at_least=2_000))]
+
+
+def _uplinks(bench: Bench, *, codec: str | None, must: Must) -> Row:
     chance = random.Random(SEED)
-    with bench.server("connections") as server:
-        euis = _register(server)
+    with bench.server("connections" if codec is None else "codec") as server:
+        euis = _register(server, None if codec is None else _profile(server, codec))
         path, secret = _connect(server)
         templates = [_template(path, secret, _uplink(eui, chance)) for eui in euis]
         size = len(json.dumps(_uplink(euis[0], chance)))
@@ -38,22 +44,30 @@ def measure(bench: Bench) -> list[Row]:
             limit = Side(port, process, requests)
             side = by_turns(bench, server, requests, limit)
     result = side.result
-    return [
-        Row(
-            figure=f"ChirpStack uplinks of {size:,} bytes, durable ({CALLERS} connections, {DEVICES:,} devices)",
-            value=result.rate,
-            unit="/s",
-            must=Must(at_least=4_000),
-            limit=limit.result.rate,
-            limit_name="bare ASGI, same front door",
-            note=f"p50 {result.percentile_ms(50):.2f} ms, p99 {result.percentile_ms(99):.2f} ms; {cost(side, limit)}",
-        )
-    ]
+    through = "" if codec is None else ", each through a short codec"
+    return Row(
+        figure=f"ChirpStack uplinks of {size:,} bytes, durable{through} ({CALLERS} connections, {DEVICES:,} devices)",
+        value=result.rate,
+        unit="/s",
+        must=must,
+        limit=limit.result.rate,
+        limit_name="bare ASGI, same front door",
+        note=f"p50 {result.percentile_ms(50):.2f} ms, p99 {result.percentile_ms(99):.2f} ms; {cost(side, limit)}",
+    )
 
 
-def _register(server: Server) -> list[str]:
+def _profile(server: Server, codec: str) -> str:
+    """A device profile with a codec."""
+    with server.running.client(server.org) as client:
+        profile = str(client.post("/api/v2/profiles", json={"name": "Bench"}).json()["id"])
+        client.post(f"/api/v2/profiles/{profile}/codec-versions", json={"script": codec}).raise_for_status()
+    return profile
+
+
+def _register(server: Server, profile: str | None) -> list[str]:
     euis = [secrets.token_hex(8) for _ in range(DEVICES)]
-    bodies = [{"name": eui, "identifiers": [{"kind": "eui", "value": eui}]} for eui in euis]
+    about = {} if profile is None else {"profile_id": profile}
+    bodies = [about | {"name": eui, "identifiers": [{"kind": "eui", "value": eui}]} for eui in euis]
     run(send_all(server.port, [server.post("/api/v2/devices", msgspec.json.encode(body)) for body in bodies]))
     return euis
 

@@ -50,7 +50,6 @@ UNNOTICED: dict[str, str] = {
     "find_codec_version-0": "whose profile it is of, is compared once more, and that was found in the organisation",
     "list_codec_versions-0": _FOUND_BEFORE,
     "find_last_codec_version-0": _FOUND_BEFORE,
-    **{f"find_codec_of_identifier-{number}": _SAME_ROW for number in range(4)},
     **{f"find_codec_of_device-{number}": _SAME_ROW for number in range(3)},
     "add_webhook_message-0": _WORKER,
     "add_webhook_attempt-0": _WORKER,

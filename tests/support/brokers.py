@@ -10,17 +10,21 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from .agent_process import Relay
 from .authority import Pair
 
 USER, PASSWORD = "plant", "Valve-7731-Moss"
 PATIENCE_S = 30.0
+_PUBACK = 4
 _PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin"
 MOSQUITTO = shutil.which("mosquitto", path=_PLACES)
 MISSING = "mosquitto is not installed here, and nobody could install it: `make tools`"
@@ -104,13 +108,29 @@ class Mosquitto(Broker):
 
 
 class Publisher:
-    """A device of others, by paho."""
+    """A device of others, by paho. What it hears of topics that it listens to stands in `heard`."""
 
     def __init__(self, broker: Broker) -> None:
+        self.heard: list[tuple[str, bytes]] = []
+        self.on_heard: Callable[[str, bytes], None] = lambda topic, payload: None
+        self._listening = threading.Event()
         self.client = paho.Client(CallbackAPIVersion.VERSION2)
         self.client.username_pw_set(USER, PASSWORD)
+        self.client.on_message = self._hear
+        self.client.on_subscribe = lambda *_: self._listening.set()
         self.client.connect("127.0.0.1", broker.port)
         self.client.loop_start()
+
+    def listen(self, topic: str) -> Publisher:
+        """Hear what comes on a topic, from now on."""
+        self._listening.clear()
+        self.client.subscribe(topic, 1)
+        assert self._listening.wait(PATIENCE_S)
+        return self
+
+    def _hear(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
+        self.heard.append((message.topic, message.payload))
+        self.on_heard(message.topic, message.payload)
 
     def publish(self, topic: str, payload: bytes | str, qos: int = 1, *, retain: bool = False) -> None:
         """Publish, and wait until the broker has it."""
@@ -121,3 +141,41 @@ class Publisher:
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
+
+
+class Withholding(Relay):
+    """A relay to a broker that can keep its PUBACKs back; `kept` counts them. Everything else goes through at once."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.withholds = False
+        self.kept = 0
+
+    def _relay(self, client: socket.socket) -> None:
+        with client, suppress(OSError), self.open_to_target(client) as server:
+            self._open += [client, server]
+            threading.Thread(target=self._up, args=(client, server), daemon=True).start()
+            late, reader = b"", server.makefile("rb")
+            while (first := reader.read(1)) != b"":
+                size, shift, head = 0, 0, first
+                while True:
+                    byte = reader.read(1)
+                    head += byte
+                    size |= (byte[0] & 0x7F) << shift
+                    shift += 7
+                    if byte[0] < 0x80:
+                        break
+                packet = head + reader.read(size)
+                if self.withholds and first[0] >> 4 == _PUBACK:
+                    self.kept += 1
+                    late += packet
+                else:
+                    client.sendall(late + packet)
+                    late = b""
+
+    def _up(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while data := client.recv(65_536):
+                server.sendall(data)
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Network servers to send downlinks to: ChirpStack's gRPC service from its own stubs, and The Things Stack's over HTTP."""
+"""Network servers to send downlinks to: ChirpStack 4 by gRPC and at a broker, from its own stubs; the others by HTTP."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 from chirpstack_api.api import device_pb2, device_pb2_grpc
+from chirpstack_api.integration import integration_pb2
+from google.protobuf import json_format
+
+from .brokers import Broker, Publisher
+
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 
 
 class ChirpStack(device_pb2_grpc.DeviceServiceServicer):  # type: ignore[misc]
@@ -53,6 +59,80 @@ def chirpstack(credentials: grpc.ServerCredentials | None = None) -> Iterator[Ch
         pool.shutdown()
 
 
+class ChirpStackAtBroker(Publisher):
+    """ChirpStack's MQTT integration: reads commands by ChirpStack's own messages, as strictly as these are, and tells events."""
+
+    def __init__(self, broker: Broker) -> None:
+        super().__init__(broker)
+        self.commands: list[Any] = []
+        self.refused: list[str] = []
+        self.on_heard = self._take
+        self.listen("application/+/device/+/command/down")
+
+    def _take(self, topic: str, payload: bytes) -> None:
+        try:
+            command = json_format.Parse(payload, integration_pb2.DownlinkCommand())
+        except json_format.ParseError as error:
+            self.refused.append(str(error))
+            return
+        if topic.split("/")[3] != command.dev_eui or not command.f_port:
+            self.refused.append("the topic names another device, or there is no port")
+        self.commands.append(command)
+
+    def tell(self, application: str, eui: str, event: str, message: Any) -> None:
+        """Publish an event as ChirpStack 4 does."""
+        message.device_info.dev_eui, message.device_info.application_id = eui, application
+        body = json_format.MessageToJson(message, always_print_fields_with_no_presence=True)
+        self.publish(f"application/{application}/device/{eui}/event/{event}", body)
+
+    def tell_v3(self, application: str, eui: str, event: str, **fields: Any) -> None:
+        """Publish an event as ChirpStack 3 does, in its form "JSON v3"."""
+        about = {"applicationID": application, "applicationName": "water", "deviceName": "Flat 12", "devEUI": eui, "tags": {}}
+        self.publish(f"application/{application}/device/{eui}/event/{event}", json.dumps(about | fields))
+
+
+class ChirpStack3(ThreadingHTTPServer):
+    """The queue of ChirpStack 3's application server, with frame counters from `counter` on. `answers` as below."""
+
+    daemon_threads = True
+    TOKEN = "eyJ0eXAi.api-key.of-chirpstack-3"
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Queue)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.items: list[tuple[str, Any]] = []
+        self.answers: list[int] = []
+        self.counter = 0
+
+
+class _Queue(BaseHTTPRequestHandler):
+    server: ChirpStack3
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status = self.server.answers.pop(0) if self.server.answers else 200
+        if self.headers["Grpc-Metadata-Authorization"] != f"Bearer {self.server.TOKEN}":
+            status = 401
+        answer: dict[str, Any] = {
+            "error": "authentication failed: not authorized",
+            "code": 16,
+            "message": "authentication failed",
+        }
+        if status == 200:
+            self.server.items.append((self.path, body["deviceQueueItem"]))
+            answer = {"fCnt": self.server.counter}
+            self.server.counter += 1
+        raw = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
 class ThingsStack(ThreadingHTTPServer):
     """Takes what is pushed. `answers` are the statuses of the next answers; None is an end without one."""
 
@@ -87,7 +167,18 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def things_stack() -> Iterator[ThingsStack]:
-    server = ThingsStack()
+    with _serving(ThingsStack()) as server:
+        yield server
+
+
+@contextmanager
+def chirpstack_v3() -> Iterator[ChirpStack3]:
+    with _serving(ChirpStack3()) as server:
+        yield server
+
+
+@contextmanager
+def _serving(server: Server) -> Iterator[Server]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
+from penstock.core.downlinks.reach import Reach
 from penstock.ingress.lorawan.protocol import read_message_of
 from penstock.ingress.mqtt.client.clients import MqttClients
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.intake import MessageIntake
 from penstock.ingress.mqtt.client.link import LinkParts
 from penstock.settings import Settings
+from penstock.workers.broker_commands import BrokerCommands
+from penstock.workers.downlink_ways import DownlinkWays
 
 
 class Brokers(msgspec.Struct, kw_only=True):
-    """The clients of other brokers, if the server is to have any."""
+    """The clients of other brokers, if the server is to have any, and the way down by them.
+
+    `on_connected` are called with a connection's id when something can be published by it.
+    """
 
     clients: MqttClients
+    commands: BrokerCommands
+    ways: DownlinkWays
+    on_connected: list[Callable[[int], None]]
     enabled: bool
 
     @property
     def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What the supervisor runs, by name."""
-        return {"mqtt_clients": self.clients.run} if self.enabled else {}
+        kept_up = {"mqtt_clients": self.clients.run} if self.enabled else {}
+        return {**kept_up, "broker_commands": self.commands.run, "broker_ways": self.ways.run}
 
 
-def build_brokers(services: Services, settings: Settings, connections: Connections, outbound: Outbound) -> Brokers:
+def build_brokers(
+    services: Services, settings: Settings, connections: Connections, outbound: Outbound, commands: Commands
+) -> Brokers:
     """The clients over the services, not yet connected."""
     intake = MessageIntake(
         telemetry=services.telemetry,
@@ -39,7 +53,14 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
         network=connections.intake,
         activity=connections.activity,
         read=read_message_of,
+        acknowledge=commands.dispatcher.acknowledge,
     )
+    on_connected: list[Callable[[int], None]] = []
+
+    def connected(connection_id: int) -> None:
+        for listener in on_connected:
+            listener(connection_id)
+
     parts = LinkParts(
         config=settings.brokers,
         streams=outbound.streams,
@@ -47,6 +68,7 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
         links=connections.links,
         activity=connections.activity,
         clock=services.clock,
+        on_connected=connected,
     )
     clients = MqttClients(
         parts=parts,
@@ -55,4 +77,35 @@ def build_brokers(services: Services, settings: Settings, connections: Connectio
         directory=connections.directory,
         gate=services.gate,
     )
-    return Brokers(clients=clients, enabled=settings.brokers.enabled)
+    down, ways = _commands(services, settings, connections, commands, clients)
+    on_connected.append(lambda _: ways.hurry())
+    return Brokers(clients=clients, commands=down, ways=ways, on_connected=on_connected, enabled=settings.brokers.enabled)
+
+
+def _commands(
+    services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients
+) -> tuple[BrokerCommands, DownlinkWays]:
+    """The way down: who publishes, and who finds out by which connection a device is reached."""
+    asked = asyncio.Event()
+    reach = Reach(settings.downlinks, services.clock, asked.set)
+    connections.directory.subscribe(reach.forget_connection)
+    services.directory.subscribe(reach.forget_device)
+    down = BrokerCommands(
+        database=services.database,
+        reach=reach,
+        opener=connections.service,
+        publisher=clients,
+        activity=connections.activity,
+        queue=commands.queue,
+    )
+    commands.also_look.append(down.look_at)
+    ways = DownlinkWays(
+        database=services.database,
+        reach=reach,
+        look_at=down.look_at,
+        asked=asked,
+        interval_s=settings.downlinks.look_interval_s,
+        of=lambda tx: tx.broker_commands,
+        doubt=down.doubt,
+    )
+    return down, ways

@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.sandbox.pool import SandboxPool
 from penstock.bootstrap.services import Services
+from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.running import Codecs
 from penstock.core.codecs.versions import CodecService
 from penstock.core.profiles.service import ProfileService
@@ -24,10 +25,13 @@ class CodecParts(msgspec.Struct, kw_only=True):
 def build_codecs(services: Services, settings: Settings) -> CodecParts:
     """Profiles and codecs over the services; a process starts when the first codec runs."""
     database, trail, ids, clock = services.database, services.trail, services.ids, services.clock
-    pool = SandboxPool(settings.codecs, clock)
+    pool, directory = SandboxPool(settings.codecs, clock), CodecDirectory(database)
+    services.directory.subscribe(directory.device_changed)
     return CodecParts(
         profiles=ProfileService(database=database, trail=trail, ids=ids, clock=clock),
-        versions=CodecService(database=database, runner=pool, trail=trail, ids=ids, clock=clock),
-        codecs=Codecs(database=database, runner=pool, faults=services.faults, clock=clock),
+        versions=CodecService(
+            database=database, runner=pool, trail=trail, ids=ids, clock=clock, on_change=directory.codecs_changed
+        ),
+        codecs=Codecs(database=database, directory=directory, runner=pool, faults=services.faults, clock=clock),
         pool=pool,
     )

@@ -8,14 +8,17 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from penstock.adapters.downlinks.chirpstack import ChirpStackSender
+from penstock.adapters.downlinks.chirpstack_mqtt import ChirpStackMqttSender
+from penstock.adapters.downlinks.chirpstack_v3 import ChirpStackRestSender
 from penstock.adapters.downlinks.things_stack import ThingsStackSender
+from penstock.bootstrap.brokers import Brokers
 from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
-from penstock.core.connections.settings import ChirpStackApi, ThingsStackDownlink
+from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, ChirpStackRest, ThingsStackDownlink
 from penstock.core.downlinks.reach import Reach
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher
@@ -37,7 +40,13 @@ class Downlinks(msgspec.Struct, kw_only=True):
 
 
 def build_downlinks(
-    services: Services, settings: Settings, commands: Commands, connections: Connections, codecs: CodecParts, outbound: Outbound
+    services: Services,
+    settings: Settings,
+    commands: Commands,
+    connections: Connections,
+    codecs: CodecParts,
+    outbound: Outbound,
+    brokers: Brokers,
 ) -> Downlinks:
     """Downlinks over the services, their loops not yet running."""
     asked = asyncio.Event()
@@ -51,6 +60,8 @@ def build_downlinks(
         encoder=codecs.codecs,
         senders={
             ChirpStackApi: ChirpStackSender(outbound.policy, outbound.resolver, settings.outbound.ca_file),
+            ChirpStackRest: ChirpStackRestSender(outbound.http),
+            ChirpStackMqtt: ChirpStackMqttSender(connections.service, brokers.clients),
             ThingsStackDownlink: ThingsStackSender(outbound.http),
         },
         activity=connections.activity,
@@ -59,15 +70,19 @@ def build_downlinks(
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
     commands.also_look.append(dispatcher.look_at)
-    return Downlinks(
-        transport=transport,
-        dispatcher=dispatcher,
-        ways=DownlinkWays(
-            database=services.database,
-            reach=reach,
-            queue=commands.queue,
-            look_at=dispatcher.look_at,
-            asked=asked,
-            interval_s=settings.downlinks.look_interval_s,
-        ),
+    ways = DownlinkWays(
+        database=services.database,
+        reach=reach,
+        look_at=dispatcher.look_at,
+        asked=asked,
+        interval_s=settings.downlinks.look_interval_s,
+        of=lambda tx: tx.downlinks,
+        doubt=commands.queue.doubt,
     )
+
+    def broker_connected(connection_id: int) -> None:
+        transport.broker_connected(connection_id)
+        ways.hurry()
+
+    brokers.on_connected.append(broker_connected)
+    return Downlinks(transport=transport, dispatcher=dispatcher, ways=ways)

@@ -54,6 +54,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     meters = build_meters(services, settings, codecs)
     webhooks = build_webhooks(services, settings, outbound)
     connections = build_connections(services, data_dir, settings, meters.uplinks)
+    brokers = build_brokers(services, settings, connections, outbound, commands)
     return Parts(
         outbound=outbound,
         commands=commands,
@@ -65,8 +66,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         codecs=codecs,
         meters=meters,
         connections=connections,
-        brokers=build_brokers(services, settings, connections, outbound),
+        brokers=brokers,
         webhooks=webhooks,
         rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
-        downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound),
+        downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
     )

@@ -16,7 +16,7 @@ from penstock.core.customers.store import CustomerStore, PlacementStore, Residen
 from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
 from penstock.core.devices.history import DeviceEventsOfAll, DeviceEventStore
 from penstock.core.devices.store import DeviceStore, SensorStore
-from penstock.core.downlinks.store import DownlinksOfAll, DownlinkStore
+from penstock.core.downlinks.store import DownlinkStore, WaysOfAll
 from penstock.core.event_types.store import EventTypeStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
@@ -283,8 +283,12 @@ class SystemTransaction(Protocol):
         """Rules and runs, for workers."""
 
     @property
-    def downlinks(self) -> DownlinksOfAll:
+    def downlinks(self) -> WaysOfAll:
         """Which devices downlinks reach, for workers."""
+
+    @property
+    def broker_commands(self) -> WaysOfAll:
+        """Which devices commands reach by others' brokers, for workers."""
 
     def of(self, org_id: int) -> Transaction:
         """The stores of one organisation inside this same transaction."""

@@ -9,7 +9,6 @@ is it delivered. If the connection was replaced in between, nothing has left, an
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 
 import structlog
 
@@ -21,14 +20,12 @@ from penstock.core.commands.store import DueExecution
 from penstock.core.ports import Database
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.lanes import DeviceLanes
 from penstock.workers.rounds import go_on
 
-LANES = 16
 DELIVER_S = 10.0
 """How long a transport may take to hand one execution over. After that nobody knows whether it left: it stays sent."""
-RETRY_S = 1.0
 VERIFY_INTERVAL_S = 0.5
 STEP_ROWS = 5_000
 OVERDUE_AT_ONCE = 200
@@ -43,11 +40,8 @@ class CommandDispatcher:
         self._database = database
         self._queue = queue
         self._transports: dict[Transport, CommandTransport] = {}
-        self._waiting: OrderedDict[int, None] = OrderedDict()
         self._fresh: set[int] = set()
-        self._taken: set[int] = set()
-        self._again: set[int] = set()
-        self._wake = asyncio.Event()
+        self._lanes = DeviceLanes(self._serve)
         self.handed_over = 0
 
     def register(self, name: Transport, transport: CommandTransport) -> None:
@@ -55,17 +49,17 @@ class CommandDispatcher:
 
     def connected(self, device_id: int) -> None:
         self._fresh.add(device_id)
-        self._look_at(device_id)
+        self._lanes.look_at(device_id)
 
     def look_at(self, device_id: int) -> None:
         """Something may go to a device now: a command was queued, or the one before it ended."""
         if any(one.reaches(device_id) for one in self._transports.values()):
-            self._look_at(device_id)
+            self._lanes.look_at(device_id)
 
     @property
     def backlog(self) -> int:
         """How many devices are being looked at or wait to be."""
-        return len(self._waiting) + len(self._taken)
+        return self._lanes.backlog
 
     async def received(self, device: Actor, execution_id: int) -> None:
         await self._queue.received(device, execution_id)
@@ -75,41 +69,7 @@ class CommandDispatcher:
 
     async def run(self) -> None:
         """Hand out until cancelled."""
-        for device_id in self._again:  # what the lanes left when one of them failed
-            self._look_at(device_id)
-        self._again.clear()
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(LANES):
-                lanes.create_task(self._lane())
-
-    async def _lane(self) -> None:
-        while True:
-            while not self._waiting:
-                self._wake.clear()
-                await self._wake.wait()
-            device_id, _ = self._waiting.popitem(last=False)
-            self._taken.add(device_id)
-            try:
-                await self._serve(device_id)
-            except PenstockError as error:
-                _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
-                self._again.add(device_id)
-                await asyncio.sleep(RETRY_S)
-            except asyncio.CancelledError:
-                self._again.add(device_id)
-                raise
-            finally:
-                self._taken.discard(device_id)
-            if device_id in self._again:
-                self._again.discard(device_id)
-                self._look_at(device_id)
-
-    def _look_at(self, device_id: int) -> None:
-        if device_id in self._taken:
-            self._again.add(device_id)
-        else:
-            self._waiting[device_id] = None
-            self._wake.set()
+        await self._lanes.run()
 
     async def _serve(self, device_id: int) -> None:
         async with self._database.system_snapshot() as tx:

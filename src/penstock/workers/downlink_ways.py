@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
-from penstock.core.commands.queue import CommandQueue
 from penstock.core.downlinks.reach import Reach
-from penstock.core.ports import Database
+from penstock.core.downlinks.store import WaysOfAll
+from penstock.core.ports import Database, SystemTransaction
 from penstock.kit.errors import PenstockError
 
 AT_ONCE = 10_000
@@ -32,19 +32,26 @@ class DownlinkWays:
         *,
         database: Database,
         reach: Reach,
-        queue: CommandQueue,
         look_at: Callable[[int], None],
         asked: asyncio.Event,
         interval_s: float,
+        of: Callable[[SystemTransaction], WaysOfAll],
+        doubt: Callable[[Actor, int], Awaitable[None]],
     ) -> None:
         self._database = database
         self._reach = reach
-        self._queue = queue
+        self._of = of
+        self._doubt = doubt
         self._look_at = look_at
         self._asked = asked
         self._interval_s = interval_s
         self._settled = False
         self._next = 0.0
+
+    def hurry(self) -> None:
+        """Something may go that had to wait: look at once."""
+        self._next = 0.0
+        self._asked.set()
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -67,10 +74,10 @@ class DownlinkWays:
         asked = self._reach.take_asked()
         async with self._database.system_snapshot() as tx:
             for device_id in asked:
-                way = await tx.downlinks.way(device_id)
+                way = await self._of(tx).way(device_id)
                 self._reach.learn(device_id, None if way is None else way.connection_id)
             now = asyncio.get_running_loop().time()
-            waiting = await tx.downlinks.ways_waiting(AT_ONCE) if now >= self._next else []
+            waiting = await self._of(tx).ways_waiting(AT_ONCE) if now >= self._next else []
         if now >= self._next:
             self._next = now + self._interval_s
         for one in waiting:
@@ -80,7 +87,7 @@ class DownlinkWays:
 
     async def _settle(self) -> None:
         async with self._database.system_snapshot() as tx:
-            doubtful = await tx.downlinks.doubtful()
+            doubtful = await self._of(tx).doubtful()
         for one in doubtful:
             with contextlib.suppress(ExecutionNotFound):
-                await self._queue.doubt(Actor(org_id=one.org_id, kind=ActorKind.DEVICE, id=one.device_id), one.id)
+                await self._doubt(Actor(org_id=one.org_id, kind=ActorKind.DEVICE, id=one.device_id), one.id)

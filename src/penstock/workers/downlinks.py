@@ -26,11 +26,11 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.connections.models import Connection, ConnectionRef, ConnectionStatus, Route
-from penstock.core.connections.settings import ChirpStackMqtt
+from penstock.core.connections.settings import CHIRPSTACK_COMMAND_TOPIC, ChirpStackMqtt, MqttSettings, Settings
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.history import TOPIC
 from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
-from penstock.core.downlinks.models import CORRELATION, DownlinkNote, OutgoingDownlink
+from penstock.core.downlinks.models import CORRELATION, DownlinkNote, OutgoingDownlink, item_id_of
 from penstock.core.downlinks.payload import Unfit, asked_port, fitting, raw_downlink
 from penstock.core.downlinks.ports import (
     Accepted,
@@ -41,12 +41,13 @@ from penstock.core.downlinks.ports import (
     Outcome,
     Refused,
     SettingsOpener,
+    Unheard,
 )
 from penstock.core.downlinks.reach import Reach
-from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, name_in, verdict
+from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
 from penstock.core.ports import Database
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, decode, encode
 
 ENCODE_S = 2.0
 MAX_EARLY = 16
@@ -59,7 +60,13 @@ class _Way(msgspec.Struct, frozen=True):
     connection: Connection
     settings: DownlinkSettings
     eui: str
+    project_id: int
     route: Route
+
+    @property
+    def broker_id(self) -> int | None:
+        """The connection to the broker by which it goes, if it goes by one."""
+        return decode(Prefix.CONNECTION, self.settings.connection_id) if isinstance(self.settings, ChirpStackMqtt) else None
 
 
 class LorawanCommands:
@@ -85,9 +92,16 @@ class LorawanCommands:
         self._queue = queue
         self._early: dict[int, list[tuple[Actor, DeviceEventNoted]]] = {}
         """What was told of devices whose server is being asked just now."""
+        self._by_broker: dict[int, set[int]] = {}
+        """Connections whose downlinks go by a broker, by the connection to that."""
 
     def reaches(self, device_id: int) -> bool:
         return self._reach.reaches(device_id)
+
+    def broker_connected(self, connection_id: int) -> None:
+        """A broker is there again: those whose downlinks go by it need no more rest."""
+        for one in self._by_broker.pop(connection_id, ()):
+            self._reach.works(one)
 
     async def deliver(self, execution: Execution) -> _Handed:
         self._early.setdefault(execution.device_id, [])
@@ -105,18 +119,26 @@ class LorawanCommands:
         if not isinstance(downlink, Downlink):
             return downlink
         correlation = f"{CORRELATION}{encode(Prefix.EXECUTION, execution.id)}"
+        item_id, broker_id = item_id_of(correlation), way.broker_id
         note = DownlinkNote(
             execution_id=execution.id,
             device_id=execution.device_id,
             connection_id=way.connection.id,
-            name=correlation,
+            name=correlation if broker_id is None else item_id,
             accepted=False,
+            broker_id=broker_id,
         )
+        if broker_id is not None:
+            self._by_broker.setdefault(broker_id, set()).add(way.connection.id)
         await self._put(execution.org_id, note)
         wanted = OutgoingDownlink(
+            org_id=execution.org_id,
+            project_id=way.project_id,
             correlation=correlation,
+            item_id=item_id,
             eui=way.eui,
             device_name=way.route.device_name,
+            application_id=way.route.application_id,
             f_port=downlink.f_port,
             payload=downlink.payload,
             confirmed=is_confirmed(execution.verification),
@@ -130,7 +152,7 @@ class LorawanCommands:
         async with self._database.snapshot(execution.org_id) as tx:
             device = await tx.devices.find(execution.device_id)
             route = await tx.connections.find_route(execution.device_id)
-        self._reach.forget_device(execution.device_id)
+        self._reach.look_again(execution.device_id)
         if device is None or route is None or device.status is not DeviceStatus.ACTIVE:
             return NotConnected(reason="the device reports through no connection")
         try:
@@ -139,18 +161,16 @@ class LorawanCommands:
             return NotConnected(reason="the device reports through no connection")
         except ValueError:
             return Undeliverable(reason="the connection's secrets were sealed by another server")
-        downlink = getattr(settings, "downlink", None)
+        downlink = _settings_of(connection, settings)
         if downlink is None or connection.status is not ConnectionStatus.ACTIVE:
             return NotConnected(reason="the connection is paused, or has no settings for downlinks")
         if connection.project_id not in (None, device.project_id):
             return NotConnected(reason="the connection does not reach the device's project")
-        if isinstance(downlink, ChirpStackMqtt):
-            return Undeliverable(reason="commands to ChirpStack go by its API; by a command topic they cannot be sent")
         eui = _eui(device)
         if eui is None:
             return Undeliverable(reason="the device has no EUI")
         self._reach.learn(execution.device_id, connection.id)
-        return _Way(connection, downlink, eui, route)
+        return _Way(connection, downlink, eui, device.project_id, route)
 
     async def _downlink(self, execution: Execution) -> Downlink | _Handed:
         made = raw_downlink(execution.parameters)
@@ -175,10 +195,10 @@ class LorawanCommands:
             case Refused(reason=reason):
                 self._tell(connection, reason)
                 return Undeliverable(reason=reason)
-            case NotTaken(reason=reason) | InDoubt(reason=reason):
+            case NotTaken(reason=reason) | InDoubt(reason=reason) | Unheard(reason=reason):
                 self._reach.trouble(connection.id)
                 self._tell(connection, reason)
-                again = isinstance(outcome, NotTaken) or execution.repeatable
+                again = not isinstance(outcome, InDoubt) or execution.repeatable
                 return NotConnected(reason=reason) if again else Receipt()
 
     async def _put(self, org_id: int, note: DownlinkNote) -> None:
@@ -199,8 +219,13 @@ class LorawanCommands:
 
     async def _hear(self, device: Actor, noted: DeviceEventNoted) -> None:
         name, connection_id = name_in(noted.details), noted.connection_id
+        if name is None or connection_id is None:
+            return
         async with self._database.snapshot(device.org_id) as tx:
-            found = await tx.downlinks.find(device.id, connection_id or 0, name or "")
+            found = await tx.downlinks.find(device.id, connection_id, name)
+        if found is None and is_counted(name):
+            found = await self._count(device, connection_id, name)
+        async with self._database.snapshot(device.org_id) as tx:
             execution = None if found is None else await tx.executions.find(found)
         if execution is None:
             early = self._early.get(device.id)
@@ -211,6 +236,26 @@ class LorawanCommands:
         if said is not None:
             with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
                 await self._queue.report(device, execution.id, said.reason, arrived=said.arrived, acknowledged=said.acknowledged)
+
+    async def _count(self, device: Actor, connection_id: int, name: str) -> int | None:
+        """Take the first frame that ChirpStack 3 tells of for the oldest downlink that its broker has: it gives these no name."""
+        async with self._database.transaction(device.org_id) as tx:
+            note = await tx.downlinks.first_uncounted(device.id, connection_id)
+            if note is None:
+                return None
+            await tx.downlinks.put(msgspec.structs.replace(note, name=name))
+            return note.execution_id
+
+
+def _settings_of(connection: Connection, settings: Settings) -> DownlinkSettings | None:
+    """How downlinks go by a connection; by one to ChirpStack's own broker, by its command topic."""
+    if isinstance(settings, MqttSettings):
+        if settings.command_payload != "chirpstack":
+            return None
+        topic = settings.command_topic or CHIRPSTACK_COMMAND_TOPIC
+        return ChirpStackMqtt(connection_id=encode(Prefix.CONNECTION, connection.id), topic=topic)
+    downlink: DownlinkSettings | None = getattr(settings, "downlink", None)
+    return downlink
 
 
 def _eui(device: Device) -> str | None:

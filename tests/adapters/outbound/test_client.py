@@ -86,7 +86,7 @@ async def receiving(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncItera
 
 
 def client(settings: OutboundConfig, names: Names | None = None) -> GuardedHttp:
-    return GuardedHttp(settings, TargetPolicy(settings), names)
+    return GuardedHttp(settings, TargetPolicy(settings), names or Names("127.0.0.1"))
 
 
 async def test_a_call_reaches_its_target_with_headers_and_body() -> None:

@@ -11,7 +11,7 @@ import grpc
 import httpx
 import pytest
 
-from tests.support.network_servers import ChirpStack, ThingsStack, chirpstack, things_stack
+from tests.support.network_servers import ChirpStack, ThingsStack, chirpstack, chirpstack_v3, things_stack
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import eventually
 
@@ -82,12 +82,15 @@ class Meter:
             fields["profile_id"] = profile["id"]
         identifiers = [{"kind": "eui", "value": self.eui}]
         self.id: str = made(api, "/api/v2/devices", name=self.eui, identifiers=identifiers, **fields)["device"]["id"]
+        kind = kind.removesuffix("_v3")
         found = made(api, "/api/v2/connections", type=kind, name=kind, settings={"downlink": downlink} if downlink else {})
         self.connection, self.secret = found["connection"]["id"], found["secret"]
 
     @property
     def about(self) -> dict[str, Any]:
         """How its server names it."""
+        if self.kind == "chirpstack_v3":
+            return {"applicationID": "7", "deviceName": "Flat 12", "devEUI": self.eui, "tags": {}}
         if self.kind == "chirpstack":
             return {"deviceInfo": {"devEui": self.eui, "deviceName": "Flat 12"}}
         ids = {"device_id": f"d-{self.eui}", "application_ids": {"application_id": "riverside"}, "dev_eui": self.eui.upper()}
@@ -104,7 +107,7 @@ class Meter:
 
     def report(self) -> Meter:
         """Let it send a reading, by which its way is known."""
-        if self.kind == "chirpstack":
+        if self.kind.startswith("chirpstack"):
             self.tell("up", deduplicationId=secrets.token_hex(8), object={"flow": 1})
         else:
             self.tell(None, uplink_message={"session_key_id": secrets.token_hex(8), "decoded_payload": {"flow": 1}})
@@ -353,11 +356,47 @@ def test_what_waits_goes_when_the_device_reports_or_the_connection_is_resumed(ap
     assert [item.data for item in chirp.items[2:]] == [b"\x0a\xff", b"\x33"], "in the order of asking"
 
 
-def test_a_command_topic_is_refused_in_words(api: httpx.Client) -> None:
-    broker = {"host": "broker.example.org", "subscriptions": [{"topic": "a/{{deviceId}}"}]}
+def test_chirpstack_3_is_asked_by_rest_and_names_downlinks_by_their_counter(api: httpx.Client) -> None:
+    with chirpstack_v3() as third:
+        meter = Meter(api, "chirpstack_v3", {"by": "rest", "url": third.url, "token": third.TOKEN}).report()
+        confirmed, sent, dropped = (meter.ask(SENT, verification=how) for how in ("acknowledgement", "none", "none"))
+        for asked in (confirmed, sent, dropped):
+            meter.comes_to(asked, "sent")
+        assert eventually(lambda: len(third.items) == 3)
+        item = {"confirmed": True, "data": "Cv8=", "devEUI": meter.eui, "fPort": 10}
+        assert third.items[0] == (f"/api/devices/{meter.eui}/queue", item)
+        assert [row["confirmed"] for _, row in third.items] == [True, False, False]
+        meter.tell("error", type="UPLINK_FCNT_RESET", error="frame-counter reset", fCnt=0)
+        meter.tell("txack", fCnt=0)
+        meter.tell("ack", acknowledged=True, fCnt=0)
+        meter.comes_to(confirmed, "done")
+        assert meter.states(confirmed) == ["queued", "sent", "received", "done"]
+        meter.tell("txack", fCnt=1)
+        meter.comes_to(sent, "done")
+        meter.tell("error", type="DOWNLINK_PAYLOAD_SIZE", error="exceeds the max. payload size", fCnt=2)
+        assert "DOWNLINK_PAYLOAD_SIZE: exceeds" in meter.comes_to(dropped, "failed")["reason"]
+        third.counter = 0  # it has joined anew, and counters come again
+        nack, later = meter.ask(SENT), meter.ask(SENT)
+        assert eventually(lambda: len(third.items) == 5)
+        meter.tell("ack", acknowledged=False, fCnt=0)
+        meter.comes_to(nack, "failed")
+        assert meter.look(later)["state"] == "sent"
+        third.answers = [503]
+        again = meter.ask(SENT)
+        assert "answers 503" in str(meter.comes_to(again, "sent")["history"])
+        wrong = Meter(api, "chirpstack_v3", {"by": "rest", "url": third.url, "token": "wrong"}).report()
+        assert "answers 401: authentication failed" in wrong.comes_to(wrong.ask(SENT), "failed")["reason"]
+        assert len(third.items) == 6
+
+
+def test_what_a_command_topic_needs_is_said(api: httpx.Client) -> None:
+    broker = {"host": "broker.invalid", "subscriptions": [{"topic": "a/{{deviceId}}"}]}
     other = made(api, "/api/v2/connections", type="mqtt", name="Broker", settings=broker)["connection"]["id"]
     meter = Meter(api, "chirpstack", {"by": "mqtt", "connection_id": other}).report()
-    assert "by a command topic they cannot be sent" in meter.comes_to(meter.ask(SENT), "failed")["reason"]
+    asked = meter.ask(SENT)
+    assert "nothing to put in the place of {{applicationId}}" in meter.comes_to(asked, "failed")["reason"]
+    api.delete(f"/api/v2/connections/{other}")
+    assert "broker is gone" in meter.comes_to(meter.ask(SENT), "failed")["reason"]
 
 
 def test_an_address_that_may_not_be_called_is_not(api: httpx.Client, chirp: ChirpStack) -> None:

@@ -188,6 +188,23 @@ async def test_each_uplink_is_decoded_by_the_version_in_use(server: Server, acto
     ]
 
 
+async def test_a_device_s_next_uplink_goes_by_its_new_settings_and_its_new_profile(server: Server, actor: Actor) -> None:
+    script = "function decodeUplink(input) { return {data: {scaled: input.bytes[0] * input.variables.scale}}; }"
+    profile, bare = (
+        await profile_with(server, actor, script),
+        await server.parts.codecs.profiles.create(actor, NewProfile(name="-")),
+    )
+    device = await device_with(server, actor, profile)
+    await take(server, actor, uplink(server, b"\x02", dedupe_key="a"))
+    await server.devices.update(actor, device.id, DevicePatch(settings={"scale": 5}))
+    await take(server, actor, uplink(server, b"\x02", dedupe_key="b"))
+    await server.devices.update(actor, device.id, DevicePatch(profile_id=bare.id))
+    await take(server, actor, uplink(server, b"\x02", {"scaled": 0}, dedupe_key="c"))
+    await server.devices.update(actor, device.id, DevicePatch(profile_id=profile.id))
+    await take(server, actor, uplink(server, b"\x02", dedupe_key="d"))
+    assert [one["scaled"] for one in await stored(server, actor, device)] == [6, 10, 0, 10]
+
+
 async def test_downlinks_are_encoded_by_the_device_s_codec(server: Server, actor: Actor) -> None:
     codecs, org_id = server.parts.codecs.codecs, actor.org_id
     device = await device_with(server, actor, await profile_with(server, actor))

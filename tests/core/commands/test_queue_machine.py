@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,17 +23,18 @@ from penstock.core.actor import Actor
 from penstock.core.commands.errors import MoveNotAllowed
 from penstock.core.commands.models import Acknowledgement, Definition, Execution, State, Transport, Verification
 from penstock.core.commands.states import ENDS
+from penstock.core.downlinks.models import DoubtfulExecution
 from penstock.kit.clock import SECOND_US
 from tests.support.commands import Site, open_site
 from tests.support.days import HeldClock
 
 T = TypeVar("T")
 FOLLOWS = {
-    State.QUEUED: {State.SENT, State.RECEIVED, State.EXPIRED, State.CANCELLED},
+    State.QUEUED: {State.SENT, State.RECEIVED, State.EXPIRED, State.CANCELLED, State.FAILED},
     State.SENT: {State.QUEUED, State.RECEIVED, State.FAILED, State.EXPIRED},
     State.RECEIVED: {State.DONE, State.FAILED, State.EXPIRED},
 }
-"""The picture of the guide, written down a second time."""
+"""The picture of the guide, written down a second time. What waits fails only when another's broker will never take it."""
 
 
 @dataclass
@@ -130,6 +131,61 @@ class QueueMachine(RuleBasedStateMachine):
                 self.run(self.queue.unsend(thing.actor, model.id, "nothing left"))
         if outcome.startswith("killed"):
             self.restart()
+
+    @rule(
+        place=st.integers(0, 1),
+        outcome=st.sampled_from(["confirmed", "answered first", "away", "refused", "in doubt", "killed"]),
+    )
+    def publish(self, place: int, outcome: str) -> None:
+        """As the worker for others' brokers does, with what may happen between the beginning and the broker's word."""
+        thing = self.things[place]
+        wanted = self._next(thing)
+        begun = self.run(self.queue.begin(thing.actor, Transport.MQTT))
+        assert [begun.id] == [wanted[0].id] if begun else not wanted
+        if begun is None:
+            return
+        model = wanted[0]
+        with contextlib.suppress(MoveNotAllowed):
+            self.run(self.site.commands.executions.cancel(self.site.actor, model.id))
+            raise AssertionError("what may have left is not taken back")
+        assert self.look(model).state is State.QUEUED, "it is not sent before the broker has said so"
+        assert model.id not in [one.id for one in self.run(self.queue.poll(thing.actor, 0, confirm=False))]
+        if outcome not in ("away", "refused"):
+            self._reach(model)
+        if outcome == "answered first":
+            self.run(self.queue.acknowledge(thing.actor, model.id, Acknowledgement(ok=True)))
+            model.received = True
+        self._settle_publication(thing, model, outcome)
+        after = self.look(model)
+        again = State.QUEUED if model.repeatable else State.SENT
+        quiet = after.verification is Verification.NONE
+        expected = {
+            "away": State.QUEUED,
+            "refused": State.FAILED,
+            "in doubt": again,
+            "killed": again,
+            "answered first": State.DONE,
+        }
+        assert after.state is expected.get(outcome, State.DONE if quiet else State.SENT)
+        assert not after.leaving
+        model.received = model.received or after.state is State.DONE
+
+    def _settle_publication(self, thing: Thing, model: Model, outcome: str) -> None:
+        if outcome in ("confirmed", "answered first"):
+            self.run(self.queue.hand_out(thing.actor, model.id, Transport.MQTT, "the broker has it"))
+        elif outcome == "away":
+            self.run(self.queue.put_back(thing.actor, model.id, "the broker is away"))
+        elif outcome == "refused":
+            self.run(self.queue.refuse_leaving(thing.actor, model.id, "refused"))
+        else:
+            if outcome == "killed":
+                self.restart()
+                assert model.id in [one.id for one in self.run(self._doubtful())]
+            self.run(self.queue.doubt_leaving(thing.actor, model.id, Transport.MQTT, "nobody knows"))
+
+    async def _doubtful(self) -> Sequence[DoubtfulExecution]:
+        async with self.site.server.database.system_snapshot() as tx:
+            return await tx.broker_commands.doubtful()
 
     @rule(place=st.integers(0, 1), limit=st.integers(1, 3), confirm=st.booleans())
     def poll(self, place: int, limit: int, confirm: bool) -> None:
@@ -249,7 +305,7 @@ class QueueMachine(RuleBasedStateMachine):
             execution = self.look(model)
             assert execution.state is states[-1]
             assert (execution.deadline_us is None) == (execution.state in ENDS)
-            assert execution.state is not State.RECEIVED or model.received, "received is said by the device alone"
+            assert execution.state is not State.RECEIVED or model.received, "the device says so, or a broker where nobody asks it"
             assert execution.state is not State.DONE or model.received
 
 

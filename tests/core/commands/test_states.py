@@ -55,6 +55,15 @@ def test_a_receipt_needs_a_hand_out() -> None:
     assert follows(unsent, Move.RECEIVE) is None
 
 
+def test_what_is_leaving_is_held() -> None:
+    leaving = execution(leaving=True)
+    allowed = {move: state for move in Move if (state := follows(leaving, move))}
+    assert allowed == {Move.SEND: State.SENT, Move.REFUSE: State.FAILED}
+    assert follows(execution(), Move.REFUSE) is None
+    sent, _ = moved(leaving, Move.SEND, 5, "")
+    assert (sent.leaving, sent.hand_outs) == (False, 1)
+
+
 def test_only_what_waits_is_taken_back() -> None:
     assert [state for state in State if follows(execution(state=state, hand_outs=1), Move.CANCEL)] == [State.QUEUED]
 

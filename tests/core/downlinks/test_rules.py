@@ -68,6 +68,9 @@ def test_what_events_mean(verification: Verification) -> None:
     assert said("log", code="DOWNLINK_GATEWAY") is None, "a gateway could not; the server tries another"
     assert said("queued") is said("join") is None
     assert name_in({"queue_item_id": 7}) is None
+    assert name_in({"f_cnt": 7}) == name_in({"f_cnt": 7, "code": "DOWNLINK_FCNT"}) == "f_cnt:7"
+    assert name_in({"f_cnt": 7, "code": "UPLINK_MIC"}) is None, "that is an uplink's counter"
+    assert name_in({"f_cnt": 7, "queue_item_id": "q"}) == "q"
     assert len(verdict("failed", {"description": "x" * 1_000}, verification).reason) <= 300  # type: ignore[union-attr]
 
 

@@ -20,11 +20,11 @@ import httptools
 from uvicorn._types import HTTPScope
 from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from penstock.adapters.frontdoor import framing, refusals
 from penstock.adapters.frontdoor.connection import BODY, BUSY, HEAD, IDLE, REFUSED, UPGRADED, DoorConnection
+from penstock.adapters.frontdoor.cycle import UsualCycle
 from penstock.adapters.frontdoor.door import Door, Slot
 from penstock.adapters.frontdoor.http10 import Http10Cycle
 from penstock.adapters.frontdoor.refusals import Refusal, Refused
@@ -179,7 +179,7 @@ class FrontDoorProtocol(DoorConnection):
     def _begin_request(self, scope: HTTPScope) -> None:
         before = self.cycle
         version = scope["http_version"]
-        self.cycle = cycle = (RequestResponseCycle if version == "1.1" else Http10Cycle)(
+        self.cycle = cycle = (UsualCycle if version == "1.1" else Http10Cycle)(
             scope,
             self.writer,  # type: ignore[arg-type]  # the part of a transport that a cycle uses
             self.flow,

@@ -11,7 +11,7 @@ from penstock.api.shared.paths import path_values
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.limits.errors import LimitExceeded
-from penstock.core.limits.models import State, Window
+from penstock.core.limits.models import Limit, Window
 from penstock.core.limits.policy import CallLimits
 from penstock.core.people.roles import OWN_DEVICES, check_person
 from penstock.core.tenancy.admission import Gate, check_organization
@@ -53,11 +53,12 @@ class Admission:
         actor = await self._gate.admit(credential(scope), address)
         check_organization(actor, named_organizations(scope), required=organization_required)
         try:
-            states = await self._limits.take(actor, operation.surface, operation.scope)
+            left = await self._limits.take(actor, operation.surface, operation.scope)
         except LimitExceeded:
-            limited += limit_headers(await self._limits.look(actor, operation.surface, operation.scope))
+            states = await self._limits.look(actor, operation.surface, operation.scope)
+            limited += limit_headers((state.limit, state.remaining) for state in states)
             raise
-        limited += limit_headers(states)
+        limited += limit_headers(left)
         if operation.session:
             check_person(actor)
         if actor.resident_id is not None:
@@ -86,18 +87,18 @@ class Admission:
             await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
 
 
-def limit_headers(states: Iterable[State]) -> Headers:
-    """What is left, as headers. Of two limits over one window the one that leaves less is shown."""
-    least: dict[Window, State] = {}
-    for state in states:
-        found = least.setdefault(state.limit.window, state)
-        if state.remaining < found.remaining:
-            least[state.limit.window] = state
+def limit_headers(left: Iterable[tuple[Limit, int]]) -> Headers:
+    """What is left of limits, as headers. Of two limits over one window the one that leaves less is shown."""
+    least: dict[Window, tuple[Limit, int]] = {}
+    for one in left:
+        found = least.get(one[0].window)
+        if found is None or one[1] < found[1]:
+            least[one[0].window] = one
     headers: Headers = []
-    for window, state in least.items():
-        limit, remaining = _HEADERS[window]
-        headers.append((limit, b"%d" % state.limit.count))
-        headers.append((remaining, b"%d" % state.remaining))
+    for window, (limit, remaining) in least.items():
+        name, name_of_remaining = _HEADERS[window]
+        headers.append((name, b"%d" % limit.count))
+        headers.append((name_of_remaining, b"%d" % remaining))
     return headers
 
 

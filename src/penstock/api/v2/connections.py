@@ -22,6 +22,7 @@ from penstock.core.connections.models import (
     ConnectionType,
     CreatedConnection,
     NewConnection,
+    Route,
 )
 from penstock.core.connections.secrets import shown_settings
 from penstock.core.connections.service import ConnectionService
@@ -38,7 +39,7 @@ _CONNECTORS = {
     ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3, The Things Network among it, by a webhook in JSON."),
     ConnectionType.LORAWAN_HTTP: ("LoRaWAN over HTTP", "Any of the network servers above; each body's form is found out."),
     ConnectionType.CUSTOM: ("Custom HTTP", "A server of your own that posts JSON with dev_eui, timestamp and values."),
-    ConnectionType.MQTT: ("MQTT broker", "A broker that we connect to and listen at."),
+    ConnectionType.MQTT: ("MQTT broker", "A broker that we connect to, listen at and publish commands to."),
 }
 
 
@@ -229,9 +230,33 @@ class ConnectionEndpoints:
     )
     async def get_route(self, call: Call[None, None]) -> wire.DeviceRoute:
         route = await self._connections.route(call.actor, path_id(Prefix.DEVICE, call.path["device_id"]))
-        if route is None:
-            return wire.DeviceRoute()
-        return wire.DeviceRoute(encode(Prefix.CONNECTION, route.connection_id), route.device_name, route.application_id)
+        return wire.DeviceRoute() if route is None else _route(route)
+
+    @operation(
+        "PUT",
+        "/api/v2/devices/{device_id}/connection",
+        surface="v2",
+        tag=TAG,
+        summary="Say by which connection a device is reached",
+        description="For a device that is told things and reports nothing, or not yet. It holds until the device reports through "
+        "another connection.",
+        scope=WRITE,
+        body=wire.SetDeviceRoute,
+        answer=wire.DeviceRoute,
+        example=Example(
+            path=DEVICE_PATH,
+            body={"connection_id": examples.CONNECTION_ID, "device_name": "lamp-7"},
+            answer={"connection_id": examples.CONNECTION_ID, "device_name": "lamp-7", "application_id": None},
+        ),
+    )
+    async def set_route(self, call: Call[None, wire.SetDeviceRoute]) -> wire.DeviceRoute:
+        body, device_id = call.body, path_id(Prefix.DEVICE, call.path["device_id"])
+        connection_id = body_id(Prefix.CONNECTION, body.connection_id, "connection_id")
+        return _route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))
+
+
+def _route(route: Route) -> wire.DeviceRoute:
+    return wire.DeviceRoute(encode(Prefix.CONNECTION, route.connection_id), route.device_name, route.application_id)
 
 
 def _connection_id(call: Call[Any, Any]) -> int:

@@ -146,6 +146,13 @@ class DeviceRoute(Struct, frozen=True):
     application_id: str | None = None
 
 
+class SetDeviceRoute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By which connection a device is reached, and its name at the other server. A name that is left out stays."""
+
+    connection_id: Id
+    device_name: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+
+
 class Connector(Struct, frozen=True):
     """A type of connection. `direction` tells who calls whom: `push` is the other server, `pull` is us."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections import OrderedDict
 from collections.abc import Mapping
 
 import msgspec
 
 from penstock.core.actor import Actor
+from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.models import Given, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
@@ -17,27 +17,27 @@ from penstock.core.codecs.results import read_result
 from penstock.core.codecs.store import CodecInUse
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.faults import DeviceFaults
-from penstock.core.devices.models import DeviceStatus, Identifier, IdentifierKind
+from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.service import get_profile
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 
-MAX_SCRIPTS = 512
-
 
 class Codecs:
     """Runs the codecs of devices' profiles. Implements `DownlinkEncoder` and `UplinkDecoder`."""
 
-    def __init__(self, *, database: Database, runner: CodecRunner, faults: DeviceFaults, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database, directory: CodecDirectory, runner: CodecRunner, faults: DeviceFaults, clock: Clock
+    ) -> None:
         self._database = database
+        self._directory = directory
         self._runner = runner
         self._faults = faults
         self._clock = clock
-        self._scripts: OrderedDict[int, Script] = OrderedDict()
 
-    async def decode(self, org_id: int, message: NetworkMessage) -> NetworkMessage:
+    async def decode(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
         """An uplink with the values that its device's codec makes of its payload; as it is, where there is nothing to do.
 
         A codec that gives no values leaves none: the fault is counted on the device, and those of the network server's
@@ -47,23 +47,21 @@ class Codecs:
             CodecsBusy.
         """
         payload = payload_of(message)
-        if payload is None or message.eui is None:
+        if payload is None or device.profile_id is None or device.status is not DeviceStatus.ACTIVE:
             return message
-        async with self._database.snapshot(org_id) as tx:
-            used = await tx.codecs.of_identifier(Identifier(kind=IdentifierKind.EUI, value=message.eui))
-            if used is None or used.device.status is not DeviceStatus.ACTIVE:
-                return message
-            script = await self._script(tx, used)
+        ready = await self._directory.find(device.org_id, device.id)
+        if ready is None:
+            return message
         given = Given(
             payload=payload,
             f_port=message.f_port,
             received_us=self._clock.now_us() if message.time_us is None else message.time_us,
-            variables=used.settings,
+            variables=ready.used.settings,
         )
-        result = await self._run(org_id, script, Call.DECODE_UPLINK, given)
+        result = await self._run(device.org_id, ready.script, Call.DECODE_UPLINK, given)
         if result.data is None:
-            self._faults.note_malformed(used.device, f"codec: {result.errors[0]}")
-        return decoded(message, used, result)
+            self._faults.note_malformed(device, f"codec: {result.errors[0]}")
+        return decoded(message, ready.used, result)
 
     async def encode(self, org_id: int, device_id: int, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
         """The downlink that a device's codec makes of `data`.
@@ -71,14 +69,13 @@ class Codecs:
         Raises:
             DeviceNotFound, NoCodec, CodecFailed, CodecsBusy.
         """
-        async with self._database.snapshot(org_id) as tx:
-            used = await tx.codecs.of_device(device_id)
-            if used is None:
+        ready = await self._directory.find(org_id, device_id)
+        if ready is None:
+            async with self._database.snapshot(org_id) as tx:
                 await _check_device(tx, device_id)
-                raise NoCodec(reason="the device's profile has none, or it has no profile")
-            script = await self._script(tx, used)
-        given = Given(data=dict(data), f_port=f_port, variables=used.settings)
-        result = await self._run(org_id, script, Call.ENCODE_DOWNLINK, given)
+            raise NoCodec(reason="the device's profile has none, or it has no profile")
+        given = Given(data=dict(data), f_port=f_port, variables=ready.used.settings)
+        result = await self._run(org_id, ready.script, Call.ENCODE_DOWNLINK, given)
         if result.payload is None:
             raise CodecFailed(reason=result.errors[0])
         port = result.f_port or f_port
@@ -109,19 +106,6 @@ class Codecs:
 
     async def _run(self, org_id: int, script: Script, call: Call, given: Given) -> Result:
         return read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
-
-    async def _script(self, tx: Transaction, used: CodecInUse) -> Script:
-        """The script of a version, from memory if it was used lately: a version never changes."""
-        script = self._scripts.get(used.codec_id)
-        if script is None:
-            version = await tx.codecs.find(used.codec_id)
-            script = Script.of(version.script if version else "")
-            self._scripts[used.codec_id] = script
-            if len(self._scripts) > MAX_SCRIPTS:
-                self._scripts.popitem(last=False)
-        else:
-            self._scripts.move_to_end(used.codec_id)
-        return script
 
 
 def payload_of(message: NetworkMessage) -> bytes | None:

@@ -7,13 +7,11 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.codecs.models import CodecVersion
-from penstock.core.devices.models import DeviceRef, Identifier
 
 
 class CodecInUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A device and the version of a codec that its profile has, without the script."""
+    """The version of a codec that a device has by its profile, without the script. `settings` are the device's."""
 
-    device: DeviceRef
     settings: dict[str, object]
     profile_id: int
     codec_id: int
@@ -35,8 +33,5 @@ class CodecStore(Protocol):
     async def last_number(self, profile_id: int) -> int:
         """The number of a profile's newest version; 0 when it has none."""
 
-    async def of_identifier(self, identifier: Identifier) -> CodecInUse | None:
-        """The codec of the device that is known by this identifier, or None when it has none, or there is no such device."""
-
     async def of_device(self, device_id: int) -> CodecInUse | None:
-        """The codec of a device, or None."""
+        """The codec of a device, or None when it has none, or there is no such device."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -25,14 +25,24 @@ MAX_SCRIPT_BYTES = 262_144
 
 
 class CodecService:
-    """Versions of codecs of an organisation's profiles."""
+    """Versions of codecs of an organisation's profiles. `on_change` is called when a profile has another codec, or none."""
 
-    def __init__(self, *, database: Database, runner: CodecRunner, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        runner: CodecRunner,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        on_change: Callable[[], None],
+    ) -> None:
         self._database = database
         self._runner = runner
         self._trail = trail
         self._ids = ids
         self._clock = clock
+        self._on_change = on_change
 
     async def save(self, actor: Actor, profile_id: int, script: str, note: str) -> CodecVersion:
         """Make a script the next version of a profile's codec. Uplinks that come from now on are decoded with it.
@@ -48,6 +58,7 @@ class CodecService:
             profile = await get_profile(tx, actor, profile_id)
             version = await self._add(tx, actor, profile, script, functions, note)
             await self._trail.note(tx, actor, "codec.save", target_of(profile), version=version.number)
+        self._on_change()
         return version
 
     async def list(self, actor: Actor, profile_id: int, limit: int, cursor: str | None) -> Page[CodecVersion]:
@@ -84,6 +95,7 @@ class CodecService:
             version = await self._add(tx, actor, profile, old.script, old.functions, note, old.number)
             target, number = target_of(profile), version.number
             await self._trail.note(tx, actor, "codec.restore", target, version=number, restored_from=old.number)
+        self._on_change()
         return version
 
     async def remove(self, actor: Actor, profile_id: int) -> None:
@@ -97,6 +109,7 @@ class CodecService:
             if profile.codec_id is not None:
                 await tx.profiles.update(msgspec.structs.replace(profile, codec_id=None, updated_us=self._clock.now_us()))
                 await self._trail.note(tx, actor, "codec.remove", target_of(profile))
+        self._on_change()
 
     async def _inspect(self, org_id: int, script: str) -> Sequence[str]:
         if len(script.encode()) > MAX_SCRIPT_BYTES:

@@ -51,6 +51,12 @@ def command_message(execution: Execution) -> CommandMessage:
     )
 
 
+def compact_message(execution: Execution, command_id: str) -> bytes:
+    """The form in which commands go over MQTT. Without parameters there is no `params`. Source: surfaces/siliconwit.md 2.3."""
+    params = {"params": execution.parameters} if execution.parameters else {}
+    return msgspec.json.encode({"command": execution.name, **params, "id": command_id})
+
+
 def read_acknowledgement(raw: bytes) -> tuple[int | None, Acknowledgement]:
     """The execution that an acknowledgement names, None when it names none, and what it says. An id of no form is 0.
 

@@ -132,7 +132,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     `hand_outs` counts how often it was given to a transport or a polling device, `sent_by` is the way of the last.
     `deadline_us` is when the state it is in ends by itself, None when it has ended. `after_seq` is where the reading log stood
-    at receipt: a later reading verifies. `moves` counts the rows of its history after the first.
+    at receipt: a later reading verifies. `moves` counts the rows of its history after the first. `leaving`: it waits still, but
+    another's broker is just being given it, and nobody knows yet whether it took it.
     """
 
     id: int
@@ -161,6 +162,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     sent_us: int | None = None
     received_us: int | None = None
     finished_us: int | None = None
+    leaving: bool = False
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):

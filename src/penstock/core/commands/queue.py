@@ -86,6 +86,63 @@ class CommandQueue:
             found.append(await keep_move(tx, execution, Move.SEND, now_us, f"handed out by {way.value}"))
         return found
 
+    async def begin(self, device: Actor, way: Transport) -> Execution | None:
+        """What waits first for a device and may go this way, held for another's broker: it leaves, but has not left.
+
+        Until `hand_out`, `put_back` or `refuse_leaving` nobody else hands it out, takes it back or lets it expire.
+        """
+        now_us = self._clock.now_us()
+        async with self._database.snapshot(device.org_id) as tx:
+            if not await tx.executions.waiting(device.id, way, now_us, 1):
+                return None
+        async with self._database.transaction(device.org_id) as tx:
+            if await tx.executions.one_at_a_time(device.id) and (await tx.executions.count(device.id))[1]:
+                return None
+            for waiting in await tx.executions.waiting(device.id, way, now_us, 1):
+                execution = msgspec.structs.replace(waiting, leaving=True)
+                await tx.executions.save(execution)
+                return execution
+        return None
+
+    async def hand_out(self, device: Actor, execution_id: int, way: Transport, reason: str) -> None:
+        """The broker has it. Of whom no acknowledgement is asked for, nothing more will come: its word counts as receipt."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if not execution.leaving:
+                return  # the device was faster than its broker's word
+            execution = await self._leave(tx, execution, way, reason)
+            if execution.verification is not Verification.ACKNOWLEDGEMENT:
+                execution = await self._receive(tx, execution, f"{reason}, which is all that is known of its way")
+        self._told(execution)
+
+    async def put_back(self, device: Actor, execution_id: int, reason: str) -> None:
+        """The broker certainly has it not: it waits as if nothing had been. `reason` says for what."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.leaving:
+                await tx.executions.save(msgspec.structs.replace(execution, leaving=False, reason=reason))
+
+    async def refuse_leaving(self, device: Actor, execution_id: int, reason: str) -> None:
+        """The broker will never take it."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.leaving:
+                await keep_move(tx, execution, Move.REFUSE, self._clock.now_us(), reason)
+        self._on_free(device.id)
+
+    async def doubt_leaving(self, device: Actor, execution_id: int, way: Transport, reason: str) -> None:
+        """Nobody knows whether the broker has it: it counts as sent, and waits again if it is repeatable."""
+        async with self._database.transaction(device.org_id) as tx:
+            execution = await get_execution(tx, execution_id, device.id)
+            if execution.leaving:
+                execution = await self._leave(tx, execution, way, reason)
+                if execution.repeatable:
+                    await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it may be done twice, so it goes again")
+
+    async def _leave(self, tx: Transaction, execution: Execution, way: Transport, reason: str) -> Execution:
+        execution = msgspec.structs.replace(execution, sent_by=way)
+        return await keep_move(tx, execution, Move.SEND, self._clock.now_us(), reason)
+
     async def lose(self, device: Actor) -> None:
         """A device's connection is new: what an earlier one did not bring a receipt for waits again, if it is repeatable."""
         async with self._database.snapshot(device.org_id) as tx:
@@ -202,6 +259,8 @@ class CommandQueue:
         return execution
 
     async def _take_receipt(self, tx: Transaction, execution: Execution, reason: str) -> Execution:
+        if execution.leaving:
+            execution = await self._leave(tx, execution, Transport.MQTT, "it left, as the device tells")
         execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
         return await keep_move(tx, execution, Move.RECEIVE, self._clock.now_us(), reason)
 
@@ -219,7 +278,7 @@ class CommandQueue:
         """End an execution whose time is over. Idempotent; one that got more time meanwhile stays."""
         async with self._database.transaction(actor.org_id) as tx:
             execution, now_us = await tx.executions.find(due.id), self._clock.now_us()
-            if execution is None or execution.deadline_us is None or execution.deadline_us > now_us:
+            if execution is None or execution.deadline_us is None or execution.deadline_us > now_us or execution.leaving:
                 return
             execution = await keep_move(tx, execution, Move.EXPIRE, now_us, _TOO_LATE[execution.state])
         self._told(execution)

@@ -7,6 +7,9 @@
 From each state that is not an end `expire` leads to expired; `cancel` leads to cancelled as long as it waits in the queue.
 `unsend` is for a transport that says that nothing left: it is as if it had never been handed out. `lose` is for a
 connection that ended without a receipt: what can be done twice waits again, what cannot stays sent until it expires.
+
+What another's broker is being given counts as queued until the broker has it (`Execution.leaving`). Meanwhile it is not taken
+back and does not expire, and `refuse` leads to failed.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ class Move(StrEnum):
     RECEIVE = "receive"
     FINISH = "finish"
     FAIL = "fail"
+    REFUSE = "refuse"
     EXPIRE = "expire"
     CANCEL = "cancel"
 
@@ -37,6 +41,7 @@ ENDS = frozenset({State.DONE, State.FAILED, State.EXPIRED, State.CANCELLED})
 _TABLE: dict[tuple[State, Move], State] = {
     (State.QUEUED, Move.SEND): State.SENT,
     (State.QUEUED, Move.RECEIVE): State.RECEIVED,
+    (State.QUEUED, Move.REFUSE): State.FAILED,
     (State.QUEUED, Move.EXPIRE): State.EXPIRED,
     (State.QUEUED, Move.CANCEL): State.CANCELLED,
     (State.SENT, Move.UNSEND): State.QUEUED,
@@ -53,6 +58,10 @@ _TABLE: dict[tuple[State, Move], State] = {
 def follows(execution: Execution, move: Move) -> State | None:
     """The state that a move leads to; None when it is not allowed here."""
     if move is Move.LOSE and not execution.repeatable:
+        return None
+    if execution.leaving and move in (Move.CANCEL, Move.EXPIRE):
+        return None
+    if move is Move.REFUSE and not execution.leaving:
         return None
     if (execution.state, move) == (State.QUEUED, Move.RECEIVE) and not execution.hand_outs:
         return None  # what waits again after a lost connection can still turn out to have arrived; what never left cannot
@@ -81,6 +90,7 @@ def moved(execution: Execution, move: Move, now_us: int, reason: str) -> tuple[E
         sent_us=now_us if state is State.SENT else execution.sent_us,
         received_us=now_us if state is State.RECEIVED else execution.received_us,
         finished_us=now_us if state in ENDS else None,
+        leaving=False,
     )
     return after, Transition(state=state, at_us=now_us, reason=reason)
 

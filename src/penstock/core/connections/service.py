@@ -195,6 +195,26 @@ class ConnectionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.connections.find_route(device_id)
 
+    async def set_route(self, actor: Actor, device_id: int, route: Route) -> Route:
+        """Say by which connection a device is reached, until it reports through another.
+
+        Raises:
+            DeviceNotFound: none with this id within the caller's bounds.
+            ConnectionNotFound: none with this id in the caller's organisation.
+            InvalidInput: the connection does not reach the device's project.
+        """
+        device = await self._devices.reach(actor, device_id)
+        async with self._database.transaction(actor.org_id) as tx:
+            connection = await _get(tx, route.connection_id)
+            if connection.project_id not in (None, device.project_id):
+                raise InvalidInput.field("connection_id", "the connection does not reach the device's project")
+            await tx.connections.set_routes({device_id: route}, self._clock.now_us())
+            found = await tx.connections.find_route(device_id) or route
+            public_id = encode(Prefix.DEVICE, device_id)
+            await self._trail.note(tx, actor, "connection.assign", target_of(connection), device_id=public_id)
+        self._devices.drop(device_id)  # whoever remembers a route of it looks it up again
+        return found
+
     async def delete(self, actor: Actor, connection_id: int) -> None:
         """Remove a connection. Its devices and their readings stay.
 

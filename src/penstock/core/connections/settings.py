@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from penstock.core.connections.topics import check_command_topic, check_topic, topic_filter
+from penstock.core.connections.topics import OF_COMMANDS, OF_DOWNLINKS, check_command_topic, check_topic, topic_filter
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import from_validation
 from penstock.kit.secret import hides
@@ -40,14 +40,22 @@ CHIRPSTACK_COMMAND_TOPIC = "application/{{applicationId}}/device/{{deviceId}}/co
 
 @hides("token")
 class ChirpStackApi(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="api", forbid_unknown_fields=True):
-    """Downlinks by ChirpStack's API: its address, and an API key of ChirpStack's."""
+    """Downlinks by the gRPC API of ChirpStack 4: its address, and an API key of ChirpStack's."""
+
+    url: Text
+    token: SecretText | None = None
+
+
+@hides("token")
+class ChirpStackRest(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="rest", forbid_unknown_fields=True):
+    """Downlinks by the REST API of ChirpStack 3: the address of its application server, and an API key of it."""
 
     url: Text
     token: SecretText | None = None
 
 
 class ChirpStackMqtt(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="mqtt", forbid_unknown_fields=True):
-    """Downlinks by a command topic, through another connection, which is of type mqtt."""
+    """Downlinks by the command topic of ChirpStack 4 or 3, through another connection, which is of type mqtt."""
 
     connection_id: Text
     topic: Topic = CHIRPSTACK_COMMAND_TOPIC
@@ -56,7 +64,7 @@ class ChirpStackMqtt(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", 
 class ChirpStackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """ChirpStack 3 or 4 with its HTTP integration."""
 
-    downlink: ChirpStackApi | ChirpStackMqtt | None = None
+    downlink: ChirpStackApi | ChirpStackRest | ChirpStackMqtt | None = None
 
 
 @hides("api_key")
@@ -89,11 +97,12 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `topic` may have MQTT's wildcards beside the placeholders. The device is named by `{{deviceId}}` in it, or by a value of
     the payload at the dot path `device_id_path`, or by the payload's own form (`lorawan`: a network server's event, such as
     those of ChirpStack's MQTT integration). `json` is an object of values, `text` one value, `auto` tells them apart.
+    `acknowledgement` is what devices say of commands.
     """
 
     topic: Topic
     qos: Literal[0, 1, 2] = 1
-    payload: Literal["auto", "json", "text", "lorawan"] = "auto"
+    payload: Literal["auto", "json", "text", "lorawan", "acknowledgement"] = "auto"
     device_id_path: Text | None = None
     time_path: Text | None = None
 
@@ -103,6 +112,9 @@ class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A broker that we connect to. Without `port` it is 1883, with TLS 8883. Certificates and the client's key are PEM texts.
 
     For `session_expiry_s` seconds after the connection was lost, a broker of MQTT 5 keeps what comes for us meanwhile.
+
+    Commands are published to `command_topic`: as `command` (name, parameters and id in JSON), as the `parameters` alone, as the
+    bare `value` of the only parameter, or as downlinks for the `chirpstack` whose broker it is.
     """
 
     host: Annotated[str, Meta(min_length=1, max_length=253)]
@@ -119,6 +131,7 @@ class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     keep_alive_s: Annotated[int, Meta(ge=5, le=3600)] = 60
     session_expiry_s: Annotated[int, Meta(ge=0, le=4_294_967_295)] = 604_800
     command_topic: Topic | None = None
+    command_payload: Literal["command", "parameters", "value", "chirpstack"] = "command"
 
 
 Settings = ChirpStackSettings | ThingsStackSettings | LorawanHttpSettings | CustomSettings | MqttSettings
@@ -151,10 +164,10 @@ def check(settings: Settings) -> None:
         _check_mqtt(settings)
         return
     downlink = getattr(settings, "downlink", None)
-    if isinstance(downlink, ChirpStackApi | ThingsStackDownlink):
+    if isinstance(downlink, ChirpStackApi | ChirpStackRest | ThingsStackDownlink):
         _check_url(downlink.url, "settings.downlink.url")
     elif isinstance(downlink, ChirpStackMqtt):
-        check_command_topic(downlink.topic, "settings.downlink.topic")
+        check_command_topic(downlink.topic, "settings.downlink.topic", OF_DOWNLINKS)
     if isinstance(downlink, ThingsStackDownlink):
         for name in ("application_id", "webhook_id"):
             if not _PATH_WORD.fullmatch(getattr(downlink, name)):
@@ -183,7 +196,8 @@ def _check_mqtt(settings: MqttSettings) -> None:
             raise InvalidInput.field(f"{field}.topic", f"asks the broker for {wanted}, as another subscription does")
         filters.add(wanted)
     if settings.command_topic is not None:
-        check_command_topic(settings.command_topic, "settings.command_topic")
+        known = OF_DOWNLINKS if settings.command_payload == "chirpstack" else OF_COMMANDS
+        check_command_topic(settings.command_topic, "settings.command_topic", known)
 
 
 def _check_url(text: str, field: str) -> None:

@@ -7,10 +7,11 @@ from typing import Protocol
 import msgspec
 
 from penstock.core.connections.models import Connection
-from penstock.core.connections.settings import ChirpStackApi, Settings, ThingsStackDownlink
+from penstock.core.connections.publishing import Publication
+from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, ChirpStackRest, Settings, ThingsStackDownlink
 from penstock.core.downlinks.models import OutgoingDownlink
 
-DownlinkSettings = ChirpStackApi | ThingsStackDownlink
+DownlinkSettings = ChirpStackApi | ChirpStackRest | ChirpStackMqtt | ThingsStackDownlink
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -37,7 +38,13 @@ class InDoubt(msgspec.Struct, frozen=True):
     reason: str
 
 
-Outcome = Accepted | Refused | NotTaken | InDoubt
+class Unheard(msgspec.Struct, frozen=True):
+    """A broker was given it and dropped it, as nobody listened. Somebody may later."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | NotTaken | InDoubt | Unheard
 
 
 class DownlinkSender(Protocol):
@@ -45,6 +52,16 @@ class DownlinkSender(Protocol):
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         """Put a downlink at the end of the device's queue at the server. Raises nothing for what servers and networks do."""
+
+
+class BrokerPublisher(Protocol):
+    """Publishes to the brokers of connections of type mqtt."""
+
+    def is_connected(self, connection_id: int) -> bool:
+        """Whether the broker could be given something now."""
+
+    async def publish(self, connection_id: int, message: Publication) -> Outcome:
+        """Publish once, with QoS 1; the broker's word. Raises nothing for what brokers and networks do."""
 
 
 class SettingsOpener(Protocol):

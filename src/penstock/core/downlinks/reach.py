@@ -27,18 +27,22 @@ class Reach:
         self._rests: dict[int, tuple[float, int]] = {}
 
     def reaches(self, device_id: int) -> bool:
-        """Whether a downlink may go to a device now."""
+        """Whether a command may go to a device now."""
+        return self.connection_of(device_id) is not None
+
+    def connection_of(self, device_id: int) -> int | None:
+        """The connection by which a command may go to a device now."""
         if device_id not in self._known:
             if len(self._asked) < MAX_ASKED:
                 self._asked.add(device_id)
                 self._on_asked()
-            return False
+            return None
         connection_id = self._known[device_id]
-        return connection_id is not None and not self.rests(connection_id)
+        return None if connection_id is None or self.rests(connection_id) or self.rests(device_id) else connection_id
 
-    def rests(self, connection_id: int) -> bool:
-        """Whether a connection is given a rest."""
-        rest = self._rests.get(connection_id)
+    def rests(self, of: int) -> bool:
+        """Whether a connection, or a device, is given a rest. Their ids are of one kind."""
+        rest = self._rests.get(of)
         return rest is not None and rest[1] > self._clock.now_us()
 
     def take_asked(self) -> set[int]:
@@ -55,20 +59,27 @@ class Reach:
     def forget_device(self, device_id: int) -> None:
         """A device changed."""
         self._known.pop(device_id, None)
+        self._rests.pop(device_id, None)
+
+    def look_again(self, device_id: int) -> None:
+        """By which connection a device is reached is looked up anew when it is asked for."""
+        self._known.pop(device_id, None)
 
     def forget_connection(self, connection_id: int) -> None:
         """A connection changed: it may be another server now, and reach devices that it did not."""
         self._rests.pop(connection_id, None)
         self._known = {device: known for device, known in self._known.items() if known not in (None, connection_id)}
 
-    def trouble(self, connection_id: int) -> None:
-        """A connection's server did not take what it should have. What fails while it rests counts once."""
-        if self.rests(connection_id):
+    def trouble(self, of: int) -> None:
+        """A connection's server did not take what it should have, or nobody listened for a device. It counts once in a rest."""
+        if self.rests(of):
             return
-        before_s, _ = self._rests.get(connection_id, (self._config.retry_s / 2, 0))
+        if len(self._rests) >= MAX_KNOWN:
+            self._rests.clear()
+        before_s, _ = self._rests.get(of, (self._config.retry_s / 2, 0))
         rest_s = min(before_s * 2, self._config.max_retry_s)
-        self._rests[connection_id] = (rest_s, self._clock.now_us() + int(rest_s * SECOND_US))
+        self._rests[of] = (rest_s, self._clock.now_us() + int(rest_s * SECOND_US))
 
-    def works(self, connection_id: int) -> None:
-        """A connection's server took something."""
-        self._rests.pop(connection_id, None)
+    def works(self, of: int) -> None:
+        """A connection's server took something, or somebody listened for a device."""
+        self._rests.pop(of, None)

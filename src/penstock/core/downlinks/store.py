@@ -15,17 +15,20 @@ class DownlinkStore(Protocol):
         """Write down which downlink an execution became, in the place of what was known of it."""
 
     async def find(self, device_id: int, connection_id: int, name: str) -> int | None:
-        """The execution that became the downlink of a name: of this device, through this connection."""
+        """The newest execution that became the downlink of a name: of this device, by this connection."""
+
+    async def first_uncounted(self, device_id: int, connection_id: int) -> DownlinkNote | None:
+        """The oldest downlink of this device by this connection that a broker has and that no frame counter is known of."""
 
 
-class DownlinksOfAll(Protocol):
-    """Downlinks of every organisation, for workers."""
+class WaysOfAll(Protocol):
+    """How commands reach devices of every organisation by others' servers of one kind, for workers."""
 
     async def way(self, device_id: int) -> Way | None:
-        """How downlinks reach a device: it is active, and last reported through an active connection with settings for them."""
+        """How they reach a device: it is active, and last reported through an active connection with settings for them."""
 
     async def ways_waiting(self, limit: int) -> Sequence[Way]:
         """The same for devices for which a command waits that may travel so."""
 
     async def doubtful(self) -> Sequence[DoubtfulExecution]:
-        """Executions that are sent and may be done twice, and that no server is known to have."""
+        """Executions of which nobody knows whether a server has them, and that have to be settled after a start."""

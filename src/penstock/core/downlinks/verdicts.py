@@ -14,8 +14,9 @@ import msgspec
 from penstock.core.commands.models import Verification
 
 TOLD_BY = ("ack", "nack", "txack", "failed", "log")
-_DROPPED = ("DOWNLINK_PAYLOAD_SIZE", "EXPIRED", "F_CNT_DOWN")
-"""ChirpStack's words for an item that it took out of the queue without sending it."""
+_DROPPED = ("DOWNLINK_PAYLOAD_SIZE", "EXPIRED", "F_CNT_DOWN", "DOWNLINK_FCNT")
+"""The words of ChirpStack 4 and 3 for an item that it took out of the queue without sending it."""
+_COUNTED = "f_cnt:"
 MAX_REASON = 300
 
 
@@ -32,10 +33,24 @@ def is_confirmed(verification: Verification) -> bool:
     return verification is Verification.ACKNOWLEDGEMENT
 
 
+def name_of_counter(counter: int) -> str:
+    """The name of a downlink that its server calls by its frame counter, as ChirpStack 3 does."""
+    return f"{_COUNTED}{counter}"
+
+
+def is_counted(name: str) -> bool:
+    """Whether a name is a frame counter."""
+    return name.startswith(_COUNTED)
+
+
 def name_in(details: Mapping[str, object]) -> str | None:
     """The name of the downlink that an event is about."""
     name = details.get("queue_item_id") or details.get("correlation_id")
-    return name if isinstance(name, str) else None
+    if isinstance(name, str):
+        return name
+    counter, code = details.get("f_cnt"), details.get("code")
+    of_downlink = not isinstance(code, str) or code in _DROPPED  # an error may be about an uplink, with its counter
+    return name_of_counter(counter) if type(counter) is int and of_downlink else None
 
 
 def verdict(kind: str, details: Mapping[str, object], verification: Verification) -> Verdict | None:

@@ -12,7 +12,7 @@ Should more subjects than there is room for come within a minute, the generation
 least recently, a minute is forgotten. It is better to let those pass than to grow or to search.
 
 Minutes are measured on the monotonic clock: setting the wall clock changes nothing. One process counts exactly; several
-would share a counter behind this same interface. The hot path is `take`: it is written out where small functions would read
+would share a counter behind this same interface. The hot path is `count`: it is written out where small functions would read
 better, as they were a third of its time.
 """
 
@@ -76,44 +76,38 @@ class Limiter:
         """How many subjects' minutes are in memory."""
         return len(self._young) + len(self._old)
 
-    def take(self, wanted: Wanted, cost: int = 1) -> Verdict:
-        """Count `cost` against several limits, or against none of them if one is used up.
+    def count(self, wanted: Wanted, cost: int = 1) -> list[int] | None:
+        """Count `cost` against several limits: what is left of each; None if one is used up, and then nothing was counted.
 
         A cost above a limit's count never passes; wanted limits must differ in name or subject.
         """
-        now_s, now_us = self._monotonic(), 0
-        slot = int(now_s * SLOTS_PER_SECOND)
-        found: list[_Minute | int] = []
+        slot, today, left = int(self._monotonic() * SLOTS_PER_SECOND), None, []
         for limit, subject in wanted:
+            place = limit.name, subject
             if limit.window is _MINUTE:
-                place = limit.name, subject
                 minute = self._young.get(place) or self._minute(place, slot)
                 slots = minute.slots
                 if slots and slots[0][0] < slot - SLOTS:
                     minute.forget(slot)
-                used = minute.total + cost
-                found.append(minute)
+                used = minute.total = minute.total + cost
+                if slots and slots[-1][0] == slot:
+                    slots[-1][1] += cost
+                else:
+                    slots.append([slot, cost])
             else:
-                now_us = now_us or self._clock.now_us()
-                self._today.turn(now_us)
-                used = self._today.used((limit.name, subject)) + cost
-                found.append(used)
+                if today is None:
+                    today = self._today
+                    today.turn(self._clock.now_us())
+                used = today.add(place, cost)
+            left.append(limit.count - used)
             if used > limit.count:
-                return self._refused(wanted, cost)
-        states = []
-        for (limit, subject), one in zip(wanted, found, strict=True):
-            if isinstance(one, int):
-                self._today.set((limit.name, subject), one)
-                states.append(State(limit, limit.count - one, (DAY_US - now_us % DAY_US) / SECOND_US))
-                continue
-            one.total += cost
-            slots = one.slots
-            if slots and slots[-1][0] == slot:
-                slots[-1][1] += cost
-            else:
-                slots.append([slot, cost])
-            states.append(State(limit, limit.count - one.total, (slot + SLOTS + 1) / SLOTS_PER_SECOND - now_s))
-        return Verdict(tuple(states))
+                self._take_back(wanted[: len(left)], cost)
+                return None
+        return left
+
+    def take(self, wanted: Wanted, cost: int = 1) -> Verdict:
+        """As `count`, with all that is known of the limits, above all of the one that is in the way."""
+        return self.refusal(wanted, cost) if self.count(wanted, cost) is None else Verdict(self.look(wanted))
 
     def look(self, wanted: Wanted) -> tuple[State, ...]:
         """The state of limits, without counting."""
@@ -133,6 +127,19 @@ class Limiter:
     def give_back(self, rows: Iterable[DayCount]) -> None:
         """Take note that these counts could not be kept, so that the next time has them again."""
         self._today.give_back(rows)
+
+    def _take_back(self, wanted: Wanted, cost: int) -> None:
+        """Undo what was counted just now."""
+        for limit, subject in wanted:
+            place = limit.name, subject
+            if limit.window is _MINUTE:
+                minute = self._young.get(place) or self._old[place]
+                minute.total -= cost
+                minute.slots[-1][1] -= cost
+                if not minute.slots[-1][1]:
+                    minute.slots.pop()
+            else:
+                self._today.add(place, -cost)
 
     def _minute(self, place: Place, slot: int) -> _Minute:
         """The counts of a place, from the old generation or new."""
@@ -161,7 +168,7 @@ class Limiter:
         surplus = minute.total + cost - limit.count
         return State(limit, max(limit.count - minute.total, 0), reset_s), minute.wait_s(now_s, surplus) if surplus > 0 else 0.0
 
-    def _refused(self, wanted: Wanted, cost: int) -> Verdict:
+    def refusal(self, wanted: Wanted, cost: int = 1) -> Verdict:
         """The verdict when at least one limit has no room: the wait is for all that have none."""
         looked = [self._look(limit, subject, cost) for limit, subject in wanted]
         state, wait_s = max(looked, key=lambda one: one[1])

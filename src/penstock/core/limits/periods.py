@@ -47,15 +47,20 @@ class DayCounts:
         """What was counted today."""
         return self._counts.get(place, 0)
 
-    def set(self, place: Place, count: int) -> None:
-        """Set a count. When there are too many subjects, the one that came first is forgotten."""
+    def add(self, place: Place, cost: int) -> int:
+        """Count more, or less; what it comes to. When there are too many subjects, the one that came first is forgotten."""
         counts = self._counts
-        if place not in counts and len(counts) >= self._max_subjects:
-            first = next(iter(counts))
-            del counts[first]
-            self._changed.discard(first)
+        count = counts.get(place)
+        if count is None:
+            count = 0
+            if len(counts) >= self._max_subjects:
+                first = next(iter(counts))
+                del counts[first]
+                self._changed.discard(first)
+        count += cost
         counts[place] = count
         self._changed.add(place)
+        return count
 
     def take_changed(self) -> list[DayCount]:
         """The counts that changed since the last time."""
@@ -72,5 +77,4 @@ class DayCounts:
     def restore(self, row: DayCount) -> None:
         """Add a count that was kept, if it is of today: what was counted before it was read stays."""
         if row.day == self.day:
-            place = row.limit, row.subject
-            self.set(place, self.used(place) + row.count)
+            self.add((row.limit, row.subject), row.count)

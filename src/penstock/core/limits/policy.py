@@ -49,8 +49,8 @@ class CallLimits:
         self._addresses = Limiter(clock)
         self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
 
-    async def take(self, actor: Actor, surface: str, scope: str) -> tuple[State, ...]:
-        """Count a call of an operation; the states of its limits, to be shown in headers.
+    async def take(self, actor: Actor, surface: str, scope: str) -> list[tuple[Limit, int]]:
+        """Count a call of an operation; what is left of each of its limits, to be shown in headers.
 
         Raises:
             LimitExceeded: one of them is used up; nothing was counted but the refusal.
@@ -59,13 +59,13 @@ class CallLimits:
         wanted = self._known(actor, surface, scope)
         if wanted is None:
             wanted = self._wanted(actor, await self._plans.of(actor.org_id), surface, scope)
-        if not wanted:
-            return ()
-        verdict = self._limiter.take(wanted)
-        if verdict.refused is not None:
+        left = self._limiter.count(wanted)
+        if left is None:
+            verdict = self._limiter.refusal(wanted)
+            assert verdict.refused is not None
             self._ledger.note(actor.org_id, verdict.refused.limit, _public_id(actor))
             raise LimitExceeded.by(verdict)
-        return verdict.states
+        return [(limit, remaining) for (limit, _), remaining in zip(wanted, left, strict=True)]
 
     async def look(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
         """What is left of a surface's limits for this caller."""

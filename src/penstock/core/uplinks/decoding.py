@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from penstock.core.devices.models import DeviceRef
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.core.uplinks.store import KeptReading
 
@@ -17,8 +18,8 @@ METADATA = "lorawan"
 class UplinkDecoder(Protocol):
     """Makes values of payloads."""
 
-    async def decode(self, org_id: int, message: NetworkMessage) -> NetworkMessage:
-        """An uplink with the values of its device's codec; the same object, where there is no codec for it.
+    async def decode(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
+        """An uplink with the values of its device's codec; the same object, where there is nothing for a codec to do.
 
         Raises:
             CodecsBusy.

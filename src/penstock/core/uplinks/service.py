@@ -72,12 +72,12 @@ class UplinkService:
         return message if device is None else await self.decode_of(device, message)
 
     async def decode_of(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
-        """As `decode`, where the device is known already. Costs nothing for one that has no profile.
+        """As `decode`, where the device is known already.
 
         Raises:
             CodecsBusy.
         """
-        return message if device.profile_id is None else await self._decoder.decode(device.org_id, message)
+        return await self._decoder.decode(device, message)
 
     async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> TakenUplink:
         """Store an uplink's values with its radio facts under `lorawan`. Done means on disk.
@@ -201,7 +201,7 @@ class UplinkService:
         received = []
         for one in kept:
             key = one.dedupe_key or f"unregistered:{eui}:{one.id}:{one.received_us}"
-            payload = await self._decoded(device.org_id, eui, one)
+            payload = await self._decoded(device, eui, one)
             reading = NewReading(device, payload, one.time_us, dedupe_key=key, source=Source.LORAWAN)
             try:
                 received += self._telemetry.receive([reading])
@@ -210,14 +210,14 @@ class UplinkService:
         if received:
             await self._telemetry.append(received)
 
-    async def _decoded(self, org_id: int, eui: str, kept: KeptReading) -> bytes:
+    async def _decoded(self, device: DeviceRef, eui: str, kept: KeptReading) -> bytes:
         """The payload of a kept reading, with the values of the codec that its device has by now.
 
         It does not wait for a codec that is busy: one organisation's uplinks must not hold up everybody's events.
         """
         message, metadata = kept_message(eui, kept)
         try:
-            decoded = await self._decoder.decode(org_id, message)
+            decoded = await self._decoder.decode(device, message)
         except CodecsBusy:
             return kept.payload
         return kept.payload if decoded is message else decoded_payload(decoded, metadata)

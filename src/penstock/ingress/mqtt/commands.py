@@ -16,6 +16,7 @@ import structlog
 from msgspec import Meta
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.messages import compact_message
 from penstock.core.commands.models import Acknowledgement, Execution
 from penstock.core.commands.ports import CommandDispatch, NotConnected, Receipt, Undeliverable
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy, DeviceNotConnected
@@ -39,12 +40,6 @@ class Answer(msgspec.Struct, frozen=True):
     result: Any = None
     error: Annotated[str, Meta(max_length=2000)] | None = None
     progress: Any = None
-
-
-def to_command(execution: Execution, command_id: str) -> bytes:
-    """The payload of a command. Without parameters there is no `params`."""
-    params = {"params": execution.parameters} if execution.parameters else {}
-    return msgspec.json.encode({"command": execution.name, **params, "id": command_id})
 
 
 def to_answer(payload: bytes) -> tuple[int, Acknowledgement]:
@@ -91,7 +86,7 @@ class MqttCommands:
     async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
         command_id = encode(Prefix.EXECUTION, execution.id)
         try:
-            sent = self._link.deliver(execution.device_id, to_command(execution, command_id), command_id)
+            sent = self._link.deliver(execution.device_id, compact_message(execution, command_id), command_id)
         except (DeviceNotConnected, DeviceBusy):
             return NotConnected()
         except DeliveryRefused as error:

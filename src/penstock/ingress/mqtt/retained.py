@@ -14,12 +14,12 @@ from typing import Protocol
 import structlog
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.messages import compact_message
 from penstock.core.commands.models import Execution, State
 from penstock.core.devices.models import DeviceFilter, DeviceRef
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.service import TelemetryService
-from penstock.ingress.mqtt.commands import to_command
 from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.live import MAX_WAITING_BYTES, Listener, LiveFeed, topic_of
@@ -128,5 +128,5 @@ class Retained:
             return
         if not listener.ended and downlink.delivered == before:
             command_id = encode(Prefix.EXECUTION, found.id)
-            downlink.retain(to_command(found, command_id), command_id)
+            downlink.retain(compact_message(found, command_id), command_id)
             listener.send()

@@ -67,14 +67,14 @@ INSERT INTO command_executions (
 -- One execution by id.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_executions
 -- Executions newest first, older than a given one.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
     AND (:state IS NULL OR state = :state)
@@ -86,7 +86,7 @@ ORDER BY id DESC LIMIT :limit;
 -- Executions of a device newest first, older than a given one.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
     AND device_id = :device_id
@@ -100,7 +100,7 @@ ORDER BY id DESC LIMIT :limit;
 -- Executions of a definition newest first, older than a given one.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
     AND definition_id = :definition_id
@@ -113,16 +113,16 @@ ORDER BY id DESC LIMIT :limit;
 -- Write what can change of an execution.
 UPDATE command_executions SET state = :state, reason = :reason, progress = :progress, result = :result, error = :error,
     hand_outs = :hand_outs, sent_by = :sent_by, moves = :moves, deadline_us = :deadline_us, after_seq = :after_seq,
-    sent_us = :sent_us, received_us = :received_us, finished_us = :finished_us
+    sent_us = :sent_us, received_us = :received_us, finished_us = :finished_us, leaving = :leaving
 WHERE org_id = :org_id AND id = :id;
 
 -- name: waiting_executions
 -- The first that wait for a device and may travel by a transport, in order, without those that have expired.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions
-WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'queued'
+WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'queued' AND leaving = 0
     AND transport IN ('any', :transport) AND expires_us > :now_us
 ORDER BY id LIMIT :limit;
 
@@ -130,7 +130,7 @@ ORDER BY id LIMIT :limit;
 -- Those of a device whose receipt is open, in order.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'sent' ORDER BY id;
 
@@ -138,14 +138,15 @@ WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND st
 -- The newest of a device that may travel by a transport and was handed out.
 SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us
+    received_us, finished_us, leaving
 FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND hand_outs > 0 AND transport IN ('any', :transport)
 ORDER BY id DESC LIMIT 1;
 
 -- name: count_executions^
 -- How many of a device's executions wait, and how many are handed out and have not ended.
-SELECT count(CASE WHEN state = 'queued' THEN 1 END) AS queued, count(CASE WHEN state <> 'queued' THEN 1 END) AS under_way
+SELECT count(CASE WHEN state = 'queued' AND leaving = 0 THEN 1 END) AS queued,
+    count(CASE WHEN state <> 'queued' OR leaving = 1 THEN 1 END) AS under_way
 FROM command_executions WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL;
 
 -- name: add_transition!
@@ -174,7 +175,7 @@ DELETE FROM command_queues WHERE org_id = :org_id AND device_id = :device_id;
 -- Executions of all organisations whose state ends by itself by now, longest overdue first.
 -- org-scope: the worker that ends them serves every organisation
 SELECT org_id, device_id, id, coalesce(after_seq, 0) AS after_seq FROM command_executions
-WHERE deadline_us <= :now_us ORDER BY deadline_us LIMIT :limit;
+WHERE deadline_us <= :now_us AND leaving = 0 ORDER BY deadline_us LIMIT :limit;
 
 -- name: executions_of_all_awaiting_reading
 -- Executions of all organisations that the next reading of their device verifies.

@@ -65,18 +65,9 @@ ORDER BY number DESC LIMIT :limit;
 -- The number of the newest version of a profile's codec.
 SELECT coalesce(max(number), 0) AS number FROM codec_versions WHERE org_id = :org_id AND profile_id = :profile_id;
 
--- name: find_codec_of_identifier^
--- The version of a codec that the device with an identifier has by its profile.
-SELECT d.id, d.project_id, d.status, d.settings, d.profile_id, v.id AS codec_id, v.number
-FROM device_identifiers AS i
-JOIN devices AS d ON d.org_id = :org_id AND d.id = i.device_id
-JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id
-JOIN codec_versions AS v ON v.org_id = :org_id AND v.id = p.codec_id
-WHERE i.org_id = :org_id AND i.kind = :kind AND i.value = :value;
-
 -- name: find_codec_of_device^
 -- The version of a codec that a device has by its profile.
-SELECT d.id, d.project_id, d.status, d.settings, d.profile_id, v.id AS codec_id, v.number
+SELECT d.settings, d.profile_id, v.id AS codec_id, v.number
 FROM devices AS d
 JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id
 JOIN codec_versions AS v ON v.org_id = :org_id AND v.id = p.codec_id

@@ -182,4 +182,4 @@ def _execution(row: sqlite3.Row) -> Execution:
     found["verification"] = Verification(found["verification"])
     found["state"] = State(found["state"])
     found["sent_by"] = Transport(found["sent_by"]) if found["sent_by"] else None
-    return Execution(**found | {"repeatable": bool(found["repeatable"])})
+    return Execution(**found | {"repeatable": bool(found["repeatable"]), "leaving": bool(found["leaving"])})

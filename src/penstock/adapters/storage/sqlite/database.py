@@ -19,7 +19,7 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteDeviceEventsOfAll
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
-from penstock.adapters.storage.sqlite.downlinks import SqliteDownlinks, SqliteDownlinksOfAll
+from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteWaysOfAll
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -128,7 +128,8 @@ class SqliteSystemTransaction:
         self.quiet_hours = SqliteQuietHours(session)
         self.webhooks = SqliteWebhookEndpointsOfAll(session)
         self.rules = SqliteRulesOfAll(session)
-        self.downlinks = SqliteDownlinksOfAll(session)
+        self.downlinks = SqliteWaysOfAll(session, DOWNLINKS)
+        self.broker_commands = SqliteWaysOfAll(session, PUBLICATIONS)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -25,19 +25,38 @@ class SqliteDownlinks:
         row = await self._session.one("find_downlink", params)
         return int(row["execution_id"]) if row else None
 
+    async def first_uncounted(self, device_id: int, connection_id: int) -> DownlinkNote | None:
+        params = {"org_id": self._org_id, "device_id": device_id, "connection_id": connection_id}
+        row = await self._session.one("first_uncounted_downlink", params)
+        return DownlinkNote(**dict(row) | {"accepted": bool(row["accepted"])}) if row else None
 
-class SqliteDownlinksOfAll:
-    """Implements `DownlinksOfAll`."""
 
-    def __init__(self, session: Session) -> None:
+class WayStatements(msgspec.Struct, frozen=True):
+    """The statements about one kind of others' servers."""
+
+    find: str
+    waiting: str
+    doubtful: str
+
+
+DOWNLINKS = WayStatements("find_downlink_way", "downlink_ways_of_all_waiting", "doubtful_downlinks_of_all")
+PUBLICATIONS = WayStatements("find_publication_way", "publication_ways_of_all_waiting", "doubtful_publications_of_all")
+
+
+class SqliteWaysOfAll:
+    """Implements `WaysOfAll`."""
+
+    def __init__(self, session: Session, statements: WayStatements) -> None:
         self._session = session
+        self._statements = statements
 
     async def way(self, device_id: int) -> Way | None:
-        row = await self._session.one("find_downlink_way", {"device_id": device_id})
+        row = await self._session.one(self._statements.find, {"device_id": device_id})
         return Way(**dict(row)) if row else None
 
     async def ways_waiting(self, limit: int) -> Sequence[Way]:
-        return [Way(**dict(row)) for row in await self._session.all("downlink_ways_of_all_waiting", {"limit": limit})]
+        rows = await self._session.all(self._statements.waiting, {"limit": limit})
+        return [Way(**dict(row)) for row in rows]
 
     async def doubtful(self) -> Sequence[DoubtfulExecution]:
-        return [DoubtfulExecution(**dict(row)) for row in await self._session.all("doubtful_downlinks_of_all", {})]
+        return [DoubtfulExecution(**dict(row)) for row in await self._session.all(self._statements.doubtful, {})]

@@ -10,7 +10,7 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.store import CodecInUse
-from penstock.core.devices.models import DeviceRef, DeviceStatus, Identifier, NewSensor
+from penstock.core.devices.models import NewSensor
 from penstock.core.profiles.models import Profile, ProfileFilter
 from penstock.kit.ids import MAX_ID
 
@@ -83,19 +83,12 @@ class SqliteCodecs:
         row = await self._session.one("find_last_codec_version", {"org_id": self._org_id, "profile_id": profile_id})
         return int(row["number"]) if row else 0
 
-    async def of_identifier(self, identifier: Identifier) -> CodecInUse | None:
-        params = {"org_id": self._org_id, "kind": identifier.kind, "value": identifier.value}
-        return self._used(await self._session.one("find_codec_of_identifier", params))
-
     async def of_device(self, device_id: int) -> CodecInUse | None:
         params = {"org_id": self._org_id, "device_id": device_id}
-        return self._used(await self._session.one("find_codec_of_device", params))
-
-    def _used(self, row: sqlite3.Row | None) -> CodecInUse | None:
+        row = await self._session.one("find_codec_of_device", params)
         if row is None:
             return None
         return CodecInUse(
-            device=DeviceRef(row["id"], self._org_id, row["project_id"], DeviceStatus(row["status"])),
             settings=msgspec.json.decode(row["settings"]),
             profile_id=row["profile_id"],
             codec_id=row["codec_id"],

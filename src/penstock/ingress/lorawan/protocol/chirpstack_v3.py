@@ -33,6 +33,7 @@ _DETAILS = {
     "batteryLevelUnavailable": "battery_unknown",
     "batteryLevel": "battery_percent",
     "acknowledged": "acknowledged",
+    "fCnt": "f_cnt",
     "type": "code",
     "error": "description",
 }

@@ -17,8 +17,10 @@ from penstock.core.connections.directory import ConnectionDirectory
 from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.connections.links import LinkState
 from penstock.core.connections.models import Connection, ConnectionRef
+from penstock.core.connections.publishing import Publication
 from penstock.core.connections.service import ConnectionService
 from penstock.core.connections.settings import MqttSettings
+from penstock.core.downlinks.ports import NotTaken, Outcome
 from penstock.core.ports import Database
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
@@ -74,6 +76,16 @@ class MqttClients:
     def organizations_changed(self) -> None:
         """Look again whether the organisations of connections are still answered."""
         self._wake.set()
+
+    def is_connected(self, connection_id: int) -> bool:
+        """Whether its broker could be given something now."""
+        kept = self._kept.get(connection_id)
+        return kept is not None and kept.link.is_connected
+
+    async def publish(self, connection_id: int, message: Publication) -> Outcome:
+        """Implements `BrokerPublisher`."""
+        kept = self._kept.get(connection_id)
+        return NotTaken("the broker is not connected") if kept is None else await kept.link.publish(message)
 
     async def run(self) -> None:
         """Keep links until cancelled."""

@@ -13,12 +13,14 @@ topic and payload. One that is certainly new is stored though the log knows the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.models import Acknowledgement
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.intake import ConnectionIntake
@@ -34,7 +36,8 @@ from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.session import Freshness, digest
-from penstock.ingress.mqtt.client.translate import Heard, Row, Subscriptions, lorawan_event, rows_of
+from penstock.ingress.mqtt.client.translate import Heard, Row, Subscriptions, lorawan_event, named_in, rows_of
+from penstock.ingress.mqtt.commands import to_answer
 from penstock.ingress.mqtt.packets import Publish
 from penstock.ingress.mqtt.translate import to_malformed
 from penstock.kit import strict_json
@@ -43,6 +46,7 @@ from penstock.kit.errors import InvalidInput, Kind, PenstockError
 _ROOM_S = 0.02
 _LONGEST_PACE_S = 5
 ReadMessage = Callable[[ConnectionType, dict[str, Any], str | None], NetworkMessage]
+Acknowledge = Callable[[Actor, int, Acknowledgement], Awaitable[object]]
 Arrived = Publish | Oversized
 
 
@@ -56,7 +60,10 @@ class CannotStore(Exception):
 
 
 class MessageIntake:
-    """Takes messages of all connections to brokers in. `read` makes a message of a network server's body."""
+    """Takes messages of all connections to brokers in.
+
+    `read` makes a message of a network server's body, `acknowledge` carries out what a device says of a command.
+    """
 
     def __init__(
         self,
@@ -68,6 +75,7 @@ class MessageIntake:
         network: ConnectionIntake,
         activity: ConnectionActivity,
         read: ReadMessage,
+        acknowledge: Acknowledge,
     ) -> None:
         self._telemetry = telemetry
         self._lane = lane
@@ -76,6 +84,7 @@ class MessageIntake:
         self._network = network
         self._activity = activity
         self._read = read
+        self._acknowledge = acknowledge
 
     async def take(
         self, connection: ConnectionRef, subscriptions: Subscriptions, batch: list[tuple[Arrived, Freshness]]
@@ -129,6 +138,10 @@ class MessageIntake:
             heard = subscriptions.hear(publish.topic)
             if heard.subscription.payload == "lorawan" and not isinstance(message, Oversized):
                 await self._take_network(connection, self._network_message(publish))
+                self._activity.note_message(connection)
+                return []
+            if heard.subscription.payload == "acknowledgement" and not isinstance(message, Oversized):
+                await self._take_answer(connection, heard, publish)
                 self._activity.note_message(connection)
                 return []
             return await self._readings(connection, heard, message, freshness)
@@ -188,6 +201,19 @@ class MessageIntake:
             network=Network.CUSTOM, kind=EventKind.UPLINK, eui=eui, time_us=row.time_us, dedupe_key=key, values=values
         )
         await self._take_network(connection, message)
+
+    async def _take_answer(self, connection: ConnectionRef, heard: Heard, publish: Publish) -> None:
+        """Carry out what a device says of a command. Said again it changes nothing.
+
+        Raises:
+            PenstockError: it names no device, none of its commands, or one that has ended otherwise.
+        """
+        name = named_in(heard, publish.payload)
+        device = await self._find(connection, name)
+        if device is None:
+            raise _nobody(name)
+        execution_id, said = to_answer(publish.payload)
+        await self._acknowledge(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), execution_id, said)
 
     async def _take_network(self, connection: ConnectionRef, message: NetworkMessage) -> None:
         while True:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Callable
 from random import random
 
 import msgspec
@@ -21,15 +22,19 @@ import structlog
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.links import ConnectionLinks, LinkState
 from penstock.core.connections.models import ConnectionRef
+from penstock.core.connections.publishing import Publication
 from penstock.core.connections.settings import MqttSettings
+from penstock.core.downlinks.ports import NotTaken, Outcome
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.intake import Arrived, CannotStore, MessageIntake
+from penstock.ingress.mqtt.client.outgoing import Outgoing
 from penstock.ingress.mqtt.client.ports import Streams, TlsWanted
 from penstock.ingress.mqtt.client.session import (
     ClientSession,
     Closed,
+    Confirmed,
     Event,
     Identity,
     Memory,
@@ -43,10 +48,14 @@ from penstock.kit.ids import Prefix, encode
 
 READ_BYTES = 65_536
 MAX_BATCH = 500
+HELD_S = 1.0
+"""How long a message of ours waits while a link is held."""
 STEADY_S = 10.0
 """A connection that stood so long begins its attempts anew."""
 LAST_WORDS_S = 2.0
 """How long a broker may take to receive what we said last."""
+_SHARED = "$share/"
+"""How filters of shared subscriptions begin, which may not leave out what we publish ourselves. Source: MQTT 5.0, 3.8.3.1."""
 _NEW_SUBSCRIPTIONS = 1
 """Retain handling: retained messages only for a subscription that is new. Source: MQTT 5.0, 3.8.3.1."""
 _log = structlog.get_logger()
@@ -65,6 +74,8 @@ class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
     links: ConnectionLinks
     activity: ConnectionActivity
     clock: Clock
+    on_connected: Callable[[int], None] = lambda _: None
+    """Called with a connection's id when something can be published by it."""
 
 
 def delay_s(attempt: int, config: MqttClientConfig, chance: float) -> float:
@@ -167,6 +178,22 @@ class BrokerLink:
         self._heard_at = 0.0
         self._keep_alive_s = settings.keep_alive_s
         self._skips_retained = False
+        self._outgoing = Outgoing(parts.clock)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether something can be published now."""
+        return self._session is not None and self._ready.is_set() and not self._stop.is_set()
+
+    async def publish(self, message: Publication) -> Outcome:
+        """Publish once, with QoS 1; the broker's word."""
+        with contextlib.suppress(TimeoutError):  # while it is being looked up how the connection changed
+            await asyncio.wait_for(self._allowed.wait(), HELD_S)
+        session = self._session
+        if session is None or not self.is_connected or not self._allowed.is_set():
+            return NotTaken("the broker is not connected")
+        returns = session.version == V311 and self._subscriptions.hears(message.topic)
+        return await self._outgoing.publish(session, self._write, message, returns=returns)
 
     def hold(self) -> None:
         """Store nothing more until `release` or `end`: the connection changed, and it is being looked up how."""
@@ -258,6 +285,8 @@ class BrokerLink:
     def _end(self) -> None:
         """Let go of the socket; what was written still goes out."""
         self._session = None
+        self._ready.clear()
+        self._outgoing.ended()
         if self._writer is not None:
             self._writer.close()
             asyncio.get_running_loop().call_later(LAST_WORDS_S, self._writer.transport.abort)
@@ -320,7 +349,7 @@ class BrokerLink:
     def _happened(self, event: Event, session: ClientSession, waiting: Waiting) -> None:
         if isinstance(event, Publish | Oversized):
             publish = event.publish if isinstance(event, Oversized) else event
-            if publish.retain and self._skips_retained:
+            if (publish.retain and self._skips_retained) or self._outgoing.is_echo(publish):
                 session.acknowledge(publish)
             else:
                 waiting.add(event)
@@ -328,11 +357,14 @@ class BrokerLink:
             self._opened(event, session)
         elif isinstance(event, Subscribed):
             self._subscribed(event)
+        elif isinstance(event, Confirmed):
+            self._outgoing.confirmed(event.packet_id, event.code)
         elif isinstance(event, Closed):
             raise Lost(event.reason)
 
     def _opened(self, event: Opened, session: ClientSession) -> None:
         self._keep_alive_s = event.keep_alive_s or self.settings.keep_alive_s
+        self._outgoing.opened(event)
         # 3.1.1 sends retained messages with every SUBSCRIBE. In a session that goes on they are old: what is new, it kept for us.
         self._skips_retained = event.session_present and session.version == V311
         wanted = self._subscriptions.filters
@@ -342,7 +374,10 @@ class BrokerLink:
         self._asked = list(wanted)
         self.filters = set(wanted)
         session.subscribe(
-            [Subscription(name, qos, retain_handling=_NEW_SUBSCRIPTIONS) for name, qos in wanted.items()],
+            [
+                Subscription(name, qos, no_local=not name.startswith(_SHARED), retain_handling=_NEW_SUBSCRIPTIONS)
+                for name, qos in wanted.items()
+            ],
         )
 
     def _subscribed(self, event: Subscribed) -> None:
@@ -352,6 +387,7 @@ class BrokerLink:
         self._opened_at = asyncio.get_running_loop().time()
         self._ready.set()
         self._parts.links.note(self.connection.id, LinkState.CONNECTED)
+        self._parts.on_connected(self.connection.id)
         if refused:
             reason = f"the broker refuses the subscription to {', '.join(refused)}"
             self._parts.links.warn(self.connection.id, reason)

@@ -82,10 +82,23 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """The broker let us in. Subscribe next; with `session_present` it knows our subscriptions from before."""
+    """The broker let us in. Subscribe next; with `session_present` it knows our subscriptions from before.
+
+    At most `receive_maximum` messages of ours may wait for its word, none above `maximum_qos` and `maximum_bytes` (0: any size).
+    """
 
     session_present: bool
     keep_alive_s: int
+    receive_maximum: int = 65_535
+    maximum_qos: int = 2
+    maximum_bytes: int = 0
+
+
+class Confirmed(msgspec.Struct, frozen=True):
+    """The broker's word on a message of ours (PUBACK); from 0x80 on a refusal."""
+
+    packet_id: int
+    code: int
 
 
 class Subscribed(msgspec.Struct, frozen=True):
@@ -101,7 +114,7 @@ class Closed(msgspec.Struct, frozen=True):
     reason: str
 
 
-Event = Opened | Publish | Oversized | Subscribed | Closed
+Event = Opened | Publish | Oversized | Subscribed | Confirmed | Closed
 
 
 class Freshness(Enum):
@@ -174,6 +187,8 @@ class ClientSession:
         self._next_id = 0
         self._mine: set[int] = set()
         """Identifiers of packets of ours that wait for an answer."""
+        self._published: set[int] = set()
+        """Those of messages among them."""
         self._pending: set[int] = set()
         """Identifiers of messages that were handed out and are not acknowledged yet."""
 
@@ -229,6 +244,18 @@ class ClientSession:
         """Ask for topics no longer."""
         self._send(Unsubscribe(self._new_id(), filters))
 
+    def publish(self, topic: str, payload: bytes, expiry_s: int) -> int:
+        """Send a message of QoS 1; the identifier of the broker's word on it. One of MQTT 5 drops it after `expiry_s` seconds.
+
+        Raises:
+            ValueError, OverflowError: a value does not fit into its place.
+        """
+        number = self._new_id()
+        properties: Properties = {Property.MESSAGE_EXPIRY_S: expiry_s} if self._identity.version == V5 else {}
+        self._send(Publish(topic, payload, 1, number, properties=properties))
+        self._published.add(number)
+        return number
+
     def ping(self) -> None:
         """Show that we are there."""
         self._send(Ping())
@@ -268,8 +295,7 @@ class ClientSession:
         if isinstance(packet, ConnAck):
             return self._answered(packet)
         if isinstance(packet, Ack):
-            self._acked(packet)
-            return None
+            return self._acked(packet)
         if isinstance(packet, SubAck):
             self._mine.discard(packet.packet_id)
             return Subscribed(packet.packet_id, packet.codes) if packet.kind == Kind.SUBACK else None
@@ -289,8 +315,14 @@ class ClientSession:
         self._open = True
         if not packet.session_present:
             self._memory.begin()
-        keep_alive_s = packet.properties.get(Property.SERVER_KEEP_ALIVE_S, self._identity.keep_alive_s)
-        return Opened(packet.session_present, int(keep_alive_s))
+        said = packet.properties
+        return Opened(
+            packet.session_present,
+            int(said.get(Property.SERVER_KEEP_ALIVE_S, self._identity.keep_alive_s)),
+            receive_maximum=int(said.get(Property.RECEIVE_MAXIMUM, 65_535)),
+            maximum_qos=int(said.get(Property.MAXIMUM_QOS, 2)),
+            maximum_bytes=int(said.get(Property.MAXIMUM_PACKET_SIZE, 0)),
+        )
 
     def _oversized(self, found: Oversized) -> Event | None:
         if not self._open:
@@ -313,11 +345,16 @@ class ClientSession:
         self._pending.add(publish.packet_id)
         return True
 
-    def _acked(self, packet: Ack) -> None:
+    def _acked(self, packet: Ack) -> Event | None:
+        if packet.kind == Kind.PUBACK and packet.packet_id in self._published:
+            self._published.discard(packet.packet_id)
+            self._mine.discard(packet.packet_id)
+            return Confirmed(packet.packet_id, packet.reason)
         if packet.kind != Kind.PUBREL:
             raise violation("an acknowledgement, though nothing was published")
         self._memory.received.discard(packet.packet_id)
         self._send(Ack(Kind.PUBCOMP, packet.packet_id))
+        return None
 
 
 def _said(code: int, properties: Properties) -> str:

@@ -63,6 +63,10 @@ class Subscriptions:
         """What to ask the broker for: QoS by topic filter."""
         return {pattern.filter: one.qos for pattern, one in self._all}
 
+    def hears(self, topic: str) -> bool:
+        """Whether a subscription fits a topic."""
+        return any(pattern.match(topic) is not None for pattern, _ in self._all)
+
     def hear(self, topic: str) -> Heard:
         """What a topic says.
 
@@ -97,7 +101,7 @@ def rows_of(heard: Heard, payload: bytes) -> list[Row]:
     return [_row(heard, content, payload)]
 
 
-def _content(form: Literal["auto", "json", "text", "lorawan"], payload: bytes) -> Any:
+def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement"], payload: bytes) -> Any:
     """An object, a list of objects, or a single value."""
     structured = form == "json" or (form == "auto" and payload.lstrip(b" \t\r\n")[:1] in (b"{", b"["))
     if not structured:
@@ -136,7 +140,21 @@ def _single(text: str) -> object:
     return _WORDS.get(word, word)
 
 
+def named_in(heard: Heard, payload: bytes) -> str:
+    """The device that a message names, in its topic or in its payload.
+
+    Raises:
+        InvalidInput: neither does.
+    """
+    content = strict_json.decode(payload) if heard.subscription.device_id_path else {}
+    return _device(heard, content if isinstance(content, dict) else {})
+
+
 def _row(heard: Heard, content: dict[str, Any], payload: bytes) -> Row:
+    return Row(_device(heard, content), payload, _event_time(content, heard.subscription.time_path))
+
+
+def _device(heard: Heard, content: dict[str, Any]) -> str:
     wanted = heard.subscription
     found = at_path(content, wanted.device_id_path) if wanted.device_id_path else None
     if isinstance(found, int) and not isinstance(found, bool):
@@ -145,7 +163,7 @@ def _row(heard: Heard, content: dict[str, Any], payload: bytes) -> Row:
     if not device or len(device) > MAX_DEVICE_NAME:
         place = f"at {wanted.device_id_path}" if wanted.device_id_path else "in the topic"
         raise InvalidInput.field(wanted.device_id_path or "topic", f"there is no device id {place}")
-    return Row(device, payload, _event_time(content, wanted.time_path))
+    return device
 
 
 def _event_time(content: dict[str, Any], path: str | None) -> int | None:

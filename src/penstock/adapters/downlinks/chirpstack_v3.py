@@ -1,0 +1,85 @@
+"""ChirpStack 3: downlinks through the REST API of its application server.
+
+It calls an item by the frame counter that the downlink will have, which begins anew with every join. Source:
+chirpstack-application-server `api/external/device_queue.go`, chirpstack-api 3 `deviceQueue.proto`; read 2026-11-21.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import msgspec
+
+from penstock.core.connections.settings import ChirpStackRest
+from penstock.core.downlinks.models import OutgoingDownlink
+from penstock.core.downlinks.ports import Accepted, DownlinkSettings, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.downlinks.verdicts import name_of_counter
+from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
+from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
+
+TIMEOUT_S = 6.0
+MAX_SAID = 200
+_LATER = frozenset({408, 425, 429})
+_PROXYS = frozenset({502, 504})
+"""What a proxy answers that lost the server while it was asking it."""
+_HEADER = re.compile(r"[!-~]+", re.ASCII)
+
+
+class ChirpStackRestSender:
+    """Implements `DownlinkSender`."""
+
+    def __init__(self, http: OutgoingHttp) -> None:
+        self._http = http
+
+    async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
+        if not isinstance(settings, ChirpStackRest) or settings.token is None or not _HEADER.fullmatch(settings.token):
+            return Refused("the connection has no token that could be shown")
+        try:
+            return _outcome(await self._http.send(_call(settings, downlink, settings.token)))
+        except TargetRefused as error:
+            return Refused(error.detail)
+        except NotReached as error:
+            return NotTaken(f"ChirpStack: {error.facts['reason']}")
+        except CallFailed as error:
+            return InDoubt(f"ChirpStack: {error.facts['reason']}")
+
+
+def _call(settings: ChirpStackRest, downlink: OutgoingDownlink, token: str) -> OutgoingCall:
+    item = {
+        "confirmed": downlink.confirmed,
+        "data": base64.b64encode(downlink.payload).decode(),
+        "devEUI": downlink.eui,
+        "fPort": downlink.f_port,
+    }
+    return OutgoingCall(
+        url=f"{settings.url.rstrip('/')}/api/devices/{downlink.eui}/queue",
+        headers=(
+            ("Grpc-Metadata-Authorization", f"Bearer {token}"),
+            ("Content-Type", "application/json"),
+            ("User-Agent", "penstock"),
+            ("Connection", "close"),  # one that was kept open and is gone by now would leave us in doubt
+        ),
+        body=msgspec.json.encode({"deviceQueueItem": item}),
+        timeout_s=TIMEOUT_S,
+    )
+
+
+def _outcome(answer: CallAnswer) -> Outcome:
+    body = _object(answer.body)
+    if 200 <= answer.status < 300:
+        counter = body.get("fCnt")
+        return Accepted(name_of_counter(counter) if type(counter) is int and counter >= 0 else None)
+    words = body.get("error") or body.get("message")
+    said = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_SAID]}" if isinstance(words, str) else "")
+    if answer.status in _PROXYS:
+        return InDoubt(said)
+    return NotTaken(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}

@@ -1,0 +1,73 @@
+"""Which codec each device has, from memory, as every uplink asks for it.
+
+Filled on first use, and dropped when a device or a codec changes. As in the device directory, each drop moves a generation on: an
+answer that was under way meanwhile is used and not kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import msgspec
+
+from penstock.core.codecs.ports import Script
+from penstock.core.codecs.store import CodecInUse
+from penstock.core.ports import Database, Transaction
+
+MAX_KNOWN = 200_000
+MAX_SCRIPTS = 512
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """What a device's payloads go through: the version of a codec, and its script."""
+
+    used: CodecInUse
+    script: Script
+
+
+class CodecDirectory:
+    """Codecs by device."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._by_device: dict[int, tuple[int, Ready | None]] = {}
+        self._scripts: OrderedDict[int, Script] = OrderedDict()
+        self._generation = 0
+
+    async def find(self, org_id: int, device_id: int) -> Ready | None:
+        """The codec of a device, or None when it has none, or there is no such device in the organisation."""
+        known = self._by_device.get(device_id)
+        if known is not None and known[0] == org_id:
+            return known[1]
+        generation = self._generation
+        async with self._database.snapshot(org_id) as tx:
+            used = await tx.codecs.of_device(device_id)
+            found = None if used is None else Ready(used, await self._script(tx, used.codec_id))
+        if generation == self._generation:
+            if len(self._by_device) >= MAX_KNOWN:
+                self._by_device.clear()
+            self._by_device[device_id] = org_id, found
+        return found
+
+    def device_changed(self, device_id: int) -> None:
+        """Look up this device anew."""
+        self._generation += 1
+        self._by_device.pop(device_id, None)
+
+    def codecs_changed(self) -> None:
+        """Look up every device anew: a profile has another codec, or none."""
+        self._generation += 1
+        self._by_device.clear()
+
+    async def _script(self, tx: Transaction, codec_id: int) -> Script:
+        """The script of a version, the same object for all devices that have it: a version never changes."""
+        script = self._scripts.get(codec_id)
+        if script is None:
+            version = await tx.codecs.find(codec_id)
+            script = Script.of(version.script if version else "")
+            self._scripts[codec_id] = script
+            if len(self._scripts) > MAX_SCRIPTS:
+                self._scripts.popitem(last=False)
+        else:
+            self._scripts.move_to_end(codec_id)
+        return script

@@ -1,0 +1,124 @@
+"""Messages of ours that wait for a broker's word.
+
+A message is sent once. What the broker did not confirm before the connection ended is in doubt: it is not repeated from here,
+as MQTT would have it, since whoever asked for it knows whether it may be done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from penstock.core.connections.publishing import Publication
+from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
+from penstock.ingress.mqtt.client.session import ClientSession, Opened
+from penstock.ingress.mqtt.packets import Publish, Reason
+from penstock.kit.clock import SECOND_US, Clock
+
+CONFIRM_S = 5.0
+"""How long a broker may take to confirm a message."""
+ROOM_S = 1.0
+"""How long a message waits until fewer than the broker allows wait for its word."""
+MAX_AT_ONCE = 32
+"""Messages that wait at a time; brokers may allow fewer."""
+MAX_ECHOES = 100
+_HEAD_BYTES = 16
+"""What a packet has beside topic and payload, at most."""
+_NEVER = frozenset({Reason.NOT_AUTHORIZED, Reason.TOPIC_NAME_INVALID, Reason.PAYLOAD_FORMAT_INVALID, Reason.PACKET_TOO_LARGE})
+_AWAY = NotTaken("the broker is not connected")
+
+
+class Outgoing:
+    """What one connection after the other of a link sends."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._waiting: dict[int, asyncio.Future[Outcome]] = {}
+        self._allowed: Opened | None = None
+        self._echoes: list[tuple[str, bytes]] = []
+        self._room = asyncio.Semaphore(1)
+
+    def opened(self, allowed: Opened) -> None:
+        """A connection began; what the broker allows."""
+        self._allowed = allowed
+        self._room = asyncio.Semaphore(min(MAX_AT_ONCE, allowed.receive_maximum))
+
+    def confirmed(self, packet_id: int, code: int) -> None:
+        """The broker's word came."""
+        future = self._waiting.pop(packet_id, None)
+        if future is not None and not future.done():
+            future.set_result(_outcome(code))
+
+    def ended(self) -> None:
+        """The connection ended: whoever waits is told that nobody knows."""
+        self._allowed = None
+        waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
+            if not future.done():
+                future.set_result(InDoubt("the connection to the broker ended before it confirmed the message"))
+
+    def is_echo(self, publish: Publish) -> bool:
+        """Whether a message that came is one of ours that comes back, which it does once."""
+        echo = publish.topic, publish.payload
+        if echo not in self._echoes:
+            return False
+        self._echoes.remove(echo)
+        return True
+
+    async def publish(
+        self, session: ClientSession, write: Callable[[], None], message: Publication, *, returns: bool = False
+    ) -> Outcome:
+        """Send a message and wait for the broker's word. `returns`: it comes back to us, as we listen too."""
+        room, allowed = self._room, self._allowed
+        if allowed is None:
+            return _AWAY
+        refusal = _refusal(allowed, message)
+        if refusal is not None:
+            return refusal
+        try:
+            async with asyncio.timeout(ROOM_S):
+                await room.acquire()
+        except TimeoutError:
+            return NotTaken("the broker confirms too slowly")
+        try:
+            if self._allowed is not allowed:
+                return _AWAY
+            if returns:
+                self._echoes = [*self._echoes[-MAX_ECHOES:], (message.topic, message.payload)]
+            return await self._send(session, write, message)
+        finally:
+            room.release()
+
+    async def _send(self, session: ClientSession, write: Callable[[], None], message: Publication) -> Outcome:
+        left_s = max((message.expires_us - self._clock.now_us()) // SECOND_US, 1)
+        number = session.publish(message.topic, message.payload, min(left_s, 0xFFFF_FFFF))
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        write()
+        try:
+            async with asyncio.timeout(CONFIRM_S):
+                return await future
+        except TimeoutError:
+            return InDoubt("the broker did not confirm the message in time")
+        finally:
+            self._waiting.pop(number, None)
+
+
+def _refusal(allowed: Opened, message: Publication) -> Outcome | None:
+    if not allowed.maximum_qos:
+        return Refused("the broker takes no messages that it would confirm (QoS 1)")
+    size = len(message.topic.encode()) + len(message.payload) + _HEAD_BYTES
+    if allowed.maximum_bytes and size > allowed.maximum_bytes:
+        return Refused(f"the broker takes no messages of more than {allowed.maximum_bytes} bytes")
+    return None
+
+
+def _outcome(code: int) -> Outcome:
+    """Source: MQTT 5.0, table 3-4. 3.1.1 has no codes, and says yes to what it drops."""
+    if code == Reason.NO_MATCHING_SUBSCRIBERS:
+        return Unheard("nobody listens to the topic at the broker")
+    if code < Reason.UNSPECIFIED:
+        return Accepted()
+    if code in _NEVER:
+        return Refused(f"the broker refuses the message (code {code})")
+    return NotTaken(f"the broker does not take the message now (code {code})")

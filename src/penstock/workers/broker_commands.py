@@ -1,0 +1,181 @@
+"""Commands to devices at others' brokers: published to the command topic of the connection by which a device reports.
+
+Theory of operation. Which of a device's commands is published is written down before it is (`Execution.leaving`), and nobody else
+hands it out or takes it back meanwhile. It counts as sent when the broker has confirmed it, and not before. What certainly did
+not get there waits as if nothing had been, while the connection, or a device to which nobody listens, rests. Where the
+confirmation can come no more, or the server was killed before it came, nobody knows: then it counts as sent and says so, and goes
+again only if it may be done twice. No device is told of by its broker, so the broker's word is all that will be known, unless the
+device says more on a topic for acknowledgements.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import msgspec
+import structlog
+
+from penstock.core.actor import Actor, ActorKind
+from penstock.core.commands.errors import ExecutionNotFound
+from penstock.core.commands.models import Execution, Transport
+from penstock.core.commands.queue import CommandQueue
+from penstock.core.connections.activity import ConnectionActivity
+from penstock.core.connections.errors import ConnectionNotFound
+from penstock.core.connections.models import Connection, ConnectionRef, ConnectionStatus, Route
+from penstock.core.connections.publishing import publication_of
+from penstock.core.connections.settings import MqttSettings
+from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
+from penstock.core.downlinks.ports import (
+    Accepted,
+    BrokerPublisher,
+    InDoubt,
+    NotTaken,
+    Outcome,
+    Refused,
+    SettingsOpener,
+    Unheard,
+)
+from penstock.core.downlinks.reach import Reach
+from penstock.core.ports import Database
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+from penstock.workers.lanes import DeviceLanes
+
+CONFIRMED = "the broker has it"
+_WAY = Transport.MQTT
+_NAMED_BY = (IdentifierKind.EXTERNAL, IdentifierKind.SERIAL, IdentifierKind.MAC, IdentifierKind.EUI)
+"""By which of its identifiers a device is named that did not name itself."""
+_log = structlog.get_logger()
+
+
+class _Way(msgspec.Struct, frozen=True):
+    connection: Connection
+    settings: MqttSettings
+    device: Device
+    route: Route
+
+
+class BrokerCommands:
+    """The worker."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        reach: Reach,
+        opener: SettingsOpener,
+        publisher: BrokerPublisher,
+        activity: ConnectionActivity,
+        queue: CommandQueue,
+    ) -> None:
+        self._database = database
+        self._reach = reach
+        self._opener = opener
+        self._publisher = publisher
+        self._activity = activity
+        self._queue = queue
+        self._lanes = DeviceLanes(self._serve)
+        self._open: dict[int, tuple[Execution, Outcome]] = {}
+        """By device, what was begun and is not settled: by its outcome, if that could not be written down."""
+        self.run = self._lanes.run
+
+    def look_at(self, device_id: int) -> None:
+        """Something may go to a device now."""
+        connection_id = self._reach.connection_of(device_id)
+        if device_id in self._open or (connection_id is not None and self._publisher.is_connected(connection_id)):
+            self._lanes.look_at(device_id)
+
+    async def doubt(self, device: Actor, execution_id: int) -> None:
+        """Settle what was being published when the server ended."""
+        reason = "the server ended before the broker confirmed it: nobody knows whether it has it"
+        await self._queue.doubt_leaving(device, execution_id, _WAY, reason)
+
+    async def _serve(self, device_id: int) -> None:
+        async with self._database.system_snapshot() as tx:
+            org_id = await tx.executions.organization_of(device_id)
+        if org_id is None:
+            self._open.pop(device_id, None)
+            return
+        device = Actor(org_id=org_id, kind=ActorKind.DEVICE, id=device_id)
+        if device_id in self._open:
+            await self._settle(device)
+        while await self._publish_next(device):
+            pass
+
+    async def _publish_next(self, device: Actor) -> bool:
+        """Publish what is first in a device's queue; whether there may be more to publish."""
+        way = await self._way(device)
+        if way is None:
+            return False
+        execution = await self._queue.begin(device, _WAY)
+        if execution is None:
+            return False
+        self._open[device.id] = execution, InDoubt("it was broken off before the broker confirmed it")
+        outcome = await self._publish(way, execution)
+        self._open[device.id] = execution, outcome
+        await self._settle(device)
+        self._note(way.connection, device.id, outcome)
+        return isinstance(outcome, Accepted | Refused)
+
+    async def _way(self, device: Actor) -> _Way | None:
+        """How to the device's broker; what reaches the device may have changed since it was looked up."""
+        async with self._database.snapshot(device.org_id) as tx:
+            found = await tx.devices.find(device.id)
+            route = await tx.connections.find_route(device.id)
+        self._reach.look_again(device.id)
+        if found is None or route is None or found.status is not DeviceStatus.ACTIVE:
+            return None
+        try:
+            connection, settings = await self._opener.open_settings(device.org_id, route.connection_id)
+        except (ConnectionNotFound, ValueError):
+            return None
+        if not isinstance(settings, MqttSettings) or settings.command_topic is None or settings.command_payload == "chirpstack":
+            return None
+        if connection.status is not ConnectionStatus.ACTIVE or connection.project_id not in (None, found.project_id):
+            return None
+        self._reach.learn(device.id, connection.id)
+        return _Way(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
+
+    async def _publish(self, way: _Way, execution: Execution) -> Outcome:
+        try:
+            message = publication_of(way.settings, execution, _name_of(way), way.route.application_id)
+        except InvalidInput as error:
+            return Refused(error.detail)
+        return await self._publisher.publish(way.connection.id, message)
+
+    async def _settle(self, device: Actor) -> None:
+        """Write down what became of what was begun."""
+        execution, outcome = self._open[device.id]
+        with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
+            match outcome:
+                case Accepted():
+                    await self._queue.hand_out(device, execution.id, _WAY, CONFIRMED)
+                case Refused(reason=reason):
+                    await self._queue.refuse_leaving(device, execution.id, reason)
+                case NotTaken(reason=reason) | Unheard(reason=reason):
+                    await self._queue.put_back(device, execution.id, reason)
+                case InDoubt(reason=reason):
+                    await self._queue.doubt_leaving(device, execution.id, _WAY, f"{reason}: nobody knows whether it has it")
+        del self._open[device.id]
+
+    def _note(self, connection: Connection, device_id: int, outcome: Outcome) -> None:
+        """Give a rest to whom it is due, and show what went wrong."""
+        if isinstance(outcome, Accepted):
+            self._reach.works(connection.id)
+            self._reach.works(device_id)
+            return
+        if isinstance(outcome, Unheard):
+            self._reach.trouble(device_id)
+        elif not isinstance(outcome, Refused):
+            self._reach.trouble(connection.id)
+        ref = ConnectionRef(connection.id, connection.org_id, connection.project_id, connection.type, connection.status)
+        self._activity.note_error(ref, f"command: {outcome.reason}")
+        _log.info("command_not_published", device=encode(Prefix.DEVICE, device_id), reason=outcome.reason)
+
+
+def _name_of(way: _Way) -> str | None:
+    """A device's name at its broker: as it named itself when it last reported, else by an identifier."""
+    if way.route.device_name is not None:
+        return way.route.device_name
+    by_kind = {one.kind: one.value for one in way.device.identifiers}
+    return next((by_kind[kind] for kind in _NAMED_BY if kind in by_kind), None)

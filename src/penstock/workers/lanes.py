@@ -1,0 +1,71 @@
+"""Lanes for devices: each device that is looked at is served by one of a few lanes, never by two at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
+
+LANES = 16
+RETRY_S = 1.0
+_log = structlog.get_logger()
+
+
+class DeviceLanes:
+    """The lanes. `serve` is called with a device's id; what fails by an error of ours is served again a little later."""
+
+    def __init__(self, serve: Callable[[int], Awaitable[None]]) -> None:
+        self._serve = serve
+        self._waiting: OrderedDict[int, None] = OrderedDict()
+        self._taken: set[int] = set()
+        self._again: set[int] = set()
+        self._wake = asyncio.Event()
+
+    @property
+    def backlog(self) -> int:
+        """How many devices are being served or wait to be."""
+        return len(self._waiting) + len(self._taken)
+
+    def look_at(self, device_id: int) -> None:
+        """Serve a device; one that is being served just now, once more after that."""
+        if device_id in self._taken:
+            self._again.add(device_id)
+        else:
+            self._waiting[device_id] = None
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        for device_id in self._again:  # what the lanes left when one of them failed
+            self.look_at(device_id)
+        self._again.clear()
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(self._lane())
+
+    async def _lane(self) -> None:
+        while True:
+            while not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+            device_id, _ = self._waiting.popitem(last=False)
+            self._taken.add(device_id)
+            try:
+                await self._serve(device_id)
+            except PenstockError as error:
+                _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
+                self._again.add(device_id)
+                await asyncio.sleep(RETRY_S)
+            except asyncio.CancelledError:
+                self._again.add(device_id)
+                raise
+            finally:
+                self._taken.discard(device_id)
+            if device_id in self._again:
+                self._again.discard(device_id)
+                self.look_at(device_id)
