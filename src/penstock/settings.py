@@ -28,6 +28,8 @@ from penstock.core.commands.config import CommandsConfig
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.limits.config import LimitsConfig
+from penstock.core.notifications.config import NotificationsConfig
+from penstock.core.notifications.rights import CHANNELS
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.rules.config import RulesConfig
@@ -99,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     retention: RetentionConfig
     commands: CommandsConfig
     alerts: AlertsConfig
+    notifications: NotificationsConfig
     rules: RulesConfig
     downlinks: DownlinksConfig
     limits: LimitsConfig
@@ -219,6 +222,16 @@ def _cross_check(settings: Settings) -> None:
         )
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
         raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key are given together")
+    _check_notifications(settings)
+
+
+def _check_notifications(settings: Settings) -> None:
+    found = settings.notifications
+    if found.mails_per_window < 1 or not 1 <= found.window_s <= 86_400:
+        raise SettingsInvalid(source="notifications", reason="mails_per_window is at least 1, window_s between 1 and 86400")
+    for name, plan in settings.plans.items():
+        if unknown := set(plan.alert_channels or ()) - set(CHANNELS):
+            raise SettingsInvalid(source=f"plans.{name}.alert_channels", reason=f"{sorted(unknown)[0]!r} is no channel")
 
 
 def _check_http(http: HttpConfig) -> None:

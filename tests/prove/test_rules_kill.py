@@ -1,4 +1,4 @@
-"""`kill -9` between every pair of steps of a rule: no command and no derived reading twice, none missing."""
+"""`kill -9` between every pair of steps of a rule: no command, alert or derived reading twice, none missing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from penstock.core.alerts.models import OccurrenceFilter
 from penstock.core.commands.models import ExecutionFilter
 from penstock.core.devices.models import DeviceFilter
 from penstock.core.rules.models import Outcome, RunFilter
@@ -21,7 +22,7 @@ from tests.support.server import clean_environment
 from .conftest import Note
 from .ruled import prepare
 
-STEPS = 420
+STEPS = 480
 """More than the script has."""
 
 
@@ -52,6 +53,8 @@ async def check(folder: Path) -> None:
         assert sorted(one["double"] for one in derived) == [4, 6]
         (device,) = (await site.server.devices.list(site.actor, DeviceFilter(), 10, None)).items
         assert device.labels == {"warm": "yes"}
+        (raised,) = (await site.server.parts.alerts.occurrences.list(site.actor, OccurrenceFilter(), 10, None)).items
+        assert (raised.value, raised.suppressed, raised.message) == (2, 1, "2"), "raised once, and asked for once more"
 
 
 @pytest.mark.prove

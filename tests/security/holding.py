@@ -17,6 +17,7 @@ from tests.security.holdings import codecs, connections
 from tests.security.holdings.alerts import make_alerts
 from tests.security.holdings.event_types import hold_event_type
 from tests.security.holdings.meters import make_meter
+from tests.security.holdings.notifications import make_channel
 from tests.security.holdings.rules import make_rules
 from tests.security.holdings.webhooks import make_webhooks
 from tests.security.people import Person, Registry
@@ -51,6 +52,7 @@ MORE = (
     Noun(hold_event_type, frozenset({"event_type_id"}), ("/api/v2/event-types",)),
     Noun(make_meter, frozenset(), ("/api/v2/devices/{device_id}/meter",)),
     Noun(make_alerts, frozenset({"alert_id", "event_id"}), ("/api/v2/alert", "/v1/alerts")),
+    Noun(make_channel, frozenset({"channel_id"}), ("/api/v2/notification-channels",)),
     Noun(
         make_rules,
         frozenset({"rule_id", "version_id", "run_id", "rehearsal_id", "hook_id"}),

@@ -25,7 +25,7 @@ from tests.support.server import clean_environment
 
 from .alerted import prepare
 
-STEPS = 100
+STEPS = 115
 """More than the script has."""
 WARM = Threshold("t", ">", 6)
 
@@ -53,7 +53,7 @@ async def events(site: Site) -> list[Occurrence]:
     return page.items[::-1]
 
 
-@pytest.mark.parametrize("steps", [range(20, STEPS, 60), pytest.param(range(1, STEPS), marks=pytest.mark.prove)], ids=str)
+@pytest.mark.parametrize("steps", [range(20, STEPS, 90), pytest.param(range(1, STEPS), marks=pytest.mark.prove)], ids=str)
 def test_killed_at_every_step(tmp_path: Path, steps: range) -> None:
     made = tmp_path / "made"
     made.mkdir()

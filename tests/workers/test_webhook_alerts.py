@@ -5,9 +5,8 @@ from __future__ import annotations
 import hmac
 import json
 from pathlib import Path
-from typing import Any
 
-from penstock.core.alerts.conditions import Condition, ConnectivityIs, Geofence, NoData, Threshold
+from penstock.core.alerts.conditions import Threshold
 from penstock.core.alerts.events import TOPICS as ALERT_TOPICS
 from penstock.core.alerts.models import NewAlert, Target
 from penstock.core.billing import events as billing_events
@@ -19,8 +18,7 @@ from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.rules.definition import Definition, Trigger, TriggerType
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, NewRule
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
-from penstock.core.webhooks.formats import render
-from penstock.core.webhooks.models import Endpoint, Event, Format
+from penstock.core.webhooks.models import Format
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import SECOND_US, format_seconds
 from penstock.kit.ids import Prefix, encode
@@ -80,26 +78,6 @@ async def test_an_alert_in_the_standard_form_and_in_siliconwits(tmp_path: Path) 
 
 def signature(body: bytes) -> str:
     return hmac.new(SECRET.encode(), body, "sha256").hexdigest()
-
-
-def test_each_sort_of_alert_has_a_name_of_siliconwits() -> None:
-    conditions: dict[str, Condition] = {
-        "threshold_exceeded": Threshold("v", "<", 1),
-        "device_offline": ConnectivityIs("offline"),
-        "device_online": ConnectivityIs("online"),
-        "inactivity": NoData(60 * SECOND_US),
-        "geofence_enter": Geofence(when="enter", center=(0.0, 0.0), radius_m=1),
-        "geofence_exit": Geofence(when="exit", center=(0.0, 0.0), radius_m=1),
-    }
-    event = Event(key="outbox:1", org_id=1, topic="alert.raised", at_us=0, data=b'{"raised_at": "1970-01-01T00:00:00Z"}')
-    for name, condition in conditions.items():
-        assert json.loads(render(siliconwits(), event, 1, None, condition))["event"] == name
-
-
-def siliconwits() -> Endpoint:
-    known: dict[str, Any] = dict.fromkeys(Endpoint.__struct_fields__)
-    del known["health"]
-    return Endpoint(**known | {"format": Format.SILICONWIT})
 
 
 def test_every_topic_that_is_told_is_in_the_catalogue() -> None:

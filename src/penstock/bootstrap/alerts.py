@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.notifications import Notifications
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.ports import ActionRunners
-from penstock.core.alerts.runners import CommandRunner, EmailRunner
+from penstock.core.alerts.runners import ChatRunner, CommandRunner, EmailRunner, SmsRunner
 from penstock.core.alerts.service import AlertService
 from penstock.settings import Settings
 from penstock.workers.alerts import ActionWorker, AlertWorker
@@ -31,11 +32,13 @@ class Alerts(msgspec.Struct, kw_only=True):
         return {"alerts": self.worker.run, "alert_actions": self.actions.run}
 
 
-def build_alerts(services: Services, settings: Settings, commands: Commands) -> Alerts:
+def build_alerts(services: Services, settings: Settings, commands: Commands, notifications: Notifications) -> Alerts:
     """Alerts over the services, their loops not yet running."""
     database, clock, ids, trail = services.database, services.clock, services.ids, services.trail
     runners = ActionRunners()
-    runners.register("email", EmailRunner(database, services.people.post, clock))
+    runners.register("email", EmailRunner(database, notifications.notifier, clock))
+    runners.register("sms", SmsRunner(notifications.sms))
+    runners.register("chat", ChatRunner(notifications.channels))
     runners.register("command", CommandRunner(commands.executions))
     worker = AlertWorker(log=services.log, database=database, ids=ids, clock=clock)
     services.directory.subscribe(worker.device_changed)
@@ -45,6 +48,7 @@ def build_alerts(services: Services, settings: Settings, commands: Commands) -> 
             database=database,
             plans=services.plans,
             runners=runners,
+            rights=notifications.rights,
             trail=trail,
             ids=ids,
             clock=clock,

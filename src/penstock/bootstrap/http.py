@@ -52,9 +52,11 @@ from penstock.api.v2.keys import KeyEndpoints
 from penstock.api.v2.licenses import LicenseEndpoints
 from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
 from penstock.api.v2.meters import MeterEndpoints
+from penstock.api.v2.notification_channels import ChannelEndpoints
 from penstock.api.v2.organization import OrganizationEndpoints
 from penstock.api.v2.placements import PlacementEndpoints
 from penstock.api.v2.profile import ProfileEndpoints
+from penstock.api.v2.quiet_hours import QuietHoursEndpoints
 from penstock.api.v2.residents import ResidentEndpoints
 from penstock.api.v2.rule_runs import HookEndpoints, RehearsalEndpoints, RunEndpoints
 from penstock.api.v2.rules import RuleEndpoints, VersionEndpoints
@@ -220,6 +222,8 @@ def _of_parts(parts: Parts, services: Services) -> list[Bound]:
         CodecEndpoints(parts.codecs.versions, parts.codecs.codecs),
         AlertEndpoints(parts.alerts.definitions, parts.alerts.occurrences),
         AlertEventEndpoints(parts.alerts.occurrences),
+        ChannelEndpoints(parts.notifications.channels),
+        QuietHoursEndpoints(parts.notifications.quiet_hours),
         WebhookEndpoints(parts.webhooks.endpoints, parts.webhooks.messages),
         WebhookMessageEndpoints(parts.webhooks.messages),
         KaitoWebhookEndpoints(parts.webhooks.endpoints),

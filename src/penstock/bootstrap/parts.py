@@ -14,6 +14,7 @@ from penstock.bootstrap.connections import Connections, build_connections
 from penstock.bootstrap.downlinks import Downlinks, build_downlinks
 from penstock.bootstrap.meters import Meters, build_meters
 from penstock.bootstrap.mqtt import build_mqtt
+from penstock.bootstrap.notifications import Notifications, build_notifications
 from penstock.bootstrap.outbound import Outbound, build_outbound
 from penstock.bootstrap.rules import Rules, build_rules
 from penstock.bootstrap.services import Services
@@ -29,6 +30,7 @@ class Parts(msgspec.Struct, kw_only=True):
 
     outbound: Outbound
     commands: Commands
+    notifications: Notifications
     alerts: Alerts
     mqtt: MqttServer
     pairing: AgentService
@@ -46,6 +48,7 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     """The parts over the services, not yet listening."""
     outbound = build_outbound(settings)
     commands = build_commands(services, settings)
+    notifications = build_notifications(services, settings, outbound)
     pairing = build_pairing(services, data_dir, settings)
     codecs = build_codecs(services, settings)
     meters = build_meters(services, settings, codecs)
@@ -55,7 +58,8 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
     return Parts(
         outbound=outbound,
         commands=commands,
-        alerts=build_alerts(services, settings, commands),
+        notifications=notifications,
+        alerts=build_alerts(services, settings, commands, notifications),
         mqtt=build_mqtt(services, settings, commands),
         pairing=pairing,
         agents=build_agents(services, settings, pairing, commands),
@@ -64,6 +68,6 @@ def build_parts(services: Services, data_dir: DataDir, settings: Settings) -> Pa
         connections=connections,
         brokers=brokers,
         webhooks=webhooks,
-        rules=build_rules(services, data_dir, settings, commands, outbound),
+        rules=build_rules(services, data_dir, settings, commands, outbound, notifications),
         downlinks=build_downlinks(services, settings, commands, connections, codecs, outbound, brokers),
     )

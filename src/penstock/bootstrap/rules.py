@@ -6,14 +6,15 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from penstock.adapters.sms import LogSms
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.notifications import Notifications
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
+from penstock.core.alerts.raising import RuleAlerts
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.rules.definition import ActionType
-from penstock.core.rules.doing import CallWebhook, RequestAlert, SendCommand, SendMail, SendSms, SetLabel, WriteReading
+from penstock.core.rules.doing import CallWebhook, RaiseAlert, SendChat, SendCommand, SendMail, SendSms, SetLabel, WriteReading
 from penstock.core.rules.engine import RuleEngine
 from penstock.core.rules.ports import Doers
 from penstock.core.rules.runs import RunService
@@ -47,13 +48,21 @@ class Rules(msgspec.Struct, kw_only=True):
         }
 
 
-def build_rules(services: Services, data_dir: DataDir, settings: Settings, commands: Commands, outbound: Outbound) -> Rules:
+def build_rules(
+    services: Services,
+    data_dir: DataDir,
+    settings: Settings,
+    commands: Commands,
+    outbound: Outbound,
+    notifications: Notifications,
+) -> Rules:
     """Rules over the services, their loops not yet running."""
     database, clock, config = services.database, services.clock, settings.rules
     facts = DeviceFacts(database)
     services.directory.subscribe(facts.forget)
     runs = RunService(database=database, trail=services.trail, clock=clock, max_failures=config.max_failures_in_a_row)
-    runner = RunWorker(database=database, runs=runs, doers=_doers(services, commands, outbound.http), clock=clock, config=config)
+    doers = _doers(services, settings, commands, outbound.http, notifications)
+    runner = RunWorker(database=database, runs=runs, doers=doers, clock=clock, config=config)
     worker = RuleWorker(
         log=services.log,
         store=services.store,
@@ -90,18 +99,20 @@ def build_rules(services: Services, data_dir: DataDir, settings: Settings, comma
     return Rules(rules=rules, versions=versions, runs=runs, rehearsals=rehearsals, worker=worker, runner=runner)
 
 
-def _doers(services: Services, commands: Commands, http: OutgoingHttp) -> Doers:
+def _doers(services: Services, settings: Settings, commands: Commands, http: OutgoingHttp, notifications: Notifications) -> Doers:
+    alerts = RuleAlerts(ids=services.ids, clock=services.clock, max_per_org=settings.alerts.max_per_org)
     return Doers(
         outside={
             ActionType.COMMAND: SendCommand(commands.definitions, commands.executions),
             ActionType.READING: WriteReading(services.telemetry, services.directory),
             ActionType.LABEL: SetLabel(services.devices),
             ActionType.WEBHOOK: CallWebhook(http, services.clock),
-            ActionType.SMS: SendSms(LogSms()),
+            ActionType.SMS: SendSms(notifications.sms),
+            ActionType.CHAT: SendChat(notifications.channels),
         },
         inside={
-            ActionType.EMAIL: SendMail(services.people.post, services.clock),
-            ActionType.RAISE_ALERT: RequestAlert(clear=False),
-            ActionType.CLEAR_ALERT: RequestAlert(clear=True),
+            ActionType.EMAIL: SendMail(notifications.notifier),
+            ActionType.RAISE_ALERT: RaiseAlert(alerts, clear=False),
+            ActionType.CLEAR_ALERT: RaiseAlert(alerts, clear=True),
         },
     )

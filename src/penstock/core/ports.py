@@ -22,6 +22,7 @@ from penstock.core.event_types.store import EventTypeStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
 from penstock.core.meters.store import MeterStore
+from penstock.core.notifications.store import ChannelStore, NoticesOfAll, NoticeStore, QuietStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
 from penstock.core.people.store import (
     GroupStore,
@@ -171,6 +172,14 @@ class Transaction(Protocol):
         """Occurrences of alerts."""
 
     @property
+    def channels(self) -> ChannelStore:
+        """Chat channels."""
+
+    @property
+    def notices(self) -> NoticeStore:
+        """Mails that wait."""
+
+    @property
     def webhooks(self) -> EndpointStore:
         """Webhook endpoints."""
 
@@ -257,6 +266,14 @@ class SystemTransaction(Protocol):
     @property
     def alerts(self) -> AlertsOfAll:
         """Alerts of every organisation, for workers."""
+
+    @property
+    def notices(self) -> NoticesOfAll:
+        """Mails that wait, for the worker."""
+
+    @property
+    def quiet_hours(self) -> QuietStore:
+        """Quiet hours of people."""
 
     @property
     def webhooks(self) -> EndpointsOfAll:

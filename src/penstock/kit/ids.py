@@ -48,6 +48,7 @@ class Prefix(StrEnum):
     CODEC = "cdc"
     STATEMENT = "sta"
     ALERT = "alert"
+    CHANNEL = "chn"
     WEBHOOK = "whe"
     WEBHOOK_MESSAGE = "msg"
     WEBHOOK_ATTEMPT = "att"

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import structlog
 
 from penstock.core.alerts.actions import name_of
+from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.engine import SETTLE_US, Engine
 from penstock.core.alerts.jobs import ActionJob, pause_us
 from penstock.core.alerts.keeping import AlertNotes
@@ -157,7 +158,7 @@ class AlertWorker:
         match change.kind:
             case ChangeKind.ALERT:
                 alert = await tx.of(change.org_id).alerts.find(change.subject_id)
-                if alert is None:
+                if alert is None or isinstance(alert.condition, RaisedByRule):
                     engine.drop_alert(change.org_id, change.subject_id)
                     return
                 if change.org_id not in engine.organizations and alert.enabled:
@@ -285,18 +286,30 @@ class ActionWorker:
         now_us = self._clock.now_us()
         async with self._database.system_snapshot() as tx:
             due = await tx.alerts.due_jobs(now_us, JOBS_AT_ONCE)
+        lanes: dict[tuple[int, str, str], list[ActionJob]] = defaultdict(list)
         for job in due:
+            lanes[job.org_id, name_of(job.action), getattr(job.action, "channel", "")].append(job)
+        async with asyncio.TaskGroup() as tasks:
+            for jobs in lanes.values():
+                tasks.create_task(self._lane(jobs))
+        return len(due) == JOBS_AT_ONCE or await self._drop(now_us)
+
+    async def _lane(self, jobs: Sequence[ActionJob]) -> None:
+        """Try jobs that go the same way, one after another. When one fails the others wait: it would hold up everybody's."""
+        for index, job in enumerate(jobs):
             again_us = await self._try(job)
             async with self._database.transaction(job.org_id) as own:
                 if again_us is None:
                     await own.occurrences.remove_job(job.id)
-                else:
-                    await own.occurrences.postpone_job(job.id, again_us)
-        return len(due) == JOBS_AT_ONCE or await self._drop(now_us)
+                    continue
+                await own.occurrences.postpone_job(job.id, again_us)
+                for other in jobs[index + 1 :]:
+                    await own.occurrences.delay_job(other.id, self._clock.now_us() + pause_us(1))
+            return
 
     async def _try(self, job: ActionJob) -> int | None:
         """When to try again; None when there is nothing more to try."""
-        facts = {"action": name_of(job.action), "event": encode(Prefix.EVENT, job.event.event_id)}
+        facts = {"action": name_of(job.action), "alert_event": encode(Prefix.EVENT, job.event.event_id)}
         runner = self._runners.find(name_of(job.action))
         if runner is None:
             _log.warning("alert_action_dropped", reason="nothing carries out such actions", **facts)

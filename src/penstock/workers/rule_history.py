@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from penstock.core.alerts.conditions import Condition
 from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, ESCALATED, RAISED, alert_moved
 from penstock.core.alerts.models import Occurrence, OccurrenceFilter
-from penstock.core.alerts.wording import condition_text
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.audit.models import Outcome as AuditOutcome
 from penstock.core.devices import audited, events
@@ -124,22 +124,26 @@ async def _events(tx: Transaction, one: Armed, span: TimeRange) -> tuple[list[Ha
 
 async def _alerts(tx: Transaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
     found: list[tuple[int, str, str, msgspec.Struct]] = []
-    conditions: dict[int, str] = {}
+    conditions: dict[int, Condition | None] = {}
     before_id: int | None = None
     while some := await tx.occurrences.list(OccurrenceFilter(to_us=span.to_us), ROWS, before_id):
         for one in some:
             if one.alert_id not in conditions:
                 alert = await tx.alerts.find(one.alert_id)
-                conditions[one.alert_id] = condition_text(alert.condition) if alert else ""
+                conditions[one.alert_id] = alert.condition if alert else None
             device = await tx.devices.find(one.device_id)
-            found += _moves(one, device.name if device else "", conditions[one.alert_id], span)
+            condition = conditions[one.alert_id]
+            if condition is not None:
+                found += _moves(one, device.name if device else "", condition, span)
         before_id = some[-1].id
         if len(found) > MAX_HAPPENINGS:
             break
     return found
 
 
-def _moves(one: Occurrence, device_name: str, condition: str, span: TimeRange) -> Iterator[tuple[int, str, str, msgspec.Struct]]:
+def _moves(
+    one: Occurrence, device_name: str, condition: Condition, span: TimeRange
+) -> Iterator[tuple[int, str, str, msgspec.Struct]]:
     """The events of an occurrence, each with the state of then."""
     open_ = msgspec.structs.replace(one, cleared_us=None)
     fresh = msgspec.structs.replace(open_, acknowledged_us=None)

@@ -11,10 +11,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
-import msgspec
 import structlog
 
-from penstock.core.alerts.conditions import Condition
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device
@@ -31,7 +29,7 @@ from penstock.core.webhooks.service import Wake
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import IdSource, Prefix, decode
+from penstock.kit.ids import IdSource
 
 CONSUMER = "webhooks"
 INTERVAL_S = 0.25
@@ -228,20 +226,11 @@ class WebhookSources:
 
     async def _body(self, endpoint: Endpoint, event: Event, message_id: int, device: Device | None) -> bytes | None:
         if endpoint.format is not Format.IOTTLY:
-            return render(endpoint, event, message_id, device, await self._condition(endpoint, event))
+            return render(endpoint, event, message_id, device)
         project = await self._project(endpoint)
         if event.reading is None or device is None or project is None:
             return None
         return render_iottly(endpoint, event.reading, device, project, self._envelope)
-
-    async def _condition(self, endpoint: Endpoint, event: Event) -> Condition | None:
-        """What the alert looks for that an event is about, if the endpoint's format tells of it."""
-        if endpoint.format is not Format.SILICONWIT or not event.topic.startswith("alert."):
-            return None
-        alert_id = decode(Prefix.ALERT, msgspec.json.decode(event.data)["alert_id"])
-        async with self._database.snapshot(event.org_id) as tx:
-            alert = await tx.alerts.find(alert_id) if alert_id is not None else None
-        return alert.condition if alert else None
 
     async def _device(self, event: Event) -> Device | None:
         """The device an event is about: from memory, but for what the event itself may have changed."""

@@ -62,7 +62,7 @@ def alert_notice(moved: AlertMoved, topic: str) -> bytes:
     """An alert that was raised, acknowledged, escalated or cleared.
 
     Shape: {id, event, alert_id, device_id, name, severity, state, condition, value, reading_id, raised_at, at, by, note, reason,
-    step, test}.
+    step, test, message, rule_id, run_id}.
     """
     return msgspec.json.encode(
         {
@@ -83,5 +83,8 @@ def alert_notice(moved: AlertMoved, topic: str) -> bytes:
             "reason": moved.reason,
             "step": moved.step,
             "test": moved.test,
+            "message": moved.message,
+            "rule_id": None if moved.rule_id is None else encode(Prefix.RULE, moved.rule_id),
+            "run_id": None if moved.run_id is None else encode(Prefix.RUN, moved.run_id),
         }
     )

@@ -36,7 +36,7 @@ ALERT: dict[str, Any] = {
     "active_hours": None,
     "cooldown_s": 900,
     "auto_clear_s": None,
-    "actions": [{"type": "email", "to": ["ada@example.org"], "on_clear": False}],
+    "actions": [{"type": "email", "to": ["ada@example.org"], "on_clear": False, "subject": "", "text": ""}],
     "escalation": [],
     "backfill": False,
     "last_raised_at": "2026-05-02T09:15:04Z",
@@ -64,6 +64,9 @@ EVENT: dict[str, Any] = {
     "clear_reason": None,
     "clear_value": None,
     "clear_reading_id": None,
+    "message": "",
+    "rule_id": None,
+    "run_id": None,
 }
 ACKNOWLEDGED = EVENT | {
     "state": "acknowledged",

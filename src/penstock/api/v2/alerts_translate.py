@@ -17,20 +17,12 @@ from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
-_SEVERITIES = {
-    "info": models.Severity.INFO,
-    "low": models.Severity.WARNING,
-    "medium": models.Severity.WARNING,
-    "warning": models.Severity.WARNING,
-    "high": models.Severity.CRITICAL,
-    "critical": models.Severity.CRITICAL,
-}
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
 
 
 def to_core_severity(word: str | None) -> models.Severity | None:
     """Ours or Kilo's word."""
-    return None if word is None else _SEVERITIES[word]
+    return None if word is None else models.severity_of(word)
 
 
 def to_core_alert(wanted: wire.AlertCreate) -> models.NewAlert:
@@ -126,12 +118,12 @@ def _to_core_action(action: wire.Action) -> actions.Action:
     match action:
         case wire.WebhookAction(on_clear=on_clear):
             return actions.WebhookAction(on_clear)
-        case wire.EmailAction(to=to, on_clear=on_clear):
-            return actions.EmailAction(tuple(dict.fromkeys(to)), on_clear)
-        case wire.SmsAction(to=to, on_clear=on_clear):
-            return actions.SmsAction(tuple(dict.fromkeys(to)), on_clear)
-        case wire.ChatAction(channel=channel, on_clear=on_clear):
-            return actions.ChatAction(channel, on_clear)
+        case wire.EmailAction(to=to, on_clear=on_clear, subject=subject, text=text):
+            return actions.EmailAction(tuple(dict.fromkeys(to)), on_clear, subject, text)
+        case wire.SmsAction(to=to, on_clear=on_clear, text=text):
+            return actions.SmsAction(tuple(dict.fromkeys(to)), on_clear, text)
+        case wire.ChatAction(channel=channel, on_clear=on_clear, text=text):
+            return actions.ChatAction(channel, on_clear, text)
         case wire.CommandAction():
             return actions.CommandAction(
                 definition_id=body_id(Prefix.DEFINITION, action.definition_id, "definition_id"),
@@ -192,8 +184,10 @@ def _from_core_target(target: models.Target) -> wire.Target:
     )
 
 
-def _from_core_condition(condition: conditions.Condition) -> wire.Condition:
+def _from_core_condition(condition: conditions.Condition) -> wire.Condition | wire.RaisedByRule:
     match condition:
+        case conditions.RaisedByRule(rule_id=rule_id, name=name):
+            return wire.RaisedByRule(encode(Prefix.RULE, rule_id), name)
         case conditions.NoData(after_us=after_us):
             return wire.NoData(after_us // SECOND_US)
         case conditions.RateOfChange(field=field, operator=operator, value=rate, per_us=per_us):
@@ -279,6 +273,9 @@ def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
         clear_reason=found.clear_reason.value if found.clear_reason else None,
         clear_value=found.clear_value,
         clear_reading_id=_reading(found.clear_seq),
+        message=found.message,
+        rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
+        run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
     )
 
 

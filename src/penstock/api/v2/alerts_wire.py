@@ -20,6 +20,8 @@ ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
 """Ours are info, warning and critical. Kilo's high is taken for critical, its medium and low for warning."""
 OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
+Template = Annotated[str, Meta(max_length=4000)]
+"""Text with `{{ expressions }}` over `alert` and `device`."""
 Bounds = Annotated[list[Number], Meta(min_length=2, max_length=2)]
 Corner = Annotated[list[Number], Meta(min_length=2, max_length=2)]
 
@@ -86,6 +88,13 @@ class Expression(Struct, frozen=True, forbid_unknown_fields=True, tag="expressio
     expression: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
+class RaisedByRule(Struct, frozen=True, tag="rule", tag_field="type"):
+    """Nothing is watched for: a rule raises the alert under this name, and clears it. Only rules make such alerts."""
+
+    rule_id: str
+    name: str
+
+
 Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | Connectivity | Geofence | Expression
 
 
@@ -117,10 +126,12 @@ class WebhookAction(Struct, frozen=True, forbid_unknown_fields=True, tag="webhoo
 
 
 class EmailAction(Struct, frozen=True, forbid_unknown_fields=True, tag="email", tag_field="type"):
-    """A mail to each of these addresses."""
+    """A mail to each of these addresses. `subject` and `text` are templates; without them the mail is ours."""
 
     to: Annotated[list[Email], Meta(min_length=1, max_length=20)]
     on_clear: bool = False
+    subject: Annotated[str, Meta(max_length=500)] = ""
+    text: Template = ""
 
 
 class CommandAction(Struct, frozen=True, forbid_unknown_fields=True, tag="command", tag_field="type"):
@@ -133,17 +144,19 @@ class CommandAction(Struct, frozen=True, forbid_unknown_fields=True, tag="comman
 
 
 class SmsAction(Struct, frozen=True, forbid_unknown_fields=True, tag="sms", tag_field="type"):
-    """A text message to each of these numbers (E.164)."""
+    """A text message to each of these numbers (E.164). `text` is a template."""
 
     to: Annotated[list[Phone], Meta(min_length=1, max_length=20)]
     on_clear: bool = False
+    text: Template = ""
 
 
 class ChatAction(Struct, frozen=True, forbid_unknown_fields=True, tag="chat", tag_field="type"):
-    """A message in a chat channel that was set up under this name."""
+    """A message in a chat channel that was set up under this name. `text` is a template."""
 
     channel: Name
     on_clear: bool = False
+    text: Template = ""
 
 
 Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction
@@ -217,7 +230,7 @@ class Alert(Struct, frozen=True):
     name: str
     description: str
     target: Target
-    condition: Condition
+    condition: Condition | RaisedByRule
     severity: str
     enabled: bool
     for_s: int
@@ -286,7 +299,8 @@ class AlertEvent(Struct, frozen=True):
     """One time that an alert was raised for a device, until it is cleared.
 
     `value`, `reading_id` and `time` are those of the reading that raised it. `suppressed` counts how often it would have been
-    raised since the event before. `escalated_at` are the times of its steps.
+    raised since the event before. `escalated_at` are the times of its steps. `message`, `rule_id` and `run_id` are of the rule
+    that raised it, if one did; then `suppressed` counts how often it was to be raised again while it was raised.
     """
 
     id: str
@@ -309,6 +323,9 @@ class AlertEvent(Struct, frozen=True):
     clear_reason: str | None
     clear_value: int | float | bool | str | None
     clear_reading_id: str | None
+    message: str
+    rule_id: str | None
+    run_id: str | None
 
 
 class Acknowledge(Struct, frozen=True, forbid_unknown_fields=True):

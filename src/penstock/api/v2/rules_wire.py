@@ -15,7 +15,7 @@ Expression = Annotated[str, Meta(max_length=1_000)]
 Template = Annotated[str, Meta(max_length=4_000)]
 Note = Annotated[str, Meta(max_length=500)]
 TriggerName = Literal["reading", "connectivity", "schedule", "hook", "event"]
-ActionName = Literal["command", "webhook", "email", "sms", "label", "reading", "raise_alert", "clear_alert"]
+ActionName = Literal["command", "webhook", "email", "sms", "chat", "label", "reading", "raise_alert", "clear_alert"]
 OutcomeName = Literal["pending", "done", "failed", "cancelled"]
 
 
@@ -51,9 +51,10 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True):
 class Action(Struct, frozen=True, forbid_unknown_fields=True):
     """One thing to do; texts may hold `{{ expressions }}`.
 
-    `command`: `command`, `parameters`. `webhook`: `url`, `body`. `email`: `to`, `subject`, `text`. `sms`: `to`, `text`. `label`:
-    `key`, `value`. `reading`: `key`, and an expression as `value`. `raise_alert`: `name`, `severity`, `text`. `clear_alert`:
-    `name`. Without `device_id` it is about the device that caused the run.
+    `command`: `command`, `parameters`. `webhook`: `url`, `body`. `email`: `to`, `subject`, `text`, `severity`. `sms`: `to`,
+    `text`. `chat`: `channel`, `text`, `severity`. `label`: `key`, `value`. `reading`: `key`, and an expression as `value`.
+    `raise_alert`: `name`, `severity`, `text`, and an expression as `value`. `clear_alert`: `name`. Without `device_id` it is
+    about the device that caused the run.
     """
 
     type: ActionName
@@ -65,6 +66,7 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True):
     to: Annotated[list[Annotated[str, Meta(min_length=1, max_length=254)]], Meta(max_length=10)] = []
     subject: Annotated[str, Meta(max_length=200)] = ""
     text: Template = ""
+    channel: Annotated[str, Meta(max_length=200)] = ""
     key: Annotated[str, Meta(max_length=200)] = ""
     value: Expression = ""
     name: Annotated[str, Meta(max_length=200)] = ""

@@ -39,8 +39,17 @@ _ROW = {
     "bytes": 61_920,
     "refused": 0,
     "webhooks": 0,
+    "sms": 2,
 }
-_OF_KEY = _ROW | {"id": "key_0c2k9fq7w3c2k", "calls": 871, "readings": 0, "data_points": 0, "bytes": 40_118, "refused": 12}
+_OF_KEY = _ROW | {
+    "sms": 0,
+    "id": "key_0c2k9fq7w3c2k",
+    "calls": 871,
+    "readings": 0,
+    "data_points": 0,
+    "bytes": 40_118,
+    "refused": 12,
+}
 _LEFT = {"limit": "plan_minute", "scope": "account", "count": 60, "window": "minute", "remaining": 57, "reset_s": 42}
 _REFUSED = {
     "hour": "2026-05-02T09:00:00Z",
@@ -90,7 +99,8 @@ class Usage(Struct, frozen=True):
     """Usage in one bucket. `id` is null for the organisation, and for what nobody has any more; people count together.
 
     `calls` are those of APIs, `bytes` those of payloads stored, and by key those of the bodies sent. `refused` are calls that
-    a limit refused; they are not among `calls`. `webhooks` are messages delivered, of the organisation or a project.
+    a limit refused; they are not among `calls`. `webhooks` are messages delivered, of the organisation or a project. `sms` are
+    those sent for alerts and rules.
     """
 
     start: str
@@ -101,6 +111,7 @@ class Usage(Struct, frozen=True):
     bytes: int
     refused: int
     webhooks: int
+    sms: int
 
 
 class LimitState(Struct, frozen=True):
@@ -258,7 +269,7 @@ class UsageEndpoints:
 def _usage(row: UsageRow, by: UsageBy) -> Usage:
     shown = encode(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
     start = format_time(row.start_us)
-    return Usage(start, shown, row.calls, row.readings, row.data_points, row.size_bytes, row.refused, row.webhooks)
+    return Usage(start, shown, row.calls, row.readings, row.data_points, row.size_bytes, row.refused, row.webhooks, row.sms)
 
 
 def _state(state: State) -> LimitState:

@@ -14,10 +14,12 @@ class WebhookAction(msgspec.Struct, frozen=True, tag="webhook", tag_field="type"
 
 
 class EmailAction(msgspec.Struct, frozen=True, tag="email", tag_field="type"):
-    """A mail to each of these addresses; none means the organisation's owners."""
+    """A mail to each of these addresses; none means the organisation's owners. `subject` and `text` are templates."""
 
     to: tuple[str, ...] = ()
     on_clear: bool = False
+    subject: str = ""
+    text: str = ""
 
 
 class CommandAction(msgspec.Struct, frozen=True, tag="command", tag_field="type"):
@@ -30,17 +32,19 @@ class CommandAction(msgspec.Struct, frozen=True, tag="command", tag_field="type"
 
 
 class SmsAction(msgspec.Struct, frozen=True, tag="sms", tag_field="type"):
-    """A text message to each of these numbers (E.164)."""
+    """A text message to each of these numbers (E.164). `text` is a template."""
 
     to: tuple[str, ...]
     on_clear: bool = False
+    text: str = ""
 
 
 class ChatAction(msgspec.Struct, frozen=True, tag="chat", tag_field="type"):
-    """A message in a chat channel that was set up under this name."""
+    """A message in a chat channel that was set up under this name. `text` is a template."""
 
     channel: str
     on_clear: bool = False
+    text: str = ""
 
 
 Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | ChatAction

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.actions import Action, CommandAction, SmsAction, WebhookAction, name_of
-from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
+from penstock.core.alerts.actions import Action, ChatAction, CommandAction, SmsAction, WebhookAction, name_of
+from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RaisedByRule, RateOfChange, Threshold
 from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.hours import zone
 from penstock.core.alerts.models import Alert, Target
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.templates import check_templates
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.notifications.rights import ChannelRights
 from penstock.core.ports import Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.errors import InvalidInput
@@ -19,6 +22,9 @@ from penstock.kit.ids import Prefix, encode
 
 _TWO_BOUNDS = ("between", "outside")
 _EQUALITIES = ("==", "!=")
+_OF_RULES = ("name", "description", "enabled", "actions")
+"""What can be changed of an alert that a rule raises."""
+_SHOWN = {"hours": "active_hours"} | {f"{name}_us": f"{name}_s" for name in ("for", "max_gap", "cooldown", "auto_clear")}
 
 
 def check_alert(alert: Alert) -> None:
@@ -36,6 +42,8 @@ def check_alert(alert: Alert) -> None:
     if alert.hours is not None:
         zone(alert.hours.time_zone)
     _check_timing(alert)
+    for field, action in actions_of(alert):
+        check_templates(action, field)
     times = [step.after_us for step in alert.escalation]
     if times != sorted(set(times)):
         raise InvalidInput.field("escalation", "each step comes later than the one before")
@@ -77,17 +85,51 @@ def _check_timing(alert: Alert) -> None:
         raise InvalidInput.field("hysteresis", "leaves nothing between the bounds, so the alert would never be cleared")
 
 
+async def check_channels(rights: ChannelRights, alert: Alert) -> None:
+    """Whether the plan lets an alert be told as it wants to.
+
+    Raises:
+        ChannelNotInPlan.
+    """
+    for _, action in actions_of(alert):
+        await rights.check(alert.org_id, name_of(action))
+
+
+def actions_of(alert: Alert) -> Iterator[tuple[str, Action]]:
+    """Every action of a definition, with the name of its field."""
+    for index, action in enumerate(alert.actions):
+        yield f"actions[{index}]", action
+    for number, step in enumerate(alert.escalation):
+        for index, action in enumerate(step.actions):
+            yield f"escalation[{number}].actions[{index}]", action
+
+
+def check_patch(alert: Alert, names: Iterable[str]) -> None:
+    """Whether these fields of an alert can be changed: when one of a rule is raised is the rule's to say.
+
+    Raises:
+        InvalidInput: one cannot; it is named.
+    """
+    if not isinstance(alert.condition, RaisedByRule):
+        return
+    for name in names:
+        if name not in _OF_RULES:
+            raise InvalidInput.field(_SHOWN.get(name, name), "is for the rule to say, which raises this alert", "unsupported")
+
+
 def check_rights(actor: Actor, alert: Alert) -> None:
     """Whether who defines an alert may do what it does: it is no way around a scope.
 
     Raises:
         ScopeMissing.
     """
-    done = [*alert.actions, *(action for step in alert.escalation for action in step.actions)]
+    done = [action for _, action in actions_of(alert)]
     if any(isinstance(action, CommandAction) for action in done):
         actor.require("commands:write")
     if any(isinstance(action, SmsAction) for action in done):
         actor.require("sms:send")
+    if any(isinstance(action, ChatAction) for action in done):
+        actor.require("notifications:write")
 
 
 async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> None:
@@ -98,11 +140,8 @@ async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> 
         DeviceNotFound, ProjectNotFound, and what runners say of their actions.
     """
     await check_target(tx, alert.target)
-    for index, action in enumerate(alert.actions):
-        await _check_action(tx, action, runners, f"actions[{index}]")
-    for number, step in enumerate(alert.escalation):
-        for index, action in enumerate(step.actions):
-            await _check_action(tx, action, runners, f"escalation[{number}].actions[{index}]")
+    for field, action in actions_of(alert):
+        await _check_action(tx, action, runners, field)
 
 
 async def check_target(tx: Transaction, target: Target) -> None:

@@ -75,7 +75,14 @@ class Expression(msgspec.Struct, frozen=True, tag="expression", tag_field="type"
     expression: str
 
 
-Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | ConnectivityIs | Geofence | Expression
+class RaisedByRule(msgspec.Struct, frozen=True, tag="rule", tag_field="type"):
+    """No condition that is watched for: a rule raises the alert, under a name of its own, and clears it."""
+
+    rule_id: int
+    name: str
+
+
+Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | ConnectivityIs | Geofence | Expression | RaisedByRule
 
 
 def fields_of(condition: Condition) -> tuple[str, ...]:

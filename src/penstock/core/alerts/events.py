@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.core.alerts.conditions import Condition, RateOfChange, Threshold
 from penstock.core.alerts.models import Occurrence, OccurrenceState
+from penstock.core.alerts.wording import condition_text, kind_of
 from penstock.core.telemetry.fields import Scalar
 
 RAISED = "alert.raised"
@@ -18,7 +20,9 @@ TOPICS = (RAISED, ACKNOWLEDGED, CLEARED, ESCALATED, REPEATED)
 class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     """An occurrence was raised, acknowledged, escalated, cleared, or its condition holds still; the topic says which.
 
-    `test`: somebody tries out the actions, and nothing was raised.
+    `kind` is the type of the condition, `threshold` the bound of one that has it. `test`: somebody tries out the actions, and
+    nothing was raised. `message`, `rule_id` and `run_id` are of the rule that raised it, if one did; `chain` are the rules that
+    led to what happened now.
     """
 
     event_id: int
@@ -38,9 +42,15 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     reason: str | None = None
     test: bool = False
+    kind: str = ""
+    threshold: Scalar | list[float] | None = None
+    message: str = ""
+    rule_id: int | None = None
+    run_id: int | None = None
+    chain: tuple[int, ...] = ()
 
 
-def alert_moved(found: Occurrence, device_name: str, condition: str, at_us: int, **more: object) -> AlertMoved:
+def alert_moved(found: Occurrence, device_name: str, condition: Condition, at_us: int, **more: object) -> AlertMoved:
     """The event of what an occurrence is now. `more` are further fields of `AlertMoved`."""
     return AlertMoved(
         event_id=found.id,
@@ -50,11 +60,22 @@ def alert_moved(found: Occurrence, device_name: str, condition: str, at_us: int,
         name=found.name,
         severity=found.severity.value,
         state=state_of(found).value,
-        condition=condition,
+        condition=condition_text(condition),
+        kind=kind_of(condition),
+        threshold=_threshold(condition),
         at_us=at_us,
         raised_us=found.raised_us,
+        message=found.message,
+        rule_id=found.rule_id,
+        run_id=found.run_id,
         **{"value": found.value, "seq": found.seq} | more,  # type: ignore[arg-type]  # fields of the struct, by name
     )
+
+
+def _threshold(condition: Condition) -> Scalar | list[float] | None:
+    if not isinstance(condition, Threshold | RateOfChange):
+        return None
+    return list(condition.value) if isinstance(condition.value, tuple) else condition.value
 
 
 def state_of(found: Occurrence) -> OccurrenceState:

@@ -10,7 +10,6 @@ from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, REPEATED, al
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Repeated
 from penstock.core.alerts.models import Firing, Occurrence
-from penstock.core.alerts.wording import condition_text
 from penstock.core.ports import Transaction
 from penstock.kit.ids import IdSource
 
@@ -50,7 +49,7 @@ class AlertNotes:
             raised_us=effect.at_us,
             suppressed=effect.suppressed,
         )
-        event = alert_moved(found, device.name, condition_text(alert.condition), effect.at_us)
+        event = alert_moved(found, device.name, alert.condition, effect.at_us)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.next))
@@ -61,7 +60,7 @@ class AlertNotes:
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
         assert found is not None
         facts = {"reason": effect.reason.value, "value": effect.value, "seq": effect.seq}
-        event = alert_moved(found, effect.device.name, condition_text(alert.condition), effect.at_us, **facts)
+        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(CLEARED, found.id, event)
         wanted = [one for one in alert.actions if one.on_clear]
         await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, effect.at_us, self._ids.next))
@@ -71,7 +70,7 @@ class AlertNotes:
             return
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
         assert found is not None
-        event = alert_moved(found, effect.device.name, condition_text(alert.condition), effect.at_us, step=effect.step + 1)
+        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, step=effect.step + 1)
         await tx.outbox.add(ESCALATED, found.id, event)
         actions = alert.escalation[effect.step].actions
         await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.next))
@@ -91,5 +90,5 @@ class AlertNotes:
         )
         await tx.occurrences.add_repeat(repeat)
         facts = {"value": effect.value, "seq": effect.seq}
-        event = alert_moved(found, effect.device.name, condition_text(alert.condition), effect.at_us, **facts)
+        event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(REPEATED, found.id, event)

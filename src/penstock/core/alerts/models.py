@@ -22,6 +22,12 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+def severity_of(word: str) -> Severity:
+    """A severity by our word or one of Kilo's five. Source: surfaces/kilo.md 4.6."""
+    kilo = {"high": Severity.CRITICAL, "medium": Severity.WARNING, "low": Severity.WARNING}
+    return kilo.get(word) or Severity(word)
+
+
 class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which devices are watched: exactly one of the four. A device has to have all the labels."""
 
@@ -153,7 +159,8 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
 
     `value`, `seq` and `time_us` are those of the reading that raised it, None where none did; `suppressed` counts how often it
     would have been raised since the time before, but for cooldown, active hours or maintenance. `escalations` are the times of
-    its steps.
+    its steps. `message`, `rule_id`, `run_id` and `act` are of the rule that raised it, if one did: an act raises once, and
+    `suppressed` counts how often the rule asked for it while it was raised.
     """
 
     id: int
@@ -176,6 +183,10 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     clear_reason: ClearReason | None = None
     clear_value: Scalar | None = None
     clear_seq: int | None = None
+    message: str = ""
+    rule_id: int | None = None
+    run_id: int | None = None
+    act: str | None = None
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import ChangeKind, ClearReason, Firing, Maintenance, Occurrence, OccurrenceFilter
 from penstock.core.alerts.service import get_alert
-from penstock.core.alerts.wording import condition_text
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
@@ -157,7 +156,7 @@ class OccurrenceService:
     async def _moved(self, tx: Transaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object) -> None:
         alert = await get_alert(tx, found.alert_id)
         device = await device_of(tx, found.device_id)
-        event = alert_moved(found, device.name, condition_text(alert.condition), now_us, by=_who(actor), **more)
+        event = alert_moved(found, device.name, alert.condition, now_us, by=_who(actor), **more)
         await tx.outbox.add(topic, found.id, event)
         if topic == CLEARED:
             wanted = [one for one in alert.actions if one.on_clear]

@@ -1,28 +1,33 @@
-"""The actions that the server carries out by itself: mails, and commands to devices."""
+"""The actions that the server carries out by itself: mails, SMS, messages in chats, and commands to devices."""
 
 from __future__ import annotations
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.actions import Action, CommandAction, EmailAction
-from penstock.core.alerts.events import CLEARED, ESCALATED, AlertMoved
+from penstock.core.alerts.actions import Action, ChatAction, CommandAction, EmailAction, SmsAction
 from penstock.core.alerts.jobs import ActionJob
+from penstock.core.alerts.models import Severity
+from penstock.core.alerts.templates import short_text, subject, text, title
 from penstock.core.commands.errors import DefinitionNotFound
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.people.mail import Post
+from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.mails import Notifier
+from penstock.core.notifications.models import ChatMessage, Notice
+from penstock.core.notifications.sms import SmsService
 from penstock.core.ports import Database, Transaction
-from penstock.kit.clock import DAY_US, Clock, format_seconds
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
 
 class EmailRunner:
     """Mails by the queue of all mail. The mails of a job are queued once."""
 
-    def __init__(self, database: Database, post: Post, clock: Clock) -> None:
+    def __init__(self, database: Database, notifier: Notifier, clock: Clock) -> None:
         self._database = database
-        self._post = post
+        self._notifier = notifier
         self._clock = clock
 
     async def check(self, tx: Transaction, action: Action, field: str) -> None:
@@ -30,13 +35,46 @@ class EmailRunner:
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, EmailAction)
-        key, now_us = _once(job), self._clock.now_us()
+        key, event = _once(job), job.event
+        notice = Notice(subject=subject(job), text=text(job), severity=Severity(event.severity), prompt=event.test)
         async with self._database.transaction(job.org_id) as tx:
             if await tx.idempotency.find(0, key):
                 return
             for address in job.action.to:
-                await self._post.notify(tx, job.org_id, address, subject(job), text(job), now_us + DAY_US)
-            await tx.idempotency.keep(0, key, b"1", now_us)
+                await self._notifier.mail(tx, job.org_id, address, notice)
+            await tx.idempotency.keep(0, key, b"1", self._clock.now_us())
+
+
+class SmsRunner:
+    """Sends an SMS to each number, under ids that are the same in every attempt."""
+
+    def __init__(self, sms: SmsService) -> None:
+        self._sms = sms
+
+    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+        """Nothing to look up: numbers have their form."""
+
+    async def run(self, job: ActionJob) -> None:
+        assert isinstance(job.action, SmsAction)
+        device_id = job.event.device_id or None
+        await self._sms.send(job.org_id, device_id, f"alert job {job.id:x}", job.action.to, short_text(job))
+
+
+class ChatRunner:
+    """Says it in a chat channel. After a crash just then it may stand there twice."""
+
+    def __init__(self, channels: ChannelService) -> None:
+        self._channels = channels
+
+    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+        assert isinstance(action, ChatAction)
+        if await tx.channels.find_by_name(action.channel) is None:
+            raise InvalidInput.field(f"{field}.channel", "is no chat channel of the organisation", "unknown")
+
+    async def run(self, job: ActionJob) -> None:
+        assert isinstance(job.action, ChatAction)
+        message = ChatMessage(title=title(job), text=text(job), severity=Severity(job.event.severity))
+        await self._channels.send(job.org_id, job.action.channel, message)
 
 
 class CommandRunner:
@@ -58,34 +96,6 @@ class CommandRunner:
         device_id = job.event.device_id if action.device_id is None else action.device_id
         wanted = ExecutionRequest(definition_id=action.definition_id, parameters=action.parameters)
         await self._executions.execute(Actor.system(job.org_id), device_id, wanted, _once(job))
-
-
-def subject(job: ActionJob) -> str:
-    """Severity in brackets, the alert, a dash, the device. Source: SiliconWit's page on alerts."""
-    event = job.event
-    what = {CLEARED: "Cleared: ", ESCALATED: "Not acknowledged: "}.get(job.topic, "")
-    test = "Test: " if event.test else ""
-    return " ".join(f"[{event.severity.upper()}] {test}{what}{event.name} - {event.device_name}".split())[:200]
-
-
-def text(job: ActionJob) -> str:
-    """What a mail says."""
-    event = job.event
-    lines = [
-        *(["This is a test: nothing was raised.", ""] if event.test else []),
-        f"Alert: {event.name}",
-        f"Device: {event.device_name}",
-        f"Condition: {event.condition}",
-        *([] if event.value is None else [f"Value: {event.value}"]),
-        f"Raised: {format_seconds(event.raised_us)}",
-        f"Now: {event.state}{_reason(event)}",
-        f"Event: {encode(Prefix.EVENT, event.event_id)}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _reason(event: AlertMoved) -> str:
-    return f" ({event.reason})" if event.reason else ""
 
 
 def _once(job: ActionJob) -> IdempotencyKey:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.checks import check_alert, check_names, check_rights
+from penstock.core.alerts.checks import check_alert, check_channels, check_names, check_patch, check_rights
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.alerts.errors import AlertLimitReached, AlertNotFound
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
@@ -25,11 +25,11 @@ from penstock.core.alerts.models import (
     Occurrence,
 )
 from penstock.core.alerts.ports import ActionRunners
-from penstock.core.alerts.wording import condition_text
 from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
+from penstock.core.notifications.rights import ChannelRights
 from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -46,6 +46,7 @@ class AlertService:
         database: Database,
         plans: PlanCatalogue,
         runners: ActionRunners,
+        rights: ChannelRights,
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -55,6 +56,7 @@ class AlertService:
         self._database = database
         self._plans = plans
         self._runners = runners
+        self._rights = rights
         self._trail = trail
         self._ids = ids
         self._clock = clock
@@ -67,6 +69,7 @@ class AlertService:
         Raises:
             InvalidInput: something of it makes no sense, or nothing carries out its actions; the field is named.
             DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names what is not there.
+            ChannelNotInPlan: it is to be told by a channel that the plan does not have.
             AlertLimitReached, IdempotencyMismatch.
         """
         now_us = self._clock.now_us()
@@ -81,12 +84,12 @@ class AlertService:
         )
         check_alert(alert)
         check_rights(actor, alert)
+        await check_channels(self._rights, alert)
         limit = await self._limit(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return await get_alert(tx, msgspec.msgpack.decode(kept, type=int))
-            total, _ = await tx.alerts.count()
-            if total >= limit:
+            if await tx.alerts.count_watching() >= limit:
                 raise AlertLimitReached(limit=limit)
             await check_names(tx, alert, self._runners)
             await tx.alerts.create(alert)
@@ -133,9 +136,12 @@ class AlertService:
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_alert(tx, alert_id)
+            check_patch(before, changes)
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
             check_rights(actor, after)
+            if {"actions", "escalation"} & changes.keys():  # what another plan allowed once can be renamed and disabled
+                await check_channels(self._rights, after)
             await check_names(tx, after, self._runners)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.next())
@@ -198,7 +204,7 @@ class AlertService:
                 time_us=now_us,
                 raised_us=now_us,
             )
-            event = alert_moved(tried, device.name if device else "", condition_text(alert.condition), now_us, test=True)
+            event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True)
             await tx.outbox.add(RAISED, tried.id, event)
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.next)
             await tx.occurrences.add_jobs(jobs)
@@ -213,7 +219,7 @@ class AlertService:
             over = msgspec.structs.replace(found, cleared_us=now_us)
             device = await tx.devices.find(found.device_id)
             name = device.name if device else ""
-            event = alert_moved(over, name, condition_text(alert.condition), now_us, reason=ClearReason.CHANGED.value)
+            event = alert_moved(over, name, alert.condition, now_us, reason=ClearReason.CHANGED.value)
             await tx.outbox.add(CLEARED, found.id, event)
 
     async def _limit(self, org_id: int) -> int:

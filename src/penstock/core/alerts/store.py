@@ -36,11 +36,20 @@ class AlertStore(Protocol):
     async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
         """Definitions newest first, older than `before_id`."""
 
+    async def find_of_rule(self, rule_id: int, name: str) -> Alert | None:
+        """The definition under which a rule raises what it calls so."""
+
+    async def of_rule(self, rule_id: int) -> Sequence[Alert]:
+        """The definitions under which a rule raises."""
+
     async def page(self, limit: int, offset: int) -> Sequence[Alert]:
         """Definitions newest first by offset."""
 
     async def count(self) -> tuple[int, int]:
         """How many definitions there are, and how many of them are enabled."""
+
+    async def count_watching(self) -> int:
+        """How many definitions there are that no rule made."""
 
     async def update(self, alert: Alert) -> None:
         """Replace what can be changed."""
@@ -85,6 +94,15 @@ class OccurrenceStore(Protocol):
     async def open_of(self, alert_id: int) -> Sequence[Occurrence]:
         """Those of a definition that are not cleared."""
 
+    async def open_for(self, alert_id: int, device_id: int) -> Occurrence | None:
+        """That of a definition and device that is not cleared."""
+
+    async def find_by_act(self, act: str) -> Occurrence | None:
+        """That which an act of a rule raised."""
+
+    async def suppress(self, event_id: int) -> None:
+        """Note that it would have been raised once more."""
+
     async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
         """Note who took note of it; False when it is acknowledged already."""
 
@@ -113,6 +131,9 @@ class OccurrenceStore(Protocol):
 
     async def postpone_job(self, job_id: int, due_us: int) -> None:
         """An action failed: try again later."""
+
+    async def delay_job(self, job_id: int, due_us: int) -> None:
+        """An action was not tried, as another like it just failed."""
 
 
 class SavedState(msgspec.Struct, frozen=True):

@@ -8,11 +8,17 @@ from penstock.core.alerts.conditions import (
     Expression,
     Geofence,
     NoData,
+    RaisedByRule,
     RateOfChange,
     Threshold,
     ValueChange,
 )
 from penstock.kit.clock import SECOND_US
+
+
+def kind_of(condition: Condition) -> str:
+    """The type of a condition, as definitions name it."""
+    return str(condition.__struct_config__.tag)
 
 
 def condition_text(condition: Condition) -> str:
@@ -32,6 +38,8 @@ def condition_text(condition: Condition) -> str:
             return {"enter": "enters the fence", "exit": "leaves the fence", "outside": "is outside the fence"}[when]
         case Expression(expression=expression):
             return expression
+        case RaisedByRule(name=name):
+            return f"a rule raises {name}"
 
 
 def _bounds(value: object) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from penstock.kit.secret import hides
 
 
-@hides("headers", "body")
+@hides("url", "headers", "body")
 class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
     """One request to a URL that somebody gave us. `timeout_s` is for the whole of it; None means that of the settings."""
 

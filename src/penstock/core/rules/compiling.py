@@ -34,11 +34,12 @@ _STATES = ("online", "offline")
 _FIELDS: dict[ActionType, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ActionType.COMMAND: (("command",), ("device_id", "parameters")),
     ActionType.WEBHOOK: (("url",), ("body",)),
-    ActionType.EMAIL: (("to", "subject", "text"), ()),
+    ActionType.EMAIL: (("to", "subject", "text"), ("severity",)),
     ActionType.SMS: (("to", "text"), ()),
+    ActionType.CHAT: (("channel", "text"), ("severity",)),
     ActionType.LABEL: (("key", "value"), ("device_id",)),
     ActionType.READING: (("key", "value"), ("device_id",)),
-    ActionType.RAISE_ALERT: (("name", "text"), ("severity", "device_id")),
+    ActionType.RAISE_ALERT: (("name", "text"), ("severity", "value", "device_id")),
     ActionType.CLEAR_ALERT: (("name",), ("device_id",)),
 }
 """Which fields an action of a type needs, and which it may have."""
@@ -63,9 +64,12 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
                 return done, f"{name}: {text.problems[0]}"
         if self.value is not None:
             result = self.value.evaluate(variables)
-            if not result.ok or not isinstance(result.value, bool | int | float | str):
+            if result.ok and isinstance(result.value, bool | int | float | str):
+                done["value"] = result.value
+            elif self.action.type is ActionType.RAISE_ALERT:
+                done["value"] = None  # an alert without its value is better than none
+            else:
                 return done, f"value: {result.reason or 'is neither a number, a text nor true or false'}"
-            done["value"] = result.value
         parameters, problem = self._parameters(variables)
         return (done | {"parameters": parameters} if parameters else done), problem
 
@@ -114,7 +118,8 @@ def compile_definition(definition: Definition, field: str = "definition") -> Com
     condition = compile_expression(definition.condition, f"{field}.condition", NAMES) if definition.condition.strip() else None
     if len(definition.actions) > MAX_ACTIONS:
         raise InvalidInput.field(f"{field}.actions", f"has more than {MAX_ACTIONS} entries")
-    actions = tuple(_compile_action(one, f"{field}.actions[{at}]") for at, one in enumerate(definition.actions))
+    implied = _implied_value(trigger)
+    actions = tuple(_compile_action(one, f"{field}.actions[{at}]", implied) for at, one in enumerate(definition.actions))
     names = set(condition.names) if condition else set()
     for action in actions:
         for part in (*action.texts.values(), *action.parameters.values(), action.value):
@@ -177,13 +182,21 @@ def _check_windows(definition: Definition, field: str) -> None:
             raise InvalidInput.field(f"{field}[{at}].minutes", f"lies between 1 and {MAX_WINDOW_MINUTES}")
 
 
-def _compile_action(action: Action, field: str) -> CompiledAction:
+def _implied_value(trigger: Trigger) -> str:
+    """The value that an alert is raised with when the action names none: that of the one sensor the rule looks at."""
+    if trigger.type is not TriggerType.READING or len(trigger.sensors) != 1:
+        return ""
+    return f"reading.values[{msgspec.json.encode(trigger.sensors[0]).decode()}]"
+
+
+def _compile_action(action: Action, field: str, implied: str = "") -> CompiledAction:
     needed, allowed = _FIELDS[action.type]
     _check_fields(action, field, needed, allowed)
     device_ids = _ids([action.device_id] if action.device_id else [], f"{field}.device_id")
     texts = ("url", "body", "subject", "text") + (("value",) if action.type is ActionType.LABEL else ())
     templates = {name: compile_template(text, f"{field}.{name}", NAMES) for name in texts if (text := getattr(action, name))}
-    value = compile_expression(action.value, f"{field}.value", NAMES) if action.type is ActionType.READING else None
+    wanted = {ActionType.READING: action.value, ActionType.RAISE_ALERT: action.value or implied}.get(action.type)
+    value = compile_expression(wanted, f"{field}.value", NAMES) if wanted else None
     return CompiledAction(
         action=action,
         device_id=device_ids[0] if device_ids else None,
@@ -210,7 +223,10 @@ def _check_fields(action: Action, field: str, needed: Sequence[str], allowed: Se
         raise InvalidInput.field(f"{field}.severity", f"must be one of {', '.join(_SEVERITIES)}")
     if action.url and not re.match(r"https?://[^{}/]+(/|$)", action.url):
         raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
-    if max(len(action.key), len(action.name), len(action.command)) > 200 or len(action.parameters) > MAX_NAMES:
+    if (
+        max(len(action.key), len(action.name), len(action.command), len(action.channel)) > 200
+        or len(action.parameters) > MAX_NAMES
+    ):
         raise InvalidInput.field(field, f"has names of at most 200 characters and at most {MAX_NAMES} parameters")
 
 

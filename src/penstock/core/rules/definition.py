@@ -39,6 +39,7 @@ class ActionType(StrEnum):
     WEBHOOK = "webhook"
     EMAIL = "email"
     SMS = "sms"
+    CHAT = "chat"
     LABEL = "label"
     READING = "reading"
     RAISE_ALERT = "raise_alert"
@@ -77,7 +78,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do. Texts are templates.
 
     `device_id` empty means the device that caused the run. `command` is a command's name. `value` is an expression for a
-    `reading` and a template for a `label`. `name` is the alert's.
+    `reading` and for the value that an alert is raised with, and a template for a `label`. `name` is the alert's,
+    `channel` a chat channel's.
     """
 
     type: ActionType
@@ -89,6 +91,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     to: tuple[str, ...] = ()
     subject: str = ""
     text: str = ""
+    channel: str = ""
     key: str = ""
     value: str = ""
     name: str = ""

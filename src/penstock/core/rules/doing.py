@@ -1,42 +1,33 @@
-"""Those who do the actions that nouns of the core and the outside offer. Alerts bring their own."""
+"""Those who do the actions that nouns of the core and the outside offer."""
 
 from __future__ import annotations
 
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.alerts.models import severity_of
+from penstock.core.alerts.raising import RuleAlerts, Wish
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.service import DeviceService
 from penstock.core.idempotency import IdempotencyKey
+from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.mails import Notifier
+from penstock.core.notifications.models import ChatMessage, Notice
+from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
-from penstock.core.people.mail import Post
 from penstock.core.ports import Transaction
-from penstock.core.rules.ports import Act, ActionFailed, SmsSender
+from penstock.core.rules.ports import Act, ActionFailed
 from penstock.core.rules.situations import chain_text
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
-from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 
-ALERT_REQUESTED = "alert.requested"
-"""The topic by which rules ask for alerts. Whoever keeps alerts follows it; the entry's subject is the run."""
-
-
-class AlertRequested(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule asks to raise an alert, or to clear it. `act_id` is stable: the same twice is one request."""
-
-    act_id: str
-    clear: bool
-    rule_id: int
-    device_id: int | None
-    name: str
-    severity: str
-    text: str
-    chain: tuple[int, ...]
-    at_us: int
+MAX_MESSAGE = 4_000
+"""Characters of what a rule says of an alert."""
 
 
 def actor_of(act: Act) -> Actor:
@@ -120,51 +111,72 @@ class CallWebhook:
 
 
 class SendSms:
-    """Sends an SMS to each number."""
+    """Sends an SMS to each number, under ids that are the same when the act is repeated."""
 
-    def __init__(self, sms: SmsSender) -> None:
+    def __init__(self, sms: SmsService) -> None:
         self._sms = sms
 
     async def do(self, act: Act) -> str:
-        for at, number in enumerate(act.fields["to"]):
-            await self._sms.send(f"{act.id}.{at}", number, act.fields["text"])
-        return f"{len(act.fields['to'])} sent"
+        count = await self._sms.send(act.run.org_id, act.device_id, act.id, act.fields["to"], act.fields["text"])
+        return f"{count} sent"
+
+
+class SendChat:
+    """Says something in a chat channel. After a crash just then it may stand there twice."""
+
+    def __init__(self, channels: ChannelService) -> None:
+        self._channels = channels
+
+    async def do(self, act: Act) -> str:
+        severity = severity_of(act.fields.get("severity", "info"))
+        message = ChatMessage(title=act.rule_name, text=act.fields["text"], severity=severity)
+        await self._channels.send(act.run.org_id, act.fields["channel"], message)
+        return f"said in {act.fields['channel']}"
 
 
 class SendMail:
-    """Queues a mail to each address, together with the note that it is done."""
+    """Queues a mail to each address, together with the note that it is done. It may wait, as notifications decide."""
 
-    def __init__(self, post: Post, clock: Clock) -> None:
-        self._post = post
-        self._clock = clock
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
 
     async def write(self, tx: Transaction, act: Act) -> str:
-        expires_us = self._clock.now_us() + DAY_US
-        for address in act.fields["to"]:
-            await self._post.notify(tx, act.run.org_id, address, act.fields["subject"], act.fields["text"], expires_us)
-        return f"{len(act.fields['to'])} queued"
+        severity = severity_of(act.fields.get("severity", "medium"))
+        notice = Notice(subject=act.fields["subject"], text=act.fields["text"], severity=severity)
+        now = [await self._notifier.mail(tx, act.run.org_id, address, notice) for address in act.fields["to"]]
+        waiting = f", {now.count(False)} to be gathered" if False in now else ""
+        return f"{now.count(True)} queued{waiting}"
 
 
-class RequestAlert:
-    """Asks for an alert by an event of the outbox."""
+class RaiseAlert:
+    """Raises an alert for the device, or clears it, together with the note that it is done. The same act does it once."""
 
-    def __init__(self, *, clear: bool) -> None:
+    def __init__(self, alerts: RuleAlerts, *, clear: bool) -> None:
+        self._alerts = alerts
         self._clear = clear
 
     async def write(self, tx: Transaction, act: Act) -> str:
-        wanted = AlertRequested(
-            act_id=act.id,
-            clear=self._clear,
+        cause, _, seq = act.run.cause.partition(":")
+        wish = Wish(
+            act=act.id,
             rule_id=act.run.rule_id,
-            device_id=act.device_id,
+            run_id=act.run.id,
             name=act.fields["name"],
-            severity=act.fields.get("severity", "medium"),
-            text=act.fields.get("text", ""),
+            device_id=act.device,
+            time_us=act.run.at_us,
+            severity=severity_of(act.fields.get("severity", "medium")),
+            message=act.fields.get("text", "")[:MAX_MESSAGE],
+            value=act.fields.get("value"),
+            seq=int(seq) if cause == "reading" else None,
             chain=act.run.chain,
-            at_us=act.run.at_us,
         )
-        await tx.outbox.add(ALERT_REQUESTED, act.run.id, wanted)
-        return str(act.fields["name"])
+        if self._clear:
+            found = await self._alerts.clear_for(tx, act.run.org_id, wish)
+            return encode(Prefix.EVENT, found.id) if found else "nothing was raised"
+        found = await self._alerts.raise_for(tx, act.run.org_id, wish)
+        if found is None:
+            return "not raised: the alert is disabled, or the device in maintenance"
+        return encode(Prefix.EVENT, found.id) + ("" if found.act == act.id else ": raised already")
 
 
 def _once(act: Act) -> IdempotencyKey:

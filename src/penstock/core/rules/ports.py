@@ -78,14 +78,3 @@ class Doers(msgspec.Struct, frozen=True, kw_only=True):
 
     outside: Mapping[ActionType, Doer]
     inside: Mapping[ActionType, Writer]
-
-
-class SmsSender(Protocol):
-    """Hands an SMS to whoever delivers it."""
-
-    async def send(self, message_id: str, to: str, text: str) -> None:
-        """Send. The same id again is the same message.
-
-        Raises:
-            Unavailable: not now.
-        """

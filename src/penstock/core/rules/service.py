@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.alerts.raising import clear_of_rule
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.errors import DeviceNotFound
@@ -34,6 +35,7 @@ SCOPES = {
     ActionType.READING: "telemetry:write",
     ActionType.LABEL: "devices:write",
     ActionType.SMS: "sms:send",
+    ActionType.CHAT: "notifications:write",
     ActionType.RAISE_ALERT: "alerts:write",
     ActionType.CLEAR_ALERT: "alerts:write",
 }
@@ -140,6 +142,8 @@ class RuleService:
     async def trash(self, actor: Actor, rule_id: int) -> None:
         """Stop a rule and put it into the trash, from which it can be recovered for some days. Again is the same as once.
 
+        What alerts it raised are cleared; they stay, with their history.
+
         Raises:
             RuleNotFound.
         """
@@ -151,6 +155,7 @@ class RuleService:
             if rule.state is RuleState.RUNNING:
                 rule = await moved(tx, rule, RuleState.STOPPED, "put into the trash", now_us)
             await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
+            await clear_of_rule(tx, rule_id, now_us, self._ids.next)
             await self._trail.note(tx, actor, "rule.trash", target(rule))
         self._on_change()
 

@@ -178,12 +178,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Units: retention_days counts whole days of event time, audit_days of entries of the audit log; calls are those of APIs,
     days and months are UTC's. `api_access` is SiliconWit's: without it its read API answers 403.
+    `alert_channels` are those by which alerts may be told, of email, sms, chat and webhook.
     """
 
     device_limit: int | None = None
     retention_days: int | None = None
     key_limit: int | None = None
     alert_limit: int | None = None
+    alert_channels: tuple[str, ...] | None = None
+    monthly_sms: int | None = None
     api_access: bool = True
     calls_per_minute: int | None = None
     calls_per_day: int | None = None

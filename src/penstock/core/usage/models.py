@@ -51,7 +51,7 @@ class UsageBy(StrEnum):
 class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
     """Usage in one bucket. `subject_id` is 0 for the organisation, and for what belongs to nobody any more.
 
-    `webhooks` are messages that were delivered.
+    `webhooks` are messages that were delivered, `sms` those that were sent.
     """
 
     start_us: int
@@ -62,3 +62,4 @@ class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int = 0
     refused: int = 0
     webhooks: int = 0
+    sms: int = 0

@@ -21,6 +21,12 @@ class UsageStore(Protocol):
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""
 
+    async def add_sms(self, device_id: int, hour_us: int, count: int) -> None:
+        """Add SMS to the counts of a device, its project and its customer; device 0 is none."""
+
+    async def sms_since(self, day_us: int) -> int:
+        """How many SMS were sent since the beginning of a day."""
+
     async def since(self, from_us: int) -> UsageHour:
         """Sums over the hours from this one on."""
 

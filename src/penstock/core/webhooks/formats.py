@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.alerts.conditions import Condition, ConnectivityIs, Geofence, NoData, RateOfChange, Threshold
 from penstock.core.alerts.events import RAISED, REPEATED
 from penstock.core.devices.models import Device
 from penstock.core.telemetry.models import Reading
@@ -21,6 +20,8 @@ Envelope = Callable[[Reading, Device, Project], bytes]
 """A reading as Iottly's message: JSON."""
 _BATCHED = (Format.STANDARD, Format.KAITO)
 _SILICONWIT_EVENTS = {"device.offline": "device_offline", "device.online": "device_online"}
+_SILICONWIT_ALERTS = {"threshold": "threshold_exceeded", "rate": "threshold_exceeded", "no_data": "inactivity"}
+"""By the type of the condition. Source: surfaces/siliconwit.md 5.4, where all but the first are inferred."""
 _OFFLINE_SEVERITY = {"device.offline": "warning", "device.online": "info"}
 
 
@@ -29,12 +30,12 @@ def can_batch(form: Format) -> bool:
     return form in _BATCHED
 
 
-def render(endpoint: Endpoint, event: Event, message_id: int, device: Device | None, condition: Condition | None = None) -> bytes:
-    """The body of a message in every format but Iottly's. `condition` is that of the alert that an event is about."""
+def render(endpoint: Endpoint, event: Event, message_id: int, device: Device | None) -> bytes:
+    """The body of a message in every format but Iottly's."""
     if endpoint.format is Format.KAITO:
         return _kaito(message_id, event.topic, event.at_us, _kaito_data(event))
     if endpoint.format is Format.SILICONWIT:
-        return msgspec.json.encode(_siliconwit(event, device, condition))
+        return msgspec.json.encode(_siliconwit(event, device))
     return _standard(event.topic, event.at_us, event.data)
 
 
@@ -75,7 +76,7 @@ def _kaito_data(event: Event) -> bytes:
     )
 
 
-def _siliconwit(event: Event, device: Device | None, condition: Condition | None) -> dict[str, Any]:
+def _siliconwit(event: Event, device: Device | None) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.json.decode(event.data)
     name = device.name if device else str(data.get("name", ""))
     found: dict[str, Any] = {
@@ -86,15 +87,18 @@ def _siliconwit(event: Event, device: Device | None, condition: Condition | None
         "timestamp": format_seconds(event.at_us),
     }
     if event.topic.startswith("alert."):
-        return found | _siliconwit_alert(event, data, condition)
+        return found | _siliconwit_alert(event, data, device)
     if event.topic not in _OFFLINE_SEVERITY:
         return found | {"severity": data.get("severity", "info"), "metadata": data}
+    return found | _presence(event.topic.removeprefix("device."), name, device, _OFFLINE_SEVERITY[event.topic])
+
+
+def _presence(state: str, name: str, device: Device | None, severity: str) -> dict[str, Any]:
     seen_us = device.last_seen_us if device else None
     interval_us = device.expected_interval_us if device else None
-    state = event.topic.removeprefix("device.")
-    return found | {
+    return {
         "message": f"{name} {'came online' if state == 'online' else 'went offline'}",
-        "severity": _OFFLINE_SEVERITY[event.topic],
+        "severity": severity,
         "metadata": {
             "last_seen": None if seen_us is None else format_seconds(seen_us),
             "expected_interval_s": None if interval_us is None else interval_us // SECOND_US,
@@ -102,27 +106,25 @@ def _siliconwit(event: Event, device: Device | None, condition: Condition | None
     }
 
 
-def _siliconwit_alert(event: Event, data: dict[str, Any], condition: Condition | None) -> dict[str, Any]:
+def _siliconwit_alert(event: Event, data: dict[str, Any], device: Device | None) -> dict[str, Any]:
     """The vendor's payload of an alert. What it has no word for, such as one that was cleared, is named as here."""
-    fired = {"event": _siliconwit_name(condition)} if event.topic in (RAISED, REPEATED) else {}
+    kind, shown, name = str(data.get("kind", "")), str(data.get("condition", "")), str(data.get("device_name", ""))
+    fired = {"device_name": name}
+    if event.topic in (RAISED, REPEATED):
+        if kind == "connectivity":
+            state = "offline" if "offline" in shown else "online"
+            return fired | {"event": f"device_{state}"} | _presence(state, name, device, str(data.get("severity", "info")))
+        if kind == "geofence":
+            fired["event"] = "geofence_enter" if shown.startswith("enters") else "geofence_exit"
+        elif kind in _SILICONWIT_ALERTS:
+            fired["event"] = _SILICONWIT_ALERTS[kind]
     raised_us = parse_time(data["raised_at"]) if data.get("raised_at") else event.at_us
+    told = {"message": data["message"]} if data.get("message") else {}  # a rule's; the vendor's own alerts have none
     return fired | {
-        "device_name": data.get("device_name", ""),
-        "condition": data.get("condition", ""),
+        "condition": shown,
         "current_value": data.get("value"),
-        "threshold": condition.value if isinstance(condition, Threshold | RateOfChange) else None,
+        "threshold": data.get("threshold"),
+        **told,
         "severity": data.get("severity", "info"),
         "metadata": {"unit": None, "duration_above_s": max(event.at_us - raised_us, 0) // SECOND_US},
     }
-
-
-def _siliconwit_name(condition: Condition | None) -> str:
-    match condition:
-        case ConnectivityIs(state=state):
-            return f"device_{state}"
-        case NoData():
-            return "inactivity"
-        case Geofence(when=when):
-            return "geofence_enter" if when == "enter" else "geofence_exit"
-        case _:
-            return "threshold_exceeded"

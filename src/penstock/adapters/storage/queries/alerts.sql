@@ -1,14 +1,26 @@
 -- name: create_alert!
 -- Add a definition.
-INSERT INTO alerts (id, org_id, name, description, severity, enabled, definition, armed_us, revision, created_us, updated_us)
-VALUES (
-    :id, :org_id, :name, :description, :severity, :enabled, :definition, :armed_us, :revision, :created_us, :updated_us
+INSERT INTO alerts (
+    id, org_id, name, description, severity, enabled, definition, armed_us, revision, created_us, updated_us, rule_id, rule_key
+) VALUES (
+    :id, :org_id, :name, :description, :severity, :enabled, :definition, :armed_us, :revision, :created_us, :updated_us,
+    :rule_id, :rule_key
 );
 
 -- name: find_alert^
 -- One definition by id.
 SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
 FROM alerts WHERE org_id = :org_id AND id = :id;
+
+-- name: find_alert_of_rule^
+-- The definition under which a rule raises what it calls so.
+SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id AND rule_key = :rule_key;
+
+-- name: list_alerts_of_rule
+-- The definitions under which a rule raises.
+SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id ORDER BY id;
 
 -- name: list_alerts
 -- Definitions newest first, older than a given one. A device or project finds those that name it.
@@ -37,6 +49,10 @@ FROM alerts WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit OFFSET :offset;
 -- name: count_alerts^
 -- How many definitions there are, and how many of them are enabled.
 SELECT count(*) AS total, coalesce(sum(enabled), 0) AS enabled FROM alerts WHERE org_id = :org_id;
+
+-- name: count_watching_alerts^
+-- How many definitions there are that no rule made.
+SELECT count(*) AS total FROM alerts WHERE org_id = :org_id AND rule_id IS NULL;
 
 -- name: update_alert!
 -- Write what can change of a definition.
@@ -91,22 +107,25 @@ WHERE org_id = :org_id AND device_id = :device_id AND (until_us IS NULL OR until
 -- name: create_occurrence!
 -- Add an occurrence.
 INSERT INTO alert_events (
-    id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations
+    id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations, message, rule_id,
+    run_id, act
 ) VALUES (
-    :id, :org_id, :alert_id, :device_id, :name, :severity, :value, :seq, :time_us, :raised_us, :suppressed, :escalations
+    :id, :org_id, :alert_id, :device_id, :name, :severity, :value, :seq, :time_us, :raised_us, :suppressed, :escalations,
+    :message, :rule_id, :run_id, :act
 );
 
 -- name: find_occurrence^
 -- One occurrence by id.
 SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
-    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq
+    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
+    act
 FROM alert_events WHERE org_id = :org_id AND id = :id;
 
 -- name: list_occurrences
 -- Occurrences newest first, older than a given one.
 SELECT e.id, e.org_id, e.alert_id, e.device_id, e.name, e.severity, e.value, e.seq, e.time_us, e.raised_us, e.suppressed,
     e.escalations, e.acknowledged_us, e.acknowledged_by, e.note, e.cleared_us, e.cleared_by, e.clear_reason, e.clear_value,
-    e.clear_seq
+    e.clear_seq, e.message, e.rule_id, e.run_id, e.act
 FROM alert_events AS e
 WHERE e.org_id = :org_id AND e.id < :before_id
     AND (:alert_id IS NULL OR e.alert_id = :alert_id)
@@ -130,8 +149,27 @@ ORDER BY e.id DESC LIMIT :limit;
 -- name: open_occurrences
 -- Occurrences of a definition that are not cleared.
 SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
-    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq
+    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
+    act
 FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND cleared_us IS NULL ORDER BY id;
+
+-- name: open_occurrence_for^
+-- The occurrence of a definition and device that is not cleared.
+SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
+    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
+    act
+FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND device_id = :device_id AND cleared_us IS NULL;
+
+-- name: find_occurrence_by_act^
+-- The occurrence that an act of a rule raised.
+SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
+    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
+    act
+FROM alert_events WHERE org_id = :org_id AND act = :act;
+
+-- name: suppress_occurrence!
+-- Note that an occurrence would have been raised once more.
+UPDATE alert_events SET suppressed = suppressed + 1 WHERE org_id = :org_id AND id = :id;
 
 -- name: acknowledge_occurrence!
 -- Note who took note of an occurrence.
@@ -181,11 +219,15 @@ DELETE FROM alert_jobs WHERE org_id = :org_id AND id = :id;
 -- An action failed.
 UPDATE alert_jobs SET due_us = :due_us, attempts = attempts + 1 WHERE org_id = :org_id AND id = :id;
 
+-- name: delay_alert_job!
+-- An action was not tried.
+UPDATE alert_jobs SET due_us = :due_us WHERE org_id = :org_id AND id = :id;
+
 -- name: enabled_alerts_of_all
--- Every definition that is enabled.
+-- Every definition that is enabled and watches; those of rules do not.
 -- org-scope: the worker that watches serves every organisation
 SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts WHERE enabled = 1 ORDER BY id;
+FROM alerts WHERE enabled = 1 AND rule_id IS NULL ORDER BY id;
 
 -- name: alert_states_of_all
 -- Every state of an enabled definition's present revision.

@@ -3,6 +3,10 @@
 SELECT coalesce(sum(readings), 0) AS readings, coalesce(sum(data_points), 0) AS data_points FROM usage_projects
 WHERE org_id = :org_id AND hour_us >= :from_us;
 
+-- name: sum_sms^
+-- SMS since the beginning of a day.
+SELECT coalesce(sum(sms), 0) AS sms FROM usage_project_days WHERE org_id = :org_id AND day_us >= :day_us;
+
 -- name: add_device_hours!
 -- Add to devices' counts by hour; rows are a JSON array of [device, hour, readings, data points, bytes].
 INSERT INTO usage_devices (org_id, hour_us, device_id, readings, data_points, size_bytes)
@@ -85,29 +89,71 @@ ON CONFLICT (org_id, day_us, key_id) DO UPDATE SET
     calls = calls + excluded.calls, size_bytes = size_bytes + excluded.size_bytes,
     refused = refused + excluded.refused;
 
+-- name: add_sms_device_hour!
+-- Add SMS to a device's counts by hour.
+INSERT INTO usage_devices (org_id, hour_us, device_id, readings, data_points, size_bytes, sms)
+SELECT d.org_id, :hour_us, d.id, 0, 0, 0, :sms FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
+ON CONFLICT (org_id, hour_us, device_id) DO UPDATE SET sms = sms + excluded.sms;
+
+-- name: add_sms_project_hour!
+-- Add SMS to the counts of a device's project by hour. What no device is about is of none.
+INSERT INTO usage_projects (org_id, hour_us, project_id, readings, data_points, size_bytes, sms)
+VALUES (:org_id, :hour_us, coalesce((
+    SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
+), 0), 0, 0, 0, :sms)
+ON CONFLICT (org_id, hour_us, project_id) DO UPDATE SET sms = sms + excluded.sms;
+
+-- name: add_sms_customer_hour!
+-- Add SMS to the counts of a device's customer by hour.
+INSERT INTO usage_customers (org_id, hour_us, customer_id, readings, data_points, size_bytes, sms)
+SELECT p.org_id, :hour_us, p.customer_id, 0, 0, 0, :sms FROM device_placements AS p
+WHERE p.org_id = :org_id AND p.device_id = :device_id AND p.customer_id IS NOT NULL
+ON CONFLICT (org_id, hour_us, customer_id) DO UPDATE SET sms = sms + excluded.sms;
+
+-- name: add_sms_device_day!
+-- Add SMS to a device's counts by day.
+INSERT INTO usage_device_days (org_id, day_us, device_id, readings, data_points, size_bytes, sms)
+SELECT d.org_id, :hour_us / 86400000000 * 86400000000, d.id, 0, 0, 0, :sms FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
+ON CONFLICT (org_id, day_us, device_id) DO UPDATE SET sms = sms + excluded.sms;
+
+-- name: add_sms_project_day!
+-- Add SMS to the counts of a device's project by day. What no device is about is of none.
+INSERT INTO usage_project_days (org_id, day_us, project_id, readings, data_points, size_bytes, sms)
+VALUES (:org_id, :hour_us / 86400000000 * 86400000000, coalesce((
+    SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
+), 0), 0, 0, 0, :sms)
+ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET sms = sms + excluded.sms;
+
+-- name: add_sms_customer_day!
+-- Add SMS to the counts of a device's customer by day.
+INSERT INTO usage_customer_days (org_id, day_us, customer_id, readings, data_points, size_bytes, sms)
+SELECT p.org_id, :hour_us / 86400000000 * 86400000000, p.customer_id, 0, 0, 0, :sms FROM device_placements AS p
+WHERE p.org_id = :org_id AND p.device_id = :device_id AND p.customer_id IS NOT NULL
+ON CONFLICT (org_id, day_us, customer_id) DO UPDATE SET sms = sms + excluded.sms;
+
 -- name: usage_by_device_hour
 -- Usage by hour and device, after a place.
-SELECT hour_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+SELECT hour_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_devices WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, device_id) > (:after_us, :after_id)
 ORDER BY hour_us, device_id LIMIT :limit;
 
 -- name: usage_by_project_hour
 -- Usage by hour and project, after a place. What a webhook was told of no project counts for none.
 SELECT start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks
+    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
 FROM (
-    SELECT p.hour_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks
+    SELECT p.hour_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks, p.sms
     FROM usage_projects AS p
     WHERE p.org_id = :org_id AND p.hour_us < :to_us AND (p.hour_us, p.project_id) > (:after_us, :after_id)
     UNION ALL
-    SELECT w.hour_us, w.project_id, 0, 0, 0, w.webhooks FROM usage_webhooks AS w
+    SELECT w.hour_us, w.project_id, 0, 0, 0, w.webhooks, 0 FROM usage_webhooks AS w
     WHERE w.org_id = :org_id AND w.hour_us < :to_us AND (w.hour_us, w.project_id) > (:after_us, :after_id)
 )
 GROUP BY start_us, subject_id ORDER BY start_us, subject_id LIMIT :limit;
 
 -- name: usage_by_customer_hour
 -- Usage by hour and customer, after a place.
-SELECT hour_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+SELECT hour_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_customers WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, customer_id) > (:after_us, :after_id)
 ORDER BY hour_us, customer_id LIMIT :limit;
 
@@ -120,42 +166,44 @@ ORDER BY hour_us, key_id LIMIT :limit;
 -- name: usage_by_organization_hour
 -- Usage by hour, of the whole organisation, after a place; bytes are those of payloads stored.
 SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
 FROM (
-    SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks FROM usage_calls AS c
+    SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks,
+        0 AS sms
+    FROM usage_calls AS c
     WHERE c.org_id = :org_id AND c.hour_us < :to_us AND (c.hour_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT p.hour_us, 0, p.readings, p.data_points, p.size_bytes, 0, 0 FROM usage_projects AS p
+    SELECT p.hour_us, 0, p.readings, p.data_points, p.size_bytes, 0, 0, p.sms FROM usage_projects AS p
     WHERE p.org_id = :org_id AND p.hour_us < :to_us AND (p.hour_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT w.hour_us, 0, 0, 0, 0, 0, w.webhooks FROM usage_webhooks AS w
+    SELECT w.hour_us, 0, 0, 0, 0, 0, w.webhooks, 0 FROM usage_webhooks AS w
     WHERE w.org_id = :org_id AND w.hour_us < :to_us AND (w.hour_us, 0) > (:after_us, :after_id)
 )
 GROUP BY start_us ORDER BY start_us LIMIT :limit;
 
 -- name: usage_by_device_day
 -- Usage by day and device, after a place.
-SELECT day_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+SELECT day_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_device_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, device_id) > (:after_us, :after_id)
 ORDER BY day_us, device_id LIMIT :limit;
 
 -- name: usage_by_project_day
 -- Usage by day and project, after a place. What a webhook was told of no project counts for none.
 SELECT start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks
+    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
 FROM (
-    SELECT p.day_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks
+    SELECT p.day_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks, p.sms
     FROM usage_project_days AS p
     WHERE p.org_id = :org_id AND p.day_us < :to_us AND (p.day_us, p.project_id) > (:after_us, :after_id)
     UNION ALL
-    SELECT w.day_us, w.project_id, 0, 0, 0, w.webhooks FROM usage_webhook_days AS w
+    SELECT w.day_us, w.project_id, 0, 0, 0, w.webhooks, 0 FROM usage_webhook_days AS w
     WHERE w.org_id = :org_id AND w.day_us < :to_us AND (w.day_us, w.project_id) > (:after_us, :after_id)
 )
 GROUP BY start_us, subject_id ORDER BY start_us, subject_id LIMIT :limit;
 
 -- name: usage_by_customer_day
 -- Usage by day and customer, after a place.
-SELECT day_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused
+SELECT day_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_customer_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, customer_id) > (:after_us, :after_id)
 ORDER BY day_us, customer_id LIMIT :limit;
 
@@ -168,15 +216,17 @@ ORDER BY day_us, key_id LIMIT :limit;
 -- name: usage_by_organization_day
 -- Usage by day, of the whole organisation, after a place; bytes are those of payloads stored.
 SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
 FROM (
-    SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks FROM usage_call_days AS c
+    SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks,
+        0 AS sms
+    FROM usage_call_days AS c
     WHERE c.org_id = :org_id AND c.day_us < :to_us AND (c.day_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT p.day_us, 0, p.readings, p.data_points, p.size_bytes, 0, 0 FROM usage_project_days AS p
+    SELECT p.day_us, 0, p.readings, p.data_points, p.size_bytes, 0, 0, p.sms FROM usage_project_days AS p
     WHERE p.org_id = :org_id AND p.day_us < :to_us AND (p.day_us, 0) > (:after_us, :after_id)
     UNION ALL
-    SELECT w.day_us, 0, 0, 0, 0, 0, w.webhooks FROM usage_webhook_days AS w
+    SELECT w.day_us, 0, 0, 0, 0, 0, w.webhooks, 0 FROM usage_webhook_days AS w
     WHERE w.org_id = :org_id AND w.day_us < :to_us AND (w.day_us, 0) > (:after_us, :after_id)
 )
 GROUP BY start_us ORDER BY start_us LIMIT :limit;

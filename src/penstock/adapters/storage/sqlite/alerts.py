@@ -10,7 +10,7 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.alerts.actions import Action, EscalationStep
-from penstock.core.alerts.conditions import Condition
+from penstock.core.alerts.conditions import Condition, RaisedByRule
 from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.machine import State
@@ -80,6 +80,15 @@ class SqliteAlerts:
         params["enabled"] = None if status in (None, AlertStatus.ACTIVE) else status is AlertStatus.ENABLED
         return [_alert(row) for row in await self._session.all("list_alerts", params)]
 
+    async def find_of_rule(self, rule_id: int, name: str) -> Alert | None:
+        params = {"org_id": self._org_id, "rule_id": rule_id, "rule_key": name}
+        row = await self._session.one("find_alert_of_rule", params)
+        return _alert(row) if row else None
+
+    async def of_rule(self, rule_id: int) -> Sequence[Alert]:
+        rows = await self._session.all("list_alerts_of_rule", {"org_id": self._org_id, "rule_id": rule_id})
+        return [_alert(row) for row in rows]
+
     async def page(self, limit: int, offset: int) -> Sequence[Alert]:
         params = {"org_id": self._org_id, "limit": limit, "offset": offset}
         return [_alert(row) for row in await self._session.all("page_alerts", params)]
@@ -87,6 +96,10 @@ class SqliteAlerts:
     async def count(self) -> tuple[int, int]:
         row = await self._session.one("count_alerts", {"org_id": self._org_id})
         return (row["total"], row["enabled"]) if row else (0, 0)
+
+    async def count_watching(self) -> int:
+        row = await self._session.one("count_watching_alerts", {"org_id": self._org_id})
+        return int(row["total"]) if row else 0
 
     async def update(self, alert: Alert) -> None:
         await self._session.run("update_alert", self._params(alert))
@@ -132,6 +145,8 @@ class SqliteAlerts:
     def _params(self, alert: Alert) -> dict[str, Any]:
         params = msgspec.structs.asdict(alert)
         parts = {name: params.pop(name) for name in _Definition.__struct_fields__}
+        rule = alert.condition if isinstance(alert.condition, RaisedByRule) else None
+        params |= {"rule_id": rule.rule_id if rule else None, "rule_key": rule.name if rule else None}
         return params | {"org_id": self._org_id, "definition": msgspec.json.encode(_Definition(**parts)).decode()}
 
 
@@ -157,6 +172,18 @@ class SqliteOccurrences:
     async def open_of(self, alert_id: int) -> Sequence[Occurrence]:
         rows = await self._session.all("open_occurrences", {"org_id": self._org_id, "alert_id": alert_id})
         return [_occurrence(row) for row in rows]
+
+    async def open_for(self, alert_id: int, device_id: int) -> Occurrence | None:
+        params = {"org_id": self._org_id, "alert_id": alert_id, "device_id": device_id}
+        row = await self._session.one("open_occurrence_for", params)
+        return _occurrence(row) if row else None
+
+    async def find_by_act(self, act: str) -> Occurrence | None:
+        row = await self._session.one("find_occurrence_by_act", {"org_id": self._org_id, "act": act})
+        return _occurrence(row) if row else None
+
+    async def suppress(self, event_id: int) -> None:
+        await self._session.run("suppress_occurrence", {"org_id": self._org_id, "id": event_id})
 
     async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "by": by, "note": note}
@@ -194,6 +221,9 @@ class SqliteOccurrences:
 
     async def postpone_job(self, job_id: int, due_us: int) -> None:
         await self._session.run("postpone_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
+
+    async def delay_job(self, job_id: int, due_us: int) -> None:
+        await self._session.run("delay_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
 
 class SqliteAlertsOfAll:

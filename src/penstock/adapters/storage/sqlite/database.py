@@ -25,6 +25,7 @@ from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOut
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.meters import SqliteMeters
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
+from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteNoticesOfAll, SqliteQuietHours
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
     SqliteInvitations,
@@ -92,6 +93,8 @@ class SqliteTransaction:
         self.device_events = SqliteDeviceEvents(session, org_id)
         self.alerts = SqliteAlerts(session, org_id)
         self.occurrences = SqliteOccurrences(session, org_id)
+        self.channels = SqliteChannels(session, org_id)
+        self.notices = SqliteNotices(session, org_id)
         self.webhooks = SqliteWebhookEndpoints(session, org_id)
         self.webhook_messages = SqliteWebhookMessages(session, org_id)
         self.rules = SqliteRules(session, org_id)
@@ -121,6 +124,8 @@ class SqliteSystemTransaction:
         self.connections = SqliteConnectionsOfAll(session)
         self.device_events = SqliteDeviceEventsOfAll(session)
         self.alerts = SqliteAlertsOfAll(session)
+        self.notices = SqliteNoticesOfAll(session)
+        self.quiet_hours = SqliteQuietHours(session)
         self.webhooks = SqliteWebhookEndpointsOfAll(session)
         self.rules = SqliteRulesOfAll(session)
         self.downlinks = SqliteWaysOfAll(session, DOWNLINKS)

@@ -32,6 +32,14 @@ _OF_DEVICES = (
     "add_customer_days",
     "add_device_months",
 )
+_SMS = (
+    "add_sms_device_hour",
+    "add_sms_device_day",
+    "add_sms_project_hour",
+    "add_sms_project_day",
+    "add_sms_customer_hour",
+    "add_sms_customer_day",
+)
 _HOURS = (
     "drop_device_hours",
     "drop_project_hours",
@@ -60,6 +68,14 @@ class SqliteUsage:
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         await self._add_many("add_call_hours", hours)
         await self._add_many("add_call_days", hours)
+
+    async def add_sms(self, device_id: int, hour_us: int, count: int) -> None:
+        for name in _SMS:
+            await self._session.run(name, {"org_id": self._org_id, "device_id": device_id, "hour_us": hour_us, "sms": count})
+
+    async def sms_since(self, day_us: int) -> int:
+        row = await self._session.one("sum_sms", {"org_id": self._org_id, "day_us": day_us})
+        return int(row["sms"]) if row else 0
 
     async def since(self, from_us: int) -> UsageHour:
         row = await self._session.one("sum_usage", {"org_id": self._org_id, "from_us": from_us})

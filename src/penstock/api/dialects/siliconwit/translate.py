@@ -101,6 +101,8 @@ def _from_core_condition(condition: conditions.Condition) -> wire.Condition:
             return wire.Condition("location", when, radius_m)
         case conditions.Expression(expression=expression):
             return wire.Condition("expression", "==", expression)
+        case conditions.RaisedByRule(rule_id=rule_id):
+            return wire.Condition("rule", "==", encode(Prefix.RULE, rule_id))
 
 
 def _bounds(value: float | bool | str | tuple[float, float]) -> float | bool | str | list[float]:

@@ -1,0 +1,103 @@
+-- name: create_chat_channel!
+-- Add a chat channel.
+INSERT INTO chat_channels (
+    id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+) VALUES (
+    :id, :org_id, :name, :kind, :sealed, :hint, :created_us, :updated_us, :last_sent_us, :failures, :last_error, :last_error_us
+);
+
+-- name: find_chat_channel^
+-- One chat channel by id.
+SELECT id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+FROM chat_channels WHERE org_id = :org_id AND id = :id;
+
+-- name: find_chat_channel_by_name^
+-- One chat channel by name.
+SELECT id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+FROM chat_channels WHERE org_id = :org_id AND name = :name;
+
+-- name: list_chat_channels
+-- Chat channels newest first, older than a given one.
+SELECT id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+FROM chat_channels WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+
+-- name: count_chat_channels^
+-- How many chat channels there are.
+SELECT count(*) AS total FROM chat_channels WHERE org_id = :org_id;
+
+-- name: update_chat_channel!
+-- Write what can change of a chat channel, and how sending went.
+UPDATE chat_channels SET sealed = :sealed, hint = :hint, updated_us = :updated_us, last_sent_us = :last_sent_us,
+    failures = :failures, last_error = :last_error, last_error_us = :last_error_us
+WHERE org_id = :org_id AND id = :id;
+
+-- name: delete_chat_channel!
+-- Remove a chat channel.
+DELETE FROM chat_channels WHERE org_id = :org_id AND id = :id;
+
+-- name: find_quiet_hours_of_address^
+-- The quiet hours of the person who has an address, in whichever organisation.
+SELECT q.time_zone, q.days, q.from_minute, q.to_minute, q.breaks_through
+FROM users AS u JOIN quiet_hours AS q ON q.user_id = u.id WHERE u.email = :address;
+
+-- name: find_quiet_hours^
+-- The quiet hours of a user.
+SELECT time_zone, days, from_minute, to_minute, breaks_through FROM quiet_hours WHERE user_id = :user_id;
+
+-- name: set_quiet_hours!
+-- Put quiet hours in place of those that are there.
+INSERT OR REPLACE INTO quiet_hours (user_id, time_zone, days, from_minute, to_minute, breaks_through, updated_us)
+VALUES (:user_id, :time_zone, :days, :from_minute, :to_minute, :breaks_through, :now_us);
+
+-- name: delete_quiet_hours!
+-- Remove a user's quiet hours.
+DELETE FROM quiet_hours WHERE user_id = :user_id;
+
+-- name: find_mail_window^
+-- The latest window of an address.
+SELECT since_us, sent FROM mail_windows WHERE org_id = :org_id AND address = :address;
+
+-- name: set_mail_window!
+-- Write the window of an address.
+INSERT INTO mail_windows (org_id, address, since_us, sent) VALUES (:org_id, :address, :since_us, :sent)
+ON CONFLICT (org_id, address) DO UPDATE SET since_us = excluded.since_us, sent = excluded.sent;
+
+-- name: hold_mail!
+-- Let a mail wait, with those of the same subject and severity; the earlier time counts.
+INSERT INTO held_mails (org_id, address, severity, severity_rank, subject, text, count, first_us, last_us, due_us)
+VALUES (:org_id, :address, :severity, :rank, :subject, :text, :count, :first_us, :last_us, :due_us)
+ON CONFLICT (org_id, address, severity, subject) DO UPDATE SET text = excluded.text, count = count + excluded.count,
+    last_us = max(last_us, excluded.last_us), due_us = min(due_us, excluded.due_us);
+
+-- name: count_held_mails^
+-- How many subjects wait for an address.
+SELECT count(*) AS subjects FROM held_mails WHERE org_id = :org_id AND address = :address;
+
+-- name: list_due_held_mails
+-- What waits for an address and is due: the most severe first, then the latest.
+SELECT address, severity, subject, text, count, first_us, last_us, due_us FROM held_mails
+WHERE org_id = :org_id AND address = :address AND due_us <= :now_us ORDER BY severity_rank DESC, last_us DESC, id LIMIT :limit;
+
+-- name: tally_due_held_mails^
+-- How many mails are due for an address.
+SELECT coalesce(sum(count), 0) AS total FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us <= :now_us;
+
+-- name: postpone_held_mails!
+-- Let what is due for an address and less severe wait longer.
+UPDATE held_mails SET due_us = :until_us
+WHERE org_id = :org_id AND address = :address AND due_us <= :now_us AND severity_rank < :below_rank;
+
+-- name: remove_due_held_mails!
+-- Forget what is due for an address.
+DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us <= :now_us;
+
+-- name: due_mail_addresses_of_all
+-- Addresses for which something is due, the longest due first.
+-- org-scope: the worker that mails serves every organisation
+SELECT org_id, address FROM held_mails WHERE due_us <= :now_us
+GROUP BY org_id, address ORDER BY min(due_us) LIMIT :limit;
+
+-- name: drop_mail_windows_of_all!
+-- Remove windows that began before a moment.
+-- org-scope: the worker that removes them serves every organisation
+DELETE FROM mail_windows WHERE since_us < :before_us;

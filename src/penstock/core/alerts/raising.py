@@ -1,0 +1,145 @@
+"""Alerts that rules raise and clear, in the transaction in which a rule's run notes that it did.
+
+Each rule and name has one definition, made when it is raised first, which the engine does not watch: history, lists, actions,
+acknowledgement and streams are those of every alert. For a device it is raised once until it is cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from penstock.core.alerts.conditions import RaisedByRule
+from penstock.core.alerts.errors import AlertLimitReached
+from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
+from penstock.core.alerts.jobs import jobs_for
+from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Severity, Target
+from penstock.core.commands.definitions import device_of
+from penstock.core.ports import Transaction
+from penstock.core.telemetry.fields import Scalar
+from penstock.kit.clock import Clock
+from penstock.kit.ids import IdSource
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule asks for. `act` is stable: the same act is one wish. `value`, `seq` and `time_us` are of what caused it."""
+
+    act: str
+    rule_id: int
+    run_id: int
+    name: str
+    device_id: int
+    time_us: int
+    severity: Severity = Severity.WARNING
+    message: str = ""
+    value: Scalar | None = None
+    seq: int | None = None
+    chain: tuple[int, ...] = ()
+
+
+class RuleAlerts:
+    """Raises and clears for rules."""
+
+    def __init__(self, *, ids: IdSource, clock: Clock, max_per_org: int) -> None:
+        self._ids = ids
+        self._clock = clock
+        self._max_per_org = max_per_org
+
+    async def raise_for(self, tx: Transaction, org_id: int, wish: Wish) -> Occurrence | None:
+        """Raise, in the running transaction; what is raised now, or None when nothing is: it is disabled or in maintenance.
+
+        Raises:
+            DeviceNotFound: the device is gone.
+            AlertLimitReached: the organisation has more definitions than any may have.
+        """
+        device = await device_of(tx, wish.device_id)
+        if (known := await tx.occurrences.find_by_act(wish.act)) is not None:
+            return known
+        now_us = self._clock.now_us()
+        alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name) or await self._define(tx, org_id, wish, now_us)
+        if (found := await tx.occurrences.open_for(alert.id, device.id)) is not None:
+            await tx.occurrences.suppress(found.id)
+            return found
+        muted = await tx.alerts.maintenance(device.id)
+        if muted is not None and (muted.until_us is None or muted.until_us > now_us):
+            return None
+        if not await tx.alerts.mark_raised(alert.id, alert.revision, now_us):
+            return None
+        found = self._occurrence(alert, wish, now_us)
+        event = alert_moved(found, device.name, alert.condition, now_us, chain=wish.chain)
+        await tx.occurrences.create(found)
+        await tx.outbox.add(RAISED, found.id, event)
+        await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.next))
+        return found
+
+    async def clear_for(self, tx: Transaction, org_id: int, wish: Wish) -> Occurrence | None:
+        """Clear what the rule raised for the device, in the running transaction; None when there is nothing to clear."""
+        alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name)
+        found = await tx.occurrences.open_for(alert.id, wish.device_id) if alert is not None else None
+        if alert is None or found is None:
+            return None
+        facts = {"reason": ClearReason.CONDITION.value, "value": wish.value, "seq": wish.seq, "chain": wish.chain}
+        return await _clear(tx, alert, found, self._clock.now_us(), self._ids.next, facts)
+
+    async def _define(self, tx: Transaction, org_id: int, wish: Wish, now_us: int) -> Alert:
+        total, _ = await tx.alerts.count()
+        if total >= self._max_per_org:
+            raise AlertLimitReached(limit=self._max_per_org)
+        alert = Alert(
+            id=self._ids.next(),
+            org_id=org_id,
+            name=wish.name,
+            description="",
+            target=Target(all=True),
+            condition=RaisedByRule(wish.rule_id, wish.name),
+            severity=wish.severity,
+            enabled=True,
+            armed_us=now_us,
+            revision=self._ids.next(),
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        await tx.alerts.create(alert)
+        return alert
+
+    def _occurrence(self, alert: Alert, wish: Wish, now_us: int) -> Occurrence:
+        return Occurrence(
+            id=self._ids.next(),
+            org_id=alert.org_id,
+            alert_id=alert.id,
+            device_id=wish.device_id,
+            name=alert.name,
+            severity=wish.severity,
+            value=wish.value,
+            seq=wish.seq,
+            time_us=wish.time_us,
+            raised_us=now_us,
+            message=wish.message,
+            rule_id=wish.rule_id,
+            run_id=wish.run_id,
+            act=wish.act,
+        )
+
+
+async def clear_of_rule(tx: Transaction, rule_id: int, now_us: int, new_id: Callable[[], int]) -> None:
+    """Clear whatever a rule raised that is still open: the rule goes, its alerts stay with their history."""
+    for alert in await tx.alerts.of_rule(rule_id):
+        for found in await tx.occurrences.open_of(alert.id):
+            await _clear(tx, alert, found, now_us, new_id, {"reason": ClearReason.CHANGED.value})
+
+
+async def _clear(
+    tx: Transaction, alert: Alert, found: Occurrence, now_us: int, new_id: Callable[[], int], facts: Mapping[str, object]
+) -> Occurrence:
+    value, seq = facts.get("value"), facts.get("seq")
+    reason = ClearReason(str(facts["reason"]))
+    await tx.occurrences.clear(found.id, now_us, reason, None, value, seq)  # type: ignore[arg-type]  # a wish's own
+    over = await tx.occurrences.find(found.id)
+    assert over is not None
+    device = await tx.devices.find(found.device_id)
+    event = alert_moved(over, device.name if device else "", alert.condition, now_us, **facts)
+    await tx.outbox.add(CLEARED, found.id, event)
+    wanted = [one for one in alert.actions if one.on_clear]
+    await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, now_us, new_id))
+    return over

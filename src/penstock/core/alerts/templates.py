@@ -1,0 +1,115 @@
+"""Texts of alerts' actions: templates over `alert` and `device`, and what is said where there is none."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from penstock.core.alerts.actions import Action, ChatAction, EmailAction, SmsAction
+from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, ESCALATED, RAISED, AlertMoved
+from penstock.core.alerts.jobs import ActionJob
+from penstock.core.expressions.template import Template, compile_template
+from penstock.core.expressions.variables import Variables, cut, moment
+from penstock.kit.clock import format_seconds
+from penstock.kit.ids import Prefix, encode
+
+NAMES = frozenset({"alert", "device"})
+MAX_SUBJECT = 200
+MAX_MESSAGE = 1_000
+"""Characters of what a rule says that templates see; the mail without a template has all of it."""
+_WORDS = {RAISED: "raised", CLEARED: "cleared", ESCALATED: "escalated", ACKNOWLEDGED: "acknowledged"}
+
+
+def check_templates(action: Action, field: str) -> None:
+    """Whether the texts of an action are templates that can be filled.
+
+    Raises:
+        InvalidInput: one is not; the field is named.
+    """
+    if isinstance(action, EmailAction | SmsAction | ChatAction) and action.text:
+        compile_template(action.text, f"{field}.text", NAMES)
+    if isinstance(action, EmailAction) and action.subject:
+        compile_template(action.subject, f"{field}.subject", NAMES)
+
+
+def subject(job: ActionJob) -> str:
+    """The subject of a mail, in one line. Without a template, or when nothing comes of it, a clear one of ours."""
+    own = _filled(job.action.subject, job) if isinstance(job.action, EmailAction) else ""
+    return " ".join((own or title(job)).split())[:MAX_SUBJECT]
+
+
+def text(job: ActionJob) -> str:
+    """The text of a mail or of a chat's message."""
+    own = _filled(job.action.text, job) if isinstance(job.action, EmailAction | ChatAction) else ""
+    return own or _told(job)
+
+
+def short_text(job: ActionJob) -> str:
+    """The text of an SMS: a line."""
+    own = _filled(job.action.text, job) if isinstance(job.action, SmsAction) else ""
+    if own:
+        return own
+    event = job.event
+    value = "" if event.value is None else f", value {event.value}"
+    return f"{title(job)}: {event.message or event.condition}{value}"
+
+
+def title(job: ActionJob) -> str:
+    """Severity in brackets, the alert, a dash, the device. Source: SiliconWit's page on alerts."""
+    event = job.event
+    what = {CLEARED: "Cleared: ", ESCALATED: "Not acknowledged: "}.get(job.topic, "")
+    test = "Test: " if event.test else ""
+    return " ".join(f"[{event.severity.upper()}] {test}{what}{event.name} - {event.device_name}".split())[:MAX_SUBJECT]
+
+
+def _told(job: ActionJob) -> str:
+    event = job.event
+    lines = [
+        *(["This is a test: nothing was raised.", ""] if event.test else []),
+        *([event.message, ""] if event.message else []),
+        f"Alert: {event.name}",
+        f"Device: {event.device_name}",
+        f"Condition: {event.condition}",
+        *([] if event.value is None else [f"Value: {event.value}"]),
+        f"Raised: {format_seconds(event.raised_us)}",
+        f"Now: {event.state}{_reason(event)}",
+        f"Event: {encode(Prefix.EVENT, event.event_id)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _reason(event: AlertMoved) -> str:
+    return f" ({event.reason})" if event.reason else ""
+
+
+def _filled(source: str, job: ActionJob) -> str:
+    return _compiled(source).render(Variables({}, variables(job))).text if source else ""
+
+
+def variables(job: ActionJob) -> dict[str, Any]:
+    """What templates see. Texts are empty, not missing, where there is nothing to say."""
+    event = job.event
+    alert = {
+        "id": encode(Prefix.ALERT, event.alert_id),
+        "event_id": encode(Prefix.EVENT, event.event_id),
+        "name": event.name,
+        "event": _WORDS[job.topic],
+        "state": event.state,
+        "severity": event.severity,
+        "condition": event.condition,
+        "message": event.message[:MAX_MESSAGE],
+        "value": "" if event.value is None else event.value,
+        "raised_at": moment(event.raised_us),
+        "at": moment(event.at_us),
+        "step": event.step or 0,
+        "reason": event.reason or "",
+        "note": event.note or "",
+        "test": event.test,
+    }
+    device = {"id": encode(Prefix.DEVICE, event.device_id), "name": event.device_name}
+    return {"alert": cut(alert), "device": cut(device)}
+
+
+@lru_cache(maxsize=512)
+def _compiled(source: str) -> Template:
+    return compile_template(source, "text", NAMES)

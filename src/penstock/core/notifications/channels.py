@@ -1,0 +1,239 @@
+"""Use cases on chat channels, in CRUD order, and saying something in one."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.core.actor import Actor
+from penstock.core.alerts.models import Severity
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.notifications.chat import call_of
+from penstock.core.notifications.config import NotificationsConfig
+from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
+from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel
+from penstock.core.notifications.rights import ChannelRights
+from penstock.core.outbound.errors import CallFailed, TargetRefused
+from penstock.core.outbound.ports import OutgoingHttp
+from penstock.core.outbound.targets import TargetPolicy
+from penstock.core.people.ports import Box
+from penstock.core.ports import Database, Transaction
+from penstock.kit.clock import Clock
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.paging import Page, decode_cursor, page_of
+from penstock.kit.secret import MASK
+
+_SHOWN = 4
+"""Last characters of a URL that are shown."""
+_SECRET = 20
+"""Characters of a path from which on its last ones give nothing away."""
+_REASON = 120
+"""Characters of an answer that are kept as the reason of a failure."""
+
+
+class ChannelService:
+    """Chat channels of an organisation. What lets us write there is sealed, and never shown again."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        http: OutgoingHttp,
+        policy: TargetPolicy,
+        box: Box,
+        rights: ChannelRights,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        config: NotificationsConfig,
+    ) -> None:
+        self._database = database
+        self._http = http
+        self._policy = policy
+        self._box = box
+        self._rights = rights
+        self._trail = trail
+        self._ids = ids
+        self._clock = clock
+        self._config = config
+
+    async def create(self, actor: Actor, wanted: NewChannel) -> Channel:
+        """Make a channel.
+
+        Raises:
+            InvalidInput: what the service needs is missing, or the URL is one that is not called; the field is named.
+            ChannelExists, ChannelLimitReached, ChannelNotInPlan.
+        """
+        credentials = Credentials(url=wanted.url, token=wanted.token, chat=wanted.chat)
+        self._check(wanted.kind, credentials)
+        await self._rights.check(actor.org_id, "chat")
+        now_us, channel_id = self._clock.now_us(), self._ids.next()
+        channel = Channel(
+            id=channel_id,
+            org_id=actor.org_id,
+            name=wanted.name,
+            kind=wanted.kind,
+            sealed=self._seal(channel_id, credentials),
+            hint=_hint(credentials),
+            created_us=now_us,
+            updated_us=now_us,
+        )
+        async with self._database.transaction(actor.org_id) as tx:
+            if await tx.channels.find_by_name(wanted.name) is not None:
+                raise ChannelExists(name=wanted.name)
+            if await tx.channels.count() >= self._config.max_channels:
+                raise ChannelLimitReached(limit=self._config.max_channels)
+            await tx.channels.create(channel)
+            await self._trail.note(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
+        return channel
+
+    async def get(self, actor: Actor, channel_id: int) -> Channel:
+        """One channel.
+
+        Raises:
+            ChannelNotFound: none with this id in the caller's organisation.
+        """
+        async with self._database.snapshot(actor.org_id) as tx:
+            return await _get(tx, channel_id)
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Channel]:
+        """A page of channels, newest first."""
+        key = decode_cursor(cursor, tuple[int])
+        async with self._database.snapshot(actor.org_id) as tx:
+            found = await tx.channels.list(limit + 1, key[0] if key else MAX_ID)
+        return page_of(found, limit, lambda last: (last.id,))
+
+    async def update(self, actor: Actor, channel_id: int, patch: ChannelPatch) -> Channel:
+        """Change where a channel is, or what lets us write there. Failures of before are forgotten.
+
+        Raises:
+            ChannelNotFound, InvalidInput.
+        """
+        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        async with self._database.transaction(actor.org_id) as tx:
+            before = await _get(tx, channel_id)
+            credentials = msgspec.structs.replace(self._open(before), **changes)
+            self._check(before.kind, credentials)
+            channel = msgspec.structs.replace(
+                before,
+                sealed=self._seal(channel_id, credentials),
+                hint=_hint(credentials),
+                updated_us=self._clock.now_us(),
+                failures=0,
+                last_error=None,
+                last_error_us=None,
+            )
+            await tx.channels.update(channel)
+            await self._trail.note(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
+        return channel
+
+    async def delete(self, actor: Actor, channel_id: int) -> None:
+        """Remove a channel. Alerts and rules that name it fail to say anything there.
+
+        Raises:
+            ChannelNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            channel = await _get(tx, channel_id)
+            await tx.channels.delete(channel_id)
+            await self._trail.note(tx, actor, "notification_channel.delete", _target(channel))
+
+    async def test(self, actor: Actor, channel_id: int) -> str:
+        """Say something in a channel; why it was not taken, empty when it was.
+
+        Raises:
+            ChannelNotFound, ChannelNotInPlan.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            channel = await _get(tx, channel_id)
+            await self._trail.note(tx, actor, "notification_channel.test", _target(channel))
+        message = ChatMessage(title="Test", text=f"Penstock can write to this channel, {channel.name}.", severity=Severity.INFO)
+        try:
+            await self.send(actor.org_id, channel.name, message)
+        except ChannelFailed as error:
+            return str(error.facts["reason"])
+        return ""
+
+    async def send(self, org_id: int, name: str, message: ChatMessage) -> None:
+        """Say something in the channel of this name. The services know no ids: said again it stands there twice.
+
+        Raises:
+            ChannelNotFound, ChannelNotInPlan.
+            ChannelFailed: it was not taken; the channel says so from now on.
+        """
+        await self._rights.check(org_id, "chat")
+        async with self._database.snapshot(org_id) as tx:
+            channel = await tx.channels.find_by_name(name)
+        if channel is None:
+            raise ChannelNotFound(channel_id=name)
+        reason = await self._send(channel, message)
+        await self._note(channel, reason)
+        if reason:
+            raise ChannelFailed(name=name, reason=reason)
+
+    async def _send(self, channel: Channel, message: ChatMessage) -> str:
+        """Why it was not taken; empty when it was."""
+        try:
+            credentials = self._open(channel)
+            answer = await self._http.send(call_of(channel.kind, credentials, message, self._config.telegram_url))
+        except (CallFailed, TargetRefused) as error:
+            return error.detail
+        except ValueError:
+            return "its credentials were sealed under another secret of the server"
+        if 200 <= answer.status < 300:
+            return ""
+        said = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
+        for secret in (credentials.url, credentials.token):
+            said = said.replace(secret, MASK) if secret else said
+        return f"answered {answer.status} {said[:_REASON]}".strip()
+
+    async def _note(self, channel: Channel, reason: str) -> None:
+        now_us = self._clock.now_us()
+        async with self._database.transaction(channel.org_id) as tx:
+            found = await tx.channels.find(channel.id)
+            if found is None or found.sealed != channel.sealed:
+                return  # it is gone, or another one by now
+            if reason:
+                after = msgspec.structs.replace(found, failures=found.failures + 1, last_error=reason, last_error_us=now_us)
+            else:
+                after = msgspec.structs.replace(found, failures=0, last_sent_us=now_us)
+            await tx.channels.update(after)
+
+    def _check(self, kind: ChannelKind, credentials: Credentials) -> None:
+        needed = ("token", "chat") if kind is ChannelKind.TELEGRAM else ("url",)
+        for name in credentials.__struct_fields__:
+            given = bool(getattr(credentials, name))
+            if name in needed and not given:
+                raise InvalidInput.field(name, f"is needed for {kind.value}")
+            if given and name not in needed:
+                raise InvalidInput.field(name, f"means nothing to {kind.value}")
+        if credentials.url:
+            self._policy.check_url(credentials.url)
+
+    def _seal(self, channel_id: int, credentials: Credentials) -> bytes:
+        return self._box.seal(msgspec.json.encode(credentials), f"channel:{channel_id}")
+
+    def _open(self, channel: Channel) -> Credentials:
+        return msgspec.json.decode(self._box.open(channel.sealed, f"channel:{channel.id}"), type=Credentials)
+
+
+async def _get(tx: Transaction, channel_id: int) -> Channel:
+    channel = await tx.channels.find(channel_id)
+    if channel is None:
+        raise ChannelNotFound(channel_id=encode(Prefix.CHANNEL, channel_id))
+    return channel
+
+
+def _hint(credentials: Credentials) -> str:
+    """What people see: the host and the last few characters of a URL, the public part of a token and the chat."""
+    if credentials.url:
+        scheme, _, rest = credentials.url.partition("://")
+        host, _, path = rest.partition("/")
+        return f"{scheme}://{host}/{MASK}{path[-_SHOWN:] if len(path) >= _SECRET else ''}"
+    return f"{credentials.token.partition(':')[0]}:{MASK} in {credentials.chat}"
+
+
+def _target(channel: Channel) -> Target:
+    return Target("notification_channel", encode(Prefix.CHANNEL, channel.id), channel.name)

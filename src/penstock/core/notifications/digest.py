@@ -1,0 +1,40 @@
+"""Several mails as one: what happened, how often, and when. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from penstock.core.notifications.models import RANKS, Held
+from penstock.kit.clock import format_seconds
+
+MAX_LISTED = 100
+"""Subjects that a digest lists; of more it tells how many mails they were."""
+MAX_EXCERPT = 400
+"""Characters of each latest text."""
+
+
+def digest_of(held: Sequence[Held], total: int) -> tuple[str, str]:
+    """Subject and text of the mail that stands for `total` mails, of which `held` are the first to be listed."""
+    if total == 1:
+        return held[0].subject, held[0].text
+    worst = max((one.severity for one in held), key=RANKS.__getitem__)
+    begin, end = min(one.first_us for one in held), max(one.last_us for one in held)
+    lines = [f"{total} notifications from {format_seconds(begin)} to {format_seconds(end)}, gathered into this mail.", ""]
+    for one in held:
+        lines += [f"{one.count} x {one.subject}", f"    {_times(one)}"]
+        lines += [f"    {line}" for line in _excerpt(one.text)] + [""]
+    rest = total - sum(one.count for one in held)
+    if rest > 0:
+        lines += [f"... and {rest} more.", ""]
+    return f"[{worst.value.upper()}] {total} notifications", "\n".join(lines)
+
+
+def _times(one: Held) -> str:
+    if one.count == 1:
+        return format_seconds(one.first_us)
+    return f"{format_seconds(one.first_us)} to {format_seconds(one.last_us)}; the latest:"
+
+
+def _excerpt(text: str) -> list[str]:
+    cut = text if len(text) <= MAX_EXCERPT else text[:MAX_EXCERPT].rstrip() + " ..."
+    return [line for line in cut.splitlines() if line.strip()]

@@ -1,0 +1,64 @@
+"""Use cases on one's own quiet hours."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.core.actor import Actor
+from penstock.core.audit.models import Target
+from penstock.core.audit.trail import AuditTrail
+from penstock.core.notifications.models import Quiet
+from penstock.core.notifications.quiet import check_quiet
+from penstock.core.people.roles import check_person
+from penstock.core.ports import Database
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix, encode
+
+
+class QuietHoursService:
+    """The quiet hours of the person who asks. They hold for mails of every organisation."""
+
+    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock) -> None:
+        self._database = database
+        self._trail = trail
+        self._clock = clock
+
+    async def get(self, actor: Actor) -> Quiet | None:
+        """One's quiet hours; None for none.
+
+        Raises:
+            SessionRequired.
+        """
+        check_person(actor)
+        async with self._database.system_snapshot() as tx:
+            return await tx.quiet_hours.find(actor.id)
+
+    async def set(self, actor: Actor, quiet: Quiet) -> Quiet:
+        """Put these in place of those that are there. What waits already is looked at again when it is due.
+
+        Raises:
+            SessionRequired, InvalidInput.
+        """
+        check_person(actor)
+        check_quiet(quiet)
+        async with self._database.system() as tx:
+            await tx.quiet_hours.set(actor.id, quiet, self._clock.now_us())
+            await self._trail.note(
+                tx.of(actor.org_id), actor, "user.quiet_hours_set", _target(actor), after=msgspec.to_builtins(quiet)
+            )
+        return quiet
+
+    async def delete(self, actor: Actor) -> None:
+        """Have none any more. Again is the same as once.
+
+        Raises:
+            SessionRequired.
+        """
+        check_person(actor)
+        async with self._database.system() as tx:
+            if await tx.quiet_hours.delete(actor.id):
+                await self._trail.note(tx.of(actor.org_id), actor, "user.quiet_hours_delete", _target(actor))
+
+
+def _target(actor: Actor) -> Target:
+    return Target("user", encode(Prefix.USER, actor.id), actor.name)

@@ -1,0 +1,58 @@
+"""SMS: by one port, as the plan allows, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from penstock.core.idempotency import IdempotencyKey
+from penstock.core.limits.periods import month_of
+from penstock.core.notifications.errors import SmsLimitReached
+from penstock.core.notifications.ports import SmsSender
+from penstock.core.notifications.rights import ChannelRights
+from penstock.core.ports import Database
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.clock import HOUR_US, Clock
+
+MAX_TEXT = 1_600
+"""Characters: ten parts of a long message."""
+
+
+class SmsService:
+    """Sends for alerts and rules. A job that is repeated is sent under the same ids, and counted once."""
+
+    def __init__(
+        self, *, sender: SmsSender, rights: ChannelRights, plans: PlanCatalogue, database: Database, clock: Clock
+    ) -> None:
+        self._sender = sender
+        self._rights = rights
+        self._plans = plans
+        self._database = database
+        self._clock = clock
+
+    async def send(self, org_id: int, device_id: int | None, job: str, numbers: Sequence[str], text: str) -> int:
+        """Send a text to each number; how many there are. Usage counts them for the device, if it is about one.
+
+        Raises:
+            ChannelNotInPlan.
+            SmsLimitReached: the month's are used up, or would be.
+            Unavailable: not now; those that were sent already are known by their ids when it is tried again.
+        """
+        await self._rights.check(org_id, "sms")
+        await self._check_month(org_id, len(numbers))
+        for at, number in enumerate(numbers):
+            await self._sender.send(f"{job}.{at}", number, text[:MAX_TEXT])
+        key, now_us = IdempotencyKey(key=f"sms {job}", fingerprint=b"sms"), self._clock.now_us()
+        async with self._database.transaction(org_id) as tx:
+            if await tx.idempotency.find(0, key) is None:
+                await tx.usage.add_sms(device_id or 0, now_us // HOUR_US * HOUR_US, len(numbers))
+                await tx.idempotency.keep(0, key, b"1", now_us)
+        return len(numbers)
+
+    async def _check_month(self, org_id: int, count: int) -> None:
+        limit = (await self._plans.of(org_id)).monthly_sms
+        if limit is None:
+            return
+        async with self._database.snapshot(org_id) as tx:
+            used = await tx.usage.sms_since(month_of(self._clock.now_us())[0])
+        if used + count > limit:
+            raise SmsLimitReached(limit=limit)

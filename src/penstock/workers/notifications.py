@@ -1,0 +1,39 @@
+"""Mails what waited: at the end of an address's window, or of a person's quiet hours."""
+
+from __future__ import annotations
+
+from penstock.core.notifications.mails import Notifier
+from penstock.core.ports import Database
+from penstock.kit.clock import DAY_US, HOUR_US, Clock
+from penstock.workers.rounds import go_on
+
+INTERVAL_S = 0.5
+ADDRESSES_AT_ONCE = 50
+
+
+class NoticeWorker:
+    """The worker. Each address is a transaction of its own: its mail is queued, and what it tells of is forgotten."""
+
+    def __init__(self, *, database: Database, notifier: Notifier, clock: Clock) -> None:
+        self._database = database
+        self._notifier = notifier
+        self._clock = clock
+        self._dropped_us = 0
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        await go_on(self.step, INTERVAL_S, "notifications_delayed")
+
+    async def step(self) -> bool:
+        """Mail what is due; whether there is more."""
+        now_us = self._clock.now_us()
+        async with self._database.system_snapshot() as tx:
+            due = await tx.notices.due_addresses(now_us, ADDRESSES_AT_ONCE)
+        for org_id, address in due:
+            async with self._database.transaction(org_id) as own:
+                await self._notifier.flush(own, org_id, address)
+        if now_us - self._dropped_us > HOUR_US:
+            async with self._database.system() as system:
+                await system.notices.drop_windows(now_us - 2 * DAY_US)
+            self._dropped_us = now_us
+        return len(due) == ADDRESSES_AT_ONCE
