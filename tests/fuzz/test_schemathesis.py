@@ -29,7 +29,7 @@ from tests.security.holding import Holding, make_holding
 from tests.security.table import PARAMETER, name_of, operations
 from tests.support.server import RunningServer, running_server
 
-EXAMPLES = 4
+EXAMPLES = 2
 MANY_EXAMPLES = 300
 CHECKS = [
     not_a_server_error,

@@ -63,7 +63,7 @@ def check(folder: Path) -> None:
         assert states.count(State.DONE) <= 1
 
 
-@pytest.mark.parametrize("steps", [range(4, STEPS, 61), pytest.param(range(1, STEPS), marks=pytest.mark.prove)], ids=str)
+@pytest.mark.parametrize("steps", [range(4, STEPS, 95), pytest.param(range(1, STEPS), marks=pytest.mark.prove)], ids=str)
 def test_killed_at_every_step(prepared: Path, tmp_path: Path, note: Note, steps: range) -> None:
     killed = 0
     for step in steps:

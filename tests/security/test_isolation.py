@@ -42,7 +42,11 @@ def owned(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHol
 
 
 @per_operation
-def test_foreign_is_like_unknown(operation: Operation, client: httpx.Client, owned: Holding, mine: Holding) -> None:
+def test_foreign_is_like_unknown(
+    operation: Operation, client: httpx.Client, other: Org, owned: Holding, read_only: Holding, new_holding: MakeHolding
+) -> None:
+    """Refused calls change nothing of the caller's, and what the caller has itself is not deleted here."""
+    mine = read_only if operation.method in ("GET", "DELETE") else new_holding(other, "other", operation)
     assert list(leaks(client, operation, mine, owned)) == []
 
 

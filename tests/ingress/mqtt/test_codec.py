@@ -109,7 +109,7 @@ def test_every_packet_survives_the_round_trip(drawn: tuple[int, m.Packet]) -> No
 
 
 @given(PACKETS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_no_beginning_of_a_packet_is_taken_for_a_whole_one(drawn: tuple[int, m.Packet]) -> None:
     version, packet = drawn
     data = encode(packet, version)
@@ -137,7 +137,7 @@ def test_a_stream_cut_anywhere_gives_the_same_packets(drawn: tuple[int, list[m.P
 
 
 @given(PACKETS, st.data())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_length_that_lies_is_refused_or_read_within_the_packet(drawn: tuple[int, m.Packet], data: st.DataObject) -> None:
     """A body cut short under an honest header: refused, or another packet, but never bytes of what follows."""
     version, packet = drawn
@@ -157,7 +157,7 @@ def test_a_length_that_lies_is_refused_or_read_within_the_packet(drawn: tuple[in
 
 
 @given(st.binary(max_size=200), st.sampled_from([0, m.V311, m.V5]))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_arbitrary_bytes_are_packets_or_refused(data: bytes, version: int) -> None:
     decoder = Decoder(1 << 16, version)
     decoder.feed(data)
@@ -165,7 +165,7 @@ def test_arbitrary_bytes_are_packets_or_refused(data: bytes, version: int) -> No
 
 
 @given(PACKETS, st.data())
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_a_packet_with_a_byte_changed_is_a_packet_or_refused(drawn: tuple[int, m.Packet], data: st.DataObject) -> None:
     version, packet = drawn
     damaged = bytearray(encode(packet, version))
