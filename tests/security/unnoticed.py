@@ -198,6 +198,7 @@ UNNOTICED: dict[str, str] = {
     "update_invitation-0": _FOUND_BEFORE,
     "update_definition-0": _FOUND_BEFORE,
     "delete_definition-0": _FOUND_BEFORE,
+    "rename_rule_version-0": _FOUND_BEFORE,
     "save_execution-0": _FOUND_BEFORE,
     "last_execution_handed_out-0": _FOUND_BEFORE,
     "count_event_types-0": _FOUND_BEFORE,

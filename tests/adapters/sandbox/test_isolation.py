@@ -61,12 +61,12 @@ async def test_a_script_finds_the_language_and_nothing_else() -> None:
         assert (await result(pool, script)).data == {"found": [], "same": True, "process": "undefined"}
 
 
-async def test_its_process_has_no_environment_and_may_open_nothing() -> None:
+async def test_its_process_has_no_environment_but_utc_and_may_open_nothing() -> None:
     async with running_pool() as pool:
         await result(pool, HONEST)
         (pid,) = pool.pids
         process = Path(f"/proc/{pid}")
-        assert process.joinpath("environ").read_bytes() == b"", "passwords of the server may stand in its environment"
+        assert process.joinpath("environ").read_bytes() == b"TZ=UTC0\0", "passwords of the server may stand in its environment"
         limits = process.joinpath("limits").read_text()
         for name in ("Max open files", "Max file size", "Max core file size", "Max processes"):
             line = next(line for line in limits.splitlines() if line.startswith(name))

@@ -255,6 +255,20 @@ def test_every_save_is_a_version_and_one_of_them_runs(bench: Bench) -> None:
     assert bench.state(rule)["running_version_id"] == changed["newest"]["id"]
 
 
+def test_a_version_has_a_name_and_nothing_else_of_it_changes(bench: Bench) -> None:
+    rule = bench.rule(WARM, deploy=False)
+    version = f"/api/v2/rules/{rule['id']}/versions/{rule['newest']['id']}"
+    assert rule["newest"]["name"] == "Version 1"
+    renamed = bench.api.patch(version, json={"name": "Before the winter"})
+    assert renamed.json() == bench.get(version) == rule["newest"] | {"name": "Before the winter"}
+    row = bench.get("/api/v2/logs", action="rule.version_rename", limit="1")["data"][0]
+    assert (row["details"]["before"], row["details"]["after"]) == ({"name": "Version 1"}, {"name": "Before the winter"})
+    for wrong in ({"name": ""}, {"definition": WARM}, {}):
+        refused = bench.api.patch(version, json=wrong)
+        assert refused.status_code == 400, wrong
+    assert bench.get(version)["name"] == "Before the winter"
+
+
 def test_an_idempotency_key_makes_one_rule(bench: Bench) -> None:
     name = f"once {time.monotonic_ns()}"
     sent = {"json": {"name": name, "definition": WARM}, "headers": {"Idempotency-Key": name}}

@@ -43,7 +43,10 @@ class SandboxProcess:
 
     @classmethod
     async def start(cls, bounds: Bounds, answer_within_s: float) -> SandboxProcess:
-        """A new process. It gets nothing of the server's environment, in which secrets may stand."""
+        """A new process. It gets nothing of the server's environment, in which secrets may stand.
+
+        Its time is UTC wherever the server is: makers state what their codecs make in UTC.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-I",
@@ -53,7 +56,7 @@ class SandboxProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={},
+            env={"TZ": "UTC0"},
             cwd="/",
         )
         return cls(process, answer_within_s)

@@ -1,8 +1,8 @@
 """The process that runs codecs: jobs in on stdin, outcomes out on stdout, nothing else.
 
-It has no environment, may open no file, socket or process (its limits say so to the kernel), and is worth nothing: whoever
-kills it costs one call, which is tried again in the next one. Each call has a fresh engine of its own, with nothing in it but the
-language and the codec; so what a codec does to its world ends with the call, whoever's the next one is.
+It has no environment but UTC, may open no file, socket or process (its limits say so to the kernel), and is worth nothing:
+whoever kills it costs one call, which is tried again in the next one. Each call has a fresh engine of its own, with nothing in it
+but the language and the codec; so what a codec does to its world ends with the call, whoever's the next one is.
 
 Three things end a call that takes too long: the engine, which looks at the processor time between its instructions; the
 kernel, by a timer of the process's processor time, where the engine is deep in one instruction and does not look; and the

@@ -45,6 +45,7 @@ VERSION: dict[str, Any] = {
     "id": VERSION_ID,
     "rule_id": RULE_ID,
     "number": 1,
+    "name": "Version 1",
     "author": "key_0c2k9fq7w3c2k",
     "author_name": "backend",
     "note": "first try",

@@ -242,6 +242,22 @@ class VersionEndpoints:
         return from_version(await self._versions.get(call.actor, rule_id_of(call), version_id_of(call)))
 
     @operation(
+        "PATCH",
+        ONE_VERSION,
+        surface="v2",
+        tag=TAG,
+        summary="Rename a version of a rule",
+        description="What it says never changes.",
+        scope=WRITE,
+        body=wire.VersionPatch,
+        answer=wire.Version,
+        refuses=(409,),
+        example=Example(path=VERSION_PATH, body={"name": "Before the winter"}, answer=VERSION | {"name": "Before the winter"}),
+    )
+    async def rename(self, call: Call[None, wire.VersionPatch]) -> wire.Version:
+        return from_version(await self._versions.rename(call.actor, rule_id_of(call), version_id_of(call), call.body.name))
+
+    @operation(
         "GET",
         f"{ONE_VERSION}/differences",
         surface="v2",

@@ -99,6 +99,7 @@ def from_version(version: Version) -> wire.Version:
         id=encode(Prefix.VERSION, version.id),
         rule_id=encode(Prefix.RULE, version.rule_id),
         number=version.number,
+        name=version.name,
         author=version.author,
         author_name=version.author_name,
         note=version.note,

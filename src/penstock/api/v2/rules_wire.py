@@ -131,17 +131,24 @@ class Rule(Struct, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """One save of a rule; it never changes. `restored_number` is the version that it was made of."""
+    """One save of a rule; nothing but its name ever changes. `restored_number` is the version that it was made of."""
 
     id: str
     rule_id: str
     number: int
+    name: str
     author: str
     author_name: str
     note: str
     restored_number: int | None
     definition: Definition
     created_at: str
+
+
+class VersionPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another name for a version."""
+
+    name: Name
 
 
 class RuleWithVersion(Rule, frozen=True):

@@ -46,12 +46,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """One save of a rule; never changed. `author` is the id of a key or user, `restored_number` the version it was made of."""
+    """One save of a rule; nothing but its name is ever changed.
+
+    `author` is the id of a key or user, `restored_number` the version it was made of.
+    """
 
     id: int
     org_id: int
     rule_id: int
     number: int
+    name: str
     author: str
     author_name: str
     note: str

@@ -199,6 +199,7 @@ class RuleService:
             org_id=rule.org_id,
             rule_id=rule.id,
             number=rule.last_number,
+            name=f"Version {rule.last_number}",
             author=encode(prefix, actor.id) if prefix else "",
             author_name=actor.name,
             note=note,

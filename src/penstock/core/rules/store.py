@@ -40,6 +40,9 @@ class RuleStore(Protocol):
     async def add_version(self, version: Version) -> None:
         """Add a version."""
 
+    async def rename_version(self, version_id: int, name: str) -> None:
+        """Give a version another name."""
+
     async def find_version(self, version_id: int) -> Version | None:
         """One version."""
 

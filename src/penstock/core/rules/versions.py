@@ -79,6 +79,22 @@ class VersionService:
             await get_rule(tx, rule_id)
             return await get_version(tx, rule_id, version_id)
 
+    async def rename(self, actor: Actor, rule_id: int, version_id: int, name: str) -> Version:
+        """Give a version another name. What it says stays.
+
+        Raises:
+            RuleNotFound, RuleInTrash, VersionNotFound.
+        """
+        async with self._database.transaction(actor.org_id) as tx:
+            rule = await usable(tx, rule_id)
+            version = await get_version(tx, rule_id, version_id)
+            if version.name != name:
+                await tx.rules.rename_version(version_id, name)
+                before, after = {"name": version.name}, {"name": name}
+                what = target(rule)
+                await self._trail.note(tx, actor, "rule.version_rename", what, version=version.number, before=before, after=after)
+        return msgspec.structs.replace(version, name=name)
+
     async def compare(
         self, actor: Actor, rule_id: int, version_id: int, with_id: int | None
     ) -> tuple[Version, Version | None, Differences]:

@@ -38,19 +38,23 @@ UPDATE rules SET failures = :failures WHERE org_id = :org_id AND id = :id;
 -- name: add_rule_version!
 -- Add a version of a rule.
 INSERT INTO rule_versions (
-    id, org_id, rule_id, number, author, author_name, note, restored_number, definition, created_us
+    id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
 ) VALUES (
-    :id, :org_id, :rule_id, :number, :author, :author_name, :note, :restored_number, :definition, :created_us
+    :id, :org_id, :rule_id, :number, :name, :author, :author_name, :note, :restored_number, :definition, :created_us
 );
+
+-- name: rename_rule_version!
+-- Give a version of a rule another name.
+UPDATE rule_versions SET name = :name WHERE org_id = :org_id AND id = :id;
 
 -- name: find_rule_version^
 -- One version by id.
-SELECT id, org_id, rule_id, number, author, author_name, note, restored_number, definition, created_us
+SELECT id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
 FROM rule_versions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_rule_versions
 -- Versions of a rule, newest first, older than a number.
-SELECT id, org_id, rule_id, number, author, author_name, note, restored_number, definition, created_us
+SELECT id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
 FROM rule_versions WHERE org_id = :org_id AND rule_id = :rule_id AND number < :before_number ORDER BY number DESC LIMIT :limit;
 
 -- name: add_rule_run!
@@ -109,7 +113,7 @@ FROM rules WHERE state = 'running' ORDER BY id;
 -- name: running_versions_of_all
 -- The versions of all organisations that are at work.
 -- org-scope: the workers that follow them serve every organisation
-SELECT v.id, v.org_id, v.rule_id, v.number, v.author, v.author_name, v.note, v.restored_number, v.definition, v.created_us
+SELECT v.id, v.org_id, v.rule_id, v.number, v.name, v.author, v.author_name, v.note, v.restored_number, v.definition, v.created_us
 FROM rule_versions AS v JOIN rules AS r ON r.version_id = v.id WHERE r.state = 'running';
 
 -- name: find_rule_of_hook^

@@ -47,6 +47,9 @@ class SqliteRules:
         params["definition"] = msgspec.json.encode(version.definition).decode()
         await self._session.run("add_rule_version", params)
 
+    async def rename_version(self, version_id: int, name: str) -> None:
+        await self._session.run("rename_rule_version", {"org_id": self._org_id, "id": version_id, "name": name})
+
     async def find_version(self, version_id: int) -> Version | None:
         row = await self._session.one("find_rule_version", {"org_id": self._org_id, "id": version_id})
         return _version(row) if row else None
