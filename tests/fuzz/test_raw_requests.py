@@ -148,9 +148,9 @@ def test_the_request_is_good_before_it_is_changed(operation: Operation, fuzzed: 
 
 
 def test_changed_requests_are_survived(client: httpx.Client, fuzzed: RunningServer, holding: Holding) -> None:
-    found = maltreat(2_000, client, fuzzed, holding)
-    assert found[200] > 50, "some changes do no harm, so the changed requests do reach the operations"
-    assert found[400] > 200
+    found = maltreat(1_000, client, fuzzed, holding)
+    assert found[200] > 20, "some changes do no harm, so the changed requests do reach the operations"
+    assert found[400] > 80
     assert {401, 403, 404} <= found.keys()
 
 
