@@ -11,6 +11,7 @@ import msgspec
 
 from bench.context import Bench
 from bench.loadgen import percentile
+from bench.receiver import Receiver
 from bench.server import fresh_server
 from bench.table import Must, Row
 
@@ -24,25 +25,6 @@ SETTINGS = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1"}
 _JSON = {"Content-Type": "application/json"}
 
 
-class _Receiver:
-    """Answers 204, and notes when it was told of the alert that a value raised."""
-
-    def __init__(self) -> None:
-        self.came: dict[float, float] = {}
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-                body = msgspec.json.decode(await reader.readexactly(length))
-                self.came.setdefault(body["data"]["value"], time.perf_counter())
-                writer.write(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n")
-                await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            writer.close()
-
-
 def measure(bench: Bench) -> list[Row]:
     with fresh_server(bench.new_folder("told"), pinned=bench.pinned, environment=SETTINGS) as server:
         others = [device.id for device in server.create_devices(DEVICES)]
@@ -50,7 +32,7 @@ def measure(bench: Bench) -> list[Row]:
 
 
 async def _measure(base_url: str, headers: dict[str, str], others: list[str], seconds: float) -> Row:
-    receiver = _Receiver()
+    receiver = Receiver(lambda body: body["data"]["value"])
     listener = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
     async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=60) as client:

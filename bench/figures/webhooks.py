@@ -6,9 +6,9 @@ import asyncio
 import time
 
 import httpx
-import msgspec
 
 from bench.context import Bench
+from bench.receiver import Receiver
 from bench.server import fresh_server
 from bench.table import Must, Row
 
@@ -18,32 +18,13 @@ DEAD = "http://127.0.0.1:9/"
 SETTINGS = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1"}
 
 
-class _Receiver:
-    """Answers 204, and notes when each reading came, by its value."""
-
-    def __init__(self) -> None:
-        self.came: dict[float, float] = {}
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-                body = msgspec.json.decode(await reader.readexactly(length))
-                self.came[body["data"]["data"]["v"]] = time.perf_counter()
-                writer.write(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n")
-                await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            writer.close()
-
-
 def measure(bench: Bench) -> list[Row]:
     with fresh_server(bench.new_folder("webhooks"), pinned=bench.pinned, environment=SETTINGS) as server:
         return asyncio.run(_measure(server.running.base_url, server.key_headers, 2_000 if bench.quick else 10_000))
 
 
 async def _measure(base_url: str, headers: dict[str, str], count: int) -> list[Row]:
-    receiver = _Receiver()
+    receiver = Receiver(lambda body: body["data"]["data"]["v"])
     listener = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
     async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=60) as client:
@@ -74,7 +55,7 @@ async def _measure(base_url: str, headers: dict[str, str], count: int) -> list[R
     ]
 
 
-async def _load(client: httpx.AsyncClient, path: str, receiver: _Receiver, first: int, count: int) -> float:
+async def _load(client: httpx.AsyncClient, path: str, receiver: Receiver, first: int, count: int) -> float:
     """Report many readings and wait until all were delivered; seconds from the first delivery to the last."""
     for begin in range(first, first + count, BATCH):
         rows = [{"data": {"v": value}} for value in range(begin, begin + BATCH)]
@@ -86,7 +67,7 @@ async def _load(client: httpx.AsyncClient, path: str, receiver: _Receiver, first
     return max(times) - min(times)
 
 
-async def _probe(client: httpx.AsyncClient, path: str, receiver: _Receiver, first: int) -> float:
+async def _probe(client: httpx.AsyncClient, path: str, receiver: Receiver, first: int) -> float:
     """The median of the milliseconds from sending a reading to its delivery."""
     sent = {}
     for value in range(first, first + PROBES):

@@ -204,7 +204,7 @@ class Used:
 def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
     data_dir = tmp_path_factory.mktemp("secrets") / "data"
     with smtp_server() as mailbox:
-        mails = {"PENSTOCK_MAIL_HOST": "127.0.0.1", "PENSTOCK_MAIL_PORT": str(mailbox.port), "PENSTOCK_MAIL_TLS": "none"}
+        mails = mailbox.settings
         with running_server(data_dir, orgs=("Secretive",), environment=mails, args=("--log-level", "debug")) as server:
             yield Used(server, server.orgs["Secretive"], mailbox)
 

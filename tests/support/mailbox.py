@@ -37,6 +37,11 @@ class Mailbox:
         self.mails.append(mail)
         return "250 taken"
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of a server that mails here."""
+        return {"PENSTOCK_MAIL_HOST": "127.0.0.1", "PENSTOCK_MAIL_PORT": str(self.port), "PENSTOCK_MAIL_TLS": "none"}
+
     def wait_for(self, to: str, count: int = 1, timeout_s: float = 10) -> EmailMessage:
         """The count-th mail to somebody."""
         came = eventually(lambda: len(self._to(to)) >= count, timeout_s)

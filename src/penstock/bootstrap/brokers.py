@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -10,8 +9,8 @@ import msgspec
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.reach import build_reach
 from penstock.bootstrap.services import Services
-from penstock.core.downlinks.reach import Reach
 from penstock.ingress.lorawan.protocol import read_message_of
 from penstock.ingress.mqtt.client.clients import MqttClients
 from penstock.ingress.mqtt.client.devices import NamedDevices
@@ -86,10 +85,7 @@ def _commands(
     services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients
 ) -> tuple[BrokerCommands, DownlinkWays]:
     """The way down: who publishes, and who finds out by which connection a device is reached."""
-    asked = asyncio.Event()
-    reach = Reach(settings.downlinks, services.clock, asked.set)
-    connections.directory.subscribe(reach.forget_connection)
-    services.directory.subscribe(reach.forget_device)
+    reach, asked = build_reach(services, settings, connections)
     down = BrokerCommands(
         database=services.database,
         reach=reach,

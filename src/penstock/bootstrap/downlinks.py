@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -16,10 +15,10 @@ from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.reach import build_reach
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
 from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, ChirpStackRest, ThingsStackDownlink
-from penstock.core.downlinks.reach import Reach
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher
 from penstock.workers.downlink_ways import DownlinkWays
@@ -49,10 +48,7 @@ def build_downlinks(
     brokers: Brokers,
 ) -> Downlinks:
     """Downlinks over the services, their loops not yet running."""
-    asked = asyncio.Event()
-    reach = Reach(settings.downlinks, services.clock, asked.set)
-    connections.directory.subscribe(reach.forget_connection)
-    services.directory.subscribe(reach.forget_device)
+    reach, asked = build_reach(services, settings, connections)
     transport = LorawanCommands(
         database=services.database,
         reach=reach,

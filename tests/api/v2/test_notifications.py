@@ -82,9 +82,7 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, chats: Chats) -> Iterator[RunningServer]:
     environment = {
-        "PENSTOCK_MAIL_HOST": "127.0.0.1",
-        "PENSTOCK_MAIL_PORT": str(mailbox.port),
-        "PENSTOCK_MAIL_TLS": "none",
+        **mailbox.settings,
         "PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1",
         "PENSTOCK_NOTIFICATIONS_MAILS_PER_WINDOW": str(PER_WINDOW),
         "PENSTOCK_NOTIFICATIONS_WINDOW_S": "4",

@@ -24,9 +24,7 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[RunningServer]:
     environment = {
-        "PENSTOCK_MAIL_HOST": "127.0.0.1",
-        "PENSTOCK_MAIL_PORT": str(mailbox.port),
-        "PENSTOCK_MAIL_TLS": "none",
+        **mailbox.settings,
         "PENSTOCK_MAIL_SENDER": "Penstock <iot@example.org>",
     }
     with running_server(tmp_path_factory.mktemp("residents") / "data", environment=environment) as running:

@@ -44,11 +44,6 @@ def in_url(text: str) -> str:
     return quote(text, safe="")
 
 
-def in_json(text: str) -> str:
-    """For the inside of a JSON string."""
-    return msgspec.json.encode(text).decode()[1:-1]
-
-
 class Template:
     """A compiled template."""
 

@@ -21,9 +21,7 @@ def mailbox() -> Iterator[Mailbox]:
 def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[RunningServer]:
     """A server that mails for real, and believes what X-Forwarded-For says so that tests can come from anywhere."""
     environment = {
-        "PENSTOCK_MAIL_HOST": "127.0.0.1",
-        "PENSTOCK_MAIL_PORT": str(mailbox.port),
-        "PENSTOCK_MAIL_TLS": "none",
+        **mailbox.settings,
         "PENSTOCK_MAIL_SENDER": "Penstock <iot@example.org>",
         "PENSTOCK_HTTP_TRUSTED_PROXIES": "127.0.0.1",
         "PENSTOCK_PEOPLE_ATTEMPTS_PER_ACCOUNT": "5",
