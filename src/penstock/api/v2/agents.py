@@ -6,13 +6,15 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import examples
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 from penstock.kit.secret import hides
 
 TAG = "Agents"
@@ -59,37 +61,33 @@ class Pairing(Struct, frozen=True):
 class AgentEndpoints:
     """Pair, look, unpair; and provision."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Agents")
+
+    routes = Routes("/api/v2", surface="v2", tag="Agents")
+
     def __init__(self, agents: AgentService) -> None:
         self._agents = agents
 
-    @operation(
-        "POST",
-        f"{PATH}/pair-code",
-        surface="v2",
-        tag=TAG,
-        summary="Make a pair code for a device",
-        description="Shown once. A new code takes the place of the one before; the agent that is paired stays so until the new "
-        "code is used.",
+    @routes.post(
+        "/devices/{device_id}/pair-code",
         scope="devices:write",
         status=201,
-        answer=PairCode,
         example=Example(
             path=examples.DEVICE_PATH,
             answer={"device_id": "dev_0c2k9fq7w3m1x", "pair_code": CODE, "expires_at": "2026-05-02T10:15:04Z"},
         ),
     )
     async def create_pair_code(self, call: Call[None, None]) -> PairCode:
+        """Make a pair code for a device.
+
+        Shown once. A new code takes the place of the one before; the agent that is paired stays so until the new code is used.
+        """
         made = await self._agents.create_pair_code(call.actor, _device_id(call))
         return PairCode(encode(Prefix.DEVICE, made.device_id), made.code, format_time(made.expires_us))
 
-    @operation(
-        "GET",
-        f"{PATH}/agent",
-        surface="v2",
-        tag=TAG,
-        summary="See which agent speaks for a device",
+    @routes.get(
+        "/devices/{device_id}/agent",
         scope="devices:read",
-        answer=Pairing,
         example=Example(
             path=examples.DEVICE_PATH,
             answer={
@@ -101,36 +99,27 @@ class AgentEndpoints:
         ),
     )
     async def get(self, call: Call[None, None]) -> Pairing:
+        """See which agent speaks for a device."""
         found = await self._agents.find(call.actor, _device_id(call))
         if found is None:
             return Pairing(False)
         return Pairing(True, format_time(found.paired_us), found.agent_version, found.macaddress)
 
-    @operation(
-        "DELETE",
-        f"{PATH}/agent",
-        surface="v2",
-        tag=TAG,
-        summary="Unpair a device's agent",
-        description="The agent is cut off, its token and any open pair code are dead. Answers alike when there was none.",
+    @routes.delete(
+        "/devices/{device_id}/agent",
         scope="devices:write",
-        status=204,
         example=Example(path=examples.DEVICE_PATH),
     )
-    async def unpair(self, call: Call[None, None]) -> Answer:
-        await self._agents.unpair(call.actor, _device_id(call))
-        return Answer()
+    async def unpair(self, call: Call[None, None]) -> None:
+        """Unpair a device's agent.
 
-    @operation(
-        "POST",
-        "/api/v2/agents/provision",
-        surface="v2",
-        tag=TAG,
-        summary="Turn a pair code into an agent's token",
-        description="Called by `penstock-agent provision`; whoever has the code needs nothing else. The token is an RS256 JWT "
-        "bound to the device. It replaces the device's agent before.",
-        body=Provision,
-        answer=Provisioned,
+        The agent is cut off, its token and any open pair code are dead. Answers alike when there was none.
+        """
+        await self._agents.unpair(call.actor, _device_id(call))
+
+    @routes.post(
+        "/agents/provision",
+        scope=None,
         refuses=(401, 403),
         example=Example(
             body={"pair_code": CODE, "macaddress": "02:5a:9e:11:20:7c", "agent_version": "1.0.0"},
@@ -138,6 +127,11 @@ class AgentEndpoints:
         ),
     )
     async def provision(self, call: Call[None, Provision]) -> Provisioned:
+        """Turn a pair code into an agent's token.
+
+        Called by `penstock-agent provision`; whoever has the code needs nothing else. The token is an RS256 JWT bound to the
+        device. It replaces the device's agent before.
+        """
         body = call.body
         made = await self._agents.provision(body.pair_code, body.macaddress, body.agent_version, call.actor.address)
         return Provisioned(encode(Prefix.DEVICE, made.device_id), made.token)

@@ -8,13 +8,15 @@ import msgspec
 
 from penstock.api.shared.audit_rows import filter_of, time_of, writer
 from penstock.api.shared.call import Call, Stream
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import keys_wire as wire
 from penstock.api.v2.wire import ListOf
 from penstock.core.audit.chain import document
 from penstock.core.audit.models import AuditFilter, Head
 from penstock.core.audit.service import AuditService
 from penstock.kit.clock import format_time
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Audit"
 ROW: dict[str, Any] = {
@@ -38,68 +40,63 @@ ROW: dict[str, Any] = {
 class AuditEndpoints:
     """Who did what."""
 
+    routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
+    routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
+
+    routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
+    routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
+
     def __init__(self, audit: AuditService) -> None:
         self._audit = audit
 
-    @operation(
-        "GET",
-        "/api/v2/logs",
-        surface="v2",
-        tag=TAG,
-        summary="List the audit log",
-        description="Newest first. Entries are never changed; each is chained to the one before it by its hash.",
+    @routes.get(
         scope="audit:read",
-        query=wire.AuditQuery,
-        answer=ListOf[wire.AuditRow],
         example=Example(query={"action": "apikey.*"}, answer={"data": [ROW], "next_cursor": None}),
     )
     async def list_entries(self, call: Call[wire.AuditQuery, None]) -> ListOf[wire.AuditRow]:
+        """List the audit log.
+
+        Newest first. Entries are never changed; each is chained to the one before it by its hash.
+        """
         page = await self._audit.list(call.actor, _filter(call.query), call.query.limit, call.query.cursor)
         return ListOf([msgspec.convert(document(entry), wire.AuditRow) for entry in page.items], page.next_cursor)
 
-    @operation(
-        "GET",
-        "/api/v2/logs/export",
-        surface="v2",
-        tag=TAG,
-        summary="Export the audit log",
-        description="Oldest first, streamed, as NDJSON, JSON or CSV. `penstock audit verify` checks the file offline.",
+    @routes.get(
+        "/export",
         scope="audit:read",
-        query=wire.AuditExportQuery,
-        answer=str,
         media_type="application/x-ndjson",
         other_media_types=("application/json", "text/csv"),
         example=Example(query={"format": "ndjson"}, answer=msgspec.json.encode(ROW).decode() + "\n"),
     )
     async def export(self, call: Call[wire.AuditExportQuery, None]) -> Stream:
+        """Export the audit log.
+
+        Oldest first, streamed, as NDJSON, JSON or CSV. `penstock audit verify` checks the file offline.
+        """
         pages = self._audit.export(call.actor, _filter(call.query))
         return Stream(write=writer(pages, call.query.format))
 
-    @operation(
-        "GET",
-        "/api/v2/logs/head",
-        surface="v2",
-        tag=TAG,
-        summary="Where the audit log's chain stands",
-        description="Keep it somewhere else: an export that ends in this hash is whole.",
+    @routes.get(
+        "/head",
         scope="audit:read",
-        answer=wire.AuditHead,
         example=Example(answer={"seq": 12, "hash": ROW["hash"], "ts": ROW["ts"]}),
     )
     async def head(self, call: Call[None, None]) -> wire.AuditHead:
+        """Where the audit log's chain stands.
+
+        Keep it somewhere else: an export that ends in this hash is whole.
+        """
         return _head(await self._audit.head(call.actor))
 
-    @operation(
-        "GET",
-        "/.well-known/audit-head",
-        surface="system",
-        tag="System",
-        summary="The head over every organisation's audit log",
-        description="Anybody may keep it: no entry that was under it can change unnoticed. The guide says what is hashed.",
-        answer=wire.AuditHead,
+    @routes_system.get(
+        scope=None,
         example=Example(answer={"seq": 4711, "hash": ROW["hash"], "ts": ROW["ts"]}),
     )
     async def common_head(self, call: Call[None, None]) -> wire.AuditHead:
+        """The head over every organisation's audit log.
+
+        Anybody may keep it: no entry that was under it can change unnoticed. The guide says what is hashed.
+        """
         return _head(await self._audit.common_head())
 
 

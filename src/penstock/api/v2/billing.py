@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2.export import file_writer
 from penstock.api.v2.statement_files import as_csv, as_pdf, month_of
 from penstock.api.v2.wire import ListOf, Page
@@ -15,7 +16,8 @@ from penstock.core.billing import models
 from penstock.core.billing.service import BillingService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 
 class BillSummary(Struct, frozen=True, rename={"from_": "from"}):
@@ -88,18 +90,16 @@ STATEMENT = BILL | {
 class BillingEndpoints:
     """The bill of the month so far, and statements of those before."""
 
+    routes = Routes("/api/v2/billing", surface="v2", tag="Billing")
+
+    routes = Routes("/api/v2/billing", surface="v2", tag="Billing")
+
     def __init__(self, billing: BillingService) -> None:
         self._billing = billing
 
-    @operation(
-        "GET",
-        "/api/v2/billing/summary",
-        surface="v2",
-        tag="Billing",
-        summary="Get the bill of the month so far",
-        description="The month is the calendar month in UTC. A device is active when it reported in it, however often.",
+    @routes.get(
+        "/summary",
         scope="billing:read",
-        answer=BillSummary,
         example=Example(
             answer={
                 "tier": "starter",
@@ -116,46 +116,37 @@ class BillingEndpoints:
         ),
     )
     async def summary(self, call: Call[None, None]) -> BillSummary:
+        """Get the bill of the month so far.
+
+        The month is the calendar month in UTC. A device is active when it reported in it, however often.
+        """
         return BillSummary(**_bill(await self._billing.summary(call.actor)))
 
-    @operation(
-        "GET",
-        STATEMENTS,
-        surface="v2",
-        tag="Billing",
-        summary="List statements",
-        description="One for each month (UTC) that ended on a plan with a price, the latest first. They never change.",
+    @routes.get(
+        "/statements",
         scope="billing:read",
-        query=Page,
-        answer=ListOf[Statement],
         example=Example(answer={"data": [STATEMENT], "next_cursor": None}),
     )
     async def list(self, call: Call[Page, None]) -> ListOf[Statement]:
+        """List statements.
+
+        One for each month (UTC) that ended on a plan with a price, the latest first. They never change.
+        """
         page = await self._billing.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([_statement(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "GET",
-        f"{STATEMENTS}/{{statement_id}}",
-        surface="v2",
-        tag="Billing",
-        summary="Get a statement",
+    @routes.get(
+        "/statements/{statement_id}",
         scope="billing:read",
-        answer=Statement,
         example=Example(path=STATEMENT_PATH, answer=STATEMENT),
     )
     async def get(self, call: Call[None, None]) -> Statement:
+        """Get a statement."""
         return _statement(await self._billing.get(call.actor, _statement_id(call)))
 
-    @operation(
-        "GET",
-        f"{STATEMENTS}/{{statement_id}}/file",
-        surface="v2",
-        tag="Billing",
-        summary="A statement as a file",
+    @routes.get(
+        "/statements/{statement_id}/file",
         scope="billing:read",
-        query=FileQuery,
-        answer=str,
         media_type="application/pdf",
         other_media_types=("text/csv",),
         example=Example(
@@ -165,6 +156,7 @@ class BillingEndpoints:
         ),
     )
     async def file(self, call: Call[FileQuery, None]) -> Stream:
+        """A statement as a file."""
         statement = await self._billing.get(call.actor, _statement_id(call))
         name = f"statement-{month_of(statement)}.{call.query.format}"
         if call.query.format == "csv":

@@ -6,10 +6,11 @@ import base64
 import binascii
 from typing import Any
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import profiles_wire as wire
-from penstock.api.v2.device_profiles import ONE, PROFILE_ID, PROFILE_PATH, READ, TAG, WRITE, profile_id_of
+from penstock.api.v2.device_profiles import ONE, PROFILE_ID, PROFILE_PATH, READ, WRITE, profile_id_of
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.codecs.models import CodecVersion, Given, Result
@@ -19,7 +20,8 @@ from penstock.core.codecs.versions import CodecService
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 VERSIONS = f"{ONE}/codec-versions"
 VERSION = f"{VERSIONS}/{{codec_id}}"
@@ -46,106 +48,86 @@ SHOWN = LISTED | {"script": SCRIPT}
 class CodecEndpoints:
     """Save, read and restore versions of a profile's codec, and run one without any effect."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Device profiles")
+
+    routes = Routes("/api/v2", surface="v2", tag="Device profiles")
+
     def __init__(self, versions: CodecService, codecs: Codecs) -> None:
         self._versions = versions
         self._codecs = codecs
 
-    @operation(
-        "GET",
-        VERSIONS,
-        surface="v2",
-        tag=TAG,
-        summary="List the versions of a profile's codec",
-        description="Newest first, without their scripts.",
+    @routes.get(
+        "/profiles/{profile_id}/codec-versions",
         scope=READ,
         of_project=True,
-        query=Page,
-        answer=ListOf[wire.CodecVersion],
         example=Example(path=PROFILE_PATH, answer={"data": [LISTED], "next_cursor": None}),
     )
     async def list_versions(self, call: Call[Page, None]) -> ListOf[wire.CodecVersion]:
+        """List the versions of a profile's codec.
+
+        Newest first, without their scripts.
+        """
         page = await self._versions.list(call.actor, profile_id_of(call), call.query.limit, call.query.cursor)
         return ListOf([_shown(version, with_script=False) for version in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        VERSIONS,
-        surface="v2",
-        tag=TAG,
-        summary="Save a profile's codec",
-        description="The script becomes the next version and decodes every uplink from now on. It is loaded once to see which "
-        "functions it has: `decodeUplink`, `encodeDownlink` and `decodeDownlink` of the LoRaWAN device repository, `Decode` and "
-        "`Encode` of ChirpStack 3, or `Decoder` and `Encoder` of The Things Network 2.",
+    @routes.post(
+        "/profiles/{profile_id}/codec-versions",
         scope=WRITE,
         of_project=True,
         status=201,
-        body=wire.CodecSave,
-        answer=wire.CodecVersion,
         refuses=(503,),
         example=Example(path=PROFILE_PATH, body={"script": SCRIPT, "note": "Volume in m³"}, answer=SHOWN),
     )
     async def save(self, call: Call[None, wire.CodecSave]) -> wire.CodecVersion:
+        """Save a profile's codec.
+
+        The script becomes the next version and decodes every uplink from now on. It is loaded once to see which functions it has:
+        `decodeUplink`, `encodeDownlink` and `decodeDownlink` of the LoRaWAN device repository, `Decode` and `Encode` of
+        ChirpStack 3, or `Decoder` and `Encoder` of The Things Network 2.
+        """
         return _shown(await self._versions.save(call.actor, profile_id_of(call), call.body.script, call.body.note))
 
-    @operation(
-        "GET",
-        VERSION,
-        surface="v2",
-        tag=TAG,
-        summary="Get a version of a profile's codec",
+    @routes.get(
+        "/profiles/{profile_id}/codec-versions/{codec_id}",
         scope=READ,
         of_project=True,
-        answer=wire.CodecVersion,
         example=Example(path=VERSION_PATH, answer=SHOWN),
     )
     async def get(self, call: Call[None, None]) -> wire.CodecVersion:
+        """Get a version of a profile's codec."""
         return _shown(await self._versions.get(call.actor, profile_id_of(call), _codec_id(call)))
 
-    @operation(
-        "POST",
-        f"{VERSION}/restore",
-        surface="v2",
-        tag=TAG,
-        summary="Restore a version of a profile's codec",
-        description="Its script becomes the next version.",
+    @routes.post(
+        "/profiles/{profile_id}/codec-versions/{codec_id}/restore",
         scope=WRITE,
         of_project=True,
         status=201,
-        body=wire.CodecRestore,
-        answer=wire.CodecVersion,
         example=Example(path=VERSION_PATH, body={"note": "As in March"}, answer=SHOWN | {"number": 4, "restored_from": 3}),
     )
     async def restore(self, call: Call[None, wire.CodecRestore]) -> wire.CodecVersion:
+        """Restore a version of a profile's codec.
+
+        Its script becomes the next version.
+        """
         return _shown(await self._versions.restore(call.actor, profile_id_of(call), _codec_id(call), call.body.note))
 
-    @operation(
-        "DELETE",
-        f"{ONE}/codec",
-        surface="v2",
-        tag=TAG,
-        summary="Stop using a profile's codec",
-        description="Its versions stay and can be restored. Uplinks have the network server's values from now on.",
+    @routes.delete(
+        "/profiles/{profile_id}/codec",
         scope=WRITE,
         of_project=True,
-        status=204,
         example=Example(path=PROFILE_PATH),
     )
-    async def remove(self, call: Call[None, None]) -> Answer:
-        await self._versions.remove(call.actor, profile_id_of(call))
-        return Answer()
+    async def remove(self, call: Call[None, None]) -> None:
+        """Stop using a profile's codec.
 
-    @operation(
-        "POST",
-        PREVIEW,
-        surface="v2",
-        tag=TAG,
-        summary="Try a codec out",
-        description="Runs a script, or the codec of a profile, on a payload, and has no other effect. That a codec fails is no "
-        "error of this call: `errors` say why.",
+        Its versions stay and can be restored. Uplinks have the network server's values from now on.
+        """
+        await self._versions.remove(call.actor, profile_id_of(call))
+
+    @routes.post(
+        "/codecs/preview",
         scope=WRITE,
         of_project=True,
-        body=wire.Preview,
-        answer=wire.Previewed,
         refuses=(404, 422, 503),
         example=Example(
             body={"profile_id": PROFILE_ID, "bytes_hex": "0002d0070e0600", "f_port": 10},
@@ -161,6 +143,11 @@ class CodecEndpoints:
         ),
     )
     async def preview(self, call: Call[None, wire.Preview]) -> wire.Previewed:
+        """Try a codec out.
+
+        Runs a script, or the codec of a profile, on a payload, and has no other effect. That a codec fails is no error of this
+        call: `errors` say why.
+        """
         body, function = call.body, CodecCall(call.body.function)
         given = _given(body)
         if (body.script is None) == (body.profile_id is None):

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import connection_examples as examples
 from penstock.api.v2 import connections_wire as wire
 from penstock.api.v2.examples import DEVICE_PATH
@@ -28,7 +29,8 @@ from penstock.core.connections.secrets import shown_settings
 from penstock.core.connections.service import ConnectionService
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Connections"
 READ, WRITE = "connections:read", "connections:write"
@@ -46,6 +48,10 @@ _CONNECTORS = {
 class ConnectionEndpoints:
     """Create, read, change and delete connections; pause, resume, and give new secrets."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Connections")
+
+    routes = Routes("/api/v2", surface="v2", tag="Connections")
+
     def __init__(self, connections: ConnectionService, links: ConnectionLinks) -> None:
         self._connections = connections
         self._links = links
@@ -56,15 +62,10 @@ class ConnectionEndpoints:
     def _created(self, made: CreatedConnection) -> wire.CreatedConnection:
         return wire.CreatedConnection(self._shown(made.connection), made.secret)
 
-    @operation(
-        "GET",
-        "/api/v2/connectors",
-        surface="v2",
-        tag=TAG,
-        summary="List the types of connections",
+    @routes.get(
+        "/connectors",
         scope="connectors:read",
         of_project=True,
-        answer=ListOf[wire.Connector],
         example=Example(
             answer={
                 "data": [
@@ -81,6 +82,7 @@ class ConnectionEndpoints:
         ),
     )
     async def list_connectors(self, call: Call[None, None]) -> ListOf[wire.Connector]:
+        """List the types of connections."""
         return ListOf(
             [
                 wire.Connector(kind, name, text, _direction(kind), list(SETTINGS[kind].__struct_fields__))
@@ -88,137 +90,108 @@ class ConnectionEndpoints:
             ]
         )
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="List connections",
-        description="Newest first. Filters are combined with and.",
+    @routes.get(
+        "/connections",
         scope=READ,
-        query=wire.ConnectionQuery,
-        answer=ListOf[wire.Connection],
         example=Example(query={"type": "chirpstack", "status": "active"}, answer=examples.CONNECTIONS),
     )
     async def list(self, call: Call[wire.ConnectionQuery, None]) -> ListOf[wire.Connection]:
+        """List connections.
+
+        Newest first. Filters are combined with and.
+        """
         page = await self._connections.list(call.actor, _to_core_filter(call.query), call.query.limit, call.query.cursor)
         return ListOf([self._shown(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Create a connection",
-        description="The answer shows the connection's secret, once. The other server sends it with each request, as "
-        "`X-Connection-Secret` or `Authorization: Bearer`.",
+    @routes.post(
+        "/connections",
         scope=WRITE,
         status=201,
-        body=wire.ConnectionCreate,
-        answer=wire.CreatedConnection,
         example=Example(body=examples.CREATE, answer=examples.CREATED),
     )
     async def create(self, call: Call[None, wire.ConnectionCreate]) -> wire.CreatedConnection:
+        """Create a connection.
+
+        The answer shows the connection's secret, once. The other server sends it with each request, as `X-Connection-Secret` or
+        `Authorization: Bearer`.
+        """
         return self._created(await self._connections.create(call.actor, _to_core(call.body)))
 
-    @operation(
-        "GET",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Get a connection",
+    @routes.get(
+        "/connections/{connection_id}",
         scope=READ,
-        answer=wire.Connection,
         example=Example(path=examples.PATH, answer=examples.CONNECTION),
     )
     async def get(self, call: Call[None, None]) -> wire.Connection:
+        """Get a connection."""
         return self._shown(await self._connections.get(call.actor, _connection_id(call)))
 
-    @operation(
-        "PATCH",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Change a connection",
-        description="A field that is left out stays as it is, inside `settings` too, and null clears it. Lists are replaced "
-        "whole. A stored secret stays until it is sent anew or cleared; when the address it goes to changes, it has to be sent "
-        "anew. The type never changes.",
+    @routes.patch(
+        "/connections/{connection_id}",
         scope=WRITE,
-        body=wire.ConnectionPatch,
-        answer=wire.Connection,
         example=Example(path=examples.PATH, body=examples.CHANGE, answer=examples.CHANGED),
     )
     async def update(self, call: Call[None, wire.ConnectionPatch]) -> wire.Connection:
+        """Change a connection.
+
+        A field that is left out stays as it is, inside `settings` too, and null clears it. Lists are replaced whole. A stored
+        secret stays until it is sent anew or cleared; when the address it goes to changes, it has to be sent anew. The type never
+        changes.
+        """
         return self._shown(await self._connections.update(call.actor, _connection_id(call), _to_core_patch(call.body)))
 
-    @operation(
-        "DELETE",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Delete a connection",
-        description="What came through it stays.",
+    @routes.delete(
+        "/connections/{connection_id}",
         scope=WRITE,
         status=204,
         example=Example(path=examples.PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
+        """Delete a connection.
+
+        What came through it stays.
+        """
         await self._connections.delete(call.actor, _connection_id(call))
 
-    @operation(
-        "POST",
-        f"{ONE}/pause",
-        surface="v2",
-        tag=TAG,
-        summary="Pause a connection",
-        description="A paused connection takes nothing in: requests are refused with 403, and a broker is left.",
+    @routes.post(
+        "/connections/{connection_id}/pause",
         scope=WRITE,
-        answer=wire.Connection,
         example=Example(path=examples.PATH, answer=examples.CONNECTION | {"status": "paused"}),
     )
     async def pause(self, call: Call[None, None]) -> wire.Connection:
+        """Pause a connection.
+
+        A paused connection takes nothing in: requests are refused with 403, and a broker is left.
+        """
         return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
 
-    @operation(
-        "POST",
-        f"{ONE}/resume",
-        surface="v2",
-        tag=TAG,
-        summary="Resume a paused connection",
+    @routes.post(
+        "/connections/{connection_id}/resume",
         scope=WRITE,
-        answer=wire.Connection,
         example=Example(path=examples.PATH, answer=examples.CONNECTION),
     )
     async def resume(self, call: Call[None, None]) -> wire.Connection:
+        """Resume a paused connection."""
         return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
 
-    @operation(
-        "POST",
-        f"{ONE}/secret",
-        surface="v2",
-        tag=TAG,
-        summary="Give a connection a new secret",
-        description="The new one is shown only here. The one before is dead when the answer arrives, or after `overlap_s`: "
-        "network servers do not send again what was refused while they are told the new one.",
+    @routes.post(
+        "/connections/{connection_id}/secret",
         scope=WRITE,
-        body=wire.RotateSecret,
-        answer=wire.CreatedConnection,
         example=Example(path=examples.PATH, body={"overlap_s": 3600}, answer=examples.CREATED),
     )
     async def rotate_secret(self, call: Call[None, wire.RotateSecret]) -> wire.CreatedConnection:
+        """Give a connection a new secret.
+
+        The new one is shown only here. The one before is dead when the answer arrives, or after `overlap_s`: network servers do
+        not send again what was refused while they are told the new one.
+        """
         overlap_us = call.body.overlap_s * SECOND_US
         return self._created(await self._connections.rotate_secret(call.actor, _connection_id(call), overlap_us))
 
-    @operation(
-        "GET",
-        "/api/v2/devices/{device_id}/connection",
-        surface="v2",
-        tag=TAG,
-        summary="See by which connection a device reports",
-        description="The one that it last reported through, a second or two later.",
+    @routes.get(
+        "/devices/{device_id}/connection",
         scope=READ,
         of_project=True,
-        answer=wire.DeviceRoute,
         example=Example(
             path=DEVICE_PATH,
             answer={
@@ -229,20 +202,16 @@ class ConnectionEndpoints:
         ),
     )
     async def get_route(self, call: Call[None, None]) -> wire.DeviceRoute:
+        """See by which connection a device reports.
+
+        The one that it last reported through, a second or two later.
+        """
         route = await self._connections.route(call.actor, path_id(Prefix.DEVICE, call.path["device_id"]))
         return wire.DeviceRoute() if route is None else _route(route)
 
-    @operation(
-        "PUT",
-        "/api/v2/devices/{device_id}/connection",
-        surface="v2",
-        tag=TAG,
-        summary="Say by which connection a device is reached",
-        description="For a device that is told things and reports nothing, or not yet. It holds until the device reports through "
-        "another connection.",
+    @routes.put(
+        "/devices/{device_id}/connection",
         scope=WRITE,
-        body=wire.SetDeviceRoute,
-        answer=wire.DeviceRoute,
         example=Example(
             path=DEVICE_PATH,
             body={"connection_id": examples.CONNECTION_ID, "device_name": "lamp-7"},
@@ -250,6 +219,11 @@ class ConnectionEndpoints:
         ),
     )
     async def set_route(self, call: Call[None, wire.SetDeviceRoute]) -> wire.DeviceRoute:
+        """Say by which connection a device is reached.
+
+        For a device that is told things and reports nothing, or not yet. It holds until the device reports through another
+        connection.
+        """
         body, device_id = call.body, path_id(Prefix.DEVICE, call.path["device_id"])
         connection_id = body_id(Prefix.CONNECTION, body.connection_id, "connection_id")
         return _route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))

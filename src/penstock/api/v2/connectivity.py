@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.translate import from_core_connectivity, to_core_connectivity_query
 from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.kit.ids import Prefix
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 
 class ConnectivityEndpoints:
     """A device's history."""
 
+    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
     def __init__(self, history: ConnectivityService) -> None:
         self._history = history
 
-    @operation(
-        "GET",
-        "/api/v2/devices/{device_id}/connectivity",
-        surface="v2",
-        tag="Devices",
-        summary="List when a device came online and went offline",
-        description="Newest first, each with its reason. Streams tell of it live.",
+    @routes.get(
+        "/{device_id}/connectivity",
         scope="devices:read",
         of_project=True,
-        query=wire.ConnectivityQuery,
-        answer=wire.ListOf[wire.ConnectivityChange],
         example=Example(
             path=examples.DEVICE_PATH,
             query={"from": "2026-05-02T00:00:00Z"},
@@ -41,6 +40,10 @@ class ConnectivityEndpoints:
         ),
     )
     async def list(self, call: Call[wire.ConnectivityQuery, None]) -> wire.ListOf[wire.ConnectivityChange]:
+        """List when a device came online and went offline.
+
+        Newest first, each with its reason. Streams tell of it live.
+        """
         wanted = to_core_connectivity_query(path_id(Prefix.DEVICE, call.path["device_id"]), call.query)
         page = await self._history.history(call.actor, wanted, call.query.limit, call.query.cursor)
         return wire.ListOf([from_core_connectivity(one) for one in page.items], page.next_cursor)

@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import customers_wire as wire
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
@@ -15,7 +16,8 @@ from penstock.core.uplinks.service import UplinkService
 from penstock.core.uplinks.store import UnregisteredDevice
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Customers"
 READ, WRITE = "customers:read", "customers:write"
@@ -53,37 +55,29 @@ WAITING: dict[str, Any] = {
 class CustomerEndpoints:
     """Customers and their residents, and devices that report before they are registered."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Customers")
+
+    routes = Routes("/api/v2", surface="v2", tag="Customers")
+
     def __init__(self, customers: CustomerService, placements: PlacementService, uplinks: UplinkService) -> None:
         self._customers = customers
         self._placements = placements
         self._uplinks = uplinks
 
-    @operation(
-        "GET",
-        CUSTOMERS,
-        surface="v2",
-        tag=TAG,
-        summary="List customers",
+    @routes.get(
+        "/customers",
         scope=READ,
-        query=Page,
-        answer=ListOf[wire.Customer],
         example=Example(answer={"data": [CUSTOMER], "next_cursor": None}),
     )
     async def list_customers(self, call: Call[Page, None]) -> ListOf[wire.Customer]:
+        """List customers."""
         page = await self._customers.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([_customer(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        CUSTOMERS,
-        surface="v2",
-        tag=TAG,
-        summary="Add a customer",
-        description="Uplinks that name its tenant are routed to it.",
+    @routes.post(
+        "/customers",
         scope=WRITE,
         status=201,
-        body=wire.CustomerCreate,
-        answer=wire.Customer,
         example=Example(
             body={
                 "name": "Riverside",
@@ -95,145 +89,122 @@ class CustomerEndpoints:
         ),
     )
     async def create(self, call: Call[None, wire.CustomerCreate]) -> wire.Customer:
+        """Add a customer.
+
+        Uplinks that name its tenant are routed to it.
+        """
         body = call.body
         wanted = NewCustomer(name=body.name, admin_email=body.admin_email, tenant_name=body.tenant_name, timezone=body.timezone)
         return _customer(await self._customers.create(call.actor, wanted))
 
-    @operation(
-        "GET",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Get a customer",
+    @routes.get(
+        "/customers/{customer_id}",
         scope=READ,
-        answer=wire.Customer,
         example=Example(path=CUSTOMER_PATH, answer=CUSTOMER),
     )
     async def get(self, call: Call[None, None]) -> wire.Customer:
+        """Get a customer."""
         return _customer(await self._customers.get(call.actor, _customer_id(call)))
 
-    @operation(
-        "PATCH",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Change a customer",
+    @routes.patch(
+        "/customers/{customer_id}",
         scope=WRITE,
-        body=wire.CustomerPatch,
-        answer=wire.Customer,
         example=Example(path=CUSTOMER_PATH, body={"timezone": "Europe/Berlin"}, answer=CUSTOMER),
     )
     async def update(self, call: Call[None, wire.CustomerPatch]) -> wire.Customer:
+        """Change a customer."""
         body = call.body
         patch = CustomerPatch(name=body.name, admin_email=body.admin_email, timezone=body.timezone)
         return _customer(await self._customers.update(call.actor, _customer_id(call), patch))
 
-    @operation(
-        "DELETE",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Remove a customer",
-        description="Its residents go with it. Its devices stay, and are placed nowhere.",
+    @routes.delete(
+        "/customers/{customer_id}",
         scope=WRITE,
         status=204,
         example=Example(path=CUSTOMER_PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
+        """Remove a customer.
+
+        Its residents go with it. Its devices stay, and are placed nowhere.
+        """
         await self._customers.delete(call.actor, _customer_id(call))
 
-    @operation(
-        "GET",
-        RESIDENTS,
-        surface="v2",
-        tag=TAG,
-        summary="List the residents of a customer",
+    @routes.get(
+        "/customers/{customer_id}/residents",
         scope=READ,
-        query=Page,
-        answer=ListOf[wire.Resident],
         example=Example(path=CUSTOMER_PATH, answer={"data": [RESIDENT], "next_cursor": None}),
     )
     async def list_residents(self, call: Call[Page, None]) -> ListOf[wire.Resident]:
+        """List the residents of a customer."""
         page = await self._customers.residents(call.actor, _customer_id(call), call.query.limit, call.query.cursor)
         return ListOf([_resident(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        RESIDENTS,
-        surface="v2",
-        tag=TAG,
-        summary="Add a resident to a customer",
+    @routes.post(
+        "/customers/{customer_id}/residents",
         scope=WRITE,
         status=201,
-        body=wire.ResidentCreate,
-        answer=wire.Resident,
         example=Example(path=CUSTOMER_PATH, body={"name": "Grace", "email": "grace@example.org"}, answer=RESIDENT),
     )
     async def create_resident(self, call: Call[None, wire.ResidentCreate]) -> wire.Resident:
+        """Add a resident to a customer."""
         wanted = NewResident(name=call.body.name, email=call.body.email)
         return _resident(await self._customers.create_resident(call.actor, _customer_id(call), wanted))
 
-    @operation(
-        "DELETE",
-        f"{RESIDENTS}/{{resident_id}}",
-        surface="v2",
-        tag=TAG,
-        summary="Remove a resident",
-        description="Their devices stay with the customer.",
+    @routes.delete(
+        "/customers/{customer_id}/residents/{resident_id}",
         scope=WRITE,
         status=204,
         example=Example(path=CUSTOMER_PATH | {"resident_id": "res_0c2k9fq7w3r8d"}),
     )
     async def delete_resident(self, call: Call[None, None]) -> None:
+        """Remove a resident.
+
+        Their devices stay with the customer.
+        """
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])
         await self._customers.delete_resident(call.actor, _customer_id(call), resident_id)
 
-    @operation(
-        "POST",
-        f"{ONE}/register-unregistered-devices",
-        surface="v2",
-        tag=TAG,
-        summary="Register the devices that wait for a customer",
-        description="Those whose uplinks named the customer's tenant, at most 1,000 by one call: all of them or, where the plan "
-        "has no room, none. What they said before becomes theirs a moment later.",
+    @routes.post(
+        "/customers/{customer_id}/register-unregistered-devices",
         scope="devices:write",
-        answer=wire.RegisteredDevices,
         example=Example(path=CUSTOMER_PATH, answer={"device_ids": ["dev_0c2k9fq7w3m1x"]}),
     )
     async def register(self, call: Call[None, None]) -> wire.RegisteredDevices:
+        """Register the devices that wait for a customer.
+
+        Those whose uplinks named the customer's tenant, at most 1,000 by one call: all of them or, where the plan has no room,
+        none. What they said before becomes theirs a moment later.
+        """
         made = await self._placements.register_pending(call.actor, _customer_id(call))
         return wire.RegisteredDevices([encode(Prefix.DEVICE, one.device.id) for one in made])
 
-    @operation(
-        "GET",
-        UNREGISTERED,
-        surface="v2",
-        tag=TAG,
-        summary="List unregistered devices",
-        description="Devices that network servers spoke of and that are not registered, by EUI.",
+    @routes.get(
+        "/unregistered-devices",
         scope="devices:read",
-        query=wire.UnregisteredQuery,
-        answer=ListOf[wire.Unregistered],
         example=Example(answer={"data": [WAITING], "next_cursor": None}),
     )
     async def list_unregistered(self, call: Call[wire.UnregisteredQuery, None]) -> ListOf[wire.Unregistered]:
+        """List unregistered devices.
+
+        Devices that network servers spoke of and that are not registered, by EUI.
+        """
         query = call.query
         customer_id = body_id(Prefix.CUSTOMER, query.customer_id, "customer_id") if query.customer_id else None
         page = await self._uplinks.list_unregistered(call.actor, customer_id, query.limit, query.cursor)
         return ListOf([_unregistered(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "DELETE",
-        f"{UNREGISTERED}/{{waiting_eui}}",
-        surface="v2",
-        tag=TAG,
-        summary="Forget an unregistered device",
-        description="With its readings. When it reports again it is remembered anew.",
+    @routes.delete(
+        "/unregistered-devices/{waiting_eui}",
         scope="devices:write",
         status=204,
         example=Example(path={"waiting_eui": "70b3d57ed0061f2a"}),
     )
     async def forget(self, call: Call[None, None]) -> None:
+        """Forget an unregistered device.
+
+        With its readings. When it reports again it is remembered anew.
+        """
         await self._uplinks.forget_unregistered(call.actor, call.path["waiting_eui"].lower())
 
 

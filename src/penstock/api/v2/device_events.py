@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import examples
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import Cursor, Limit, ListOf, Word
@@ -16,7 +17,8 @@ from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
 from penstock.core.devices.history_service import DeviceEventService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 EVENT: dict[str, Any] = {
     "id": "evt_0c2k9fq7w3v4h",
@@ -57,21 +59,17 @@ class DeviceEventShown(Struct, frozen=True):
 class DeviceEventEndpoints:
     """A device's events."""
 
+    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
     def __init__(self, events: DeviceEventService) -> None:
         self._events = events
 
-    @operation(
-        "GET",
-        "/api/v2/devices/{device_id}/events",
-        surface="v2",
-        tag="Devices",
-        summary="List what network servers told of a device",
-        description="Joins, acknowledgements of downlinks, battery and margin, locations: newest first. Streams tell of them "
-        "live, with `events=true`.",
+    @routes.get(
+        "/{device_id}/events",
         scope="devices:read",
         of_project=True,
-        query=DeviceEventsQuery,
-        answer=ListOf[DeviceEventShown],
         example=Example(
             path=examples.DEVICE_PATH,
             query={"from": "2026-05-02T00:00:00Z"},
@@ -79,6 +77,11 @@ class DeviceEventEndpoints:
         ),
     )
     async def list(self, call: Call[DeviceEventsQuery, None]) -> ListOf[DeviceEventShown]:
+        """List what network servers told of a device.
+
+        Joins, acknowledgements of downlinks, battery and margin, locations: newest first. Streams tell of them live, with
+        `events=true`.
+        """
         query = call.query
         wanted = DeviceEventQuery(
             device_id=path_id(Prefix.DEVICE, call.path["device_id"]),

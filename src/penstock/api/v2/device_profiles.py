@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import UNSET
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import profiles_wire as wire
 from penstock.api.v2.translate import to_core_sensor
 from penstock.api.v2.wire import ListOf, SensorCreate
@@ -15,7 +16,8 @@ from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, Pr
 from penstock.core.profiles.service import ProfileService
 from penstock.kit.clock import SECOND_US, format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Device profiles"
 READ, WRITE = "devices:read", "devices:write"
@@ -48,23 +50,23 @@ PROFILE: dict[str, Any] = {
 class DeviceProfileEndpoints:
     """Make, read, change and delete device profiles."""
 
+    routes = Routes("/api/v2/profiles", surface="v2", tag="Device profiles")
+
+    routes = Routes("/api/v2/profiles", surface="v2", tag="Device profiles")
+
     def __init__(self, profiles: ProfileService) -> None:
         self._profiles = profiles
 
-    @operation(
-        "GET",
-        PROFILES,
-        surface="v2",
-        tag=TAG,
-        summary="List device profiles",
-        description="Newest first. Filters are combined with and.",
+    @routes.get(
         scope=READ,
         of_project=True,
-        query=wire.ProfileQuery,
-        answer=ListOf[wire.Profile],
         example=Example(query={"device_type": "water_meter"}, answer={"data": [PROFILE], "next_cursor": None}),
     )
     async def list_profiles(self, call: Call[wire.ProfileQuery, None]) -> ListOf[wire.Profile]:
+        """List device profiles.
+
+        Newest first. Filters are combined with and.
+        """
         query = call.query
         wanted = ProfileFilter(
             project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
@@ -74,21 +76,17 @@ class DeviceProfileEndpoints:
         page = await self._profiles.list(call.actor, wanted, query.limit, query.cursor)
         return ListOf([from_core_profile(profile) for profile in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PROFILES,
-        surface="v2",
-        tag=TAG,
-        summary="Make a device profile",
-        description="It has no codec yet. Give it to devices with `profile_id`.",
+    @routes.post(
         scope=WRITE,
         of_project=True,
         status=201,
-        body=wire.ProfileCreate,
-        answer=wire.Profile,
         example=Example(body=NEW_PROFILE, answer=PROFILE | {"codec_id": None}),
     )
     async def create(self, call: Call[None, wire.ProfileCreate]) -> wire.Profile:
+        """Make a device profile.
+
+        It has no codec yet. Give it to devices with `profile_id`.
+        """
         body = call.body
         wanted = NewProfile(
             name=body.name,
@@ -101,53 +99,43 @@ class DeviceProfileEndpoints:
         )
         return from_core_profile(await self._profiles.create(call.actor, wanted))
 
-    @operation(
-        "GET",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Get a device profile",
+    @routes.get(
+        "/{profile_id}",
         scope=READ,
         of_project=True,
-        answer=wire.Profile,
         example=Example(path=PROFILE_PATH, answer=PROFILE),
     )
     async def get(self, call: Call[None, None]) -> wire.Profile:
+        """Get a device profile."""
         return from_core_profile(await self._profiles.get(call.actor, profile_id_of(call)))
 
-    @operation(
-        "PATCH",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Change a device profile",
-        description="A field that is left out stays as it is. Devices that have the profile keep what they took from it.",
+    @routes.patch(
+        "/{profile_id}",
         scope=WRITE,
         of_project=True,
-        body=wire.ProfilePatch,
-        answer=wire.Profile,
         example=Example(path=PROFILE_PATH, body={"description": "From 2026 on"}, answer=PROFILE),
     )
     async def update(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
+        """Change a device profile.
+
+        A field that is left out stays as it is. Devices that have the profile keep what they took from it.
+        """
         patch = _to_core_patch(call.body)
         return from_core_profile(await self._profiles.update(call.actor, profile_id_of(call), patch))
 
-    @operation(
-        "DELETE",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Delete a device profile",
-        description="With every version of its codec. 409 while a device has it: `GET /api/v2/devices?profile_id=` lists those.",
+    @routes.delete(
+        "/{profile_id}",
         scope=WRITE,
         of_project=True,
-        status=204,
         refuses=(409,),
         example=Example(path=PROFILE_PATH),
     )
-    async def delete(self, call: Call[None, None]) -> Answer:
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a device profile.
+
+        With every version of its codec. 409 while a device has it: `GET /api/v2/devices?profile_id=` lists those.
+        """
         await self._profiles.delete(call.actor, profile_id_of(call))
-        return Answer()
 
 
 def profile_id_of(call: Call[Any, Any]) -> int:

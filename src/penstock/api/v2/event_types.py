@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2.commands_translate import from_core_parameters, to_core_parameters
 from penstock.api.v2.commands_wire import Parameter, Parameters
 from penstock.api.v2.wire import Cursor, Id, Limit, ListOf, Text, Word
@@ -16,7 +17,8 @@ from penstock.core.event_types.models import EventTypePatch, NewEventType, messa
 from penstock.core.event_types.service import EventTypeService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Commands"
 PATH = "/api/v2/event-types"
@@ -85,43 +87,39 @@ class EventType(Struct, frozen=True):
 class EventTypeEndpoints:
     """Describe, list, change and delete event types."""
 
+    routes = Routes("/api/v2/event-types", surface="v2", tag="Commands")
+
+    routes = Routes("/api/v2/event-types", surface="v2", tag="Commands")
+
     def __init__(self, event_types: EventTypeService) -> None:
         self._event_types = event_types
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="List event types",
-        description="Newest first, of one project or of all.",
+    @routes.get(
         scope="commands:read",
-        query=EventTypeQuery,
-        answer=ListOf[EventType],
         example=Example(query={"limit": "2"}, answer={"data": [_SHOWN], "next_cursor": None}),
     )
     async def list_event_types(self, call: Call[EventTypeQuery, None]) -> ListOf[EventType]:
+        """List event types.
+
+        Newest first, of one project or of all.
+        """
         query = call.query
         project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
         page = await self._event_types.list(call.actor, project_id, query.limit, query.cursor)
         return ListOf([_from_core(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Describe an event of a project",
-        description="A message from a device to the server, as a command is one from the server to a device. It describes, and "
-        "refuses nothing: sensors are discovered all the same.",
+    @routes.post(
         scope="commands:write",
         status=201,
-        body=EventTypeCreate,
-        answer=EventType,
         max_body_bytes=MAX_BODY_BYTES,
         example=Example(body=_NEW, answer=_SHOWN),
     )
     async def create(self, call: Call[None, EventTypeCreate]) -> EventType:
+        """Describe an event of a project.
+
+        A message from a device to the server, as a command is one from the server to a device. It describes, and refuses nothing:
+        sensors are discovered all the same.
+        """
         body = call.body
         wanted = NewEventType(
             project_id=body_id(Prefix.PROJECT, body.project_id, "project_id"),
@@ -131,50 +129,42 @@ class EventTypeEndpoints:
         )
         return _from_core(await self._event_types.create(call.actor, wanted))
 
-    @operation(
-        "GET",
-        PATH + "/{event_type_id}",
-        surface="v2",
-        tag=TAG,
-        summary="Get an event type",
+    @routes.get(
+        "/{event_type_id}",
         scope="commands:read",
-        answer=EventType,
         example=Example(path=ONE_PATH, answer=_SHOWN),
     )
     async def get(self, call: Call[None, None]) -> EventType:
+        """Get an event type."""
         return _from_core(await self._event_types.get(call.actor, _id(call)))
 
-    @operation(
-        "PATCH",
-        PATH + "/{event_type_id}",
-        surface="v2",
-        tag=TAG,
-        summary="Change an event type",
-        description="A field that is left out stays as it is.",
+    @routes.patch(
+        "/{event_type_id}",
         scope="commands:write",
-        body=EventTypeChange,
-        answer=EventType,
         max_body_bytes=MAX_BODY_BYTES,
         example=Example(path=ONE_PATH, body={"description": "Pressure"}, answer=_SHOWN | {"description": "Pressure"}),
     )
     async def update(self, call: Call[None, EventTypeChange]) -> EventType:
+        """Change an event type.
+
+        A field that is left out stays as it is.
+        """
         body = call.body
         fields = UNSET if body.fields is UNSET else to_core_parameters(body.fields)
         patch = EventTypePatch(name=body.name, description=body.description, fields=fields)
         return _from_core(await self._event_types.update(call.actor, _id(call), patch))
 
-    @operation(
-        "DELETE",
-        PATH + "/{event_type_id}",
-        surface="v2",
-        tag=TAG,
-        summary="Delete an event type",
-        description="Messages of it stay.",
+    @routes.delete(
+        "/{event_type_id}",
         scope="commands:write",
         status=204,
         example=Example(path=ONE_PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
+        """Delete an event type.
+
+        Messages of it stay.
+        """
         await self._event_types.delete(call.actor, _id(call))
 
 

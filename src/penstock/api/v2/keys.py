@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import keys_wire as wire
 from penstock.api.v2.wire import ListOf
 from penstock.core.tenancy.key_styles import KeyStyle
@@ -15,7 +16,8 @@ from penstock.core.tenancy.scopes import CATALOGUE, parse_scopes
 from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Keys"
 PATH = "/api/v2/keys"
@@ -53,52 +55,42 @@ CREATED = {
 class KeyEndpoints:
     """Create, list, rename, rotate and revoke keys."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Keys")
+
+    routes = Routes("/api/v2", surface="v2", tag="Keys")
+
     def __init__(self, keys: KeyService, clock: Clock) -> None:
         self._keys = keys
         self._clock = clock
 
-    @operation(
-        "GET",
-        "/api/v2/scopes",
-        surface="v2",
-        tag=TAG,
-        summary="List the scopes that a key can carry",
+    @routes.get(
+        "/scopes",
         scope="profile:read",
         of_project=True,
-        answer=ListOf[wire.ScopeInfo],
         example=Example(answer={"data": [{"name": "devices:read", "description": "See devices"}], "next_cursor": None}),
     )
     async def list_scopes(self, call: Call[None, None]) -> ListOf[wire.ScopeInfo]:
+        """List the scopes that a key can carry."""
         return ListOf([wire.ScopeInfo(name, text) for name, text in sorted(CATALOGUE.items())])
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="List keys",
-        description="Newest first; rotated and revoked ones stay.",
+    @routes.get(
+        "/keys",
         scope=SCOPE,
-        query=wire.KeyQuery,
-        answer=ListOf[wire.Key],
         example=Example(query={"status": "active"}, answer={"data": [KEY], "next_cursor": None}),
     )
     async def list_keys(self, call: Call[wire.KeyQuery, None]) -> ListOf[wire.Key]:
+        """List keys.
+
+        Newest first; rotated and revoked ones stay.
+        """
         status = KeyStatus(call.query.status) if call.query.status else None
         page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor)
         return ListOf([self._shown(key) for key in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Create a key",
-        description="The answer shows the key's value, once. Nobody can grant a scope that they do not have themselves.",
+    @routes.post(
+        "/keys",
         scope=SCOPE,
         status=201,
-        body=wire.KeyCreate,
-        answer=wire.CreatedKey,
         example=Example(
             body={
                 "name": "Reports",
@@ -110,65 +102,57 @@ class KeyEndpoints:
         ),
     )
     async def create(self, call: Call[None, wire.KeyCreate]) -> wire.CreatedKey:
+        """Create a key.
+
+        The answer shows the key's value, once. Nobody can grant a scope that they do not have themselves.
+        """
         return self._created(await self._keys.create(call.actor, _to_core(call.body)))
 
-    @operation(
-        "GET",
-        f"{PATH}/{{key_id}}",
-        surface="v2",
-        tag=TAG,
-        summary="Get a key",
+    @routes.get(
+        "/keys/{key_id}",
         scope=SCOPE,
-        answer=wire.Key,
         example=Example(path=KEY_PATH, answer=KEY),
     )
     async def get(self, call: Call[None, None]) -> wire.Key:
+        """Get a key."""
         return self._shown(await self._keys.get(call.actor, _key_id(call)))
 
-    @operation(
-        "PATCH",
-        f"{PATH}/{{key_id}}",
-        surface="v2",
-        tag=TAG,
-        summary="Rename a key",
-        description="Scopes and restrictions of a key never change: rotate or make another.",
+    @routes.patch(
+        "/keys/{key_id}",
         scope=SCOPE,
-        body=wire.KeyPatch,
-        answer=wire.Key,
         example=Example(path=KEY_PATH, body={"name": "Monthly reports"}, answer=KEY | {"name": "Monthly reports"}),
     )
     async def rename(self, call: Call[None, wire.KeyPatch]) -> wire.Key:
+        """Rename a key.
+
+        Scopes and restrictions of a key never change: rotate or make another.
+        """
         return self._shown(await self._keys.rename(call.actor, _key_id(call), call.body.name))
 
-    @operation(
-        "POST",
-        f"{PATH}/{{key_id}}/rotate",
-        surface="v2",
-        tag=TAG,
-        summary="Give a key another value",
-        description="The new value is shown once, under a new id and with the same rights. The old value stops at once, or "
-        "after `overlap_s`; its row stays as rotated.",
+    @routes.post(
+        "/keys/{key_id}/rotate",
         scope=SCOPE,
         status=201,
-        body=wire.KeyRotate,
-        answer=wire.CreatedKey,
         example=Example(path=KEY_PATH, body={"overlap_s": 3600}, answer=CREATED),
     )
     async def rotate(self, call: Call[None, wire.KeyRotate]) -> wire.CreatedKey:
+        """Give a key another value.
+
+        The new value is shown once, under a new id and with the same rights. The old value stops at once, or after `overlap_s`;
+        its row stays as rotated.
+        """
         return self._created(await self._keys.rotate(call.actor, _key_id(call), call.body.overlap_s * SECOND_US))
 
-    @operation(
-        "POST",
-        f"{PATH}/{{key_id}}/revoke",
-        surface="v2",
-        tag=TAG,
-        summary="End a key for good",
-        description="At once and for ever; the row stays. A key that is revoked already is answered alike.",
+    @routes.post(
+        "/keys/{key_id}/revoke",
         scope=SCOPE,
-        answer=wire.Key,
         example=Example(path=KEY_PATH, answer=KEY | {"status": "revoked", "revoked_at": "2026-05-02T09:15:04Z"}),
     )
     async def revoke(self, call: Call[None, None]) -> wire.Key:
+        """End a key for good.
+
+        At once and for ever; the row stays. A key that is revoked already is answered alike.
+        """
         return self._shown(await self._keys.revoke(call.actor, _key_id(call)))
 
     def _created(self, new: NewKey) -> wire.CreatedKey:

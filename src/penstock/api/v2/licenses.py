@@ -8,12 +8,14 @@ from msgspec import Meta, Struct
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2.wire import Cursor, Limit, ListOf
 from penstock.core.licenses.models import License as CoreLicense
 from penstock.core.licenses.service import LicenseService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Organisation"
 PATH = "/api/v2/projects/{project_id}/licenses"
@@ -53,35 +55,30 @@ class LicenseIssue(Struct, frozen=True, forbid_unknown_fields=True):
 class LicenseEndpoints:
     """List, add and withdraw licences."""
 
+    routes = Routes("/api/v2/projects", surface="v2", tag="Organisation")
+
+    routes = Routes("/api/v2/projects", surface="v2", tag="Organisation")
+
     def __init__(self, licenses: LicenseService) -> None:
         self._licenses = licenses
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="List the licences of a project",
-        description="By id. Each device has one: the oldest free one of its project, or a new one when there was none.",
+    @routes.get(
+        "/{project_id}/licenses",
         scope="organization:read",
-        query=LicenseQuery,
-        answer=ListOf[License],
         example=Example(path=PROJECT_PATH, answer={"data": [LICENSE], "next_cursor": None}),
     )
     async def list_licenses(self, call: Call[LicenseQuery, None]) -> ListOf[License]:
+        """List the licences of a project.
+
+        By id. Each device has one: the oldest free one of its project, or a new one when there was none.
+        """
         page = await self._licenses.list(call.actor, _project_id(call), call.query.limit, call.query.cursor)
         return ListOf([_from_core(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Add free licences to a project",
+    @routes.post(
+        "/{project_id}/licenses",
         scope="organization:write",
         status=201,
-        body=LicenseIssue,
-        answer=ListOf[License],
         example=Example(
             path=PROJECT_PATH,
             body={"count": 1},
@@ -89,22 +86,22 @@ class LicenseEndpoints:
         ),
     )
     async def issue(self, call: Call[None, LicenseIssue]) -> ListOf[License]:
+        """Add free licences to a project."""
         made = await self._licenses.issue(call.actor, _project_id(call), call.body.count)
         return ListOf([_from_core(one) for one in made])
 
-    @operation(
-        "DELETE",
-        PATH + "/{license_id}",
-        surface="v2",
-        tag=TAG,
-        summary="Withdraw a free licence",
-        description="One that a device has stays until the device is deleted; then it is free.",
+    @routes.delete(
+        "/{project_id}/licenses/{license_id}",
         scope="organization:write",
         status=204,
         refuses=(409,),
         example=Example(path=PROJECT_PATH | {"license_id": LICENSE["id"]}),
     )
     async def withdraw(self, call: Call[None, None]) -> None:
+        """Withdraw a free licence.
+
+        One that a device has stays until the device is deleted; then it is free.
+        """
         await self._licenses.withdraw(call.actor, _project_id(call), call.path["license_id"])
 
 

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import people_wire as wire
 from penstock.api.v2.profile import SESSION, shown_session
 from penstock.api.v2.wire import ListOf, Page
@@ -19,7 +20,8 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 READ, WRITE, ADMIN = "organization:read", "organization:write", "org:admin"
 MEMBERS, GROUPS, INVITATIONS = "/api/v2/members", "/api/v2/groups", "/api/v2/invitations"
@@ -53,96 +55,73 @@ SETTINGS = {"id": "org_0c2k9fq7w3a0d", "name": "North Pumps", "plan": "enterpris
 class MemberEndpoints:
     """Members, and what the organisation sets for them."""
 
+    routes = Routes("/api/v2/members", surface="v2", tag="Members")
+    routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")
+
+    routes = Routes("/api/v2/members", surface="v2", tag="Members")
+    routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")
+
     def __init__(self, members: MemberService, sessions: SessionService, plans: PlanCatalogue) -> None:
         self._members = members
         self._sessions = sessions
         self._plans = plans
 
-    @operation(
-        "GET",
-        ORGANIZATION,
-        surface="v2",
-        tag="Organisation",
-        summary="Get the organisation",
+    @routes_organisation.get(
         scope=READ,
-        answer=wire.Organization,
         example=Example(answer=SETTINGS),
     )
     async def organization(self, call: Call[None, None]) -> wire.Organization:
+        """Get the organisation."""
         return await self._organization(call.actor.org_id, await self._members.settings(call.actor))
 
-    @operation(
-        "PATCH",
-        ORGANIZATION,
-        surface="v2",
-        tag="Organisation",
-        summary="Rename the organisation, or demand a second factor",
-        description="A demand holds at once: whoever signed in without a second factor can from then on only enrol one.",
+    @routes_organisation.patch(
         scope=ADMIN,
-        body=wire.OrganizationPatch,
-        answer=wire.Organization,
         example=Example(body={"require_mfa": False}, answer=SETTINGS),
     )
     async def set_organization(self, call: Call[None, wire.OrganizationPatch]) -> wire.Organization:
+        """Rename the organisation, or demand a second factor.
+
+        A demand holds at once: whoever signed in without a second factor can from then on only enrol one.
+        """
         name = None if call.body.name is UNSET else call.body.name
         require_mfa = None if call.body.require_mfa is UNSET else call.body.require_mfa
         found = await self._members.set_settings(call.actor, name=name, require_mfa=require_mfa)
         return await self._organization(call.actor.org_id, found)
 
-    @operation(
-        "GET",
-        MEMBERS,
-        surface="v2",
-        tag="Members",
-        summary="List members",
+    @routes.get(
         scope=READ,
-        query=Page,
-        answer=ListOf[wire.Member],
         example=Example(answer={"data": [MEMBER], "next_cursor": None}),
     )
     async def list_members(self, call: Call[Page, None]) -> ListOf[wire.Member]:
+        """List members."""
         page = await self._members.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([_member(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "GET",
-        f"{MEMBERS}/{{user_id}}",
-        surface="v2",
-        tag="Members",
-        summary="Get a member",
+    @routes.get(
+        "/{user_id}",
         scope=READ,
-        answer=wire.Member,
         example=Example(path=USER_PATH, answer=MEMBER),
     )
     async def get(self, call: Call[None, None]) -> wire.Member:
+        """Get a member."""
         return _member(await self._members.get(call.actor, _user_id(call)))
 
-    @operation(
-        "PATCH",
-        f"{MEMBERS}/{{user_id}}",
-        surface="v2",
-        tag="Members",
-        summary="Give a member another role",
-        description="It counts from their next call on. Nobody can give a role, or change somebody who has it, that may do more "
-        "than they may. The last owner stays one.",
+    @routes.patch(
+        "/{user_id}",
         scope=WRITE,
-        body=wire.RoleChange,
-        answer=wire.Member,
         example=Example(path=USER_PATH, body={"role": "member"}, answer=MEMBER),
     )
     async def set_role(self, call: Call[None, wire.RoleChange]) -> wire.Member:
+        """Give a member another role.
+
+        It counts from their next call on. Nobody can give a role, or change somebody who has it, that may do more than they may.
+        The last owner stays one.
+        """
         return _member(await self._members.set_role(call.actor, _user_id(call), Role(call.body.role)))
 
-    @operation(
-        "DELETE",
-        f"{MEMBERS}/{{user_id}}",
-        surface="v2",
-        tag="Members",
-        summary="Off-board a member",
-        description="Membership, groups, sessions here and the API keys that they made end together; the audit log says what "
-        "they could see. The person stays known, so that older entries can be read.",
+    @routes.delete(
+        "/{user_id}",
         scope=WRITE,
-        answer=wire.OffBoarded,
         example=Example(
             path=USER_PATH,
             answer={
@@ -155,6 +134,11 @@ class MemberEndpoints:
         ),
     )
     async def remove(self, call: Call[None, None]) -> wire.OffBoarded:
+        """Off-board a member.
+
+        Membership, groups, sessions here and the API keys that they made end together; the audit log says what they could see.
+        The person stays known, so that older entries can be read.
+        """
         gone = await self._members.remove(call.actor, _user_id(call))
         return wire.OffBoarded(
             user_id=encode(Prefix.USER, gone.member.user_id),
@@ -164,31 +148,24 @@ class MemberEndpoints:
             groups_left=gone.groups,
         )
 
-    @operation(
-        "GET",
-        f"{MEMBERS}/{{user_id}}/sessions",
-        surface="v2",
-        tag="Members",
-        summary="List a member's sessions",
+    @routes.get(
+        "/{user_id}/sessions",
         scope=ADMIN,
-        answer=ListOf[wire.Session],
         example=Example(path=USER_PATH, answer={"data": [SESSION | {"current": False}], "next_cursor": None}),
     )
     async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
+        """List a member's sessions."""
         found = await self._sessions.list_of(call.actor, _user_id(call))
         return ListOf([shown_session(one, call.actor.session_id) for one in found])
 
-    @operation(
-        "DELETE",
-        f"{MEMBERS}/{{user_id}}/sessions",
-        surface="v2",
-        tag="Members",
-        summary="End all sessions of a member",
+    @routes.delete(
+        "/{user_id}/sessions",
         scope=ADMIN,
         status=204,
         example=Example(path=USER_PATH),
     )
     async def end_sessions(self, call: Call[None, None]) -> None:
+        """End all sessions of a member."""
         await self._sessions.revoke_of(call.actor, _user_id(call))
 
     async def _organization(self, org_id: int, settings: OrganizationSettings) -> wire.Organization:
@@ -203,200 +180,160 @@ class MemberEndpoints:
 class GroupEndpoints:
     """Groups, and who is in them."""
 
+    routes = Routes("/api/v2/groups", surface="v2", tag="Groups")
+
+    routes = Routes("/api/v2/groups", surface="v2", tag="Groups")
+
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 
-    @operation(
-        "GET",
-        GROUPS,
-        surface="v2",
-        tag="Groups",
-        summary="List groups",
+    @routes.get(
         scope=READ,
-        query=Page,
-        answer=ListOf[wire.Group],
         example=Example(answer={"data": [GROUP], "next_cursor": None}),
     )
     async def list_groups(self, call: Call[Page, None]) -> ListOf[wire.Group]:
+        """List groups."""
         page = await self._groups.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([_group(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        GROUPS,
-        surface="v2",
-        tag="Groups",
-        summary="Create a group",
+    @routes.post(
         scope=WRITE,
         status=201,
-        body=wire.GroupWrite,
-        answer=wire.Group,
         example=Example(body={"name": "Night shift"}, answer=GROUP | {"members": 0}),
     )
     async def create(self, call: Call[None, wire.GroupWrite]) -> wire.Group:
+        """Create a group."""
         return _group(await self._groups.create(call.actor, call.body.name))
 
-    @operation(
-        "GET",
-        f"{GROUPS}/{{group_id}}",
-        surface="v2",
-        tag="Groups",
-        summary="Get a group",
+    @routes.get(
+        "/{group_id}",
         scope=READ,
-        answer=wire.Group,
         example=Example(path=GROUP_PATH, answer=GROUP),
     )
     async def get(self, call: Call[None, None]) -> wire.Group:
+        """Get a group."""
         return _group(await self._groups.get(call.actor, _group_id(call)))
 
-    @operation(
-        "PATCH",
-        f"{GROUPS}/{{group_id}}",
-        surface="v2",
-        tag="Groups",
-        summary="Rename a group",
+    @routes.patch(
+        "/{group_id}",
         scope=WRITE,
-        body=wire.GroupWrite,
-        answer=wire.Group,
         example=Example(path=GROUP_PATH, body={"name": "Late shift"}, answer=GROUP | {"name": "Late shift"}),
     )
     async def rename(self, call: Call[None, wire.GroupWrite]) -> wire.Group:
+        """Rename a group."""
         return _group(await self._groups.rename(call.actor, _group_id(call), call.body.name))
 
-    @operation(
-        "DELETE",
-        f"{GROUPS}/{{group_id}}",
-        surface="v2",
-        tag="Groups",
-        summary="Delete a group",
-        description="Its members stay members of the organisation.",
+    @routes.delete(
+        "/{group_id}",
         scope=WRITE,
         status=204,
         example=Example(path=GROUP_PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
+        """Delete a group.
+
+        Its members stay members of the organisation.
+        """
         await self._groups.delete(call.actor, _group_id(call))
 
-    @operation(
-        "GET",
-        f"{GROUPS}/{{group_id}}/members",
-        surface="v2",
-        tag="Groups",
-        summary="List the members of a group",
+    @routes.get(
+        "/{group_id}/members",
         scope=READ,
-        query=Page,
-        answer=ListOf[wire.Member],
         example=Example(path=GROUP_PATH, answer={"data": [MEMBER], "next_cursor": None}),
     )
     async def members(self, call: Call[Page, None]) -> ListOf[wire.Member]:
+        """List the members of a group."""
         page = await self._groups.members(call.actor, _group_id(call), call.query.limit, call.query.cursor)
         return ListOf([_member(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "PUT",
-        f"{GROUPS}/{{group_id}}/members/{{user_id}}",
-        surface="v2",
-        tag="Groups",
-        summary="Add a member to a group",
-        description="Again is the same as once.",
+    @routes.put(
+        "/{group_id}/members/{user_id}",
         scope=WRITE,
         status=204,
         example=Example(path=GROUP_PATH | USER_PATH),
     )
     async def add(self, call: Call[None, None]) -> None:
+        """Add a member to a group.
+
+        Again is the same as once.
+        """
         await self._groups.add(call.actor, _group_id(call), _user_id(call))
 
-    @operation(
-        "DELETE",
-        f"{GROUPS}/{{group_id}}/members/{{user_id}}",
-        surface="v2",
-        tag="Groups",
-        summary="Take a member out of a group",
+    @routes.delete(
+        "/{group_id}/members/{user_id}",
         scope=WRITE,
         status=204,
         example=Example(path=GROUP_PATH | USER_PATH),
     )
     async def remove(self, call: Call[None, None]) -> None:
+        """Take a member out of a group."""
         await self._groups.remove(call.actor, _group_id(call), _user_id(call))
 
 
 class InvitationEndpoints:
     """Invitations by e-mail."""
 
+    routes = Routes("/api/v2/invitations", surface="v2", tag="Invitations")
+
+    routes = Routes("/api/v2/invitations", surface="v2", tag="Invitations")
+
     def __init__(self, invitations: InvitationService, clock: Clock) -> None:
         self._invitations = invitations
         self._clock = clock
 
-    @operation(
-        "GET",
-        INVITATIONS,
-        surface="v2",
-        tag="Invitations",
-        summary="List invitations",
-        description="Newest first; accepted and withdrawn ones stay.",
+    @routes.get(
         scope=READ,
-        query=Page,
-        answer=ListOf[wire.Invitation],
         example=Example(answer={"data": [INVITATION], "next_cursor": None}),
     )
     async def list_invitations(self, call: Call[Page, None]) -> ListOf[wire.Invitation]:
+        """List invitations.
+
+        Newest first; accepted and withdrawn ones stay.
+        """
         page = await self._invitations.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([self._shown(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        INVITATIONS,
-        surface="v2",
-        tag="Invitations",
-        summary="Invite somebody by e-mail",
-        description="The mail holds a token that works once. Whether they have an account here is not told.",
+    @routes.post(
         scope=WRITE,
         status=201,
-        body=wire.Invite,
-        answer=wire.Invitation,
         example=Example(body={"email": "grace@example.org", "role": "member"}, answer=INVITATION),
     )
     async def create(self, call: Call[None, wire.Invite]) -> wire.Invitation:
+        """Invite somebody by e-mail.
+
+        The mail holds a token that works once. Whether they have an account here is not told.
+        """
         return self._shown(await self._invitations.create(call.actor, call.body.email, Role(call.body.role)))
 
-    @operation(
-        "GET",
-        f"{INVITATIONS}/{{invitation_id}}",
-        surface="v2",
-        tag="Invitations",
-        summary="Get an invitation",
+    @routes.get(
+        "/{invitation_id}",
         scope=READ,
-        answer=wire.Invitation,
         example=Example(path=INVITATION_PATH, answer=INVITATION),
     )
     async def get(self, call: Call[None, None]) -> wire.Invitation:
+        """Get an invitation."""
         return self._shown(await self._invitations.get(call.actor, _invitation_id(call)))
 
-    @operation(
-        "POST",
-        f"{INVITATIONS}/{{invitation_id}}/resend",
-        surface="v2",
-        tag="Invitations",
-        summary="Mail an invitation again",
-        description="With another token and the full time; the old token is dead.",
+    @routes.post(
+        "/{invitation_id}/resend",
         scope=WRITE,
-        answer=wire.Invitation,
         example=Example(path=INVITATION_PATH, answer=INVITATION),
     )
     async def resend(self, call: Call[None, None]) -> wire.Invitation:
+        """Mail an invitation again.
+
+        With another token and the full time; the old token is dead.
+        """
         return self._shown(await self._invitations.resend(call.actor, _invitation_id(call)))
 
-    @operation(
-        "DELETE",
-        f"{INVITATIONS}/{{invitation_id}}",
-        surface="v2",
-        tag="Invitations",
-        summary="Withdraw an invitation",
+    @routes.delete(
+        "/{invitation_id}",
         scope=WRITE,
         status=204,
         example=Example(path=INVITATION_PATH),
     )
     async def withdraw(self, call: Call[None, None]) -> None:
+        """Withdraw an invitation."""
         await self._invitations.withdraw(call.actor, _invitation_id(call))
 
     def _shown(self, invitation: Invitation) -> wire.Invitation:

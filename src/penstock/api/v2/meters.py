@@ -7,6 +7,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import examples
 from penstock.api.v2 import meters_wire as wire
 from penstock.api.v2.export import rows_writer
@@ -27,7 +28,8 @@ from penstock.core.meters.service import MeterService, Told, Wanted
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.clock import DAY_US, Clock, format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Meters"
 DEVICE, CUSTOMER = "/api/v2/devices/{device_id}", "/api/v2/customers/{customer_id}"
@@ -58,69 +60,55 @@ HEADER = ["device_id", "name", "role", "unit", "start", "end", "consumption", "n
 class MeterEndpoints:
     """What devices count, and what they counted."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Meters")
+
+    routes = Routes("/api/v2", surface="v2", tag="Meters")
+
     def __init__(self, meters: MeterService, clock: Clock) -> None:
         self._meters = meters
         self._clock = clock
 
-    @operation(
-        "GET",
-        f"{DEVICE}/meter",
-        surface="v2",
-        tag=TAG,
-        summary="Get what a device counts",
+    @routes.get(
+        "/devices/{device_id}/meter",
         scope="devices:read",
         of_project=True,
-        answer=wire.Meter,
         example=Example(path=examples.DEVICE_PATH, answer=METER),
     )
     async def get(self, call: Call[None, None]) -> wire.Meter:
+        """Get what a device counts."""
         return _meter(await self._meters.get(call.actor, _device_id(call)))
 
-    @operation(
-        "PUT",
-        f"{DEVICE}/meter",
-        surface="v2",
-        tag=TAG,
-        summary="Say what a device counts",
-        description="It holds for the device's past as well. Left out fields take their defaults.",
+    @routes.put(
+        "/devices/{device_id}/meter",
         scope="devices:write",
         of_project=True,
-        body=wire.Meter,
-        answer=wire.Meter,
         example=Example(path=examples.DEVICE_PATH, body=METER, answer=METER),
     )
     async def set(self, call: Call[None, wire.Meter]) -> wire.Meter:
+        """Say what a device counts.
+
+        It holds for the device's past as well. Left out fields take their defaults.
+        """
         body = call.body
         meter = Meter(field=body.field, unit=body.unit, role=MeterRole(body.role), rolls_over_at=body.rolls_over_at)
         return _meter(await self._meters.set(call.actor, _device_id(call), meter))
 
-    @operation(
-        "DELETE",
-        f"{DEVICE}/meter",
-        surface="v2",
-        tag=TAG,
-        summary="Make a device the usual meter again",
+    @routes.delete(
+        "/devices/{device_id}/meter",
         scope="devices:write",
         of_project=True,
         status=204,
         example=Example(path=examples.DEVICE_PATH),
     )
     async def reset(self, call: Call[None, None]) -> None:
+        """Make a device the usual meter again."""
         await self._meters.reset(call.actor, _device_id(call))
 
-    @operation(
-        "GET",
-        f"{DEVICE}/consumption",
-        surface="v2",
-        tag=TAG,
-        summary="Consumption of a meter",
-        description="By day, week or month, the last 30 days unless asked otherwise. A day is its last reading less the last of "
-        "the day before; what was counted over a gap is spread over its days, and days since the last reading are usual ones.",
+    @routes.get(
+        "/devices/{device_id}/consumption",
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        query=wire.ConsumptionQuery,
-        answer=wire.DeviceConsumption,
         example=Example(
             path=examples.DEVICE_PATH,
             query=DAYS,
@@ -136,6 +124,11 @@ class MeterEndpoints:
         ),
     )
     async def of_device(self, call: Call[wire.ConsumptionQuery, None]) -> wire.DeviceConsumption:
+        """Consumption of a meter.
+
+        By day, week or month, the last 30 days unless asked otherwise. A day is its last reading less the last of the day before;
+        what was counted over a gap is spread over its days, and days since the last reading are usual ones.
+        """
         found, told = await self._meters.of_device(call.actor, _device_id(call), self._wanted(call.query))
         return wire.DeviceConsumption(
             device_id=call.path["device_id"],
@@ -147,34 +140,24 @@ class MeterEndpoints:
             query=from_core_range(told.range),
         )
 
-    @operation(
-        "GET",
-        f"{DEVICE}/leak-hint",
-        surface="v2",
-        tag=TAG,
-        summary="Whether a meter never stands still at night",
-        description="From readings at least hourly between 02:00 and 05:00, the last 7 days unless asked otherwise.",
+    @routes.get(
+        "/devices/{device_id}/leak-hint",
         scope="telemetry:read",
         of_project=True,
-        query=wire.DaysQuery,
-        answer=wire.LeakHint,
         example=Example(path=examples.DEVICE_PATH, query={"range": "7d"}, answer=HINT),
     )
     async def leak_hint(self, call: Call[wire.DaysQuery, None]) -> wire.LeakHint:
+        """Whether a meter never stands still at night.
+
+        From readings at least hourly between 02:00 and 05:00, the last 7 days unless asked otherwise.
+        """
         device_id = _device_id(call)
         hint, told = await self._meters.leak_hint(call.actor, device_id, self._days(call.query, 7))
         return _hint(device_id, hint, told)
 
-    @operation(
-        "GET",
-        f"{CUSTOMER}/consumption",
-        surface="v2",
-        tag=TAG,
-        summary="Consumption of a customer",
-        description="What its meters of one role counted together, its leaves unless asked otherwise.",
+    @routes.get(
+        "/customers/{customer_id}/consumption",
         scope="telemetry:read",
-        query=wire.TotalQuery,
-        answer=wire.CustomerConsumption,
         example=Example(
             path=CUSTOMER_PATH,
             query=DAYS,
@@ -190,6 +173,10 @@ class MeterEndpoints:
         ),
     )
     async def of_customer(self, call: Call[wire.TotalQuery, None]) -> wire.CustomerConsumption:
+        """Consumption of a customer.
+
+        What its meters of one role counted together, its leaves unless asked otherwise.
+        """
         query = call.query
         buckets, count, told = await self._meters.of_customer(
             call.actor, _customer_id(call), MeterRole(query.role), self._wanted(query)
@@ -204,15 +191,9 @@ class MeterEndpoints:
             query=from_core_range(told.range),
         )
 
-    @operation(
-        "GET",
-        f"{CUSTOMER}/consumption/devices",
-        surface="v2",
-        tag=TAG,
-        summary="Consumption of a customer, meter by meter",
+    @routes.get(
+        "/customers/{customer_id}/consumption/devices",
         scope="telemetry:read",
-        query=wire.ListQuery,
-        answer=wire.MeterRows,
         example=Example(
             path=CUSTOMER_PATH,
             query=DAYS | {"limit": "1"},
@@ -226,6 +207,7 @@ class MeterEndpoints:
         ),
     )
     async def list(self, call: Call[wire.ListQuery, None]) -> wire.MeterRows:
+        """Consumption of a customer, meter by meter."""
         query = call.query
         page, told = await self._meters.page(
             call.actor, _customer_id(call), _role(query.role), self._wanted(query), query.limit, query.cursor
@@ -233,16 +215,9 @@ class MeterEndpoints:
         rows = [_row(of, found) for of, found in page.items]
         return wire.MeterRows(rows, page.next_cursor, query.bucket, told.timezone, from_core_range(told.range))
 
-    @operation(
-        "GET",
-        f"{CUSTOMER}/consumption/export",
-        surface="v2",
-        tag=TAG,
-        summary="Consumption of a customer as a file",
-        description="CSV: a line per meter and bucket, written as it is read.",
+    @routes.get(
+        "/customers/{customer_id}/consumption/export",
         scope="telemetry:read",
-        query=wire.FileQuery,
-        answer=str,
         media_type="text/csv",
         example=Example(
             path=CUSTOMER_PATH,
@@ -252,22 +227,18 @@ class MeterEndpoints:
         ),
     )
     async def export(self, call: Call[wire.FileQuery, None]) -> Stream:
+        """Consumption of a customer as a file.
+
+        CSV: a line per meter and bucket, written as it is read.
+        """
         query = call.query
         batches = self._meters.export(call.actor, _customer_id(call), _role(query.role), self._wanted(query))
         first = await anext(batches, None)  # refuses before the first byte of the file
         return Stream(write=rows_writer(HEADER, _lines(first, batches), call.path["customer_id"]))
 
-    @operation(
-        "GET",
-        f"{CUSTOMER}/balance",
-        surface="v2",
-        tag=TAG,
-        summary="Principal meters of a customer against its leaves",
-        description="By day, the last 30 days unless asked otherwise. A leaf counts on days on which it was measured, from "
-        "readings of that day and the day before.",
+    @routes.get(
+        "/customers/{customer_id}/balance",
         scope="telemetry:read",
-        query=wire.DaysQuery,
-        answer=wire.BalanceDays,
         example=Example(
             path=CUSTOMER_PATH,
             query={"range": "7d"},
@@ -292,23 +263,25 @@ class MeterEndpoints:
         ),
     )
     async def balance(self, call: Call[wire.DaysQuery, None]) -> wire.BalanceDays:
+        """Principal meters of a customer against its leaves.
+
+        By day, the last 30 days unless asked otherwise. A leaf counts on days on which it was measured, from readings of that day
+        and the day before.
+        """
         rows, told = await self._meters.balance(call.actor, _customer_id(call), self._days(call.query, 30))
         data = [_balance(row) for row in rows]
         return wire.BalanceDays(call.path["customer_id"], told.timezone, data, from_core_range(told.range))
 
-    @operation(
-        "GET",
-        f"{CUSTOMER}/leak-hints",
-        surface="v2",
-        tag=TAG,
-        summary="Which meters of a customer never stand still at night",
-        description="Every meter, by device, the last 7 days unless asked otherwise.",
+    @routes.get(
+        "/customers/{customer_id}/leak-hints",
         scope="telemetry:read",
-        query=wire.HintsQuery,
-        answer=wire.LeakHints,
         example=Example(path=CUSTOMER_PATH, query={"limit": "1"}, answer={"data": [HINT], "next_cursor": None}),
     )
     async def leak_hints(self, call: Call[wire.HintsQuery, None]) -> wire.LeakHints:
+        """Which meters of a customer never stand still at night.
+
+        Every meter, by device, the last 7 days unless asked otherwise.
+        """
         query = call.query
         page, told = await self._meters.leak_hints(
             call.actor, _customer_id(call), self._days(query, 7), query.limit, query.cursor

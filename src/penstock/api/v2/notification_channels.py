@@ -6,15 +6,17 @@ from typing import Any
 
 from msgspec import UNSET
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import notifications_wire as wire
 from penstock.api.v2.wire import ListOf
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, NewChannel
 from penstock.kit.clock import format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 from penstock.kit.secret import MASK
 
 TAG = "Notifications"
@@ -40,41 +42,37 @@ _URL = "https://hooks.slack.com/services/T00000000/B00000000/x7Qdx7Qdx7Qdx7Qdx7Q
 class ChannelEndpoints:
     """Make, list, change, delete and try out chat channels."""
 
+    routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
+
+    routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
+
     def __init__(self, channels: ChannelService) -> None:
         self._channels = channels
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="List chat channels",
-        description="Newest first.",
+    @routes.get(
         scope=READ,
-        query=wire.ChannelQuery,
-        answer=ListOf[wire.Channel],
         example=Example(query={"limit": "2"}, answer={"data": [CHANNEL], "next_cursor": None}),
     )
     async def list(self, call: Call[wire.ChannelQuery, None]) -> ListOf[wire.Channel]:
+        """List chat channels.
+
+        Newest first.
+        """
         page = await self._channels.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([_shown(one) for one in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Make a chat channel",
-        description="Alerts and rules say something in it by its name. What lets us write there is never shown again. An address "
-        "that is not public is refused, here or at the latest when it would be called.",
+    @routes.post(
         scope=WRITE,
         status=201,
-        body=wire.ChannelCreate,
-        answer=wire.Channel,
         refuses=(409, 429),
         example=Example(body={"name": "operations", "kind": "slack", "url": _URL}, answer=CHANNEL),
     )
     async def create(self, call: Call[None, wire.ChannelCreate]) -> wire.Channel:
+        """Make a chat channel.
+
+        Alerts and rules say something in it by its name. What lets us write there is never shown again. An address that is not
+        public is refused, here or at the latest when it would be called.
+        """
         body = call.body
         wanted = NewChannel(
             name=body.name,
@@ -85,63 +83,53 @@ class ChannelEndpoints:
         )
         return _shown(await self._channels.create(call.actor, wanted))
 
-    @operation(
-        "GET",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Get a chat channel",
-        description="`failures` and `last_error` tell whether messages are taken there.",
+    @routes.get(
+        "/{channel_id}",
         scope=READ,
-        answer=wire.Channel,
         example=Example(path=CHANNEL_PATH, answer=CHANNEL),
     )
     async def get(self, call: Call[None, None]) -> wire.Channel:
+        """Get a chat channel.
+
+        `failures` and `last_error` tell whether messages are taken there.
+        """
         return _shown(await self._channels.get(call.actor, _channel_id(call)))
 
-    @operation(
-        "PATCH",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Change where a chat channel is",
-        description="A field that is left out stays. Failures of before are forgotten.",
+    @routes.patch(
+        "/{channel_id}",
         scope=WRITE,
-        body=wire.ChannelPatch,
-        answer=wire.Channel,
         example=Example(path=CHANNEL_PATH, body={"url": _URL}, answer=CHANNEL),
     )
     async def update(self, call: Call[None, wire.ChannelPatch]) -> wire.Channel:
+        """Change where a chat channel is.
+
+        A field that is left out stays. Failures of before are forgotten.
+        """
         changes = {name: value for name in call.body.__struct_fields__ if (value := getattr(call.body, name)) is not UNSET}
         return _shown(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))
 
-    @operation(
-        "DELETE",
-        ONE,
-        surface="v2",
-        tag=TAG,
-        summary="Delete a chat channel",
-        description="Alerts and rules that name it fail to say anything there.",
+    @routes.delete(
+        "/{channel_id}",
         scope=WRITE,
-        status=204,
         example=Example(path=CHANNEL_PATH),
     )
-    async def delete(self, call: Call[None, None]) -> Answer:
-        await self._channels.delete(call.actor, _channel_id(call))
-        return Answer()
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a chat channel.
 
-    @operation(
-        "POST",
-        f"{ONE}/test",
-        surface="v2",
-        tag=TAG,
-        summary="Say something in a chat channel",
-        description="At once; the answer tells whether it was taken.",
+        Alerts and rules that name it fail to say anything there.
+        """
+        await self._channels.delete(call.actor, _channel_id(call))
+
+    @routes.post(
+        "/{channel_id}/test",
         scope=WRITE,
-        answer=wire.ChannelTested,
         example=Example(path=CHANNEL_PATH, answer={"delivered": True, "error": None}),
     )
     async def test(self, call: Call[None, None]) -> wire.ChannelTested:
+        """Say something in a chat channel.
+
+        At once; the answer tells whether it was taken.
+        """
         error = await self._channels.test(call.actor, _channel_id(call))
         return wire.ChannelTested(not error, error or None)
 

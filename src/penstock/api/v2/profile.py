@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import people_wire as wire
 from penstock.api.v2.wire import ListOf
 from penstock.core.people.models import Person, Session
@@ -16,7 +17,8 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.totp import PERIOD_S
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Oneself"
 PATH = "/api/v2/profile"
@@ -56,6 +58,10 @@ SESSION = {
 class ProfileEndpoints:
     """The person who asks."""
 
+    routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
+
+    routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
+
     def __init__(
         self,
         profile: ProfileService,
@@ -68,69 +74,49 @@ class ProfileEndpoints:
         self._second_factor = second_factor
         self._sessions = sessions
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Oneself, with every membership",
+    @routes.get(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        answer=wire.Profile,
         example=Example(answer=PROFILE),
     )
     async def get(self, call: Call[None, None]) -> wire.Profile:
+        """Oneself, with every membership."""
         return _profile(await self._profile.get(call.actor))
 
-    @operation(
-        "PATCH",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Take another name",
+    @routes.patch(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        body=wire.ProfilePatch,
-        answer=wire.Profile,
         example=Example(body={"name": "Ada"}, answer=PROFILE),
     )
     async def rename(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
+        """Take another name."""
         return _profile(await self._profile.rename(call.actor, call.body.name))
 
-    @operation(
-        "POST",
-        f"{PATH}/password",
-        surface="v2",
-        tag=TAG,
-        summary="Change one's password",
-        description="Every other session of the person ends, in whichever organisation.",
+    @routes.post(
+        "/password",
         scope=SCOPE,
         session=True,
         of_resident=True,
         status=204,
-        body=wire.PasswordChange,
         example=Example(
             body={"current_password": "correct horse battery", "new_password": "staple battery horse correct"},
         ),
     )
     async def change_password(self, call: Call[None, wire.PasswordChange]) -> None:
+        """Change one's password.
+
+        Every other session of the person ends, in whichever organisation.
+        """
         await self._passwords.change(call.actor, call.body.current_password, call.body.new_password)
 
-    @operation(
-        "POST",
-        f"{PATH}/mfa",
-        surface="v2",
-        tag=TAG,
-        summary="Begin to enrol a second factor",
-        description="It counts for nothing until a code of it was sent to `confirm`. Beginning again replaces it.",
+    @routes.post(
+        "/mfa",
         scope=SCOPE,
         session=True,
         of_resident=True,
         status=201,
-        body=wire.Enrol,
-        answer=wire.Enrolment,
         example=Example(
             body={},
             answer={
@@ -144,21 +130,18 @@ class ProfileEndpoints:
         ),
     )
     async def enrol(self, call: Call[None, wire.Enrol]) -> wire.Enrolment:
+        """Begin to enrol a second factor.
+
+        It counts for nothing until a code of it was sent to `confirm`. Beginning again replaces it.
+        """
         found = await self._second_factor.enrol(call.actor, call.body.algorithm, call.body.digits)
         return wire.Enrolment(secret=found.secret, uri=found.uri, algorithm=found.algorithm, digits=found.digits, period=PERIOD_S)
 
-    @operation(
-        "POST",
-        f"{PATH}/mfa/confirm",
-        surface="v2",
-        tag=TAG,
-        summary="Confirm a second factor",
-        description="From now on it is asked for at sign-in. The answer holds recovery codes, once.",
+    @routes.post(
+        "/mfa/confirm",
         scope=SCOPE,
         session=True,
         of_resident=True,
-        body=wire.ConfirmCode,
-        answer=wire.RecoveryCodes,
         example=Example(
             body={"code": "497539"},
             answer={
@@ -168,49 +151,45 @@ class ProfileEndpoints:
         ),
     )
     async def confirm(self, call: Call[None, wire.ConfirmCode]) -> wire.RecoveryCodes:
+        """Confirm a second factor.
+
+        From now on it is asked for at sign-in. The answer holds recovery codes, once.
+        """
         codes = await self._second_factor.confirm(call.actor, call.body.code)
         return wire.RecoveryCodes(codes)
 
-    @operation(
-        "POST",
-        f"{PATH}/mfa/remove",
-        surface="v2",
-        tag=TAG,
-        summary="Remove one's second factor",
-        description="Refused while an organisation that one belongs to demands one.",
+    @routes.post(
+        "/mfa/remove",
         scope=SCOPE,
         session=True,
         of_resident=True,
         status=204,
-        body=wire.RemoveFactor,
         example=Example(body={"password": "correct horse battery", "code": "497539"}),
     )
     async def remove_factor(self, call: Call[None, wire.RemoveFactor]) -> None:
+        """Remove one's second factor.
+
+        Refused while an organisation that one belongs to demands one.
+        """
         await self._second_factor.remove(call.actor, call.body.password, call.body.code)
 
-    @operation(
-        "GET",
-        f"{PATH}/sessions",
-        surface="v2",
-        tag=TAG,
-        summary="List one's sessions",
-        description="In this organisation, newest first.",
+    @routes.get(
+        "/sessions",
         scope=SCOPE,
         session=True,
         of_resident=True,
-        answer=ListOf[wire.Session],
         example=Example(answer={"data": [SESSION], "next_cursor": None}),
     )
     async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
+        """List one's sessions.
+
+        In this organisation, newest first.
+        """
         found = await self._sessions.list_own(call.actor)
         return ListOf([shown_session(one, call.actor.session_id) for one in found])
 
-    @operation(
-        "DELETE",
-        f"{PATH}/sessions/{{session_id}}",
-        surface="v2",
-        tag=TAG,
-        summary="End one of one's sessions",
+    @routes.delete(
+        "/sessions/{session_id}",
         scope=SCOPE,
         session=True,
         of_resident=True,
@@ -218,6 +197,7 @@ class ProfileEndpoints:
         example=Example(path={"session_id": "ses_0c2k9fq7w3s5d"}),
     )
     async def end_session(self, call: Call[None, None]) -> None:
+        """End one of one's sessions."""
         await self._sessions.revoke_own(call.actor, path_id(Prefix.SESSION, call.path["session_id"]))
 
 

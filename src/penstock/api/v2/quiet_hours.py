@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import notifications_wire as wire
 from penstock.api.v2.profile import PATH as PROFILE_PATH
-from penstock.api.v2.profile import SCOPE, TAG
+from penstock.api.v2.profile import SCOPE
 from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.models import Severity
 from penstock.core.notifications.models import Quiet
 from penstock.core.notifications.quiet_hours import QuietHoursService
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 PATH = f"{PROFILE_PATH}/quiet-hours"
 _NIGHT: dict[str, Any] = {
@@ -28,56 +30,47 @@ _NONE: dict[str, Any] = {"enabled": False, "time_zone": None, "from": None, "to"
 class QuietHoursEndpoints:
     """See, set and end one's quiet hours."""
 
+    routes = Routes("/api/v2/profile/quiet-hours", surface="v2", tag="Oneself")
+
+    routes = Routes("/api/v2/profile/quiet-hours", surface="v2", tag="Oneself")
+
     def __init__(self, quiet_hours: QuietHoursService) -> None:
         self._quiet_hours = quiet_hours
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="See one's quiet hours",
+    @routes.get(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        answer=wire.QuietHours,
         example=Example(answer={"enabled": True, **_NIGHT}),
     )
     async def get(self, call: Call[None, None]) -> wire.QuietHours:
+        """See one's quiet hours."""
         return _shown(await self._quiet_hours.get(call.actor))
 
-    @operation(
-        "PUT",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Set one's quiet hours",
-        description="Mails of alerts and rules to one's address wait until they end, and come as one then. They hold for every "
-        "organisation.",
+    @routes.put(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        body=wire.QuietHoursSet,
-        answer=wire.QuietHours,
         example=Example(body=_NIGHT, answer={"enabled": True, **_NIGHT}),
     )
     async def set(self, call: Call[None, wire.QuietHoursSet]) -> wire.QuietHours:
+        """Set one's quiet hours.
+
+        Mails of alerts and rules to one's address wait until they end, and come as one then. They hold for every organisation.
+        """
         return _shown(await self._quiet_hours.set(call.actor, _to_core(call.body)))
 
-    @operation(
-        "DELETE",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="End one's quiet hours",
-        description="What waits comes when it would have. Again is the same as once.",
+    @routes.delete(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        answer=wire.QuietHours,
         example=Example(answer=_NONE),
     )
     async def delete(self, call: Call[None, None]) -> wire.QuietHours:
+        """End one's quiet hours.
+
+        What waits comes when it would have. Again is the same as once.
+        """
         await self._quiet_hours.delete(call.actor)
         return _shown(None)
 

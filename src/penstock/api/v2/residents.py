@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import people_wire
 from penstock.api.v2.members import INVITATION, shown_invitation
 from penstock.api.v2.wire import ListOf, Page
@@ -17,7 +18,8 @@ from penstock.core.people.invitations import InvitationService
 from penstock.core.people.models import Role
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 PATH = "/api/v2/customers/{customer_id}/residents/{resident_id}/invitation"
 
@@ -35,6 +37,12 @@ class OwnDevice(Struct, frozen=True):
 class ResidentEndpoints:
     """Invitations of residents, and the devices of whoever is one."""
 
+    routes = Routes("/api/v2/customers", surface="v2", tag="Customers")
+    routes_oneself = Routes("/api/v2/profile/devices", surface="v2", tag="Oneself")
+
+    routes = Routes("/api/v2/customers", surface="v2", tag="Customers")
+    routes_oneself = Routes("/api/v2/profile/devices", surface="v2", tag="Oneself")
+
     def __init__(
         self, customers: CustomerService, invitations: InvitationService, residence: ResidenceService, clock: Clock
     ) -> None:
@@ -43,17 +51,10 @@ class ResidentEndpoints:
         self._residence = residence
         self._clock = clock
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag="Customers",
-        summary="Invite a resident to sign in",
-        description="By a mail to their address. Who accepts sees the latest readings, the history and the consumption of the "
-        "devices assigned to them, and nothing else.",
+    @routes.post(
+        "/{customer_id}/residents/{resident_id}/invitation",
         scope="customers:write",
         status=201,
-        answer=people_wire.Invitation,
         example=Example(
             path={"customer_id": "cus_0c2k9fq7w3c5d", "resident_id": "res_0c2k9fq7w3r8d"},
             answer=INVITATION | {"role": "resident"},
@@ -61,24 +62,21 @@ class ResidentEndpoints:
         refuses=(409,),
     )
     async def invite(self, call: Call[None, None]) -> people_wire.Invitation:
+        """Invite a resident to sign in.
+
+        By a mail to their address. Who accepts sees the latest readings, the history and the consumption of the devices assigned
+        to them, and nothing else.
+        """
         customer_id = path_id(Prefix.CUSTOMER, call.path["customer_id"])
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])
         resident = await self._customers.get_resident(call.actor, customer_id, resident_id)
         invitation = await self._invitations.create(call.actor, resident.email, Role.RESIDENT, resident.id)
         return shown_invitation(invitation, self._clock.now_us())
 
-    @operation(
-        "GET",
-        "/api/v2/profile/devices",
-        surface="v2",
-        tag="Oneself",
-        summary="The devices assigned to oneself",
-        description="As a resident. Everybody else has none.",
+    @routes_oneself.get(
         scope="profile:read",
         session=True,
         of_resident=True,
-        query=Page,
-        answer=ListOf[OwnDevice],
         example=Example(
             answer={
                 "data": [
@@ -95,6 +93,10 @@ class ResidentEndpoints:
         ),
     )
     async def own_devices(self, call: Call[Page, None]) -> ListOf[OwnDevice]:
+        """The devices assigned to oneself.
+
+        As a resident. Everybody else has none.
+        """
         page = await self._residence.devices(call.actor, call.query.limit, call.query.cursor)
         return ListOf([_own(one) for one in page.items], page.next_cursor)
 

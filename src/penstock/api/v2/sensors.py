@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
 from penstock.core.devices.sensors import SensorService
 from penstock.kit.ids import Prefix
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Sensors"
 PATH = "/api/v2/devices/{device_id}/sensors"
@@ -20,37 +22,32 @@ _ONE = examples.DEVICE_PATH | {"key": "temperature"}
 class SensorEndpoints:
     """The named values of a device. A sensor's key may hold dots and slashes, so it is the rest of the path."""
 
+    routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
+
     def __init__(self, sensors: SensorService) -> None:
         self._sensors = sensors
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="List the sensors of a device",
-        description="By key. Sensors are declared, or discovered from the device's readings.",
+    @routes.get(
+        "/{device_id}/sensors",
         scope="sensors:read",
         of_project=True,
-        query=wire.Page,
-        answer=wire.ListOf[wire.Sensor],
         example=Example(path=examples.DEVICE_PATH, answer=examples.SENSORS),
     )
     async def list(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Sensor]:
+        """List the sensors of a device.
+
+        By key. Sensors are declared, or discovered from the device's readings.
+        """
         page = await self._sensors.list(call.actor, _device_id(call), call.query.limit, call.query.cursor)
         return wire.ListOf([from_core_sensor(sensor) for sensor in page.items], page.next_cursor)
 
-    @operation(
-        "POST",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="Declare a sensor",
+    @routes.post(
+        "/{device_id}/sensors",
         scope="sensors:write",
         of_project=True,
         status=201,
-        body=wire.SensorCreate,
-        answer=wire.Sensor,
         example=Example(
             path=examples.DEVICE_PATH,
             body={"key": "temperature", "name": "Temperature", "unit": "°C"},
@@ -58,54 +55,45 @@ class SensorEndpoints:
         ),
     )
     async def create(self, call: Call[None, wire.SensorCreate]) -> wire.Sensor:
+        """Declare a sensor."""
         return from_core_sensor(await self._sensors.create(call.actor, _device_id(call), to_core_sensor(call.body)))
 
-    @operation(
-        "GET",
-        f"{PATH}/{{key:path}}",
-        surface="v2",
-        tag=TAG,
-        summary="Get a sensor",
+    @routes.get(
+        "/{device_id}/sensors/{key:path}",
         scope="sensors:read",
         of_project=True,
-        answer=wire.Sensor,
         example=Example(path=_ONE, answer=examples.SENSOR),
     )
     async def get(self, call: Call[None, None]) -> wire.Sensor:
+        """Get a sensor."""
         return from_core_sensor(await self._sensors.get(call.actor, _device_id(call), _key(call)))
 
-    @operation(
-        "PATCH",
-        f"{PATH}/{{key:path}}",
-        surface="v2",
-        tag=TAG,
-        summary="Change a sensor",
-        description="A sensor that was only discovered counts as declared from then on.",
+    @routes.patch(
+        "/{device_id}/sensors/{key:path}",
         scope="sensors:write",
         of_project=True,
-        body=wire.SensorPatch,
-        answer=wire.Sensor,
         example=Example(path=_ONE, body={"unit": "°C"}, answer=examples.SENSOR),
     )
     async def update(self, call: Call[None, wire.SensorPatch]) -> wire.Sensor:
+        """Change a sensor.
+
+        A sensor that was only discovered counts as declared from then on.
+        """
         patch = to_core_sensor_patch(call.body)
         return from_core_sensor(await self._sensors.update(call.actor, _device_id(call), _key(call), patch))
 
-    @operation(
-        "DELETE",
-        f"{PATH}/{{key:path}}",
-        surface="v2",
-        tag=TAG,
-        summary="Remove a sensor",
-        description="Its readings stay; the next one that holds the value discovers it again.",
+    @routes.delete(
+        "/{device_id}/sensors/{key:path}",
         scope="sensors:write",
         of_project=True,
-        status=204,
         example=Example(path=_ONE),
     )
-    async def delete(self, call: Call[None, None]) -> Answer:
+    async def delete(self, call: Call[None, None]) -> None:
+        """Remove a sensor.
+
+        Its readings stay; the next one that holds the value discovers it again.
+        """
         await self._sensors.delete(call.actor, _device_id(call), _key(call))
-        return Answer()
 
 
 def _device_id(call: Call[Any, Any]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import people_wire as wire
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.models import Challenge, Client, Tokens
@@ -14,7 +15,8 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.kit.http import header
 from penstock.kit.ids import Prefix, decode, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Signing in"
 PATH = "/api/v2/auth"
@@ -36,6 +38,10 @@ TOKENS = {
 class SignInEndpoints:
     """In, on and out; and the two ways in by mail."""
 
+    routes = Routes("/api/v2/auth", surface="v2", tag="Signing in")
+
+    routes = Routes("/api/v2/auth", surface="v2", tag="Signing in")
+
     def __init__(
         self, sign_in: SignInService, sessions: SessionService, passwords: PasswordService, invitations: InvitationService
     ) -> None:
@@ -44,104 +50,87 @@ class SignInEndpoints:
         self._passwords = passwords
         self._invitations = invitations
 
-    @operation(
-        "POST",
-        f"{PATH}/sign-in",
-        surface="v2",
-        tag=TAG,
-        summary="Sign in",
-        description="A wrong e-mail and a wrong password are answered alike. After some failed attempts each further one makes "
-        "the wait longer (429, `Retry-After`).",
-        body=wire.SignIn,
-        answer=wire.SignedIn,
+    @routes.post(
+        "/sign-in",
+        scope=None,
         example=Example(body={"email": "ada@example.org", "password": "correct horse battery"}, answer=TOKENS),
     )
     async def sign_in(self, call: Call[None, wire.SignIn]) -> wire.SignedIn:
+        """Sign in.
+
+        A wrong e-mail and a wrong password are answered alike. After some failed attempts each further one makes the wait longer
+        (429, `Retry-After`).
+        """
         body = call.body
         org_id = None if body.organization_id is None else body_id(Prefix.ORGANIZATION, body.organization_id, "organization_id")
         return _tokens(await self._sign_in.sign_in(body.email, body.password, org_id, client_of(call)))
 
-    @operation(
-        "POST",
-        f"{PATH}/sign-in/code",
-        surface="v2",
-        tag=TAG,
-        summary="Complete a sign-in with a second factor",
-        body=wire.SecondStep,
-        answer=wire.SignedIn,
+    @routes.post(
+        "/sign-in/code",
+        scope=None,
         example=Example(body={"mfa_token": "mfa_c2VhbGVk", "code": "497539"}, answer=TOKENS),
     )
     async def second_step(self, call: Call[None, wire.SecondStep]) -> wire.SignedIn:
+        """Complete a sign-in with a second factor."""
         return _tokens(await self._sign_in.second_step(call.body.mfa_token, call.body.code, client_of(call)))
 
-    @operation(
-        "POST",
-        f"{PATH}/refresh",
-        surface="v2",
-        tag=TAG,
-        summary="Exchange a refresh token for new tokens",
-        description="The refresh token is used up. Showing it again ends the session: one of the two who had it is a thief.",
-        body=wire.RefreshToken,
-        answer=wire.SignedIn,
+    @routes.post(
+        "/refresh",
+        scope=None,
         example=Example(body={"refresh_token": TOKENS["refresh_token"]}, answer=TOKENS),
     )
     async def refresh(self, call: Call[None, wire.RefreshToken]) -> wire.SignedIn:
+        """Exchange a refresh token for new tokens.
+
+        The refresh token is used up. Showing it again ends the session: one of the two who had it is a thief.
+        """
         return _tokens(await self._sessions.refresh(call.body.refresh_token, client_of(call)))
 
-    @operation(
-        "POST",
-        f"{PATH}/sign-out",
-        surface="v2",
-        tag=TAG,
-        summary="End a session",
-        description="Answers alike whether or not there was one.",
+    @routes.post(
+        "/sign-out",
+        scope=None,
         status=204,
-        body=wire.RefreshToken,
         example=Example(body={"refresh_token": TOKENS["refresh_token"]}),
     )
     async def sign_out(self, call: Call[None, wire.RefreshToken]) -> None:
+        """End a session.
+
+        Answers alike whether or not there was one.
+        """
         await self._sessions.sign_out(call.body.refresh_token, client_of(call))
 
-    @operation(
-        "POST",
-        f"{PATH}/password/forgot",
-        surface="v2",
-        tag=TAG,
-        summary="Ask for a mail to set another password",
-        description="Answers alike, and as fast, whether or not somebody has this e-mail.",
+    @routes.post(
+        "/password/forgot",
+        scope=None,
         status=202,
-        body=wire.Forgotten,
         example=Example(body={"email": "ada@example.org"}),
     )
     async def forgot(self, call: Call[None, wire.Forgotten]) -> None:
+        """Ask for a mail to set another password.
+
+        Answers alike, and as fast, whether or not somebody has this e-mail.
+        """
         self._passwords.forget(call.body.email, client_of(call))
 
-    @operation(
-        "POST",
-        f"{PATH}/password/reset",
-        surface="v2",
-        tag=TAG,
-        summary="Set another password with the token from a mail",
-        description="Every session of the person ends. A second factor stays.",
+    @routes.post(
+        "/password/reset",
+        scope=None,
         status=204,
-        body=wire.Reset,
         example=Example(
             body={"token": "prw_Q2mXo8vYt1Lk5RzB7NcWd3EpGh9Js60AfUixTe", "new_password": "staple battery horse correct"}
         ),
     )
     async def reset(self, call: Call[None, wire.Reset]) -> None:
+        """Set another password with the token from a mail.
+
+        Every session of the person ends. A second factor stays.
+        """
         await self._passwords.reset(call.body.token, call.body.new_password, client_of(call))
 
-    @operation(
-        "POST",
-        f"{PATH}/invitations/accept",
-        surface="v2",
-        tag=TAG,
-        summary="Accept an invitation",
-        description="With the token from the mail. Sign in afterwards.",
+    @routes.post(
+        "/invitations/accept",
+        scope=None,
         status=201,
-        body=wire.Accept,
-        answer=wire.Joined,
         example=Example(
             body={
                 "token": "pin_Q2mXo8vYt1Lk5RzB7NcWd3EpGh9Js60AfUixTe",
@@ -157,6 +146,10 @@ class SignInEndpoints:
         ),
     )
     async def accept(self, call: Call[None, wire.Accept]) -> wire.Joined:
+        """Accept an invitation.
+
+        With the token from the mail. Sign in afterwards.
+        """
         body = call.body
         joined = await self._invitations.accept(body.token, body.password, body.name, client_of(call))
         return wire.Joined(
@@ -166,20 +159,15 @@ class SignInEndpoints:
             role=joined.role.value,
         )
 
-    @operation(
-        "POST",
-        f"{PATH}/switch",
-        surface="v2",
-        tag=TAG,
-        summary="Begin a session in another of one's organisations",
+    @routes.post(
+        "/switch",
         scope="profile:read",
         session=True,
         of_resident=True,
-        body=wire.Switch,
-        answer=wire.SignedIn,
         example=Example(body={"organization_id": "org_0c2k9fq7w3a0d"}, answer=TOKENS),
     )
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
+        """Begin a session in another of one's organisations."""
         org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or 0
         return _tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
 from penstock.api.v2.people_wire import Email
 from penstock.api.v2.wire import Name
 from penstock.core.tenancy.signup import SignupService
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 from penstock.kit.secret import hides
 
 MAX_BODY_BYTES = 4_096
@@ -40,20 +42,16 @@ class SignedUp(Struct, frozen=True):
 class SignupEndpoints:
     """One call that needs no credential and gives one."""
 
+    routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
+
+    routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
+
     def __init__(self, signup: SignupService) -> None:
         self._signup = signup
 
-    @operation(
-        "POST",
-        "/api/v2/signup",
-        surface="v2",
-        tag="Organisation",
-        summary="Create an organisation as a visitor",
-        description="Makes an organisation with its owner, default project and first key. There is only where the operator "
-        "switched it on, and only so often a day for one address. The answer is the same whether the e-mail is known or not.",
+    @routes.post(
+        scope=None,
         status=201,
-        body=Signup,
-        answer=SignedUp,
         max_body_bytes=MAX_BODY_BYTES,
         example=Example(
             body={"organization": "North Pumps", "email": "ada@example.org"},
@@ -70,6 +68,11 @@ class SignupEndpoints:
         ),
     )
     async def sign_up(self, call: Call[None, Signup]) -> SignedUp:
+        """Create an organisation as a visitor.
+
+        Makes an organisation with its owner, default project and first key. There is only where the operator switched it on, and
+        only so often a day for one address. The answer is the same whether the e-mail is known or not.
+        """
         name, email = _plain(call.body.organization, "organization"), _plain(call.body.email, "email")
         made = await self._signup.sign_up(call.actor, name, email)
         return SignedUp(

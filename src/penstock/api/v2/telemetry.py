@@ -7,6 +7,7 @@ from typing import Any
 
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.decoding import path_id, split_list
+from penstock.api.shared.routes import Routes
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.export import csv_writer, ndjson_writer
 from penstock.api.v2.ranges import parse_range
@@ -19,7 +20,8 @@ from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 from penstock.kit.paging import decode_cursor, encode_cursor
 
 TAG = "Telemetry"
@@ -30,43 +32,36 @@ MAX_FIELDS = 100
 class TelemetryEndpoints:
     """Latest, history, aggregates, thinned series, exports, and what was set aside."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Telemetry")
+
+    routes = Routes("/api/v2", surface="v2", tag="Telemetry")
+
     def __init__(self, telemetry: TelemetryService, sensors: SensorService, clock: Clock) -> None:
         self._telemetry = telemetry
         self._sensors = sensors
         self._clock = clock
 
-    @operation(
-        "GET",
-        f"{PATH}/latest",
-        surface="v2",
-        tag=TAG,
-        summary="Latest reading of a device",
-        description="By event time (when it was measured) or by arrival (when it came in). Null before the first one.",
+    @routes.get(
+        "/devices/{device_id}/telemetry/latest",
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        query=wire.LatestQuery,
-        answer=wire.Latest,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
     )
     async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.Latest:
+        """Latest reading of a device.
+
+        By event time (when it was measured) or by arrival (when it came in). Null before the first one.
+        """
         by_event, by_arrival = await self._telemetry.latest(call.actor, _device_id(call))
         reading = by_event if call.query.by == "event" else by_arrival
         return wire.Latest(from_core_reading(reading) if reading else None)
 
-    @operation(
-        "GET",
-        PATH,
-        surface="v2",
-        tag=TAG,
-        summary="History of a device",
-        description="By event time, the last 24 hours unless asked otherwise. What lies beyond the plan's retention is left "
-        "out, and `query` tells the range that was used.",
+    @routes.get(
+        "/devices/{device_id}/telemetry",
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        query=wire.HistoryQuery,
-        answer=wire.History,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"range": "24h", "limit": "1"},
@@ -74,6 +69,11 @@ class TelemetryEndpoints:
         ),
     )
     async def history(self, call: Call[wire.HistoryQuery, None]) -> wire.History:
+        """History of a device.
+
+        By event time, the last 24 hours unless asked otherwise. What lies beyond the plan's retention is left out, and `query`
+        tells the range that was used.
+        """
         wanted = call.query
         fields = split_list(wanted.fields, "fields", MAX_FIELDS)
         query = HistoryQuery(
@@ -89,19 +89,11 @@ class TelemetryEndpoints:
         cursor = encode_cursor(rows[-1].time_us, rows[-1].seq) if more else None
         return wire.History([from_core_reading(row, fields) for row in rows], cursor, from_core_range(span))
 
-    @operation(
-        "GET",
-        f"{PATH}/aggregate",
-        surface="v2",
-        tag=TAG,
-        summary="Values of sensors over buckets of time",
-        description="Functions: avg, min, max, sum, count, first, last. Buckets: fixed (`10s` … `1d`) or of the calendar "
-        "(`hour`, `day`, `week`, `month`, `quarter`, `year`) in an IANA time zone, right across changes of the clock.",
+    @routes.get(
+        "/devices/{device_id}/telemetry/aggregate",
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        query=wire.AggregateQuery,
-        answer=wire.Aggregated,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"bucket": "day", "timezone": "Europe/Brussels", "fields": "temperature", "functions": "min,max"},
@@ -120,6 +112,11 @@ class TelemetryEndpoints:
         ),
     )
     async def aggregate(self, call: Call[wire.AggregateQuery, None]) -> wire.Aggregated:
+        """Values of sensors over buckets of time.
+
+        Functions: avg, min, max, sum, count, first, last. Buckets: fixed (`10s` … `1d`) or of the calendar (`hour`, `day`,
+        `week`, `month`, `quarter`, `year`) in an IANA time zone, right across changes of the clock.
+        """
         wanted = call.query
         bucket, zone = parse_bucket(wanted.bucket), parse_zone(wanted.timezone)
         functions = split_list(wanted.functions, "functions", len(FUNCTIONS))
@@ -147,18 +144,11 @@ class TelemetryEndpoints:
         page = await self._sensors.list(call.actor, _device_id(call), MAX_FIELDS, None)
         return tuple(sensor.key for sensor in page.items)
 
-    @operation(
-        "GET",
-        f"{PATH}/thin",
-        surface="v2",
-        tag=TAG,
-        summary="Course of one sensor in a few points",
-        description="Chooses measured points (largest triangle three buckets) so that a chart of them looks like the whole.",
+    @routes.get(
+        "/devices/{device_id}/telemetry/thin",
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        query=wire.ThinQuery,
-        answer=wire.Thinned,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"field": "temperature", "points": "200", "range": "7d"},
@@ -170,6 +160,10 @@ class TelemetryEndpoints:
         ),
     )
     async def thin(self, call: Call[wire.ThinQuery, None]) -> wire.Thinned:
+        """Course of one sensor in a few points.
+
+        Chooses measured points (largest triangle three buckets) so that a chart of them looks like the whole.
+        """
         wanted = call.query
         points, span = await self._telemetry.thin(
             call.actor, _device_id(call), parse_range(wanted, self._clock), wanted.field, wanted.points
@@ -177,18 +171,11 @@ class TelemetryEndpoints:
         data = [wire.ThinPoint(format_time(time_us), value) for time_us, value in points]
         return wire.Thinned(data, wanted.field, from_core_range(span))
 
-    @operation(
-        "GET",
-        f"{PATH}/export",
-        surface="v2",
-        tag=TAG,
-        summary="Readings of a device as a file",
-        description="CSV with a column per sensor, or NDJSON with a reading per line; oldest first, written as it is read.",
+    @routes.get(
+        "/devices/{device_id}/telemetry/export",
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        query=wire.ExportQuery,
-        answer=str,
         media_type="text/csv",
         other_media_types=("application/x-ndjson",),
         example=Example(
@@ -198,6 +185,10 @@ class TelemetryEndpoints:
         ),
     )
     async def export(self, call: Call[wire.ExportQuery, None]) -> Stream:
+        """Readings of a device as a file.
+
+        CSV with a column per sensor, or NDJSON with a reading per line; oldest first, written as it is read.
+        """
         wanted = call.query
         fields = split_list(wanted.fields, "fields", 1000)
         if wanted.format == "csv" and not fields:
@@ -218,35 +209,29 @@ class TelemetryEndpoints:
             if cursor is None:
                 return tuple(found)
 
-    @operation(
-        "GET",
-        f"{PATH}/quarantined",
-        surface="v2",
-        tag=TAG,
-        summary="Readings of a device set aside",
-        description="Their event time lay more than ten minutes in the future when they arrived. In arrival order.",
+    @routes.get(
+        "/devices/{device_id}/telemetry/quarantined",
         scope="telemetry:read",
         of_project=True,
-        query=wire.Page,
-        answer=wire.ListOf[wire.Reading],
         example=Example(path=examples.DEVICE_PATH, answer={"data": [], "next_cursor": None}),
     )
     async def quarantined_of_device(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Reading]:
+        """Readings of a device set aside.
+
+        Their event time lay more than ten minutes in the future when they arrived. In arrival order.
+        """
         return await self._quarantined(call, _device_id(call))
 
-    @operation(
-        "GET",
-        "/api/v2/telemetry/quarantined",
-        surface="v2",
-        tag=TAG,
-        summary="Readings of all devices set aside",
-        description="Their event time lay more than ten minutes in the future when they arrived. In arrival order.",
+    @routes.get(
+        "/telemetry/quarantined",
         scope="telemetry:read",
-        query=wire.Page,
-        answer=wire.ListOf[wire.Reading],
         example=Example(answer={"data": [], "next_cursor": None}),
     )
     async def quarantined(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Reading]:
+        """Readings of all devices set aside.
+
+        Their event time lay more than ten minutes in the future when they arrived. In arrival order.
+        """
         return await self._quarantined(call, None)
 
     async def _quarantined(self, call: Call[wire.Page, None], device_id: int | None) -> wire.ListOf[wire.Reading]:

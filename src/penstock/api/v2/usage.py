@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.api.v2.ranges import parse_range
 from penstock.api.v2.wire import Cursor, Limit, ListOf
 from penstock.core.limits.models import RefusalFilter, State
@@ -20,7 +21,8 @@ from penstock.core.usage.models import UsageBy, UsageRow
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 TAG = "Usage"
 Time = Annotated[str, Meta(max_length=40)]
@@ -156,6 +158,10 @@ class Refused(Struct, frozen=True):
 class UsageEndpoints:
     """What was used, and what is left."""
 
+    routes = Routes("/api/v2", surface="v2", tag="Usage")
+
+    routes = Routes("/api/v2", surface="v2", tag="Usage")
+
     def __init__(
         self, usage: UsageService, limits: CallLimits, monthly: MonthlyReadings, plans: PlanCatalogue, clock: Clock
     ) -> None:
@@ -165,53 +171,42 @@ class UsageEndpoints:
         self._plans = plans
         self._clock = clock
 
-    @operation(
-        "GET",
-        "/api/v2/usage",
-        surface="v2",
-        tag=TAG,
-        summary="Usage by hour or day",
-        description="Oldest first; buckets in which nothing happened are left out. Counts follow within a few seconds.",
+    @routes.get(
+        "/usage",
         scope="usage:read",
-        query=UsageQuery,
-        answer=ListOf[Usage],
         example=Example(query={"by": "device", "range": "7d"}, answer={"data": [_ROW], "next_cursor": None}),
     )
     async def get_usage(self, call: Call[UsageQuery, None]) -> ListOf[Usage]:
+        """Usage by hour or day.
+
+        Oldest first; buckets in which nothing happened are left out. Counts follow within a few seconds.
+        """
         query = call.query
         span = parse_range(query, self._clock)
         by, bucket_us = UsageBy(query.by), HOUR_US if query.bucket == "hour" else DAY_US
         page = await self._usage.query(call.actor, by, span.from_us, span.to_us, bucket_us, query.limit, query.cursor)
         return ListOf([_usage(row, by) for row in page.items], page.next_cursor)
 
-    @operation(
-        "GET",
-        "/api/v2/keys/{key_id}/usage",
-        surface="v2",
-        tag=TAG,
-        summary="Usage of a key by day",
-        description="Calls by day (UTC), oldest first; days on which nothing happened are left out.",
+    @routes.get(
+        "/keys/{key_id}/usage",
         scope="usage:read",
-        query=KeyUsageQuery,
-        answer=ListOf[Usage],
         example=Example(
             path={"key_id": "key_0c2k9fq7w3c2k"}, query={"range": "30d"}, answer={"data": [_OF_KEY], "next_cursor": None}
         ),
     )
     async def get_usage_of_key(self, call: Call[KeyUsageQuery, None]) -> ListOf[Usage]:
+        """Usage of a key by day.
+
+        Calls by day (UTC), oldest first; days on which nothing happened are left out.
+        """
         query, key_id = call.query, path_id(Prefix.KEY, call.path["key_id"])
         span = parse_range(query, self._clock)
         page = await self._usage.of_key(call.actor, key_id, span.from_us, span.to_us, query.limit, query.cursor)
         return ListOf([_usage(row, UsageBy.KEY) for row in page.items], page.next_cursor)
 
-    @operation(
-        "GET",
-        "/api/v2/limits",
-        surface="v2",
-        tag=TAG,
-        summary="Limits and what is left of them",
+    @routes.get(
+        "/limits",
         scope="usage:read",
-        answer=Limits,
         example=Example(
             answer={
                 "plan": "starter",
@@ -227,6 +222,7 @@ class UsageEndpoints:
         ),
     )
     async def get_limits(self, call: Call[None, None]) -> Limits:
+        """Limits and what is left of them."""
         org_id = call.actor.org_id
         organization = await self._plans.organization(org_id)
         plan, until_us = self._plans.in_force(organization, self._clock.now_us()), organization.plan_until_us
@@ -243,19 +239,16 @@ class UsageEndpoints:
             readings=_state(month) if month else None,
         )
 
-    @operation(
-        "GET",
-        "/api/v2/limits/refusals",
-        surface="v2",
-        tag=TAG,
-        summary="What limits refused",
-        description="By hour, newest first. Follows within a few seconds.",
+    @routes.get(
+        "/limits/refusals",
         scope="usage:read",
-        query=RefusalQuery,
-        answer=ListOf[Refused],
         example=Example(query={"range": "7d", "scope": "account"}, answer={"data": [_REFUSED], "next_cursor": None}),
     )
     async def get_refusals(self, call: Call[RefusalQuery, None]) -> ListOf[Refused]:
+        """What limits refused.
+
+        By hour, newest first. Follows within a few seconds.
+        """
         query = call.query
         span = parse_range(query, self._clock)
         wanted = RefusalFilter(
