@@ -28,7 +28,6 @@ from penstock.kit.http import (
     refuse_websocket,
     send_problem,
 )
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 

@@ -17,7 +17,6 @@ import msgspec
 from penstock.api.shared.call import Answer, Call, Stream
 from penstock.api.shared.routes import Routes
 from penstock.kit.http import RouteNotFound, Send
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 TAG = "System"

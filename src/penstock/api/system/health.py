@@ -9,7 +9,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 Check = Callable[[], str | None]

@@ -7,7 +7,6 @@ from msgspec import Struct
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
 from penstock.core.people.signing import SigningKeys
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 

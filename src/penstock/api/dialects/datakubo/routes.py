@@ -24,7 +24,6 @@ from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.ids import Prefix
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 SURFACE = "datakubo"

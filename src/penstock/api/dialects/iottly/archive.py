@@ -10,7 +10,6 @@ from penstock.api.shared.routes import Routes
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Platform
 from penstock.kit.http import RouteNotFound
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 _HEADERS = [(b"cache-control", b"no-cache")]

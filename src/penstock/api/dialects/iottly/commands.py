@@ -15,7 +15,6 @@ from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import Definition, ExecutionRequest, Parameter, ParameterType
 from penstock.kit.errors import InvalidInput
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,3})?", re.ASCII)

@@ -21,7 +21,6 @@ from penstock.api.shared.routes import Routes
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.search import ReadingSearch
 from penstock.kit.clock import MAX_US, MIN_US
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)

@@ -21,7 +21,6 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
 from penstock.kit.http import Scope, header
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 SURFACE = "iottly"

@@ -9,7 +9,6 @@ from penstock.api.shared.routes import Routes
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.audit.service import AuditService
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 _ROW = {

@@ -13,7 +13,6 @@ from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import format_time
 from penstock.kit.ids import encode
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 from penstock.kit.secret import hides
 

@@ -34,7 +34,6 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
-from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 SURFACE = "siliconwit"
