@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 
+from penstock.api.live import wire
 from penstock.api.live.admission import SCOPE, StreamAdmission
 from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from_message, from_query
 from penstock.api.live.hub import Event, LiveHub
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import wire
 from penstock.kit.clock import format_time
 from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InvalidInput, Kind, PenstockError

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples
+from penstock.api.v2.devices import examples
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode

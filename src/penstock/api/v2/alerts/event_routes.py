@@ -11,7 +11,7 @@ from penstock.api.v2.alerts import wire
 from penstock.api.v2.alerts.examples import ACKNOWLEDGED, CLEARED, EVENT, EVENT_PATH, MAINTENANCE
 from penstock.api.v2.alerts.routes import READ, WRITE
 from penstock.api.v2.alerts.translate import from_core_event, from_core_maintenance, to_core_event_filter
-from penstock.api.v2.examples import DEVICE_PATH
+from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.occurrences import OccurrenceService

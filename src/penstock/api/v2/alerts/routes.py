@@ -11,7 +11,7 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.alerts import wire
 from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT
 from penstock.api.v2.alerts.translate import from_core_alert, from_core_event, to_core_alert, to_core_filter, to_core_patch
-from penstock.api.v2.examples import DEVICE_ID
+from penstock.api.v2.devices.examples import DEVICE_ID
 from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.models import OccurrenceFilter, OccurrenceState
 from penstock.core.alerts.occurrences import OccurrenceService

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.v2.examples import DEVICE_ID, DEVICE_PATH
+from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
 
 TAG = "Commands"
 COMMAND_ID = "def_0c2k9fq7w3d5m"

@@ -10,7 +10,7 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.commands import wire
 from penstock.api.v2.commands.examples import DONE, EXECUTION, EXECUTION_PATH, HISTORY
 from penstock.api.v2.commands.translate import from_core_execution, from_core_history, from_core_queue, to_core_execution_filter
-from penstock.api.v2.examples import DEVICE_ID, DEVICE_PATH
+from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.commands.executions import ExecutionService
 from penstock.kit.ids import Prefix

@@ -17,7 +17,7 @@ from penstock.api.v2.commands.translate import (
     to_core_definition_patch,
     to_core_execution,
 )
-from penstock.api.v2.examples import DEVICE_ID, DEVICE_PATH
+from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService

@@ -10,7 +10,7 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.connections import examples, wire
-from penstock.api.v2.examples import DEVICE_PATH
+from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.connections.links import ConnectionLinks, Link
 from penstock.core.connections.models import (

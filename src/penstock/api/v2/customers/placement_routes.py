@@ -9,7 +9,7 @@ from msgspec import Struct
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples
+from penstock.api.v2.devices import examples
 from penstock.api.v2.wire import Id
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService

@@ -5,8 +5,9 @@ from __future__ import annotations
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples, wire
-from penstock.api.v2.translate import from_core_connectivity, to_core_connectivity_query
+from penstock.api.v2.devices import examples, wire
+from penstock.api.v2.devices.translate import from_core_connectivity, to_core_connectivity_query
+from penstock.api.v2.wire import ListOf
 from penstock.core.devices.connectivity_service import ConnectivityService
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
@@ -38,11 +39,11 @@ class ConnectivityEndpoints:
             },
         ),
     )
-    async def list(self, call: Call[wire.ConnectivityQuery, None]) -> wire.ListOf[wire.ConnectivityChange]:
+    async def list(self, call: Call[wire.ConnectivityQuery, None]) -> ListOf[wire.ConnectivityChange]:
         """List when a device came online and went offline.
 
         Newest first, each with its reason. Streams tell of it live.
         """
         wanted = to_core_connectivity_query(path_id(Prefix.DEVICE, call.path["device_id"]), call.query)
         page = await self._history.history(call.actor, wanted, call.query.limit, call.query.cursor)
-        return wire.ListOf([from_core_connectivity(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_connectivity(one) for one in page.items], page.next_cursor)

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples
+from penstock.api.v2.devices import examples
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import Cursor, Limit, ListOf, Word
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery

@@ -8,8 +8,9 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples, wire
-from penstock.api.v2.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
+from penstock.api.v2.devices import examples, wire
+from penstock.api.v2.devices.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
+from penstock.api.v2.wire import ListOf
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.devices.service import DeviceService
@@ -39,13 +40,13 @@ class DeviceEndpoints:
         of_project=True,
         example=Example(query={"status": "active", "limit": "2"}, answer=examples.DEVICES),
     )
-    async def list(self, call: Call[wire.DeviceQuery, None]) -> wire.ListOf[wire.Device]:
+    async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
         """List devices.
 
         Newest first. Filters are combined with and.
         """
         page = await self._devices.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
-        return wire.ListOf([self._shown(device) for device in page.items], page.next_cursor)
+        return ListOf([self._shown(device) for device in page.items], page.next_cursor)
 
     @routes.post(
         scope="devices:write",

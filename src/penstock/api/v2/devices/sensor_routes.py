@@ -7,8 +7,9 @@ from typing import Any
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples, wire
-from penstock.api.v2.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
+from penstock.api.v2.devices import examples, wire
+from penstock.api.v2.devices.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
+from penstock.api.v2.wire import ListOf, Page
 from penstock.core.devices.sensors import SensorService
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
@@ -34,13 +35,13 @@ class SensorEndpoints:
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer=examples.SENSORS),
     )
-    async def list(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Sensor]:
+    async def list(self, call: Call[Page, None]) -> ListOf[wire.Sensor]:
         """List the sensors of a device.
 
         By key. Sensors are declared, or discovered from the device's readings.
         """
         page = await self._sensors.list(call.actor, _device_id(call), call.query.limit, call.query.cursor)
-        return wire.ListOf([from_core_sensor(sensor) for sensor in page.items], page.next_cursor)
+        return ListOf([from_core_sensor(sensor) for sensor in page.items], page.next_cursor)
 
     @routes.post(
         "/{device_id}/sensors",

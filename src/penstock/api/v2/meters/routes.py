@@ -8,11 +8,12 @@ from typing import Any
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples
+from penstock.api.v2.devices import examples
 from penstock.api.v2.meters import wire
 from penstock.api.v2.ranges import Ranged, parse_range
+from penstock.api.v2.telemetry.examples import RANGE
 from penstock.api.v2.telemetry.export import rows_writer
-from penstock.api.v2.translate import from_core_range
+from penstock.api.v2.telemetry.translate import from_core_range
 from penstock.core.meters.models import (
     MICRO,
     BalanceRow,
@@ -118,7 +119,7 @@ class MeterEndpoints:
                 "timezone": "Europe/Brussels",
                 "data": [AMOUNT],
                 "events": [EVENT],
-                "query": examples.RANGE,
+                "query": RANGE,
             },
         ),
     )
@@ -167,7 +168,7 @@ class MeterEndpoints:
                 "bucket": "month",
                 "timezone": "Europe/Brussels",
                 "data": [AMOUNT],
-                "query": examples.RANGE,
+                "query": RANGE,
             },
         ),
     )
@@ -201,7 +202,7 @@ class MeterEndpoints:
                 "next_cursor": None,
                 "bucket": "month",
                 "timezone": "Europe/Brussels",
-                "query": examples.RANGE,
+                "query": RANGE,
             },
         ),
     )
@@ -257,7 +258,7 @@ class MeterEndpoints:
                         "leaves_estimated": 0.75,
                     }
                 ],
-                "query": examples.RANGE,
+                "query": RANGE,
             },
         ),
     )

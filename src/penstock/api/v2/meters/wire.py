@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from penstock.api.v2.wire import Cursor, Limit, Range, Word
+from penstock.api.v2.telemetry.wire import Range
+from penstock.api.v2.wire import Cursor, Limit, Word
 from penstock.core.meters.models import DEFAULT_FIELD, DEFAULT_UNIT
 
 RoleName = Literal["principal", "leaf", "intermediate"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples, wire
-from penstock.api.v2.translate import from_core_project
+from penstock.api.v2.organization import examples, wire
+from penstock.api.v2.organization.translate import from_core_project
+from penstock.api.v2.wire import ListOf
 from penstock.core.actor import ActorKind
 from penstock.core.tenancy.models import Platform
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -62,9 +63,9 @@ class OrganizationEndpoints:
         of_project=True,
         example=Example(answer={"data": [examples.PROJECT], "next_cursor": None}),
     )
-    async def list_projects(self, call: Call[None, None]) -> wire.ListOf[wire.Project]:
+    async def list_projects(self, call: Call[None, None]) -> ListOf[wire.Project]:
         """List projects."""
-        return wire.ListOf([from_core_project(one) for one in await self._tenancy.list_projects(call.actor)])
+        return ListOf([from_core_project(one) for one in await self._tenancy.list_projects(call.actor)])
 
     @routes.post(
         "/projects",

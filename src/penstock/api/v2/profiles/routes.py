@@ -9,9 +9,10 @@ from msgspec import UNSET
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
+from penstock.api.v2.devices.translate import to_core_sensor
+from penstock.api.v2.devices.wire import SensorCreate
 from penstock.api.v2.profiles import wire
-from penstock.api.v2.translate import to_core_sensor
-from penstock.api.v2.wire import ListOf, SensorCreate
+from penstock.api.v2.wire import ListOf
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
 from penstock.core.profiles.service import ProfileService
 from penstock.kit.clock import SECOND_US, format_time

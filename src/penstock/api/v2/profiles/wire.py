@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from penstock.api.v2.wire import Cursor, ExpectedInterval, Id, Limit, Name, SensorCreate, Text, Word
+from penstock.api.v2.devices.wire import ExpectedInterval, SensorCreate
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, Text, Word
 
 Model = Annotated[str, Meta(max_length=200)]
 DeviceType = Annotated[str, Meta(max_length=64)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.api.v2.examples import DEVICE_ID
+from penstock.api.v2.devices.examples import DEVICE_ID
 
 TAG = "Rules"
 RULE_ID = "rul_0c2k9fq7w3f1a"

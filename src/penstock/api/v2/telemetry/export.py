@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 
-from penstock.api.v2.translate import from_core_reading
+from penstock.api.v2.telemetry.translate import from_core_reading
 from penstock.core.telemetry.fields import column_decoder
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import format_time

@@ -8,10 +8,13 @@ from typing import Any
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.decoding import path_id, split_list
 from penstock.api.shared.routes import Routes
-from penstock.api.v2 import examples, wire
+from penstock.api.v2.devices import examples
 from penstock.api.v2.ranges import parse_range
+from penstock.api.v2.telemetry import wire
+from penstock.api.v2.telemetry.examples import RANGE, READING
 from penstock.api.v2.telemetry.export import csv_writer, ndjson_writer
-from penstock.api.v2.translate import from_core_range, from_core_reading
+from penstock.api.v2.telemetry.translate import from_core_range, from_core_reading
+from penstock.api.v2.wire import ListOf, Page
 from penstock.core.devices.sensors import SensorService
 from penstock.core.telemetry.aggregate import FUNCTIONS
 from penstock.core.telemetry.buckets import parse_bucket, parse_zone
@@ -45,7 +48,7 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         of_project=True,
         of_resident=True,
-        example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
+        example=Example(path=examples.DEVICE_PATH, answer={"data": READING}),
     )
     async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.Latest:
         """Latest reading of a device.
@@ -64,7 +67,7 @@ class TelemetryEndpoints:
         example=Example(
             path=examples.DEVICE_PATH,
             query={"range": "24h", "limit": "1"},
-            answer={"data": [examples.READING], "next_cursor": "WzE3Nzc3MTMzMDQwMDAwMDAsNTFd", "query": examples.RANGE},
+            answer={"data": [READING], "next_cursor": "WzE3Nzc3MTMzMDQwMDAwMDAsNTFd", "query": RANGE},
         ),
     )
     async def history(self, call: Call[wire.HistoryQuery, None]) -> wire.History:
@@ -106,7 +109,7 @@ class TelemetryEndpoints:
                 ],
                 "bucket": "day",
                 "timezone": "Europe/Brussels",
-                "query": examples.RANGE,
+                "query": RANGE,
             },
         ),
     )
@@ -154,7 +157,7 @@ class TelemetryEndpoints:
             answer={
                 "data": [{"time": "2026-05-02T09:15:04Z", "value": 21.5}],
                 "field": "temperature",
-                "query": examples.RANGE,
+                "query": RANGE,
             },
         ),
     )
@@ -214,7 +217,7 @@ class TelemetryEndpoints:
         of_project=True,
         example=Example(path=examples.DEVICE_PATH, answer={"data": [], "next_cursor": None}),
     )
-    async def quarantined_of_device(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Reading]:
+    async def quarantined_of_device(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
         """Readings of a device set aside.
 
         Their event time lay more than ten minutes in the future when they arrived. In arrival order.
@@ -226,20 +229,20 @@ class TelemetryEndpoints:
         scope="telemetry:read",
         example=Example(answer={"data": [], "next_cursor": None}),
     )
-    async def quarantined(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Reading]:
+    async def quarantined(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
         """Readings of all devices set aside.
 
         Their event time lay more than ten minutes in the future when they arrived. In arrival order.
         """
         return await self._quarantined(call, None)
 
-    async def _quarantined(self, call: Call[wire.Page, None], device_id: int | None) -> wire.ListOf[wire.Reading]:
+    async def _quarantined(self, call: Call[Page, None], device_id: int | None) -> ListOf[wire.Reading]:
         after = decode_cursor(call.query.cursor, tuple[int])
         limit = call.query.limit
         rows: Sequence[Reading]
         rows = await self._telemetry.quarantined(call.actor, device_id, limit + 1, after[0] if after else 0)
         cursor = encode_cursor(rows[limit - 1].seq) if len(rows) > limit else None
-        return wire.ListOf([from_core_reading(row) for row in rows[:limit]], cursor)
+        return ListOf([from_core_reading(row) for row in rows[:limit]], cursor)
 
 
 def _device_id(call: Call[Any, Any]) -> int:

@@ -1,19 +1,15 @@
-"""Between the native wire structs and the core: pure functions, a pair per resource."""
+"""Devices between the wire and the core."""
 
 from __future__ import annotations
 
-import msgspec
 from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
-from penstock.api.v2 import wire
+from penstock.api.v2.devices import wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.devices import models as devices
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
-from penstock.core.telemetry.fields import ValueType, pick
-from penstock.core.telemetry.models import EffectiveRange
-from penstock.core.telemetry.models import Reading as CoreReading
-from penstock.core.tenancy.models import Project
+from penstock.core.telemetry.fields import ValueType
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
@@ -141,43 +137,4 @@ def from_core_sensor(sensor: devices.Sensor) -> wire.Sensor:
         declared=sensor.declared,
         created_at=format_time(sensor.created_us),
         updated_at=format_time(sensor.updated_us),
-    )
-
-
-def from_core_project(project: Project) -> wire.Project:
-    return wire.Project(
-        id=encode(Prefix.PROJECT, project.id),
-        name=project.name,
-        is_default=project.is_default,
-        created_at=format_time(project.created_us),
-        alias=project.alias,
-        platform=project.platform.value,
-    )
-
-
-def from_core_reading(reading: CoreReading, fields: tuple[str, ...] = ()) -> wire.Reading:
-    data: msgspec.Raw | dict[str, object] = msgspec.Raw(reading.payload)
-    if fields:
-        payload = msgspec.json.decode(reading.payload)
-        data = {field: value for field in fields if (value := pick(payload, field)) is not None}
-    return wire.Reading(
-        encode(Prefix.READING, reading.seq),
-        reading.seq,
-        encode(Prefix.DEVICE, reading.device_id),
-        format_time(reading.time_us),
-        format_time(reading.received_us),
-        reading.kind,
-        reading.channel,
-        reading.backfill,
-        data,
-    )
-
-
-def from_core_range(span: EffectiveRange) -> wire.Range:
-    return wire.Range(
-        requested_from=format_time(span.requested.from_us),
-        requested_to=format_time(span.requested.to_us),
-        from_=format_time(span.effective.from_us),
-        to=format_time(span.effective.to_us),
-        retention_days=span.retention_days,
     )

@@ -1,4 +1,4 @@
-"""Examples for the native API's documentation: one device, used throughout."""
+"""Examples of devices: one device, used throughout."""
 
 from __future__ import annotations
 
@@ -49,29 +49,3 @@ SENSOR: dict[str, Any] = {
     "updated_at": "2026-04-14T06:00:00Z",
 }
 SENSORS = {"data": [SENSOR], "next_cursor": None}
-PROJECT: dict[str, Any] = {
-    "id": "prj_0c2k9fq7w3b7h",
-    "name": "Default",
-    "is_default": True,
-    "created_at": "2026-04-14T06:00:00Z",
-    "alias": "69ddd3e0c2a9d34e0012ab77",
-    "platform": "AMD64",
-}
-READING: dict[str, Any] = {
-    "id": "tel_000000000001k",
-    "seq": 51,
-    "device_id": DEVICE_ID,
-    "time": "2026-05-02T09:15:04Z",
-    "received_at": "2026-05-02T09:15:04.120Z",
-    "kind": "telemetry",
-    "channel": None,
-    "backfill": False,
-    "data": {"temperature": 21.5, "humidity": 40},
-}
-RANGE = {
-    "requested_from": "2026-05-01T09:15:05Z",
-    "requested_to": "2026-05-02T09:15:05Z",
-    "from": "2026-05-01T09:15:05Z",
-    "to": "2026-05-02T09:15:05Z",
-    "retention_days": None,
-}
