@@ -56,7 +56,9 @@ from penstock.api.v2.meters.routes import MeterEndpoints
 from penstock.api.v2.notifications.channel_routes import ChannelEndpoints
 from penstock.api.v2.notifications.quiet_hours_routes import QuietHoursEndpoints
 from penstock.api.v2.organization.routes import OrganizationEndpoints
-from penstock.api.v2.people.member_routes import GroupEndpoints, InvitationEndpoints, MemberEndpoints
+from penstock.api.v2.people.group_routes import GroupEndpoints
+from penstock.api.v2.people.invitation_routes import InvitationEndpoints
+from penstock.api.v2.people.member_routes import MemberEndpoints
 from penstock.api.v2.people.profile_routes import ProfileEndpoints
 from penstock.api.v2.people.sign_in_routes import SignInEndpoints
 from penstock.api.v2.profiles.routes import DeviceProfileEndpoints

@@ -19,7 +19,6 @@ from penstock.api.shared.routes import Routes
 from penstock.kit.http import RouteNotFound, Send
 from penstock.kit.operation import Example
 
-TAG = "System"
 HTML = "text/html; charset=utf-8"
 _STATIC = Path(__file__).parent / "static"
 _JAVASCRIPT = b"text/javascript; charset=utf-8"

@@ -13,7 +13,6 @@ from penstock.kit.operation import Example
 
 Check = Callable[[], str | None]
 """A look at one part of the server: None when it is well, else what is wrong."""
-TAG = "System"
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -26,8 +26,6 @@ from penstock.core.uplinks.service import UplinkService
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-SURFACE = "datakubo"
-TAG = "DataKubo"
 DEVICES, CUSTOMERS = "/api/v1/devices", "/api/v1/customers"
 DEVICE = f"{DEVICES}/{{dev_eui}}"
 MAX_CUSTOMERS = 1_000

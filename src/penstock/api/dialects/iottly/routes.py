@@ -23,10 +23,6 @@ from penstock.kit.clock import Clock
 from penstock.kit.http import Scope, header
 from penstock.kit.operation import Example
 
-SURFACE = "iottly"
-TAG = "Iottly"
-PROJECT = "/v1.0/project/{project_alias}"
-DEVICE = PROJECT + "/device/{device_uuid}"
 AGENT_TYPE = "agent"
 """The type of devices that are made by the vendor's installer."""
 _HOST = re.compile(rb"[A-Za-z0-9.:\[\]-]{1,255}")

@@ -19,7 +19,6 @@ from penstock.kit.secret import hides
 PATH = "/v1/webhooks/endpoints"
 PREFIX = "whk"
 """Kaito's ids of endpoints; the digits are those of ours."""
-TAG = "Kaito"
 _ENDPOINT = {
     "endpointId": "whk_0c2k9fq7w3w8h",
     "url": "https://hooks.example.org/kaito",

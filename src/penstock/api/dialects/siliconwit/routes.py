@@ -36,8 +36,6 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
-SURFACE = "siliconwit"
-TAG = "SiliconWit.IO"
 MAX_KEYS = 1_000
 """The vendor's list of keys has no pages."""
 

@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from msgspec import Meta, Struct
+from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
+from penstock.api.v2.agents.examples import CODE
+from penstock.api.v2.agents.wire import PairCode, Pairing, Provision, Provisioned
 from penstock.api.v2.devices import examples
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
-from penstock.kit.secret import hides
 
-TAG = "Agents"
 PATH = "/api/v2/devices/{device_id}"
-CODE = "9f2c51d07be84a3cb6e0d94f17a8325c"
-Word = Annotated[str, Meta(max_length=64)]
-
-
-@hides("pair_code")
-class PairCode(Struct, frozen=True):
-    """A code for `penstock-agent provision`. It works once, and not after `expires_at`."""
-
-    device_id: str
-    pair_code: str
-    expires_at: str
-
-
-@hides("pair_code")
-class Provision(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an agent shows to be paired, and what it says of itself."""
-
-    pair_code: Annotated[str, Meta(min_length=1, max_length=64)]
-    macaddress: Word = ""
-    agent_version: Word = ""
-
-
-@hides("token")
-class Provisioned(Struct, frozen=True):
-    """The agent's token, seen only here: it opens the WebSocket at `/ws` for this device and nothing else."""
-
-    device_id: str
-    token: str
-
-
-class Pairing(Struct, frozen=True):
-    """Which agent speaks for a device; without one the rest is null."""
-
-    paired: bool
-    paired_at: str | None = None
-    agent_version: str | None = None
-    macaddress: str | None = None
 
 
 class AgentEndpoints:

@@ -19,7 +19,6 @@ from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/alert-events"
-MAINTENANCE_PATH = "/api/v2/devices/{device_id}/maintenance"
 
 
 class AlertEventEndpoints:

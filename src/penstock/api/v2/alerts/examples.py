@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.api.v2.devices.examples import DEVICE_ID
 
-TAG = "Alerts"
 ALERT_ID = "alert_0c2k9fq7w4a1c"
 EVENT_ID = "evt_0c2k9fq7w4b2d"
 ALERT_PATH = {"alert_id": ALERT_ID}

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
-from penstock.api.shared.audit_rows import filter_of, time_of, writer
+from penstock.api.shared.audit_rows import writer
 from penstock.api.shared.call import Call, Stream
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.keys import wire
+from penstock.api.v2.audit import wire
+from penstock.api.v2.audit.examples import ROW
+from penstock.api.v2.audit.translate import from_core_head, to_core_filter
 from penstock.api.v2.wire import ListOf
 from penstock.core.audit.chain import document
-from penstock.core.audit.models import AuditFilter, Head
 from penstock.core.audit.service import AuditService
-from penstock.kit.clock import format_time
 from penstock.kit.operation import Example
-
-TAG = "Audit"
-ROW: dict[str, Any] = {
-    "seq": 12,
-    "ts": "2026-05-02T09:15:04.120Z",
-    "action": "apikey.create",
-    "actor_kind": "user",
-    "actor_id": "usr_0c2k9fq7w3u4d",
-    "user": "lena@example.org",
-    "ip": "198.51.100.24",
-    "target_type": "key",
-    "target_id": "key_0c2k9fq7w3c2k",
-    "target_name": "Reports",
-    "outcome": "success",
-    "details": {"after": {"scopes": ["devices:read"]}},
-    "prev_hash": "9f1c0000000000000000000000000000000000000000000000000000000000aa",
-    "hash": "1b7d0000000000000000000000000000000000000000000000000000000000bb",
-}
 
 
 class AuditEndpoints:
@@ -57,7 +37,7 @@ class AuditEndpoints:
 
         Newest first. Entries are never changed; each is chained to the one before it by its hash.
         """
-        page = await self._audit.list(call.actor, _filter(call.query), call.query.limit, call.query.cursor)
+        page = await self._audit.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
         return ListOf([msgspec.convert(document(entry), wire.AuditRow) for entry in page.items], page.next_cursor)
 
     @routes.get(
@@ -72,7 +52,7 @@ class AuditEndpoints:
 
         Oldest first, streamed, as NDJSON, JSON or CSV. `penstock audit verify` checks the file offline.
         """
-        pages = self._audit.export(call.actor, _filter(call.query))
+        pages = self._audit.export(call.actor, to_core_filter(call.query))
         return Stream(write=writer(pages, call.query.format))
 
     @routes.get(
@@ -85,7 +65,7 @@ class AuditEndpoints:
 
         Keep it somewhere else: an export that ends in this hash is whole.
         """
-        return _head(await self._audit.head(call.actor))
+        return from_core_head(await self._audit.head(call.actor))
 
     @routes_system.get(
         scope=None,
@@ -96,19 +76,4 @@ class AuditEndpoints:
 
         Anybody may keep it: no entry that was under it can change unnoticed. The guide says what is hashed.
         """
-        return _head(await self._audit.common_head())
-
-
-def _head(head: Head) -> wire.AuditHead:
-    return wire.AuditHead(head.seq, head.hash, format_time(head.time_us) if head.seq else None)
-
-
-def _filter(query: wire.AuditQuery | wire.AuditExportQuery) -> AuditFilter:
-    return filter_of(
-        action=query.action,
-        actor=query.actor,
-        target=query.target,
-        outcome=query.outcome,
-        since=time_of(query.from_, "from"),
-        until=time_of(query.to, "to"),
-    )
+        return from_core_head(await self._audit.common_head())

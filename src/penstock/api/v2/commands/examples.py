@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
 
-TAG = "Commands"
 COMMAND_ID = "def_0c2k9fq7w3d5m"
 EXECUTION_ID = "cmd_0c2k9fq7w3e8t"
 COMMAND_PATH = {"definition_id": COMMAND_ID}
@@ -77,3 +76,4 @@ HISTORY: list[dict[str, Any]] = [
     {"state": "received", "at": "2026-05-02T09:16:00Z", "reason": "fetched by the device"},
     {"state": "done", "at": "2026-05-02T09:16:01Z", "reason": "the device says that it is done"},
 ]
+QUEUE: dict[str, Any] = {"device_id": DEVICE_ID, "one_at_a_time": True, "queued": 2, "under_way": 1}

@@ -8,9 +8,9 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.commands import wire
-from penstock.api.v2.commands.examples import DONE, EXECUTION, EXECUTION_PATH, HISTORY
+from penstock.api.v2.commands.examples import DONE, EXECUTION, EXECUTION_PATH, HISTORY, QUEUE
 from penstock.api.v2.commands.translate import from_core_execution, from_core_history, from_core_queue, to_core_execution_filter
-from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
+from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.commands.executions import ExecutionService
 from penstock.kit.ids import Prefix
@@ -18,8 +18,6 @@ from penstock.kit.operation import Example
 
 READ, WRITE = "commands:read", "commands:write"
 PATH = "/api/v2/command-executions"
-QUEUE_PATH = "/api/v2/devices/{device_id}/command-queue"
-QUEUE: dict[str, Any] = {"device_id": DEVICE_ID, "one_at_a_time": True, "queued": 2, "under_way": 1}
 
 
 class ExecutionEndpoints:

@@ -27,7 +27,6 @@ from penstock.kit.operation import Example
 
 READ, WRITE = "commands:read", "commands:write"
 PATH = "/api/v2/commands"
-DEVICE_COMMANDS = "/api/v2/devices/{device_id}/commands"
 MAX_BODY_BYTES = 262_144
 
 

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET
-
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.connections import examples, wire
+from penstock.api.v2.connections.translate import (
+    direction_of,
+    from_core_connection,
+    from_core_route,
+    to_core_connection,
+    to_core_filter,
+    to_core_patch,
+)
 from penstock.api.v2.devices.examples import DEVICE_PATH
 from penstock.api.v2.wire import ListOf
-from penstock.core.connections.links import ConnectionLinks, Link
+from penstock.core.connections.links import ConnectionLinks
 from penstock.core.connections.models import (
     SETTINGS,
     Connection,
-    ConnectionFilter,
-    ConnectionPatch,
     ConnectionStatus,
     ConnectionType,
     CreatedConnection,
-    NewConnection,
     Route,
 )
-from penstock.core.connections.secrets import shown_settings
 from penstock.core.connections.service import ConnectionService
-from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.clock import SECOND_US
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-TAG = "Connections"
 READ, WRITE = "connections:read", "connections:write"
 PATH = "/api/v2/connections"
-ONE = f"{PATH}/{{connection_id}}"
 _CONNECTORS = {
     ConnectionType.CHIRPSTACK: ("ChirpStack", "ChirpStack 4 and 3, by their HTTP integration in JSON."),
     ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3, The Things Network among it, by a webhook in JSON."),
@@ -55,7 +55,7 @@ class ConnectionEndpoints:
         self._links = links
 
     def _shown(self, connection: Connection) -> wire.Connection:
-        return _shown(connection, self._links.find(connection.id))
+        return from_core_connection(connection, self._links.find(connection.id))
 
     def _created(self, made: CreatedConnection) -> wire.CreatedConnection:
         return wire.CreatedConnection(self._shown(made.connection), made.secret)
@@ -83,7 +83,7 @@ class ConnectionEndpoints:
         """List the types of connections."""
         return ListOf(
             [
-                wire.Connector(kind, name, text, _direction(kind), list(SETTINGS[kind].__struct_fields__))
+                wire.Connector(kind, name, text, direction_of(kind), list(SETTINGS[kind].__struct_fields__))
                 for kind, (name, text) in _CONNECTORS.items()
             ]
         )
@@ -98,7 +98,7 @@ class ConnectionEndpoints:
 
         Newest first. Filters are combined with and.
         """
-        page = await self._connections.list(call.actor, _to_core_filter(call.query), call.query.limit, call.query.cursor)
+        page = await self._connections.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
         return ListOf([self._shown(one) for one in page.items], page.next_cursor)
 
     @routes.post(
@@ -113,7 +113,7 @@ class ConnectionEndpoints:
         The answer shows the connection's secret, once. The other server sends it with each request, as `X-Connection-Secret` or
         `Authorization: Bearer`.
         """
-        return self._created(await self._connections.create(call.actor, _to_core(call.body)))
+        return self._created(await self._connections.create(call.actor, to_core_connection(call.body)))
 
     @routes.get(
         "/connections/{connection_id}",
@@ -136,7 +136,7 @@ class ConnectionEndpoints:
         secret stays until it is sent anew or cleared; when the address it goes to changes, it has to be sent anew. The type never
         changes.
         """
-        return self._shown(await self._connections.update(call.actor, _connection_id(call), _to_core_patch(call.body)))
+        return self._shown(await self._connections.update(call.actor, _connection_id(call), to_core_patch(call.body)))
 
     @routes.delete(
         "/connections/{connection_id}",
@@ -205,7 +205,7 @@ class ConnectionEndpoints:
         The one that it last reported through, a second or two later.
         """
         route = await self._connections.route(call.actor, path_id(Prefix.DEVICE, call.path["device_id"]))
-        return wire.DeviceRoute() if route is None else _route(route)
+        return wire.DeviceRoute() if route is None else from_core_route(route)
 
     @routes.put(
         "/devices/{device_id}/connection",
@@ -224,69 +224,8 @@ class ConnectionEndpoints:
         """
         body, device_id = call.body, path_id(Prefix.DEVICE, call.path["device_id"])
         connection_id = body_id(Prefix.CONNECTION, body.connection_id, "connection_id")
-        return _route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))
-
-
-def _route(route: Route) -> wire.DeviceRoute:
-    return wire.DeviceRoute(encode(Prefix.CONNECTION, route.connection_id), route.device_name, route.application_id)
+        return from_core_route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))
 
 
 def _connection_id(call: Call[Any, Any]) -> int:
     return path_id(Prefix.CONNECTION, call.path["connection_id"])
-
-
-def _direction(kind: ConnectionType) -> str:
-    return "pull" if kind is ConnectionType.MQTT else "push"
-
-
-def _to_core(body: wire.ConnectionCreate) -> NewConnection:
-    return NewConnection(
-        name=body.name,
-        type=ConnectionType(str(body.__struct_config__.tag)),
-        settings=body.settings,
-        project_id=body_id(Prefix.PROJECT, body.project_id, "project_id") if body.project_id else None,
-    )
-
-
-def _to_core_patch(body: wire.ConnectionPatch) -> ConnectionPatch:
-    project_id: Any = body.project_id
-    if isinstance(project_id, str):
-        project_id = body_id(Prefix.PROJECT, project_id, "project_id")
-    return ConnectionPatch(name=body.name, project_id=project_id, settings=UNSET if body.settings is UNSET else body.settings)
-
-
-def _to_core_filter(query: wire.ConnectionQuery) -> ConnectionFilter:
-    return ConnectionFilter(
-        type=ConnectionType(query.type) if query.type else None,
-        status=ConnectionStatus(query.status) if query.status else None,
-        project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
-        text=query.q,
-    )
-
-
-def _shown(connection: Connection, link: Link | None) -> wire.Connection:
-    activity, connection_id = connection.activity, encode(Prefix.CONNECTION, connection.id)
-    fetches = connection.type is ConnectionType.MQTT
-    return wire.Connection(
-        id=connection_id,
-        organization_id=encode(Prefix.ORGANIZATION, connection.org_id),
-        project_id=None if connection.project_id is None else encode(Prefix.PROJECT, connection.project_id),
-        name=connection.name,
-        type=connection.type.value,
-        status=connection.status.value,
-        settings=shown_settings(connection),
-        secret_prefix=connection.secret_prefix,
-        previous_secret_until=format_time_or_none(connection.previous_until_us),
-        ingest_path=None if fetches else f"/api/v2/ingest/{connection_id}",
-        devices=activity.devices,
-        messages=activity.messages,
-        errors=activity.errors,
-        last_message_at=format_time_or_none(activity.last_message_us),
-        last_error_at=format_time_or_none(activity.last_error_us),
-        last_error=activity.last_error,
-        link=None
-        if link is None
-        else wire.Link(link.state.value, format_time(link.since_us), link.reason, format_time_or_none(link.retry_us)),
-        created_at=format_time(connection.created_us),
-        updated_at=format_time(connection.updated_us),
-    )

@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from msgspec import Struct
+from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
+from penstock.api.v2.customers.examples import PLACED
+from penstock.api.v2.customers.wire import Placement, PlacementWrite, StandingWrite
 from penstock.api.v2.devices import examples
-from penstock.api.v2.wire import Id
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/devices/{device_id}/placement"
-STATUS = "/api/v2/devices/{device_id}/standing"
-StandingName = Literal["online", "offline", "maintenance"]
-
-
-class PlacementWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """With whom to place a device: a customer, or a resident and with them their customer."""
-
-    customer_id: Id | None = None
-    resident_id: Id | None = None
-
-
-class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a device stands. `online` takes back what was said before."""
-
-    status: StandingName
-
-
-class Placement(Struct, frozen=True):
-    """Where a device belongs, and how it stands: online, offline, or in maintenance, which is only said by hand."""
-
-    device_id: str
-    customer_id: str | None
-    resident_id: str | None
-    status: str
-
-
-PLACED = {
-    "device_id": "dev_0c2k9fq7w3m1x",
-    "customer_id": "cus_0c2k9fq7w3c5d",
-    "resident_id": "res_0c2k9fq7w3r8d",
-    "status": "online",
-}
 
 
 class PlacementEndpoints:

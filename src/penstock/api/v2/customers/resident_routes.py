@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
+from penstock.api.v2.customers.translate import from_core_own_device
+from penstock.api.v2.customers.wire import OwnDevice
 from penstock.api.v2.people import wire as people_wire
-from penstock.api.v2.people.member_routes import INVITATION, shown_invitation
+from penstock.api.v2.people.examples import INVITATION
+from penstock.api.v2.people.translate import from_core_invitation
 from penstock.api.v2.wire import ListOf, Page
-from penstock.core.customers.models import PlacedDevice
 from penstock.core.customers.residence import ResidenceService
 from penstock.core.customers.service import CustomerService
-from penstock.core.devices.models import IdentifierKind
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.models import Role
-from penstock.kit.clock import Clock, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/customers/{customer_id}/residents/{resident_id}/invitation"
-
-
-class OwnDevice(Struct, frozen=True):
-    """A device assigned to oneself."""
-
-    id: str
-    name: str
-    type: str
-    eui: str | None
-    last_seen_at: str | None
 
 
 class ResidentEndpoints:
@@ -70,7 +59,7 @@ class ResidentEndpoints:
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])
         resident = await self._customers.get_resident(call.actor, customer_id, resident_id)
         invitation = await self._invitations.create(call.actor, resident.email, Role.RESIDENT, resident.id)
-        return shown_invitation(invitation, self._clock.now_us())
+        return from_core_invitation(invitation, self._clock.now_us())
 
     @routes_oneself.get(
         scope="profile:read",
@@ -97,17 +86,4 @@ class ResidentEndpoints:
         As a resident. Everybody else has none.
         """
         page = await self._residence.devices(call.actor, call.query.limit, call.query.cursor)
-        return ListOf([_own(one) for one in page.items], page.next_cursor)
-
-
-def _own(placed: PlacedDevice) -> OwnDevice:
-    device = placed.device
-    eui = next((one.value for one in placed.device.identifiers if one.kind is IdentifierKind.EUI), None)
-    seen_us = placed.device.last_seen_us
-    return OwnDevice(
-        id=encode(Prefix.DEVICE, device.id),
-        name=device.name,
-        type=device.type,
-        eui=eui,
-        last_seen_at=None if seen_us is None else format_time(seen_us),
-    )
+        return ListOf([from_core_own_device(one) for one in page.items], page.next_cursor)

@@ -8,47 +8,17 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.customers import wire
+from penstock.api.v2.customers.examples import CUSTOMER, CUSTOMER_PATH, RESIDENT, WAITING
+from penstock.api.v2.customers.translate import from_core_customer, from_core_resident, from_core_unregistered
 from penstock.api.v2.wire import ListOf, Page
-from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
+from penstock.core.customers.models import CustomerPatch, NewCustomer, NewResident
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.service import UplinkService
-from penstock.core.uplinks.store import UnregisteredDevice
-from penstock.kit.clock import format_time
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
-TAG = "Customers"
 READ, WRITE = "customers:read", "customers:write"
-CUSTOMERS, UNREGISTERED = "/api/v2/customers", "/api/v2/unregistered-devices"
-ONE = f"{CUSTOMERS}/{{customer_id}}"
-RESIDENTS = f"{ONE}/residents"
-CUSTOMER_PATH = {"customer_id": "cus_0c2k9fq7w3c5d"}
-CUSTOMER = {
-    "id": "cus_0c2k9fq7w3c5d",
-    "name": "Riverside",
-    "admin_email": "ada@example.org",
-    "tenant_name": "riverside-hoa",
-    "timezone": "Europe/Berlin",
-    "created_at": "2026-04-14T06:00:00Z",
-}
-RESIDENT = {
-    "id": "res_0c2k9fq7w3r8d",
-    "customer_id": "cus_0c2k9fq7w3c5d",
-    "name": "Grace",
-    "email": "grace@example.org",
-    "created_at": "2026-04-14T06:00:00Z",
-}
-WAITING: dict[str, Any] = {
-    "eui": "70b3d57ed0061f2a",
-    "customer_id": "cus_0c2k9fq7w3c5d",
-    "device_name": "Block C / flat 12",
-    "tenant_name": "riverside-hoa",
-    "network": "chirpstack_v4",
-    "first_seen_at": "2026-05-01T00:12:31Z",
-    "last_seen_at": "2026-05-02T09:15:04Z",
-    "readings": 34,
-}
 
 
 class CustomerEndpoints:
@@ -71,7 +41,7 @@ class CustomerEndpoints:
     async def list_customers(self, call: Call[Page, None]) -> ListOf[wire.Customer]:
         """List customers."""
         page = await self._customers.list(call.actor, call.query.limit, call.query.cursor)
-        return ListOf([_customer(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_customer(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/customers",
@@ -94,7 +64,7 @@ class CustomerEndpoints:
         """
         body = call.body
         wanted = NewCustomer(name=body.name, admin_email=body.admin_email, tenant_name=body.tenant_name, timezone=body.timezone)
-        return _customer(await self._customers.create(call.actor, wanted))
+        return from_core_customer(await self._customers.create(call.actor, wanted))
 
     @routes.get(
         "/customers/{customer_id}",
@@ -103,7 +73,7 @@ class CustomerEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Customer:
         """Get a customer."""
-        return _customer(await self._customers.get(call.actor, _customer_id(call)))
+        return from_core_customer(await self._customers.get(call.actor, _customer_id(call)))
 
     @routes.patch(
         "/customers/{customer_id}",
@@ -114,7 +84,7 @@ class CustomerEndpoints:
         """Change a customer."""
         body = call.body
         patch = CustomerPatch(name=body.name, admin_email=body.admin_email, timezone=body.timezone)
-        return _customer(await self._customers.update(call.actor, _customer_id(call), patch))
+        return from_core_customer(await self._customers.update(call.actor, _customer_id(call), patch))
 
     @routes.delete(
         "/customers/{customer_id}",
@@ -137,7 +107,7 @@ class CustomerEndpoints:
     async def list_residents(self, call: Call[Page, None]) -> ListOf[wire.Resident]:
         """List the residents of a customer."""
         page = await self._customers.residents(call.actor, _customer_id(call), call.query.limit, call.query.cursor)
-        return ListOf([_resident(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_resident(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/customers/{customer_id}/residents",
@@ -148,7 +118,7 @@ class CustomerEndpoints:
     async def create_resident(self, call: Call[None, wire.ResidentCreate]) -> wire.Resident:
         """Add a resident to a customer."""
         wanted = NewResident(name=call.body.name, email=call.body.email)
-        return _resident(await self._customers.create_resident(call.actor, _customer_id(call), wanted))
+        return from_core_resident(await self._customers.create_resident(call.actor, _customer_id(call), wanted))
 
     @routes.delete(
         "/customers/{customer_id}/residents/{resident_id}",
@@ -191,7 +161,7 @@ class CustomerEndpoints:
         query = call.query
         customer_id = body_id(Prefix.CUSTOMER, query.customer_id, "customer_id") if query.customer_id else None
         page = await self._uplinks.list_unregistered(call.actor, customer_id, query.limit, query.cursor)
-        return ListOf([_unregistered(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_unregistered(one) for one in page.items], page.next_cursor)
 
     @routes.delete(
         "/unregistered-devices/{waiting_eui}",
@@ -209,37 +179,3 @@ class CustomerEndpoints:
 
 def _customer_id(call: Call[Any, Any]) -> int:
     return path_id(Prefix.CUSTOMER, call.path["customer_id"])
-
-
-def _customer(customer: Customer) -> wire.Customer:
-    return wire.Customer(
-        id=encode(Prefix.CUSTOMER, customer.id),
-        name=customer.name,
-        admin_email=customer.admin_email,
-        tenant_name=customer.tenant_name,
-        timezone=customer.timezone,
-        created_at=format_time(customer.created_us),
-    )
-
-
-def _resident(resident: Resident) -> wire.Resident:
-    return wire.Resident(
-        id=encode(Prefix.RESIDENT, resident.id),
-        customer_id=encode(Prefix.CUSTOMER, resident.customer_id),
-        name=resident.name,
-        email=resident.email,
-        created_at=format_time(resident.created_us),
-    )
-
-
-def _unregistered(one: UnregisteredDevice) -> wire.Unregistered:
-    return wire.Unregistered(
-        eui=one.eui,
-        customer_id=None if one.customer_id is None else encode(Prefix.CUSTOMER, one.customer_id),
-        device_name=one.device_name,
-        tenant_name=one.tenant_name,
-        network=one.network,
-        first_seen_at=format_time(one.first_seen_us),
-        last_seen_at=format_time(one.last_seen_us),
-        readings=one.readings,
-    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from penstock.api.v2.people.wire import Email
-from penstock.api.v2.wire import Cursor, Limit, Name, Word
+from penstock.api.v2.wire import Cursor, Id, Limit, Name, Word
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,3 +83,38 @@ class RegisteredDevices(Struct, frozen=True):
     """The devices that were made, by id."""
 
     device_ids: list[str]
+
+
+StandingName = Literal["online", "offline", "maintenance"]
+
+
+class PlacementWrite(Struct, frozen=True, forbid_unknown_fields=True):
+    """With whom to place a device: a customer, or a resident and with them their customer."""
+
+    customer_id: Id | None = None
+    resident_id: Id | None = None
+
+
+class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a device stands. `online` takes back what was said before."""
+
+    status: StandingName
+
+
+class Placement(Struct, frozen=True):
+    """Where a device belongs, and how it stands: online, offline, or in maintenance, which is only said by hand."""
+
+    device_id: str
+    customer_id: str | None
+    resident_id: str | None
+    status: str
+
+
+class OwnDevice(Struct, frozen=True):
+    """A device assigned to oneself."""
+
+    id: str
+    name: str
+    type: str
+    eui: str | None
+    last_seen_at: str | None

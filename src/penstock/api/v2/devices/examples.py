@@ -49,3 +49,11 @@ SENSOR: dict[str, Any] = {
     "updated_at": "2026-04-14T06:00:00Z",
 }
 SENSORS = {"data": [SENSOR], "next_cursor": None}
+EVENT: dict[str, Any] = {
+    "id": "evt_0c2k9fq7w3v4h",
+    "kind": "ack",
+    "time": "2026-05-02T09:15:04Z",
+    "received_at": "2026-05-02T09:15:04.310Z",
+    "connection_id": "con_0c2k9fq7w3n9s",
+    "details": {"acknowledged": True, "f_cnt_down": 41},
+}

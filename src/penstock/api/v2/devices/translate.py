@@ -6,9 +6,11 @@ from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.devices import wire
+from penstock.api.v2.devices.wire import DeviceEventShown
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.devices import models as devices
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
+from penstock.core.devices.history import DeviceEvent
 from penstock.core.telemetry.fields import ValueType
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
@@ -137,4 +139,15 @@ def from_core_sensor(sensor: devices.Sensor) -> wire.Sensor:
         declared=sensor.declared,
         created_at=format_time(sensor.created_us),
         updated_at=format_time(sensor.updated_us),
+    )
+
+
+def from_core_event(event: DeviceEvent) -> DeviceEventShown:
+    return DeviceEventShown(
+        id=encode(Prefix.EVENT, event.id),
+        kind=event.kind,
+        time=format_time(event.time_us),
+        received_at=format_time(event.received_us),
+        connection_id=None if event.connection_id is None else encode(Prefix.CONNECTION, event.connection_id),
+        details=event.details,
     )

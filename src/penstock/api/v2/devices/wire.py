@@ -171,3 +171,29 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
     profile_id: Id | None = None
     q: Name | None = None
     identifier: Annotated[str, Meta(max_length=220)] | None = None
+
+
+class DeviceEventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which events to list, by their own time."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+    kind: Word | None = None
+    from_: Annotated[str, Meta(max_length=64)] | None = msgspec.field(default=None, name="from")
+    to: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class DeviceEventShown(Struct, frozen=True):
+    """Something that a network server told of a device.
+
+    `kind` is join, status, ack, nack, txack, failed, queued, invalidated, location, service or log. `details` are its facts
+    by our names: `device_address`, `battery_percent`, `margin_db`, `external_power`, `queue_item_id`, `f_cnt_down`,
+    `gateway_id`, `latitude`, `longitude`, `altitude_m`, `level`, `code`, `description`.
+    """
+
+    id: str
+    kind: str
+    time: str
+    received_at: str
+    connection_id: str | None
+    details: dict[str, object]

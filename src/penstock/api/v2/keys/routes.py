@@ -5,50 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.api.shared.call import Call
-from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.keys import wire
+from penstock.api.v2.keys.examples import CREATED, KEY, KEY_PATH
+from penstock.api.v2.keys.translate import to_core_key
 from penstock.api.v2.wire import ListOf
-from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.keys import KeyService
-from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, SingleUse
-from penstock.core.tenancy.scopes import CATALOGUE, parse_scopes
-from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none, parse_time
-from penstock.kit.errors import InvalidInput
+from penstock.core.tenancy.models import ApiKey, KeyStatus, NewKey
+from penstock.core.tenancy.scopes import CATALOGUE
+from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
-TAG = "Keys"
 PATH = "/api/v2/keys"
 SCOPE = "org:admin"
-KEY_PATH = {"key_id": "key_0c2k9fq7w3c2k"}
-KEY: dict[str, Any] = {
-    "id": "key_0c2k9fq7w3c2k",
-    "name": "Reports",
-    "prefix": "psk_7Qb1",
-    "style": "penstock",
-    "status": "active",
-    "scopes": ["devices:read", "telemetry:read"],
-    "allowed_cidrs": ["192.0.2.0/24"],
-    "single_use": None,
-    "used_from": None,
-    "calls_per_minute": None,
-    "project_id": None,
-    "created_at": "2026-04-14T06:00:00Z",
-    "created_by": "usr_0c2k9fq7w3u4d",
-    "expires_at": "2027-04-14T06:00:00Z",
-    "rotated_at": None,
-    "valid_until": None,
-    "replaced_by": None,
-    "revoked_at": None,
-    "last_used_at": "2026-05-02T09:15:04Z",
-    "last_used_from": "192.0.2.7",
-}
-CREATED = {
-    "key": KEY | {"last_used_at": None, "last_used_from": ""},
-    "value": "psk_7Qb1Zr1mB8xTq6LwYs2NdVhEp3KaUf9GiBo0",
-    "warning": "copy the value now, it is not shown again",
-}
 
 
 class KeyEndpoints:
@@ -105,7 +76,7 @@ class KeyEndpoints:
 
         The answer shows the key's value, once. Nobody can grant a scope that they do not have themselves.
         """
-        return self._created(await self._keys.create(call.actor, _to_core(call.body)))
+        return self._created(await self._keys.create(call.actor, to_core_key(call.body)))
 
     @routes.get(
         "/keys/{key_id}",
@@ -180,25 +151,6 @@ class KeyEndpoints:
             last_used_at=format_time_or_none(key.last_used_us),
             last_used_from=key.last_address,
         )
-
-
-def _to_core(body: wire.KeyCreate) -> KeyRequest:
-    expires_us = None
-    if body.expires_at is not None:
-        try:
-            expires_us = parse_time(body.expires_at)
-        except ValueError as error:
-            raise InvalidInput.field("expires_at", str(error), "time") from None
-    return KeyRequest(
-        name=body.name,
-        scopes=parse_scopes(body.scopes),
-        style=KeyStyle(body.style),
-        expires_us=expires_us,
-        cidrs=tuple(body.allowed_cidrs),
-        single_use=SingleUse(body.single_use) if body.single_use else None,
-        per_minute=body.calls_per_minute,
-        project_id=None if body.project_id is None else body_id(Prefix.PROJECT, body.project_id, "project_id"),
-    )
 
 
 def _key_id(call: Call[Any, Any]) -> int:

@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from msgspec import Meta, Struct
+from typing import Any
 
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.wire import Cursor, Limit, ListOf
-from penstock.core.licenses.models import License as CoreLicense
+from penstock.api.v2.licenses.examples import LICENSE, PROJECT_PATH
+from penstock.api.v2.licenses.translate import from_core_license
+from penstock.api.v2.licenses.wire import License, LicenseIssue, LicenseQuery
+from penstock.api.v2.wire import ListOf
 from penstock.core.licenses.service import LicenseService
-from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-TAG = "Organisation"
 PATH = "/api/v2/projects/{project_id}/licenses"
-PROJECT_PATH = {"project_id": "prj_0c2k9fq7w3b7h"}
-LICENSE: dict[str, Any] = {
-    "id": "5f1ee2c0a7714be38d2207c54a9b6d10",
-    "project_id": "prj_0c2k9fq7w3b7h",
-    "status": "paired",
-    "device_id": "dev_0c2k9fq7w3m1x",
-    "created_at": "2026-04-14T06:00:00Z",
-}
-
-
-class License(Struct, frozen=True):
-    """A seat for a device. Its id, 32 hex digits, is a name and opens nothing."""
-
-    id: str
-    project_id: str
-    status: Literal["available", "paired"]
-    device_id: str | None
-    created_at: str
-
-
-class LicenseQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part of the list."""
-
-    limit: Limit = 100
-    cursor: Cursor | None = None
-
-
-class LicenseIssue(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many licences to add."""
-
-    count: Annotated[int, Meta(ge=1, le=1000)] = 1
 
 
 class LicenseEndpoints:
@@ -72,7 +39,7 @@ class LicenseEndpoints:
         By id. Each device has one: the oldest free one of its project, or a new one when there was none.
         """
         page = await self._licenses.list(call.actor, _project_id(call), call.query.limit, call.query.cursor)
-        return ListOf([_from_core(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_license(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/{project_id}/licenses",
@@ -87,7 +54,7 @@ class LicenseEndpoints:
     async def issue(self, call: Call[None, LicenseIssue]) -> ListOf[License]:
         """Add free licences to a project."""
         made = await self._licenses.issue(call.actor, _project_id(call), call.body.count)
-        return ListOf([_from_core(one) for one in made])
+        return ListOf([from_core_license(one) for one in made])
 
     @routes.delete(
         "/{project_id}/licenses/{license_id}",
@@ -106,13 +73,3 @@ class LicenseEndpoints:
 
 def _project_id(call: Call[Any, Any]) -> int:
     return path_id(Prefix.PROJECT, call.path["project_id"])
-
-
-def _from_core(licence: CoreLicense) -> License:
-    return License(
-        id=licence.id,
-        project_id=encode(Prefix.PROJECT, licence.project_id),
-        status=licence.status.value,
-        device_id=None if licence.device_id is None else encode(Prefix.DEVICE, licence.device_id),
-        created_at=format_time(licence.created_us),
-    )

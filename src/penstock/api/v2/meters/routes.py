@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from penstock.api.shared.call import Call, Stream
@@ -10,51 +9,32 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.devices import examples
 from penstock.api.v2.meters import wire
+from penstock.api.v2.meters.examples import AMOUNT, CUSTOMER_PATH, DAYS, EVENT, HINT, METER, ROW
+from penstock.api.v2.meters.export import HEADER, lines
+from penstock.api.v2.meters.translate import (
+    from_core_amounts,
+    from_core_balance,
+    from_core_events,
+    from_core_hint,
+    from_core_meter,
+    from_core_row,
+    to_core_role,
+)
 from penstock.api.v2.ranges import Ranged, parse_range
 from penstock.api.v2.telemetry.examples import RANGE
 from penstock.api.v2.telemetry.export import rows_writer
 from penstock.api.v2.telemetry.translate import from_core_range
 from penstock.core.meters.models import (
-    MICRO,
-    BalanceRow,
-    BucketAmount,
-    Consumption,
-    LeakHint,
     Meter,
-    MeterEvent,
-    MeterOf,
     MeterRole,
 )
-from penstock.core.meters.service import MeterService, Told, Wanted
+from penstock.core.meters.service import MeterService, Wanted
 from penstock.core.telemetry.models import TimeRange
-from penstock.kit.clock import DAY_US, Clock, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-TAG = "Meters"
 DEVICE, CUSTOMER = "/api/v2/devices/{device_id}", "/api/v2/customers/{customer_id}"
-CUSTOMER_PATH = {"customer_id": "cus_0c2k9fq7w3c5d"}
-DAYS = {"range": "30d", "bucket": "month", "timezone": "Europe/Brussels"}
-METER = {"field": "consumption_m3", "unit": "m3", "role": "leaf", "rolls_over_at": 100_000}
-AMOUNT = {
-    "start": "2026-04-30T22:00:00Z",
-    "end": "2026-05-31T22:00:00Z",
-    "consumption": 7.415,
-    "not_measured": 0.25,
-    "quality": "interpolated",
-    "missing_days": 0,
-}
-EVENT = {"kind": "reset", "time": "2026-05-02T09:15:04Z", "before": 184.327, "after": 0.004, "detected": False}
-ROW = {"device_id": "dev_0c2k9fq7w3m1x", "name": "Flat 12", "role": "leaf", "unit": "m3", "data": [AMOUNT], "events": [EVENT]}
-HINT = {
-    "device_id": "dev_0c2k9fq7w3m1x",
-    "suspected": True,
-    "nights": 7,
-    "nights_flowing": 7,
-    "least_per_hour": 0.004,
-    "timezone": "Europe/Brussels",
-}
-HEADER = ["device_id", "name", "role", "unit", "start", "end", "consumption", "not_measured", "quality", "missing_days"]
 
 
 class MeterEndpoints:
@@ -76,7 +56,7 @@ class MeterEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Meter:
         """Get what a device counts."""
-        return _meter(await self._meters.get(call.actor, _device_id(call)))
+        return from_core_meter(await self._meters.get(call.actor, _device_id(call)))
 
     @routes.put(
         "/devices/{device_id}/meter",
@@ -91,7 +71,7 @@ class MeterEndpoints:
         """
         body = call.body
         meter = Meter(field=body.field, unit=body.unit, role=MeterRole(body.role), rolls_over_at=body.rolls_over_at)
-        return _meter(await self._meters.set(call.actor, _device_id(call), meter))
+        return from_core_meter(await self._meters.set(call.actor, _device_id(call), meter))
 
     @routes.delete(
         "/devices/{device_id}/meter",
@@ -135,8 +115,8 @@ class MeterEndpoints:
             unit=found.meter.unit,
             bucket=call.query.bucket,
             timezone=told.timezone,
-            data=_amounts(found.buckets),
-            events=_events(found.events),
+            data=from_core_amounts(found.buckets),
+            events=from_core_events(found.events),
             query=from_core_range(told.range),
         )
 
@@ -153,7 +133,7 @@ class MeterEndpoints:
         """
         device_id = _device_id(call)
         hint, told = await self._meters.leak_hint(call.actor, device_id, self._days(call.query, 7))
-        return _hint(device_id, hint, told)
+        return from_core_hint(device_id, hint, told)
 
     @routes.get(
         "/customers/{customer_id}/consumption",
@@ -187,7 +167,7 @@ class MeterEndpoints:
             meters=count,
             bucket=query.bucket,
             timezone=told.timezone,
-            data=_amounts(buckets),
+            data=from_core_amounts(buckets),
             query=from_core_range(told.range),
         )
 
@@ -210,9 +190,9 @@ class MeterEndpoints:
         """Consumption of a customer, meter by meter."""
         query = call.query
         page, told = await self._meters.page(
-            call.actor, _customer_id(call), _role(query.role), self._wanted(query), query.limit, query.cursor
+            call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query), query.limit, query.cursor
         )
-        rows = [_row(of, found) for of, found in page.items]
+        rows = [from_core_row(of, found) for of, found in page.items]
         return wire.MeterRows(rows, page.next_cursor, query.bucket, told.timezone, from_core_range(told.range))
 
     @routes.get(
@@ -232,9 +212,9 @@ class MeterEndpoints:
         CSV: a line per meter and bucket, written as it is read.
         """
         query = call.query
-        batches = self._meters.export(call.actor, _customer_id(call), _role(query.role), self._wanted(query))
+        batches = self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query))
         first = await anext(batches, None)  # refuses before the first byte of the file
-        return Stream(write=rows_writer(HEADER, _lines(first, batches), call.path["customer_id"]))
+        return Stream(write=rows_writer(HEADER, lines(first, batches), call.path["customer_id"]))
 
     @routes.get(
         "/customers/{customer_id}/balance",
@@ -269,7 +249,7 @@ class MeterEndpoints:
         and the day before.
         """
         rows, told = await self._meters.balance(call.actor, _customer_id(call), self._days(call.query, 30))
-        data = [_balance(row) for row in rows]
+        data = [from_core_balance(row) for row in rows]
         return wire.BalanceDays(call.path["customer_id"], told.timezone, data, from_core_range(told.range))
 
     @routes.get(
@@ -286,7 +266,7 @@ class MeterEndpoints:
         page, told = await self._meters.leak_hints(
             call.actor, _customer_id(call), self._days(query, 7), query.limit, query.cursor
         )
-        return wire.LeakHints([_hint(of.device_id, hint, told) for of, hint in page.items], page.next_cursor)
+        return wire.LeakHints([from_core_hint(of.device_id, hint, told) for of, hint in page.items], page.next_cursor)
 
     def _range(self, query: Ranged, days: int) -> TimeRange:
         found = parse_range(query, self._clock)
@@ -307,89 +287,3 @@ def _device_id(call: Call[Any, Any]) -> int:
 
 def _customer_id(call: Call[Any, Any]) -> int:
     return path_id(Prefix.CUSTOMER, call.path["customer_id"])
-
-
-def _role(name: str | None) -> MeterRole | None:
-    return None if name is None else MeterRole(name)
-
-
-def _units(amount: int) -> float:
-    return amount / MICRO
-
-
-def _maybe(amount: int | None) -> float | None:
-    return None if amount is None else _units(amount)
-
-
-def _meter(meter: Meter) -> wire.Meter:
-    return wire.Meter(field=meter.field, unit=meter.unit, role=meter.role.value, rolls_over_at=meter.rolls_over_at)
-
-
-def _amounts(buckets: Iterable[BucketAmount]) -> list[wire.Amount]:
-    return [
-        wire.Amount(
-            start=format_time(one.start_us),
-            end=format_time(one.end_us),
-            consumption=_maybe(one.amount),
-            not_measured=_units(one.not_measured),
-            quality=one.worst.value,
-            missing_days=one.missing_days,
-        )
-        for one in buckets
-    ]
-
-
-def _events(found: Iterable[MeterEvent]) -> list[wire.Event]:
-    return [
-        wire.Event(one.kind.value, format_time(one.at_us), _units(one.before), _units(one.after), one.detected) for one in found
-    ]
-
-
-def _row(of: MeterOf, found: Consumption) -> wire.MeterRow:
-    device_id = encode(Prefix.DEVICE, of.device_id)
-    return wire.MeterRow(device_id, of.name, of.meter.role.value, of.meter.unit, _amounts(found.buckets), _events(found.events))
-
-
-async def _lines(
-    first: list[tuple[MeterOf, Consumption]] | None, rest: AsyncIterator[list[tuple[MeterOf, Consumption]]]
-) -> AsyncIterator[list[list[object]]]:
-    yield _cells(first or [])
-    async for batch in rest:
-        yield _cells(batch)
-
-
-def _cells(batch: Iterable[tuple[MeterOf, Consumption]]) -> list[list[object]]:
-    return [
-        [encode(Prefix.DEVICE, of.device_id), of.name, of.meter.role.value, of.meter.unit, *_cells_of(one)]
-        for of, found in batch
-        for one in _amounts(found.buckets)
-    ]
-
-
-def _cells_of(one: wire.Amount) -> list[object]:
-    return [one.start, one.end, one.consumption, one.not_measured, one.quality, one.missing_days]
-
-
-def _balance(row: BalanceRow) -> wire.BalanceDay:
-    return wire.BalanceDay(
-        start=format_time(row.start_us),
-        end=format_time(row.end_us),
-        principal=_maybe(row.principal),
-        leaves=_units(row.leaves),
-        unmetered=_maybe(row.unmetered),
-        notable=row.notable,
-        leaves_measured=row.contributing,
-        leaves_silent=row.silent,
-        leaves_estimated=_units(row.estimated),
-    )
-
-
-def _hint(device_id: int, hint: LeakHint, told: Told) -> wire.LeakHint:
-    return wire.LeakHint(
-        device_id=encode(Prefix.DEVICE, device_id),
-        suspected=hint.suspected,
-        nights=hint.nights,
-        nights_flowing=hint.flowing,
-        least_per_hour=_maybe(hint.least),
-        timezone=told.timezone,
-    )

@@ -10,32 +10,16 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.notifications import wire
+from penstock.api.v2.notifications.examples import CHANNEL, CHANNEL_PATH, CHANNEL_URL
+from penstock.api.v2.notifications.translate import from_core_channel
 from penstock.api.v2.wire import ListOf
 from penstock.core.notifications.channels import ChannelService
-from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, NewChannel
-from penstock.kit.clock import format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.core.notifications.models import ChannelKind, ChannelPatch, NewChannel
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
-from penstock.kit.secret import MASK
 
-TAG = "Notifications"
 READ, WRITE = "notifications:read", "notifications:write"
 PATH = "/api/v2/notification-channels"
-ONE = f"{PATH}/{{channel_id}}"
-CHANNEL: dict[str, Any] = {
-    "id": "chn_0c2k9fq7w3h1n",
-    "name": "operations",
-    "kind": "slack",
-    "target": f"https://hooks.slack.com/{MASK}x7Qd",
-    "last_sent_at": "2026-05-02T09:15:04Z",
-    "failures": 0,
-    "last_error": None,
-    "last_error_at": None,
-    "created_at": "2026-04-14T06:00:00Z",
-    "updated_at": "2026-04-14T06:00:00Z",
-}
-CHANNEL_PATH = {"channel_id": CHANNEL["id"]}
-_URL = "https://hooks.slack.com/services/T00000000/B00000000/x7Qdx7Qdx7Qdx7Qdx7Qdx7Qd"
 
 
 class ChannelEndpoints:
@@ -58,13 +42,13 @@ class ChannelEndpoints:
         Newest first.
         """
         page = await self._channels.list(call.actor, call.query.limit, call.query.cursor)
-        return ListOf([_shown(one) for one in page.items], page.next_cursor)
+        return ListOf([from_core_channel(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         scope=WRITE,
         status=201,
         refuses=(409, 429),
-        example=Example(body={"name": "operations", "kind": "slack", "url": _URL}, answer=CHANNEL),
+        example=Example(body={"name": "operations", "kind": "slack", "url": CHANNEL_URL}, answer=CHANNEL),
     )
     async def create(self, call: Call[None, wire.ChannelCreate]) -> wire.Channel:
         """Make a chat channel.
@@ -80,7 +64,7 @@ class ChannelEndpoints:
             token=body.token or "",
             chat=body.chat or "",
         )
-        return _shown(await self._channels.create(call.actor, wanted))
+        return from_core_channel(await self._channels.create(call.actor, wanted))
 
     @routes.get(
         "/{channel_id}",
@@ -92,12 +76,12 @@ class ChannelEndpoints:
 
         `failures` and `last_error` tell whether messages are taken there.
         """
-        return _shown(await self._channels.get(call.actor, _channel_id(call)))
+        return from_core_channel(await self._channels.get(call.actor, _channel_id(call)))
 
     @routes.patch(
         "/{channel_id}",
         scope=WRITE,
-        example=Example(path=CHANNEL_PATH, body={"url": _URL}, answer=CHANNEL),
+        example=Example(path=CHANNEL_PATH, body={"url": CHANNEL_URL}, answer=CHANNEL),
     )
     async def update(self, call: Call[None, wire.ChannelPatch]) -> wire.Channel:
         """Change where a chat channel is.
@@ -105,7 +89,7 @@ class ChannelEndpoints:
         A field that is left out stays. Failures of before are forgotten.
         """
         changes = {name: value for name in call.body.__struct_fields__ if (value := getattr(call.body, name)) is not UNSET}
-        return _shown(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))
+        return from_core_channel(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))
 
     @routes.delete(
         "/{channel_id}",
@@ -131,21 +115,6 @@ class ChannelEndpoints:
         """
         error = await self._channels.test(call.actor, _channel_id(call))
         return wire.ChannelTested(not error, error or None)
-
-
-def _shown(channel: Channel) -> wire.Channel:
-    return wire.Channel(
-        id=encode(Prefix.CHANNEL, channel.id),
-        name=channel.name,
-        kind=channel.kind.value,
-        target=channel.hint,
-        last_sent_at=format_time_or_none(channel.last_sent_us),
-        failures=channel.failures,
-        last_error=channel.last_error,
-        last_error_at=format_time_or_none(channel.last_error_us),
-        created_at=format_time(channel.created_us),
-        updated_at=format_time(channel.updated_us),
-    )
 
 
 def _channel_id(call: Call[Any, Any]) -> int:

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.notifications import wire
+from penstock.api.v2.notifications.examples import NIGHT, NO_QUIET_HOURS
+from penstock.api.v2.notifications.translate import from_core_quiet_hours, to_core_quiet_hours
 from penstock.api.v2.people.profile_routes import PATH as PROFILE_PATH
 from penstock.api.v2.people.profile_routes import SCOPE
-from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
-from penstock.core.notifications.models import Quiet
 from penstock.core.notifications.quiet_hours import QuietHoursService
 from penstock.kit.operation import Example
 
 PATH = f"{PROFILE_PATH}/quiet-hours"
-_NIGHT: dict[str, Any] = {
-    "time_zone": "Europe/Berlin",
-    "from": "22:00",
-    "to": "06:30",
-    "days": [1, 2, 3, 4, 5, 6, 7],
-    "breaks_through": "critical",
-}
-_NONE: dict[str, Any] = {"enabled": False, "time_zone": None, "from": None, "to": None, "days": [], "breaks_through": None}
 
 
 class QuietHoursEndpoints:
@@ -40,30 +29,30 @@ class QuietHoursEndpoints:
         scope=SCOPE,
         session=True,
         of_resident=True,
-        example=Example(answer={"enabled": True, **_NIGHT}),
+        example=Example(answer={"enabled": True, **NIGHT}),
     )
     async def get(self, call: Call[None, None]) -> wire.QuietHours:
         """See one's quiet hours."""
-        return _shown(await self._quiet_hours.get(call.actor))
+        return from_core_quiet_hours(await self._quiet_hours.get(call.actor))
 
     @routes.put(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        example=Example(body=_NIGHT, answer={"enabled": True, **_NIGHT}),
+        example=Example(body=NIGHT, answer={"enabled": True, **NIGHT}),
     )
     async def set(self, call: Call[None, wire.QuietHoursSet]) -> wire.QuietHours:
         """Set one's quiet hours.
 
         Mails of alerts and rules to one's address wait until they end, and come as one then. They hold for every organisation.
         """
-        return _shown(await self._quiet_hours.set(call.actor, _to_core(call.body)))
+        return from_core_quiet_hours(await self._quiet_hours.set(call.actor, to_core_quiet_hours(call.body)))
 
     @routes.delete(
         scope=SCOPE,
         session=True,
         of_resident=True,
-        example=Example(answer=_NONE),
+        example=Example(answer=NO_QUIET_HOURS),
     )
     async def delete(self, call: Call[None, None]) -> wire.QuietHours:
         """End one's quiet hours.
@@ -71,28 +60,4 @@ class QuietHoursEndpoints:
         What waits comes when it would have. Again is the same as once.
         """
         await self._quiet_hours.delete(call.actor)
-        return _shown(None)
-
-
-def _to_core(wanted: wire.QuietHoursSet) -> Quiet:
-    hours = ActiveHours(
-        time_zone=wanted.time_zone,
-        days=tuple(sorted(set(wanted.days))),
-        from_minute=_minute(wanted.from_),
-        to_minute=_minute(wanted.to),
-    )
-    return Quiet(hours=hours, breaks_through=None if wanted.breaks_through is None else Severity(wanted.breaks_through))
-
-
-def _shown(quiet: Quiet | None) -> wire.QuietHours:
-    if quiet is None:
-        return wire.QuietHours(False, None, None, None, [], None)
-    hours = quiet.hours
-    begin, end = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (hours.from_minute, hours.to_minute))
-    through = None if quiet.breaks_through is None else quiet.breaks_through.value
-    return wire.QuietHours(True, hours.time_zone, begin, end, list(hours.days), through)
-
-
-def _minute(text: str) -> int:
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)
+        return from_core_quiet_hours(None)

@@ -15,9 +15,6 @@ from penstock.core.tenancy.service import TenancyService
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
-TAG = "Organisation"
-PROJECTS = "/api/v2/projects"
-
 
 class OrganizationEndpoints:
     """The caller's own place."""

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.people import wire
+from penstock.api.v2.people.examples import PROFILE, SESSION
+from penstock.api.v2.people.translate import from_core_person, from_core_session
 from penstock.api.v2.wire import ListOf
-from penstock.core.people.models import Person, Session
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.profile import ProfileService
 from penstock.core.people.second_factor import SecondFactorService
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.totp import PERIOD_S
-from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
 TAG = "Oneself"
 PATH = "/api/v2/profile"
 SCOPE = "profile:read"
-PROFILE: dict[str, Any] = {
-    "user_id": "usr_0c2k9fq7w3u4d",
-    "email": "ada@example.org",
-    "name": "Ada",
-    "role": "owner",
-    "mfa": True,
-    "recovery_codes_left": 10,
-    "created_at": "2026-04-14T06:00:00Z",
-    "memberships": [
-        {
-            "organization_id": "org_0c2k9fq7w3a0d",
-            "organization_name": "North Pumps",
-            "role": "owner",
-            "suspended": False,
-            "require_mfa": False,
-            "joined_at": "2026-04-14T06:00:00Z",
-        }
-    ],
-}
-SESSION = {
-    "id": "ses_0c2k9fq7w3s5d",
-    "user_id": "usr_0c2k9fq7w3u4d",
-    "current": True,
-    "methods": ["pwd", "otp"],
-    "address": "192.0.2.7",
-    "user_agent": "Mozilla/5.0",
-    "created_at": "2026-05-02T09:15:04Z",
-    "last_used_at": "2026-05-02T09:15:04Z",
-    "expires_at": "2026-07-31T09:15:04Z",
-}
 
 
 class ProfileEndpoints:
@@ -81,7 +49,7 @@ class ProfileEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Profile:
         """Oneself, with every membership."""
-        return _profile(await self._profile.get(call.actor))
+        return from_core_person(await self._profile.get(call.actor))
 
     @routes.patch(
         scope=SCOPE,
@@ -91,7 +59,7 @@ class ProfileEndpoints:
     )
     async def rename(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
         """Take another name."""
-        return _profile(await self._profile.rename(call.actor, call.body.name))
+        return from_core_person(await self._profile.rename(call.actor, call.body.name))
 
     @routes.post(
         "/password",
@@ -185,7 +153,7 @@ class ProfileEndpoints:
         In this organisation, newest first.
         """
         found = await self._sessions.list_own(call.actor)
-        return ListOf([shown_session(one, call.actor.session_id) for one in found])
+        return ListOf([from_core_session(one, call.actor.session_id) for one in found])
 
     @routes.delete(
         "/sessions/{session_id}",
@@ -198,42 +166,3 @@ class ProfileEndpoints:
     async def end_session(self, call: Call[None, None]) -> None:
         """End one of one's sessions."""
         await self._sessions.revoke_own(call.actor, path_id(Prefix.SESSION, call.path["session_id"]))
-
-
-def shown_session(session: Session, current_id: int = 0) -> wire.Session:
-    """A session on the wire."""
-    return wire.Session(
-        id=encode(Prefix.SESSION, session.id),
-        user_id=encode(Prefix.USER, session.user_id),
-        current=session.id == current_id,
-        methods=list(session.methods),
-        address=session.address,
-        user_agent=session.agent,
-        created_at=format_time(session.created_us),
-        last_used_at=format_time(session.last_used_us),
-        expires_at=format_time(session.expires_us),
-    )
-
-
-def _profile(person: Person) -> wire.Profile:
-    user = person.user
-    return wire.Profile(
-        user_id=encode(Prefix.USER, user.id),
-        email=user.email,
-        name=user.name,
-        role=person.role.value,
-        mfa=person.mfa,
-        recovery_codes_left=person.recovery_codes_left,
-        created_at=format_time(user.created_us),
-        memberships=[
-            wire.Membership(
-                organization_id=encode(Prefix.ORGANIZATION, one.org_id),
-                organization_name=one.org_name,
-                role=one.role.value,
-                suspended=one.org_suspended,
-                require_mfa=one.require_mfa,
-                joined_at=format_time(one.created_us),
-            )
-            for one in person.memberships
-        ],
-    )

@@ -8,8 +8,10 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.people import wire
+from penstock.api.v2.people.examples import TOKENS
+from penstock.api.v2.people.translate import from_core_tokens
 from penstock.core.people.invitations import InvitationService
-from penstock.core.people.models import Challenge, Client, Tokens
+from penstock.core.people.models import Client
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
@@ -19,19 +21,6 @@ from penstock.kit.operation import Example
 
 TAG = "Signing in"
 PATH = "/api/v2/auth"
-TOKENS = {
-    "mfa_required": False,
-    "access_token": "eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9.e30.c2ln",
-    "token_type": "Bearer",
-    "expires_in": 900,
-    "refresh_token": "prt_Q2mXo8vYt1Lk5RzB7NcWd3EpGh9Js60AfUixTe",
-    "session_id": "ses_0c2k9fq7w3s5d",
-    "organization_id": "org_0c2k9fq7w3a0d",
-    "user_id": "usr_0c2k9fq7w3u4d",
-    "role": "owner",
-    "enrolment_required": False,
-    "mfa_token": None,
-}
 
 
 class SignInEndpoints:
@@ -62,7 +51,7 @@ class SignInEndpoints:
         """
         body = call.body
         org_id = None if body.organization_id is None else body_id(Prefix.ORGANIZATION, body.organization_id, "organization_id")
-        return _tokens(await self._sign_in.sign_in(body.email, body.password, org_id, client_of(call)))
+        return from_core_tokens(await self._sign_in.sign_in(body.email, body.password, org_id, client_of(call)))
 
     @routes.post(
         "/sign-in/code",
@@ -71,7 +60,7 @@ class SignInEndpoints:
     )
     async def second_step(self, call: Call[None, wire.SecondStep]) -> wire.SignedIn:
         """Complete a sign-in with a second factor."""
-        return _tokens(await self._sign_in.second_step(call.body.mfa_token, call.body.code, client_of(call)))
+        return from_core_tokens(await self._sign_in.second_step(call.body.mfa_token, call.body.code, client_of(call)))
 
     @routes.post(
         "/refresh",
@@ -83,7 +72,7 @@ class SignInEndpoints:
 
         The refresh token is used up. Showing it again ends the session: one of the two who had it is a thief.
         """
-        return _tokens(await self._sessions.refresh(call.body.refresh_token, client_of(call)))
+        return from_core_tokens(await self._sessions.refresh(call.body.refresh_token, client_of(call)))
 
     @routes.post(
         "/sign-out",
@@ -168,27 +157,10 @@ class SignInEndpoints:
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
         """Begin a session in another of one's organisations."""
         org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or 0
-        return _tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
+        return from_core_tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
 
 def client_of(call: Call[Any, Any]) -> Client:
     """From where a call comes."""
     agent = header(call.scope, b"user-agent") or b""
     return Client(call.actor.address, "".join(char for char in agent.decode("latin-1") if char.isprintable()))
-
-
-def _tokens(found: Tokens | Challenge) -> wire.SignedIn:
-    if isinstance(found, Challenge):
-        return wire.SignedIn(mfa_required=True, expires_in=found.expires_in_s, mfa_token=found.mfa_token)
-    return wire.SignedIn(
-        mfa_required=False,
-        access_token=found.access_token,
-        token_type="Bearer",  # noqa: S106  (RFC 6750)
-        expires_in=found.expires_in_s,
-        refresh_token=found.refresh_token,
-        session_id=encode(Prefix.SESSION, found.session.id),
-        organization_id=encode(Prefix.ORGANIZATION, found.session.org_id),
-        user_id=encode(Prefix.USER, found.session.user_id),
-        role=found.role.value,
-        enrolment_required=found.enrolment_required,
-    )

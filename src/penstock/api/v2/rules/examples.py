@@ -6,7 +6,6 @@ from typing import Any
 
 from penstock.api.v2.devices.examples import DEVICE_ID
 
-TAG = "Rules"
 RULE_ID = "rul_0c2k9fq7w3f1a"
 VERSION_ID = "rvn_0c2k9fq7w3f2b"
 RUN_ID = "run_0c2k9fq7w3f3c"
@@ -148,3 +147,4 @@ DOCUMENT: dict[str, Any] = {
     "definition": WHOLE_DEFINITION,
     "format": "penstock.rule/1",
 }
+RUN_PAGE = {"data": [RUN], "next_cursor": None}

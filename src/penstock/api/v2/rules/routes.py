@@ -39,9 +39,6 @@ from penstock.kit.operation import Example
 
 READ, WRITE = "rules:read", "rules:write"
 PATH = "/api/v2/rules"
-ONE = f"{PATH}/{{rule_id}}"
-VERSIONS = f"{ONE}/versions"
-ONE_VERSION = f"{VERSIONS}/{{version_id}}"
 MAX_BODY_BYTES = 262_144
 ONCE = {"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."}
 

@@ -7,7 +7,7 @@ from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.shared.idempotency import idempotency_of
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.rules import wire
-from penstock.api.v2.rules.examples import HOOK, HOOK_ID, REHEARSAL, REHEARSAL_ID, RULE_PATH, RUN, RUN_ID
+from penstock.api.v2.rules.examples import HOOK, HOOK_ID, REHEARSAL, REHEARSAL_ID, RULE_PATH, RUN, RUN_ID, RUN_PAGE
 from penstock.api.v2.rules.routes import ONCE, READ, WRITE, rule_id_of
 from penstock.api.v2.rules.translate import from_rehearsal, from_run, to_run_filter, to_time
 from penstock.api.v2.wire import ListOf
@@ -20,10 +20,7 @@ from penstock.kit.http import header
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
 
-RUNS = "/api/v2/rule-executions"
-REHEARSALS = "/api/v2/rehearsals"
 MAX_HOOK_BYTES = 65_536
-_RUN_PAGE = {"data": [RUN], "next_cursor": None}
 
 
 class RunEndpoints:
@@ -39,7 +36,7 @@ class RunEndpoints:
     @routes.get(
         "/rule-executions",
         scope=READ,
-        example=Example(query={"limit": "2"}, answer=_RUN_PAGE),
+        example=Example(query={"limit": "2"}, answer=RUN_PAGE),
     )
     async def list(self, call: Call[wire.RunOfAllQuery, None]) -> ListOf[wire.Run]:
         """List runs of rules.
@@ -55,7 +52,7 @@ class RunEndpoints:
     @routes.get(
         "/rules/{rule_id}/executions",
         scope=READ,
-        example=Example(path=RULE_PATH, answer=_RUN_PAGE),
+        example=Example(path=RULE_PATH, answer=RUN_PAGE),
     )
     async def list_of_rule(self, call: Call[wire.RunQuery, None]) -> ListOf[wire.Run]:
         """List runs of a rule."""

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
-from penstock.api.v2.people.wire import Email
-from penstock.api.v2.wire import Name
+from penstock.api.v2.signup.wire import SignedUp, Signup
 from penstock.core.tenancy.signup import SignupService
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example
-from penstock.kit.secret import hides
 
 MAX_BODY_BYTES = 4_096
-
-
-class Signup(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who wants to join: the name of the organisation to be, and the e-mail of its owner."""
-
-    organization: Name
-    email: Email
-
-
-@hides("api_key")
-class SignedUp(Struct, frozen=True):
-    """The new organisation. The key may do everything there; its value is seen only here."""
-
-    organization_id: str
-    organization_name: str
-    project_id: str
-    email: str
-    plan: str
-    key_id: str
-    api_key: str
-    warning: str = "copy the key now, it is not shown again"
 
 
 class SignupEndpoints:

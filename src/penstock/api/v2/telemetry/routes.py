@@ -26,7 +26,6 @@ from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 from penstock.kit.paging import decode_cursor, encode_cursor
 
-TAG = "Telemetry"
 PATH = "/api/v2/devices/{device_id}/telemetry"
 MAX_FIELDS = 100
 

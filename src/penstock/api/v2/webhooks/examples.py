@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-TAG = "Webhooks"
 WEBHOOK_ID = "whe_0c2k9fq7w3w8h"
 MESSAGE_ID = "msg_0c2k9fq7w3n5s"
 WEBHOOK_PATH = {"webhook_id": WEBHOOK_ID}
