@@ -26,9 +26,11 @@ from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
 from penstock.api.shared.admission import Admission
+from penstock.api.shared.application import Application
 from penstock.api.shared.cors import Cors
+from penstock.api.shared.door import Door
 from penstock.api.shared.openapi import openapi_document
-from penstock.api.shared.routing import Door, SurfaceRules, build_app
+from penstock.api.shared.surface import SurfaceRules
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
@@ -140,7 +142,7 @@ def build_http(services: Services, parts: Parts, workers: Workers, settings: Set
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
     sockets = _sockets(parts, clients, settings)
-    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, connections, sockets)  # type: ignore[arg-type]
+    app = HotRoutes(Application(door, bound, raw), siliconwit, telemetry, connections, sockets)
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 
