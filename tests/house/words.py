@@ -43,7 +43,7 @@ PROSE: dict[str, str] = {
     r"brought": "carried, supplied, sent",
     r"known here|not here": "not valid, does not exist",
     r"there is an? [^.]{1,30} already|is there already": "already exists",
-    r"(is|are) no (?!longer\b|more\b|one\b|other\b)[a-z]+": "is not a, is not",
+    r"(?<!there )(is|are) no (?!longer\b|more\b|one\b|other\b)[a-z]+": "is not a, is not",
     r"under way": "in progress, running",
     r"by hand": "manually",
     r"is used up|are used up|used up": "is exceeded, is exhausted",
@@ -54,7 +54,7 @@ PROSE: dict[str, str] = {
     r"broke off|broken off|breaks off": "was interrupted",
     r"up to here|thereof|whence|come upon": "before this point, from where",
     r"(of|with|for|from|about) what": "the noun itself",
-    r"what (it|they|he) \w+": "the noun itself",
+    r"what (it|they) (tells?|told|says?|said|takes?|took|gives?|gave|wants?|made|makes?|lacks?|was|were|brought|is of)": "the noun itself",
 }
 
 # In the names of the program.
