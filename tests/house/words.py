@@ -54,7 +54,7 @@ PROSE: dict[str, str] = {
     r"broke off|broken off|breaks off": "was interrupted",
     r"up to here|thereof|whence|come upon": "before this point, from where",
     r"(of|with|for|from|about) what": "the noun itself",
-    r"what (it|they) (tells?|told|says?|said|takes?|took|gives?|gave|wants?|made|makes?|lacks?|was|were|brought|is of)": "the noun itself",
+    r"what (it|they) (tells?|told|says?|said|takes?|took|gives?|gave|wants?|made|lacks?|brought)": "the noun itself",
 }
 
 # In the names of the program.
