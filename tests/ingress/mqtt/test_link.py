@@ -11,7 +11,7 @@ import pytest
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy, DeviceNotConnected
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import CreatedDevice, DeviceRef
-from penstock.ingress.mqtt import packets as m
+from penstock.ingress.mqtt.protocol import packets as m
 
 from .inside import PATIENCE_S, Client, Inside, inside
 

@@ -13,7 +13,7 @@ from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended, ProjectBound
 from penstock.ingress.mqtt.live import SCOPE
-from penstock.ingress.mqtt.packets import Connect, Reason
+from penstock.ingress.mqtt.protocol.packets import Connect, Reason
 from penstock.ingress.mqtt.topics import Right, route
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import Prefix, decode, encode

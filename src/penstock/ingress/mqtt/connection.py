@@ -24,8 +24,8 @@ from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.intake import Intake, Message
 from penstock.ingress.mqtt.live import LiveFeed
-from penstock.ingress.mqtt.packets import V5, Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
-from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
+from penstock.ingress.mqtt.protocol.packets import V5, Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
+from penstock.ingress.mqtt.protocol.server_side import Ended, Event, Limits, ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_STATUS, Right, Route, route
 from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_readings
 from penstock.kit.errors import InvalidInput, Kind, PenstockError

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy
-from penstock.ingress.mqtt.packets import V5, Ack, Reason, Subscribe, Unsubscribe
-from penstock.ingress.mqtt.protocol import ServerProtocol
+from penstock.ingress.mqtt.protocol.packets import V5, Ack, Reason, Subscribe, Unsubscribe
+from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import command_topics, matches, subscription
 
 MAX_SUBSCRIPTIONS = 32

@@ -23,7 +23,7 @@ import structlog
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.service import TelemetryService
-from penstock.ingress.mqtt.packets import Publish, Reason
+from penstock.ingress.mqtt.protocol.packets import Publish, Reason
 from penstock.kit.errors import PenstockError
 
 RETRY_S = 0.02

@@ -20,8 +20,8 @@ from typing import Protocol
 from penstock.core.actor import Actor
 from penstock.core.telemetry.models import KIND_TELEMETRY, Reading
 from penstock.core.tenancy.admission import Gate
-from penstock.ingress.mqtt.packets import V5, Reason, Subscribe, Subscription, Unsubscribe
-from penstock.ingress.mqtt.protocol import ServerProtocol
+from penstock.ingress.mqtt.protocol.packets import V5, Reason, Subscribe, Subscription, Unsubscribe
+from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_EVENT, KIND_STATUS, live_subscription, matches
 from penstock.kit.clock import format_time
 from penstock.kit.errors import PenstockError

@@ -37,10 +37,10 @@ from penstock.ingress.mqtt.config import MqttConfig
 from penstock.ingress.mqtt.connection import Connection, Faults, Parts
 from penstock.ingress.mqtt.intake import Intake
 from penstock.ingress.mqtt.live import LiveListeners
-from penstock.ingress.mqtt.packets import Connect, Reason
-from penstock.ingress.mqtt.protocol import Limits
+from penstock.ingress.mqtt.protocol.packets import Connect, Reason
+from penstock.ingress.mqtt.protocol.server_side import Limits
+from penstock.ingress.mqtt.protocol.session import Session
 from penstock.ingress.mqtt.retained import Retained
-from penstock.ingress.mqtt.session import Session
 from penstock.ingress.mqtt.sessions import Client, Sessions
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError

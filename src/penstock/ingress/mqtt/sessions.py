@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 
-from penstock.ingress.mqtt.session import EXPIRES_NEVER, Session
+from penstock.ingress.mqtt.protocol.session import EXPIRES_NEVER, Session
 
 KEEP_REPEATABLE_S = 600.0
 """How long a client that kept no session may come back and repeat what it got no answer for."""

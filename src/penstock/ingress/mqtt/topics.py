@@ -13,7 +13,7 @@ from enum import Enum, auto
 import msgspec
 
 from penstock.core.telemetry.models import KIND_TELEMETRY
-from penstock.ingress.mqtt.packets import Reason
+from penstock.ingress.mqtt.protocol.packets import Reason
 
 KIND_STATUS = "status"
 KIND_EVENT = "event"

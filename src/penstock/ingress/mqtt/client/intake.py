@@ -38,7 +38,7 @@ from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.session import Freshness, digest
 from penstock.ingress.mqtt.client.translate import Heard, Row, Subscriptions, lorawan_event, named_in, rows_of
 from penstock.ingress.mqtt.commands import to_answer
-from penstock.ingress.mqtt.packets import Publish
+from penstock.ingress.mqtt.protocol.packets import Publish
 from penstock.ingress.mqtt.translate import to_malformed
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput, Kind, PenstockError

@@ -42,7 +42,7 @@ from penstock.ingress.mqtt.client.session import (
     Subscribed,
 )
 from penstock.ingress.mqtt.client.translate import Subscriptions
-from penstock.ingress.mqtt.packets import V5, V311, Publish, Subscription
+from penstock.ingress.mqtt.protocol.packets import V5, V311, Publish, Subscription
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
 

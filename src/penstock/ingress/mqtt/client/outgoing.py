@@ -12,7 +12,7 @@ from collections.abc import Callable
 from penstock.core.connections.publishing import Publication
 from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
 from penstock.ingress.mqtt.client.session import ClientSession, Opened
-from penstock.ingress.mqtt.packets import Publish, Reason
+from penstock.ingress.mqtt.protocol.packets import Publish, Reason
 from penstock.kit.clock import SECOND_US, Clock
 
 CONFIRM_S = 5.0

@@ -18,9 +18,9 @@ from typing import Any
 import msgspec
 
 from penstock.ingress.mqtt.client.framing import Framing, Oversized
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.packets import (
     V5,
     V311,
     Ack,
@@ -40,7 +40,7 @@ from penstock.ingress.mqtt.packets import (
     Subscription,
     Unsubscribe,
 )
-from penstock.ingress.mqtt.properties import violation
+from penstock.ingress.mqtt.protocol.properties import violation
 from penstock.kit.secret import hides
 
 _REFUSALS: dict[int, dict[int, str]] = {

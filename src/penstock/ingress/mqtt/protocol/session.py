@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.ingress.mqtt.packets import Publish
+from penstock.ingress.mqtt.protocol.packets import Publish
 
 MAX_REPEATABLE = 64
 """Publishes of QoS 1 of the last connection that a client may repeat without being stored twice."""

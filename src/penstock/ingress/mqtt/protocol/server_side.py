@@ -22,9 +22,9 @@ from typing import Any
 
 import msgspec
 
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.packets import (
     NONE,
     V5,
     V311,
@@ -45,8 +45,8 @@ from penstock.ingress.mqtt.packets import (
     Subscribe,
     Unsubscribe,
 )
-from penstock.ingress.mqtt.properties import violation
-from penstock.ingress.mqtt.session import Session
+from penstock.ingress.mqtt.protocol.properties import violation
+from penstock.ingress.mqtt.protocol.session import Session
 
 MAX_CONNECT_BYTES = 65_536
 """A peer that has not proved anything yet may make us keep so much."""

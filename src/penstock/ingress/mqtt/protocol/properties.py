@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from penstock.ingress.mqtt.packets import NONE, PacketError, Properties, Property, Reason
+from penstock.ingress.mqtt.protocol.packets import NONE, PacketError, Properties, Property, Reason
 
 MAX_VARINT = 268_435_455
 MAX_PROPERTIES = 64

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from penstock.ingress.mqtt import properties as p
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.protocol import properties as p
+from penstock.ingress.mqtt.protocol.packets import (
     NONE,
     V5,
     V311,
@@ -37,7 +37,7 @@ from penstock.ingress.mqtt.packets import (
     Unsubscribe,
     Will,
 )
-from penstock.ingress.mqtt.properties import malformed, violation
+from penstock.ingress.mqtt.protocol.properties import malformed, violation
 
 MAX_HEADER_BYTES = 5
 MAX_FILTERS = 64
