@@ -88,8 +88,10 @@ class LiveFeed:
         """Put a reading into the protocol, if it is wanted; whether it was."""
         known = self._known.get(topic)
         if known is None:
+            # Emptied as a whole: it is made anew by the next messages, and needs no order of use.
             if len(self._known) >= MAX_KNOWN_TOPICS:
                 self._known.clear()
+            # A message that fits several filters is sent once (MQTT 5, 3.3.4), with RETAIN if one of them asked for it.
             flags = [as_published for one, as_published in self._filters.items() if matches(one, topic)]
             known = self._known[topic] = (bool(flags), any(flags))
         wanted, retain = known
@@ -180,6 +182,7 @@ class LiveListeners:
         """Readings were committed: hand each to those of its organisation that asked for its topic."""
         reached: dict[Listener, None] = {}
         for reading in readings:
+            # The organisation is looked up before any filter is matched: no pattern can reach another's readings.
             listeners = self._of_org.get(reading.org_id)
             topic = topic_of(reading) if listeners else None
             if not listeners or topic is None:

@@ -34,6 +34,7 @@ class Sessions:
         session = self._drop(client)
         if session is None:
             return Session(), False
+        # An expired session is still kept for a while, for what it knows of repetitions; to the client it is gone.
         present = not clean and session.expires_at > now
         if not present:
             session.forget_state()

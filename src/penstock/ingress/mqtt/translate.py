@@ -76,6 +76,7 @@ def _event_time(row: dict[str, Any]) -> int | None:
         if field in row:
             try:
                 return parse_time(row[field])
+            # A time that cannot be read costs the time and not the values, which get that of their arrival.
             except ValueError:
                 return None
     return None

@@ -173,6 +173,7 @@ class MqttClients:
         del self._kept[connection_id]
         self._parts.links.forget(connection_id)
         if not gone:
+            # Emptied as a whole. What is forgotten is not lost: the log knows the keys of what may be a repetition.
             if len(self._left) >= MAX_LEFT:
                 self._left.clear()
             self._left[connection_id] = _Left(kept.link.memory, kept.link.filters, _broker(kept.made_of[1]))

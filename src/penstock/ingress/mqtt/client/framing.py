@@ -54,6 +54,7 @@ class Framing:
                 if head is None:
                     break
                 out.append(head)
+                # What is still to come of it is dropped as it comes, in `feed`.
                 self._skip = max(stop - len(buffer), 0)
             elif stop > len(buffer):
                 break

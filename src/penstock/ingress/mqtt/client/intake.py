@@ -95,6 +95,7 @@ class MessageIntake:
             CannotStore.
         """
         each = (self._one(connection, subscriptions, message, freshness) for message, freshness in batch)
+        # All outcomes are waited for: what was dealt with up to the first failure is stored and acknowledged, in order.
         outcomes = await asyncio.gather(*each, return_exceptions=True)
         readings: list[list[Reading]] = []
         failure: PenstockError | None = None

@@ -268,6 +268,7 @@ class BrokerLink:
         try:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # All but the first, which stores.
             for task in (*tasks[1:], stopped):
                 task.cancel()
             # What came is stored to its end, connected or not: memory then knows it when the broker repeats it.

@@ -152,6 +152,7 @@ class Memory:
 
     def begun(self, publish: Publish) -> None:
         """A new message came: the one before it under its identifier is done with, even if they say the same."""
+        # An empty digest equals no message: a DUP under this identifier now repeats the new message, which is not stored yet.
         if publish.packet_id in self._stored or not self._whole:
             self._stored[publish.packet_id] = b""
 
@@ -297,6 +298,7 @@ class ClientSession:
         if isinstance(packet, Ack):
             return self._acked(packet)
         if isinstance(packet, SubAck):
+            # MQTT 5, 2.2.1: an identifier is free again when its answer came.
             self._mine.discard(packet.packet_id)
             return Subscribed(packet.packet_id, packet.codes) if packet.kind == Kind.SUBACK else None
         if isinstance(packet, Disconnect) and self.version == V5:
@@ -313,6 +315,7 @@ class ClientSession:
             text = _REFUSALS[self.version].get(packet.code)
             return Closed(text or f"the broker refuses the connection{_said(packet.code, packet.properties)}")
         self._open = True
+        # The broker forgot us: its identifiers begin anew, and say nothing about what was stored before.
         if not packet.session_present:
             self._memory.begin()
         said = packet.properties
@@ -338,6 +341,7 @@ class ClientSession:
         if publish.qos == 2 and publish.packet_id in self._memory.received:
             self._send(Ack(Kind.PUBREC, publish.packet_id))
             return False
+        # Repeated while the first is on its way to the disk: the acknowledgement of that one serves both.
         if publish.packet_id in self._pending:
             return False
         if not publish.dup:

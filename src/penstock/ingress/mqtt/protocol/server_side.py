@@ -106,6 +106,7 @@ class ServerProtocol:
         self.send_maximum = 0
         """Messages of QoS 1 that the client takes before it acknowledges one."""
         self._state = _State.NEW
+        # Small until the client was let in: a stranger must not make us keep the largest packet that a device may send.
         self._decoder = Decoder(min(limits.max_packet_bytes, MAX_CONNECT_BYTES))
         self._out: list[bytes] = []
         self._storing: set[int] = set()
@@ -188,6 +189,7 @@ class ServerProtocol:
             return
         packet_id = publish.packet_id
         self._storing.discard(packet_id)
+        # What cannot be read was kept as well, in quarantine: sent again it would be kept twice.
         if reason < Reason.UNSPECIFIED or reason is Reason.PAYLOAD_FORMAT_INVALID:
             self.session.note_stored(publish)
         if self._state is not _State.OPEN:
@@ -209,6 +211,7 @@ class ServerProtocol:
         """Answer a SUBSCRIBE with a code per filter."""
         failure = 0x80
         if self.version == V311:
+            # 3.1.1, 3.9.3: 0x80 is the only failure that SUBACK has.
             codes = [min(code, failure) for code in codes]
         self._answer(SubAck(Kind.SUBACK, subscribe.packet_id, codes, self._why(text)))
 
@@ -257,11 +260,13 @@ class ServerProtocol:
         packet_id = publish.packet_id
         if packet_id in self._storing:
             return None  # sent again while the first is on its way to the disk: one answer serves both
+        # 4.3.3: until PUBREL the identifier belongs to a message that is stored: PUBREC is said again, nothing stored again.
         if packet_id in self.session.received:
             if publish.qos == 2:
                 self._out.append(bytes((Kind.PUBREC << 4, 2, packet_id >> 8, packet_id & 0xFF)))
                 return None
             raise violation("a packet identifier of QoS 2 was used again before it was released")
+        # MQTT 5, 4.9: more than we offered in CONNACK. 3.1.1 offers nothing, so its clients are held by reading no further.
         if self.version == V5 and self.unanswered >= self.limits.max_inflight:
             raise PacketError(Reason.RECEIVE_MAXIMUM_EXCEEDED, f"at most {self.limits.max_inflight} messages may be unanswered")
         self._storing.add(packet_id)
@@ -276,6 +281,7 @@ class ServerProtocol:
             if not publish.topic:
                 raise violation("a message has a topic or an alias of one")
             return publish
+        # MQTT 5, 3.3.2.3.4: 0 is no alias, and none may lie above the maximum that CONNACK gave.
         if not 0 < alias <= self.limits.topic_aliases:
             raise PacketError(Reason.TOPIC_ALIAS_INVALID, f"a topic alias lies between 1 and {self.limits.topic_aliases}")
         if publish.topic:
@@ -313,6 +319,7 @@ class ServerProtocol:
         self.send_maximum = min(values.get(Property.RECEIVE_MAXIMUM, self.limits.max_inflight), self.limits.max_inflight)
         self._state = _State.DECIDING
         if Property.AUTHENTICATION_METHOD in values or Property.AUTHENTICATION_DATA in values:
+            # MQTT 5, 4.12: a server without extended authentication answers with 0x8C and closes.
             self.refuse(Reason.BAD_AUTHENTICATION_METHOD, "extended authentication is not offered; use user and password")
             return Ended(Reason.BAD_AUTHENTICATION_METHOD, "extended authentication was asked for", will=False)
         if self._retains_in_vain(connect):
@@ -343,6 +350,7 @@ class ServerProtocol:
             offer[Property.RETAIN_AVAILABLE] = 0
         if self.session_expiry_s != wanted_expiry_s:
             offer[Property.SESSION_EXPIRY_S] = self.session_expiry_s
+        # MQTT 5, 3.1.2.10 and 3.2.2.3.14: a server may set the keep alive, and the client has to use it. 0 would mean for ever.
         if not 0 < connect.keep_alive_s <= limits.keep_alive_max_s:
             self.keep_alive_s = offer[Property.SERVER_KEEP_ALIVE_S] = limits.keep_alive_max_s
         return offer
@@ -368,8 +376,10 @@ class ServerProtocol:
     def _left(self, disconnect: Disconnect) -> Ended:
         self._state = _State.ENDED
         expiry_s = disconnect.properties.get(Property.SESSION_EXPIRY_S)
+        # MQTT 5, 3.14.2.2.2: a session that was to end with its connection cannot be prolonged by DISCONNECT.
         if expiry_s is not None and self.session_expiry_s:
             self.session_expiry_s = min(expiry_s, self.limits.session_expiry_max_s)
+        # MQTT 5, 3.14.4: only a DISCONNECT with 0x00 discards the will. In 3.1.1 every one does.
         with_will = disconnect.reason != Reason.SUCCESS
         return Ended(Reason.SUCCESS, "the client said goodbye", will=with_will)
 
@@ -387,6 +397,7 @@ class ServerProtocol:
     def _answer(self, packet: Ack | SubAck) -> None:
         """Send an answer; without its reason string, if the client takes no packet so large."""
         data = encode(packet, self.version)
+        # MQTT 5, 3.4.2.2.2: no reason string that makes a packet larger than the client takes.
         if self._max_send_bytes and len(data) > self._max_send_bytes and packet.properties:
             data = encode(msgspec.structs.replace(packet, properties=NONE), self.version)
         self._out.append(data)
