@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
-from penstock.ingress.mqtt.protocol.server_side import Ended, Event, Limits, ServerProtocol
+from penstock.ingress.mqtt.protocol.handshake import Limits
+from penstock.ingress.mqtt.protocol.server_side import Ended, Event, ServerProtocol
 from penstock.ingress.mqtt.protocol.session import MAX_REPEATABLE, Session
 
 from .packets import packets

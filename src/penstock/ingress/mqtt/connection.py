@@ -19,8 +19,9 @@ from penstock.core.devices.models import DeviceRef
 from penstock.ingress.mqtt.downlink import Downlink
 from penstock.ingress.mqtt.flow import Flow, Hold
 from penstock.ingress.mqtt.live import LiveFeed
+from penstock.ingress.mqtt.protocol.handshake import Limits
 from penstock.ingress.mqtt.protocol.packets import Ack, Connect, Property, Publish, Reason, Subscribe, Unsubscribe, Will
-from penstock.ingress.mqtt.protocol.server_side import Ended, Event, Limits, ServerProtocol
+from penstock.ingress.mqtt.protocol.server_side import Ended, Event, ServerProtocol
 from penstock.ingress.mqtt.uplink import Uplink, UplinkParts
 from penstock.ingress.mqtt.wire import Wire
 

@@ -32,8 +32,8 @@ from penstock.ingress.mqtt.door import Door
 from penstock.ingress.mqtt.intake import Intake
 from penstock.ingress.mqtt.live import LiveListeners
 from penstock.ingress.mqtt.presence import Presence
+from penstock.ingress.mqtt.protocol.handshake import Limits
 from penstock.ingress.mqtt.protocol.packets import Connect, Reason
-from penstock.ingress.mqtt.protocol.server_side import Limits
 from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.sessions import DelayedWills, Sessions
 from penstock.ingress.mqtt.uplink import Faults, UplinkParts

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.session import ClientSession, Closed, Freshness, Identity, Memory, Opened, Subscribed
+from penstock.ingress.mqtt.client.memory import Freshness, Memory
+from penstock.ingress.mqtt.client.session import ClientSession, Closed, Identity, Opened, Subscribed
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
 from penstock.ingress.mqtt.protocol.packets import (

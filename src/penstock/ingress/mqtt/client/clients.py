@@ -25,7 +25,7 @@ from penstock.core.ports import Database
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
-from penstock.ingress.mqtt.client.session import Memory
+from penstock.ingress.mqtt.client.memory import Memory
 
 RECHECK_S = 30.0
 MAX_LEFT = 10_000

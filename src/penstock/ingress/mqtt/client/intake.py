@@ -35,7 +35,7 @@ from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.session import Freshness, digest
+from penstock.ingress.mqtt.client.memory import Freshness, digest
 from penstock.ingress.mqtt.client.translate import Heard, Row, Subscriptions, lorawan_event, named_in, rows_of
 from penstock.ingress.mqtt.commands import to_answer
 from penstock.ingress.mqtt.protocol.packets import Publish
