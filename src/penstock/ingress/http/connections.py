@@ -166,6 +166,7 @@ class ConnectionIngest:
         """
         connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
         secret = header(scope, SECRET_HEADER)
+        # The prefix tells a secret from an API key, as both may come as a bearer token.
         if secret is None:
             shown = credential(scope)
             secret = shown if shown is not None and shown.startswith(_SECRET_PREFIX) else None

@@ -167,6 +167,7 @@ class TelemetryIngest:
         try:
             caller: DeviceRef | Actor = await admit(scope)
             media_type = check_json_type(scope, NDJSON)
+            # Before the body is read: a refusal then costs little of what storing would have cost.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)

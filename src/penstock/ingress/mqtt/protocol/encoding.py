@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from penstock.ingress.mqtt import properties as p
-from penstock.ingress.mqtt.codec import FLAGS
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.protocol import properties as p
+from penstock.ingress.mqtt.protocol.codec import FLAGS
+from penstock.ingress.mqtt.protocol.packets import (
     V5,
     V311,
     Ack,

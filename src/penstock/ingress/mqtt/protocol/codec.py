@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from penstock.ingress.mqtt import properties as p
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.protocol import properties as p
+from penstock.ingress.mqtt.protocol.packets import (
     NONE,
     V5,
     V311,
@@ -37,7 +37,7 @@ from penstock.ingress.mqtt.packets import (
     Unsubscribe,
     Will,
 )
-from penstock.ingress.mqtt.properties import malformed, violation
+from penstock.ingress.mqtt.protocol.properties import malformed, violation
 
 MAX_HEADER_BYTES = 5
 MAX_FILTERS = 64
@@ -63,12 +63,14 @@ class Decoder:
 
     def feed(self, data: bytes) -> None:
         """Take bytes as they came from the peer."""
+        # Mostly a segment holds whole packets: then it becomes the buffer as it is, without a copy.
         rest = len(self._buffer) - self._at
         if not rest and not self._pieces:
             self._buffer, self._at = data, 0
             return
         self._pieces.append(data)
         self._waiting += len(data)
+        # Joined once the packet is whole, not at each piece: a large one in small pieces would be copied again and again.
         if rest + self._waiting >= self._needed:
             self._buffer = self._buffer[self._at :] + b"".join(self._pieces)
             self._at = 0
@@ -92,6 +94,7 @@ class Decoder:
                 self._needed = end - at + 1
                 return None
             size, body = longer
+        # Before one byte of it is waited for: the length is the peer's word, and may announce 256 MB.
         if body - at + size > self.max_packet_bytes:
             raise PacketError(Reason.PACKET_TOO_LARGE, f"a packet has at most {self.max_packet_bytes} bytes here")
         stop = body + size
@@ -99,6 +102,7 @@ class Decoder:
             self._needed = stop - at
             return None
         self._at, self._needed = stop, 2
+        # Nearly all packets are of this type, so it does not go through the table.
         if first & 0xF0 == _PUBLISH_BITS and self.version:
             return _publish(first, buffer, body, stop, self.version)
         return self._other(first, buffer, body, stop)
@@ -131,6 +135,7 @@ class Decoder:
 
 def _publish(first: int, buffer: bytes, at: int, end: int, version: int) -> Publish:
     qos = first >> 1 & 3
+    # MQTT 5, 3.3.1.1 and 3.3.1.2: both bits of QoS set is malformed, and DUP must be 0 where QoS is 0.
     if qos == 3 or (first & 8 and not qos):
         raise malformed("the flags of PUBLISH are wrong")
     if at + 2 > end:
@@ -144,6 +149,7 @@ def _publish(first: int, buffer: bytes, at: int, end: int, version: int) -> Publ
         packet_id, at = _packet_id(buffer, at, end)
     found = NONE
     if version == V5:
+        # A length of 0 is read here, without a call: this is the path of every message.
         if at < end and not buffer[at]:
             at += 1
         else:
@@ -184,6 +190,7 @@ def _connect(buffer: bytes, at: int, end: int) -> Connect:
 
 def _check_connect_flags(flags: int, version: int) -> None:
     """Source: 3.1.2.3 to 3.1.2.9 in both versions. Only 5 allows a password without a user name."""
+    # Bit 0 is reserved, bit 2 says that there is a will, bits 3 to 5 are its QoS and retain flag.
     without_will = not flags & 4 and flags & 0x38
     if flags & 1 or without_will or flags & 0x18 == 0x18:
         raise malformed("the flags of CONNECT are wrong")
@@ -251,6 +258,7 @@ def _subscribe(kind: int, buffer: bytes, at: int, end: int, version: int) -> Sub
 
 
 def _subscription(topic_filter: str, options: int, version: int) -> Subscription:
+    # MQTT 5, 3.8.3.1: QoS in bits 0 and 1, no local, retain as published, retain handling in bits 4 and 5, the rest reserved.
     if options & 3 == 3 or options & (0xC0 if version == V5 else 0xFC) or options & 0x30 == 0x30:
         raise malformed("the options of a subscription are wrong")
     return Subscription(topic_filter, options & 3, options & 4 != 0, options & 8 != 0, options >> 4 & 3)
@@ -281,6 +289,7 @@ def _suback(kind: int, buffer: bytes, at: int, end: int, version: int) -> SubAck
     found = NONE
     if version == V5:
         found, at = p.read_properties(buffer, at, end, p.IN_ACK)
+    # 3.11 of 3.1.1: UNSUBACK has no payload; MQTT 5 gave it a code per filter.
     if kind == Kind.UNSUBACK and version == V311:
         _ended(at, end)
     elif at == end:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.ingress.mqtt.packets import Publish
+from penstock.ingress.mqtt.protocol.packets import Publish
 
 MAX_REPEATABLE = 64
 """Publishes of QoS 1 of the last connection that a client may repeat without being stored twice."""
@@ -37,6 +37,7 @@ class Session:
 
         A packet identifier that is used anew is of a new message from then on.
         """
+        # Taken out whether or not it is the same: an identifier is repeated once, and then used for something new.
         known = self._repeatable.pop(publish.packet_id, None)
         return known is not None and publish.dup and known == _fingerprint(publish)
 
@@ -46,10 +47,12 @@ class Session:
             self.received.add(publish.packet_id)
         elif publish.qos == 1:
             stored = self._stored
+            # The oldest gives way, as dictionaries keep their order: clients repeat what they sent last.
             if len(stored) >= MAX_REPEATABLE:
                 del stored[next(iter(stored))]
             stored[publish.packet_id] = _fingerprint(publish)
 
 
 def _fingerprint(publish: Publish) -> int:
+    # Python's own hash, which differs from process to process, is enough: a session does not outlive this one.
     return hash((publish.topic, publish.payload))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from penstock.ingress.mqtt.packets import NONE, PacketError, Properties, Property, Reason
+from penstock.ingress.mqtt.protocol.packets import NONE, PacketError, Properties, Property, Reason
 
 MAX_VARINT = 268_435_455
 MAX_PROPERTIES = 64
@@ -254,6 +254,7 @@ def read_properties(buffer: bytes, at: int, end: int, allowed: frozenset[Propert
     count = 0
     while at < stop:
         number, at = read_varint(buffer, at, stop)
+        # MQTT 5, 2.2.2.2: a property that is not of this packet is a malformed packet.
         if number not in allowed:
             raise malformed(f"the packet has a property {number} that it must not have")
         value, at = _FORMS[number][0](buffer, at, stop)
@@ -269,6 +270,7 @@ def _add(found: Properties, number: int, value: Any) -> None:
         raise violation(f"the property {number} must not be {value}")
     if number in _REPEATABLE:
         found.setdefault(number, []).append(value)
+    # All but two may stand once, and a second time is a protocol error (the sections of each).
     elif number in found:
         raise violation(f"the property {number} stands twice")
     else:

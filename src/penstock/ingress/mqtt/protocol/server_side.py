@@ -18,13 +18,13 @@ the `Session`, which outlives the connection.
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import Any
 
 import msgspec
 
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.handshake import Limits, agree, objection, return_code
+from penstock.ingress.mqtt.protocol.packets import (
     NONE,
     V5,
     V311,
@@ -45,35 +45,11 @@ from penstock.ingress.mqtt.packets import (
     Subscribe,
     Unsubscribe,
 )
-from penstock.ingress.mqtt.properties import violation
-from penstock.ingress.mqtt.session import Session
+from penstock.ingress.mqtt.protocol.properties import violation
+from penstock.ingress.mqtt.protocol.session import Session
 
 MAX_CONNECT_BYTES = 65_536
 """A peer that has not proved anything yet may make us keep so much."""
-
-_RETURN_CODES = {
-    Reason.SUCCESS: 0,
-    Reason.UNSUPPORTED_VERSION: 1,
-    Reason.CLIENT_ID_NOT_VALID: 2,
-    Reason.BAD_USER_OR_PASSWORD: 4,
-    Reason.BAD_AUTHENTICATION_METHOD: 4,
-    Reason.NOT_AUTHORIZED: 5,
-    Reason.TOPIC_NAME_INVALID: 5,
-    Reason.ADMINISTRATIVE_ACTION: 5,
-}
-"""Return codes of 3.1.1 (table 3.1); every other refusal is 3, server unavailable."""
-_SERVER_UNAVAILABLE = 3
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client may do, as CONNACK tells it."""
-
-    max_packet_bytes: int
-    max_inflight: int
-    keep_alive_max_s: int
-    session_expiry_max_s: int
-    topic_aliases: int = 16
-    retain_available: bool = True
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -106,6 +82,7 @@ class ServerProtocol:
         self.send_maximum = 0
         """Messages of QoS 1 that the client takes before it acknowledges one."""
         self._state = _State.NEW
+        # Small until the client was let in: a stranger must not make us keep the largest packet that a device may send.
         self._decoder = Decoder(min(limits.max_packet_bytes, MAX_CONNECT_BYTES))
         self._out: list[bytes] = []
         self._storing: set[int] = set()
@@ -165,7 +142,8 @@ class ServerProtocol:
         session.begin_connection()
         values: Properties = NONE
         if connect.version == V5:
-            values = self._offer(connect)
+            agreed = agree(connect, self.limits)
+            self.session_expiry_s, self.keep_alive_s, values = agreed.session_expiry_s, agreed.keep_alive_s, agreed.offer
             if assigned_id is not None:
                 values[Property.ASSIGNED_CLIENT_ID] = assigned_id
         else:
@@ -180,7 +158,7 @@ class ServerProtocol:
         if self.version == V5:
             self._send(ConnAck(reason, False, {Property.REASON_STRING: text}))
         else:
-            self._send(ConnAck(_RETURN_CODES.get(reason, _SERVER_UNAVAILABLE)))
+            self._send(ConnAck(return_code(reason)))
 
     def acknowledge(self, publish: Publish, reason: Reason = Reason.SUCCESS, text: str = "") -> None:
         """Say that a message was dealt with: it is on disk, or will not be for the reason given (MQTT 5 only)."""
@@ -188,6 +166,7 @@ class ServerProtocol:
             return
         packet_id = publish.packet_id
         self._storing.discard(packet_id)
+        # What cannot be read was kept as well, in quarantine: sent again it would be kept twice.
         if reason < Reason.UNSPECIFIED or reason is Reason.PAYLOAD_FORMAT_INVALID:
             self.session.note_stored(publish)
         if self._state is not _State.OPEN:
@@ -209,6 +188,7 @@ class ServerProtocol:
         """Answer a SUBSCRIBE with a code per filter."""
         failure = 0x80
         if self.version == V311:
+            # 3.1.1, 3.9.3: 0x80 is the only failure that SUBACK has.
             codes = [min(code, failure) for code in codes]
         self._answer(SubAck(Kind.SUBACK, subscribe.packet_id, codes, self._why(text)))
 
@@ -239,7 +219,7 @@ class ServerProtocol:
         if self._state is _State.OPEN and self.version == V5:
             self._send(Disconnect(reason, {Property.REASON_STRING: text}))
         elif self._state is _State.NEW and reason is Reason.UNSUPPORTED_VERSION:
-            self._out.append(encode(ConnAck(_RETURN_CODES[reason]), V311))
+            self._out.append(encode(ConnAck(return_code(reason)), V311))
         self._state = _State.ENDED
         return Ended(reason, text)
 
@@ -257,11 +237,13 @@ class ServerProtocol:
         packet_id = publish.packet_id
         if packet_id in self._storing:
             return None  # sent again while the first is on its way to the disk: one answer serves both
+        # 4.3.3: until PUBREL the identifier belongs to a message that is stored: PUBREC is said again, nothing stored again.
         if packet_id in self.session.received:
             if publish.qos == 2:
                 self._out.append(bytes((Kind.PUBREC << 4, 2, packet_id >> 8, packet_id & 0xFF)))
                 return None
             raise violation("a packet identifier of QoS 2 was used again before it was released")
+        # MQTT 5, 4.9: more than we offered in CONNACK. 3.1.1 offers nothing, so its clients are held by reading no further.
         if self.version == V5 and self.unanswered >= self.limits.max_inflight:
             raise PacketError(Reason.RECEIVE_MAXIMUM_EXCEEDED, f"at most {self.limits.max_inflight} messages may be unanswered")
         self._storing.add(packet_id)
@@ -276,6 +258,7 @@ class ServerProtocol:
             if not publish.topic:
                 raise violation("a message has a topic or an alias of one")
             return publish
+        # MQTT 5, 3.3.2.3.4: 0 is no alias, and none may lie above the maximum that CONNACK gave.
         if not 0 < alias <= self.limits.topic_aliases:
             raise PacketError(Reason.TOPIC_ALIAS_INVALID, f"a topic alias lies between 1 and {self.limits.topic_aliases}")
         if publish.topic:
@@ -312,40 +295,11 @@ class ServerProtocol:
         self._max_send_bytes = values.get(Property.MAXIMUM_PACKET_SIZE, 0)
         self.send_maximum = min(values.get(Property.RECEIVE_MAXIMUM, self.limits.max_inflight), self.limits.max_inflight)
         self._state = _State.DECIDING
-        if Property.AUTHENTICATION_METHOD in values or Property.AUTHENTICATION_DATA in values:
-            self.refuse(Reason.BAD_AUTHENTICATION_METHOD, "extended authentication is not offered; use user and password")
-            return Ended(Reason.BAD_AUTHENTICATION_METHOD, "extended authentication was asked for", will=False)
-        if self._retains_in_vain(connect):
-            self.refuse(Reason.RETAIN_UNSUPPORTED, "nothing is retained, and so no will")
-            return Ended(Reason.RETAIN_UNSUPPORTED, "a retained will was asked for", will=False)
-        if connect.version == V311 and not connect.client_id and not connect.clean:
-            self.refuse(Reason.CLIENT_ID_NOT_VALID, "a client without an id cannot keep a session")
-            return Ended(Reason.CLIENT_ID_NOT_VALID, "a session to keep needs a client id", will=False)
+        found = objection(connect, self.limits)
+        if found is not None:
+            self.refuse(found.reason, found.text)
+            return Ended(found.reason, found.asked, will=False)
         return connect
-
-    def _retains_in_vain(self, connect: Connect) -> bool:
-        """Whether the will is to be retained where nothing is. 3.1.1 has no word for that, and is let in."""
-        asks = connect.will is not None and connect.will.retain
-        return asks and connect.version == V5 and not self.limits.retain_available
-
-    def _offer(self, connect: Connect) -> Properties:
-        limits, values = self.limits, connect.properties
-        wanted_expiry_s: int = values.get(Property.SESSION_EXPIRY_S, 0)
-        self.session_expiry_s = min(wanted_expiry_s, limits.session_expiry_max_s)
-        offer: dict[int, Any] = {
-            Property.RECEIVE_MAXIMUM: limits.max_inflight,
-            Property.MAXIMUM_PACKET_SIZE: limits.max_packet_bytes,
-            Property.TOPIC_ALIAS_MAXIMUM: limits.topic_aliases,
-            Property.SUBSCRIPTION_ID_AVAILABLE: 0,
-            Property.SHARED_SUBSCRIPTION_AVAILABLE: 0,
-        }
-        if not limits.retain_available:
-            offer[Property.RETAIN_AVAILABLE] = 0
-        if self.session_expiry_s != wanted_expiry_s:
-            offer[Property.SESSION_EXPIRY_S] = self.session_expiry_s
-        if not 0 < connect.keep_alive_s <= limits.keep_alive_max_s:
-            self.keep_alive_s = offer[Property.SERVER_KEEP_ALIVE_S] = limits.keep_alive_max_s
-        return offer
 
     def _subscribe(self, subscribe: Subscribe) -> Subscribe:
         if Property.SUBSCRIPTION_ID in subscribe.properties:
@@ -368,8 +322,10 @@ class ServerProtocol:
     def _left(self, disconnect: Disconnect) -> Ended:
         self._state = _State.ENDED
         expiry_s = disconnect.properties.get(Property.SESSION_EXPIRY_S)
+        # MQTT 5, 3.14.2.2.2: a session that was to end with its connection cannot be prolonged by DISCONNECT.
         if expiry_s is not None and self.session_expiry_s:
             self.session_expiry_s = min(expiry_s, self.limits.session_expiry_max_s)
+        # MQTT 5, 3.14.4: only a DISCONNECT with 0x00 discards the will. In 3.1.1 every one does.
         with_will = disconnect.reason != Reason.SUCCESS
         return Ended(Reason.SUCCESS, "the client said goodbye", will=with_will)
 
@@ -387,6 +343,7 @@ class ServerProtocol:
     def _answer(self, packet: Ack | SubAck) -> None:
         """Send an answer; without its reason string, if the client takes no packet so large."""
         data = encode(packet, self.version)
+        # MQTT 5, 3.4.2.2.2: no reason string that makes a packet larger than the client takes.
         if self._max_send_bytes and len(data) > self._max_send_bytes and packet.properties:
             data = encode(msgspec.structs.replace(packet, properties=NONE), self.version)
         self._out.append(data)
