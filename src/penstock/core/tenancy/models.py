@@ -96,7 +96,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     revoked_us: int | None = None
     rotated_us: int | None = None
     valid_until_us: int | None = None
-    replaced_by: int | None = None
+    replaced_by: KeyId | None = None
     cidrs: tuple[str, ...] = ()
     single_use: SingleUse | None = None
     used_from: str | None = None
