@@ -1,8 +1,8 @@
 """Typed ids: a prefix for people, 63 bits for the database, sortable by creation.
 
-An id is an integer inside (`Id`) and text at every border (`dev_0c2k9fq7w3m1x`). The integer is 41 bits of milliseconds
-since 2024-01-01 UTC and 22 random bits, forced upwards inside one process; the text is 13 lower-case Crockford base32
-digits, so that text and integer sort alike.
+An id is an integer inside, of a type for each kind (`DeviceId`), and text at every border (`dev_0c2k9fq7w3m1x`). The
+integer is 41 bits of milliseconds since 2024-01-01 UTC and 22 random bits, forced upwards inside one process; the text is
+13 lower-case Crockford base32 digits, so that text and integer sort alike.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class Reach:
         return None if connection_id is None or self.rests(connection_id) or self.rests(device_id) else connection_id
 
     def rests(self, of: ConnectionId | DeviceId) -> bool:
-        """Whether a connection, or a device, is given a rest. Their ids are of one kind."""
+        """Whether a connection, or a device, is given a rest. No connection has the id of a device."""
         rest = self._rests.get(of)
         return rest is not None and rest[1] > self._clock.now_us()
 
