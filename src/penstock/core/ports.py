@@ -42,6 +42,7 @@ from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationS
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
 from penstock.core.webhooks.store import EndpointsOfAll, EndpointStore, MessageStore
+from penstock.kit.ids import OrgId
 
 
 class Transaction(Protocol):
@@ -291,7 +292,7 @@ class SystemTransaction(Protocol):
     def broker_commands(self) -> WaysOfAll:
         """Which devices commands reach by others' brokers, for workers."""
 
-    def of(self, org_id: int) -> Transaction:
+    def of(self, org_id: OrgId) -> Transaction:
         """The stores of one organisation inside this same transaction."""
 
     async def cursor(self, consumer: str) -> int:
@@ -304,10 +305,10 @@ class SystemTransaction(Protocol):
 class Database(Protocol):
     """Where state lives."""
 
-    def transaction(self, org_id: int) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, org_id: OrgId) -> AbstractAsyncContextManager[Transaction]:
         """Read and write the state of one organisation. One writer at a time."""
 
-    def snapshot(self, org_id: int) -> AbstractAsyncContextManager[Transaction]:
+    def snapshot(self, org_id: OrgId) -> AbstractAsyncContextManager[Transaction]:
         """Read the state of one organisation as it was at one moment. Never waits for a writer."""
 
     def system(self) -> AbstractAsyncContextManager[SystemTransaction]:

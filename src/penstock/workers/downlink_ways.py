@@ -18,6 +18,7 @@ from penstock.core.downlinks.reach import Reach
 from penstock.core.downlinks.store import WaysOfAll
 from penstock.core.ports import Database, SystemTransaction
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import DeviceId, ExecutionId
 
 AT_ONCE = 10_000
 RETRY_S = 1.0
@@ -32,11 +33,11 @@ class DownlinkWays:
         *,
         database: Database,
         reach: Reach,
-        look_at: Callable[[int], None],
+        look_at: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
         of: Callable[[SystemTransaction], WaysOfAll],
-        doubt: Callable[[Actor, int], Awaitable[None]],
+        doubt: Callable[[Actor, ExecutionId], Awaitable[None]],
     ) -> None:
         self._database = database
         self._reach = reach

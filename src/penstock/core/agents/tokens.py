@@ -8,7 +8,7 @@ from penstock.core.agents.models import AgentKey, Claims
 from penstock.core.people.ports import Box, Signatures
 from penstock.core.ports import Database
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 
 AUDIENCE = "penstock-agent"
 
@@ -39,7 +39,7 @@ class AgentTokens:
                     await tx.agents.create_key(key)
             await self._load()
 
-    def sign(self, org_id: int, device_id: int, token_id: str) -> str:
+    def sign(self, org_id: OrgId, device_id: DeviceId, token_id: str) -> str:
         """The token of a pairing, after `prepare`."""
         assert self._private is not None
         claims = Claims(

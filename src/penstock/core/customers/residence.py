@@ -7,7 +7,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import PlacedDevice
 from penstock.core.ports import Database, Transaction
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -27,7 +27,7 @@ class ResidenceService:
         return page_of(found, limit, lambda last: (last.device.id,))
 
 
-async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: int, now_us: int) -> list[int]:
+async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int) -> list[UserId]:
     """End the membership and the sessions of the people who sign in as a resident; which users they are.
 
     Whoever knows people from memory has to forget these after the commit.

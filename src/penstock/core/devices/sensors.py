@@ -10,7 +10,7 @@ from penstock.core.devices.errors import SensorExists, SensorNotFound
 from penstock.core.devices.models import NewSensor, Sensor, SensorPatch
 from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import DeviceId, IdSource, SensorId
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -24,7 +24,7 @@ class SensorService:
         self._ids = ids
         self._clock = clock
 
-    async def create(self, actor: Actor, device_id: int, wanted: NewSensor) -> Sensor:
+    async def create(self, actor: Actor, device_id: DeviceId, wanted: NewSensor) -> Sensor:
         """Declare a sensor.
 
         Raises:
@@ -33,7 +33,7 @@ class SensorService:
         await self._directory.get(actor.org_id, device_id)
         now_us = self._clock.now_us()
         sensor = Sensor(
-            id=self._ids.next(),
+            id=self._ids.next(SensorId),
             device_id=device_id,
             key=wanted.key,
             name=wanted.name or wanted.key,
@@ -49,7 +49,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, wanted.key))
         return sensor
 
-    async def get(self, actor: Actor, device_id: int, key: str) -> Sensor:
+    async def get(self, actor: Actor, device_id: DeviceId, key: str) -> Sensor:
         """One sensor.
 
         Raises:
@@ -59,7 +59,7 @@ class SensorService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, device_id, key)
 
-    async def list(self, actor: Actor, device_id: int, limit: int, cursor: str | None) -> Page[Sensor]:
+    async def list(self, actor: Actor, device_id: DeviceId, limit: int, cursor: str | None) -> Page[Sensor]:
         """A page of a device's sensors, by key.
 
         Raises:
@@ -71,7 +71,7 @@ class SensorService:
             items = await tx.sensors.list(device_id, limit + 1, after[0] if after else "")
         return page_of(items, limit, lambda last: (last.key,))
 
-    async def update(self, actor: Actor, device_id: int, key: str, patch: SensorPatch) -> Sensor:
+    async def update(self, actor: Actor, device_id: DeviceId, key: str, patch: SensorPatch) -> Sensor:
         """Change a sensor; one that was only discovered counts as declared from then on.
 
         Raises:
@@ -87,7 +87,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_UPDATED, target, before=was, after=now)
             return after
 
-    async def delete(self, actor: Actor, device_id: int, key: str) -> None:
+    async def delete(self, actor: Actor, device_id: DeviceId, key: str) -> None:
         """Remove a sensor. Its readings stay, and the next one that holds it discovers it again.
 
         Raises:
@@ -100,7 +100,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
 
 
-async def _get(tx: Transaction, device_id: int, key: str) -> Sensor:
+async def _get(tx: Transaction, device_id: DeviceId, key: str) -> Sensor:
     sensor = await tx.sensors.find(device_id, key)
     if sensor is None:
         raise SensorNotFound(key=key[:100])

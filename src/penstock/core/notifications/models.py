@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.models import Severity
+from penstock.kit.ids import ChannelId, OrgId
 from penstock.kit.secret import hides
 
 RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
@@ -39,8 +40,8 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     `failures` are attempts that failed since the last message that was taken; `last_error` says why the last of them did.
     """
 
-    id: int
-    org_id: int
+    id: ChannelId
+    org_id: OrgId
     name: str
     kind: ChannelKind
     sealed: bytes

@@ -6,12 +6,14 @@ from typing import Protocol
 
 import msgspec
 
+from penstock.kit.ids import CustomerId
+
 
 class UnregisteredDevice(msgspec.Struct, frozen=True, kw_only=True):
     """A device that reported and is not registered. `readings` counts those that are kept, the newest ones."""
 
     eui: str
-    customer_id: int | None
+    customer_id: CustomerId | None
     device_name: str | None
     tenant_name: str | None
     network: str
@@ -54,5 +56,5 @@ class UnregisteredStore(Protocol):
     async def remove(self, eui: str) -> None:
         """Forget one with all that is kept of it."""
 
-    async def list(self, customer_id: int | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
+    async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
         """Those that no device of the organisation has the EUI of, by EUI: all, or those routed to a customer."""

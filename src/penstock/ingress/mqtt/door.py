@@ -96,7 +96,7 @@ class Door:
             raise Refused(Reason.QUOTA_EXCEEDED, f"at most {self._max_programs_per_org} programs may be connected")
         assigned = None if connect.client_id else f"key-{secrets.token_hex(8)}"
         connection.client_id = connect.client_id or assigned or ""
-        self._live.take_over(actor.id, connection.client_id)
+        self._live.take_over(actor.key_id, connection.client_id)
         self._live.join(connection, connection.admit_program(actor, connect.password or b""))
         connection.protocol.accept(connect, Session(), present=False, assigned_id=assigned)
         connection.open()

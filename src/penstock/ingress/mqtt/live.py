@@ -26,7 +26,7 @@ from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_EVENT, KIND_STATUS, live_subscription, matches
 from penstock.kit.clock import format_time
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import KeyId, OrgId, Prefix, encode
 
 SCOPE = "telemetry:read"
 MAX_SUBSCRIPTIONS = 100
@@ -150,11 +150,11 @@ class LiveListeners:
         self._by_client: dict[tuple[int, str], Listener] = {}
         """By the key's id and the client's."""
 
-    def count(self, org_id: int) -> int:
+    def count(self, org_id: OrgId) -> int:
         """How many connections an organisation has."""
         return len(self._of_org.get(org_id, ()))
 
-    def take_over(self, key_id: int, client_id: str) -> None:
+    def take_over(self, key_id: KeyId, client_id: str) -> None:
         """End the client's connection before the one that is about to join."""
         before = self._by_client.get((key_id, client_id))
         if before is not None:

@@ -17,6 +17,7 @@ from penstock.ingress.mqtt.connection import Connection
 from penstock.ingress.mqtt.protocol.packets import Reason
 from penstock.ingress.mqtt.sessions import Client, Sessions
 from penstock.kit.clock import Clock
+from penstock.kit.ids import DeviceId, OrgId
 
 Run = Callable[[Coroutine[None, None, None]], None]
 """Starts a task that the server waits for, or cancels, when it stops."""
@@ -33,7 +34,7 @@ class Presence:
         self._clock = clock
         self._run = run
         self._max_connections_per_device = max_connections_per_device
-        self._by_device: dict[int, list[Connection]] = defaultdict(list)
+        self._by_device: dict[DeviceId, list[Connection]] = defaultdict(list)
         self._by_client: dict[Client, Connection] = {}
         self._settling: dict[Client, Connection] = {}
         """Connections at their end whose messages are still on their way to the disk."""
@@ -91,13 +92,13 @@ class Presence:
 
     # Looking up.
 
-    def of_device(self, device_id: int) -> list[Connection]:
+    def of_device(self, device_id: DeviceId) -> list[Connection]:
         """The connections of a device, the oldest first."""
         return list(self._by_device.get(device_id, ()))
 
-    def by_organization(self) -> dict[int, list[Connection]]:
+    def by_organization(self) -> dict[OrgId, list[Connection]]:
         """All connections of devices, by organisation."""
-        of_org: dict[int, list[Connection]] = defaultdict(list)
+        of_org: dict[OrgId, list[Connection]] = defaultdict(list)
         for connection in self._by_client.values():
             if connection.device is not None:
                 of_org[connection.device.org_id].append(connection)
@@ -110,21 +111,21 @@ class Presence:
 
     # DeviceLink
 
-    def deliver(self, device_id: int, payload: bytes, command_id: str) -> asyncio.Future[bool]:
+    def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> asyncio.Future[bool]:
         found = self._listening(device_id)
         if found is None:
             raise DeviceNotConnected()
         connection, topic = found
         return connection.deliver(topic, payload, command_id)
 
-    def is_listening(self, device_id: int) -> bool:
+    def is_listening(self, device_id: DeviceId) -> bool:
         return self._listening(device_id) is not None
 
-    def has_room(self, device_id: int) -> bool:
+    def has_room(self, device_id: DeviceId) -> bool:
         found = self._listening(device_id)
         return found is not None and found[0].downlink is not None and found[0].downlink.has_room
 
-    def _listening(self, device_id: int) -> tuple[Connection, str] | None:
+    def _listening(self, device_id: DeviceId) -> tuple[Connection, str] | None:
         """The device's newest connection that waits for commands, and on which topic."""
         for connection in reversed(self._by_device.get(device_id, [])):
             topic = connection.downlink.command_topic if connection.downlink else None

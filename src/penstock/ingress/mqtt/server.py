@@ -38,6 +38,7 @@ from penstock.ingress.mqtt.retained import Retained
 from penstock.ingress.mqtt.sessions import DelayedWills, Sessions
 from penstock.ingress.mqtt.uplink import Faults, UplinkParts
 from penstock.kit.clock import Clock
+from penstock.kit.ids import DeviceId
 
 PURGE_S = 30.0
 _LAST_WORDS_S = 2.0
@@ -193,7 +194,7 @@ class MqttServer:
 
     # Changes of devices and organisations.
 
-    def _device_changed(self, device_id: int) -> None:
+    def _device_changed(self, device_id: DeviceId) -> None:
         connections = self.presence.of_device(device_id)
         if connections:
             # At once, before anybody was asked: not one more message is read from a device that may have lost its right.

@@ -53,6 +53,7 @@ from penstock.adapters.storage.sqlite.webhooks import (
     SqliteWebhookEndpointsOfAll,
     SqliteWebhookMessages,
 )
+from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
 READERS = 4
@@ -61,7 +62,7 @@ READERS = 4
 class SqliteTransaction:
     """The stores of one organisation on one session."""
 
-    def __init__(self, session: Session, org_id: int, pepper: Pepper) -> None:
+    def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.projects = SqliteProjects(session, org_id)
         self.keys = SqliteKeys(session, org_id)
         self.devices = SqliteDevices(session, org_id)
@@ -131,7 +132,7 @@ class SqliteSystemTransaction:
         self.downlinks = SqliteWaysOfAll(session, DOWNLINKS)
         self.broker_commands = SqliteWaysOfAll(session, PUBLICATIONS)
 
-    def of(self, org_id: int) -> SqliteTransaction:
+    def of(self, org_id: OrgId) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)
 
     async def cursor(self, consumer: str) -> int:
@@ -161,12 +162,12 @@ class SqliteDatabase:
             self._readers.put_nowait(reader)
 
     @asynccontextmanager
-    async def transaction(self, org_id: int) -> AsyncIterator[SqliteTransaction]:
+    async def transaction(self, org_id: OrgId) -> AsyncIterator[SqliteTransaction]:
         async with self._write() as session:
             yield SqliteTransaction(session, org_id, self._pepper)
 
     @asynccontextmanager
-    async def snapshot(self, org_id: int) -> AsyncIterator[SqliteTransaction]:
+    async def snapshot(self, org_id: OrgId) -> AsyncIterator[SqliteTransaction]:
         async with self._read() as session:
             yield SqliteTransaction(session, org_id, self._pepper)
 

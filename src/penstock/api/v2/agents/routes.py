@@ -12,7 +12,7 @@ from penstock.api.v2.agents.wire import PairCode, Pairing, Provision, Provisione
 from penstock.api.v2.devices import examples
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/devices/{device_id}"
@@ -97,5 +97,5 @@ class AgentEndpoints:
         return Provisioned(encode(Prefix.DEVICE, made.device_id), made.token)
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])

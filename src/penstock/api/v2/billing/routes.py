@@ -14,7 +14,7 @@ from penstock.api.v2.billing.wire import BillSummary, FileQuery, Statement
 from penstock.api.v2.telemetry.export import file_writer
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.billing.service import BillingService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import Prefix, StatementId
 from penstock.kit.operation import Example
 
 
@@ -95,5 +95,5 @@ class BillingEndpoints:
         return Stream(write=file_writer(as_pdf(statement), b"application/pdf", name))
 
 
-def _statement_id(call: Call[Any, Any]) -> int:
+def _statement_id(call: Call[Any, Any]) -> StatementId:
     return path_id(Prefix.STATEMENT, call.path["statement_id"])

@@ -17,7 +17,7 @@ from penstock.core.codecs.ports import Call as CodecCall
 from penstock.core.codecs.running import Codecs
 from penstock.core.codecs.versions import CodecService
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import CodecId, Prefix
 from penstock.kit.operation import Example
 
 
@@ -134,5 +134,5 @@ class CodecEndpoints:
         return from_core_preview(await self._codecs.preview(call.actor, body.script or "", function, given))
 
 
-def _codec_id(call: Call[Any, Any]) -> int:
+def _codec_id(call: Call[Any, Any]) -> CodecId:
     return path_id(Prefix.CODEC, call.path["codec_id"])

@@ -29,7 +29,7 @@ from penstock.core.connections.models import (
 )
 from penstock.core.connections.service import ConnectionService
 from penstock.kit.clock import SECOND_US
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import ConnectionId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "connections:read", "connections:write"
@@ -227,5 +227,5 @@ class ConnectionEndpoints:
         return from_core_route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))
 
 
-def _connection_id(call: Call[Any, Any]) -> int:
+def _connection_id(call: Call[Any, Any]) -> ConnectionId:
     return path_id(Prefix.CONNECTION, call.path["connection_id"])

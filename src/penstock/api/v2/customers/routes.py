@@ -15,7 +15,7 @@ from penstock.core.customers.models import CustomerPatch, NewCustomer, NewReside
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.service import UplinkService
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CustomerId, Prefix, encode
 from penstock.kit.operation import Example
 
 READ, WRITE = "customers:read", "customers:write"
@@ -177,5 +177,5 @@ class CustomerEndpoints:
         await self._uplinks.forget_unregistered(call.actor, call.path["waiting_eui"].lower())
 
 
-def _customer_id(call: Call[Any, Any]) -> int:
+def _customer_id(call: Call[Any, Any]) -> CustomerId:
     return path_id(Prefix.CUSTOMER, call.path["customer_id"])

@@ -11,7 +11,7 @@ from penstock.api.v2.devices import examples, wire
 from penstock.api.v2.devices.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.devices.sensors import SensorService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example
 
 TAG = "Sensors"
@@ -96,7 +96,7 @@ class SensorEndpoints:
         await self._sensors.delete(call.actor, _device_id(call), _key(call))
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 

@@ -16,7 +16,7 @@ from penstock.api.v2.event_types.wire import EventType, EventTypeChange, EventTy
 from penstock.api.v2.wire import ListOf
 from penstock.core.event_types.models import EventTypePatch, NewEventType
 from penstock.core.event_types.service import EventTypeService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import EventTypeId, Prefix
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/event-types"
@@ -107,5 +107,5 @@ class EventTypeEndpoints:
         await self._event_types.delete(call.actor, _id(call))
 
 
-def _id(call: Call[Any, Any]) -> int:
+def _id(call: Call[Any, Any]) -> EventTypeId:
     return path_id(Prefix.EVENT_TYPE, call.path["event_type_id"])

@@ -15,7 +15,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.models import ApiKey, KeyStatus, NewKey
 from penstock.core.tenancy.scopes import CATALOGUE
 from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import KeyId, Prefix, encode
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/keys"
@@ -153,5 +153,5 @@ class KeyEndpoints:
         )
 
 
-def _key_id(call: Call[Any, Any]) -> int:
+def _key_id(call: Call[Any, Any]) -> KeyId:
     return path_id(Prefix.KEY, call.path["key_id"])

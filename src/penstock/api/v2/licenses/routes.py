@@ -12,7 +12,7 @@ from penstock.api.v2.licenses.translate import from_core_license
 from penstock.api.v2.licenses.wire import License, LicenseIssue, LicenseQuery
 from penstock.api.v2.wire import ListOf
 from penstock.core.licenses.service import LicenseService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import Prefix, ProjectId
 from penstock.kit.operation import Example
 
 PATH = "/api/v2/projects/{project_id}/licenses"
@@ -71,5 +71,5 @@ class LicenseEndpoints:
         await self._licenses.withdraw(call.actor, _project_id(call), call.path["license_id"])
 
 
-def _project_id(call: Call[Any, Any]) -> int:
+def _project_id(call: Call[Any, Any]) -> ProjectId:
     return path_id(Prefix.PROJECT, call.path["project_id"])

@@ -31,7 +31,7 @@ from penstock.core.meters.models import (
 from penstock.core.meters.service import MeterService, Wanted
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import CustomerId, DeviceId, Prefix
 from penstock.kit.operation import Example
 
 DEVICE, CUSTOMER = "/api/v2/devices/{device_id}", "/api/v2/customers/{customer_id}"
@@ -281,9 +281,9 @@ class MeterEndpoints:
         return Wanted(range=self._range(query, days), timezone=query.timezone, estimate=False)
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
-def _customer_id(call: Call[Any, Any]) -> int:
+def _customer_id(call: Call[Any, Any]) -> CustomerId:
     return path_id(Prefix.CUSTOMER, call.path["customer_id"])

@@ -18,7 +18,7 @@ from penstock.core.meters.models import (
 )
 from penstock.core.meters.service import Told
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 
 
 def to_core_role(name: str | None) -> MeterRole | None:
@@ -79,7 +79,7 @@ def from_core_balance(row: BalanceRow) -> wire.BalanceDay:
     )
 
 
-def from_core_hint(device_id: int, hint: LeakHint, told: Told) -> wire.LeakHint:
+def from_core_hint(device_id: DeviceId, hint: LeakHint, told: Told) -> wire.LeakHint:
     return wire.LeakHint(
         device_id=encode(Prefix.DEVICE, device_id),
         suspected=hint.suspected,

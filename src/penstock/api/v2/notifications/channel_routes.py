@@ -15,7 +15,7 @@ from penstock.api.v2.notifications.translate import from_core_channel
 from penstock.api.v2.wire import ListOf
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.models import ChannelKind, ChannelPatch, NewChannel
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import ChannelId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "notifications:read", "notifications:write"
@@ -117,5 +117,5 @@ class ChannelEndpoints:
         return wire.ChannelTested(not error, error or None)
 
 
-def _channel_id(call: Call[Any, Any]) -> int:
+def _channel_id(call: Call[Any, Any]) -> ChannelId:
     return path_id(Prefix.CHANNEL, call.path["channel_id"])

@@ -13,7 +13,7 @@ from penstock.api.v2.people.member_routes import READ, WRITE, _user_id
 from penstock.api.v2.people.translate import from_core_group, from_core_member
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.people.groups import GroupService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import GroupId, Prefix
 from penstock.kit.operation import Example
 
 
@@ -110,5 +110,5 @@ class GroupEndpoints:
         await self._groups.remove(call.actor, _group_id(call), _user_id(call))
 
 
-def _group_id(call: Call[Any, Any]) -> int:
+def _group_id(call: Call[Any, Any]) -> GroupId:
     return path_id(Prefix.GROUP, call.path["group_id"])

@@ -15,7 +15,7 @@ from penstock.api.v2.wire import ListOf, Page
 from penstock.core.people.invitations import InvitationService
 from penstock.core.people.models import Invitation, Role
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import InvitationId, Prefix
 from penstock.kit.operation import Example
 
 
@@ -89,5 +89,5 @@ class InvitationEndpoints:
         return from_core_invitation(invitation, self._clock.now_us())
 
 
-def _invitation_id(call: Call[Any, Any]) -> int:
+def _invitation_id(call: Call[Any, Any]) -> InvitationId:
     return path_id(Prefix.INVITATION, call.path["invitation_id"])

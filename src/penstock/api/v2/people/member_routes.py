@@ -17,7 +17,7 @@ from penstock.core.people.members import MemberService
 from penstock.core.people.models import OrganizationSettings, Role
 from penstock.core.people.sessions import SessionService
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, UserId, encode
 from penstock.kit.operation import Example
 
 READ, WRITE, ADMIN = "organization:read", "organization:write", "org:admin"
@@ -140,7 +140,7 @@ class MemberEndpoints:
         """End all sessions of a member."""
         await self._sessions.revoke_of(call.actor, _user_id(call))
 
-    async def _organization(self, org_id: int, settings: OrganizationSettings) -> wire.Organization:
+    async def _organization(self, org_id: OrgId, settings: OrganizationSettings) -> wire.Organization:
         return wire.Organization(
             id=encode(Prefix.ORGANIZATION, org_id),
             name=settings.name,
@@ -149,5 +149,5 @@ class MemberEndpoints:
         )
 
 
-def _user_id(call: Call[Any, Any]) -> int:
+def _user_id(call: Call[Any, Any]) -> UserId:
     return path_id(Prefix.USER, call.path["user_id"])

@@ -16,7 +16,7 @@ from penstock.core.people.passwords import PasswordService
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.kit.http import header
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import OrgId, Prefix, decode, encode
 from penstock.kit.operation import Example
 
 TAG = "Signing in"
@@ -156,7 +156,7 @@ class SignInEndpoints:
     )
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
         """Begin a session in another of one's organisations."""
-        org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or 0
+        org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or OrgId(0)
         return from_core_tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
 

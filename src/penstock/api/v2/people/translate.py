@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.api.v2.people import wire
 from penstock.core.people.models import Challenge, Group, Invitation, Member, Person, Session, Tokens
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, SessionId, encode
 
 
 def from_core_invitation(invitation: Invitation, now_us: int) -> wire.Invitation:
@@ -38,7 +38,7 @@ def from_core_group(group: Group) -> wire.Group:
     return wire.Group(encode(Prefix.GROUP, group.id), group.name, group.members, format_time(group.created_us))
 
 
-def from_core_session(session: Session, current_id: int = 0) -> wire.Session:
+def from_core_session(session: Session, current_id: SessionId = SessionId(0)) -> wire.Session:
     """A session on the wire."""
     return wire.Session(
         id=encode(Prefix.SESSION, session.id),

@@ -15,7 +15,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.profiles.models import NewProfile, ProfileFilter
 from penstock.core.profiles.service import ProfileService
 from penstock.kit.clock import SECOND_US
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import Prefix, ProfileId
 from penstock.kit.operation import Example
 
 READ, WRITE = "devices:read", "devices:write"
@@ -114,6 +114,6 @@ class DeviceProfileEndpoints:
         await self._profiles.delete(call.actor, profile_id_of(call))
 
 
-def profile_id_of(call: Call[Any, Any]) -> int:
+def profile_id_of(call: Call[Any, Any]) -> ProfileId:
     """The profile that a path names."""
     return path_id(Prefix.PROFILE, call.path["profile_id"])

@@ -8,9 +8,9 @@ from penstock.api.v2.usage.wire import LimitState, Usage
 from penstock.core.limits.models import State
 from penstock.core.usage.models import UsageBy, UsageRow
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, text_of
 
-_PREFIXES = {
+_PREFIXES: dict[UsageBy, str] = {
     UsageBy.PROJECT: Prefix.PROJECT,
     UsageBy.CUSTOMER: Prefix.CUSTOMER,
     UsageBy.KEY: Prefix.KEY,
@@ -19,7 +19,7 @@ _PREFIXES = {
 
 
 def from_core_usage(row: UsageRow, by: UsageBy) -> Usage:
-    shown = encode(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
+    shown = text_of(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
     start = format_time(row.start_us)
     return Usage(start, shown, row.calls, row.readings, row.data_points, row.size_bytes, row.refused, row.webhooks, row.sms)
 
