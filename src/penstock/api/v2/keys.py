@@ -8,7 +8,6 @@ from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import body_id, path_id
 from penstock.api.v2 import keys_wire as wire
 from penstock.api.v2.wire import ListOf
-from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, SingleUse
 from penstock.core.tenancy.scopes import CATALOGUE, parse_scopes
@@ -179,7 +178,7 @@ class KeyEndpoints:
             id=encode(Prefix.KEY, key.id),
             name=key.name,
             prefix=key.prefix,
-            style=key.style.value,
+            style=key.style,
             status=key.status(self._clock.now_us()).value,
             scopes=sorted(key.scopes),
             allowed_cidrs=list(key.cidrs),
@@ -209,7 +208,7 @@ def _to_core(body: wire.KeyCreate) -> KeyRequest:
     return KeyRequest(
         name=body.name,
         scopes=parse_scopes(body.scopes),
-        style=KeyStyle(body.style),
+        style=body.style,
         expires_us=expires_us,
         cidrs=tuple(body.allowed_cidrs),
         single_use=SingleUse(body.single_use) if body.single_use else None,

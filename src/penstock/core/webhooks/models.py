@@ -11,20 +11,8 @@ from penstock.core.telemetry.models import Reading
 from penstock.kit.secret import hides
 
 Headers = tuple[tuple[str, str], ...]
-
-
-class Format(StrEnum):
-    """How messages of an endpoint look and are signed."""
-
-    STANDARD = "standard"
-    KAITO = "kaito"
-    SILICONWIT = "siliconwit"
-    IOTTLY = "iottly"
-
-    @property
-    def signed(self) -> bool:
-        """Whether a message carries a signature."""
-        return self is not Format.IOTTLY
+STANDARD = "standard"
+"""The name of our own format."""
 
 
 class Origin(StrEnum):
@@ -80,7 +68,8 @@ class Health(msgspec.Struct, kw_only=True):
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A URL and what it is told of. `sealed` is its `Secrets`; of headers only the names are known elsewhere.
 
-    With `project_id` it is told only of that project, and only of what happened from `since_us` on: it was made or enabled then.
+    `format` is the name of one (`formats.py`). With `project_id` it is told only of that project, and only of what happened from
+    `since_us` on: it was made or enabled then.
     `previous_until_us` is how long a secret that was replaced still signs.
     """
 
@@ -89,7 +78,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     project_id: int | None
     name: str
     url: str
-    format: Format
+    format: str
     topics: tuple[str, ...]
     filters: Filters
     options: Options
@@ -111,7 +100,7 @@ class NewEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     topics: tuple[str, ...]
     name: str = ""
-    format: Format = Format.STANDARD
+    format: str = STANDARD
     project_id: int | None = None
     filters: Filters = Filters()
     options: Options = Options()

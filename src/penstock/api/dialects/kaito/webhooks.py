@@ -6,8 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from penstock.api.dialects.kaito.webhook_format import NAME
 from penstock.api.shared.call import Answer, Call
-from penstock.core.webhooks.models import Endpoint, Format, NewEndpoint
+from penstock.core.webhooks.models import Endpoint, NewEndpoint
 from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import format_time
@@ -93,7 +94,7 @@ class KaitoWebhookEndpoints:
     )
     async def create(self, call: Call[None, EndpointCreate]) -> Answer:
         body = call.body
-        wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=Format.KAITO, secret=body.secret)
+        wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
         made = await self._endpoints.create(call.actor, wanted)
         return Answer(body=EndpointCreated(_shown(made.endpoint), made.secret))
 
@@ -110,7 +111,7 @@ class KaitoWebhookEndpoints:
     )
     async def list(self, call: Call[None, None]) -> Answer:
         page = await self._endpoints.list(call.actor, None, _LISTED, None)
-        return Answer(body=EndpointList([_shown(one) for one in page.items if one.format is Format.KAITO]))
+        return Answer(body=EndpointList([_shown(one) for one in page.items if one.format == NAME]))
 
     @operation(
         "GET",

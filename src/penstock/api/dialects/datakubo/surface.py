@@ -1,0 +1,17 @@
+"""What DataKubo's surface brings beside its endpoints.
+
+What the core has of this vendor in its own words (surfaces/datakubo.md 5): the consumption of a day, the usual day, and the
+balance of principal meters against leaves, notable from 15 % unmetered on.
+"""
+
+from __future__ import annotations
+
+from penstock.api.dialects.datakubo.errors import error_body
+from penstock.api.dialects.datakubo.key_style import KEY_STYLE
+from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import Surface
+
+SURFACE = Surface(
+    rules=(SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=error_body, error_type="application/json"),),
+    key_styles=(KEY_STYLE,),
+)

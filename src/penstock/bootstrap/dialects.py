@@ -1,0 +1,47 @@
+"""The dialects that are there. Each package below `penstock.api.dialects` is one; nothing else names them.
+
+A package has what it brings in its module `surface`, as `SURFACE`. Where a package is deleted, everything else goes on without.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
+from penstock.api import dialects
+from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import Surface
+from penstock.core.limits.config import LimitsConfig
+from penstock.core.limits.surfaces import LimitRule
+from penstock.core.tenancy.key_styles import KeyStyles
+from penstock.core.webhooks.formats import WebhookFormats
+from penstock.core.webhooks.standard import StandardFormat
+
+
+def _names() -> list[str]:
+    """Names of the packages. A folder that holds no module, such as one with left-over bytecode, is none."""
+    found = [one for one in pkgutil.iter_modules(dialects.__path__) if one.ispkg]
+    return sorted(one.name for one in found if any(Path(path, one.name).glob("surface.*") for path in dialects.__path__))
+
+
+def _surface(name: str) -> Surface:
+    surface = import_module(f"{dialects.__name__}.{name}.surface").SURFACE
+    assert isinstance(surface, Surface)
+    return surface
+
+
+DIALECTS = {name: _surface(name) for name in _names()}
+"""What each dialect brings, by the name of its package."""
+SURFACES = (
+    SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
+    *(rule for surface in DIALECTS.values() for rule in surface.rules),
+    SurfaceRules(surface="system", path_prefix="/", headers=()),
+)
+WEBHOOK_FORMATS = WebhookFormats([StandardFormat(), *(form for surface in DIALECTS.values() for form in surface.webhook_formats)])
+KEY_STYLES = KeyStyles(style for surface in DIALECTS.values() for style in surface.key_styles)
+
+
+def limit_rules(config: LimitsConfig) -> list[LimitRule]:
+    """How the dialects have their calls counted, by the settings."""
+    return [surface.limit_rule(config) for surface in DIALECTS.values() if surface.limit_rule is not None]
