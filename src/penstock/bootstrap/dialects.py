@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
-from pathlib import Path
 
 from penstock.api import dialects
 from penstock.api.shared.routing import SurfaceRules
@@ -19,19 +18,13 @@ from penstock.core.webhooks.formats import WebhookFormats
 from penstock.core.webhooks.standard import StandardFormat
 
 
-def _names() -> list[str]:
-    """Names of the packages. A folder that holds no module, such as one with left-over bytecode, is none."""
-    found = [one for one in pkgutil.iter_modules(dialects.__path__) if one.ispkg]
-    return sorted(one.name for one in found if any(Path(path, one.name).glob("surface.*") for path in dialects.__path__))
-
-
 def _surface(name: str) -> Surface:
     surface = import_module(f"{dialects.__name__}.{name}.surface").SURFACE
     assert isinstance(surface, Surface)
     return surface
 
 
-DIALECTS = {name: _surface(name) for name in _names()}
+DIALECTS = {name: _surface(name) for name in sorted(one.name for one in pkgutil.iter_modules(dialects.__path__) if one.ispkg)}
 """What each dialect brings, by the name of its package."""
 SURFACES = (
     SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
