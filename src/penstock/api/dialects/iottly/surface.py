@@ -10,8 +10,8 @@ from penstock.api.dialects.iottly.errors import error_body
 from penstock.api.dialects.iottly.key_style import KEY_STYLE
 from penstock.api.dialects.iottly.webhook_format import IottlyFormat
 from penstock.api.dialects.iottly.wire import encode
+from penstock.api.shared.dialect import Surface
 from penstock.api.shared.routing import SurfaceRules
-from penstock.api.shared.surface import Surface
 
 SURFACE = Surface(
     rules=(

@@ -10,8 +10,8 @@ from penstock.api.dialects.kaito.errors import error_body
 from penstock.api.dialects.kaito.key_style import KEY_STYLE
 from penstock.api.dialects.kaito.limits import limit_rule
 from penstock.api.dialects.kaito.webhook_format import KaitoFormat
+from penstock.api.shared.dialect import Surface
 from penstock.api.shared.routing import SurfaceRules
-from penstock.api.shared.surface import Surface
 
 SURFACE = Surface(
     rules=tuple(

@@ -7,6 +7,6 @@ What the core has of this vendor in its own words: the areas of scopes (surfaces
 from __future__ import annotations
 
 from penstock.api.dialects.kilo.key_style import KEY_STYLE
-from penstock.api.shared.surface import Surface
+from penstock.api.shared.dialect import Surface
 
 SURFACE = Surface(key_styles=(KEY_STYLE,))

@@ -10,8 +10,8 @@ from penstock.api.dialects.siliconwit.errors import error_body
 from penstock.api.dialects.siliconwit.key_style import KEY_STYLE
 from penstock.api.dialects.siliconwit.limits import limit_rule
 from penstock.api.dialects.siliconwit.webhook_format import SiliconWitFormat
+from penstock.api.shared.dialect import Surface
 from penstock.api.shared.routing import SurfaceRules
-from penstock.api.shared.surface import Surface
 
 SURFACE = Surface(
     rules=tuple(
