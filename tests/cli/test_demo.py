@@ -201,7 +201,7 @@ def test_a_demo_that_fails_leaves_the_server_running(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "penstock.toml").write_text("[plans.enterprise]\ndevice_limit = 5\n")
     with demo_on(tmp_path / "data") as demo, printed_client(demo) as api:
-        within(10, demo.started, lambda: '"demo_failed"' in demo.log.read_text())
+        within(10, demo.started, lambda: '"task_failed"' in demo.log.read_text())
         assert len(devices(api)) == 5
         assert api.get("/ready").status_code == 200
         assert demo.stop()[0] == 0

@@ -40,7 +40,7 @@ COMMANDS = {
 def test_help_names_every_option(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     words = [*command, "--help"]
     with pytest.raises(SystemExit) as ended:
-        build_app(words)(words)
+        build_app()(words)
     assert not ended.value.code
     printed = capsys.readouterr().out
     assert [word for word in COMMANDS[command] if word not in printed] == []
@@ -69,7 +69,7 @@ def test_the_version_is_told() -> None:
 )
 def test_bad_usage_says_what_is_missing(words: list[str], told: str) -> None:
     with pytest.raises(CycloptsError) as caught:
-        build_app(words)(words, exit_on_error=False, print_error=False)
+        build_app()(words, exit_on_error=False, print_error=False)
     assert told in str(caught.value)
 
 

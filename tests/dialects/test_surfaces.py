@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 from penstock.api import dialects
-from penstock.api.v2.keys_wire import Style
-from penstock.api.v2.webhooks_wire import FormatName
+from penstock.api.v2.keys.wire import Style
+from penstock.api.v2.webhooks.wire import FormatName
 from penstock.bootstrap.dialects import DIALECTS, KEY_STYLES, SURFACES, WEBHOOK_FORMATS, limit_rules
 from penstock.core.limits.models import LimitScope
 from penstock.settings import load_settings

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from penstock.api.shared.routing import SWITCHING_PROTOCOLS
+from penstock.api.shared.application import SWITCHING_PROTOCOLS
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Told, bugs
 from tests.security.calls import Request, check_error, request_for, send

@@ -38,7 +38,7 @@ CLEAN = {
     "ingress.mqtt.protocol": "import struct",
     "ingress.agents.server": "import penstock_agent.wire",
     "api.shared": "import penstock.core.devices.service",
-    "api.dialects.kaito.routes": "import litestar, penstock.api.dialects.kaito.wire, penstock.api.shared",
+    "api.dialects.kaito.routes": "import asyncio, penstock.api.dialects.kaito.wire, penstock.api.shared",
     "api.dialects.kaito.wire": "import msgspec",
     "api.dialects.iottly.wire": "import msgspec",
     "workers.rules": "import penstock.core.devices.service",

@@ -12,9 +12,9 @@ import itertools
 import math
 from dataclasses import dataclass, field
 
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
 
 from .site import Device
 from .wire import Answer

@@ -14,8 +14,8 @@ from functools import partial
 
 import pytest
 
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.encoding import encode
 
 from .conftest import Note
 from .mqtt_writers import MqttWriter, mqtt_fleet

@@ -25,7 +25,7 @@ from penstock.bootstrap import open_control
 from penstock.core.actor import Actor
 from penstock.core.tenancy.models import KeyRequest
 from penstock.core.tenancy.scopes import ALL
-from penstock.ingress.mqtt.packets import Publish
+from penstock.ingress.mqtt.protocol.packets import Publish
 from penstock.kit.ids import Prefix, decode
 from penstock.kit.secret import SHOWN_PREFIX, new_credential
 from penstock.settings import load_settings

@@ -24,7 +24,7 @@ from websockets.exceptions import InvalidStatus
 
 import penstock
 from penstock.api.shared.call import Call
-from penstock.api.v2.keys_wire import CreatedKey
+from penstock.api.v2.keys.wire import CreatedKey
 from penstock.core.tenancy.models import NewKey
 from penstock.kit.secret import Pepper, Secret, hides
 from tests.security.calls import changed, request_for, send

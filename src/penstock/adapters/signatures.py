@@ -104,6 +104,7 @@ def _public_of(token: bytes, algorithm: str, public_of: Callable[[str], bytes | 
         header = msgspec.json.decode(_raw(parts[0]), type=_Header)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    # The header must say what we write. What it says never chooses how it is verified (RFC 8725, 3.1).
     return public_of(header.kid) if (header.alg, header.typ) == (algorithm, "JWT") else None
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from penstock.api import dialects
 from penstock.api.shared.dialect import Surface
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.surfaces import LimitRule
 from penstock.core.tenancy.key_styles import KeyStyles

@@ -11,47 +11,50 @@ from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
 from penstock.api.shared.admission import Admission
+from penstock.api.shared.application import Application
 from penstock.api.shared.cors import Cors
+from penstock.api.shared.door import Door
 from penstock.api.shared.openapi import openapi_document
-from penstock.api.shared.routing import Door, build_app
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
 from penstock.api.system.metrics import Figure, build_registry
-from penstock.api.v2.agents import AgentEndpoints
-from penstock.api.v2.alert_events import AlertEventEndpoints
-from penstock.api.v2.alerts import AlertEndpoints
-from penstock.api.v2.audit import AuditEndpoints
-from penstock.api.v2.billing import BillingEndpoints
-from penstock.api.v2.codecs import CodecEndpoints
-from penstock.api.v2.command_executions import ExecutionEndpoints
-from penstock.api.v2.commands import CommandEndpoints
-from penstock.api.v2.connections import ConnectionEndpoints
-from penstock.api.v2.connectivity import ConnectivityEndpoints
-from penstock.api.v2.customers import CustomerEndpoints
-from penstock.api.v2.device_events import DeviceEventEndpoints
-from penstock.api.v2.device_profiles import DeviceProfileEndpoints
-from penstock.api.v2.devices import DeviceEndpoints
-from penstock.api.v2.event_types import EventTypeEndpoints
-from penstock.api.v2.keys import KeyEndpoints
-from penstock.api.v2.licenses import LicenseEndpoints
-from penstock.api.v2.members import GroupEndpoints, InvitationEndpoints, MemberEndpoints
-from penstock.api.v2.meters import MeterEndpoints
-from penstock.api.v2.notification_channels import ChannelEndpoints
-from penstock.api.v2.organization import OrganizationEndpoints
-from penstock.api.v2.placements import PlacementEndpoints
-from penstock.api.v2.profile import ProfileEndpoints
-from penstock.api.v2.quiet_hours import QuietHoursEndpoints
-from penstock.api.v2.residents import ResidentEndpoints
-from penstock.api.v2.rule_runs import HookEndpoints, RehearsalEndpoints, RunEndpoints
-from penstock.api.v2.rules import RuleEndpoints, VersionEndpoints
-from penstock.api.v2.sensors import SensorEndpoints
-from penstock.api.v2.sign_in import SignInEndpoints
-from penstock.api.v2.signup import SignupEndpoints
-from penstock.api.v2.telemetry import TelemetryEndpoints
-from penstock.api.v2.usage import UsageEndpoints
-from penstock.api.v2.webhook_messages import WebhookMessageEndpoints
-from penstock.api.v2.webhooks import WebhookEndpoints
+from penstock.api.v2.agents.routes import AgentEndpoints
+from penstock.api.v2.alerts.event_routes import AlertEventEndpoints
+from penstock.api.v2.alerts.routes import AlertEndpoints
+from penstock.api.v2.audit.routes import AuditEndpoints
+from penstock.api.v2.billing.routes import BillingEndpoints
+from penstock.api.v2.codecs.routes import CodecEndpoints
+from penstock.api.v2.commands.execution_routes import ExecutionEndpoints
+from penstock.api.v2.commands.routes import CommandEndpoints
+from penstock.api.v2.connections.routes import ConnectionEndpoints
+from penstock.api.v2.customers.placement_routes import PlacementEndpoints
+from penstock.api.v2.customers.resident_routes import ResidentEndpoints
+from penstock.api.v2.customers.routes import CustomerEndpoints
+from penstock.api.v2.devices.connectivity_routes import ConnectivityEndpoints
+from penstock.api.v2.devices.event_routes import DeviceEventEndpoints
+from penstock.api.v2.devices.routes import DeviceEndpoints
+from penstock.api.v2.devices.sensor_routes import SensorEndpoints
+from penstock.api.v2.event_types.routes import EventTypeEndpoints
+from penstock.api.v2.keys.routes import KeyEndpoints
+from penstock.api.v2.licenses.routes import LicenseEndpoints
+from penstock.api.v2.meters.routes import MeterEndpoints
+from penstock.api.v2.notifications.channel_routes import ChannelEndpoints
+from penstock.api.v2.notifications.quiet_hours_routes import QuietHoursEndpoints
+from penstock.api.v2.organization.routes import OrganizationEndpoints
+from penstock.api.v2.people.group_routes import GroupEndpoints
+from penstock.api.v2.people.invitation_routes import InvitationEndpoints
+from penstock.api.v2.people.member_routes import MemberEndpoints
+from penstock.api.v2.people.profile_routes import ProfileEndpoints
+from penstock.api.v2.people.sign_in_routes import SignInEndpoints
+from penstock.api.v2.profiles.routes import DeviceProfileEndpoints
+from penstock.api.v2.rules.routes import RuleEndpoints, VersionEndpoints
+from penstock.api.v2.rules.run_routes import HookEndpoints, RehearsalEndpoints, RunEndpoints
+from penstock.api.v2.signup.routes import SignupEndpoints
+from penstock.api.v2.telemetry.routes import TelemetryEndpoints
+from penstock.api.v2.usage.routes import UsageEndpoints
+from penstock.api.v2.webhooks.message_routes import WebhookMessageEndpoints
+from penstock.api.v2.webhooks.routes import WebhookEndpoints
 from penstock.bootstrap.dialect_endpoints import dialect_endpoints
 from penstock.bootstrap.dialects import SURFACES
 from penstock.bootstrap.meters import Meters
@@ -99,7 +102,7 @@ def build_http(services: Services, parts: Parts, workers: Workers, settings: Set
     described += [*bound, *raw]
     door = Door(Admission(services.gate, clients, services.limits, services.directory), SURFACES, budget, services.calls)
     sockets = _sockets(parts, clients, settings)
-    app = HotRoutes(build_app(door, bound, raw), siliconwit, telemetry, connections, sockets)  # type: ignore[arg-type]
+    app = HotRoutes(Application(door, bound, raw), siliconwit, telemetry, connections, sockets)
     return (Cors(app, cors, API_PREFIXES) if cors.origins else app), described
 
 

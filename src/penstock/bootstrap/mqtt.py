@@ -32,7 +32,7 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
         retained=Retained(settings.mqtt, services.telemetry, services.devices, commands.queue),
         clock=services.clock,
     )
-    services.links.add(server)
+    services.links.add(server.presence)
     commands.dispatcher.register(Transport.MQTT, server.commands)
     return server
 

@@ -3,23 +3,17 @@
 The organisation is made once, and its key is printed then and never again. A device of the fleet is known by the external
 identifier `demo:<station>`. As no access token is stored in clear anywhere, the fleet gets new ones at every start. Missing
 devices are made again. The day of history comes only with the organisation: a second one would double the readings.
-
-Nothing here can end the server: the task that plays the demo is watched, and its failure is logged.
 """
 
 from __future__ import annotations
 
 import asyncio
-import shlex
-from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import structlog
 
 from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
+from penstock.cli.beside import Beside, quoted, say, watched
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice, NewSensor
@@ -32,34 +26,11 @@ from penstock.kit.secret import Secret
 
 ORGANIZATION = "Demo"
 OWNER = "demo@penstock.example"
-_log = structlog.get_logger()
-Beside = Callable[[Server, str], asyncio.Task[None]]
 
 
 def demo_beside(data_dir: Path, certificate: str = "") -> Beside:
     """What `run_server` runs beside the server with `--demo`. `certificate` is the file that the server shows, if any."""
-    return lambda server, address: _watched("demo", _demo(server, address, data_dir, certificate))
-
-
-def hint_beside(data_dir: Path) -> Beside:
-    """What `run_server` runs beside the server without it: a hint when there is no organisation."""
-    return lambda server, address: _watched("hint", _hint(server, data_dir))
-
-
-def _watched(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    task = asyncio.create_task(work, name=name)
-    task.add_done_callback(_ended)
-    return task
-
-
-def _ended(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("demo_failed", task=task.get_name(), exc_info=error)
-
-
-async def _hint(server: Server, data_dir: Path) -> None:
-    if not await server.tenancy.list_organizations():
-        _say(f"There is no organisation yet: penstock bootstrap --data-dir {_quoted(data_dir)} --org NAME --email EMAIL")
+    return lambda server, address: watched("demo", _demo(server, address, data_dir, certificate))
 
 
 async def _demo(server: Server, address: str, data_dir: Path, certificate: str) -> None:
@@ -67,16 +38,16 @@ async def _demo(server: Server, address: str, data_dir: Path, certificate: str) 
     made = None
     try:
         organization = await server.tenancy.get_organization(ORGANIZATION)
-        _say(_known(data_dir))
+        say(_known(data_dir))
     except OrganizationNotFound:
         made = await server.tenancy.bootstrap(ORGANIZATION, OWNER)
         organization = made.organization
-        _say(_welcome(made, address))
+        say(_welcome(made, address))
     devices = await _devices(server, Actor.system(organization.id))
     fleet = Fleet(address, devices, client_factory=partial(own_client, trust_in(certificate) if certificate else True))
-    work = [_watched("demo_replay", fleet.run(asyncio.Event()))]
+    work = [watched("demo_replay", fleet.run(asyncio.Event()))]
     if made is not None:
-        work.append(_watched("demo_history", fleet.backfill()))
+        work.append(watched("demo_history", fleet.backfill()))
     try:
         await asyncio.wait(work)
     finally:
@@ -132,13 +103,5 @@ Its devices, and what they report as it comes in:
 def _known(data_dir: Path) -> str:
     return (
         f"The organisation {ORGANIZATION} is there; its key was shown at the first start. Another one: "
-        f"penstock key create --data-dir {_quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"
+        f"penstock key create --data-dir {quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"
     )
-
-
-def _quoted(path: Path) -> str:
-    return shlex.quote(str(path))
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)

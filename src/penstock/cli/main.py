@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import sqlite3
 import sys
-from collections.abc import Sequence
 from typing import NoReturn
 
 from cyclopts import App, CycloptsError
@@ -21,11 +19,11 @@ COMMANDS = ("serve", "bootstrap", "org", "user", "key", "audit", "backup", "rest
 """Each is in the file of its name, under its name."""
 
 
-def build_app(words: Sequence[str]) -> App:
-    """The application for a command line. Only the command that is asked for is imported: most need no server."""
+def build_app() -> App:
+    """The application. A command is imported when it is asked for: most need no server."""
     app = App(name="penstock", help="One IoT API for everything you build, on your own machine.", version=__version__)
-    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
-        app.command(getattr(importlib.import_module(f"penstock.cli.{name}"), name))
+    for name in COMMANDS:
+        app.command(f"penstock.cli.{name}:{name}", name=name)
     return app
 
 
@@ -33,7 +31,7 @@ def main() -> None:
     """Run the command; exit 1 with one line on stderr when it cannot be done, 2 when it was not understood."""
     configure_logs()
     try:
-        build_app(sys.argv[1:])(exit_on_error=False, print_error=False)
+        build_app()(exit_on_error=False, print_error=False)
     except CycloptsError as error:
         _end(f"{str(error).rstrip('.')} (see --help)", BAD_USAGE)
     except sqlite3.Error as error:

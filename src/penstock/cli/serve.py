@@ -9,7 +9,7 @@ import uvloop
 from cyclopts import Parameter
 
 from penstock.bootstrap import DataDir, run_server
-from penstock.cli.demo import demo_beside, hint_beside
+from penstock.cli.beside import Beside, hint_beside
 from penstock.cli.logs import Level, configure_logs
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 
@@ -36,9 +36,15 @@ def serve(
             DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
-            beside=demo_beside(data_dir, settings.http.tls.certificate) if demo else hint_beside(data_dir),
+            beside=_demo(data_dir, settings.http.tls.certificate) if demo else hint_beside(data_dir),
         )
     )
+
+
+def _demo(data_dir: Path, certificate: str) -> Beside:
+    from penstock.cli.demo import demo_beside  # here, as its HTTP client takes a tenth of a second to import
+
+    return demo_beside(data_dir, certificate)
 
 
 def _flags(section: str, address: str | None) -> dict[str, Any]:

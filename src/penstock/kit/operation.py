@@ -1,18 +1,23 @@
 """Operations: the unit of every HTTP surface, and the one table of them.
 
-An operation is a method and a path with all that is to be known about it: the scope it needs, what it reads, what it
+An operation is a method and a path with all that there is to know about it: the scope it needs, what it reads, what it
 answers, examples. The router, the OpenAPI document and the matrix tests (scopes, foreign ids) are made from the same
-table, so that a new operation joins all three by itself.
+table, so that a new operation joins all of them by itself.
+
+Here are the table and its rows. Endpoint classes of the API fill it through `api.shared.routes`, which reads the rows from
+the signatures of handlers; hot paths that are ASGI applications describe themselves with `asgi_operation`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import re
+from collections.abc import Awaitable, Callable
+from types import UnionType
+from typing import Any, Required, TypedDict, TypeVar, Union, Unpack, get_args, get_origin
 
 import msgspec
 
-H = TypeVar("H", bound=Callable[..., Any])
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,13 +32,9 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One operation as data.
 
-    `surface` is whose API it belongs to; it decides the error shape. `query` and `body` are wire structs, `answer` what a
-    success holds. `scope` None means that everybody may call it; `device_token` that a device's own access token is taken
-    as well; `session` that only a person who signed in may, as an API key is nobody's self; `of_project` that a key bound to
-    a project may, because what it takes and shows is then of that project alone; `of_resident` that a resident may, because it
-    shows nothing but themselves and the device in its path, which has to be theirs. `media_type` is what a success is sent as,
-    or on request one of `other_media_types`; `body_types` what the body may be sent as, when it is read raw. `refuses` are
-    statuses of refusals beyond those that follow from its form.
+    `surface` is the API that it belongs to; it decides the shape of errors. `query` and `body` are wire structs, `answer` is
+    what a success holds. `refuses` are statuses of refusals beyond those that follow from its form. The rest is described at
+    `OperationOptions`.
     """
 
     method: str
@@ -66,18 +67,112 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return "_".join([self.method.lower(), *words]).replace(":path", "")
 
 
+class OperationOptions(TypedDict, total=False):
+    """What an operation says of itself beside its method, path and types.
+
+    scope: the scope that a caller needs; None if everybody may call it.
+    device_token: a device's own access token is accepted as well.
+    session: only a person who signed in may call it, as an API key has no self.
+    of_project: a key bound to a project may call it, because what it takes and shows belongs to that project alone.
+    of_resident: a resident may call it, because it shows only the resident and the device in its path, which must be theirs.
+    status: the status of a success.
+    media_type: what a success is sent as; on request one of `other_media_types`.
+    body_types: the media types that the body may be sent as, when it is read raw.
+    headers: headers that a caller may send, and what they mean.
+    max_body_bytes: the longest body that is read.
+    refuses: statuses of refusals that do not follow from the operation's form.
+    """
+
+    scope: Required[str | None]
+    device_token: bool
+    session: bool
+    of_project: bool
+    of_resident: bool
+    status: int
+    example: Example
+    media_type: str
+    other_media_types: tuple[str, ...]
+    body_types: tuple[str, ...]
+    headers: dict[str, str]
+    max_body_bytes: int
+    refuses: tuple[int, ...]
+
+
+class AsgiOptions(OperationOptions, total=False):
+    """What an operation says that is an ASGI application, and so has no signature to read it from."""
+
+    surface: Required[str]
+    tag: Required[str]
+    summary: Required[str]
+    description: str
+    query: type[msgspec.Struct]
+    body: Any
+    answer: Any
+
+
+class OperationMisdescribed(TypeError):
+    """An operation and its description disagree. Raised when the module that holds it is imported."""
+
+
+def check_example(operation: Operation) -> None:
+    """Compare an operation's example with its path and types.
+
+    Raises:
+        OperationMisdescribed: the example would not be accepted, or could not be answered.
+    """
+    example, name = operation.example, f"{operation.method} {operation.path}"
+    if set(example.path) != set(_PARAMETER.findall(operation.path)):
+        raise OperationMisdescribed(f"{name}: the example's path has the parameters {sorted(example.path)}")
+    for part, value, wanted, strict in (
+        ("query", example.query, operation.query, False),
+        ("body", example.body, operation.body, True),
+        ("answer", example.answer, operation.answer, True),
+    ):
+        if wanted is None and not value:
+            continue
+        if wanted is None:
+            raise OperationMisdescribed(f"{name}: the example has a {part}, the operation has none")
+        misfits = _misfits(value, wanted, strict=strict)
+        if misfits:
+            raise OperationMisdescribed(f"{name}: the example's {part} does not fit: {misfits}")
+
+
+def _misfits(value: object, wanted: Any, *, strict: bool) -> str:
+    """Why a value is none of the wanted; empty if it is one. One by one, as unions of untagged structs cannot be decoded."""
+    written, found = msgspec.json.encode(value), []
+    for one in get_args(wanted) if get_origin(wanted) in (Union, UnionType) else (wanted,):
+        try:
+            msgspec.json.decode(written, type=one, strict=strict)
+        except msgspec.ValidationError as error:
+            found.append(str(error))
+        else:
+            return ""
+    return "; ".join(found)
+
+
 _MARK = "__penstock_operation__"
+_AsgiHandler = TypeVar("_AsgiHandler", bound=Callable[..., Awaitable[None]])
 
 
-def operation(method: str, path: str, **about: Any) -> Callable[[H], H]:
-    """Mark a method of an endpoint class as an operation."""
-    wanted = Operation(method=method, path=path, **about)
+def mark(handler: object, operation: Operation) -> None:
+    """Make a method of an endpoint class carry out an operation.
 
-    def mark(handler: H) -> H:
-        setattr(handler, _MARK, wanted)
+    Raises:
+        OperationMisdescribed: its example does not fit.
+    """
+    check_example(operation)
+    setattr(handler, _MARK, operation)
+
+
+def asgi_operation(method: str, path: str, **options: Unpack[AsgiOptions]) -> Callable[[_AsgiHandler], _AsgiHandler]:
+    """Mark a method that is an ASGI application as an operation."""
+    wanted = Operation(method=method, path=path, **options)
+
+    def marked(handler: _AsgiHandler) -> _AsgiHandler:
+        mark(handler, wanted)
         return handler
 
-    return mark
+    return marked
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,8 @@ class OutboxWorker:
                 await follower(entry)
             for watcher in self._watchers:
                 await watcher(entry)
+        # Forgotten only when all followers are done, and in a transaction of its own: followers open theirs, and there is one
+        # writer.
         if entries:
             async with self._database.system() as system:
                 for org_id in {entry.org_id for entry in entries}:

@@ -130,6 +130,7 @@ class WebhookDelivery:
         now_us = self._clock.now_us()
         if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:
             return 0
+        # One probe for an endpoint that failed last: the whole queue would go against a receiver that is probably still down.
         endpoint, limit = entry.endpoint, 1 if entry.health.failures else AT_ONCE
         async with self._database.snapshot(endpoint.org_id) as tx:
             due = await tx.webhook_messages.due(endpoint_id, now_us, limit, in_order=endpoint.options.ordered)
@@ -181,6 +182,7 @@ class WebhookDelivery:
 
     async def _deliver(self, entry: Entry, message: Message, room: asyncio.Semaphore) -> bool:
         async with room:
+            # Looked up again: the endpoint may have been disabled, or its breaker opened, while this message waited for room.
             current = self._registry.get(entry.endpoint.id)
             if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():
                 return False  # others of this stretch have shown meanwhile that it is of no use
@@ -205,6 +207,8 @@ class WebhookDelivery:
         return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)
 
     def _call(self, endpoint: Endpoint, message: Message, now_us: int) -> OutgoingCall:
+        # Signed when sent, not when queued: the signature holds the time of this attempt, and a secret that was rotated
+        # meanwhile holds for what waits too.
         secrets = self._sealed.open(endpoint)
         if endpoint.previous_until_us is None or endpoint.previous_until_us <= now_us:
             secrets = msgspec.structs.replace(secrets, previous=None)
@@ -236,6 +240,8 @@ class WebhookDelivery:
         """Write what an attempt came to, in one transaction with all others that wait to be written."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((done, future))
+        # A group commit: whoever comes first writes for all who come while a transaction is under way. So many endpoints that
+        # answer at once cost a few commits, not one each.
         if not self._writing:
             self._writing = True
             try:

@@ -138,6 +138,7 @@ class WebhookSources:
         wanting = self._registry.organizations_wanting_readings()
         self._listens = bool(wanting)
         if not wanting:
+            # Nobody wants readings: the log is not read at all, and the place in it is only moved in memory.
             self._cursor = self._log.last_seq
             return False
         if self._cursor >= self._log.last_seq:
@@ -262,6 +263,7 @@ class WebhookSources:
                 await tx.of(org_id).webhook_messages.gather(gathered)
             if cursor is not None:
                 await tx.set_cursor(*cursor)
+        # After the commit: a lane that is woken before finds nothing, and ends.
         for endpoint_id in found.endpoints:
             self._wake(endpoint_id)
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from penstock.api.shared.openapi import openapi_document
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 from penstock.bootstrap.http import SURFACES
 from penstock.kit.operation import Example, Operation
 

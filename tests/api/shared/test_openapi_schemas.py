@@ -116,13 +116,13 @@ def test_structs_without_a_tag_may_stand_beside_each_other() -> None:
     }
 
 
-def test_a_second_struct_of_one_name_carries_its_module() -> None:
+def test_a_second_struct_of_one_name_carries_its_noun() -> None:
     schemas = Schemas()
     schemas.of(Leaf)
     other = msgspec.defstruct("Leaf", [("size", int)], module="forest.birch")
-    assert schemas.of(other) == {"$ref": "#/components/schemas/birch.Leaf"}
-    third = msgspec.defstruct("Leaf", [("size", int)], module="garden.birch")
-    with pytest.raises(ValueError, match=r"birch\.Leaf"):
+    assert schemas.of(other) == {"$ref": "#/components/schemas/forest.Leaf"}
+    third = msgspec.defstruct("Leaf", [("size", int)], module="forest.oak")
+    with pytest.raises(ValueError, match=r"forest\.Leaf"):
         schemas.of(third)
 
 

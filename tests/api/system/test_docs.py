@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from penstock.api.shared.admission import Admission
-from penstock.api.shared.routing import Door, SurfaceRules, build_app
+from penstock.api.shared.application import Application
+from penstock.api.shared.door import Door
+from penstock.api.shared.surface import SurfaceRules
 from penstock.api.system import docs
 from penstock.api.system.docs import DocsEndpoints
 from penstock.kit.client import ClientAddress
@@ -43,7 +45,7 @@ async def client(built: list[int]) -> AsyncIterator[httpx.AsyncClient]:
         BodyBudget(1_000_000),
         cast("Any", None),
     )
-    app = build_app(door, operations_of(DocsEndpoints(build)), [])
+    app = Application(door, operations_of(DocsEndpoints(build)), [])
     transport = httpx.ASGITransport(cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url="http://penstock.test") as made:
         yield made

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from penstock.api.v2.statement_files import as_csv, as_pdf
+from penstock.api.v2.billing.files import as_csv, as_pdf
 from penstock.bootstrap import DataDir, open_control, open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor

@@ -14,9 +14,9 @@ from penstock.bootstrap import Server, open_server
 from penstock.bootstrap.mqtt import listening
 from penstock.core.actor import Actor
 from penstock.core.devices.models import CreatedDevice, NewDevice
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
 from penstock.kit.ids import Prefix
 from penstock.kit.ids import encode as encode_id
 from penstock.settings import load_settings

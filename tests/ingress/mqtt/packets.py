@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt import properties as p
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol import properties as p
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 TOPIC = st.text(st.characters(exclude_characters="\0+#", exclude_categories=["Cs"]), max_size=20)

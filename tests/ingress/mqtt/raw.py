@@ -6,9 +6,9 @@ import contextlib
 import socket
 from typing import Any
 
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
 
 TIMEOUT_S = 10.0
 

@@ -11,7 +11,7 @@ import pytest
 
 from penstock.core.commands.models import ExecutionRequest, NewDefinition, State
 from penstock.core.devices.models import CreatedDevice
-from penstock.ingress.mqtt import packets as m
+from penstock.ingress.mqtt.protocol import packets as m
 from penstock.kit.ids import Prefix, encode
 
 from .inside import PATIENCE_S, Client, Inside, inside

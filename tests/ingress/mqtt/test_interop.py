@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from penstock.ingress.mqtt import packets as m
+from penstock.ingress.mqtt.protocol import packets as m
 from tests.support.server import Org
 
 from .conftest import Device, until

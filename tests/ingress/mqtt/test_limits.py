@@ -12,8 +12,8 @@ import pytest
 
 from penstock.core.telemetry.errors import DiskFull
 from penstock.core.telemetry.models import Reading
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.encoding import encode
 
 from .inside import Client, inside
 

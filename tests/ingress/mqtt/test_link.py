@@ -11,7 +11,7 @@ import pytest
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy, DeviceNotConnected
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import CreatedDevice, DeviceRef
-from penstock.ingress.mqtt import packets as m
+from penstock.ingress.mqtt.protocol import packets as m
 
 from .inside import PATIENCE_S, Client, Inside, inside
 
@@ -40,7 +40,7 @@ async def test_a_command_is_done_when_the_device_acknowledges_it(site: Inside, m
     client = Client(site, made, version)
     await client.connect()
     await client.listen()
-    sent = asyncio.ensure_future(site.server.parts.mqtt.deliver(made.device.id, COMMAND, "cmd_1"))
+    sent = asyncio.ensure_future(site.server.parts.mqtt.presence.deliver(made.device.id, COMMAND, "cmd_1"))
     got = await command(client)
     assert (got.topic, got.payload, got.qos) == (f"d/{client.id}/c", COMMAND, 1)
     assert got.properties == ({m.Property.USER_PROPERTY: [("command_id", "cmd_1")]} if version == m.V5 else {})
@@ -54,7 +54,7 @@ async def test_a_device_that_listens_at_qos_0_acknowledges_nothing(site: Inside,
     client = Client(site, made)
     await client.connect()
     await client.listen("#", qos=0)
-    assert await site.server.parts.mqtt.deliver(made.device.id, COMMAND, "cmd_1") is False
+    assert await site.server.parts.mqtt.presence.deliver(made.device.id, COMMAND, "cmd_1") is False
     assert (await command(client)).payload == COMMAND
 
 
@@ -63,12 +63,12 @@ async def test_the_older_topic_serves_those_who_listen_there(site: Inside, made:
     await client.connect()
     client.send(m.Subscribe(1, [m.Subscription(f"devices/{client.id}/commands", 1)]))
     await client.receive()
-    site.server.parts.mqtt.deliver(made.device.id, COMMAND, "cmd_1")
+    site.server.parts.mqtt.presence.deliver(made.device.id, COMMAND, "cmd_1")
     assert (await command(client)).topic == f"devices/{client.id}/commands"
 
 
 async def test_who_is_not_connected_or_does_not_listen_is_named(site: Inside, made: CreatedDevice) -> None:
-    mqtt = site.server.parts.mqtt
+    mqtt = site.server.parts.mqtt.presence
     with pytest.raises(DeviceNotConnected):
         mqtt.deliver(made.device.id, COMMAND, "cmd_1")
     client = Client(site, made)
@@ -91,7 +91,7 @@ async def test_a_session_goes_on_listening_when_its_client_returns(site: Inside,
     await client.close()
     again = Client(site, made)
     assert (await again.connect(clean=False, properties=expiry)).session_present
-    site.server.parts.mqtt.deliver(made.device.id, COMMAND, "cmd_1")
+    site.server.parts.mqtt.presence.deliver(made.device.id, COMMAND, "cmd_1")
     assert (await command(again)).payload == COMMAND
 
 
@@ -99,7 +99,7 @@ async def test_a_connection_that_ends_leaves_it_open_whether_the_command_arrived
     client = Client(site, made)
     await client.connect()
     await client.listen()
-    sent = site.server.parts.mqtt.deliver(made.device.id, COMMAND, "cmd_1")
+    sent = site.server.parts.mqtt.presence.deliver(made.device.id, COMMAND, "cmd_1")
     await command(client)
     await client.close()
     with pytest.raises(DeliveryUnconfirmed):
@@ -111,12 +111,12 @@ async def test_what_the_device_refuses_is_refused(site: Inside, made: CreatedDev
     await client.connect(properties={m.Property.MAXIMUM_PACKET_SIZE: 200})
     await client.listen()
     with pytest.raises(DeliveryRefused, match="larger"):
-        site.server.parts.mqtt.deliver(made.device.id, b"x" * 200, "cmd_1")
-    sent = site.server.parts.mqtt.deliver(made.device.id, COMMAND, "cmd_2")
+        site.server.parts.mqtt.presence.deliver(made.device.id, b"x" * 200, "cmd_1")
+    sent = site.server.parts.mqtt.presence.deliver(made.device.id, COMMAND, "cmd_2")
     client.send(m.Ack(m.Kind.PUBACK, (await command(client)).packet_id, m.Reason.NOT_AUTHORIZED))
     with pytest.raises(DeliveryRefused, match="0x87"):
         await sent
-    assert site.server.parts.mqtt.has_room(made.device.id)
+    assert site.server.parts.mqtt.presence.has_room(made.device.id)
 
 
 async def test_a_device_is_sent_no_more_than_it_takes_at_once(site: Inside, made: CreatedDevice) -> None:

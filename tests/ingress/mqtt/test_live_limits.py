@@ -9,9 +9,9 @@ from penstock.core.devices.models import CreatedDevice
 from penstock.core.telemetry.models import NewReading
 from penstock.core.tenancy.models import KeyRequest
 from penstock.ingress.mqtt import live
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
 from penstock.kit.clock import SECOND_US
 
 from .inside import PATIENCE_S, Inside, inside

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.protocol import Ended, Event, Limits, ServerProtocol
-from penstock.ingress.mqtt.session import MAX_REPEATABLE, Session
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.handshake import Limits
+from penstock.ingress.mqtt.protocol.server_side import Ended, Event, ServerProtocol
+from penstock.ingress.mqtt.protocol.session import MAX_REPEATABLE, Session
 
 from .packets import packets
 

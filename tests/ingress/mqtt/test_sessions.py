@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.ingress.mqtt.session import EXPIRES_NEVER, Session
+from penstock.ingress.mqtt.protocol.session import EXPIRES_NEVER, Session
 from penstock.ingress.mqtt.sessions import KEEP_REPEATABLE_S, MAX_PER_DEVICE, Sessions
 
 

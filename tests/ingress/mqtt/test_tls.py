@@ -16,8 +16,8 @@ from cryptography.x509.oid import NameOID
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
 from penstock.bootstrap.mqtt import listening
-from penstock.ingress.mqtt import packets as m
-from penstock.ingress.mqtt.encoding import encode
+from penstock.ingress.mqtt.protocol import packets as m
+from penstock.ingress.mqtt.protocol.encoding import encode
 from penstock.settings import Settings, SettingsInvalid, load_settings
 from tests.support.server import run_cli
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.ingress.mqtt.packets import Reason
+from penstock.ingress.mqtt.protocol.packets import Reason
 from penstock.ingress.mqtt.topics import Right, Route, matches, route, subscription
 
 ME = "dev_0c2k9fq7w3m1x"

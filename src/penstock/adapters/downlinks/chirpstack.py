@@ -74,7 +74,9 @@ class ChirpStackSender:
         where = _where(addresses, target.port)
         options = [
             ("grpc.default_authority", target.authority),
+            # A proxy would be connected to instead of the address that was judged.
             ("grpc.enable_http_proxy", 0),
+            # Asked once, in doubt never again (docs/decisions/0018): the library must not repeat a call by itself.
             ("grpc.enable_retries", 0),
             ("grpc.use_local_subchannel_pool", 1),
             ("grpc.max_receive_message_length", MAX_ANSWER),

@@ -73,6 +73,7 @@ class DoorConnection(HttpToolsProtocol):
         self.since = self.now()
         self.slot = self.given_slot or self.door.admit(self.client[0] if self.client else "")
         if self.slot.refusal is None:
+            # Wrapped only until the first success, so that a proven connection pays nothing for it.
             self.app = self._until_proven
             return
         # Not worth lingering: whoever holds too many connections would hold the lingering ones as well.
@@ -105,6 +106,7 @@ class DoorConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
+        # The method is uvicorn's, less its keep-alive timer: that would be armed and cancelled for every request.
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -128,6 +130,7 @@ class DoorConnection(HttpToolsProtocol):
         broken = self.cycle if self.phase == BODY else None
         self.phase = REFUSED
         if broken is None or broken is not self.running:
+            # The broken request waits behind another one and has no task yet: it goes without a trace.
             if broken is not None:
                 self.pipeline.popleft()
             if self.running is not None and not self.running.response_complete:
@@ -150,6 +153,7 @@ class DoorConnection(HttpToolsProtocol):
         self.phase = LINGER
         self.since = self.now()
         self._write(refusal)
+        # RFC 9112, 9.6: close our side first and read on, else the reset may erase the refusal before it is read. TLS cannot.
         if self.transport.can_write_eof():
             self.transport.write_eof()
             self.flow.resume_reading()

@@ -21,6 +21,7 @@ class UsualCycle(RequestResponseCycle):
     """A request and its response."""
 
     async def send(self, message: ASGISendEvent) -> None:
+        # Everything that changes how uvicorn would write is asked first; what is left is one way through its code.
         if self.keep_alive and not (self.flow.write_paused or self.disconnected or self.access_log):
             if not self.response_started:
                 if message["type"] == "http.response.start" and self._begin(message):
@@ -77,6 +78,7 @@ _heads: dict[bytes, bytes] = {}
 
 def _line(name: bytes, value: bytes) -> bytes | None:
     """The line of a header; None for one that only uvicorn should write, or refuse."""
+    # Looked at for each new value, however well its name is known: a line break in it would begin a header of the caller's.
     if HEADER_VALUE_RE.search(value):
         return None
     head = _heads.get(name)
@@ -86,6 +88,7 @@ def _line(name: bytes, value: bytes) -> bytes | None:
     if HEADER_RE.search(name) or lower in _UNUSUAL or (lower == b"content-length" and name != lower):
         return None
     line = b"%b: %b\r\n" % (lower, value)
+    # Lengths change with nearly every answer, so only the beginning of that line is kept.
     if name == b"content-length" or len(_lines.get(name, ())) >= MAX_VALUES:
         _heads[name] = lower + b": "
         _lines.pop(name, None)

@@ -37,6 +37,7 @@ class Slot:
         """The connection is gone. May be called again."""
         if self._held:
             self._held = False
+            # A connection that ends unproven no longer weighs on its address either.
             self._door.open -= 1
             self.prove()
 
@@ -77,6 +78,7 @@ def address_group(address: str) -> str:
     if ":" not in address:
         return address
     ip = ipaddress.IPv6Address(address.partition("%")[0])
+    # A socket for both families shows IPv4 clients as ::ffff:a.b.c.d, all of them inside one /64.
     if ip.ipv4_mapped:
         return str(ip.ipv4_mapped)
     return str(ipaddress.IPv6Network((ip, 64), strict=False))

@@ -56,9 +56,11 @@ class Handshakes:
             task.cancel()
 
     def _accept(self, listening: socket.socket) -> None:
+        # Several at once, for the reader is told once per turn of the loop however many wait.
         for _ in range(_AT_ONCE):
             try:
                 connection, peer = listening.accept()
+            # Nobody waits any more, or the one who did has left meanwhile (accept(2), ECONNABORTED).
             except (BlockingIOError, ConnectionAbortedError):
                 return
             except OSError as error:

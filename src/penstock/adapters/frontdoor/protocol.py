@@ -64,8 +64,10 @@ class FrontDoorProtocol(DoorConnection):
         self.host: bytes | None = None
 
     def data_received(self, data: bytes) -> None:
+        # Also while a refusal lingers: reading and throwing away keeps TCP from resetting what the peer has still to read.
         if self.phase >= REFUSED:
             return
+        # Counted by segment, before parsing: the parser does not say how many bytes it took for a header.
         self.wire_bytes += len(data)
         self.fresh_task = None
         try:
@@ -84,6 +86,8 @@ class FrontDoorProtocol(DoorConnection):
         """A segment ended inside a body."""
         if not self.since:
             self.since = self.now()
+        # RFC 9112, 7.1.1: a server ought to limit the total length of chunk extensions. With trailers they share a header's
+        # budget.
         framing_bytes = self.wire_bytes - self.body_bytes - self.chunks * _CHUNK_FRAMING_BYTES
         if framing_bytes > self.max_header_bytes:
             self.refuse(refusals.TRAILER_TOO_LARGE, self.fresh_task)
@@ -95,6 +99,7 @@ class FrontDoorProtocol(DoorConnection):
         # llhttp takes no body from a request that asks for an upgrade, and would read it as the next request. We do not
         # switch, so the request is parsed again without the asking. (Java's HttpClient asks for h2c each time.)
         head = head_without_upgrade(self.parser.get_method(), self.url, self.headers)
+        # A new one, as the old one is at its end once it has seen an upgrade; with the leniency that uvicorn sets.
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.phase, self.wire_bytes = IDLE, 0
@@ -137,6 +142,7 @@ class FrontDoorProtocol(DoorConnection):
         parser = self.parser
         version = parser.get_http_version()
         method = parser.get_method()
+        # The cheap tests of a usual request stand together; only what fails one of them pays for `_check_head`.
         if (
             self.wire_bytes > self.max_header_bytes
             or len(self.url) > MAX_TARGET_BYTES
@@ -155,6 +161,7 @@ class FrontDoorProtocol(DoorConnection):
         if "%" in path:
             path = unquote(path)
         self.phase = BODY
+        # 0 until a segment ends inside the body: most bodies come with their header, and need no look at the clock.
         self.since = 0.0
         self.wire_bytes = self.body_bytes = self.chunks = 0
         self._begin_request(
@@ -195,6 +202,7 @@ class FrontDoorProtocol(DoorConnection):
         if self.seen & framing.CHUNKED:
             # Trailers come through `on_header` as well, and must not join the headers the application was given.
             self.headers = []
+        # RFC 9112, 9.3.2: responses leave in the order of their requests, so a request sent ahead waits.
         if before is None or before.response_complete:
             self._start_asgi_task(cycle, self.app)
         else:
@@ -231,6 +239,7 @@ class FrontDoorProtocol(DoorConnection):
     def on_body(self, body: bytes) -> None:
         self.body_bytes += len(body)
         cycle = self.cycle
+        # Answered before its end: the rest is read and dropped, so that the connection can go on.
         if cycle.response_complete:
             return
         cycle.body += body

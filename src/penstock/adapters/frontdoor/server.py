@@ -68,6 +68,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
             sockets.append(bound)
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:
+                # Else a socket on :: would take the IPv4 port as well, and binding that next would fail.
                 bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             bound.bind((address[0], port, *address[2:]))
             port = bound.getsockname()[1]
@@ -196,6 +197,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
+            # With TLS uvicorn is given no sockets: it would count a connection only after its handshake.
             await super().startup(sockets if self._certificate is None else [])
         except SystemExit as exit_:
             raise StartFailed("the application did not start") from exit_

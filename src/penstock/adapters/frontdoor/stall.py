@@ -23,6 +23,7 @@ def taken_bytes(transport: asyncio.Transport) -> int:
             info = transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_ACKED.size)
             if len(info) == _BYTES_ACKED.size:
                 return int(_BYTES_ACKED.unpack(info)[0])
+    # Elsewhere than on Linux: the buffer shrinks when the peer takes something, so its negative grows.
     return -transport.get_write_buffer_size()
 
 

@@ -24,6 +24,7 @@ class ResponseWriter:
         if self._held:
             data, self._held = self._held + data, b""
             self._transport.write(data)
+        # Interim responses (1xx) go out at once: a client waits for 100 Continue before it sends the body.
         elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
             self._held = data
             self._loop.call_soon(self.flush)

@@ -53,6 +53,7 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError("the host has no address") from error
         self._policy.judge(host, addresses)
         failure: Exception | None = None
+        # A few addresses, so that a host with one dead address is reached; not all, as a name may have any number.
         for address in addresses[:3]:
             try:
                 return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
@@ -89,6 +90,7 @@ class GuardedHttp:
         except TimeoutError:
             raise CallFailed(reason="no whole answer in time") from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
+            # Apart from the others, as nothing was sent: whoever asks may try again without doing anything twice.
             late = isinstance(error, httpcore.TimeoutException)
             raise NotReached(reason=(str(error) or "no connection in time") if late else _reason(error)) from error
         except httpcore.TimeoutException as error:
@@ -113,6 +115,7 @@ class GuardedHttp:
         kept = bytearray()
         async for piece in response.aiter_stream():
             kept += piece
+            # Leaving the stream closes the connection: the rest of an endless answer is never read.
             if len(kept) > self._config.max_response_bytes:
                 return bytes(kept[: self._config.max_response_bytes]), True
         return bytes(kept), False

@@ -72,6 +72,7 @@ class SandboxPool:
             return RunOutcome(RunStatus.SUSPENDED, "", 0)
         if self._turns.length >= self._config.max_queued or self._turns.length_of(org_id) >= self._config.max_queued_per_org:
             raise CodecsBusy
+        # Only now: an installation without codecs has no processes for them.
         if not self._loops:
             self._loops = [asyncio.create_task(self._serve()) for _ in range(self._config.workers)]
         waiting = Waiting(org_id, script, call, given.decode(), asyncio.get_running_loop().create_future())
@@ -105,6 +106,7 @@ class SandboxPool:
                 await self._feed(process)
             finally:
                 self._processes.discard(process)
+                # Shielded: a server that stops must not leave a process behind.
                 await asyncio.shield(process.end())
             self.restarts += 1
 
@@ -119,6 +121,7 @@ class SandboxPool:
                 except SandboxEndedError as ended:
                     self._bury(batch, ended)
                     return
+                # Cancelled between two outcomes: the calls that were not answered are not lost.
                 except BaseException:
                     self._turns.put_back(batch)
                     raise
@@ -136,6 +139,7 @@ class SandboxPool:
         first.tries += 1
         limit_us = int(self._config.time_limit_s * SECOND_US)
         _log.warning("sandbox_ended", org_id=first.org_id, overran=ended.overran, tries=first.tries)
+        # Outcomes come in order, so the process was at the first call that has none.
         if ended.overran:
             self._settle(first, RunOutcome(RunStatus.TIMED_OUT, "", limit_us))
         elif first.tries >= MAX_TRIES:
@@ -159,9 +163,11 @@ class SandboxPool:
         suspect = self._suspects.setdefault(script.key, Suspect())
         suspect.overruns += 1
         if suspect.overruns >= MAX_OVERRUNS:
+            # The shift is bounded before it is made: Python would make a number of any size.
             doubled_us = SUSPENDED_US << min(suspect.overruns - MAX_OVERRUNS, 16)
             suspect.until_us = self._clock.now_us() + min(doubled_us, MAX_SUSPENDED_US)
         if len(self._suspects) > MAX_SUSPECTS:
+            # The oldest suspect is forgotten: at worst its script costs its processor time again, but memory stays bounded.
             self._suspects.popitem(last=False)
 
     def _is_suspended(self, script: Script) -> bool:

@@ -49,6 +49,7 @@ class SandboxProcess:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            # Isolated: neither PYTHONPATH nor a user's site-packages nor the working directory says what is imported.
             "-I",
             "-m",
             MODULE,
@@ -71,6 +72,7 @@ class SandboxProcess:
 
     def send(self, batch: Sequence[Waiting]) -> None:
         """Hand over calls; their outcomes come in the same order."""
+        # All at once and on both sides: one script less would need the two to agree on which.
         if self._scripts_bytes > MAX_SCRIPTS_BYTES:
             self._scripts.clear()
             self._scripts_bytes = 0
@@ -95,6 +97,8 @@ class SandboxProcess:
             async with asyncio.timeout(self._answer_within_s):
                 head = await self._outcomes.readexactly(HEAD_BYTES)
                 size = int.from_bytes(head, "big")
+                # A process that runs a stranger's script may have been taken over. Nothing it says is believed, its lengths
+                # least of all.
                 if size > MAX_FRAME_BYTES:
                     raise msgspec.DecodeError("no frame of ours")
                 return self._decoder.decode(await self._outcomes.readexactly(size))
@@ -103,6 +107,7 @@ class SandboxProcess:
             raise SandboxEndedError(overran=True) from None
         except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError):
             await self.end()
+            # SIGPROF is the kernel's timer of processor time: the call's own doing. Any other end was somebody else's.
             raise SandboxEndedError(overran=self._process.returncode == -signal.SIGPROF) from None
 
     async def end(self) -> None:

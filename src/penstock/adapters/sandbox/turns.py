@@ -60,11 +60,13 @@ class Turns:
         while self._by_org and room_us > 0 and len(batch) < MAX_BATCH:
             org_id, queue = next(iter(self._by_org.items()))
             waiting = queue[0]
+            # A script that nobody has seen run is taken for a slow one, and goes alone.
             expected_us = self._took_us.get(waiting.script.key, BATCH_US)
             if batch and expected_us > room_us and not waiting.done.done():
                 break
             queue.popleft()
             self.length -= 1
+            # To the end after each call: round robin over organisations, however many calls one of them has waiting.
             self._by_org.move_to_end(org_id)
             if not queue:
                 del self._by_org[org_id]
@@ -76,6 +78,7 @@ class Turns:
     def took(self, script: Script, took_us: int) -> None:
         """Remember what a call of a script took."""
         before = self._took_us.pop(script.key, took_us)
+        # Up at once, down by a quarter of the way: one slow call is remembered for a few, so that slow codecs stay alone.
         self._took_us[script.key] = max(took_us, before - (before - took_us) // _WEIGHT)
         if len(self._took_us) > MAX_KNOWN:
             self._took_us.popitem(last=False)

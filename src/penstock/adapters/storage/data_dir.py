@@ -72,6 +72,7 @@ class DataDir:
         except OSError as error:
             raise DataDirUnusable(path=self.path, reason=error.strerror or "cannot be written") from error
         try:
+            # A lock of the kernel, not a file that exists: after a crash nobody has to remove anything.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         except BlockingIOError as error:
@@ -87,6 +88,7 @@ class DataDir:
         """
         path = self.path / PEPPER_FILE
         if not path.exists():
+            # A new secret beside an old database would make every key and token in it unknown, without a word.
             if (self.path / "penstock.db").exists():
                 raise DataDirUnusable(
                     path=self.path, reason=f"{PEPPER_FILE} is missing: without it no key or token is known any more"
@@ -120,6 +122,7 @@ def _write_durably(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    # The content first, then the name, then the directory: in any other order a power cut may leave an empty file.
     draft.rename(path)
     directory = os.open(path.parent, os.O_RDONLY)
     try:

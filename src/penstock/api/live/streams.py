@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 
+from penstock.api.live import wire
 from penstock.api.live.admission import SCOPE, StreamAdmission
 from penstock.api.live.filters import StreamFilter, StreamQuery, Subscribe, from_message, from_query
 from penstock.api.live.hub import Event, LiveHub
 from penstock.api.live.tickets import Reader, Tickets
 from penstock.api.shared.call import Call
-from penstock.api.v2 import wire
+from penstock.api.shared.routes import Routes
 from penstock.kit.clock import format_time
 from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
@@ -27,7 +28,7 @@ from penstock.kit.http import (
     refuse_websocket,
     send_problem,
 )
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
 TAG = "Streams"
@@ -55,23 +56,24 @@ class Ping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ping"):
 class TicketEndpoints:
     """Passes for browsers."""
 
+    routes = Routes("/api/v2/streams/tickets", surface="v2", tag="Streams")
+
+    routes = Routes("/api/v2/streams/tickets", surface="v2", tag="Streams")
+
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
 
-    @operation(
-        "POST",
-        "/api/v2/streams/tickets",
-        surface="v2",
-        tag=TAG,
-        summary="Get a ticket for one stream",
-        description="For browsers, which can set no headers on streams: use it as `?ticket=…`, once and within a minute.",
+    @routes.post(
         scope=SCOPE,
         of_project=True,
         status=201,
-        answer=wire.Ticket,
         example=Example(answer={"ticket": "tkt_8mQk3v", "expires_at": "2026-05-02T09:16:04.120Z"}),
     )
     async def issue_ticket(self, call: Call[None, None]) -> wire.Ticket:
+        """Get a ticket for one stream.
+
+        For browsers, which can set no headers on streams: use it as `?ticket=…`, once and within a minute.
+        """
         ticket, expires_us = self._tickets.issue(Reader(call.actor, credential(call.scope) or b"", call.actor.address))
         return wire.Ticket(ticket, format_time(expires_us))
 
@@ -83,7 +85,7 @@ class Streams:
         self.hub = hub
         self._admission = admission
 
-    @operation(
+    @asgi_operation(
         "GET",
         "/api/v2/streams/sse",
         surface="v2",
@@ -129,7 +131,7 @@ class Streams:
                 await send({"type": "http.response.body", "body": _as_sse(events), "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    @operation(
+    @asgi_operation(
         "GET",
         "/api/v2/streams/ws",
         surface="v2",

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import msgspec
 
 from penstock.api.shared.decoding import path_id
-from penstock.api.shared.paths import path_values
 from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.limits.errors import LimitExceeded
@@ -74,7 +73,7 @@ class Admission:
         if not operation.of_resident or operation.scope is None:
             raise ResidentBound()
         actor.require(operation.scope if operation.session else OWN_DEVICES)
-        device_id = path_values(operation.path, scope).get("device_id")
+        device_id = scope["path_params"].get("device_id")
         if device_id is not None:
             await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
 
@@ -82,7 +81,7 @@ class Admission:
         """Keep a key inside the project that it is bound to. What a path does not tell, the use cases look at."""
         if not operation.of_project:
             raise ProjectBound()
-        device_id = path_values(operation.path, scope).get("device_id")
+        device_id = scope["path_params"].get("device_id")
         if device_id is not None:
             await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
 

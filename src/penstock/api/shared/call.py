@@ -13,6 +13,7 @@ from penstock.kit.secret import hides
 
 Q = TypeVar("Q")
 B = TypeVar("B")
+A = TypeVar("A")
 
 
 @hides("query", "body", "raw", "scope")
@@ -27,10 +28,10 @@ class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
     scope: Scope
 
 
-class Answer(msgspec.Struct, kw_only=True):
-    """What a handler answers: a value to encode, or bytes that are encoded already."""
+class Answer(msgspec.Struct, Generic[A], kw_only=True):
+    """An answer with a status or headers of its own: a value to encode, or bytes that are encoded already."""
 
-    body: Any = None
+    body: A | bytes | None = None
     status: int | None = None
     headers: list[tuple[bytes, bytes]] = []
 
@@ -39,3 +40,7 @@ class Stream(msgspec.Struct, kw_only=True):
     """An answer that is written piece by piece, by a function that gets ASGI's `send`."""
 
     write: Callable[[Send], Awaitable[None]]
+
+
+Handler = TypeVar("Handler", bound=Callable[[Any, Call[Any, Any]], Awaitable[Any]])
+"""A method of an endpoint class that carries out an operation."""

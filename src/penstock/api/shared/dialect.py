@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.surfaces import LimitRule
 from penstock.core.tenancy.key_styles import KeyStyle

@@ -15,10 +15,10 @@ from typing import Any
 import msgspec
 
 from penstock.api.shared.call import Answer, Call, Stream
+from penstock.api.shared.routes import Routes
 from penstock.kit.http import RouteNotFound, Send
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
-TAG = "System"
 HTML = "text/html; charset=utf-8"
 _STATIC = Path(__file__).parent / "static"
 _JAVASCRIPT = b"text/javascript; charset=utf-8"
@@ -81,66 +81,66 @@ _REDOC_PAGE = f"""<!doctype html>
 class DocsEndpoints:
     """The document and its pages, open to everybody: what they show is no secret and the same for all."""
 
+    routes = Routes("", surface="system", tag="System")
+
+    routes = Routes("", surface="system", tag="System")
+
     def __init__(self, build: Callable[[], dict[str, Any]]) -> None:
         self._build = build
         self._document: bytes | None = None
         self._files: dict[str, bytes] = {}
 
-    @operation(
-        "GET",
+    @routes.get(
         "/openapi.json",
-        surface="system",
-        tag=TAG,
-        summary="OpenAPI document",
-        description="The whole API as one OpenAPI 3.1 document.",
-        answer=dict[str, object],
+        scope=None,
         example=Example(answer={"openapi": "3.1.0", "info": {"title": "Penstock", "version": "0.1.0"}, "paths": {}}),
     )
-    async def openapi(self, call: Call[None, None]) -> Answer:
+    async def openapi(self, call: Call[None, None]) -> Answer[dict[str, object]]:
+        """OpenAPI document.
+
+        The whole API as one OpenAPI 3.1 document.
+        """
         if self._document is None:
             self._document = msgspec.json.encode(self._build())
         return Answer(body=self._document, headers=[_REVALIDATE])
 
-    @operation(
-        "GET",
+    @routes.get(
         "/docs",
-        surface="system",
-        tag=TAG,
-        summary="Documentation to try out",
-        description="The OpenAPI document in Swagger UI: calls can be made from the page.",
-        answer=str,
+        scope=None,
         media_type=HTML,
         example=Example(answer="<!doctype html>"),
     )
-    async def swagger_ui(self, call: Call[None, None]) -> Answer:
+    async def swagger_ui(self, call: Call[None, None]) -> Answer[str]:
+        """Documentation to try out.
+
+        The OpenAPI document in Swagger UI: calls can be made from the page.
+        """
         return _page(_SWAGGER_UI_PAGE, _SWAGGER_UI_SCRIPT)
 
-    @operation(
-        "GET",
+    @routes.get(
         "/redoc",
-        surface="system",
-        tag=TAG,
-        summary="Documentation to read",
-        description="The OpenAPI document in ReDoc.",
-        answer=str,
+        scope=None,
         media_type=HTML,
         example=Example(answer="<!doctype html>"),
     )
-    async def redoc(self, call: Call[None, None]) -> Answer:
+    async def redoc(self, call: Call[None, None]) -> Answer[str]:
+        """Documentation to read.
+
+        The OpenAPI document in ReDoc.
+        """
         return _page(_REDOC_PAGE, _REDOC_SCRIPT)
 
-    @operation(
-        "GET",
+    @routes.get(
         "/docs/static/{name:path}",
-        surface="system",
-        tag=TAG,
-        summary="File of a documentation page",
-        description="A script or style sheet, as shipped. The pages name its version, so it may be kept for a year.",
-        answer=str,
+        scope=None,
         media_type="text/css; charset=utf-8",
         example=Example(path={"name": "swagger-ui/swagger-ui.css"}, answer=".swagger-ui { }"),
     )
     async def static_file(self, call: Call[None, None]) -> Stream:
+        """File of a documentation page.
+
+        A script or style sheet, as shipped. The pages name its version, so it may be kept for a year.
+        """
         name = call.path["name"]
         media_type = _FILES.get(name)
         if media_type is None:
@@ -150,7 +150,7 @@ class DocsEndpoints:
         return _file(self._files[name], media_type)
 
 
-def _page(text: str, script: str) -> Answer:
+def _page(text: str, script: str) -> Answer[str]:
     """A page under the policy. Both programs write `style` elements, and ReDoc's search runs in a worker made of a blob."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (

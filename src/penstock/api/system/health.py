@@ -8,11 +8,11 @@ import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from penstock.api.shared.call import Answer, Call
-from penstock.kit.operation import Example, operation
+from penstock.api.shared.routes import Routes
+from penstock.kit.operation import Example
 
 Check = Callable[[], str | None]
 """A look at one part of the server: None when it is well, else what is wrong."""
-TAG = "System"
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -37,36 +37,38 @@ class Pong(msgspec.Struct, frozen=True):
 class HealthEndpoints:
     """Alive, ready, and how it goes."""
 
+    routes = Routes("", surface="system", tag="System")
+
+    routes = Routes("", surface="system", tag="System")
+
     def __init__(self, version: str, durability: str, checks: Mapping[str, Check], registry: CollectorRegistry) -> None:
         self._version = version
         self._durability = durability
         self._checks = checks
         self._registry = registry
 
-    @operation(
-        "GET",
+    @routes.get(
         "/health",
-        surface="system",
-        tag=TAG,
-        summary="Whether the server is alive",
-        description="Answers as long as the process can answer at all.",
-        answer=Health,
+        scope=None,
         example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {}}),
     )
     async def health(self, call: Call[None, None]) -> Health:
+        """Whether the server is alive.
+
+        Answers as long as the process can answer at all.
+        """
         return Health("ok", self._version, self._durability)
 
-    @operation(
-        "GET",
+    @routes.get(
         "/ready",
-        surface="system",
-        tag=TAG,
-        summary="Whether the server can take work",
-        description="503 with the part that cannot, for example when the disk failed.",
-        answer=Health,
+        scope=None,
         example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {"reading_log": "ok"}}),
     )
-    async def ready(self, call: Call[None, None]) -> Answer:
+    async def ready(self, call: Call[None, None]) -> Answer[Health]:
+        """Whether the server can take work.
+
+        503 with the part that cannot, for example when the disk failed.
+        """
         found = {name: check() for name, check in self._checks.items()}
         well = not any(found.values())
         checks = {name: problem or "ok" for name, problem in found.items()}
@@ -75,29 +77,27 @@ class HealthEndpoints:
             status=200 if well else 503,
         )
 
-    @operation(
-        "GET",
+    @routes.get(
         "/ping",
-        surface="system",
-        tag=TAG,
-        summary="Ping",
-        description="For clients that only want to know whether somebody is there.",
-        answer=Pong,
+        scope=None,
         example=Example(answer={"status": "pong"}),
     )
     async def ping(self, call: Call[None, None]) -> Pong:
+        """Ping.
+
+        For clients that only want to know whether somebody is there.
+        """
         return Pong("pong")
 
-    @operation(
-        "GET",
+    @routes.get(
         "/metrics",
-        surface="system",
-        tag=TAG,
-        summary="Metrics for Prometheus",
-        description="Counts and gauges of the server as a whole, in the text format. They name no organisation.",
-        answer=str,
+        scope=None,
         media_type=CONTENT_TYPE_LATEST,
         example=Example(answer="penstock_log_commits_total 51.0\n"),
     )
-    async def metrics(self, call: Call[None, None]) -> Answer:
+    async def metrics(self, call: Call[None, None]) -> Answer[str]:
+        """Metrics for Prometheus.
+
+        Counts and gauges of the server as a whole, in the text format. They name no organisation.
+        """
         return Answer(body=generate_latest(self._registry))

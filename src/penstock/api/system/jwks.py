@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.routes import Routes
 from penstock.core.people.signing import SigningKeys
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
 
 class JwkSet(Struct, frozen=True):
@@ -18,17 +19,15 @@ class JwkSet(Struct, frozen=True):
 class JwksEndpoints:
     """Published keys."""
 
+    routes = Routes("/.well-known/jwks.json", surface="system", tag="System")
+
+    routes = Routes("/.well-known/jwks.json", surface="system", tag="System")
+
     def __init__(self, keys: SigningKeys) -> None:
         self._keys = keys
 
-    @operation(
-        "GET",
-        "/.well-known/jwks.json",
-        surface="system",
-        tag="System",
-        summary="Public keys of people's tokens",
-        description="A key is published before anything is signed with it, and until the last token it signed has run out.",
-        answer=JwkSet,
+    @routes.get(
+        scope=None,
         example=Example(
             answer={
                 "keys": [
@@ -44,6 +43,10 @@ class JwksEndpoints:
             }
         ),
     )
-    async def jwks(self, call: Call[None, None]) -> Answer:
+    async def jwks(self, call: Call[None, None]) -> Answer[JwkSet]:
+        """Public keys of people's tokens.
+
+        A key is published before anything is signed with it, and until the last token it signed has run out.
+        """
         keys = await self._keys.published()
         return Answer(body=JwkSet(keys), headers=[(b"cache-control", b"public, max-age=300")])

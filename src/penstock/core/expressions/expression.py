@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any
 
-import cel
 import msgspec
 
+from penstock.core.expressions.engine import cel
 from penstock.core.expressions.guard import Costs, Fields, bound_names, check, costs, fields_used, flattened, place
 from penstock.core.expressions.variables import Variables
 from penstock.kit.errors import InvalidInput

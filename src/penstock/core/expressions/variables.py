@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import cel
+from penstock.core.expressions.engine import cel
 
 MAX_TEXT = 1_024
 """Characters of one text."""

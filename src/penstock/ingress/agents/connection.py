@@ -161,6 +161,8 @@ class AgentConnection:
             except PenstockError as error:
                 await self._give_up(error)
                 return
+            # Once more: while the disk was waited for the device may have been taken away, and then nothing is acknowledged any
+            # more.
             await self._may_store.wait()
             await self._say({"type": "websocket.send", "text": wire.ack(done)})
 

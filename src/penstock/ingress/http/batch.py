@@ -90,6 +90,7 @@ def _check_count(rows: list[Any], limit: int) -> None:
 
 def _rows(body: bytes, values: list[Any]) -> Sequence[ReadingIn | RowFailed]:
     try:
+        # All rows at once where none is at fault. Only then is each decoded by itself, to find which is.
         for value in values:
             _check_data(value)
         return _many.decode(body)

@@ -36,7 +36,7 @@ from penstock.kit.http import (
     send_problem,
 )
 from penstock.kit.ids import Prefix, decode, encode
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
 MAX_BODY_BYTES = 65_536
@@ -73,7 +73,7 @@ class DeviceCommands:
         self._admission = admission
         self._budget = budget
 
-    @operation(
+    @asgi_operation(
         "GET",
         _PATH,
         surface="v2",
@@ -98,6 +98,7 @@ class DeviceCommands:
                 ]
             },
         ),
+        scope=None,
     )
     async def fetch(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(device: Actor) -> Fetched:
@@ -107,7 +108,7 @@ class DeviceCommands:
 
         await self._carry_out(scope, send, answer)
 
-    @operation(
+    @asgi_operation(
         "POST",
         f"{_PATH}/{{execution_id}}/ack",
         surface="v2",
@@ -125,6 +126,7 @@ class DeviceCommands:
             body={"ok": True, "result": {"seconds": 30}},
             answer={"id": _EXECUTION_ID, "state": "done"},
         ),
+        scope=None,
     )
     async def acknowledge(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(device: Actor) -> Acknowledged:

@@ -45,7 +45,7 @@ from penstock.kit.http import (
     send_problem,
 )
 from penstock.kit.ids import Prefix, decode, encode
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
 MAX_BODY_BYTES = 262_144
@@ -94,7 +94,7 @@ class ConnectionIngest:
         self._budget = budget
         self._read = read
 
-    @operation(
+    @asgi_operation(
         "POST",
         PATH,
         surface="v2",
@@ -166,6 +166,7 @@ class ConnectionIngest:
         """
         connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
         secret = header(scope, SECRET_HEADER)
+        # The prefix tells a secret from an API key, as both may come as a bearer token.
         if secret is None:
             shown = credential(scope)
             secret = shown if shown is not None and shown.startswith(_SECRET_PREFIX) else None

@@ -38,7 +38,7 @@ from penstock.kit.http import (
     status_of,
 )
 from penstock.kit.ids import Prefix, decode, encode
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.secret import hides
 
 MAX_BODY_BYTES = 262_144
@@ -78,7 +78,7 @@ class SiliconWitIngest:
         self._lane = lane
         self._budget = budget
 
-    @operation(
+    @asgi_operation(
         "POST",
         "/api/devices/ingest",
         surface="siliconwit",
@@ -98,6 +98,7 @@ class SiliconWitIngest:
             },
             answer={"success": True, "id": "tel_000000000001k", "time": "2026-05-02T09:15:04.120Z"},
         ),
+        scope=None,
     )
     async def ingest(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

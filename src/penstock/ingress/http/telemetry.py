@@ -39,7 +39,7 @@ from penstock.kit.http import (
     send_problem,
 )
 from penstock.kit.ids import Prefix, decode, encode
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example, asgi_operation
 from penstock.kit.request_id import new_request_id
 
 MAX_READINGS = 10_000
@@ -88,7 +88,7 @@ class TelemetryIngest:
         self._lane = lane
         self._budget = budget
 
-    @operation(
+    @asgi_operation(
         "POST",
         "/api/v2/devices/{device_id}/telemetry",
         surface="v2",
@@ -121,7 +121,7 @@ class TelemetryIngest:
     async def one_device(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._answer(scope, receive, send, self._admit_device)
 
-    @operation(
+    @asgi_operation(
         "POST",
         "/api/v2/telemetry",
         surface="v2",
@@ -167,6 +167,7 @@ class TelemetryIngest:
         try:
             caller: DeviceRef | Actor = await admit(scope)
             media_type = check_json_type(scope, NDJSON)
+            # Before the body is read: a refusal then costs little of what storing would have cost.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)

@@ -13,7 +13,7 @@ from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended, ProjectBound
 from penstock.ingress.mqtt.live import SCOPE
-from penstock.ingress.mqtt.packets import Connect, Reason
+from penstock.ingress.mqtt.protocol.packets import Connect, Reason
 from penstock.ingress.mqtt.topics import Right, route
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import Prefix, decode, encode
@@ -50,6 +50,7 @@ class Admission:
         """
         if len(connect.client_id) > MAX_CLIENT_ID:
             raise Refused(Reason.CLIENT_ID_NOT_VALID, f"a client id has at most {MAX_CLIENT_ID} characters")
+        # The form of the user name decides, before any secret is looked at: a device's token is never tried as a key.
         if decode(Prefix.DEVICE, connect.user or "") is None:
             return await self._admit_key(connect, address)
         return await self._admit_device(connect, address)
@@ -91,6 +92,7 @@ class Admission:
         token = connect.password or b""
         device = self._directory.known_by_token(token) or await self._directory.find_by_token(token)
         if device is None or connect.user != encode(Prefix.DEVICE, device.id):
+            # One text for an unknown token and for a wrong id, so that nobody can find out which devices there are.
             self._limits.note_bad_credential(address)
             raise Refused(Reason.BAD_USER_OR_PASSWORD, "the device id or its access token is wrong")
         return device

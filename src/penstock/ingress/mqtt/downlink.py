@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 
 from penstock.core.devices.errors import DeliveryRefused, DeliveryUnconfirmed, DeviceBusy
-from penstock.ingress.mqtt.packets import V5, Ack, Reason, Subscribe, Unsubscribe
-from penstock.ingress.mqtt.protocol import ServerProtocol
+from penstock.ingress.mqtt.protocol.packets import V5, Ack, Reason, Subscribe, Unsubscribe
+from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import command_topics, matches, subscription
 
 MAX_SUBSCRIPTIONS = 32
@@ -59,6 +59,7 @@ class Downlink:
         wanted = self._protocol.session.subscriptions
         if topic_filter not in wanted and len(wanted) >= MAX_SUBSCRIPTIONS:
             return Reason.QUOTA_EXCEEDED
+        # MQTT 5, 3.8.4: a server may grant less than was asked for. Nothing is sent at QoS 2.
         wanted[topic_filter] = min(qos, 1)
         return wanted[topic_filter]
 
@@ -76,6 +77,7 @@ class Downlink:
         """
         if not self.has_room:
             raise DeviceBusy(waiting=len(self._sent))
+        # MQTT 5, 3.3.4: of subscriptions that overlap, the highest QoS counts.
         qos = max(level for one, level in self._protocol.session.subscriptions.items() if matches(one, topic))
         number = self._protocol.publish(topic, payload, qos, self._named(command_id))
         if number is None:

@@ -83,6 +83,7 @@ class Flow:
         """Messages came: pause for as long as they are ahead of the pace. A second's worth may come at once."""
         passed_s = self.heard_at - self._counted_at
         self._counted_at = self.heard_at
+        # A token bucket of one second. It may go below zero by what one read brought, and the pause pays for that.
         self._allowance = min(self._rate, self._allowance + passed_s * self._rate) - messages
         if self._allowance < 0:
             self.pause_for(Hold.PACE, -self._allowance / self._rate)

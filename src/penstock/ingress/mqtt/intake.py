@@ -23,7 +23,7 @@ import structlog
 from penstock.core.telemetry.errors import LogFull
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.service import TelemetryService
-from penstock.ingress.mqtt.packets import Publish, Reason
+from penstock.ingress.mqtt.protocol.packets import Publish, Reason
 from penstock.kit.errors import PenstockError
 
 RETRY_S = 0.02
@@ -102,6 +102,7 @@ class Intake:
 
     def take(self, message: Message) -> None:
         """Take a message in. Its publisher hears of it, now or later, exactly once."""
+        # `call_soon` runs behind what is ready now: every socket that was readable in this turn joins the append.
         if not self._turn:
             asyncio.get_running_loop().call_soon(self._hand_over)
             self._idle.clear()
@@ -127,6 +128,7 @@ class Intake:
 
     def _append(self, messages: list[Message]) -> None:
         """Append the messages' readings, in the order of these calls."""
+        # Behind those that wait: acknowledgements leave in the order of arrival (MQTT 5, 4.6).
         if self._held:
             self._held.append(messages)
             return
@@ -137,8 +139,10 @@ class Intake:
             asyncio.get_running_loop().call_later(RETRY_S, self._append_held)
 
     def _try_append(self, messages: list[Message]) -> None:
+        # Of a message that is appended again, some readings may be stored: those have their number.
         readings = [reading for message in messages for reading in message.readings if not reading.seq]
         try:
+            # One future for the whole turn; a task and a future per message cost more than the reading does.
             done = asyncio.ensure_future(self._telemetry.append(readings))
         except LogFull:
             raise
@@ -162,6 +166,8 @@ class Intake:
         elif error is not None:
             raise error
         else:
+            # The log knows keys, and a packet identifier is used again. A message without DUP is new, so it is appended without
+            # its key.
             again = [message for message in messages if message.is_new and _taken_for_repeated(message)]
             if again:
                 self._append(again)
@@ -195,6 +201,7 @@ class Intake:
 
     def _count_first(self, org_id: int, messages: list[Message]) -> None:
         waiting = self._limited.get(org_id)
+        # Behind the organisation's own messages that are being counted: its order is kept, and nobody else waits.
         if waiting is not None:
             waiting.append(messages)
             return

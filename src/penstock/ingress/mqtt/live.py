@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.actor import Actor
+from penstock.core.devices.link import DisconnectReason
 from penstock.core.telemetry.models import KIND_TELEMETRY, Reading
 from penstock.core.tenancy.admission import Gate
-from penstock.ingress.mqtt.packets import V5, Reason, Subscribe, Subscription, Unsubscribe
-from penstock.ingress.mqtt.protocol import ServerProtocol
+from penstock.ingress.mqtt.protocol.packets import V5, Reason, Subscribe, Subscription, Unsubscribe
+from penstock.ingress.mqtt.protocol.server_side import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_EVENT, KIND_STATUS, live_subscription, matches
 from penstock.kit.clock import format_time
 from penstock.kit.errors import PenstockError
@@ -87,8 +88,10 @@ class LiveFeed:
         """Put a reading into the protocol, if it is wanted; whether it was."""
         known = self._known.get(topic)
         if known is None:
+            # Emptied as a whole: it is made anew by the next messages, and needs no order of use.
             if len(self._known) >= MAX_KNOWN_TOPICS:
                 self._known.clear()
+            # A message that fits several filters is sent once (MQTT 5, 3.3.4), with RETAIN if one of them asked for it.
             flags = [as_published for one, as_published in self._filters.items() if matches(one, topic)]
             known = self._known[topic] = (bool(flags), any(flags))
         wanted, retain = known
@@ -112,6 +115,10 @@ class Listener(Protocol):
     """A connection, as far as live topics go."""
 
     @property
+    def client_id(self) -> str:
+        """What it calls itself."""
+
+    @property
     def address(self) -> str:
         """Where it comes from."""
 
@@ -130,30 +137,42 @@ class Listener(Protocol):
     def send(self) -> None:
         """Write what lies in the protocol."""
 
-    def cut(self, reason: Reason, text: str) -> None:
+    def cut(self, reason: Reason, text: str, why: DisconnectReason = DisconnectReason.CUT) -> None:
         """End the connection."""
 
 
 class LiveListeners:
-    """Connections with an API key, by organisation."""
+    """Connections with an API key, by organisation and by client."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._of_org: dict[int, dict[Listener, LiveFeed]] = defaultdict(dict)
+        self._by_client: dict[tuple[int, str], Listener] = {}
+        """By the key's id and the client's."""
 
     def count(self, org_id: int) -> int:
         """How many connections an organisation has."""
         return len(self._of_org.get(org_id, ()))
 
+    def take_over(self, key_id: int, client_id: str) -> None:
+        """End the client's connection before the one that is about to join."""
+        before = self._by_client.get((key_id, client_id))
+        if before is not None:
+            before.cut(Reason.SESSION_TAKEN_OVER, "the client connected anew", DisconnectReason.REPLACED)
+            self.leave(before)
+
     def join(self, listener: Listener, feed: LiveFeed) -> None:
         """From now on it hears."""
         self._of_org[feed.actor.org_id][listener] = feed
+        self._by_client[feed.actor.id, listener.client_id] = listener
 
     def leave(self, listener: Listener) -> None:
         """It hears no more."""
         if listener.feed is None:
             return
-        org_id = listener.feed.actor.org_id
+        org_id, client = listener.feed.actor.org_id, (listener.feed.actor.id, listener.client_id)
+        if self._by_client.get(client) is listener:
+            del self._by_client[client]
         listeners = self._of_org.get(org_id, {})
         listeners.pop(listener, None)
         if not listeners:
@@ -163,6 +182,7 @@ class LiveListeners:
         """Readings were committed: hand each to those of its organisation that asked for its topic."""
         reached: dict[Listener, None] = {}
         for reading in readings:
+            # The organisation is looked up before any filter is matched: no pattern can reach another's readings.
             listeners = self._of_org.get(reading.org_id)
             topic = topic_of(reading) if listeners else None
             if not listeners or topic is None:

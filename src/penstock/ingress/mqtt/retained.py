@@ -63,6 +63,7 @@ class Retained:
         waiting = feed.unretained
         under_way = bool(waiting)
         waiting += [one for one in filters if one not in waiting]
+        # Another task of the same feed is at it, and will come to these.
         if under_way:
             return
         while waiting and not listener.ended:

@@ -1,4 +1,4 @@
-"""Sessions of clients that are away: in memory, bounded, each until it expires.
+"""What is kept for clients that are away: their sessions, in memory, bounded, each until it expires; and their delayed wills.
 
 Commands wait in the command queue and not here, so a session holds little: its subscriptions and packet identifiers. After a
 restart of the server there are none, and CONNACK says so (`session present` is 0), upon which clients subscribe again.
@@ -6,10 +6,12 @@ restart of the server there are none, and CONNACK says so (`session present` is 
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 
-from penstock.ingress.mqtt.session import EXPIRES_NEVER, Session
+from penstock.ingress.mqtt.protocol.session import EXPIRES_NEVER, Session
 
 KEEP_REPEATABLE_S = 600.0
 """How long a client that kept no session may come back and repeat what it got no answer for."""
@@ -32,6 +34,7 @@ class Sessions:
         session = self._drop(client)
         if session is None:
             return Session(), False
+        # An expired session is still kept for a while, for what it knows of repetitions; to the client it is gone.
         present = not clean and session.expires_at > now
         if not present:
             session.forget_state()
@@ -67,3 +70,33 @@ class Sessions:
             if not of_device:
                 del self._of_device[client[0]]
         return session
+
+
+class DelayedWills:
+    """Wills that are due a while after their connection ended, unless the client is back by then (MQTT 5, 3.1.3.2.2)."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Client, tuple[asyncio.TimerHandle, Callable[[], None]]] = {}
+
+    def delay(self, client: Client, delay_s: float, publish: Callable[[], None]) -> None:
+        """Publish a will later."""
+
+        def due() -> None:
+            self._waiting.pop(client, None)
+            publish()
+
+        self._waiting[client] = asyncio.get_running_loop().call_later(delay_s, due), publish
+
+    def come_back(self, client: Client, *, session_ends: bool) -> None:
+        """A client is back before its will was due: that is published only if its session ends."""
+        waiting = self._waiting.pop(client, None)
+        if waiting is not None:
+            timer, publish = waiting
+            timer.cancel()
+            if session_ends:
+                publish()
+
+    def drop_all(self) -> None:
+        """The server stops, which says nothing about the clients: no will is published any more."""
+        for timer, _ in self._waiting.values():
+            timer.cancel()

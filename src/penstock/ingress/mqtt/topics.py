@@ -13,7 +13,7 @@ from enum import Enum, auto
 import msgspec
 
 from penstock.core.telemetry.models import KIND_TELEMETRY
-from penstock.ingress.mqtt.packets import Reason
+from penstock.ingress.mqtt.protocol.packets import Reason
 
 KIND_STATUS = "status"
 KIND_EVENT = "event"
@@ -51,6 +51,7 @@ def route(device_id: str, topic: str) -> Route:
     """The route of a message that a device publishes. `device_id` is the id's text."""
     root, _, rest = topic.partition("/")
     owner, _, path = rest.partition("/")
+    # Compared as text, level by level: there is no pattern in which a name could hide a wildcard.
     if owner != device_id or not path:
         return _FOREIGN
     if (root, path) in _ANSWERS:

@@ -15,7 +15,7 @@ import msgspec
 
 from penstock.core.devices.models import DeviceRef
 from penstock.core.telemetry.models import NewReading, Source
-from penstock.ingress.mqtt.packets import Property, Publish
+from penstock.ingress.mqtt.protocol.packets import Property, Publish
 from penstock.ingress.mqtt.topics import KIND_STATUS, Route
 from penstock.kit import strict_json
 from penstock.kit.clock import parse_time
@@ -76,6 +76,7 @@ def _event_time(row: dict[str, Any]) -> int | None:
         if field in row:
             try:
                 return parse_time(row[field])
+            # A time that cannot be read costs the time and not the values, which get that of their arrival.
             except ValueError:
                 return None
     return None

@@ -31,6 +31,7 @@ class MqttOverWebSocket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
+        # MQTT 5, 6.0.0: the client offers "mqtt", and the server answers with it.
         if SUBPROTOCOL not in scope["subprotocols"]:
             await send({"type": "websocket.close", "code": _POLICY, "reason": "the subprotocol is mqtt"})
             return
@@ -96,6 +97,7 @@ class _Transport(asyncio.Transport):
         self._out.append(bytes(data))
         self._out_bytes += len(data)
         self._wake.set()
+        # What a socket's transport would do by itself: the connection stops reading what it would have to answer.
         if self._out_bytes > HIGH_WATER_BYTES and not self._choked:
             self._choked = True
             self._connection.pause_writing()

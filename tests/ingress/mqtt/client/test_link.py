@@ -7,8 +7,9 @@ import asyncio
 from penstock.core.connections.links import ConnectionLinks, LinkState
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.link import MAX_BATCH, Waiting, delay_s
-from penstock.ingress.mqtt.packets import Publish
+from penstock.ingress.mqtt.client.link import delay_s
+from penstock.ingress.mqtt.client.waiting import MAX_BATCH, Waiting
+from penstock.ingress.mqtt.protocol.packets import Publish
 from penstock.kit.clock import SystemClock
 
 

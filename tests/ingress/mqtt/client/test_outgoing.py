@@ -9,10 +9,11 @@ import pytest
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.topics import fill_topic
 from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
+from penstock.ingress.mqtt.client.memory import Memory
 from penstock.ingress.mqtt.client.outgoing import Outgoing
-from penstock.ingress.mqtt.client.session import ClientSession, Closed, Confirmed, Identity, Memory, Opened
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.packets import V5, V311, Ack, ConnAck, Kind, Property, Publish
+from penstock.ingress.mqtt.client.session import ClientSession, Closed, Confirmed, Identity, Opened
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.packets import V5, V311, Ack, ConnAck, Kind, Property, Publish
 from penstock.kit.errors import InvalidInput
 from tests.support.days import HeldClock
 

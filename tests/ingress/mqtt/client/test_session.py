@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.session import ClientSession, Closed, Freshness, Identity, Memory, Opened, Subscribed
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.client.memory import Freshness, Memory
+from penstock.ingress.mqtt.client.session import ClientSession, Closed, Identity, Opened, Subscribed
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.packets import (
     V5,
     V311,
     Ack,

@@ -21,6 +21,7 @@ class SqliteAudit:
         self._org_id = org_id
 
     async def append(self, entry: AuditEntry) -> AuditEntry:
+        # Head and entry are in one write transaction, and there is one writer: no two entries can follow the same hash.
         head = await self.head()
         seq = head.seq + 1 if head else 1
         entry = chained(msgspec.structs.replace(entry, seq=seq), head.hash if head else FIRST_HASH)

@@ -50,8 +50,10 @@ def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FU
         )
     else:
         connection = sqlite3.connect(str(path), timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        # In WAL mode readers and the writer do not wait for one another.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
+        # Off by default in SQLite, and a setting of the connection, not of the file.
         connection.execute("PRAGMA foreign_keys = ON")
     return connection
 
@@ -65,6 +67,7 @@ def like(text: str | None) -> str | None:
     """A pattern for LIKE that finds a text anywhere, its own wildcards taken as they are."""
     if text is None:
         return None
+    # The backslash first: it is what escapes the others.
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 

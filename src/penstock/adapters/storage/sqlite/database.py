@@ -148,6 +148,8 @@ class SqliteDatabase:
     def __init__(self, data_dir: Path, pepper: Pepper, synchronous: str = "FULL") -> None:
         path = data_dir / CONTROL_FILE
         self._pepper = pepper
+        # SQLite has one writer. A thread of its own and a lock on the loop keep the order of callers, where SQLite's busy
+        # handler would have them poll.
         self._writer = Session(connect(path, synchronous=synchronous), ThreadPoolExecutor(1, "db-writer"))
         self._writing = asyncio.Lock()
         self._all_readers = [
@@ -192,10 +194,13 @@ class SqliteDatabase:
             try:
                 # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
                 self._writer.told = False
+                # IMMEDIATE takes the write lock now. A deferred transaction that read first can fail at its first write, and
+                # then only doing it all again helps.
                 await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
                 yield self._writer
                 # Shielded: a caller that goes away must not leave it open whether the commit happened.
                 await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
+                # After the commit: whoever is woken earlier looks, finds nothing and sleeps again.
                 for listener in self._listeners if self._writer.told else ():
                     listener()
             except BaseException:

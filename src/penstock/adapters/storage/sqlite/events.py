@@ -60,6 +60,7 @@ class SqliteIdempotency:
         row = await self._session.one("find_answer", params | {"since_us": 0})
         if row is None:
             return None
+        # The same key with another request: the answer kept is not an answer to this one.
         if row["fingerprint"] != wanted.fingerprint:
             raise IdempotencyMismatch()
         sealed = row["answer"]
@@ -81,4 +82,6 @@ class SqliteIdempotency:
         await self._session.run("forget_answers", {"org_id": self._org_id, "before_us": before_us})
 
     def _box(self, key: bytes) -> AESGCM:
+        # Answers may hold a token that is shown this once. Whoever has the database, or even the pepper, still lacks the
+        # caller's own key.
         return AESGCM(self._pepper.digest(b"idempotent answer:" + key))

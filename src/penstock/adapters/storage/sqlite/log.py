@@ -33,6 +33,7 @@ from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import Clock, format_day
 from penstock.kit.errors import PenstockError
 
+# A commit of 100 rows took 230,000 rows a second, one of 1,000 rows 520,000 (docs/decisions/0006).
 ROWS_PER_STATEMENT = 1_000
 ROWS_PER_COMMIT = 8_000
 INDEX_ROWS = 16_000
@@ -42,6 +43,7 @@ INDEX_PAUSE_S = 0.5
 more rows at once."""
 IDLE_S = 0.5
 """After so long without an append the tail is indexed, whatever its length."""
+# A checkpoint runs inside the commit that reaches it: SQLite's own 1,000 pages would make that four times as often.
 CHECKPOINT_PAGES = 4_000
 CROWDED = 0.8
 """Share of the queue from which on callers are asked to wait."""
@@ -66,6 +68,7 @@ class SqliteReadingLog:
         self._files = files
         self._clock = clock
         self._config = config
+        # The bounds are counted on the event loop, by readings and bytes. A bound of the queue itself would block the loop.
         self._queue: queue.SimpleQueue[list[_Pending] | None] = queue.SimpleQueue()
         self._turn: list[_Pending] = []
         self._queued_readings = 0
@@ -98,6 +101,7 @@ class SqliteReadingLog:
 
     def close(self) -> None:
         """Write what is queued, index it and stop."""
+        # First what this turn of the loop still holds: nothing may stand behind the None that ends the writer.
         self._hand_over()
         self._queue.put(None)
         self._thread.join()
@@ -136,6 +140,7 @@ class SqliteReadingLog:
             raise LogFailed()
         config = self._config
         size_bytes = sum([len(reading.payload) for reading in readings])
+        # An empty queue takes anything: a batch that is larger than the bound by itself must not be refused for ever.
         if self._queued_readings and (
             self._queued_readings + len(readings) > config.max_queued_readings
             or self._queued_bytes + size_bytes > config.max_queued_bytes
@@ -190,6 +195,7 @@ class SqliteReadingLog:
     def _gather(self) -> tuple[list[_Pending], bool, bool]:
         """All that is queued, up to one commit's worth; whether to stop; whether nothing came for a while."""
         try:
+            # Without a tail there is nothing to do but wait: the thread of an idle server never wakes up.
             first = self._queue.get(timeout=IDLE_S if self._writer.has_tail else None)
         except queue.Empty:
             return [], False, True
@@ -216,6 +222,7 @@ class SqliteReadingLog:
             self._failed = self._failed or isinstance(error, LogFailed)
             self._loop.call_soon_threadsafe(self._refused, batch, error)
         else:
+            # One wake-up of the loop for the whole commit, however many callers share it.
             self._loop.call_soon_threadsafe(self._committed, batch, stored, self._writer.seq)
 
     def _committed(self, batch: list[_Pending], stored: list[Reading], seq: int) -> None:
@@ -285,6 +292,7 @@ class _Writer:
             stored = [reading for reading in fresh if not reading.quarantined]
             self._insert(stored, [reading for reading in fresh if reading.quarantined])
         except sqlite3.Error as error:
+            # The numbers that were given out are taken back: no reading holds them.
             self._undo(before)
             raise _refusal(error) from error
         self._note(stored)
@@ -325,8 +333,10 @@ class _Writer:
         """Begin a new segment when the day changed. A clock that goes back changes nothing."""
         assert self._hot is not None
         day = format_day(self._clock.now_us())
+        # Sequence numbers must grow with the files, so a clock that was set back writes on in the newest segment.
         if day <= self._hot.day:
             return
+        # Nobody indexes a sealed segment later, so its tail has to be in the indexes now.
         self._index()
         sealed, connection = self._hot, self._connection
         assert connection is not None
@@ -337,6 +347,7 @@ class _Writer:
         }
         newest = self._files.all()[-1]  # there already, if sealing the old one failed the last time
         fresh = newest if newest.day == day else self._files.create(day, self.seq)
+        # The new file is made before the old one is sealed: whatever fails in between, there is a segment to append to.
         connection.execute(statements()["seal_segment"], params)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._use(fresh)
@@ -352,6 +363,7 @@ class _Writer:
                     continue
             self.seq += 1
             reading.seq = self.seq
+            # Noted before the commit, so that a key that comes twice in one batch is found too. `_undo` forgets it again.
             if reading.dedupe is not None:
                 self._recent[reading.device_id, reading.dedupe] = reading.seq
             fresh.append(reading)
@@ -374,6 +386,7 @@ class _Writer:
     def _insert(self, stored: list[Reading], quarantined: list[Reading]) -> None:
         connection = self._connection
         assert connection is not None
+        # A statement outside a transaction is one by itself: BEGIN and COMMIT would ask for the interpreter lock twice more.
         single = not quarantined and len(stored) <= ROWS_PER_STATEMENT
         if not single:
             connection.execute("BEGIN IMMEDIATE")
@@ -407,6 +420,7 @@ class _Writer:
     def _index(self) -> None:
         connection = self._connection
         assert connection is not None
+        # In one transaction with the mark, so that a query finds each reading in the index or in the tail, and never in both.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(statements()["index_readings"])
         connection.execute(statements()["index_dedupe"])
@@ -427,6 +441,7 @@ def _multi_row(name: str, rows: int) -> str:
         head = statements()[name].partition("VALUES")[0]
         row = f"({', '.join('?' * len(LOG_COLUMNS))})"
         text = f"{head}VALUES {', '.join([row] * rows)}"
+        # Each number of rows has a text of its own, and a text of 1,000 rows is long: rare ones are made anew each time.
         if len(_MULTI_ROW) < 256:
             _MULTI_ROW[name, rows] = text
     return text
@@ -434,11 +449,13 @@ def _multi_row(name: str, rows: int) -> str:
 
 def _refusal(error: sqlite3.Error) -> PenstockError:
     code = getattr(error, "sqlite_errorcode", 0)
+    # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
     primary = code & 0xFF
     # A shared-memory file that cannot grow is a full disk too, though SQLite calls it an I/O error.
     full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
     if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         _log.warning("log_refused", reason=str(error))
         return DiskFull()
+    # Whatever is not known to be harmless stops the log. To go on after a failed fsync could lose what was acknowledged.
     _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
     return LogFailed()

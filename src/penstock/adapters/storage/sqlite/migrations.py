@@ -60,6 +60,7 @@ def migrate(data_dir: Path, now_text: str) -> list[str]:
 def _migrate(path: Path, now_text: str) -> list[str]:
     connection = connect(path)
     try:
+        # Before anything is changed. A full integrity_check also compares every index with its table; this one does not.
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise DatabaseDamaged(path=path.name, reason=found)

@@ -82,6 +82,7 @@ class SqliteReadingStore:
         by_event: Reading | None = None
         by_arrival: Reading | None = None
         for segment in reversed(self._files.all()):
+            # A segment is left out by the bounds of its event times alone: late readings may make an older one hold the latest.
             if segment.max_time_us is None or (by_event is not None and segment.max_time_us < by_event.time_us):
                 continue
             with self._files.reading(segment) as connection:
@@ -111,6 +112,8 @@ class SqliteReadingStore:
         }
         found: list[Reading] = []
         for segment in self._in_order(span, descending):
+            # Segments are cut by arrival and overlap by event time. A full page is complete only if no other can come before
+            # its end.
             if len(found) >= query.limit and _is_beyond(segment, found[-1], descending):
                 break
             with self._files.reading(segment) as connection:
@@ -182,6 +185,7 @@ class SqliteReadingStore:
 
     def _purge_before(self, org_id: int, before_us: int) -> int:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
+        # One at a time: a purge that opens a segment which another has just unlinked would leave an empty file under its name.
         with self._purging:
             old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
             removed = sum(_purge(segment, "find_purgeable_of_organization", params) for segment in old)

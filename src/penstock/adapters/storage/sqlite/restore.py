@@ -109,6 +109,7 @@ def _check_place(directory: Path) -> None:
             raise RestoreRefused(path=directory, reason="is not a directory")
         if any(directory.iterdir()):
             raise RestoreRefused(path=directory, reason="is not empty: restore to a directory that is, or to a new one")
+        # The draft gets its name by a rename, which cannot replace a mount point.
         if directory.is_mount():
             raise RestoreRefused(path=directory, reason="is a mount point: restore to a directory below it")
 

@@ -22,7 +22,9 @@ def reading_params(readings: Sequence[Reading]) -> list[Any]:
             reading.org_id,
             reading.device_id,
             reading.time_us,
+            # The delay and not the time of arrival: it is mostly 0, which SQLite stores in no byte.
             reading.received_us - reading.time_us,
+            # The source takes the low four bits, backfill the next one.
             reading.source | BACKFILL if reading.backfill else reading.source,
             None if reading.kind == KIND_TELEMETRY else reading.kind,
             reading.channel,

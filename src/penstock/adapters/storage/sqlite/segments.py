@@ -90,9 +90,11 @@ class SegmentFiles:
         finally:
             connection.close()
         draft.rename(path)  # a segment is found whole or not at all
+        # The file is on disk, its name is not: a power cut could still take it away, with readings that were acknowledged.
         _sync_directory(self.directory)
         segment = Segment(day=day, path=path, base_seq=base_seq, last_seq=base_seq)
         with self._lock:
+            # Replaced and not changed, so that readers iterate over `all()` without the lock.
             self._segments = [*self._segments, segment]
         return segment
 
@@ -108,8 +110,11 @@ class SegmentFiles:
             connection = idle.pop() if idle else None
         if connection is None:
             connection = connect(segment.path, read_only=True)
+            # 1 MiB for each connection: there may be two idle ones per segment, and a segment per day that is kept.
             connection.execute("PRAGMA cache_size = -1024")
         try:
+            # Index and tail are asked by two queries. Without one snapshot, an indexing in between would hide or double
+            # readings.
             connection.execute("BEGIN")
             yield connection
         finally:
@@ -123,6 +128,7 @@ class SegmentFiles:
             self._segments = [other for other in self._segments if other is not segment]
             for connection in self._idle.pop(segment.path, []):
                 connection.close()
+        # Open connections keep reading the unlinked file, as POSIX has it. So the connections need not be waited for.
         _remove(segment.path)
 
     def close(self) -> None:
@@ -135,6 +141,7 @@ class SegmentFiles:
     def _release(self, segment: Segment, connection: sqlite3.Connection) -> None:
         with self._lock:
             idle = self._idle.setdefault(segment.path, [])
+            # The segment may have been unlinked while it was read: a connection kept then would hold its disk space for ever.
             keep = len(idle) < MAX_IDLE_PER_SEGMENT and any(other is segment for other in self._segments)
             if keep:
                 idle.append(connection)
@@ -170,6 +177,7 @@ def _read_segment(path: Path) -> Segment:
             raise SegmentTooNew(path=path.name, found=version, known=SEGMENT_VERSION)
         connection.row_factory = sqlite3.Row
         facts = dict(connection.execute(statements()["segment_facts"]).fetchone() or {})
+        # Bounds are written down when a segment is sealed. The hot one, also after a crash, is measured.
         if facts.get("last_seq") is None:
             facts |= dict(connection.execute(statements()["measure_segment"]).fetchone())
         facts.pop("indexed_seq")

@@ -16,6 +16,7 @@ from penstock.api.dialects.datakubo.translate import (
     to_core_values,
 )
 from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
 from penstock.core.billing.service import BillingService
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService
@@ -23,10 +24,8 @@ from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.ids import Prefix
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
-SURFACE = "datakubo"
-TAG = "DataKubo"
 DEVICES, CUSTOMERS = "/api/v1/devices", "/api/v1/customers"
 DEVICE = f"{DEVICES}/{{dev_eui}}"
 MAX_CUSTOMERS = 1_000
@@ -37,6 +36,10 @@ ReadMessage = Callable[[dict[str, Any], str | None], NetworkMessage]
 
 class DataKuboEndpoints:
     """Devices, uplinks, customers and the bill."""
+
+    routes = Routes("/api/v1", surface="datakubo", tag="DataKubo")
+
+    routes = Routes("/api/v1", surface="datakubo", tag="DataKubo")
 
     def __init__(
         self,
@@ -53,66 +56,51 @@ class DataKuboEndpoints:
         self._billing = billing
         self._read_message = read_message
 
-    @operation(
-        "POST",
-        f"{DEVICES}/register",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Register a device (DataKubo)",
-        description="What the device said before it was registered becomes its own, a moment later.",
+    @routes.post(
+        "/devices/register",
         scope="devices:write",
         status=201,
-        body=wire.RegisterDevice,
-        answer=wire.Success[wire.Device],
         example=Example(body=examples.REGISTER, answer=examples.success(examples.DEVICE)),
     )
     async def register(self, call: Call[None, wire.RegisterDevice]) -> wire.Success[wire.Device]:
+        """Register a device (DataKubo).
+
+        What the device said before it was registered becomes its own, a moment later.
+        """
         body = call.body
         return self._shown(await self._placements.register(call.actor, body.dev_eui, body.device_name, body.device_type))
 
-    @operation(
-        "GET",
-        DEVICES,
-        surface=SURFACE,
-        tag=TAG,
-        summary="List devices (DataKubo)",
-        description="Newest first, by offset: those that have an EUI.",
+    @routes.get(
+        "/devices",
         scope="devices:read",
-        query=wire.DevicesQuery,
-        answer=wire.Success[list[wire.Device]],
         example=Example(query={"status": "online", "limit": "50"}, answer=examples.success([examples.DEVICE])),
     )
     async def list_devices(self, call: Call[wire.DevicesQuery, None]) -> wire.Success[list[wire.Device]]:
+        """List devices (DataKubo).
+
+        Newest first, by offset: those that have an EUI.
+        """
         wanted = call.query
         standing = Standing(wanted.status) if wanted.status else None
         found = await self._placements.page(call.actor, standing, wanted.limit, wanted.offset)
         return wire.Success("success", [from_core_device(one, self._placements.standing(one)) for one in found])
 
-    @operation(
-        "GET",
-        DEVICE,
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get a device by EUI (DataKubo)",
-        description="The EUI may be in any case.",
+    @routes.get(
+        "/devices/{dev_eui}",
         scope="devices:read",
-        answer=wire.Success[wire.Device],
         refuses=(400,),
         example=Example(path=examples.DEVICE_PATH, answer=examples.success(examples.DEVICE)),
     )
     async def get_device(self, call: Call[None, None]) -> wire.Success[wire.Device]:
+        """Get a device by EUI (DataKubo).
+
+        The EUI may be in any case.
+        """
         return self._shown(await self._placements.get(call.actor, call.path["dev_eui"]))
 
-    @operation(
-        "PUT",
-        f"{DEVICE}/assign",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Assign a device to a resident (DataKubo)",
-        description="The device then belongs to the resident's customer too.",
+    @routes.put(
+        "/devices/{dev_eui}/assign",
         scope="devices:write",
-        body=wire.AssignDevice,
-        answer=wire.Success[wire.Device],
         example=Example(
             path=examples.DEVICE_PATH,
             body={"end_user_id": examples.RESIDENT_ID},
@@ -120,19 +108,16 @@ class DataKuboEndpoints:
         ),
     )
     async def assign(self, call: Call[None, wire.AssignDevice]) -> wire.Success[wire.Device]:
+        """Assign a device to a resident (DataKubo).
+
+        The device then belongs to the resident's customer too.
+        """
         resident_id = from_uuid(Prefix.RESIDENT, call.body.end_user_id)
         return self._shown(await self._placements.assign(call.actor, call.path["dev_eui"], resident_id))
 
-    @operation(
-        "PUT",
-        f"{DEVICE}/status",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Set the status of a device (DataKubo)",
-        description="`maintenance` stays until it is taken back with `online`; `offline` ends with the next reading.",
+    @routes.put(
+        "/devices/{dev_eui}/status",
         scope="devices:write",
-        body=wire.SetStatus,
-        answer=wire.Success[wire.Device],
         example=Example(
             path=examples.DEVICE_PATH,
             body={"status": "maintenance"},
@@ -140,27 +125,27 @@ class DataKuboEndpoints:
         ),
     )
     async def set_status(self, call: Call[None, wire.SetStatus]) -> wire.Success[wire.Device]:
+        """Set the status of a device (DataKubo).
+
+        `maintenance` stays until it is taken back with `online`; `offline` ends with the next reading.
+        """
         return self._shown(await self._placements.mark(call.actor, call.path["dev_eui"], Standing(call.body.status)))
 
-    @operation(
-        "POST",
-        "/api/v1/ingest/water-consumption",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Ingest water consumption (DataKubo)",
-        description="Bodies of ChirpStack 4 and 3, of The Things Stack 3, and anybody's own JSON with `dev_eui` and "
-        "`consumption_m3`. A message without decoded values, or about another event than an uplink, is answered with 200 and "
-        "skipped. A device that is not registered is remembered with its readings.",
+    @routes.post(
+        "/ingest/water-consumption",
         scope="telemetry:write",
-        query=wire.IngestQuery,
-        body=dict[str, Any],
-        answer=wire.Success[wire.Ingested] | wire.Success[wire.Skipped],
         max_body_bytes=MAX_UPLINK_BYTES,
         example=Example(body=examples.UPLINK, answer=examples.success(examples.INGESTED)),
     )
     async def ingest(
         self, call: Call[wire.IngestQuery, dict[str, Any]]
     ) -> wire.Success[wire.Ingested] | wire.Success[wire.Skipped]:
+        """Ingest water consumption (DataKubo).
+
+        Bodies of ChirpStack 4 and 3, of The Things Stack 3, and anybody's own JSON with `dev_eui` and `consumption_m3`. A message
+        without decoded values, or about another event than an uplink, is answered with 200 and skipped. A device that is not
+        registered is remembered with its readings.
+        """
         message = await self._uplinks.decode(call.actor.org_id, self._read_message(call.body, call.query.event))
         reason = _nothing_in(message)
         if reason:
@@ -169,67 +154,56 @@ class DataKuboEndpoints:
         taken = await self._uplinks.take(call.actor, message, values)
         return wire.Success("success", from_core_uplink(taken, measured))
 
-    @operation(
-        "GET",
-        CUSTOMERS,
-        surface=SURFACE,
-        tag=TAG,
-        summary="List customers (DataKubo)",
+    @routes.get(
+        "/customers",
         scope="customers:read",
-        answer=wire.Success[list[wire.Customer]],
         example=Example(answer=examples.success([examples.CUSTOMER])),
     )
     async def list_customers(self, call: Call[None, None]) -> wire.Success[list[wire.Customer]]:
+        """List customers (DataKubo)."""
         page = await self._customers.list(call.actor, MAX_CUSTOMERS)
         return wire.Success("success", [from_core_customer(one) for one in page.items])
 
-    @operation(
-        "POST",
-        CUSTOMERS,
-        surface=SURFACE,
-        tag=TAG,
-        summary="Add a customer (DataKubo)",
-        description="Uplinks that name its tenant are routed to it.",
+    @routes.post(
+        "/customers",
         scope="customers:write",
         status=201,
-        body=wire.CreateCustomer,
-        answer=wire.Success[wire.Customer],
         example=Example(body=examples.CREATE_CUSTOMER, answer=examples.success(examples.CUSTOMER)),
     )
     async def create_customer(self, call: Call[None, wire.CreateCustomer]) -> wire.Success[wire.Customer]:
+        """Add a customer (DataKubo).
+
+        Uplinks that name its tenant are routed to it.
+        """
         created = await self._customers.create(call.actor, to_core_customer(call.body))
         return wire.Success("success", from_core_customer(created))
 
-    @operation(
-        "POST",
-        f"{CUSTOMERS}/{{customer_uuid}}/register-unregistered-devices",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Register the devices that wait for a customer (DataKubo)",
-        description="Those whose uplinks named the customer's tenant, at most 1,000 by one call: all of them or, where the plan "
-        "has no room, none.",
+    @routes.post(
+        "/customers/{customer_uuid}/register-unregistered-devices",
         scope="devices:write",
-        answer=wire.Success[wire.Registered],
         example=Example(path=examples.CUSTOMER_PATH, answer=examples.success({"registered": 1, "devices": [examples.DEVICE]})),
     )
     async def register_unregistered(self, call: Call[None, None]) -> wire.Success[wire.Registered]:
+        """Register the devices that wait for a customer (DataKubo).
+
+        Those whose uplinks named the customer's tenant, at most 1,000 by one call: all of them or, where the plan has no room,
+        none.
+        """
         customer_id = from_uuid(Prefix.CUSTOMER, call.path["customer_uuid"])
         made = await self._placements.register_pending(call.actor, customer_id)
         shown = [from_core_device(one, self._placements.standing(one)) for one in made]
         return wire.Success("success", wire.Registered(len(shown), shown))
 
-    @operation(
-        "GET",
-        "/api/v1/reseller/billing",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get the billing summary (DataKubo)",
-        description="Of the calendar month in UTC so far. A device is active when it reported in it, however often.",
+    @routes.get(
+        "/reseller/billing",
         scope="billing:read",
-        answer=wire.Success[wire.Bill],
         example=Example(answer=examples.success(examples.BILL)),
     )
     async def get_bill(self, call: Call[None, None]) -> wire.Success[wire.Bill]:
+        """Get the billing summary (DataKubo).
+
+        Of the calendar month in UTC so far. A device is active when it reported in it, however often.
+        """
         return wire.Success("success", from_core_bill(await self._billing.summary(call.actor)))
 
     def _shown(self, found: PlacedDevice) -> wire.Success[wire.Device]:

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.routes import Routes
 from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Platform
 from penstock.kit.http import RouteNotFound
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
 _HEADERS = [(b"cache-control", b"no-cache")]
 
@@ -17,25 +18,28 @@ _HEADERS = [(b"cache-control", b"no-cache")]
 class ArchiveEndpoints:
     """The archive, made once, when it is first asked for."""
 
+    routes = Routes("/getagent", surface="system", tag="System")
+
+    routes = Routes("/getagent", surface="system", tag="System")
+
     def __init__(self, config: InstallerConfig, build: Callable[[], bytes]) -> None:
         self._names = {config.file.format(platform=one.value.replace(" ", "")) for one in Platform}
         self._build = build
         self._lock = asyncio.Lock()
         self._archive: bytes | None = None
 
-    @operation(
-        "GET",
-        "/getagent/{archive}",
-        surface="system",
-        tag="System",
-        summary="The agent's archive (Iottly)",
-        description="A gzipped tar file with the agent and `configure.sh`, the same for every platform: it needs Python 3.11. "
-        "`inspect` tells its address.",
-        answer=str,
+    @routes.get(
+        "/{archive}",
+        scope=None,
         media_type="application/gzip",
         example=Example(path={"archive": "penstock-agent_linux_AMD64.tar.gz"}, answer="…"),
     )
-    async def get(self, call: Call[None, None]) -> Answer:
+    async def get(self, call: Call[None, None]) -> Answer[str]:
+        """The agent's archive (Iottly).
+
+        A gzipped tar file with the agent and `configure.sh`, the same for every platform: it needs Python 3.11. `inspect` tells
+        its address.
+        """
         if call.path["archive"] not in self._names:
             raise RouteNotFound()
         async with self._lock:

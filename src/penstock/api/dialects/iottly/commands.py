@@ -9,13 +9,13 @@ from typing import Any
 
 from penstock.api.dialects.iottly import examples, wire
 from penstock.api.dialects.iottly.places import Places
-from penstock.api.dialects.iottly.routes import DEVICE, SURFACE, TAG
 from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import Definition, ExecutionRequest, Parameter, ParameterType
 from penstock.kit.errors import InvalidInput
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,3})?", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
@@ -24,26 +24,27 @@ _BOOLEANS = {"true": True, "false": False}
 class IottlyCommandEndpoints:
     """Commands to devices."""
 
+    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
+
+    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
+
     def __init__(self, *, places: Places, definitions: DefinitionService, executions: ExecutionService) -> None:
         self._places = places
         self._definitions = definitions
         self._executions = executions
 
-    @operation(
-        "POST",
-        DEVICE + "/command",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Send a command (Iottly)",
-        description="`cmd_type` is the name of a command that the device understands, its own, its project's or its type's. Each "
-        "key of `values` is `<cmd_type>.<option>`; options that are null or empty keep their defaults. The command waits while "
-        "the device is not connected; what the device answers comes later, as a message.",
+    @routes.post(
+        "/{project_alias}/device/{device_uuid}/command",
         scope="commands:write",
-        body=wire.Command,
-        answer=wire.Accepted,
         example=Example(path=examples.DEVICE_PATH, body=examples.COMMAND, answer={"status": 200}),
     )
     async def send(self, call: Call[None, wire.Command]) -> wire.Accepted:
+        """Send a command (Iottly).
+
+        `cmd_type` is the name of a command that the device understands, its own, its project's or its type's. Each key of
+        `values` is `<cmd_type>.<option>`; options that are null or empty keep their defaults. The command waits while the device
+        is not connected; what the device answers comes later, as a message.
+        """
         _, device = await self._places.device(call)
         wanted = call.body
         understood = await self._definitions.list_for_device(call.actor, device.id)

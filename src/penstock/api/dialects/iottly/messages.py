@@ -9,7 +9,6 @@ from penstock.api.dialects.iottly.errors import NoMessages
 from penstock.api.dialects.iottly.filters import Filter, parse_filter
 from penstock.api.dialects.iottly.names import device_name
 from penstock.api.dialects.iottly.places import Places
-from penstock.api.dialects.iottly.routes import DEVICE, PROJECT, SURFACE, TAG
 from penstock.api.dialects.iottly.translate import (
     document_of,
     from_core_page,
@@ -18,10 +17,11 @@ from penstock.api.dialects.iottly.translate import (
     to_core_page,
 )
 from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.search import ReadingSearch
 from penstock.kit.clock import MAX_US, MIN_US
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
 EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
 
@@ -29,23 +29,17 @@ EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
 class IottlyMessageEndpoints:
     """What devices said."""
 
+    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
+
+    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
+
     def __init__(self, *, places: Places, search: ReadingSearch) -> None:
         self._places = places
         self._search = search
 
-    @operation(
-        "GET",
-        PROJECT + "/messages/{device_uuid}",
-        surface=SURFACE,
-        tag=TAG,
-        summary="List the latest messages of a device (Iottly)",
-        description="Newest first, by the device's time, in MongoDB's extended JSON. A filter can hold equality, `$eq`, `$ne`, "
-        "`$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$exists`, `$and`, `$or`, dotted paths and `$date`; anything else is "
-        "refused. A filter that finds too little among the first 50,000 messages is refused too: narrow it by "
-        "`devicetimestamp`.",
+    @routes.get(
+        "/{project_alias}/messages/{device_uuid}",
         scope="telemetry:read",
-        query=wire.LatestQuery,
-        answer=wire.LatestMessages,
         example=Example(
             path=examples.DEVICE_PATH,
             query={"queryJson": '{"type": "userdefined"}', "numMessages": "1"},
@@ -53,6 +47,12 @@ class IottlyMessageEndpoints:
         ),
     )
     async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.LatestMessages:
+        """List the latest messages of a device (Iottly).
+
+        Newest first, by the device's time, in MongoDB's extended JSON. A filter can hold equality, `$eq`, `$ne`, `$gt`, `$gte`,
+        `$lt`, `$lte`, `$in`, `$nin`, `$exists`, `$and`, `$or`, dotted paths and `$date`; anything else is refused. A filter that
+        finds too little among the first 50,000 messages is refused too: narrow it by `devicetimestamp`.
+        """
         project, device = await self._places.device(call)
         sender = device_name(device)
         wanted = parse_filter(call.query.query_json) if call.query.query_json else None
@@ -62,19 +62,16 @@ class IottlyMessageEndpoints:
         found = await self._search.find(call.actor, query, matches=_matching(wanted, sender, project.alias))
         return wire.LatestMessages(200, [from_core_reading(reading, sender, project.alias) for reading in found])
 
-    @operation(
-        "GET",
-        DEVICE + "/messages/paginated",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Page through the messages of a device (Iottly)",
-        description="By the device's time. A page on which nothing is, is answered 404.",
+    @routes.get(
+        "/{project_alias}/device/{device_uuid}/messages/paginated",
         scope="telemetry:read",
-        query=wire.PageQuery,
-        answer=wire.MessagePage,
         example=Example(path=examples.DEVICE_PATH, query={"l": "1", "type": "userdefined"}, answer=examples.PAGE),
     )
     async def page(self, call: Call[wire.PageQuery, None]) -> wire.MessagePage:
+        """Page through the messages of a device (Iottly).
+
+        By the device's time. A page on which nothing is, is answered 404.
+        """
         project, device = await self._places.device(call)
         wanted = call.query
         found = await self._search.find(

@@ -9,6 +9,7 @@ from penstock.api.dialects.iottly import examples, wire
 from penstock.api.dialects.iottly.places import Places
 from penstock.api.dialects.iottly.translate import from_core_device, from_core_licenses, from_core_project, is_connected
 from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
 from penstock.core.actor import Actor
 from penstock.core.agents.service import AgentService
 from penstock.core.devices.models import Device, DeviceFilter, DevicePatch, NewDevice
@@ -20,12 +21,8 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
 from penstock.kit.http import Scope, header
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
-SURFACE = "iottly"
-TAG = "Iottly"
-PROJECT = "/v1.0/project/{project_alias}"
-DEVICE = PROJECT + "/device/{device_uuid}"
 AGENT_TYPE = "agent"
 """The type of devices that are made by the vendor's installer."""
 _HOST = re.compile(rb"[A-Za-z0-9.:\[\]-]{1,255}")
@@ -34,6 +31,10 @@ _PAGE = 1_000
 
 class IottlyEndpoints:
     """Projects, licences and devices."""
+
+    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
+
+    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
 
     def __init__(
         self,
@@ -56,65 +57,55 @@ class IottlyEndpoints:
         self._installer = installer
         self._clock = clock
 
-    @operation(
-        "GET",
-        "/v1.0/project/ping",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Check connection and key (Iottly)",
+    @routes.get(
+        "/ping",
         scope="profile:read",
-        answer=wire.Pong,
         example=Example(answer={"status": "pong"}),
     )
     async def ping(self, call: Call[None, None]) -> wire.Pong:
+        """Check connection and key (Iottly)."""
         return wire.Pong("pong")
 
-    @operation(
-        "GET",
-        PROJECT + "/inspect",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get a project (Iottly)",
-        description="With what an installer needs of its agents.",
+    @routes.get(
+        "/{project_alias}/inspect",
         scope="organization:read",
-        answer=wire.Project,
         example=Example(path=examples.PROJECT_PATH, answer=examples.PROJECT),
     )
     async def inspect(self, call: Call[None, None]) -> wire.Project:
+        """Get a project (Iottly).
+
+        With what an installer needs of its agents.
+        """
         return from_core_project(await self._places.project(call), self._installer, _origin(call.scope))
 
-    @operation(
-        "GET",
-        PROJECT + "/license",
-        surface=SURFACE,
-        tag=TAG,
-        summary="List licences (Iottly)",
-        description="By their tokens. `board` is empty while a licence is available.",
+    @routes.get(
+        "/{project_alias}/license",
         scope="devices:read",
-        answer=dict[str, wire.License],
         example=Example(path=examples.PROJECT_PATH, answer=examples.LICENSES),
     )
     async def list_licenses(self, call: Call[None, None]) -> dict[str, wire.License]:
+        """List licences (Iottly).
+
+        By their tokens. `board` is empty while a licence is available.
+        """
         project = await self._places.project(call)
         found = await self._licenses.list_all(call.actor, project.id)
         boards = {device.id: self._shown(device) for device in await self._all_devices(call.actor, project)}
         return from_core_licenses(found, boards)
 
-    @operation(
-        "GET",
-        PROJECT + "/license/{license_id}",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get a licence (Iottly)",
-        description="In the same form, as the only entry.",
+    @routes.get(
+        "/{project_alias}/license/{license_id}",
         scope="devices:read",
-        answer=dict[str, wire.License],
         example=Example(
             path=examples.PROJECT_PATH | {"license_id": examples.LICENSE_ID},
             answer={examples.LICENSE_ID: examples.LICENSES[examples.LICENSE_ID]},
         ),
     )
     async def get_license(self, call: Call[None, None]) -> dict[str, wire.License]:
+        """Get a licence (Iottly).
+
+        In the same form, as the only entry.
+        """
         project = await self._places.project(call)
         found = await self._licenses.get(call.actor, project.id, call.path["license_id"])
         boards = {}
@@ -122,69 +113,52 @@ class IottlyEndpoints:
             boards[found.device_id] = self._shown(await self._devices.get(call.actor, found.device_id))
         return from_core_licenses([found], boards)
 
-    @operation(
-        "GET",
-        PROJECT + "/devices/props",
-        surface=SURFACE,
-        tag=TAG,
-        summary="List devices (Iottly)",
-        description="All of a project, newest first.",
+    @routes.get(
+        "/{project_alias}/devices/props",
         scope="devices:read",
-        answer=wire.Devices,
         example=Example(path=examples.PROJECT_PATH, answer=examples.DEVICES),
     )
     async def list_devices(self, call: Call[None, None]) -> wire.Devices:
+        """List devices (Iottly).
+
+        All of a project, newest first.
+        """
         project = await self._places.project(call)
         tokens = {one.device_id: one.id for one in await self._licenses.list_all(call.actor, project.id)}
         found = await self._all_devices(call.actor, project)
         devices = [self._shown(device, tokens.get(device.id, "")) for device in found]
         return wire.Devices(len(devices), None, devices)
 
-    @operation(
-        "GET",
-        DEVICE + "/props",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get a device (Iottly)",
+    @routes.get(
+        "/{project_alias}/device/{device_uuid}/props",
         scope="devices:read",
-        answer=wire.Device,
         example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
     )
     async def get_device(self, call: Call[None, None]) -> wire.Device:
+        """Get a device (Iottly)."""
         _, device = await self._places.device(call)
         return await self._with_token(call.actor, device)
 
-    @operation(
-        "PUT",
-        DEVICE + "/props",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Rename a device (Iottly)",
-        description="The answer is the whole device.",
+    @routes.put(
+        "/{project_alias}/device/{device_uuid}/props",
         scope="devices:write",
-        body=wire.DeviceEdit,
-        answer=wire.Device,
         example=Example(
             path=examples.DEVICE_PATH, body={"name": "pump house 3"}, answer=examples.DEVICE | {"name": "pump house 3"}
         ),
     )
     async def edit_device(self, call: Call[None, wire.DeviceEdit]) -> wire.Device:
+        """Rename a device (Iottly).
+
+        The answer is the whole device.
+        """
         _, device = await self._places.device(call)
         return await self._with_token(
             call.actor, await self._devices.update(call.actor, device.id, DevicePatch(name=call.body.name))
         )
 
-    @operation(
-        "POST",
-        PROJECT + "/device",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Create a device (Iottly)",
-        description="As the vendor's installer does, also with a slash at the end and a form's content type. The agent proves "
-        "itself with the pair code, once.",
+    @routes.post(
+        "/{project_alias}/device",
         scope="devices:write",
-        body=wire.DeviceEdit,
-        answer=wire.PairCode,
         example=Example(
             path=examples.PROJECT_PATH,
             body={"name": "pump house 2"},
@@ -192,6 +166,11 @@ class IottlyEndpoints:
         ),
     )
     async def create_device(self, call: Call[None, wire.DeviceEdit]) -> wire.PairCode:
+        """Create a device (Iottly).
+
+        As the vendor's installer does, also with a slash at the end and a form's content type. The agent proves itself with the
+        pair code, once.
+        """
         project = await self._places.project(call)
         wanted = NewDevice(name=call.body.name, type=AGENT_TYPE, project_id=project.id)
         created = await self._devices.create(call.actor, wanted)

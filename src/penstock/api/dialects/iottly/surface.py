@@ -11,7 +11,7 @@ from penstock.api.dialects.iottly.key_style import KEY_STYLE
 from penstock.api.dialects.iottly.webhook_format import IottlyFormat
 from penstock.api.dialects.iottly.wire import encode
 from penstock.api.shared.dialect import Surface
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 
 SURFACE = Surface(
     rules=(

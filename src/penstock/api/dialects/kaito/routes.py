@@ -5,10 +5,11 @@ from __future__ import annotations
 from penstock.api.dialects.kaito import wire
 from penstock.api.shared.audit_rows import filter_of, time_of, writer
 from penstock.api.shared.call import Answer, Call, Stream
+from penstock.api.shared.routes import Routes
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.audit.service import AuditService
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
 _ROW = {
     "user": "lena@example.org",
@@ -22,25 +23,25 @@ _ROW = {
 class KaitoEndpoints:
     """The audit log, as Kaito shows it."""
 
+    routes = Routes("/v1/audit", surface="kaito", tag="Kaito")
+
+    routes = Routes("/v1/audit", surface="kaito", tag="Kaito")
+
     def __init__(self, audit: AuditService, clock: Clock) -> None:
         self._audit = audit
         self._clock = clock
 
-    @operation(
-        "GET",
-        "/v1/audit",
-        surface="kaito",
-        tag="Kaito",
-        summary="Query the audit log (Kaito)",
-        description="A bare array, newest first; the cursor of the next page stands in `X-Next-Cursor`. With `format` csv or "
-        "ndjson everything that matches is exported, oldest first, with the hashes that chain the entries.",
+    @routes.get(
         scope="audit:read",
-        query=wire.AuditQuery,
-        answer=list[wire.AuditRow],
         other_media_types=("application/x-ndjson", "text/csv"),
         example=Example(query={"action": "apikey.create", "since": "7d"}, answer=[_ROW]),
     )
-    async def audit(self, call: Call[wire.AuditQuery, None]) -> Answer | Stream:
+    async def audit(self, call: Call[wire.AuditQuery, None]) -> Answer[list[wire.AuditRow]] | Stream:
+        """Query the audit log (Kaito).
+
+        A bare array, newest first; the cursor of the next page stands in `X-Next-Cursor`. With `format` csv or ndjson everything
+        that matches is exported, oldest first, with the hashes that chain the entries.
+        """
         query = call.query
         wanted = self._filter(query)
         if query.format != "json":

@@ -11,7 +11,7 @@ from penstock.api.dialects.kaito.key_style import KEY_STYLE
 from penstock.api.dialects.kaito.limits import limit_rule
 from penstock.api.dialects.kaito.webhook_format import KaitoFormat
 from penstock.api.shared.dialect import Surface
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 
 SURFACE = Surface(
     rules=tuple(

@@ -8,18 +8,18 @@ from msgspec import Meta, Struct
 
 from penstock.api.dialects.kaito.webhook_format import NAME
 from penstock.api.shared.call import Answer, Call
+from penstock.api.shared.routes import Routes
 from penstock.core.webhooks.models import Endpoint, NewEndpoint
 from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import format_time
 from penstock.kit.ids import encode
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 from penstock.kit.secret import hides
 
 PATH = "/v1/webhooks/endpoints"
 PREFIX = "whk"
 """Kaito's ids of endpoints; the digits are those of ours."""
-TAG = "Kaito"
 _ENDPOINT = {
     "endpointId": "whk_0c2k9fq7w3w8h",
     "url": "https://hooks.example.org/kaito",
@@ -72,58 +72,53 @@ class EventTypes(Struct, frozen=True, rename="camel"):
 class KaitoWebhookEndpoints:
     """Webhook endpoints, as Kaito shows them."""
 
+    routes = Routes("/v1/webhooks", surface="kaito", tag="Kaito")
+
+    routes = Routes("/v1/webhooks", surface="kaito", tag="Kaito")
+
     def __init__(self, endpoints: EndpointService) -> None:
         self._endpoints = endpoints
 
-    @operation(
-        "POST",
-        PATH,
-        surface="kaito",
-        tag=TAG,
-        summary="Make a webhook endpoint (Kaito)",
-        description="Its messages carry `Kaito-Timestamp` and `Kaito-Signature`. The secret is shown once.",
+    @routes.post(
+        "/endpoints",
         scope="webhooks:write",
         status=201,
-        body=EndpointCreate,
-        answer=EndpointCreated,
         refuses=(429,),
         example=Example(
             body={"url": "https://hooks.example.org/kaito", "events": ["sms.inbound", "audit.event"], "secret": None},
             answer={"endpoint": _ENDPOINT, "secret": "whsec_…"},
         ),
     )
-    async def create(self, call: Call[None, EndpointCreate]) -> Answer:
+    async def create(self, call: Call[None, EndpointCreate]) -> Answer[EndpointCreated]:
+        """Make a webhook endpoint (Kaito).
+
+        Its messages carry `Kaito-Timestamp` and `Kaito-Signature`. The secret is shown once.
+        """
         body = call.body
         wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
         made = await self._endpoints.create(call.actor, wanted)
         return Answer(body=EndpointCreated(_shown(made.endpoint), made.secret))
 
-    @operation(
-        "GET",
-        PATH,
-        surface="kaito",
-        tag=TAG,
-        summary="List webhook endpoints (Kaito)",
-        description="Newest first: those whose messages are in Kaito's form.",
+    @routes.get(
+        "/endpoints",
         scope="webhooks:read",
-        answer=EndpointList,
         example=Example(answer={"endpoints": [_ENDPOINT]}),
     )
-    async def list(self, call: Call[None, None]) -> Answer:
+    async def list(self, call: Call[None, None]) -> Answer[EndpointList]:
+        """List webhook endpoints (Kaito).
+
+        Newest first: those whose messages are in Kaito's form.
+        """
         page = await self._endpoints.list(call.actor, None, _LISTED, None)
         return Answer(body=EndpointList([_shown(one) for one in page.items if one.format == NAME]))
 
-    @operation(
-        "GET",
-        "/v1/webhooks/event-types",
-        surface="kaito",
-        tag=TAG,
-        summary="List the topics of webhooks (Kaito)",
+    @routes.get(
+        "/event-types",
         scope="webhooks:read",
-        answer=EventTypes,
         example=Example(answer={"eventTypes": ["sms.inbound", "audit.event"]}),
     )
-    async def event_types(self, call: Call[None, None]) -> Answer:
+    async def event_types(self, call: Call[None, None]) -> Answer[EventTypes]:
+        """List the topics of webhooks (Kaito)."""
         return Answer(body=EventTypes(list(CATALOGUE)))
 
 

@@ -21,6 +21,7 @@ from penstock.api.dialects.siliconwit.translate import (
 )
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
 from penstock.core.devices.models import DeviceFilter, DeviceStatus
@@ -33,16 +34,18 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
-from penstock.kit.operation import Example, operation
+from penstock.kit.operation import Example
 
-SURFACE = "siliconwit"
-TAG = "SiliconWit.IO"
 MAX_KEYS = 1_000
 """The vendor's list of keys has no pages."""
 
 
 class SiliconWitEndpoints:
     """The Public API: everything it has is read."""
+
+    routes = Routes("/v1", surface="siliconwit", tag="SiliconWit.IO")
+
+    routes = Routes("/v1", surface="siliconwit", tag="SiliconWit.IO")
 
     def __init__(
         self,
@@ -67,20 +70,17 @@ class SiliconWitEndpoints:
         self._occurrences = occurrences
         self._clock = clock
 
-    @operation(
-        "GET",
-        "/v1/devices",
-        surface=SURFACE,
-        tag=TAG,
-        summary="List devices (SiliconWit)",
-        description="Newest first, by offset.",
+    @routes.get(
+        "/devices",
         scope="devices:read",
         of_project=True,
-        query=wire.DevicesQuery,
-        answer=wire.Devices,
         example=Example(query={"status": "active", "limit": "1"}, answer=examples.DEVICES),
     )
     async def list_devices(self, call: Call[wire.DevicesQuery, None]) -> wire.Devices:
+        """List devices (SiliconWit).
+
+        Newest first, by offset.
+        """
         wanted = call.query
         found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)
         return wire.Devices(
@@ -88,53 +88,46 @@ class SiliconWitEndpoints:
             wire.Pagination(total, wanted.limit, wanted.offset),
         )
 
-    @operation(
-        "GET",
-        "/v1/devices/{device_id}",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get a device (SiliconWit)",
-        description="A device of another account is answered like one that does not exist.",
+    @routes.get(
+        "/devices/{device_id}",
         scope="devices:read",
         of_project=True,
-        answer=wire.OneDevice,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.DEVICE}),
     )
     async def get_device(self, call: Call[None, None]) -> wire.OneDevice:
+        """Get a device (SiliconWit).
+
+        A device of another account is answered like one that does not exist.
+        """
         device = await self._devices.get(call.actor, _device_id(call))
         return wire.OneDevice(from_core_device(self._latest.with_last_seen(device)))
 
-    @operation(
-        "GET",
-        "/v1/devices/{device_id}/telemetry/latest",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get the latest telemetry of a device (SiliconWit)",
-        description='By the time of the reading. `{"data": null}` before the first one.',
+    @routes.get(
+        "/devices/{device_id}/telemetry/latest",
         scope="telemetry:read",
         of_project=True,
-        answer=wire.Latest,
         example=Example(path=examples.DEVICE_PATH, answer={"data": examples.READING}),
     )
     async def get_latest(self, call: Call[None, None]) -> wire.Latest:
+        """Get the latest telemetry of a device (SiliconWit).
+
+        By the time of the reading. `{"data": null}` before the first one.
+        """
         by_event, _ = await self._telemetry.latest(call.actor, _device_id(call))
         return wire.Latest(from_core_reading(by_event) if by_event else None)
 
-    @operation(
-        "GET",
-        "/v1/devices/{device_id}/telemetry",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get the telemetry history of a device (SiliconWit)",
-        description="Newest first. A range longer than the plan keeps readings is shortened to the longest word that it "
-        "does keep; `query` tells both.",
+    @routes.get(
+        "/devices/{device_id}/telemetry",
         scope="telemetry:read",
         of_project=True,
-        query=wire.TelemetryQuery,
-        answer=wire.History,
         example=Example(path=examples.DEVICE_PATH, query={"range": "30d", "limit": "2"}, answer=examples.HISTORY),
     )
     async def get_history(self, call: Call[wire.TelemetryQuery, None]) -> wire.History:
+        """Get the telemetry history of a device (SiliconWit).
+
+        Newest first. A range longer than the plan keeps readings is shortened to the longest word that it does keep; `query`
+        tells both.
+        """
         wanted, device_id = call.query, _device_id(call)
         days = self._plans.in_force(await self._plans.organization(call.actor.org_id), self._clock.now_us()).retention_days
         word = shortened(wanted.range, days)
@@ -151,19 +144,16 @@ class SiliconWitEndpoints:
             ),
         )
 
-    @operation(
-        "GET",
-        "/v1/alerts",
-        surface=SURFACE,
-        tag=TAG,
-        summary="List alerts (SiliconWit)",
-        description="Newest first, by offset.",
+    @routes.get(
+        "/alerts",
         scope="alerts:read",
-        query=wire.AlertsQuery,
-        answer=wire.Alerts,
         example=Example(query={"limit": "1"}, answer=examples.ALERTS),
     )
     async def list_alerts(self, call: Call[wire.AlertsQuery, None]) -> wire.Alerts:
+        """List alerts (SiliconWit).
+
+        Newest first, by offset.
+        """
         wanted = call.query
         found, total = await self._alerts.page(call.actor, wanted.limit, wanted.offset)
         fired = await self._occurrences.last_repeats(call.actor, [one.id for one in found])
@@ -171,52 +161,45 @@ class SiliconWitEndpoints:
             [from_core_alert(one, fired.get(one.id)) for one in found], wire.Pagination(total, wanted.limit, wanted.offset)
         )
 
-    @operation(
-        "GET",
-        "/v1/alerts/{alert_id}",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get an alert (SiliconWit)",
-        description="An alert of another account is answered like one that does not exist.",
+    @routes.get(
+        "/alerts/{alert_id}",
         scope="alerts:read",
-        answer=wire.OneAlert,
         example=Example(path=examples.ALERT_PATH, answer={"data": examples.ALERT}),
     )
     async def get_alert(self, call: Call[None, None]) -> wire.OneAlert:
+        """Get an alert (SiliconWit).
+
+        An alert of another account is answered like one that does not exist.
+        """
         found = await self._alerts.get(call.actor, _alert_id(call))
         fired = await self._occurrences.last_repeats(call.actor, [found.id])
         return wire.OneAlert(from_core_alert(found, fired.get(found.id)))
 
-    @operation(
-        "GET",
-        "/v1/alerts/{alert_id}/history",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get the history of an alert (SiliconWit)",
-        description="The times it was triggered, newest first: when its condition came to hold, and again at a reading after "
-        "each cooldown while it holds.",
+    @routes.get(
+        "/alerts/{alert_id}/history",
         scope="alerts:read",
-        query=wire.AlertHistoryQuery,
-        answer=wire.AlertHistory,
         example=Example(path=examples.ALERT_PATH, query={"limit": "1"}, answer=examples.ALERT_HISTORY),
     )
     async def get_alert_history(self, call: Call[wire.AlertHistoryQuery, None]) -> wire.AlertHistory:
+        """Get the history of an alert (SiliconWit).
+
+        The times it was triggered, newest first: when its condition came to hold, and again at a reading after each cooldown
+        while it holds.
+        """
         found = await self._occurrences.firings(call.actor, _alert_id(call), call.query.limit)
         return wire.AlertHistory([from_core_firing(one) for one in found])
 
-    @operation(
-        "GET",
-        "/v1/account/usage",
-        surface=SURFACE,
-        tag=TAG,
-        summary="Get plan and usage (SiliconWit)",
-        description="The period is the calendar month in UTC. `data_points_24h` counts values that arrived in the last 24 "
-        "hours, begun at a whole hour, and follows a moment later. An alert is active while it is enabled.",
+    @routes.get(
+        "/account/usage",
         scope="usage:read",
-        answer=wire.OneUsage,
         example=Example(answer=examples.USAGE),
     )
     async def get_usage(self, call: Call[None, None]) -> wire.OneUsage:
+        """Get plan and usage (SiliconWit).
+
+        The period is the calendar month in UTC. `data_points_24h` counts values that arrived in the last 24 hours, begun at a
+        whole hour, and follows a moment later. An alert is active while it is enabled.
+        """
         organization = await self._plans.organization(call.actor.org_id)
         plan = self._plans.in_force(organization, self._clock.now_us())
         _, active = await self._devices.page(call.actor, DeviceFilter(status=DeviceStatus.ACTIVE), 0, 0)
@@ -232,18 +215,16 @@ class SiliconWitEndpoints:
             )
         )
 
-    @operation(
-        "GET",
-        "/v1/account/keys",
-        surface=SURFACE,
-        tag=TAG,
-        summary="List API keys (SiliconWit)",
-        description="Newest first; what is known of each, never the key itself.",
+    @routes.get(
+        "/account/keys",
         scope="profile:read",
-        answer=wire.Keys,
         example=Example(answer=examples.KEYS),
     )
     async def list_keys(self, call: Call[None, None]) -> wire.Keys:
+        """List API keys (SiliconWit).
+
+        Newest first; what is known of each, never the key itself.
+        """
         now_us = self._clock.now_us()
         page = await self._keys.list(call.actor, None, MAX_KEYS, None)
         return wire.Keys([from_core_key(key, now_us) for key in page.items])

@@ -11,7 +11,7 @@ from penstock.api.dialects.siliconwit.key_style import KEY_STYLE
 from penstock.api.dialects.siliconwit.limits import limit_rule
 from penstock.api.dialects.siliconwit.webhook_format import SiliconWitFormat
 from penstock.api.shared.dialect import Surface
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 
 SURFACE = Surface(
     rules=tuple(

@@ -16,7 +16,7 @@ from penstock.api.shared.openapi.responses import (
     success,
 )
 from penstock.api.shared.openapi.schemas import Schemas
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 from penstock.core.tenancy.scopes import CATALOGUE
 from penstock.kit.operation import Operation
 

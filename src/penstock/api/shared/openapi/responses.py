@@ -9,7 +9,7 @@ import msgspec
 
 from penstock.api.shared.openapi import words
 from penstock.api.shared.openapi.schemas import Schema, Schemas
-from penstock.api.shared.routing import SurfaceRules
+from penstock.api.shared.surface import SurfaceRules
 from penstock.core.actor import ScopeMissing
 from penstock.core.devices.errors import DeviceNotFound, IdentifierTaken
 from penstock.core.idempotency import IdempotencyMismatch

@@ -88,7 +88,7 @@ class Schemas:
         origin = get_origin(cls) or cls
         words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
-        for candidate in (prefix + name, f"{prefix}{origin.__module__.rpartition('.')[2]}.{name}"):
+        for candidate in (prefix + name, f"{prefix}{_place(origin, prefix)}.{name}"):
             if candidate not in self.components:
                 return candidate
         raise ValueError(f"two structs are called {candidate}")
@@ -116,6 +116,12 @@ class Schemas:
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
         return schema | {"default": msgspec.to_builtins(default)}
+
+
+def _place(struct: type, prefix: str) -> str:
+    """What tells two structs of one name apart: their noun, which is the folder; in a dialect, the module."""
+    *_, folder, module = struct.__module__.split(".")
+    return module if prefix else folder
 
 
 def _scalar(found: mi.Type) -> Schema:

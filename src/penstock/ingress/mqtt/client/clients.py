@@ -25,7 +25,7 @@ from penstock.core.ports import Database
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
-from penstock.ingress.mqtt.client.session import Memory
+from penstock.ingress.mqtt.client.memory import Memory
 
 RECHECK_S = 30.0
 MAX_LEFT = 10_000
@@ -173,6 +173,7 @@ class MqttClients:
         del self._kept[connection_id]
         self._parts.links.forget(connection_id)
         if not gone:
+            # Emptied as a whole. What is forgotten is not lost: the log knows the keys of what may be a repetition.
             if len(self._left) >= MAX_LEFT:
                 self._left.clear()
             self._left[connection_id] = _Left(kept.link.memory, kept.link.filters, _broker(kept.made_of[1]))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.ingress.mqtt.packets import Kind, PacketError, Publish, Reason
-from penstock.ingress.mqtt.properties import malformed, topic_name
+from penstock.ingress.mqtt.protocol.packets import Kind, PacketError, Publish, Reason
+from penstock.ingress.mqtt.protocol.properties import malformed, topic_name
 
 _HEAD_BYTES = 2 + 65_535 + 2
 """Topic with its length, and packet identifier."""
@@ -54,6 +54,7 @@ class Framing:
                 if head is None:
                     break
                 out.append(head)
+                # What is still to come of it is dropped as it comes, in `feed`.
                 self._skip = max(stop - len(buffer), 0)
             elif stop > len(buffer):
                 break

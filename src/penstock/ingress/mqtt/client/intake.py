@@ -35,10 +35,10 @@ from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.session import Freshness, digest
+from penstock.ingress.mqtt.client.memory import Freshness, digest
 from penstock.ingress.mqtt.client.translate import Heard, Row, Subscriptions, lorawan_event, named_in, rows_of
 from penstock.ingress.mqtt.commands import to_answer
-from penstock.ingress.mqtt.packets import Publish
+from penstock.ingress.mqtt.protocol.packets import Publish
 from penstock.ingress.mqtt.translate import to_malformed
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
@@ -95,6 +95,7 @@ class MessageIntake:
             CannotStore.
         """
         each = (self._one(connection, subscriptions, message, freshness) for message, freshness in batch)
+        # All outcomes are waited for: what was dealt with up to the first failure is stored and acknowledged, in order.
         outcomes = await asyncio.gather(*each, return_exceptions=True)
         readings: list[list[Reading]] = []
         failure: PenstockError | None = None

@@ -1,7 +1,7 @@
 """One connection to a broker: opened, kept, and opened again.
 
 Theory of operation. Three tasks serve an open connection. One reads, and stops while as many messages or bytes wait as may
-(`Waiting`): TCP, and in MQTT 5 the receive maximum, then hold the broker back. One takes what waits as a batch, has it stored,
+(`waiting.py`): TCP, and in MQTT 5 the receive maximum, then hold the broker back. One takes what waits as a batch, has it stored,
 and acknowledges it. One sends PINGREQ and finds out that the broker is silent. Whichever ends first ends the connection; what
 came is stored before the next attempt, so that `Memory` knows it when the broker repeats it.
 
@@ -28,7 +28,8 @@ from penstock.core.downlinks.ports import NotTaken, Outcome
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.intake import Arrived, CannotStore, MessageIntake
+from penstock.ingress.mqtt.client.intake import CannotStore, MessageIntake
+from penstock.ingress.mqtt.client.memory import Memory
 from penstock.ingress.mqtt.client.outgoing import Outgoing
 from penstock.ingress.mqtt.client.ports import Streams, TlsWanted
 from penstock.ingress.mqtt.client.session import (
@@ -37,17 +38,16 @@ from penstock.ingress.mqtt.client.session import (
     Confirmed,
     Event,
     Identity,
-    Memory,
     Opened,
     Subscribed,
 )
 from penstock.ingress.mqtt.client.translate import Subscriptions
-from penstock.ingress.mqtt.packets import V5, V311, Publish, Subscription
+from penstock.ingress.mqtt.client.waiting import Waiting
+from penstock.ingress.mqtt.protocol.packets import V5, V311, Publish, Subscription
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
 
 READ_BYTES = 65_536
-MAX_BATCH = 500
 HELD_S = 1.0
 """How long a message of ours waits while a link is held."""
 STEADY_S = 10.0
@@ -103,53 +103,6 @@ def identity_of(connection_id: int, settings: MqttSettings) -> Identity:
         user=settings.username,
         password=settings.password.encode() if settings.password is not None else None,
     )
-
-
-class Waiting:
-    """Messages that came and are not stored yet."""
-
-    def __init__(self, max_messages: int, max_bytes: int) -> None:
-        self._max_messages = max_messages
-        self._max_bytes = max_bytes
-        self._messages: list[Arrived] = []
-        self._bytes = 0
-        self._came = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
-        self.ended = asyncio.Event()
-
-    def add(self, message: Arrived) -> None:
-        """A message came."""
-        self._messages.append(message)
-        self._bytes += 0 if isinstance(message, Oversized) else len(message.payload) + len(message.topic)
-        self._came.set()
-        if len(self._messages) >= self._max_messages or self._bytes >= self._max_bytes:
-            self._room.clear()
-
-    @property
-    def full(self) -> bool:
-        """Whether no more should be read."""
-        return not self._room.is_set()
-
-    async def room(self) -> None:
-        """Wait until there is room for more."""
-        await self._room.wait()
-
-    async def take(self) -> list[Arrived]:
-        """What waits; waits for something. Nothing, when no more will come and all was taken."""
-        await self._came.wait()
-        taken, self._messages = self._messages[:MAX_BATCH], self._messages[MAX_BATCH:]
-        if not self._messages:
-            self._bytes = 0
-            self._room.set()
-            if not self.ended.is_set():
-                self._came.clear()
-        return taken
-
-    def end(self) -> None:
-        """No more will come."""
-        self.ended.set()
-        self._came.set()
 
 
 class BrokerLink:
@@ -268,6 +221,7 @@ class BrokerLink:
         try:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # All but the first, which stores.
             for task in (*tasks[1:], stopped):
                 task.cancel()
             # What came is stored to its end, connected or not: memory then knows it when the broker repeats it.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from penstock.core.connections.publishing import Publication
 from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
 from penstock.ingress.mqtt.client.session import ClientSession, Opened
-from penstock.ingress.mqtt.packets import Publish, Reason
+from penstock.ingress.mqtt.protocol.packets import Publish, Reason
 from penstock.kit.clock import SECOND_US, Clock
 
 CONFIRM_S = 5.0
@@ -81,9 +81,11 @@ class Outgoing:
         except TimeoutError:
             return NotTaken("the broker confirms too slowly")
         try:
+            # The connection was another one while this waited for room: its limits are not known to hold now.
             if self._allowed is not allowed:
                 return _AWAY
             if returns:
+                # 3.1.1 has no "no local" (MQTT 5, 3.8.3.1), so what we publish to a topic that we listen to comes back.
                 self._echoes = [*self._echoes[-MAX_ECHOES:], (message.topic, message.payload)]
             return await self._send(session, write, message)
         finally:

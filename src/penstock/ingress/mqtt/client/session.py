@@ -4,23 +4,20 @@ Theory of operation. The broker keeps a session for us under our client id: it h
 sends again, marked DUP, what we had not acknowledged. Nothing is acknowledged here by itself: whoever stored a message calls
 `acknowledge`, and PUBACK or PUBREC goes out. A message of QoS 2 whose identifier waits for PUBREL is not handed out twice.
 
-`Memory` is what has to outlive a connection. It tells a repeated message from a new one with the same identifier: a message that
-is not marked DUP is new; one that is, is a repetition of the last message stored under its identifier if it says the same.
-Right after a start of the process memory knows nothing of the session; then the log is asked instead (`Freshness.UNKNOWN`).
+What has to outlive a connection is in `memory.py`.
 """
 
 from __future__ import annotations
 
-from enum import Enum, auto
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from penstock.ingress.mqtt.client.framing import Framing, Oversized
-from penstock.ingress.mqtt.codec import Decoder
-from penstock.ingress.mqtt.encoding import encode
-from penstock.ingress.mqtt.packets import (
+from penstock.ingress.mqtt.client.memory import Memory
+from penstock.ingress.mqtt.protocol.codec import Decoder
+from penstock.ingress.mqtt.protocol.encoding import encode
+from penstock.ingress.mqtt.protocol.packets import (
     V5,
     V311,
     Ack,
@@ -40,7 +37,7 @@ from penstock.ingress.mqtt.packets import (
     Subscription,
     Unsubscribe,
 )
-from penstock.ingress.mqtt.properties import violation
+from penstock.ingress.mqtt.protocol.properties import violation
 from penstock.kit.secret import hides
 
 _REFUSALS: dict[int, dict[int, str]] = {
@@ -115,60 +112,6 @@ class Closed(msgspec.Struct, frozen=True):
 
 
 Event = Opened | Publish | Oversized | Subscribed | Confirmed | Closed
-
-
-class Freshness(Enum):
-    """Whether a message was stored before."""
-
-    NEW = auto()
-    REPEATED = auto()
-    UNKNOWN = auto()
-
-
-class Memory:
-    """What is known of a session at a broker, from one connection to the next."""
-
-    def __init__(self, max_inflight: int) -> None:
-        self._kept = 4 * max_inflight
-        self._stored: dict[int, bytes] = {}
-        self._whole = False
-        self.received: set[int] = set()
-        """Identifiers of QoS 2 that were answered with PUBREC and wait for PUBREL."""
-
-    def begin(self) -> None:
-        """The session is new: whatever is repeated in it was sent in it first."""
-        self._stored.clear()
-        self.received.clear()
-        self._whole = True
-
-    def freshness(self, publish: Publish) -> Freshness:
-        """Whether a message was stored before."""
-        if not publish.dup:
-            return Freshness.NEW
-        known = self._stored.get(publish.packet_id)
-        if known is None and not self._whole:
-            return Freshness.UNKNOWN
-        return Freshness.REPEATED if known == digest(publish) else Freshness.NEW
-
-    def begun(self, publish: Publish) -> None:
-        """A new message came: the one before it under its identifier is done with, even if they say the same."""
-        if publish.packet_id in self._stored or not self._whole:
-            self._stored[publish.packet_id] = b""
-
-    def stored(self, publish: Publish) -> None:
-        """A message is on disk, or was dealt with otherwise."""
-        if publish.qos:
-            # A broker repeats what we did not acknowledge, which is at most what it may have in flight.
-            self._stored.pop(publish.packet_id, None)
-            self._stored[publish.packet_id] = digest(publish)
-            if len(self._stored) > self._kept:
-                del self._stored[next(iter(self._stored))]
-                self._whole = True
-
-
-def digest(publish: Publish) -> bytes:
-    """What stands for topic and payload."""
-    return blake2b(publish.topic.encode() + b"\0" + publish.payload, digest_size=16).digest()
 
 
 class ClientSession:
@@ -297,6 +240,7 @@ class ClientSession:
         if isinstance(packet, Ack):
             return self._acked(packet)
         if isinstance(packet, SubAck):
+            # MQTT 5, 2.2.1: an identifier is free again when its answer came.
             self._mine.discard(packet.packet_id)
             return Subscribed(packet.packet_id, packet.codes) if packet.kind == Kind.SUBACK else None
         if isinstance(packet, Disconnect) and self.version == V5:
@@ -313,6 +257,7 @@ class ClientSession:
             text = _REFUSALS[self.version].get(packet.code)
             return Closed(text or f"the broker refuses the connection{_said(packet.code, packet.properties)}")
         self._open = True
+        # The broker forgot us: its identifiers begin anew, and say nothing about what was stored before.
         if not packet.session_present:
             self._memory.begin()
         said = packet.properties
@@ -338,6 +283,7 @@ class ClientSession:
         if publish.qos == 2 and publish.packet_id in self._memory.received:
             self._send(Ack(Kind.PUBREC, publish.packet_id))
             return False
+        # Repeated while the first is on its way to the disk: the acknowledgement of that one serves both.
         if publish.packet_id in self._pending:
             return False
         if not publish.dup:

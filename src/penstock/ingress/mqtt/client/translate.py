@@ -135,6 +135,7 @@ def _single(text: str) -> object:
         number = float(word)
         if "." not in word and "e" not in word.lower():
             return int(word)
+        # Infinity is no JSON, so such a number stays the text that it came as.
         if abs(number) < float("inf"):
             return number
     return _WORDS.get(word, word)

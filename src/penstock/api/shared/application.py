@@ -1,0 +1,97 @@
+"""The ASGI application over all operations: finds the operation of a path and has it carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from penstock.api.shared.door import Door, Whole
+from penstock.api.shared.router import Match, Route, Router
+from penstock.kit.http import App, Message, Receive, Scope, Send
+from penstock.kit.operation import Bound
+
+SWITCHING_PROTOCOLS = 101
+_ANY = "*"
+"""Where the target stands that takes every method, and WebSockets: it answers for itself."""
+
+
+class Application:
+    """Every operation by its path. The hot ones among the raw are mostly taken before it; they are here too, so that their
+    paths are known (405 with the right Allow) and nothing depends on the short cut.
+    """
+
+    def __init__(self, door: Door, bound: Sequence[Bound], raw: Sequence[Bound]) -> None:
+        self._door = door
+        self._router: Router[App] = Router()
+        for one in bound:
+            self._router.add(one.operation.path, one.operation.method, self._carried_out(one))
+        for one in raw:
+            method = _ANY if one.operation.status == SWITCHING_PROTOCOLS else one.operation.method
+            self._router.add(one.operation.path, method, self._guarded(one.handle))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        found = self._router.find(scope["raw_path"])
+        if found is None:
+            target = self._door.no_route(scope)
+        else:
+            scope["path_params"] = found.values
+            target = self._target(found, scope)
+        await target(scope, receive, send)
+
+    def routes(self) -> list[Route[App]]:
+        """Every path that is answered, with its targets by method."""
+        return list(self._router.routes())
+
+    def _target(self, found: Match[App], scope: Scope) -> App:
+        if _ANY in found.targets:
+            return found.targets[_ANY]
+        if scope["type"] == "websocket":
+            return self._door.no_route(scope)
+        target = found.targets.get(scope["method"])
+        if target is not None:
+            return target
+        allowed = ", ".join(sorted({"OPTIONS", *found.targets}))
+        if scope["method"] == "OPTIONS":
+            return Whole(204, b"", b"", [(b"allow", allowed.encode())])
+        return self._door.not_allowed(scope, allowed)
+
+    def _carried_out(self, bound: Bound) -> App:
+        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                answer = await self._door.carry_out(bound, scope, receive)
+            except Exception as error:  # the edge: a bug is logged once, and the caller learns that it is ours
+                answer = self._door.failed(scope, error)
+            await answer(scope, receive, send)
+
+        return handle
+
+    def _guarded(self, app: App) -> App:
+        """An application that answers for itself, whose bugs are answered like all others while nothing is sent."""
+
+        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+            started = False
+
+            async def watched(message: Message) -> None:
+                nonlocal started
+                started = True
+                await send(message)
+
+            try:
+                await app(scope, receive, watched)
+            except Exception as error:
+                if started or scope["type"] == "websocket":
+                    raise
+                await self._door.failed(scope, error)(scope, receive, send)
+
+        return handle
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Nothing is opened or closed here; the server wants to be told so."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

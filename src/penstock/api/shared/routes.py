@@ -1,0 +1,115 @@
+"""The operations of a resource, each said once.
+
+A handler's signature says what the operation reads and answers, its docstring says what it does:
+
+    class DeviceEndpoints:
+        routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
+        @routes.get("/{device_id}", scope="devices:read", example=Example(path=DEVICE_PATH, answer=DEVICE))
+        async def get(self, call: Call[None, None]) -> wire.Device:
+            '''Get a device.'''
+
+`Call[Query, Body]` names the structs that the query and the body are decoded into. What is returned is the answer: a value, an
+`Answer[value]` with a status or headers of its own, a `Stream`, or None for 204. That the example fits these types is checked
+when the module is imported.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, Unpack
+
+from penstock.api.shared.call import Answer, Call, Handler, Stream
+from penstock.kit.operation import Operation, OperationMisdescribed, OperationOptions, mark
+
+NO_CONTENT = 204
+
+
+class Routes:
+    """Marks the handlers of one resource. `path` is what their paths have in common."""
+
+    def __init__(self, path: str, *, surface: str, tag: str) -> None:
+        self._path = path
+        self._surface = surface
+        self._tag = tag
+
+    def get(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
+        """Mark a handler that reads."""
+        return self._operation("GET", path, options)
+
+    def post(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
+        """Mark a handler that creates or does something."""
+        return self._operation("POST", path, options)
+
+    def put(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
+        """Mark a handler that replaces."""
+        return self._operation("PUT", path, options)
+
+    def patch(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
+        """Mark a handler that changes the fields it is given."""
+        return self._operation("PATCH", path, options)
+
+    def delete(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
+        """Mark a handler that deletes."""
+        return self._operation("DELETE", path, options)
+
+    def _operation(self, method: str, path: str, options: OperationOptions) -> Callable[[Handler], Handler]:
+        def marked(handler: Handler) -> Handler:
+            mark(handler, self._described(method, self._path + path, handler, options))
+            return handler
+
+        return marked
+
+    def _described(self, method: str, path: str, handler: Callable[..., Any], options: OperationOptions) -> Operation:
+        summary, description = _words(handler)
+        query, body, answer = _types(handler)
+        if answer is None:
+            options = OperationOptions(**({"status": NO_CONTENT} | options))
+        return Operation(
+            method=method,
+            path=path,
+            surface=self._surface,
+            tag=self._tag,
+            summary=summary,
+            description=description,
+            query=query,
+            body=body,
+            answer=answer,
+            **options,
+        )
+
+
+def _words(handler: Callable[..., Any]) -> tuple[str, str]:
+    """Summary and description: the docstring's first sentence without its full stop, and the rest with its lines joined."""
+    summary, _, rest = (inspect.getdoc(handler) or "").partition("\n\n")
+    if not summary.endswith("."):
+        raise OperationMisdescribed(f"{handler.__qualname__} needs a docstring that begins with a sentence")
+    return " ".join(summary.split())[:-1], "\n\n".join(" ".join(part.split()) for part in rest.split("\n\n"))
+
+
+def _types(handler: Callable[..., Any]) -> tuple[Any, Any, Any]:
+    """The types of query, body and answer; None where there is none."""
+    hints = typing.get_type_hints(handler, include_extras=True)
+    if "return" not in hints or typing.get_origin(hints.get("call")) is not Call:
+        raise OperationMisdescribed(f"{handler.__qualname__} needs the signature (self, call: Call[Query, Body]) -> Answer")
+    query, body = typing.get_args(hints["call"])
+    return _or_none(query), _or_none(body), _answered(hints["return"])
+
+
+def _answered(returned: Any) -> Any:
+    """What a caller is answered, whatever carries it."""
+    if returned is Stream:
+        return str
+    if typing.get_origin(returned) is Answer:
+        return _or_none(typing.get_args(returned)[0])
+    if typing.get_origin(returned) in (typing.Union, types.UnionType):
+        carried = [one for one in typing.get_args(returned) if one is not Stream]
+        return _answered(carried[0]) if len(carried) == 1 else returned
+    return _or_none(returned)
+
+
+def _or_none(found: Any) -> Any:
+    return None if found is types.NoneType else found

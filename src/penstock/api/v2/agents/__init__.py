@@ -1,0 +1,1 @@
+"""Pairing of devices with agents, over the native API."""

@@ -1,0 +1,101 @@
+"""Agents over the native API: pair codes for people, and the one call by which an agent turns its code into a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.agents.examples import CODE
+from penstock.api.v2.agents.wire import PairCode, Pairing, Provision, Provisioned
+from penstock.api.v2.devices import examples
+from penstock.core.agents.service import AgentService
+from penstock.kit.clock import format_time
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example
+
+PATH = "/api/v2/devices/{device_id}"
+
+
+class AgentEndpoints:
+    """Pair, look, unpair; and provision."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Agents")
+
+    routes = Routes("/api/v2", surface="v2", tag="Agents")
+
+    def __init__(self, agents: AgentService) -> None:
+        self._agents = agents
+
+    @routes.post(
+        "/devices/{device_id}/pair-code",
+        scope="devices:write",
+        status=201,
+        example=Example(
+            path=examples.DEVICE_PATH,
+            answer={"device_id": "dev_0c2k9fq7w3m1x", "pair_code": CODE, "expires_at": "2026-05-02T10:15:04Z"},
+        ),
+    )
+    async def create_pair_code(self, call: Call[None, None]) -> PairCode:
+        """Make a pair code for a device.
+
+        Shown once. A new code takes the place of the one before; the agent that is paired stays so until the new code is used.
+        """
+        made = await self._agents.create_pair_code(call.actor, _device_id(call))
+        return PairCode(encode(Prefix.DEVICE, made.device_id), made.code, format_time(made.expires_us))
+
+    @routes.get(
+        "/devices/{device_id}/agent",
+        scope="devices:read",
+        example=Example(
+            path=examples.DEVICE_PATH,
+            answer={
+                "paired": True,
+                "paired_at": "2026-05-02T09:15:04Z",
+                "agent_version": "1.0.0",
+                "macaddress": "02:5a:9e:11:20:7c",
+            },
+        ),
+    )
+    async def get(self, call: Call[None, None]) -> Pairing:
+        """See which agent speaks for a device."""
+        found = await self._agents.find(call.actor, _device_id(call))
+        if found is None:
+            return Pairing(False)
+        return Pairing(True, format_time(found.paired_us), found.agent_version, found.macaddress)
+
+    @routes.delete(
+        "/devices/{device_id}/agent",
+        scope="devices:write",
+        example=Example(path=examples.DEVICE_PATH),
+    )
+    async def unpair(self, call: Call[None, None]) -> None:
+        """Unpair a device's agent.
+
+        The agent is cut off, its token and any open pair code are dead. Answers alike when there was none.
+        """
+        await self._agents.unpair(call.actor, _device_id(call))
+
+    @routes.post(
+        "/agents/provision",
+        scope=None,
+        refuses=(401, 403),
+        example=Example(
+            body={"pair_code": CODE, "macaddress": "02:5a:9e:11:20:7c", "agent_version": "1.0.0"},
+            answer={"device_id": "dev_0c2k9fq7w3m1x", "token": "eyJhbGciOiJSUzI1NiIsImtpZCI6Ii4uLiIsInR5cCI6IkpXVCJ9.e30.c2ln"},
+        ),
+    )
+    async def provision(self, call: Call[None, Provision]) -> Provisioned:
+        """Turn a pair code into an agent's token.
+
+        Called by `penstock-agent provision`; whoever has the code needs nothing else. The token is an RS256 JWT bound to the
+        device. It replaces the device's agent before.
+        """
+        body = call.body
+        made = await self._agents.provision(body.pair_code, body.macaddress, body.agent_version, call.actor.address)
+        return Provisioned(encode(Prefix.DEVICE, made.device_id), made.token)
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -1,0 +1,1 @@
+"""Alerts and their events over the native API."""

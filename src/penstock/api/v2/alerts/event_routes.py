@@ -1,0 +1,121 @@
+"""Events of alerts over the native API: what was raised, taking note of it, ending it; and devices that are worked on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.alerts import wire
+from penstock.api.v2.alerts.examples import ACKNOWLEDGED, CLEARED, EVENT, EVENT_PATH, MAINTENANCE
+from penstock.api.v2.alerts.routes import READ, WRITE
+from penstock.api.v2.alerts.translate import from_core_event, from_core_maintenance, to_core_event_filter
+from penstock.api.v2.devices.examples import DEVICE_PATH
+from penstock.api.v2.ranges import parse_moment
+from penstock.api.v2.wire import ListOf
+from penstock.core.alerts.occurrences import OccurrenceService
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+PATH = "/api/v2/alert-events"
+
+
+class AlertEventEndpoints:
+    """List, look at, acknowledge and clear; begin and end maintenance."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Alerts")
+
+    routes = Routes("/api/v2", surface="v2", tag="Alerts")
+
+    def __init__(self, occurrences: OccurrenceService) -> None:
+        self._occurrences = occurrences
+
+    @routes.get(
+        "/alert-events",
+        scope=READ,
+        example=Example(query={"state": "open", "limit": "2"}, answer={"data": [EVENT], "next_cursor": None}),
+    )
+    async def list(self, call: Call[wire.EventQuery, None]) -> ListOf[wire.AlertEvent]:
+        """List alert events.
+
+        Newest first. `state=open` are those that are not cleared.
+        """
+        query = call.query
+        page = await self._occurrences.list(call.actor, to_core_event_filter(query), query.limit, query.cursor)
+        return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
+
+    @routes.get(
+        "/alert-events/{event_id}",
+        scope=READ,
+        example=Example(path=EVENT_PATH, answer=EVENT),
+    )
+    async def get(self, call: Call[None, None]) -> wire.AlertEvent:
+        """Get an alert event."""
+        return from_core_event(await self._occurrences.get(call.actor, _event_id(call)))
+
+    @routes.post(
+        "/alert-events/{event_id}/acknowledge",
+        scope=WRITE,
+        example=Example(path=EVENT_PATH, body={"note": "On my way"}, answer=ACKNOWLEDGED),
+    )
+    async def acknowledge(self, call: Call[None, wire.Acknowledge]) -> wire.AlertEvent:
+        """Acknowledge an alert event.
+
+        It escalates no further. Also of one that is cleared. Again is the same as once; the first note stays.
+        """
+        return from_core_event(await self._occurrences.acknowledge(call.actor, _event_id(call), call.body.note))
+
+    @routes.post(
+        "/alert-events/{event_id}/clear",
+        scope=WRITE,
+        example=Example(path=EVENT_PATH, answer=CLEARED),
+    )
+    async def clear(self, call: Call[None, None]) -> wire.AlertEvent:
+        """Clear an alert event by hand.
+
+        It is raised again when the condition holds at a later reading. Again is the same as once.
+        """
+        return from_core_event(await self._occurrences.clear(call.actor, _event_id(call)))
+
+    @routes.get(
+        "/devices/{device_id}/maintenance",
+        scope=READ,
+        example=Example(path=DEVICE_PATH, answer=MAINTENANCE),
+    )
+    async def get_maintenance(self, call: Call[None, None]) -> wire.Maintenance:
+        """See whether a device is in maintenance."""
+        device_id = _device_id(call)
+        return from_core_maintenance(device_id, await self._occurrences.maintenance(call.actor, device_id))
+
+    @routes.put(
+        "/devices/{device_id}/maintenance",
+        scope=WRITE,
+        example=Example(path=DEVICE_PATH, body={"until": "2099-05-02T12:00:00Z", "reason": "New compressor"}, answer=MAINTENANCE),
+    )
+    async def set_maintenance(self, call: Call[None, wire.MaintenanceSet]) -> wire.Maintenance:
+        """Begin a device's maintenance.
+
+        Nothing is raised for it until then; what is raised already goes on, and is cleared as ever.
+        """
+        device_id, until = _device_id(call), call.body.until
+        until_us = None if until is None else parse_moment(until, "until")
+        found = await self._occurrences.set_maintenance(call.actor, device_id, until_us, call.body.reason)
+        return from_core_maintenance(device_id, found)
+
+    @routes.delete(
+        "/devices/{device_id}/maintenance",
+        scope=WRITE,
+        example=Example(path=DEVICE_PATH),
+    )
+    async def end_maintenance(self, call: Call[None, None]) -> None:
+        """End a device's maintenance."""
+        await self._occurrences.end_maintenance(call.actor, _device_id(call))
+
+
+def _event_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.EVENT, call.path["event_id"])
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])

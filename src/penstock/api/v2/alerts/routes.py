@@ -1,0 +1,137 @@
+"""Definitions of alerts over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.idempotency import idempotency_of
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.alerts import wire
+from penstock.api.v2.alerts.examples import ALERT, ALERT_PATH, EVENT, NEW_ALERT
+from penstock.api.v2.alerts.translate import from_core_alert, from_core_event, to_core_alert, to_core_filter, to_core_patch
+from penstock.api.v2.devices.examples import DEVICE_ID
+from penstock.api.v2.wire import ListOf
+from penstock.core.alerts.models import OccurrenceFilter, OccurrenceState
+from penstock.core.alerts.occurrences import OccurrenceService
+from penstock.core.alerts.service import AlertService
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+READ, WRITE = "alerts:read", "alerts:write"
+PATH = "/api/v2/alerts"
+MAX_BODY_BYTES = 262_144
+_ONCE = {"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."}
+
+
+class AlertEndpoints:
+    """Define, list, change, delete and try out alerts."""
+
+    routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
+
+    routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
+
+    def __init__(self, alerts: AlertService, occurrences: OccurrenceService) -> None:
+        self._alerts = alerts
+        self._occurrences = occurrences
+
+    @routes.get(
+        scope=READ,
+        example=Example(query={"status": "enabled", "limit": "2"}, answer={"data": [ALERT], "next_cursor": None}),
+    )
+    async def list(self, call: Call[wire.AlertQuery, None]) -> ListOf[wire.Alert]:
+        """List alerts.
+
+        Newest first. `status=active` are those that are raised for some device now.
+        """
+        query = call.query
+        page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor)
+        return ListOf([from_core_alert(one) for one in page.items], page.next_cursor)
+
+    @routes.post(
+        scope=WRITE,
+        status=201,
+        max_body_bytes=MAX_BODY_BYTES,
+        headers=_ONCE,
+        example=Example(body=NEW_ALERT, answer=ALERT),
+    )
+    async def create(self, call: Call[None, wire.AlertCreate]) -> wire.Alert:
+        """Define an alert.
+
+        It watches readings that come from now on. With an `Idempotency-Key` the same request can be sent again and defines one
+        alert.
+        """
+        return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body), idempotency_of(call)))
+
+    @routes.get(
+        "/{alert_id}",
+        scope=READ,
+        example=Example(path=ALERT_PATH, answer=ALERT),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Alert:
+        """Get an alert."""
+        return from_core_alert(await self._alerts.get(call.actor, _alert_id(call)))
+
+    @routes.patch(
+        "/{alert_id}",
+        scope=WRITE,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(path=ALERT_PATH, body={"enabled": True}, answer=ALERT),
+    )
+    async def update(self, call: Call[None, wire.AlertPatch]) -> wire.Alert:
+        """Change, enable or disable an alert.
+
+        A field that is left out stays. A change of what is watched for clears what is open and begins anew.
+        """
+        return from_core_alert(await self._alerts.update(call.actor, _alert_id(call), to_core_patch(call.body)))
+
+    @routes.delete(
+        "/{alert_id}",
+        scope=WRITE,
+        example=Example(path=ALERT_PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete an alert.
+
+        With its history. What is open is told as cleared.
+        """
+        await self._alerts.delete(call.actor, _alert_id(call))
+
+    @routes.post(
+        "/{alert_id}/test",
+        scope=WRITE,
+        status=202,
+        headers=_ONCE,
+        example=Example(path=ALERT_PATH, body={"device_id": DEVICE_ID}, answer={"actions": 1}),
+    )
+    async def test(self, call: Call[None, wire.AlertTest]) -> wire.AlertTested:
+        """Try out the actions of an alert.
+
+        They are carried out a moment later, marked as a test. Nothing is raised.
+        """
+        device_id = body_id(Prefix.DEVICE, call.body.device_id, "device_id") if call.body.device_id else None
+        return wire.AlertTested(await self._alerts.test(call.actor, _alert_id(call), device_id, idempotency_of(call)))
+
+    @routes.get(
+        "/{alert_id}/history",
+        scope=READ,
+        example=Example(path=ALERT_PATH, query={"limit": "2"}, answer={"data": [EVENT], "next_cursor": None}),
+    )
+    async def history(self, call: Call[wire.HistoryQuery, None]) -> ListOf[wire.AlertEvent]:
+        """List the events of an alert.
+
+        Newest first.
+        """
+        query = call.query
+        wanted = OccurrenceFilter(
+            alert_id=_alert_id(call),
+            device_id=body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None,
+            state=OccurrenceState(query.state) if query.state else None,
+        )
+        page = await self._occurrences.list(call.actor, wanted, query.limit, query.cursor)
+        return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
+
+
+def _alert_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.ALERT, call.path["alert_id"])

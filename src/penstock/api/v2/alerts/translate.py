@@ -1,0 +1,298 @@
+"""Between the wire structs of alerts and the core: pure functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.api.shared.decoding import body_id
+from penstock.api.v2.alerts import wire
+from penstock.api.v2.ranges import parse_moment
+from penstock.core.alerts import actions, conditions, models
+from penstock.core.alerts.events import state_of
+from penstock.core.alerts.hours import ActiveHours
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+
+_IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
+
+
+def to_core_severity(word: str | None) -> models.Severity | None:
+    """Ours or Kilo's word."""
+    return None if word is None else models.severity_of(word)
+
+
+def to_core_alert(wanted: wire.AlertCreate) -> models.NewAlert:
+    return models.NewAlert(**_to_core_fields({name: getattr(wanted, name) for name in wanted.__struct_fields__}))
+
+
+def to_core_patch(wanted: wire.AlertPatch) -> models.AlertPatch:
+    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    return models.AlertPatch(**_to_core_fields(changes))
+
+
+def _to_core_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _IN_SECONDS:
+            found[_IN_SECONDS[name]] = None if value is None else value * SECOND_US
+        elif name == "active_hours":
+            found["hours"] = None if value is None else _to_core_hours(value)
+        elif name in _TO_CORE and value is not None:
+            found[name] = _TO_CORE[name](value)
+        else:
+            found[name] = value
+    return found
+
+
+def _to_core_target(target: wire.Target) -> models.Target:
+    named = [target.devices is not None, target.project_id is not None, target.labels is not None, target.all]
+    if named.count(True) != 1 or target.devices == [] or target.labels == {}:
+        raise InvalidInput.field("target", "name one of devices, project_id, labels and all")
+    return models.Target(
+        devices=tuple(body_id(Prefix.DEVICE, one, "target.devices") for one in dict.fromkeys(target.devices or [])),
+        project_id=body_id(Prefix.PROJECT, target.project_id, "target.project_id") if target.project_id else None,
+        labels=target.labels or {},
+        all=target.all,
+    )
+
+
+def _to_core_condition(condition: wire.Condition) -> conditions.Condition:
+    match condition:
+        case wire.NoData(after_s=after_s):
+            return conditions.NoData(after_us=after_s * SECOND_US)
+        case wire.RateOfChange(field=field, operator=operator, value=rate, per_s=per_s):
+            return conditions.RateOfChange(field, operator, _pair(rate), per_s * SECOND_US)
+        case wire.Threshold(field=field, operator=operator, value=value):
+            return conditions.Threshold(field, operator, _pair(value))
+        case wire.ValueChange(field=field, by=by):
+            return conditions.ValueChange(field, by)
+        case wire.Connectivity(state=state):
+            return conditions.ConnectivityIs(state)
+        case wire.Expression(expression=expression):
+            return conditions.Expression(expression)
+        case wire.Geofence():
+            return _to_core_fence(condition)
+
+
+def _to_core_fence(fence: wire.Geofence) -> conditions.Geofence:
+    corners = [*fence.polygon, *([fence.center] if fence.center else [])]
+    if any(abs(latitude) > 90 or abs(longitude) > 180 for latitude, longitude in corners):
+        raise InvalidInput.field("condition", "points are [latitude, longitude] in degrees")
+    return conditions.Geofence(
+        when=fence.when,
+        center=(fence.center[0], fence.center[1]) if fence.center else None,
+        radius_m=fence.radius_m,
+        polygon=tuple((corner[0], corner[1]) for corner in fence.polygon),
+        latitude_field=fence.latitude_field,
+        longitude_field=fence.longitude_field,
+    )
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _to_core_hours(hours: wire.ActiveHours) -> ActiveHours:
+    return ActiveHours(
+        time_zone=hours.time_zone,
+        days=tuple(sorted(set(hours.days))),
+        from_minute=_minute(hours.from_),
+        to_minute=_minute(hours.to),
+    )
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _to_core_actions(wanted: list[wire.Action]) -> tuple[actions.Action, ...]:
+    return tuple(_to_core_action(one) for one in wanted)
+
+
+def _to_core_action(action: wire.Action) -> actions.Action:
+    match action:
+        case wire.WebhookAction(on_clear=on_clear):
+            return actions.WebhookAction(on_clear)
+        case wire.EmailAction(to=to, on_clear=on_clear, subject=subject, text=text):
+            return actions.EmailAction(tuple(dict.fromkeys(to)), on_clear, subject, text)
+        case wire.SmsAction(to=to, on_clear=on_clear, text=text):
+            return actions.SmsAction(tuple(dict.fromkeys(to)), on_clear, text)
+        case wire.ChatAction(channel=channel, on_clear=on_clear, text=text):
+            return actions.ChatAction(channel, on_clear, text)
+        case wire.CommandAction():
+            return actions.CommandAction(
+                definition_id=body_id(Prefix.DEFINITION, action.definition_id, "definition_id"),
+                device_id=body_id(Prefix.DEVICE, action.device_id, "device_id") if action.device_id else None,
+                parameters=action.parameters,
+                on_clear=action.on_clear,
+            )
+
+
+def _to_core_steps(wanted: list[wire.EscalationStep]) -> tuple[actions.EscalationStep, ...]:
+    return tuple(actions.EscalationStep(one.after_s * SECOND_US, _to_core_actions(one.actions)) for one in wanted)
+
+
+_TO_CORE: dict[str, Any] = {
+    "target": _to_core_target,
+    "condition": _to_core_condition,
+    "severity": to_core_severity,
+    "n_of_m": lambda value: models.NOfM(value.n, value.m),
+    "actions": _to_core_actions,
+    "escalation": _to_core_steps,
+}
+
+
+def from_core_alert(alert: models.Alert) -> wire.Alert:
+    return wire.Alert(
+        id=encode(Prefix.ALERT, alert.id),
+        name=alert.name,
+        description=alert.description,
+        target=_from_core_target(alert.target),
+        condition=_from_core_condition(alert.condition),
+        severity=alert.severity.value,
+        enabled=alert.enabled,
+        for_s=alert.for_us // SECOND_US,
+        max_gap_s=_seconds(alert.max_gap_us),
+        hysteresis=alert.hysteresis,
+        n_of_m=None if alert.n_of_m is None else wire.NOfM(alert.n_of_m.n, alert.n_of_m.m),
+        active_hours=None if alert.hours is None else _from_core_hours(alert.hours),
+        cooldown_s=alert.cooldown_us // SECOND_US,
+        auto_clear_s=_seconds(alert.auto_clear_us),
+        actions=[_from_core_action(one) for one in alert.actions],
+        escalation=[
+            wire.EscalationStep(step.after_us // SECOND_US, [_from_core_action(one) for one in step.actions])
+            for step in alert.escalation
+        ],
+        backfill=alert.backfill,
+        last_raised_at=format_time_or_none(alert.last_raised_us),
+        created_at=format_time(alert.created_us),
+        updated_at=format_time(alert.updated_us),
+    )
+
+
+def _from_core_target(target: models.Target) -> wire.Target:
+    return wire.Target(
+        devices=[encode(Prefix.DEVICE, one) for one in target.devices] or None,
+        project_id=None if target.project_id is None else encode(Prefix.PROJECT, target.project_id),
+        labels=target.labels or None,
+        all=target.all,
+    )
+
+
+def _from_core_condition(condition: conditions.Condition) -> wire.Condition | wire.RaisedByRule:
+    match condition:
+        case conditions.RaisedByRule(rule_id=rule_id, name=name):
+            return wire.RaisedByRule(encode(Prefix.RULE, rule_id), name)
+        case conditions.NoData(after_us=after_us):
+            return wire.NoData(after_us // SECOND_US)
+        case conditions.RateOfChange(field=field, operator=operator, value=rate, per_us=per_us):
+            return wire.RateOfChange(field, operator, _listed(rate), per_us // SECOND_US)
+        case conditions.Threshold(field=field, operator=operator, value=value):
+            return wire.Threshold(field, operator, _listed(value))
+        case conditions.ValueChange(field=field, by=by):
+            return wire.ValueChange(field, by)
+        case conditions.ConnectivityIs(state=state):
+            return wire.Connectivity(state)
+        case conditions.Expression(expression=expression):
+            return wire.Expression(expression)
+        case conditions.Geofence():
+            return wire.Geofence(
+                when=condition.when,
+                center=list(condition.center) if condition.center else None,
+                radius_m=condition.radius_m,
+                polygon=[list(corner) for corner in condition.polygon],
+                latitude_field=condition.latitude_field,
+                longitude_field=condition.longitude_field,
+            )
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _from_core_hours(hours: ActiveHours) -> wire.ActiveHours:
+    begin, end = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in (hours.from_minute, hours.to_minute)]
+    return wire.ActiveHours(time_zone=hours.time_zone, days=list(hours.days), from_=begin, to=end)
+
+
+def _from_core_action(action: actions.Action) -> wire.Action:
+    fields = {name: _listed(getattr(action, name)) for name in action.__struct_fields__}
+    if isinstance(action, actions.CommandAction):
+        fields["definition_id"] = encode(Prefix.DEFINITION, action.definition_id)
+        fields["device_id"] = None if action.device_id is None else encode(Prefix.DEVICE, action.device_id)
+    shown: wire.Action = msgspec.convert(fields | {"type": actions.name_of(action)}, wire.Action)
+    return shown
+
+
+def to_core_filter(query: wire.AlertQuery) -> models.AlertFilter:
+    return models.AlertFilter(
+        status=models.AlertStatus(query.status) if query.status else None,
+        severity=to_core_severity(query.severity),
+        device_id=body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None,
+        project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
+        text=query.text,
+    )
+
+
+def to_core_event_filter(query: wire.EventQuery) -> models.OccurrenceFilter:
+    return models.OccurrenceFilter(
+        alert_id=body_id(Prefix.ALERT, query.alert_id, "alert_id") if query.alert_id else None,
+        device_id=body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None,
+        project_id=body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None,
+        severity=to_core_severity(query.severity),
+        state=models.OccurrenceState(query.state) if query.state else None,
+        from_us=parse_moment(query.from_, "from") if query.from_ else None,
+        to_us=parse_moment(query.to, "to") if query.to else None,
+    )
+
+
+def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
+    return wire.AlertEvent(
+        id=encode(Prefix.EVENT, found.id),
+        alert_id=encode(Prefix.ALERT, found.alert_id),
+        device_id=encode(Prefix.DEVICE, found.device_id),
+        name=found.name,
+        severity=found.severity.value,
+        state=state_of(found).value,
+        value=found.value,
+        reading_id=_reading(found.seq),
+        time=format_time(found.time_us),
+        raised_at=format_time(found.raised_us),
+        suppressed=found.suppressed,
+        escalated_at=[format_time(at_us) for at_us in found.escalations],
+        acknowledged_at=format_time_or_none(found.acknowledged_us),
+        acknowledged_by=found.acknowledged_by,
+        note=found.note,
+        cleared_at=format_time_or_none(found.cleared_us),
+        cleared_by=found.cleared_by,
+        clear_reason=found.clear_reason.value if found.clear_reason else None,
+        clear_value=found.clear_value,
+        clear_reading_id=_reading(found.clear_seq),
+        message=found.message,
+        rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
+        run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
+    )
+
+
+def from_core_maintenance(device_id: int, found: models.Maintenance | None) -> wire.Maintenance:
+    return wire.Maintenance(
+        device_id=encode(Prefix.DEVICE, device_id),
+        active=found is not None,
+        until=format_time_or_none(found.until_us) if found else None,
+        reason=found.reason if found else "",
+        created_by=found.created_by if found else None,
+        created_at=format_time(found.created_us) if found else None,
+    )
+
+
+def _reading(seq: int | None) -> str | None:
+    return None if seq is None else encode(Prefix.READING, seq)
+
+
+def _seconds(us: int | None) -> int | None:
+    return None if us is None else us // SECOND_US

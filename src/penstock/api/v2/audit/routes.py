@@ -1,0 +1,79 @@
+"""The audit log over the native API."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.api.shared.audit_rows import writer
+from penstock.api.shared.call import Call, Stream
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.audit import wire
+from penstock.api.v2.audit.examples import ROW
+from penstock.api.v2.audit.translate import from_core_head, to_core_filter
+from penstock.api.v2.wire import ListOf
+from penstock.core.audit.chain import document
+from penstock.core.audit.service import AuditService
+from penstock.kit.operation import Example
+
+
+class AuditEndpoints:
+    """Who did what."""
+
+    routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
+    routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
+
+    routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
+    routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
+
+    def __init__(self, audit: AuditService) -> None:
+        self._audit = audit
+
+    @routes.get(
+        scope="audit:read",
+        example=Example(query={"action": "apikey.*"}, answer={"data": [ROW], "next_cursor": None}),
+    )
+    async def list_entries(self, call: Call[wire.AuditQuery, None]) -> ListOf[wire.AuditRow]:
+        """List the audit log.
+
+        Newest first. Entries are never changed; each is chained to the one before it by its hash.
+        """
+        page = await self._audit.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
+        return ListOf([msgspec.convert(document(entry), wire.AuditRow) for entry in page.items], page.next_cursor)
+
+    @routes.get(
+        "/export",
+        scope="audit:read",
+        media_type="application/x-ndjson",
+        other_media_types=("application/json", "text/csv"),
+        example=Example(query={"format": "ndjson"}, answer=msgspec.json.encode(ROW).decode() + "\n"),
+    )
+    async def export(self, call: Call[wire.AuditExportQuery, None]) -> Stream:
+        """Export the audit log.
+
+        Oldest first, streamed, as NDJSON, JSON or CSV. `penstock audit verify` checks the file offline.
+        """
+        pages = self._audit.export(call.actor, to_core_filter(call.query))
+        return Stream(write=writer(pages, call.query.format))
+
+    @routes.get(
+        "/head",
+        scope="audit:read",
+        example=Example(answer={"seq": 12, "hash": ROW["hash"], "ts": ROW["ts"]}),
+    )
+    async def head(self, call: Call[None, None]) -> wire.AuditHead:
+        """Where the audit log's chain stands.
+
+        Keep it somewhere else: an export that ends in this hash is whole.
+        """
+        return from_core_head(await self._audit.head(call.actor))
+
+    @routes_system.get(
+        scope=None,
+        example=Example(answer={"seq": 4711, "hash": ROW["hash"], "ts": ROW["ts"]}),
+    )
+    async def common_head(self, call: Call[None, None]) -> wire.AuditHead:
+        """The head over every organisation's audit log.
+
+        Anybody may keep it: no entry that was under it can change unnoticed. The guide says what is hashed.
+        """
+        return from_core_head(await self._audit.common_head())

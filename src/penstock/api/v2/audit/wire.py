@@ -1,0 +1,63 @@
+"""Audit over the native API, exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from penstock.api.v2.keys.wire import Time
+from penstock.api.v2.wire import Cursor, Limit
+
+
+class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which entries to list. `action` may end in `*`; `actor` is an e-mail, a key's name or an id; `target` is `kind:name`."""
+
+    action: Annotated[str, Meta(max_length=100)] | None = None
+    actor: Annotated[str, Meta(max_length=200)] | None = None
+    target: Annotated[str, Meta(max_length=300)] | None = None
+    outcome: Literal["success", "failure"] | None = None
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class AuditExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which entries to export, oldest first, and how."""
+
+    format: Literal["ndjson", "json", "csv"] = "ndjson"
+    action: Annotated[str, Meta(max_length=100)] | None = None
+    actor: Annotated[str, Meta(max_length=200)] | None = None
+    target: Annotated[str, Meta(max_length=300)] | None = None
+    outcome: Literal["success", "failure"] | None = None
+    from_: Time | None = msgspec.field(name="from", default=None)
+    to: Time | None = None
+
+
+class AuditRow(Struct, frozen=True):
+    """An entry of the audit log. `hash` chains it to the entry before: see the guide on how to verify an export."""
+
+    seq: int
+    ts: str
+    action: str
+    actor_kind: str
+    actor_id: str
+    user: str
+    ip: str
+    target_type: str
+    target_id: str
+    target_name: str
+    outcome: str
+    details: dict[str, Any]
+    prev_hash: str
+    hash: str
+
+
+class AuditHead(Struct, frozen=True):
+    """Where the chain stands."""
+
+    seq: int
+    hash: str
+    ts: str | None

@@ -1,0 +1,1 @@
+"""Bills and statements over the native API."""

@@ -1,0 +1,1 @@
+"""Profiles' codecs over the native API."""

@@ -1,0 +1,1 @@
+"""Commands and their executions over the native API."""

@@ -1,0 +1,197 @@
+"""Definitions of commands over the native API: of devices and of types of devices, and asking a device to do one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.idempotency import idempotency_of
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.commands import wire
+from penstock.api.v2.commands.examples import COMMAND, COMMAND_PATH, DEVICE_COMMAND_PATH, EXECUTION, NEW_COMMAND
+from penstock.api.v2.commands.translate import (
+    from_core_definition,
+    from_core_execution,
+    to_core_definition,
+    to_core_definition_patch,
+    to_core_execution,
+)
+from penstock.api.v2.devices.examples import DEVICE_ID, DEVICE_PATH
+from penstock.api.v2.wire import ListOf
+from penstock.core.commands.definitions import DefinitionService
+from penstock.core.commands.executions import ExecutionService
+from penstock.core.commands.models import DefinitionFilter
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+READ, WRITE = "commands:read", "commands:write"
+PATH = "/api/v2/commands"
+MAX_BODY_BYTES = 262_144
+
+
+class CommandEndpoints:
+    """Define, list, change and delete commands; execute one."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Commands")
+
+    routes = Routes("/api/v2", surface="v2", tag="Commands")
+
+    def __init__(self, definitions: DefinitionService, executions: ExecutionService) -> None:
+        self._definitions = definitions
+        self._executions = executions
+
+    @routes.get(
+        "/commands",
+        scope=READ,
+        example=Example(query={"limit": "2"}, answer={"data": [COMMAND], "next_cursor": None}),
+    )
+    async def list(self, call: Call[wire.CommandQuery, None]) -> ListOf[wire.Command]:
+        """List commands.
+
+        Newest first: those of devices and those of types.
+        """
+        query = call.query
+        device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
+        project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
+        wanted = DefinitionFilter(device_id=device_id, device_type=query.device_type, project_id=project_id)
+        page = await self._definitions.list(call.actor, wanted, query.limit, query.cursor)
+        return ListOf([from_core_definition(one) for one in page.items], page.next_cursor)
+
+    @routes.post(
+        "/commands",
+        scope=WRITE,
+        status=201,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(body=NEW_COMMAND | {"device_id": DEVICE_ID}, answer=COMMAND),
+    )
+    async def create(self, call: Call[None, wire.CommandCreate]) -> wire.Command:
+        """Define a command of a device, a type or a project.
+
+        With `device_type` every device of the type understands it, with `project_id` every device of the project. Of commands of
+        the same name a device's own goes before its project's, and that before its type's.
+        """
+        return from_core_definition(await self._definitions.create(call.actor, to_core_definition(call.body)))
+
+    @routes.get(
+        "/commands/{definition_id}",
+        scope=READ,
+        example=Example(path=COMMAND_PATH, answer=COMMAND),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Command:
+        """Get a command."""
+        return from_core_definition(await self._definitions.get(call.actor, _definition_id(call)))
+
+    @routes.patch(
+        "/commands/{definition_id}",
+        scope=WRITE,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(path=COMMAND_PATH, body={"timeout_s": 60}, answer=COMMAND),
+    )
+    async def update(self, call: Call[None, wire.CommandPatch]) -> wire.Command:
+        """Change a command.
+
+        A field that is left out stays as it is. Executions keep what they were made with.
+        """
+        patch = to_core_definition_patch(call.body)
+        return from_core_definition(await self._definitions.update(call.actor, _definition_id(call), patch))
+
+    @routes.delete(
+        "/commands/{definition_id}",
+        scope=WRITE,
+        example=Example(path=COMMAND_PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a command.
+
+        Its executions stay, and those that wait still go to their devices.
+        """
+        await self._definitions.delete(call.actor, _definition_id(call))
+
+    @routes.get(
+        "/devices/{device_id}/commands",
+        scope=READ,
+        of_project=True,
+        example=Example(path=DEVICE_PATH, answer={"data": [COMMAND], "next_cursor": None}),
+    )
+    async def list_of_device(self, call: Call[None, None]) -> ListOf[wire.Command]:
+        """List what a device can be asked to do.
+
+        Its own commands and those of its type, by name, on one page.
+        """
+        found = await self._definitions.list_for_device(call.actor, _device_id(call))
+        return ListOf([from_core_definition(one) for one in found])
+
+    @routes.post(
+        "/devices/{device_id}/commands",
+        scope=WRITE,
+        status=201,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(path=DEVICE_PATH, body=NEW_COMMAND, answer=COMMAND),
+    )
+    async def create_of_device(self, call: Call[None, wire.DeviceCommandCreate]) -> wire.Command:
+        """Define a command of a device."""
+        wanted = to_core_definition(call.body, device_id=_device_id(call))
+        return from_core_definition(await self._definitions.create(call.actor, wanted))
+
+    @routes.get(
+        "/devices/{device_id}/commands/{definition_id}",
+        scope=READ,
+        of_project=True,
+        example=Example(path=DEVICE_COMMAND_PATH, answer=COMMAND),
+    )
+    async def get_of_device(self, call: Call[None, None]) -> wire.Command:
+        """Get a command that a device understands."""
+        found = await self._definitions.get_for_device(call.actor, _device_id(call), _definition_id(call))
+        return from_core_definition(found)
+
+    @routes.patch(
+        "/devices/{device_id}/commands/{definition_id}",
+        scope=WRITE,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(path=DEVICE_COMMAND_PATH, body={"timeout_s": 60}, answer=COMMAND),
+    )
+    async def update_of_device(self, call: Call[None, wire.CommandPatch]) -> wire.Command:
+        """Change a device's own command.
+
+        A command of the device's type is not found here, as it is not the device's alone.
+        """
+        patch, device_id = to_core_definition_patch(call.body), _device_id(call)
+        found = await self._definitions.update(call.actor, _definition_id(call), patch, device_id=device_id)
+        return from_core_definition(found)
+
+    @routes.delete(
+        "/devices/{device_id}/commands/{definition_id}",
+        scope=WRITE,
+        example=Example(path=DEVICE_COMMAND_PATH),
+    )
+    async def delete_of_device(self, call: Call[None, None]) -> None:
+        """Delete a device's own command."""
+        await self._definitions.delete(call.actor, _definition_id(call), device_id=_device_id(call))
+
+    @routes.post(
+        "/devices/{device_id}/commands/{definition_id}/execute",
+        scope=WRITE,
+        of_project=True,
+        status=202,
+        max_body_bytes=65_536,
+        headers={"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."},
+        example=Example(path=DEVICE_COMMAND_PATH, body={"parameters": {"seconds": 30}}, answer=EXECUTION),
+    )
+    async def execute(self, call: Call[None, wire.Execute]) -> wire.Execution:
+        """Ask a device to do something.
+
+        The answer is the execution, which waits in the device's queue until the device is there or it expires. With an
+        `Idempotency-Key` the same request can be sent again and asks only once.
+        """
+        wanted = to_core_execution(_definition_id(call), call.body)
+        found = await self._executions.execute(call.actor, _device_id(call), wanted, idempotency_of(call))
+        return from_core_execution(found)
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])
+
+
+def _definition_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEFINITION, call.path["definition_id"])

@@ -1,0 +1,157 @@
+"""Between the wire structs of commands and the core: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.api.shared.decoding import body_id
+from penstock.api.v2.commands import wire
+from penstock.api.v2.ranges import parse_moment
+from penstock.core.commands import models
+from penstock.core.commands.models import State, Verification
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
+from penstock.kit.ids import Prefix, encode
+
+
+def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: int | None = None) -> models.NewDefinition:
+    """`device_id` is the path's; without one the body names device, type or project."""
+    device_type, project_id = None, None
+    if isinstance(wanted, wire.CommandCreate):
+        device_type = wanted.device_type
+        device_id = body_id(Prefix.DEVICE, wanted.device_id, "device_id") if wanted.device_id else None
+        project_id = body_id(Prefix.PROJECT, wanted.project_id, "project_id") if wanted.project_id else None
+    return models.NewDefinition(
+        name=wanted.name,
+        device_id=device_id,
+        device_type=device_type,
+        project_id=project_id,
+        description=wanted.description,
+        parameters=to_core_parameters(wanted.parameters),
+        transport=models.Transport(wanted.transport),
+        verification=Verification(wanted.verification),
+        timeout_us=None if wanted.timeout_s is None else wanted.timeout_s * SECOND_US,
+        repeatable=wanted.repeatable,
+    )
+
+
+def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatch:
+    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    if "parameters" in changes:
+        changes["parameters"] = to_core_parameters(changes["parameters"])
+    if "transport" in changes:
+        changes["transport"] = models.Transport(changes["transport"])
+    if "verification" in changes:
+        changes["verification"] = Verification(changes["verification"])
+    if "timeout_s" in changes:
+        changes["timeout_us"] = changes.pop("timeout_s") * SECOND_US
+    return models.DefinitionPatch(**changes)
+
+
+def to_core_parameters(wanted: Sequence[wire.Parameter]) -> tuple[models.Parameter, ...]:
+    """Parameters as the core has them; not yet checked."""
+    return tuple(
+        models.Parameter(**msgspec.structs.asdict(one) | {"type": models.ParameterType(one.type), "values": tuple(one.values)})
+        for one in wanted
+    )
+
+
+def from_core_definition(definition: models.Definition) -> wire.Command:
+    return wire.Command(
+        id=encode(Prefix.DEFINITION, definition.id),
+        device_id=None if definition.device_id is None else encode(Prefix.DEVICE, definition.device_id),
+        device_type=definition.device_type,
+        project_id=None if definition.project_id is None else encode(Prefix.PROJECT, definition.project_id),
+        name=definition.name,
+        description=definition.description,
+        parameters=from_core_parameters(definition.parameters),
+        transport=definition.transport.value,
+        verification=definition.verification.value,
+        timeout_s=definition.timeout_us // SECOND_US,
+        repeatable=definition.repeatable,
+        created_at=format_time(definition.created_us),
+        updated_at=format_time(definition.updated_us),
+    )
+
+
+def from_core_parameters(parameters: Sequence[models.Parameter]) -> list[wire.Parameter]:
+    """Parameters as on the wire."""
+    return [wire.Parameter(**_shown(one)) for one in parameters]
+
+
+def _shown(parameter: models.Parameter) -> dict[str, Any]:
+    return msgspec.structs.asdict(parameter) | {"type": parameter.type.value, "values": list(parameter.values)}
+
+
+def to_core_execution(definition_id: int, wanted: wire.Execute) -> models.ExecutionRequest:
+    expires_in_us = None if wanted.expires_in_s is None else wanted.expires_in_s * SECOND_US
+    return models.ExecutionRequest(definition_id=definition_id, parameters=wanted.parameters, expires_in_us=expires_in_us)
+
+
+def to_core_execution_filter(query: wire.ExecutionQuery) -> models.ExecutionFilter:
+    return models.ExecutionFilter(
+        device_id=body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None,
+        definition_id=body_id(Prefix.DEFINITION, query.definition_id, "definition_id") if query.definition_id else None,
+        state=State(query.state) if query.state else None,
+        from_us=parse_moment(query.from_, "from") if query.from_ else None,
+        to_us=parse_moment(query.to, "to") if query.to else None,
+    )
+
+
+def from_core_execution(execution: models.Execution) -> wire.Execution:
+    return wire.Execution(**_facts(execution))
+
+
+def from_core_history(execution: models.Execution, history: Sequence[models.Transition]) -> wire.ExecutionWithHistory:
+    rows = [wire.StateChange(row.state.value, format_time(row.at_us), row.reason) for row in history]
+    return wire.ExecutionWithHistory(**_facts(execution), history=rows)
+
+
+def from_core_queue(queue: models.DeviceQueue) -> wire.Queue:
+    return wire.Queue(encode(Prefix.DEVICE, queue.device_id), queue.one_at_a_time, queue.queued, queue.under_way)
+
+
+def _facts(execution: models.Execution) -> dict[str, Any]:
+    return {
+        "id": encode(Prefix.EXECUTION, execution.id),
+        "device_id": encode(Prefix.DEVICE, execution.device_id),
+        "definition_id": encode(Prefix.DEFINITION, execution.definition_id),
+        "name": execution.name,
+        "parameters": execution.parameters,
+        "state": execution.state.value,
+        "status": kilo_status(execution),
+        "reason": execution.reason,
+        "transport": execution.transport.value,
+        "sent_by": execution.sent_by.value if execution.sent_by else None,
+        "verification": execution.verification.value,
+        "repeatable": execution.repeatable,
+        "hand_outs": execution.hand_outs,
+        "progress": execution.progress,
+        "result": execution.result,
+        "error": execution.error,
+        "created_by": execution.created_by,
+        "created_at": format_time(execution.created_us),
+        "expires_at": format_time(execution.expires_us),
+        "sent_at": format_time_or_none(execution.sent_us),
+        "received_at": format_time_or_none(execution.received_us),
+        "finished_at": format_time_or_none(execution.finished_us),
+    }
+
+
+def kilo_status(execution: models.Execution) -> str:
+    """The state in Kilo's words. Delivered is unverified by design; a soft warning was received, but not verified in time.
+
+    Source: surfaces/kilo.md 4.5.
+    """
+    match execution.state:
+        case State.QUEUED | State.SENT | State.RECEIVED:
+            return "Pending"
+        case State.DONE:
+            return "Delivered" if execution.verification is Verification.NONE else "Confirmed"
+        case State.EXPIRED if execution.received_us is not None:
+            return "Soft warning"
+        case _:
+            return "Failed"

@@ -1,0 +1,231 @@
+"""Connections over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.connections import examples, wire
+from penstock.api.v2.connections.translate import (
+    direction_of,
+    from_core_connection,
+    from_core_route,
+    to_core_connection,
+    to_core_filter,
+    to_core_patch,
+)
+from penstock.api.v2.devices.examples import DEVICE_PATH
+from penstock.api.v2.wire import ListOf
+from penstock.core.connections.links import ConnectionLinks
+from penstock.core.connections.models import (
+    SETTINGS,
+    Connection,
+    ConnectionStatus,
+    ConnectionType,
+    CreatedConnection,
+    Route,
+)
+from penstock.core.connections.service import ConnectionService
+from penstock.kit.clock import SECOND_US
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+READ, WRITE = "connections:read", "connections:write"
+PATH = "/api/v2/connections"
+_CONNECTORS = {
+    ConnectionType.CHIRPSTACK: ("ChirpStack", "ChirpStack 4 and 3, by their HTTP integration in JSON."),
+    ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3, The Things Network among it, by a webhook in JSON."),
+    ConnectionType.LORAWAN_HTTP: ("LoRaWAN over HTTP", "Any of the network servers above; each body's form is found out."),
+    ConnectionType.CUSTOM: ("Custom HTTP", "A server of your own that posts JSON with dev_eui, timestamp and values."),
+    ConnectionType.MQTT: ("MQTT broker", "A broker that we connect to, listen at and publish commands to."),
+}
+
+
+class ConnectionEndpoints:
+    """Create, read, change and delete connections; pause, resume, and give new secrets."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Connections")
+
+    routes = Routes("/api/v2", surface="v2", tag="Connections")
+
+    def __init__(self, connections: ConnectionService, links: ConnectionLinks) -> None:
+        self._connections = connections
+        self._links = links
+
+    def _shown(self, connection: Connection) -> wire.Connection:
+        return from_core_connection(connection, self._links.find(connection.id))
+
+    def _created(self, made: CreatedConnection) -> wire.CreatedConnection:
+        return wire.CreatedConnection(self._shown(made.connection), made.secret)
+
+    @routes.get(
+        "/connectors",
+        scope="connectors:read",
+        of_project=True,
+        example=Example(
+            answer={
+                "data": [
+                    {
+                        "type": "chirpstack",
+                        "name": "ChirpStack",
+                        "description": "ChirpStack 4 and 3, by their HTTP integration in JSON.",
+                        "direction": "push",
+                        "settings": ["downlink"],
+                    }
+                ],
+                "next_cursor": None,
+            }
+        ),
+    )
+    async def list_connectors(self, call: Call[None, None]) -> ListOf[wire.Connector]:
+        """List the types of connections."""
+        return ListOf(
+            [
+                wire.Connector(kind, name, text, direction_of(kind), list(SETTINGS[kind].__struct_fields__))
+                for kind, (name, text) in _CONNECTORS.items()
+            ]
+        )
+
+    @routes.get(
+        "/connections",
+        scope=READ,
+        example=Example(query={"type": "chirpstack", "status": "active"}, answer=examples.CONNECTIONS),
+    )
+    async def list(self, call: Call[wire.ConnectionQuery, None]) -> ListOf[wire.Connection]:
+        """List connections.
+
+        Newest first. Filters are combined with and.
+        """
+        page = await self._connections.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
+        return ListOf([self._shown(one) for one in page.items], page.next_cursor)
+
+    @routes.post(
+        "/connections",
+        scope=WRITE,
+        status=201,
+        example=Example(body=examples.CREATE, answer=examples.CREATED),
+    )
+    async def create(self, call: Call[None, wire.ConnectionCreate]) -> wire.CreatedConnection:
+        """Create a connection.
+
+        The answer shows the connection's secret, once. The other server sends it with each request, as `X-Connection-Secret` or
+        `Authorization: Bearer`.
+        """
+        return self._created(await self._connections.create(call.actor, to_core_connection(call.body)))
+
+    @routes.get(
+        "/connections/{connection_id}",
+        scope=READ,
+        example=Example(path=examples.PATH, answer=examples.CONNECTION),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Connection:
+        """Get a connection."""
+        return self._shown(await self._connections.get(call.actor, _connection_id(call)))
+
+    @routes.patch(
+        "/connections/{connection_id}",
+        scope=WRITE,
+        example=Example(path=examples.PATH, body=examples.CHANGE, answer=examples.CHANGED),
+    )
+    async def update(self, call: Call[None, wire.ConnectionPatch]) -> wire.Connection:
+        """Change a connection.
+
+        A field that is left out stays as it is, inside `settings` too, and null clears it. Lists are replaced whole. A stored
+        secret stays until it is sent anew or cleared; when the address it goes to changes, it has to be sent anew. The type never
+        changes.
+        """
+        return self._shown(await self._connections.update(call.actor, _connection_id(call), to_core_patch(call.body)))
+
+    @routes.delete(
+        "/connections/{connection_id}",
+        scope=WRITE,
+        status=204,
+        example=Example(path=examples.PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a connection.
+
+        What came through it stays.
+        """
+        await self._connections.delete(call.actor, _connection_id(call))
+
+    @routes.post(
+        "/connections/{connection_id}/pause",
+        scope=WRITE,
+        example=Example(path=examples.PATH, answer=examples.CONNECTION | {"status": "paused"}),
+    )
+    async def pause(self, call: Call[None, None]) -> wire.Connection:
+        """Pause a connection.
+
+        A paused connection takes nothing in: requests are refused with 403, and a broker is left.
+        """
+        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
+
+    @routes.post(
+        "/connections/{connection_id}/resume",
+        scope=WRITE,
+        example=Example(path=examples.PATH, answer=examples.CONNECTION),
+    )
+    async def resume(self, call: Call[None, None]) -> wire.Connection:
+        """Resume a paused connection."""
+        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
+
+    @routes.post(
+        "/connections/{connection_id}/secret",
+        scope=WRITE,
+        example=Example(path=examples.PATH, body={"overlap_s": 3600}, answer=examples.CREATED),
+    )
+    async def rotate_secret(self, call: Call[None, wire.RotateSecret]) -> wire.CreatedConnection:
+        """Give a connection a new secret.
+
+        The new one is shown only here. The one before is dead when the answer arrives, or after `overlap_s`: network servers do
+        not send again what was refused while they are told the new one.
+        """
+        overlap_us = call.body.overlap_s * SECOND_US
+        return self._created(await self._connections.rotate_secret(call.actor, _connection_id(call), overlap_us))
+
+    @routes.get(
+        "/devices/{device_id}/connection",
+        scope=READ,
+        of_project=True,
+        example=Example(
+            path=DEVICE_PATH,
+            answer={
+                "connection_id": examples.CONNECTION_ID,
+                "device_name": "Block C / flat 12",
+                "application_id": "b1b0a3c2-77d1-4b0d-8f0e-2d3c4b5a6978",
+            },
+        ),
+    )
+    async def get_route(self, call: Call[None, None]) -> wire.DeviceRoute:
+        """See by which connection a device reports.
+
+        The one that it last reported through, a second or two later.
+        """
+        route = await self._connections.route(call.actor, path_id(Prefix.DEVICE, call.path["device_id"]))
+        return wire.DeviceRoute() if route is None else from_core_route(route)
+
+    @routes.put(
+        "/devices/{device_id}/connection",
+        scope=WRITE,
+        example=Example(
+            path=DEVICE_PATH,
+            body={"connection_id": examples.CONNECTION_ID, "device_name": "lamp-7"},
+            answer={"connection_id": examples.CONNECTION_ID, "device_name": "lamp-7", "application_id": None},
+        ),
+    )
+    async def set_route(self, call: Call[None, wire.SetDeviceRoute]) -> wire.DeviceRoute:
+        """Say by which connection a device is reached.
+
+        For a device that is told things and reports nothing, or not yet. It holds until the device reports through another
+        connection.
+        """
+        body, device_id = call.body, path_id(Prefix.DEVICE, call.path["device_id"])
+        connection_id = body_id(Prefix.CONNECTION, body.connection_id, "connection_id")
+        return from_core_route(await self._connections.set_route(call.actor, device_id, Route(connection_id, body.device_name)))
+
+
+def _connection_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.CONNECTION, call.path["connection_id"])

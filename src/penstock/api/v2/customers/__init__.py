@@ -1,0 +1,1 @@
+"""Customers, their residents and placed devices over the native API."""

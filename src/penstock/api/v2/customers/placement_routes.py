@@ -1,0 +1,89 @@
+"""Where devices belong, over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.customers.examples import PLACED
+from penstock.api.v2.customers.wire import Placement, PlacementWrite, StandingWrite
+from penstock.api.v2.devices import examples
+from penstock.core.customers.models import PlacedDevice, Standing
+from penstock.core.customers.placement import PlacementService
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example
+
+PATH = "/api/v2/devices/{device_id}/placement"
+
+
+class PlacementEndpoints:
+    """Devices with customers and residents."""
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Customers")
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Customers")
+
+    def __init__(self, placements: PlacementService) -> None:
+        self._placements = placements
+
+    @routes.get(
+        "/{device_id}/placement",
+        scope="devices:read",
+        example=Example(path=examples.DEVICE_PATH, answer=PLACED),
+    )
+    async def get(self, call: Call[None, None]) -> Placement:
+        """Get where a device belongs."""
+        return self._shown(await self._placements.get_by_id(call.actor, _device_id(call)))
+
+    @routes.put(
+        "/{device_id}/placement",
+        scope="devices:write",
+        example=Example(path=examples.DEVICE_PATH, body={"customer_id": "cus_0c2k9fq7w3c5d"}, answer=PLACED),
+    )
+    async def put(self, call: Call[None, PlacementWrite]) -> Placement:
+        """Place a device with a customer or a resident.
+
+        With a resident it is with the resident's customer. A resident who signs in sees the device from then on, and the one
+        before no longer.
+        """
+        body = call.body
+        customer_id = body_id(Prefix.CUSTOMER, body.customer_id, "customer_id") if body.customer_id else None
+        resident_id = body_id(Prefix.RESIDENT, body.resident_id, "resident_id") if body.resident_id else None
+        return self._shown(await self._placements.place(call.actor, _device_id(call), customer_id, resident_id))
+
+    @routes.delete(
+        "/{device_id}/placement",
+        scope="devices:write",
+        status=204,
+        example=Example(path=examples.DEVICE_PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Place a device nowhere."""
+        await self._placements.place(call.actor, _device_id(call), None, None)
+
+    @routes.put(
+        "/{device_id}/standing",
+        scope="devices:write",
+        example=Example(path=examples.DEVICE_PATH, body={"status": "maintenance"}, answer=PLACED | {"status": "maintenance"}),
+    )
+    async def stand(self, call: Call[None, StandingWrite]) -> Placement:
+        """Say how a device stands.
+
+        In maintenance, events of its connectivity say so, and rules can leave them out.
+        """
+        return self._shown(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
+
+    def _shown(self, found: PlacedDevice) -> Placement:
+        placement = found.placement
+        return Placement(
+            device_id=encode(Prefix.DEVICE, found.device.id),
+            customer_id=None if placement.customer_id is None else encode(Prefix.CUSTOMER, placement.customer_id),
+            resident_id=None if placement.resident_id is None else encode(Prefix.RESIDENT, placement.resident_id),
+            status=self._placements.standing(found).value,
+        )
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])

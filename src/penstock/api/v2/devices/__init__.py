@@ -1,0 +1,1 @@
+"""Devices, their sensors, connectivity and events over the native API."""

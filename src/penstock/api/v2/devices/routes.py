@@ -1,0 +1,164 @@
+"""Devices over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.idempotency import idempotency_of
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.devices import examples, wire
+from penstock.api.v2.devices.translate import from_core_device, to_core_device, to_core_device_patch, to_core_filter
+from penstock.api.v2.wire import ListOf
+from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.devices.models import Device, DeviceStatus, Identifier, IdentifierKind
+from penstock.core.devices.service import DeviceService
+from penstock.core.telemetry.latest import LatestReadings
+from penstock.kit.clock import Clock
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+TAG = "Devices"
+PATH = "/api/v2/devices"
+
+
+class DeviceEndpoints:
+    """Create, read, update and delete devices; pause, resume, and give new tokens."""
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
+
+    def __init__(self, devices: DeviceService, latest: LatestReadings, clock: Clock) -> None:
+        self._devices = devices
+        self._latest = latest
+        self._clock = clock
+
+    @routes.get(
+        scope="devices:read",
+        of_project=True,
+        example=Example(query={"status": "active", "limit": "2"}, answer=examples.DEVICES),
+    )
+    async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
+        """List devices.
+
+        Newest first. Filters are combined with and.
+        """
+        page = await self._devices.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
+        return ListOf([self._shown(device) for device in page.items], page.next_cursor)
+
+    @routes.post(
+        scope="devices:write",
+        of_project=True,
+        status=201,
+        headers={"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."},
+        example=Example(body=examples.NEW_DEVICE, answer=examples.CREATED_DEVICE),
+    )
+    async def create(self, call: Call[None, wire.DeviceCreate]) -> wire.CreatedDevice:
+        """Create a device.
+
+        The answer shows the device's access token, once. With an `Idempotency-Key` the same request can be sent again and gets
+        the same answer.
+        """
+        created = await self._devices.create(call.actor, to_core_device(call.body), idempotency_of(call))
+        return wire.CreatedDevice(self._shown(created.device), created.access_token)
+
+    @routes.get(
+        "/by-identifier/{kind}/{value}",
+        scope="devices:read",
+        of_project=True,
+        example=Example(path={"kind": "eui", "value": "70b3d57ed0061f2a"}, answer=examples.DEVICE),
+    )
+    async def get_by_identifier(self, call: Call[None, None]) -> wire.Device:
+        """Find a device by an identifier.
+
+        `kind` is eui, mac, serial or external. EUIs and MAC addresses are found in any spelling.
+        """
+        kind, value = call.path["kind"], call.path["value"]
+        if kind not in tuple(IdentifierKind):
+            raise DeviceNotFound(device_id=value[:64])
+        wanted = Identifier(kind=IdentifierKind(kind), value=value)
+        return self._shown(await self._devices.get_by_identifier(call.actor, wanted))
+
+    @routes.get(
+        "/{device_id}",
+        scope="devices:read",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Device:
+        """Get a device."""
+        return self._shown(await self._devices.get(call.actor, _device_id(call)))
+
+    @routes.patch(
+        "/{device_id}",
+        scope="devices:write",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, body={"name": "Cold room 2", "location": None}, answer=examples.DEVICE),
+    )
+    async def update(self, call: Call[None, wire.DevicePatch]) -> wire.Device:
+        """Change a device.
+
+        A field that is left out stays as it is. Objects and lists are replaced whole.
+        """
+        patch = to_core_device_patch(call.body)
+        return self._shown(await self._devices.update(call.actor, _device_id(call), patch))
+
+    @routes.delete(
+        "/{device_id}",
+        scope="devices:write",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a device and its readings.
+
+        The device is gone everywhere at once; its readings are removed from every segment soon after.
+        """
+        await self._devices.delete(call.actor, _device_id(call))
+
+    @routes.post(
+        "/{device_id}/pause",
+        scope="devices:write",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE | {"status": "paused"}),
+    )
+    async def pause(self, call: Call[None, None]) -> wire.Device:
+        """Pause a device.
+
+        A paused device may not report; its configuration and readings stay.
+        """
+        return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
+
+    @routes.post(
+        "/{device_id}/resume",
+        scope="devices:write",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, answer=examples.DEVICE),
+    )
+    async def resume(self, call: Call[None, None]) -> wire.Device:
+        """Resume a paused device."""
+        return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.ACTIVE))
+
+    @routes.post(
+        "/{device_id}/token",
+        scope="devices:write",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, answer=examples.CREATED_DEVICE),
+    )
+    async def regenerate_token(self, call: Call[None, None]) -> wire.CreatedDevice:
+        """Give a device a new access token.
+
+        The old token is dead when the answer arrives. The new one is shown only here.
+        """
+        created = await self._devices.regenerate_token(call.actor, _device_id(call))
+        return wire.CreatedDevice(self._shown(created.device), created.access_token)
+
+    def _shown(self, device: Device) -> wire.Device:
+        device = self._latest.with_last_seen(device)
+        return from_core_device(device, device.connectivity(self._clock.now_us(), self._devices.offline_after_us))
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])

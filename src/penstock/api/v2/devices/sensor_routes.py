@@ -1,0 +1,104 @@
+"""Sensors over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.devices import examples, wire
+from penstock.api.v2.devices.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
+from penstock.api.v2.wire import ListOf, Page
+from penstock.core.devices.sensors import SensorService
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+TAG = "Sensors"
+PATH = "/api/v2/devices/{device_id}/sensors"
+_ONE = examples.DEVICE_PATH | {"key": "temperature"}
+
+
+class SensorEndpoints:
+    """The named values of a device. A sensor's key may hold dots and slashes, so it is the rest of the path."""
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
+
+    routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
+
+    def __init__(self, sensors: SensorService) -> None:
+        self._sensors = sensors
+
+    @routes.get(
+        "/{device_id}/sensors",
+        scope="sensors:read",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, answer=examples.SENSORS),
+    )
+    async def list(self, call: Call[Page, None]) -> ListOf[wire.Sensor]:
+        """List the sensors of a device.
+
+        By key. Sensors are declared, or discovered from the device's readings.
+        """
+        page = await self._sensors.list(call.actor, _device_id(call), call.query.limit, call.query.cursor)
+        return ListOf([from_core_sensor(sensor) for sensor in page.items], page.next_cursor)
+
+    @routes.post(
+        "/{device_id}/sensors",
+        scope="sensors:write",
+        of_project=True,
+        status=201,
+        example=Example(
+            path=examples.DEVICE_PATH,
+            body={"key": "temperature", "name": "Temperature", "unit": "°C"},
+            answer=examples.SENSOR,
+        ),
+    )
+    async def create(self, call: Call[None, wire.SensorCreate]) -> wire.Sensor:
+        """Declare a sensor."""
+        return from_core_sensor(await self._sensors.create(call.actor, _device_id(call), to_core_sensor(call.body)))
+
+    @routes.get(
+        "/{device_id}/sensors/{key:path}",
+        scope="sensors:read",
+        of_project=True,
+        example=Example(path=_ONE, answer=examples.SENSOR),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Sensor:
+        """Get a sensor."""
+        return from_core_sensor(await self._sensors.get(call.actor, _device_id(call), _key(call)))
+
+    @routes.patch(
+        "/{device_id}/sensors/{key:path}",
+        scope="sensors:write",
+        of_project=True,
+        example=Example(path=_ONE, body={"unit": "°C"}, answer=examples.SENSOR),
+    )
+    async def update(self, call: Call[None, wire.SensorPatch]) -> wire.Sensor:
+        """Change a sensor.
+
+        A sensor that was only discovered counts as declared from then on.
+        """
+        patch = to_core_sensor_patch(call.body)
+        return from_core_sensor(await self._sensors.update(call.actor, _device_id(call), _key(call), patch))
+
+    @routes.delete(
+        "/{device_id}/sensors/{key:path}",
+        scope="sensors:write",
+        of_project=True,
+        example=Example(path=_ONE),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Remove a sensor.
+
+        Its readings stay; the next one that holds the value discovers it again.
+        """
+        await self._sensors.delete(call.actor, _device_id(call), _key(call))
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])
+
+
+def _key(call: Call[Any, Any]) -> str:
+    return call.path["key"]

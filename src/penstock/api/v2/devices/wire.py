@@ -1,0 +1,199 @@
+"""Devices, sensors and connectivity, exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Status, Text, Word
+from penstock.kit.secret import hides
+
+ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
+"""How often a device should be heard of, in seconds: it is offline after one and a half of it."""
+ValueTypeName = Literal["integer", "float", "string", "boolean"]
+IdentifierKindName = Literal["eui", "mac", "serial", "external"]
+
+
+class Identifier(Struct, frozen=True, forbid_unknown_fields=True):
+    """A name of a device in the outside world, unique per organisation and kind: eui, mac, serial or external."""
+
+    kind: IdentifierKindName
+    value: Name
+
+
+class Location(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a device stands: degrees (WGS 84) and metres above sea level."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    altitude_m: Annotated[float, Meta(ge=-12_000, le=100_000)] | None = None
+
+
+class SensorCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sensor to declare. `key` is the dot path of the value in the device's readings."""
+
+    key: Name
+    name: Annotated[str, Meta(max_length=200)] = ""
+    unit: Annotated[str, Meta(max_length=32)] = ""
+    value_type: ValueTypeName = "float"
+
+
+class SensorPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a sensor: a field that is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    unit: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
+    value_type: ValueTypeName | UnsetType = UNSET
+
+
+class Sensor(Struct, frozen=True):
+    """One named value of a device. `declared` is false while it was only discovered from readings."""
+
+    id: str
+    device_id: str
+    key: str
+    name: str
+    unit: str
+    value_type: str
+    declared: bool
+    created_at: str
+    updated_at: str
+
+
+class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A device to create. Without `project_id` it joins the default project."""
+
+    name: Name
+    type: Word = "sensor"
+    description: Text = ""
+    project_id: Id | None = None
+    settings: Annotated[dict[str, object], Meta(max_length=256)] = {}
+    labels: Labels = {}
+    location: Location | None = None
+    identifiers: Annotated[list[Identifier], Meta(max_length=16)] = []
+    sensors: Annotated[list[SensorCreate], Meta(max_length=256)] = []
+    expected_interval_s: ExpectedInterval | None = None
+    profile_id: Id | None = None
+
+
+class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a device: a field that is left out stays; null clears the location, the interval and the profile."""
+
+    name: Name | UnsetType = UNSET
+    type: Word | UnsetType = UNSET
+    description: Text | UnsetType = UNSET
+    project_id: Id | UnsetType = UNSET
+    settings: Annotated[dict[str, object], Meta(max_length=256)] | UnsetType = UNSET
+    labels: Labels | UnsetType = UNSET
+    location: Location | UnsetType | None = UNSET
+    identifiers: Annotated[list[Identifier], Meta(max_length=16)] | UnsetType = UNSET
+    expected_interval_s: ExpectedInterval | UnsetType | None = UNSET
+    profile_id: Id | UnsetType | None = UNSET
+
+
+class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which changes to list."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+    from_: Annotated[str, Meta(max_length=64)] | None = msgspec.field(default=None, name="from")
+    to: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class ConnectivityChange(Struct, frozen=True):
+    """A device came online or went offline.
+
+    `reason` is connected or reading when it came online; silent, lost, last_will or cut when it went offline.
+    """
+
+    connectivity: str
+    reason: str
+    at: str
+
+
+class Malformed(Struct, frozen=True):
+    """Messages of a device that could not be read as readings, and payloads that its codec made nothing of.
+
+    The former are in quarantine, as kind `malformed`; the latter are readings without values.
+    """
+
+    messages: int
+    last_at: str
+    last_reason: str
+
+
+class Device(Struct, frozen=True):
+    """A device. `status` is set by people; `connectivity` (online, offline, never) follows from its connections and readings.
+
+    `malformed` is null while everything it sent could be read.
+    """
+
+    id: str
+    organization_id: str
+    project_id: str
+    name: str
+    type: str
+    description: str
+    status: str
+    connectivity: str
+    settings: dict[str, object]
+    labels: dict[str, str]
+    location: Location | None
+    identifiers: list[Identifier]
+    access_token_prefix: str
+    last_seen_at: str | None
+    expected_interval_s: int | None
+    profile_id: str | None
+    malformed: Malformed | None
+    created_at: str
+    updated_at: str
+
+
+@hides("access_token")
+class CreatedDevice(Struct, frozen=True):
+    """A device and its access token. Copy the token now: it is not shown again."""
+
+    device: Device
+    access_token: str
+
+
+class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which devices to list. `q` is looked for in name, description and identifiers; `identifier` is `kind:value`."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+    status: Status | None = None
+    connectivity: Literal["online", "offline", "never"] | None = None
+    type: Word | None = None
+    project_id: Id | None = None
+    profile_id: Id | None = None
+    q: Name | None = None
+    identifier: Annotated[str, Meta(max_length=220)] | None = None
+
+
+class DeviceEventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which events to list, by their own time."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+    kind: Word | None = None
+    from_: Annotated[str, Meta(max_length=64)] | None = msgspec.field(default=None, name="from")
+    to: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class DeviceEventShown(Struct, frozen=True):
+    """Something that a network server told of a device.
+
+    `kind` is join, status, ack, nack, txack, failed, queued, invalidated, location, service or log. `details` are its facts
+    by our names: `device_address`, `battery_percent`, `margin_db`, `external_power`, `queue_item_id`, `f_cnt_down`,
+    `gateway_id`, `latitude`, `longitude`, `altitude_m`, `level`, `code`, `description`.
+    """
+
+    id: str
+    kind: str
+    time: str
+    received_at: str
+    connection_id: str | None
+    details: dict[str, object]

@@ -1,0 +1,1 @@
+"""Event types over the native API."""

@@ -1,0 +1,157 @@
+"""API keys over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.keys import wire
+from penstock.api.v2.keys.examples import CREATED, KEY, KEY_PATH
+from penstock.api.v2.keys.translate import to_core_key
+from penstock.api.v2.wire import ListOf
+from penstock.core.tenancy.keys import KeyService
+from penstock.core.tenancy.models import ApiKey, KeyStatus, NewKey
+from penstock.core.tenancy.scopes import CATALOGUE
+from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example
+
+PATH = "/api/v2/keys"
+SCOPE = "org:admin"
+
+
+class KeyEndpoints:
+    """Create, list, rename, rotate and revoke keys."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Keys")
+
+    routes = Routes("/api/v2", surface="v2", tag="Keys")
+
+    def __init__(self, keys: KeyService, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    @routes.get(
+        "/scopes",
+        scope="profile:read",
+        of_project=True,
+        example=Example(answer={"data": [{"name": "devices:read", "description": "See devices"}], "next_cursor": None}),
+    )
+    async def list_scopes(self, call: Call[None, None]) -> ListOf[wire.ScopeInfo]:
+        """List the scopes that a key can carry."""
+        return ListOf([wire.ScopeInfo(name, text) for name, text in sorted(CATALOGUE.items())])
+
+    @routes.get(
+        "/keys",
+        scope=SCOPE,
+        example=Example(query={"status": "active"}, answer={"data": [KEY], "next_cursor": None}),
+    )
+    async def list_keys(self, call: Call[wire.KeyQuery, None]) -> ListOf[wire.Key]:
+        """List keys.
+
+        Newest first; rotated and revoked ones stay.
+        """
+        status = KeyStatus(call.query.status) if call.query.status else None
+        page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor)
+        return ListOf([self._shown(key) for key in page.items], page.next_cursor)
+
+    @routes.post(
+        "/keys",
+        scope=SCOPE,
+        status=201,
+        example=Example(
+            body={
+                "name": "Reports",
+                "scopes": ["devices:read", "telemetry:read"],
+                "expires_at": "2099-04-14T06:00:00Z",
+                "allowed_cidrs": ["127.0.0.0/8"],
+            },
+            answer=CREATED,
+        ),
+    )
+    async def create(self, call: Call[None, wire.KeyCreate]) -> wire.CreatedKey:
+        """Create a key.
+
+        The answer shows the key's value, once. Nobody can grant a scope that they do not have themselves.
+        """
+        return self._created(await self._keys.create(call.actor, to_core_key(call.body)))
+
+    @routes.get(
+        "/keys/{key_id}",
+        scope=SCOPE,
+        example=Example(path=KEY_PATH, answer=KEY),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Key:
+        """Get a key."""
+        return self._shown(await self._keys.get(call.actor, _key_id(call)))
+
+    @routes.patch(
+        "/keys/{key_id}",
+        scope=SCOPE,
+        example=Example(path=KEY_PATH, body={"name": "Monthly reports"}, answer=KEY | {"name": "Monthly reports"}),
+    )
+    async def rename(self, call: Call[None, wire.KeyPatch]) -> wire.Key:
+        """Rename a key.
+
+        Scopes and restrictions of a key never change: rotate or make another.
+        """
+        return self._shown(await self._keys.rename(call.actor, _key_id(call), call.body.name))
+
+    @routes.post(
+        "/keys/{key_id}/rotate",
+        scope=SCOPE,
+        status=201,
+        example=Example(path=KEY_PATH, body={"overlap_s": 3600}, answer=CREATED),
+    )
+    async def rotate(self, call: Call[None, wire.KeyRotate]) -> wire.CreatedKey:
+        """Give a key another value.
+
+        The new value is shown once, under a new id and with the same rights. The old value stops at once, or after `overlap_s`;
+        its row stays as rotated.
+        """
+        return self._created(await self._keys.rotate(call.actor, _key_id(call), call.body.overlap_s * SECOND_US))
+
+    @routes.post(
+        "/keys/{key_id}/revoke",
+        scope=SCOPE,
+        example=Example(path=KEY_PATH, answer=KEY | {"status": "revoked", "revoked_at": "2026-05-02T09:15:04Z"}),
+    )
+    async def revoke(self, call: Call[None, None]) -> wire.Key:
+        """End a key for good.
+
+        At once and for ever; the row stays. A key that is revoked already is answered alike.
+        """
+        return self._shown(await self._keys.revoke(call.actor, _key_id(call)))
+
+    def _created(self, new: NewKey) -> wire.CreatedKey:
+        return wire.CreatedKey(self._shown(new.key), new.value)
+
+    def _shown(self, key: ApiKey) -> wire.Key:
+        return wire.Key(
+            id=encode(Prefix.KEY, key.id),
+            name=key.name,
+            prefix=key.prefix,
+            style=key.style,
+            status=key.status(self._clock.now_us()).value,
+            scopes=sorted(key.scopes),
+            allowed_cidrs=list(key.cidrs),
+            single_use=key.single_use.value if key.single_use else None,
+            used_from=key.used_from,
+            calls_per_minute=key.per_minute,
+            project_id=encode(Prefix.PROJECT, key.project_id) if key.project_id is not None else None,
+            created_at=format_time(key.created_us),
+            created_by=key.created_by,
+            expires_at=format_time_or_none(key.expires_us),
+            rotated_at=format_time_or_none(key.rotated_us),
+            valid_until=format_time_or_none(key.valid_until_us),
+            replaced_by=encode(Prefix.KEY, key.replaced_by) if key.replaced_by is not None else None,
+            revoked_at=format_time_or_none(key.revoked_us),
+            last_used_at=format_time_or_none(key.last_used_us),
+            last_used_from=key.last_address,
+        )
+
+
+def _key_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.KEY, call.path["key_id"])

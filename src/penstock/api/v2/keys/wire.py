@@ -1,0 +1,95 @@
+"""API keys and the audit log exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from penstock.api.v2.wire import Cursor, Id, Limit, Name
+from penstock.kit.secret import hides
+
+Scopes = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=200)]
+Time = Annotated[str, Meta(max_length=40)]
+Network = Annotated[str, Meta(max_length=64)]
+Style = Literal["penstock", "kilo", "datakubo", "kaito", "siliconwit", "iottly"]
+KeyStatusName = Literal["active", "rotated", "revoked", "expired", "spent"]
+
+
+class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A key to create. Every restriction is optional; with no scope it grants nothing.
+
+    `single_use`: with `bind` the key works from then on only from the address of its first call, with `spend` that call was
+    its only one. With `project_id` the key reaches nothing outside that project. `style` is how the value looks and changes
+    nothing else.
+    """
+
+    name: Name
+    scopes: Scopes = []
+    expires_at: Time | None = None
+    allowed_cidrs: Annotated[list[Network], Meta(max_length=50)] = []
+    single_use: Literal["bind", "spend"] | None = None
+    calls_per_minute: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    project_id: Id | None = None
+    style: Style = "penstock"
+
+
+class KeyPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A key's other name: all that can change of it."""
+
+    name: Name
+
+
+class KeyRotate(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the old value goes on working: seconds, at most seven days."""
+
+    overlap_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
+
+
+class KeyQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which keys to list."""
+
+    status: KeyStatusName | None = None
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class Key(Struct, frozen=True):
+    """An API key without its value. `expired` and `spent` follow from the dates; a rotated key names its successor."""
+
+    id: str
+    name: str
+    prefix: str
+    style: str
+    status: str
+    scopes: list[str]
+    allowed_cidrs: list[str]
+    single_use: str | None
+    used_from: str | None
+    calls_per_minute: int | None
+    project_id: str | None
+    created_at: str
+    created_by: str
+    expires_at: str | None
+    rotated_at: str | None
+    valid_until: str | None
+    replaced_by: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    last_used_from: str
+
+
+@hides("value")
+class CreatedKey(Struct, frozen=True):
+    """A key and its value. Copy the value now: it is not shown again."""
+
+    key: Key
+    value: str
+    warning: str = "copy the value now, it is not shown again"
+
+
+class ScopeInfo(Struct, frozen=True):
+    """A scope and what it allows."""
+
+    name: str
+    description: str

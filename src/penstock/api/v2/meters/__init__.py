@@ -1,0 +1,1 @@
+"""Meters over the native API."""

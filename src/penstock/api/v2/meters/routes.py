@@ -1,0 +1,289 @@
+"""Meters and consumption over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call, Stream
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.devices import examples
+from penstock.api.v2.meters import wire
+from penstock.api.v2.meters.examples import AMOUNT, CUSTOMER_PATH, DAYS, EVENT, HINT, METER, ROW
+from penstock.api.v2.meters.export import HEADER, lines
+from penstock.api.v2.meters.translate import (
+    from_core_amounts,
+    from_core_balance,
+    from_core_events,
+    from_core_hint,
+    from_core_meter,
+    from_core_row,
+    to_core_role,
+)
+from penstock.api.v2.ranges import Ranged, parse_range
+from penstock.api.v2.telemetry.examples import RANGE
+from penstock.api.v2.telemetry.export import rows_writer
+from penstock.api.v2.telemetry.translate import from_core_range
+from penstock.core.meters.models import (
+    Meter,
+    MeterRole,
+)
+from penstock.core.meters.service import MeterService, Wanted
+from penstock.core.telemetry.models import TimeRange
+from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+DEVICE, CUSTOMER = "/api/v2/devices/{device_id}", "/api/v2/customers/{customer_id}"
+
+
+class MeterEndpoints:
+    """What devices count, and what they counted."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Meters")
+
+    routes = Routes("/api/v2", surface="v2", tag="Meters")
+
+    def __init__(self, meters: MeterService, clock: Clock) -> None:
+        self._meters = meters
+        self._clock = clock
+
+    @routes.get(
+        "/devices/{device_id}/meter",
+        scope="devices:read",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, answer=METER),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Meter:
+        """Get what a device counts."""
+        return from_core_meter(await self._meters.get(call.actor, _device_id(call)))
+
+    @routes.put(
+        "/devices/{device_id}/meter",
+        scope="devices:write",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, body=METER, answer=METER),
+    )
+    async def set(self, call: Call[None, wire.Meter]) -> wire.Meter:
+        """Say what a device counts.
+
+        It holds for the device's past as well. Left out fields take their defaults.
+        """
+        body = call.body
+        meter = Meter(field=body.field, unit=body.unit, role=MeterRole(body.role), rolls_over_at=body.rolls_over_at)
+        return from_core_meter(await self._meters.set(call.actor, _device_id(call), meter))
+
+    @routes.delete(
+        "/devices/{device_id}/meter",
+        scope="devices:write",
+        of_project=True,
+        status=204,
+        example=Example(path=examples.DEVICE_PATH),
+    )
+    async def reset(self, call: Call[None, None]) -> None:
+        """Make a device the usual meter again."""
+        await self._meters.reset(call.actor, _device_id(call))
+
+    @routes.get(
+        "/devices/{device_id}/consumption",
+        scope="telemetry:read",
+        of_project=True,
+        of_resident=True,
+        example=Example(
+            path=examples.DEVICE_PATH,
+            query=DAYS,
+            answer={
+                "device_id": "dev_0c2k9fq7w3m1x",
+                "unit": "m3",
+                "bucket": "month",
+                "timezone": "Europe/Brussels",
+                "data": [AMOUNT],
+                "events": [EVENT],
+                "query": RANGE,
+            },
+        ),
+    )
+    async def of_device(self, call: Call[wire.ConsumptionQuery, None]) -> wire.DeviceConsumption:
+        """Consumption of a meter.
+
+        By day, week or month, the last 30 days unless asked otherwise. A day is its last reading less the last of the day before;
+        what was counted over a gap is spread over its days, and days since the last reading are usual ones.
+        """
+        found, told = await self._meters.of_device(call.actor, _device_id(call), self._wanted(call.query))
+        return wire.DeviceConsumption(
+            device_id=call.path["device_id"],
+            unit=found.meter.unit,
+            bucket=call.query.bucket,
+            timezone=told.timezone,
+            data=from_core_amounts(found.buckets),
+            events=from_core_events(found.events),
+            query=from_core_range(told.range),
+        )
+
+    @routes.get(
+        "/devices/{device_id}/leak-hint",
+        scope="telemetry:read",
+        of_project=True,
+        example=Example(path=examples.DEVICE_PATH, query={"range": "7d"}, answer=HINT),
+    )
+    async def leak_hint(self, call: Call[wire.DaysQuery, None]) -> wire.LeakHint:
+        """Whether a meter never stands still at night.
+
+        From readings at least hourly between 02:00 and 05:00, the last 7 days unless asked otherwise.
+        """
+        device_id = _device_id(call)
+        hint, told = await self._meters.leak_hint(call.actor, device_id, self._days(call.query, 7))
+        return from_core_hint(device_id, hint, told)
+
+    @routes.get(
+        "/customers/{customer_id}/consumption",
+        scope="telemetry:read",
+        example=Example(
+            path=CUSTOMER_PATH,
+            query=DAYS,
+            answer={
+                "customer_id": "cus_0c2k9fq7w3c5d",
+                "role": "leaf",
+                "meters": 24,
+                "bucket": "month",
+                "timezone": "Europe/Brussels",
+                "data": [AMOUNT],
+                "query": RANGE,
+            },
+        ),
+    )
+    async def of_customer(self, call: Call[wire.TotalQuery, None]) -> wire.CustomerConsumption:
+        """Consumption of a customer.
+
+        What its meters of one role counted together, its leaves unless asked otherwise.
+        """
+        query = call.query
+        buckets, count, told = await self._meters.of_customer(
+            call.actor, _customer_id(call), MeterRole(query.role), self._wanted(query)
+        )
+        return wire.CustomerConsumption(
+            customer_id=call.path["customer_id"],
+            role=query.role,
+            meters=count,
+            bucket=query.bucket,
+            timezone=told.timezone,
+            data=from_core_amounts(buckets),
+            query=from_core_range(told.range),
+        )
+
+    @routes.get(
+        "/customers/{customer_id}/consumption/devices",
+        scope="telemetry:read",
+        example=Example(
+            path=CUSTOMER_PATH,
+            query=DAYS | {"limit": "1"},
+            answer={
+                "data": [ROW],
+                "next_cursor": None,
+                "bucket": "month",
+                "timezone": "Europe/Brussels",
+                "query": RANGE,
+            },
+        ),
+    )
+    async def list(self, call: Call[wire.ListQuery, None]) -> wire.MeterRows:
+        """Consumption of a customer, meter by meter."""
+        query = call.query
+        page, told = await self._meters.page(
+            call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query), query.limit, query.cursor
+        )
+        rows = [from_core_row(of, found) for of, found in page.items]
+        return wire.MeterRows(rows, page.next_cursor, query.bucket, told.timezone, from_core_range(told.range))
+
+    @routes.get(
+        "/customers/{customer_id}/consumption/export",
+        scope="telemetry:read",
+        media_type="text/csv",
+        example=Example(
+            path=CUSTOMER_PATH,
+            query=DAYS,
+            answer=f"{','.join(HEADER)}\r\ndev_0c2k9fq7w3m1x,Flat 12,leaf,m3,2026-04-30T22:00:00Z,2026-05-31T22:00:00Z,"
+            "7.415,0.25,interpolated,0\r\n",
+        ),
+    )
+    async def export(self, call: Call[wire.FileQuery, None]) -> Stream:
+        """Consumption of a customer as a file.
+
+        CSV: a line per meter and bucket, written as it is read.
+        """
+        query = call.query
+        batches = self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query))
+        first = await anext(batches, None)  # refuses before the first byte of the file
+        return Stream(write=rows_writer(HEADER, lines(first, batches), call.path["customer_id"]))
+
+    @routes.get(
+        "/customers/{customer_id}/balance",
+        scope="telemetry:read",
+        example=Example(
+            path=CUSTOMER_PATH,
+            query={"range": "7d"},
+            answer={
+                "customer_id": "cus_0c2k9fq7w3c5d",
+                "timezone": "Europe/Brussels",
+                "data": [
+                    {
+                        "start": "2026-04-30T22:00:00Z",
+                        "end": "2026-05-01T22:00:00Z",
+                        "principal": 10.5,
+                        "leaves": 8.25,
+                        "unmetered": 2.25,
+                        "notable": True,
+                        "leaves_measured": 22,
+                        "leaves_silent": 2,
+                        "leaves_estimated": 0.75,
+                    }
+                ],
+                "query": RANGE,
+            },
+        ),
+    )
+    async def balance(self, call: Call[wire.DaysQuery, None]) -> wire.BalanceDays:
+        """Principal meters of a customer against its leaves.
+
+        By day, the last 30 days unless asked otherwise. A leaf counts on days on which it was measured, from readings of that day
+        and the day before.
+        """
+        rows, told = await self._meters.balance(call.actor, _customer_id(call), self._days(call.query, 30))
+        data = [from_core_balance(row) for row in rows]
+        return wire.BalanceDays(call.path["customer_id"], told.timezone, data, from_core_range(told.range))
+
+    @routes.get(
+        "/customers/{customer_id}/leak-hints",
+        scope="telemetry:read",
+        example=Example(path=CUSTOMER_PATH, query={"limit": "1"}, answer={"data": [HINT], "next_cursor": None}),
+    )
+    async def leak_hints(self, call: Call[wire.HintsQuery, None]) -> wire.LeakHints:
+        """Which meters of a customer never stand still at night.
+
+        Every meter, by device, the last 7 days unless asked otherwise.
+        """
+        query = call.query
+        page, told = await self._meters.leak_hints(
+            call.actor, _customer_id(call), self._days(query, 7), query.limit, query.cursor
+        )
+        return wire.LeakHints([from_core_hint(of.device_id, hint, told) for of, hint in page.items], page.next_cursor)
+
+    def _range(self, query: Ranged, days: int) -> TimeRange:
+        found = parse_range(query, self._clock)
+        if query.from_ or query.range:
+            return found
+        return TimeRange(from_us=max(found.to_us - days * DAY_US, 0), to_us=found.to_us)
+
+    def _wanted(self, query: wire.ConsumptionQuery) -> Wanted:
+        return Wanted(range=self._range(query, 30), bucket=query.bucket, timezone=query.timezone, estimate=query.estimate)
+
+    def _days(self, query: wire.DaysQuery, days: int) -> Wanted:
+        return Wanted(range=self._range(query, days), timezone=query.timezone, estimate=False)
+
+
+def _device_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.DEVICE, call.path["device_id"])
+
+
+def _customer_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.CUSTOMER, call.path["customer_id"])

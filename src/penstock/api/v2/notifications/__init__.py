@@ -1,0 +1,1 @@
+"""Chat channels and quiet hours over the native API."""

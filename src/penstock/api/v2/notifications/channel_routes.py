@@ -1,0 +1,121 @@
+"""Chat channels over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.notifications import wire
+from penstock.api.v2.notifications.examples import CHANNEL, CHANNEL_PATH, CHANNEL_URL
+from penstock.api.v2.notifications.translate import from_core_channel
+from penstock.api.v2.wire import ListOf
+from penstock.core.notifications.channels import ChannelService
+from penstock.core.notifications.models import ChannelKind, ChannelPatch, NewChannel
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+READ, WRITE = "notifications:read", "notifications:write"
+PATH = "/api/v2/notification-channels"
+
+
+class ChannelEndpoints:
+    """Make, list, change, delete and try out chat channels."""
+
+    routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
+
+    routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
+
+    def __init__(self, channels: ChannelService) -> None:
+        self._channels = channels
+
+    @routes.get(
+        scope=READ,
+        example=Example(query={"limit": "2"}, answer={"data": [CHANNEL], "next_cursor": None}),
+    )
+    async def list(self, call: Call[wire.ChannelQuery, None]) -> ListOf[wire.Channel]:
+        """List chat channels.
+
+        Newest first.
+        """
+        page = await self._channels.list(call.actor, call.query.limit, call.query.cursor)
+        return ListOf([from_core_channel(one) for one in page.items], page.next_cursor)
+
+    @routes.post(
+        scope=WRITE,
+        status=201,
+        refuses=(409, 429),
+        example=Example(body={"name": "operations", "kind": "slack", "url": CHANNEL_URL}, answer=CHANNEL),
+    )
+    async def create(self, call: Call[None, wire.ChannelCreate]) -> wire.Channel:
+        """Make a chat channel.
+
+        Alerts and rules say something in it by its name. What lets us write there is never shown again. An address that is not
+        public is refused, here or at the latest when it would be called.
+        """
+        body = call.body
+        wanted = NewChannel(
+            name=body.name,
+            kind=ChannelKind(body.kind),
+            url=body.url or "",
+            token=body.token or "",
+            chat=body.chat or "",
+        )
+        return from_core_channel(await self._channels.create(call.actor, wanted))
+
+    @routes.get(
+        "/{channel_id}",
+        scope=READ,
+        example=Example(path=CHANNEL_PATH, answer=CHANNEL),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Channel:
+        """Get a chat channel.
+
+        `failures` and `last_error` tell whether messages are taken there.
+        """
+        return from_core_channel(await self._channels.get(call.actor, _channel_id(call)))
+
+    @routes.patch(
+        "/{channel_id}",
+        scope=WRITE,
+        example=Example(path=CHANNEL_PATH, body={"url": CHANNEL_URL}, answer=CHANNEL),
+    )
+    async def update(self, call: Call[None, wire.ChannelPatch]) -> wire.Channel:
+        """Change where a chat channel is.
+
+        A field that is left out stays. Failures of before are forgotten.
+        """
+        changes = {name: value for name in call.body.__struct_fields__ if (value := getattr(call.body, name)) is not UNSET}
+        return from_core_channel(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))
+
+    @routes.delete(
+        "/{channel_id}",
+        scope=WRITE,
+        example=Example(path=CHANNEL_PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a chat channel.
+
+        Alerts and rules that name it fail to say anything there.
+        """
+        await self._channels.delete(call.actor, _channel_id(call))
+
+    @routes.post(
+        "/{channel_id}/test",
+        scope=WRITE,
+        example=Example(path=CHANNEL_PATH, answer={"delivered": True, "error": None}),
+    )
+    async def test(self, call: Call[None, None]) -> wire.ChannelTested:
+        """Say something in a chat channel.
+
+        At once; the answer tells whether it was taken.
+        """
+        error = await self._channels.test(call.actor, _channel_id(call))
+        return wire.ChannelTested(not error, error or None)
+
+
+def _channel_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.CHANNEL, call.path["channel_id"])

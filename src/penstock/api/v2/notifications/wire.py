@@ -1,0 +1,97 @@
+"""Chat channels and quiet hours exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from penstock.api.v2.alerts.wire import ClockTime
+from penstock.api.v2.wire import Cursor, Limit, Name, Word
+from penstock.kit.secret import hides
+
+Url = Annotated[str, Meta(min_length=1, max_length=2048)]
+Token = Annotated[str, Meta(pattern=r"^[0-9]{1,20}:[A-Za-z0-9_-]{20,100}$", max_length=121)]
+ChatId = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$", max_length=65)]
+
+
+@hides("url", "token")
+class ChannelCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A chat channel to make. Slack, Discord and Teams have a `url` for incoming messages, Telegram a bot's `token` and a
+    `chat`: a number, or the name of a public channel.
+    """
+
+    name: Name
+    kind: Literal["slack", "discord", "telegram", "teams"]
+    url: Url | None = None
+    token: Token | None = None
+    chat: ChatId | None = None
+
+
+@hides("url", "token")
+class ChannelPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of a chat channel: what is left out stays. Its name and kind stay, as alerts and rules name it."""
+
+    url: Url | UnsetType = UNSET
+    token: Token | UnsetType = UNSET
+    chat: ChatId | UnsetType = UNSET
+
+
+class ChannelQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part of the list to show."""
+
+    limit: Limit = 100
+    cursor: Cursor | None = None
+
+
+class Channel(Struct, frozen=True):
+    """A chat channel. `target` shows where it is, with what is secret left out.
+
+    `failures` are messages that were not taken since the last one that was; `last_error` says why the last of them was not.
+    """
+
+    id: str
+    name: str
+    kind: str
+    target: str
+    last_sent_at: str | None
+    failures: int
+    last_error: str | None
+    last_error_at: str | None
+    created_at: str
+    updated_at: str
+
+
+class ChannelTested(Struct, frozen=True):
+    """Whether the channel took the message, and why not."""
+
+    delivered: bool
+    error: str | None
+
+
+class QuietHoursSet(Struct, frozen=True, forbid_unknown_fields=True):
+    """When one wants no mails of alerts and rules: days (1 Monday to 7 Sunday) and hours on the clock of a time zone.
+
+    A span whose end comes before its beginning goes on over midnight and belongs to the day on which it begins. What is at least
+    as severe as `breaks_through` is mailed all the same; with null nothing is.
+    """
+
+    time_zone: Word
+    from_: ClockTime = msgspec.field(name="from")
+    to: ClockTime
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)] = msgspec.field(
+        default_factory=lambda: [1, 2, 3, 4, 5, 6, 7]
+    )
+    breaks_through: Literal["critical", "warning"] | None = "critical"
+
+
+class QuietHours(Struct, frozen=True):
+    """One's quiet hours; `enabled` false: there are none, and the other fields are empty."""
+
+    enabled: bool
+    time_zone: str | None
+    from_: str | None = msgspec.field(name="from")
+    to: str | None
+    days: list[int]
+    breaks_through: str | None

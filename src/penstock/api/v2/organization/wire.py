@@ -1,0 +1,42 @@
+"""The caller, the organisation's projects, exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from penstock.api.v2.wire import Name
+
+Alias = Annotated[str, Meta(pattern="^[0-9a-f]{24}$", min_length=24, max_length=24)]
+PlatformName = Literal["Raspberry Pi", "ARMv5", "ARMv6", "AMD64", "i386"]
+
+
+class Project(Struct, frozen=True):
+    """A group of devices. `alias` is the id that Iottly's clients know it by, `platform` what its agents run on."""
+
+    id: str
+    name: str
+    is_default: bool
+    created_at: str
+    alias: str
+    platform: str
+
+
+class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A project to create. `alias` is for one that has an id at Iottly and keeps it; otherwise it gets one."""
+
+    name: Name
+    alias: Alias | None = None
+    platform: PlatformName = "AMD64"
+
+
+class Me(Struct, frozen=True):
+    """Whom a credential stands for: a key, or a person who signed in."""
+
+    organization_id: str
+    organization_name: str
+    plan: str
+    key_id: str | None
+    user_id: str | None
+    scopes: list[str]

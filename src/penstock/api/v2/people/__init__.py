@@ -1,0 +1,1 @@
+"""People over the native API: sign-in, profile, members, groups and invitations."""

@@ -1,0 +1,153 @@
+"""The people of an organisation over the native API: members, groups, invitations, and what the organisation sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.people import wire
+from penstock.api.v2.people.examples import MEMBER, SESSION, SETTINGS, USER_PATH
+from penstock.api.v2.people.translate import from_core_member, from_core_session
+from penstock.api.v2.wire import ListOf, Page
+from penstock.core.people.members import MemberService
+from penstock.core.people.models import OrganizationSettings, Role
+from penstock.core.people.sessions import SessionService
+from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example
+
+READ, WRITE, ADMIN = "organization:read", "organization:write", "org:admin"
+ORGANIZATION = "/api/v2/organization"
+
+
+class MemberEndpoints:
+    """Members, and what the organisation sets for them."""
+
+    routes = Routes("/api/v2/members", surface="v2", tag="Members")
+    routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")
+
+    routes = Routes("/api/v2/members", surface="v2", tag="Members")
+    routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")
+
+    def __init__(self, members: MemberService, sessions: SessionService, plans: PlanCatalogue) -> None:
+        self._members = members
+        self._sessions = sessions
+        self._plans = plans
+
+    @routes_organisation.get(
+        scope=READ,
+        example=Example(answer=SETTINGS),
+    )
+    async def organization(self, call: Call[None, None]) -> wire.Organization:
+        """Get the organisation."""
+        return await self._organization(call.actor.org_id, await self._members.settings(call.actor))
+
+    @routes_organisation.patch(
+        scope=ADMIN,
+        example=Example(body={"require_mfa": False}, answer=SETTINGS),
+    )
+    async def set_organization(self, call: Call[None, wire.OrganizationPatch]) -> wire.Organization:
+        """Rename the organisation, or demand a second factor.
+
+        A demand holds at once: whoever signed in without a second factor can from then on only enrol one.
+        """
+        name = None if call.body.name is UNSET else call.body.name
+        require_mfa = None if call.body.require_mfa is UNSET else call.body.require_mfa
+        found = await self._members.set_settings(call.actor, name=name, require_mfa=require_mfa)
+        return await self._organization(call.actor.org_id, found)
+
+    @routes.get(
+        scope=READ,
+        example=Example(answer={"data": [MEMBER], "next_cursor": None}),
+    )
+    async def list_members(self, call: Call[Page, None]) -> ListOf[wire.Member]:
+        """List members."""
+        page = await self._members.list(call.actor, call.query.limit, call.query.cursor)
+        return ListOf([from_core_member(one) for one in page.items], page.next_cursor)
+
+    @routes.get(
+        "/{user_id}",
+        scope=READ,
+        example=Example(path=USER_PATH, answer=MEMBER),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Member:
+        """Get a member."""
+        return from_core_member(await self._members.get(call.actor, _user_id(call)))
+
+    @routes.patch(
+        "/{user_id}",
+        scope=WRITE,
+        example=Example(path=USER_PATH, body={"role": "member"}, answer=MEMBER),
+    )
+    async def set_role(self, call: Call[None, wire.RoleChange]) -> wire.Member:
+        """Give a member another role.
+
+        It counts from their next call on. Nobody can give a role, or change somebody who has it, that may do more than they may.
+        The last owner stays one.
+        """
+        return from_core_member(await self._members.set_role(call.actor, _user_id(call), Role(call.body.role)))
+
+    @routes.delete(
+        "/{user_id}",
+        scope=WRITE,
+        example=Example(
+            path=USER_PATH,
+            answer={
+                "user_id": "usr_0c2k9fq7w3u4d",
+                "email": "ada@example.org",
+                "sessions_ended": 2,
+                "keys_revoked": ["key_0c2k9fq7w3c2k"],
+                "groups_left": ["Night shift"],
+            },
+        ),
+    )
+    async def remove(self, call: Call[None, None]) -> wire.OffBoarded:
+        """Off-board a member.
+
+        Membership, groups, sessions here and the API keys that they made end together; the audit log says what they could see.
+        The person stays known, so that older entries can be read.
+        """
+        gone = await self._members.remove(call.actor, _user_id(call))
+        return wire.OffBoarded(
+            user_id=encode(Prefix.USER, gone.member.user_id),
+            email=gone.member.email,
+            sessions_ended=len(gone.session_ids),
+            keys_revoked=[encode(Prefix.KEY, key_id) for key_id in gone.key_ids],
+            groups_left=gone.groups,
+        )
+
+    @routes.get(
+        "/{user_id}/sessions",
+        scope=ADMIN,
+        example=Example(path=USER_PATH, answer={"data": [SESSION | {"current": False}], "next_cursor": None}),
+    )
+    async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
+        """List a member's sessions."""
+        found = await self._sessions.list_of(call.actor, _user_id(call))
+        return ListOf([from_core_session(one, call.actor.session_id) for one in found])
+
+    @routes.delete(
+        "/{user_id}/sessions",
+        scope=ADMIN,
+        status=204,
+        example=Example(path=USER_PATH),
+    )
+    async def end_sessions(self, call: Call[None, None]) -> None:
+        """End all sessions of a member."""
+        await self._sessions.revoke_of(call.actor, _user_id(call))
+
+    async def _organization(self, org_id: int, settings: OrganizationSettings) -> wire.Organization:
+        return wire.Organization(
+            id=encode(Prefix.ORGANIZATION, org_id),
+            name=settings.name,
+            plan=(await self._plans.organization(org_id)).plan,
+            require_mfa=settings.require_mfa,
+        )
+
+
+def _user_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.USER, call.path["user_id"])

@@ -1,0 +1,168 @@
+"""Oneself over the native API: name, password, second factor, sessions. All of it needs a person who signed in."""
+
+from __future__ import annotations
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.people import wire
+from penstock.api.v2.people.examples import PROFILE, SESSION
+from penstock.api.v2.people.translate import from_core_person, from_core_session
+from penstock.api.v2.wire import ListOf
+from penstock.core.people.passwords import PasswordService
+from penstock.core.people.profile import ProfileService
+from penstock.core.people.second_factor import SecondFactorService
+from penstock.core.people.sessions import SessionService
+from penstock.core.people.totp import PERIOD_S
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+TAG = "Oneself"
+PATH = "/api/v2/profile"
+SCOPE = "profile:read"
+
+
+class ProfileEndpoints:
+    """The person who asks."""
+
+    routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
+
+    routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
+
+    def __init__(
+        self,
+        profile: ProfileService,
+        passwords: PasswordService,
+        second_factor: SecondFactorService,
+        sessions: SessionService,
+    ) -> None:
+        self._profile = profile
+        self._passwords = passwords
+        self._second_factor = second_factor
+        self._sessions = sessions
+
+    @routes.get(
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        example=Example(answer=PROFILE),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Profile:
+        """Oneself, with every membership."""
+        return from_core_person(await self._profile.get(call.actor))
+
+    @routes.patch(
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        example=Example(body={"name": "Ada"}, answer=PROFILE),
+    )
+    async def rename(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
+        """Take another name."""
+        return from_core_person(await self._profile.rename(call.actor, call.body.name))
+
+    @routes.post(
+        "/password",
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        status=204,
+        example=Example(
+            body={"current_password": "correct horse battery", "new_password": "staple battery horse correct"},
+        ),
+    )
+    async def change_password(self, call: Call[None, wire.PasswordChange]) -> None:
+        """Change one's password.
+
+        Every other session of the person ends, in whichever organisation.
+        """
+        await self._passwords.change(call.actor, call.body.current_password, call.body.new_password)
+
+    @routes.post(
+        "/mfa",
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        status=201,
+        example=Example(
+            body={},
+            answer={
+                "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+                "uri": "otpauth://totp/penstock:ada@example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=penstock"
+                "&algorithm=SHA1&digits=6&period=30",
+                "algorithm": "SHA1",
+                "digits": 6,
+                "period": 30,
+            },
+        ),
+    )
+    async def enrol(self, call: Call[None, wire.Enrol]) -> wire.Enrolment:
+        """Begin to enrol a second factor.
+
+        It counts for nothing until a code of it was sent to `confirm`. Beginning again replaces it.
+        """
+        found = await self._second_factor.enrol(call.actor, call.body.algorithm, call.body.digits)
+        return wire.Enrolment(secret=found.secret, uri=found.uri, algorithm=found.algorithm, digits=found.digits, period=PERIOD_S)
+
+    @routes.post(
+        "/mfa/confirm",
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        example=Example(
+            body={"code": "497539"},
+            answer={
+                "recovery_codes": ["7q2mx-o8vyt", "1kk5r-zb7nc"],
+                "warning": "keep these codes in a safe place, they are not shown again",
+            },
+        ),
+    )
+    async def confirm(self, call: Call[None, wire.ConfirmCode]) -> wire.RecoveryCodes:
+        """Confirm a second factor.
+
+        From now on it is asked for at sign-in. The answer holds recovery codes, once.
+        """
+        codes = await self._second_factor.confirm(call.actor, call.body.code)
+        return wire.RecoveryCodes(codes)
+
+    @routes.post(
+        "/mfa/remove",
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        status=204,
+        example=Example(body={"password": "correct horse battery", "code": "497539"}),
+    )
+    async def remove_factor(self, call: Call[None, wire.RemoveFactor]) -> None:
+        """Remove one's second factor.
+
+        Refused while an organisation that one belongs to demands one.
+        """
+        await self._second_factor.remove(call.actor, call.body.password, call.body.code)
+
+    @routes.get(
+        "/sessions",
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        example=Example(answer={"data": [SESSION], "next_cursor": None}),
+    )
+    async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
+        """List one's sessions.
+
+        In this organisation, newest first.
+        """
+        found = await self._sessions.list_own(call.actor)
+        return ListOf([from_core_session(one, call.actor.session_id) for one in found])
+
+    @routes.delete(
+        "/sessions/{session_id}",
+        scope=SCOPE,
+        session=True,
+        of_resident=True,
+        status=204,
+        example=Example(path={"session_id": "ses_0c2k9fq7w3s5d"}),
+    )
+    async def end_session(self, call: Call[None, None]) -> None:
+        """End one of one's sessions."""
+        await self._sessions.revoke_own(call.actor, path_id(Prefix.SESSION, call.path["session_id"]))

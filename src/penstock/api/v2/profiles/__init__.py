@@ -1,0 +1,1 @@
+"""Device profiles over the native API."""

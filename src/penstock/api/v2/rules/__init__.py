@@ -1,0 +1,1 @@
+"""Rules, versions, runs and rehearsals over the native API."""

@@ -1,0 +1,183 @@
+"""What rules did, what they would have done, and hooks by which others make them look."""
+
+from __future__ import annotations
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.idempotency import idempotency_of
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.rules import wire
+from penstock.api.v2.rules.examples import HOOK, HOOK_ID, REHEARSAL, REHEARSAL_ID, RULE_PATH, RUN, RUN_ID, RUN_PAGE
+from penstock.api.v2.rules.routes import ONCE, READ, WRITE, rule_id_of
+from penstock.api.v2.rules.translate import from_rehearsal, from_run, to_run_filter, to_time
+from penstock.api.v2.wire import ListOf
+from penstock.core.rules.rehearsals import Rehearser
+from penstock.core.rules.runs import RunService
+from penstock.core.rules.versions import VersionService
+from penstock.core.telemetry.models import TimeRange
+from penstock.kit.errors import InvalidInput
+from penstock.kit.http import header
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example
+
+MAX_HOOK_BYTES = 65_536
+
+
+class RunEndpoints:
+    """Runs of rules."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Rules")
+
+    routes = Routes("/api/v2", surface="v2", tag="Rules")
+
+    def __init__(self, runs: RunService) -> None:
+        self._runs = runs
+
+    @routes.get(
+        "/rule-executions",
+        scope=READ,
+        example=Example(query={"limit": "2"}, answer=RUN_PAGE),
+    )
+    async def list(self, call: Call[wire.RunOfAllQuery, None]) -> ListOf[wire.Run]:
+        """List runs of rules.
+
+        Newest first: each time that a rule acted, or failed to. When a condition was not met, nothing is kept.
+        """
+        query = call.query
+        rule_id = body_id(Prefix.RULE, query.rule_id, "rule_id") if query.rule_id else None
+        wanted = to_run_filter(query, rule_id, _device_of(query))
+        page = await self._runs.list(call.actor, wanted, query.limit, query.cursor)
+        return ListOf([from_run(one) for one in page.items], page.next_cursor)
+
+    @routes.get(
+        "/rules/{rule_id}/executions",
+        scope=READ,
+        example=Example(path=RULE_PATH, answer=RUN_PAGE),
+    )
+    async def list_of_rule(self, call: Call[wire.RunQuery, None]) -> ListOf[wire.Run]:
+        """List runs of a rule."""
+        query = call.query
+        wanted = to_run_filter(query, rule_id_of(call), _device_of(query))
+        page = await self._runs.list_of_rule(call.actor, wanted, query.limit, query.cursor)
+        return ListOf([from_run(one) for one in page.items], page.next_cursor)
+
+    @routes.get(
+        "/rule-executions/{run_id}",
+        scope=READ,
+        example=Example(path={"run_id": RUN_ID}, answer=RUN),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Run:
+        """Get a run of a rule."""
+        return from_run(await self._runs.get(call.actor, path_id(Prefix.RUN, call.path["run_id"])))
+
+
+class RehearsalEndpoints:
+    """Rehearsals of versions."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Rules")
+
+    routes = Routes("/api/v2", surface="v2", tag="Rules")
+
+    def __init__(self, rehearsals: Rehearser) -> None:
+        self._rehearsals = rehearsals
+
+    @routes.post(
+        "/rules/{rule_id}/rehearse",
+        scope=WRITE,
+        status=202,
+        headers=ONCE,
+        refuses=(409, 429),
+        example=Example(
+            path=RULE_PATH,
+            body={"from": "2026-04-25T00:00:00Z", "to": "2026-05-03T00:00:00Z"},
+            answer=REHEARSAL | {"state": "running", "progress": 0.0, "finished_at": None},
+        ),
+    )
+    async def start(self, call: Call[None, wire.Rehearse]) -> wire.Rehearsal:
+        """Rehearse a rule against stored readings.
+
+        Shows a version the readings of a range of event times, and tells what it would have done. Nothing is done. Ask for the
+        rehearsal until it is done. It is forgotten when the server starts again.
+        """
+        sent = call.body
+        span = TimeRange(from_us=to_time(sent.from_, "from"), to_us=to_time(sent.to, "to"))
+        if span.to_us <= span.from_us:
+            raise InvalidInput.field("to", "lies after from")
+        version_id = body_id(Prefix.VERSION, sent.version_id, "version_id") if sent.version_id else None
+        found = await self._rehearsals.start(call.actor, rule_id_of(call), version_id, span, idempotency_of(call))
+        return from_rehearsal(found)
+
+    @routes.get(
+        "/rehearsals/{rehearsal_id}",
+        scope=READ,
+        example=Example(path={"rehearsal_id": REHEARSAL_ID}, answer=REHEARSAL),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Rehearsal:
+        """Get a rehearsal."""
+        return from_rehearsal(self._rehearsals.get(call.actor, _rehearsal_id(call.path)))
+
+    @routes.delete(
+        "/rehearsals/{rehearsal_id}",
+        scope=WRITE,
+        example=Example(path={"rehearsal_id": REHEARSAL_ID}),
+    )
+    async def cancel(self, call: Call[None, None]) -> None:
+        """Cancel a rehearsal.
+
+        What it has found so far can still be asked for.
+        """
+        self._rehearsals.cancel(call.actor, _rehearsal_id(call.path))
+
+
+class HookEndpoints:
+    """Hooks of rules."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Rules")
+
+    routes = Routes("/api/v2", surface="v2", tag="Rules")
+
+    def __init__(self, versions: VersionService) -> None:
+        self._versions = versions
+
+    @routes.post(
+        "/rules/{rule_id}/hook",
+        scope=WRITE,
+        status=201,
+        refuses=(409,),
+        example=Example(path=RULE_PATH, answer=HOOK),
+    )
+    async def renew(self, call: Call[None, None]) -> wire.Hook:
+        """Give a rule a hook, or another secret.
+
+        The secret is shown once; the one before is good no more.
+        """
+        hook = await self._versions.new_hook(call.actor, rule_id_of(call))
+        hook_id = encode(Prefix.HOOK, hook.hook_id)
+        return wire.Hook(hook_id=hook_id, path=f"/api/v2/hooks/{hook_id}", secret=hook.secret)
+
+    @routes.post(
+        "/hooks/{hook_id}",
+        scope=None,
+        status=202,
+        headers={"X-Hook-Secret": "The hook's secret."},
+        max_body_bytes=MAX_HOOK_BYTES,
+        refuses=(404,),
+        example=Example(path={"hook_id": HOOK_ID}, body={"door": "open"}, answer={"call_id": "evt_0c2k9fq7w3f6g"}),
+    )
+    async def call(self, call: Call[None, dict[str, object]]) -> wire.HookCall:
+        """Call a rule's hook.
+
+        Needs no key but the hook's secret, in `X-Hook-Secret`. Any JSON object is taken; the rule sees it as `hook.body`. The
+        answer means that the call is on disk.
+        """
+        secret = (header(call.scope, b"x-hook-secret") or b"").decode("latin-1")
+        call_id = await self._versions.call_hook(path_id(Prefix.HOOK, call.path["hook_id"]), secret, call.body)
+        return wire.HookCall(call_id=encode(Prefix.EVENT, call_id))
+
+
+def _device_of(query: wire.RunQuery) -> int | None:
+    return body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
+
+
+def _rehearsal_id(path: dict[str, str]) -> int:
+    return path_id(Prefix.REHEARSAL, path["rehearsal_id"])

@@ -1,0 +1,1 @@
+"""Signing up over the native API."""

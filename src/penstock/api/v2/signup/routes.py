@@ -1,0 +1,68 @@
+"""Sign-up by visitors, where the operator allows it: without that the path is unknown."""
+
+from __future__ import annotations
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.signup.wire import SignedUp, Signup
+from penstock.core.tenancy.signup import SignupService
+from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import Prefix, encode
+from penstock.kit.operation import Example
+
+MAX_BODY_BYTES = 4_096
+
+
+class SignupEndpoints:
+    """One call that needs no credential and gives one."""
+
+    routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
+
+    routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
+
+    def __init__(self, signup: SignupService) -> None:
+        self._signup = signup
+
+    @routes.post(
+        scope=None,
+        status=201,
+        max_body_bytes=MAX_BODY_BYTES,
+        example=Example(
+            body={"organization": "North Pumps", "email": "ada@example.org"},
+            answer={
+                "organization_id": "org_0c2k9fq7w3a0d",
+                "organization_name": "North Pumps",
+                "project_id": "prj_0c2k9fq7w3b7h",
+                "email": "ada@example.org",
+                "plan": "free",
+                "key_id": "key_0c2k9fq7w3c2k",
+                "api_key": "psk_7Qb1Zr1mB8xTq6LwYs2NdVhEp3KaUf9GiBo0",
+                "warning": "copy the key now, it is not shown again",
+            },
+        ),
+    )
+    async def sign_up(self, call: Call[None, Signup]) -> SignedUp:
+        """Create an organisation as a visitor.
+
+        Makes an organisation with its owner, default project and first key. There is only where the operator switched it on, and
+        only so often a day for one address. The answer is the same whether the e-mail is known or not.
+        """
+        name, email = _plain(call.body.organization, "organization"), _plain(call.body.email, "email")
+        made = await self._signup.sign_up(call.actor, name, email)
+        return SignedUp(
+            organization_id=encode(Prefix.ORGANIZATION, made.organization.id),
+            organization_name=made.organization.name,
+            project_id=encode(Prefix.PROJECT, made.project.id),
+            email=made.user_email,
+            plan=made.organization.plan,
+            key_id=encode(Prefix.KEY, made.key.key.id),
+            api_key=made.key.value,
+        )
+
+
+def _plain(text: str, field: str) -> str:
+    """A text without what cannot be seen: two names that look alike are one."""
+    text = text.strip()
+    if not text or not text.isprintable():
+        raise InvalidInput.field(field, "needs characters that can be seen, and no others")
+    return text

@@ -1,0 +1,30 @@
+"""Signup over the native API, exactly as on the wire."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from penstock.api.v2.people.wire import Email
+from penstock.api.v2.wire import Name
+from penstock.kit.secret import hides
+
+
+class Signup(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who wants to join: the name of the organisation to be, and the e-mail of its owner."""
+
+    organization: Name
+    email: Email
+
+
+@hides("api_key")
+class SignedUp(Struct, frozen=True):
+    """The new organisation. The key may do everything there; its value is seen only here."""
+
+    organization_id: str
+    organization_name: str
+    project_id: str
+    email: str
+    plan: str
+    key_id: str
+    api_key: str
+    warning: str = "copy the key now, it is not shown again"

@@ -1,0 +1,102 @@
+"""Readings as files, written page by page: memory does not grow with the file.
+
+CSV cells that a spreadsheet would take for a formula (`=`, `+`, `-`, `@` in front of text) get a quote mark in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+
+from penstock.api.v2.telemetry.translate import from_core_reading
+from penstock.core.telemetry.fields import column_decoder
+from penstock.core.telemetry.models import Reading
+from penstock.kit.clock import format_time
+from penstock.kit.http import Send
+
+Pages = AsyncIterator[list[Reading]]
+Writer = Callable[[Send], Awaitable[None]]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def ndjson_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
+    """One reading per line, in the shape that the history has."""
+    encoder = msgspec.json.Encoder()
+
+    async def write(send: Send) -> None:
+        await _start(send, b"application/x-ndjson", f"{name}.ndjson")
+        async for rows in pages:
+            body = encoder.encode_lines([from_core_reading(row, fields) for row in rows])
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    return write
+
+
+def csv_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
+    """A header line, then one line per reading: time, sequence number, and a column per field."""
+    decode = column_decoder(fields)
+
+    async def write(send: Send) -> None:
+        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
+        body = _lines([["time", "seq", *(cell(field) for field in fields)]])
+        async for rows in pages:
+            columns = decode([row.payload for row in rows]) if rows else []
+            body += _lines(
+                [format_time(row.time_us), row.seq, *(cell(column[number]) for column in columns)]
+                for number, row in enumerate(rows)
+            )
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            body = b""
+        await send({"type": "http.response.body", "body": body})
+
+    return write
+
+
+def rows_writer(header: list[str], batches: AsyncIterator[list[list[object]]], name: str) -> Writer:
+    """CSV of rows that come in batches, under a header line."""
+
+    async def write(send: Send) -> None:
+        await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
+        body = _lines([header])
+        async for rows in batches:
+            body += _lines([cell(value) for value in row] for row in rows)
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            body = b""
+        await send({"type": "http.response.body", "body": body})
+
+    return write
+
+
+def file_writer(body: bytes, media_type: bytes, name: str) -> Writer:
+    """A file that is whole already."""
+
+    async def write(send: Send) -> None:
+        await _start(send, media_type, name)
+        await send({"type": "http.response.body", "body": body})
+
+    return write
+
+
+def _lines(rows: object) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)  # type: ignore[arg-type]
+    return text.getvalue().encode()
+
+
+def cell(value: object) -> object:
+    """A value as a spreadsheet should take it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+async def _start(send: Send, media_type: bytes, name: str) -> None:
+    headers = [
+        (b"content-type", media_type),
+        (b"content-disposition", f'attachment; filename="{name}"'.encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -1,0 +1,131 @@
+"""Readings, ranges and aggregates, exactly as on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from penstock.api.v2.wire import Cursor, Name
+
+
+class Range(Struct, frozen=True):
+    """From when to when: what was asked, and what the plan's retention let through."""
+
+    requested_from: str
+    requested_to: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    retention_days: int | None
+
+
+class Reading(Struct, frozen=True):
+    """A reading. `data` is the payload as sent, or the values that were asked for."""
+
+    id: str
+    seq: int
+    device_id: str
+    time: str
+    received_at: str
+    kind: str
+    channel: str | None
+    backfill: bool
+    data: msgspec.Raw | dict[str, object]
+
+
+class Latest(Struct, frozen=True):
+    """The latest reading of a device, null before its first."""
+
+    data: Reading | None
+
+
+class LatestQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Latest by what: `event` (when it was measured) or `arrival` (when it came in)."""
+
+    by: Literal["event", "arrival"] = "event"
+
+
+class History(Struct, frozen=True):
+    """A page of readings with the range they are from."""
+
+    data: list[Reading]
+    next_cursor: str | None
+    query: Range
+
+
+class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which readings. `from` and `to` are times, or `range` is a length such as `24h` that ends now or at `to`."""
+
+    from_: str | None = msgspec.field(name="from", default=None)
+    to: str | None = None
+    range: str | None = None
+    fields: str | None = None
+    order: Literal["asc", "desc"] = "desc"
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    cursor: Cursor | None = None
+
+
+class AggregateQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Buckets of time. `bucket` is fixed (`10s` … `1d`) or of the calendar (`hour` … `year`) in `timezone`."""
+
+    bucket: Annotated[str, Meta(max_length=16)] = "1h"
+    from_: str | None = msgspec.field(name="from", default=None)
+    to: str | None = None
+    range: str | None = None
+    timezone: Annotated[str, Meta(max_length=64)] = "UTC"
+    fields: str | None = None
+    functions: str = "avg"
+    empty: bool = False
+
+
+class BucketOut(Struct, frozen=True):
+    """One bucket: by sensor, by function. A bucket without readings has count 0 and null otherwise."""
+
+    start: str
+    end: str
+    values: dict[str, dict[str, object]]
+
+
+class Aggregated(Struct, frozen=True):
+    """Buckets with the range they are from."""
+
+    data: list[BucketOut]
+    bucket: str
+    timezone: str
+    query: Range
+
+
+class ThinQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The course of one sensor in so many points."""
+
+    field: Name
+    points: Annotated[int, Meta(ge=3, le=10_000)] = 500
+    from_: str | None = msgspec.field(name="from", default=None)
+    to: str | None = None
+    range: str | None = None
+
+
+class ThinPoint(Struct, frozen=True):
+    """One measured value that was chosen for the chart."""
+
+    time: str
+    value: float
+
+
+class Thinned(Struct, frozen=True):
+    """Chosen points with the range they are from."""
+
+    data: list[ThinPoint]
+    field: str
+    query: Range
+
+
+class ExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """All readings of a range as a file, oldest first."""
+
+    format: Literal["csv", "ndjson"] = "csv"
+    from_: str | None = msgspec.field(name="from", default=None)
+    to: str | None = None
+    range: str | None = None
+    fields: str | None = None

@@ -1,0 +1,1 @@
+"""Usage and limits over the native API."""

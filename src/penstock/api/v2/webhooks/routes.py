@@ -1,0 +1,195 @@
+"""Webhook endpoints over the native API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.shared.call import Call
+from penstock.api.shared.decoding import body_id, path_id
+from penstock.api.shared.routes import Routes
+from penstock.api.v2.webhooks import wire
+from penstock.api.v2.webhooks.examples import CREATED, MESSAGE, NEW_WEBHOOK, WEBHOOK, WEBHOOK_PATH
+from penstock.api.v2.webhooks.translate import (
+    from_core,
+    from_core_created,
+    from_core_message,
+    to_core,
+    to_core_patch,
+    to_core_replay,
+)
+from penstock.api.v2.wire import ListOf
+from penstock.core.webhooks.messages import MessageService
+from penstock.core.webhooks.service import EndpointService
+from penstock.core.webhooks.topics import CATALOGUE
+from penstock.kit.ids import Prefix
+from penstock.kit.operation import Example
+
+READ, WRITE = "webhooks:read", "webhooks:write"
+PATH = "/api/v2/webhooks"
+ONE = f"{PATH}/{{webhook_id}}"
+
+
+class WebhookEndpoints:
+    """Make, list, change and delete endpoints; enable, test, rotate and replay."""
+
+    routes = Routes("/api/v2", surface="v2", tag="Webhooks")
+
+    routes = Routes("/api/v2", surface="v2", tag="Webhooks")
+
+    def __init__(self, endpoints: EndpointService, messages: MessageService) -> None:
+        self._endpoints = endpoints
+        self._messages = messages
+
+    @routes.get(
+        "/webhooks",
+        scope=READ,
+        example=Example(query={"limit": "2"}, answer={"data": [WEBHOOK], "next_cursor": None}),
+    )
+    async def list(self, call: Call[wire.WebhookQuery, None]) -> ListOf[wire.Webhook]:
+        """List webhook endpoints.
+
+        Newest first.
+        """
+        query = call.query
+        project_id = body_id(Prefix.PROJECT, query.project_id, "project_id") if query.project_id else None
+        page = await self._endpoints.list(call.actor, project_id, query.limit, query.cursor)
+        return ListOf([from_core(one) for one in page.items], page.next_cursor)
+
+    @routes.post(
+        "/webhooks",
+        scope=WRITE,
+        status=201,
+        refuses=(429,),
+        example=Example(body=NEW_WEBHOOK, answer=CREATED),
+    )
+    async def create(self, call: Call[None, wire.WebhookCreate]) -> wire.CreatedWebhook:
+        """Make a webhook endpoint.
+
+        The secret with which its messages are signed is shown once, in this answer. An address that is not public is refused,
+        here or at the latest when it would be called.
+        """
+        return from_core_created(await self._endpoints.create(call.actor, to_core(call.body)))
+
+    @routes.get(
+        "/webhooks/{webhook_id}",
+        scope=READ,
+        example=Example(path=WEBHOOK_PATH, answer=WEBHOOK),
+    )
+    async def get(self, call: Call[None, None]) -> wire.Webhook:
+        """Get a webhook endpoint."""
+        return from_core(await self._endpoints.get(call.actor, _webhook_id(call)))
+
+    @routes.patch(
+        "/webhooks/{webhook_id}",
+        scope=WRITE,
+        example=Example(path=WEBHOOK_PATH, body={"topics": ["device.*"]}, answer=WEBHOOK),
+    )
+    async def update(self, call: Call[None, wire.WebhookPatch]) -> wire.Webhook:
+        """Change a webhook endpoint.
+
+        A field that is left out stays, null clears. Messages that wait go to the new URL as they are. The format stays: make
+        another endpoint for another.
+        """
+        before = await self._endpoints.get(call.actor, _webhook_id(call))
+        patch = to_core_patch(call.body, before)
+        return from_core(await self._endpoints.update(call.actor, before.id, patch))
+
+    @routes.delete(
+        "/webhooks/{webhook_id}",
+        scope=WRITE,
+        example=Example(path=WEBHOOK_PATH),
+    )
+    async def delete(self, call: Call[None, None]) -> None:
+        """Delete a webhook endpoint.
+
+        With its messages; those that wait are not sent.
+        """
+        await self._endpoints.delete(call.actor, _webhook_id(call))
+
+    @routes.post(
+        "/webhooks/{webhook_id}/enable",
+        scope=WRITE,
+        example=Example(path=WEBHOOK_PATH, answer=WEBHOOK),
+    )
+    async def enable(self, call: Call[None, None]) -> wire.Webhook:
+        """Enable a webhook endpoint.
+
+        What waits is sent, and it is told of what happens from now on.
+        """
+        return from_core(await self._endpoints.set_enabled(call.actor, _webhook_id(call), True))
+
+    @routes.post(
+        "/webhooks/{webhook_id}/disable",
+        scope=WRITE,
+        example=Example(path=WEBHOOK_PATH, answer=WEBHOOK | {"enabled": False, "disabled_reason": "by_hand"}),
+    )
+    async def disable(self, call: Call[None, None]) -> wire.Webhook:
+        """Disable a webhook endpoint.
+
+        Nothing is sent to it, and it is not told of what happens meanwhile. What waits goes on waiting.
+        """
+        return from_core(await self._endpoints.set_enabled(call.actor, _webhook_id(call), False))
+
+    @routes.post(
+        "/webhooks/{webhook_id}/rotate-secret",
+        scope=WRITE,
+        refuses=(409,),
+        example=Example(path=WEBHOOK_PATH, body={"overlap_s": 3600}, answer=CREATED),
+    )
+    async def rotate(self, call: Call[None, wire.WebhookRotate]) -> wire.CreatedWebhook:
+        """Replace the secret of a webhook endpoint.
+
+        For a while both sign, so that the receiver can change over.
+        """
+        wanted = call.body
+        return from_core_created(await self._endpoints.rotate(call.actor, _webhook_id(call), wanted.secret, wanted.overlap_s))
+
+    @routes.post(
+        "/webhooks/{webhook_id}/test",
+        scope=WRITE,
+        status=202,
+        refuses=(409,),
+        example=Example(path=WEBHOOK_PATH, answer=MESSAGE | {"topic": "webhook.test"}),
+    )
+    async def test(self, call: Call[None, None]) -> wire.WebhookMessage:
+        """Send a test message.
+
+        A message of the topic `webhook.test`, which no endpoint has to ask for. Its attempts tell what came of it.
+        """
+        return from_core_message(await self._messages.test(call.actor, _webhook_id(call)))
+
+    @routes.post(
+        "/webhooks/{webhook_id}/replay",
+        scope=WRITE,
+        status=202,
+        refuses=(409,),
+        example=Example(path=WEBHOOK_PATH, body={"from": "2026-05-01T00:00:00Z"}, answer={"messages": 12}),
+    )
+    async def replay(self, call: Call[None, wire.WebhookReplay]) -> wire.WebhookReplayed:
+        """Send messages of an endpoint again.
+
+        Those that failed, or by status, topic and time. Each keeps its id, and its schedule begins anew.
+        """
+        wanted = to_core_replay(call.body)
+        return wire.WebhookReplayed(await self._messages.replay_all(call.actor, _webhook_id(call), wanted))
+
+    @routes.get(
+        "/webhook-topics",
+        scope=READ,
+        example=Example(
+            answer={
+                "data": [{"name": "device.offline", "description": "A device went offline.", "sent": True}],
+                "next_cursor": None,
+            }
+        ),
+    )
+    async def topics(self, call: Call[None, None]) -> ListOf[wire.WebhookTopic]:
+        """List the topics of webhooks.
+
+        All on one page.
+        """
+        return ListOf([wire.WebhookTopic(one.name, one.about, one.sent) for one in CATALOGUE.values()])
+
+
+def _webhook_id(call: Call[Any, Any]) -> int:
+    return path_id(Prefix.WEBHOOK, call.path["webhook_id"])

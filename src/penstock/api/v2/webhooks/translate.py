@@ -1,0 +1,159 @@
+"""Between the wire structs of webhooks and the core: pure functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from penstock.api.shared.decoding import body_id
+from penstock.api.v2.ranges import parse_moment
+from penstock.api.v2.webhooks import wire
+from penstock.core.webhooks import models
+from penstock.core.webhooks.models import Endpoint, MessageStatus, Origin
+from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
+from penstock.kit.ids import Prefix, encode
+
+
+def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
+    batch = wanted.batch
+    return models.NewEndpoint(
+        url=wanted.url,
+        topics=tuple(wanted.topics),
+        name=wanted.name,
+        format=wanted.format,
+        project_id=_project_id(wanted.project_id),
+        filters=_to_core_filters(wanted.filters),
+        options=models.Options(
+            ordered=wanted.ordered,
+            payload_only=wanted.payload_only,
+            **(_of_batch(batch) if batch is not None else {}),
+        ),
+        headers=tuple(wanted.headers.items()),
+        secret=wanted.secret,
+        enabled=wanted.enabled,
+    )
+
+
+def to_core_patch(wanted: wire.WebhookPatch, before: Endpoint) -> models.EndpointPatch:
+    """`before` is the endpoint as it is: of its options only some may be changed."""
+    changes: dict[str, Any] = {name: value for name in ("url", "name") if (value := getattr(wanted, name)) is not UNSET}
+    if wanted.topics is not UNSET:
+        changes["topics"] = tuple(wanted.topics)
+    if wanted.project_id is not UNSET:
+        changes["project_id"] = _project_id(wanted.project_id)
+    if wanted.filters is not UNSET:
+        changes["filters"] = models.Filters() if wanted.filters is None else _to_core_filters(wanted.filters)
+    if wanted.headers is not UNSET:
+        changes["headers"] = tuple((wanted.headers or {}).items())
+    options: dict[str, Any] = {
+        name: value for name in ("ordered", "payload_only") if (value := getattr(wanted, name)) is not UNSET
+    }
+    if wanted.batch is not UNSET:
+        options |= {"batch_readings": 1} if wanted.batch is None else _of_batch(wanted.batch)
+    if options:
+        changes["options"] = msgspec.structs.replace(before.options, **options)
+    return models.EndpointPatch(**changes)
+
+
+def from_core(endpoint: Endpoint) -> wire.Webhook:
+    filters, options = endpoint.filters, endpoint.options
+    batch = wire.WebhookBatch(options.batch_readings, options.batch_wait_us // SECOND_US) if options.batch_readings > 1 else None
+    return wire.Webhook(
+        id=encode(Prefix.WEBHOOK, endpoint.id),
+        organization_id=encode(Prefix.ORGANIZATION, endpoint.org_id),
+        project_id=None if endpoint.project_id is None else encode(Prefix.PROJECT, endpoint.project_id),
+        name=endpoint.name,
+        url=endpoint.url,
+        format=endpoint.format,
+        topics=list(endpoint.topics),
+        filters=wire.WebhookFilters(
+            device_ids=[encode(Prefix.DEVICE, one) for one in filters.device_ids],
+            labels=filters.labels,
+            actions=list(filters.actions),
+            channel=filters.channel,
+            origin=None if filters.origin is None else filters.origin.value,
+            condition=filters.condition,
+        ),
+        headers=list(endpoint.header_names),
+        ordered=options.ordered,
+        payload_only=options.payload_only,
+        batch=batch,
+        enabled=endpoint.enabled,
+        disabled_reason=endpoint.disabled_reason,
+        failing_since=format_time_or_none(endpoint.health.failing_since_us),
+        previous_secret_until=format_time_or_none(endpoint.previous_until_us),
+        created_at=format_time(endpoint.created_us),
+        updated_at=format_time(endpoint.updated_us),
+    )
+
+
+def from_core_created(created: models.CreatedEndpoint) -> wire.CreatedWebhook:
+    return wire.CreatedWebhook(from_core(created.endpoint), created.secret or None)
+
+
+def from_core_message(message: models.Message, *, with_payload: bool = False) -> wire.WebhookMessage:
+    payload = message.body.decode("utf-8", "replace") if with_payload and message.body is not None else None
+    return wire.WebhookMessage(
+        id=encode(Prefix.WEBHOOK_MESSAGE, message.id),
+        webhook_id=encode(Prefix.WEBHOOK, message.endpoint_id),
+        topic=message.topic,
+        status=message.status.value,
+        attempts=message.attempts,
+        last_status=message.last_status,
+        created_at=format_time(message.created_us),
+        next_attempt_at=format_time(message.due_us) if message.status is MessageStatus.PENDING else None,
+        settled_at=format_time_or_none(message.settled_us),
+        payload=payload,
+    )
+
+
+def from_core_attempt(attempt: models.Attempt) -> wire.WebhookAttempt:
+    return wire.WebhookAttempt(
+        id=encode(Prefix.WEBHOOK_ATTEMPT, attempt.id),
+        at=format_time(attempt.at_us),
+        latency_ms=attempt.latency_us / 1000,
+        status=attempt.status,
+        error=attempt.error,
+        response=attempt.excerpt,
+    )
+
+
+def to_core_filter(query: wire.WebhookMessageQuery) -> models.MessageFilter:
+    return models.MessageFilter(
+        endpoint_id=body_id(Prefix.WEBHOOK, query.webhook_id, "webhook_id") if query.webhook_id else None,
+        topic=query.topic,
+        status=MessageStatus(query.status) if query.status else None,
+        from_us=parse_moment(query.from_, "from") if query.from_ is not None else None,
+        to_us=parse_moment(query.to, "to") if query.to is not None else None,
+    )
+
+
+def to_core_replay(wanted: wire.WebhookReplay) -> models.MessageFilter:
+    return models.MessageFilter(
+        topic=wanted.topic,
+        status=None if wanted.status == "any" else MessageStatus(wanted.status),
+        from_us=parse_moment(wanted.from_, "from") if wanted.from_ is not None else None,
+        to_us=parse_moment(wanted.to, "to") if wanted.to is not None else None,
+    )
+
+
+def _to_core_filters(wanted: wire.WebhookFilters) -> models.Filters:
+    ids = tuple(body_id(Prefix.DEVICE, one, f"filters.device_ids[{at}]") for at, one in enumerate(wanted.device_ids))
+    return models.Filters(
+        device_ids=ids,
+        labels=wanted.labels,
+        actions=tuple(wanted.actions),
+        channel=wanted.channel,
+        origin=None if wanted.origin is None else Origin(wanted.origin),
+        condition=wanted.condition,
+    )
+
+
+def _of_batch(batch: wire.WebhookBatch) -> dict[str, int]:
+    return {"batch_readings": batch.readings, "batch_wait_us": batch.wait_s * SECOND_US}
+
+
+def _project_id(text: str | None) -> int | None:
+    return None if text is None else body_id(Prefix.PROJECT, text, "project_id")

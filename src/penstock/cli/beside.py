@@ -1,0 +1,49 @@
+"""What runs beside a server that the command line started. It cannot end the server: its failure is logged."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from penstock.bootstrap import Server
+
+_log = structlog.get_logger()
+Beside = Callable[[Server, str], asyncio.Task[None]]
+"""Starts a task beside a server that listens at an address."""
+
+
+def hint_beside(data_dir: Path) -> Beside:
+    """Say how to begin if there is no organisation."""
+    return lambda server, address: watched("hint", _hint(server, data_dir))
+
+
+def watched(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """A task whose failure is logged."""
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_ended)
+    return task
+
+
+def say(text: str) -> None:
+    """Print a text for the person who started the server."""
+    print(text, flush=True)
+
+
+def quoted(path: Path) -> str:
+    """A path for a command line."""
+    return shlex.quote(str(path))
+
+
+async def _hint(server: Server, data_dir: Path) -> None:
+    if not await server.tenancy.list_organizations():
+        say(f"There is no organisation yet: penstock bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL")
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("task_failed", task=task.get_name(), exc_info=error)

@@ -1,0 +1,123 @@
+"""From CONNECT to CONNACK, and whether a client may stay: asks `admission.py`, and enters whom it lets in into the books.
+
+A connection is let in when its user is a device's id, its password the device's access token, the device is not paused and its
+organisation not suspended. When the device changes, reading stops at once, the token is looked up anew, and the connection is cut
+if it no longer opens the door. Programs with an API key are let in beside them, to listen (`live.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import Counter
+
+from penstock.core.actor import Actor
+from penstock.core.devices.directory import DeviceDirectory
+from penstock.core.devices.models import DeviceRef
+from penstock.core.tenancy.admission import Gate
+from penstock.ingress.mqtt.admission import Admission, Refused
+from penstock.ingress.mqtt.connection import Connection
+from penstock.ingress.mqtt.live import LiveListeners
+from penstock.ingress.mqtt.presence import Presence
+from penstock.ingress.mqtt.protocol.packets import Connect, Reason
+from penstock.ingress.mqtt.protocol.session import Session
+from penstock.ingress.mqtt.sessions import DelayedWills, Sessions
+from penstock.kit.errors import PenstockError
+from penstock.kit.ids import Prefix, encode
+
+
+class Door:
+    """Lets clients in, unless it is `closed`; `refused` counts those it turned away, by reason."""
+
+    def __init__(
+        self,
+        *,
+        admission: Admission,
+        directory: DeviceDirectory,
+        gate: Gate,
+        presence: Presence,
+        live: LiveListeners,
+        sessions: Sessions,
+        wills: DelayedWills,
+        refused: Counter[str],
+        max_programs_per_org: int,
+    ) -> None:
+        self.closed = False
+        """Set when the server stops: nobody is let in any more."""
+        self._admission = admission
+        self._directory = directory
+        self._gate = gate
+        self._presence = presence
+        self._live = live
+        self._sessions = sessions
+        self._wills = wills
+        self._refused = refused
+        self._max_programs_per_org = max_programs_per_org
+
+    async def decide(self, connection: Connection, connect: Connect) -> None:
+        """Let a client in, or turn it away."""
+        try:
+            who = await self._admission.admit(connect, connection.address)
+            if connection.ended:
+                return
+            if isinstance(who, Actor):
+                self._let_program_in(connection, connect, who)
+            else:
+                connection.token_digest = self._directory.digest(connect.password or b"")
+                await self._let_device_in(connection, connect, who)
+        except Refused as refused:
+            self._refused[refused.reason.name.lower()] += 1
+            connection.turn_away(refused.reason, refused.text)
+
+    async def _let_device_in(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:
+        text = encode(Prefix.DEVICE, device.id)
+        assigned = None if connect.client_id else f"{text}-{secrets.token_hex(8)}"
+        connection.client_id = connect.client_id or assigned or ""
+        client = (device.id, connection.client_id)
+        # Each wait lets the device change or the client connect once more: from the last look on there is none.
+        while not self._presence.is_free(client) or self._directory.known_by_digest(connection.token_digest) != device:
+            await self._presence.free(client)
+            device = await self._admission.look_again(connection.token_digest)
+        if connection.ended or self.closed:
+            return
+        self._wills.come_back(client, session_ends=connect.clean)
+        session, present = self._sessions.take(client, clean=connect.clean, now=asyncio.get_running_loop().time())
+        connection.admit(device, text)
+        connection.will = connect.will
+        connection.protocol.accept(connect, session, present=present, assigned_id=assigned)
+        self._presence.enter(client, connection, device)
+        self._presence.note_listening(connection)
+        connection.open()
+
+    def _let_program_in(self, connection: Connection, connect: Connect, actor: Actor) -> None:
+        if self.closed:
+            return
+        if self._live.count(actor.org_id) >= self._max_programs_per_org:
+            raise Refused(Reason.QUOTA_EXCEEDED, f"at most {self._max_programs_per_org} programs may be connected")
+        assigned = None if connect.client_id else f"key-{secrets.token_hex(8)}"
+        connection.client_id = connect.client_id or assigned or ""
+        self._live.take_over(actor.id, connection.client_id)
+        self._live.join(connection, connection.admit_program(actor, connect.password or b""))
+        connection.protocol.accept(connect, Session(), present=False, assigned_id=assigned)
+        connection.open()
+
+    # Who may stay.
+
+    async def recheck(self, connections: list[Connection]) -> None:
+        """A device changed, and its connections were held: let each go on, or cut it."""
+        for connection in connections:
+            try:
+                connection.let_go_on(await self._admission.look_again(connection.token_digest))
+            except Refused as refused:
+                connection.cut(refused.reason, refused.text)
+                if connection.device is not None and refused.reason is Reason.NOT_AUTHORIZED:
+                    self._sessions.drop_device(connection.device.id)
+
+    async def recheck_organizations(self) -> None:
+        """Cut the devices of organisations that are no longer answered."""
+        for org_id, connections in self._presence.by_organization().items():
+            try:
+                await self._gate.check_running(org_id)
+            except PenstockError as error:
+                for connection in connections:
+                    connection.cut(Reason.ADMINISTRATIVE_ACTION, error.detail)
