@@ -1,6 +1,6 @@
-"""The dialects that are there. Each package below `penstock.api.dialects` is one; nothing else names them.
+"""The installed dialects: the packages below `penstock.api.dialects`. Nothing else lists them.
 
-A package has what it brings in its module `surface`, as `SURFACE`. Where a package is deleted, everything else goes on without.
+Each package lists what it adds as `SURFACE` in its module `surface`. The server starts without a package that was deleted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _surface(name: str) -> Surface:
 
 
 DIALECTS = {name: _surface(name) for name in sorted(one.name for one in pkgutil.iter_modules(dialects.__path__) if one.ispkg)}
-"""What each dialect brings, by the name of its package."""
+"""What each dialect adds, by the name of its package."""
 SURFACES = (
     SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
     *(rule for surface in DIALECTS.values() for rule in surface.rules),
@@ -36,5 +36,5 @@ KEY_STYLES = KeyStyles(style for surface in DIALECTS.values() for style in surfa
 
 
 def limit_rules(config: LimitsConfig) -> list[LimitRule]:
-    """How the dialects have their calls counted, by the settings."""
+    """How calls of each dialect are counted, according to the settings."""
     return [surface.limit_rule(config) for surface in DIALECTS.values() if surface.limit_rule is not None]

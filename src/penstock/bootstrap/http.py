@@ -127,7 +127,7 @@ def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[s
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
-    known = {rule.surface for rule in SURFACES}  # a device's call may be of a vendor whose dialect is not there
+    known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
     operations = [bound.operation for bound in described if bound.operation.surface in known]
     return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
 
@@ -163,7 +163,7 @@ def _endpoints(services: Services, parts: Parts, settings: Settings, registry: C
 
 
 def _of_parts(parts: Parts, services: Services) -> list[Bound]:
-    """What stands over the services: commands, agents, customers and more."""
+    """Commands, agents, connections, alerts and webhooks."""
     commands = parts.commands
     endpoints = (
         CommandEndpoints(commands.definitions, commands.executions),
@@ -196,7 +196,7 @@ def _of_rules(rules: Rules) -> tuple[object, ...]:
 
 
 def _of_meters(meters: Meters, services: Services) -> list[Bound]:
-    """Meters, whom they belong to, and the bill."""
+    """Meters, their customers, and the bill."""
     endpoints = (
         CustomerEndpoints(meters.customers, meters.placements, meters.uplinks),
         PlacementEndpoints(meters.placements),

@@ -196,7 +196,7 @@ class WebhookSources:
                 continue  # it happened before anybody wanted to be told
             form = self._formats.find(entry.endpoint.format)
             if form is None:
-                continue  # its dialect is not there any more: nobody could say it in its words
+                continue  # the dialect of this format was deleted
             # Standard messages of no filter are made without looking the device up.
             device = await self._device(event) if entry.interest.needs_device or form.traits.needs_device else None
             if entry.interest.accepts(event, device):

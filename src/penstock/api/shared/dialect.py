@@ -1,4 +1,4 @@
-"""What a dialect brings with it beside its endpoints. Each dialect's package has it as `SURFACE` in a module `surface`."""
+"""What a dialect adds to the server, apart from its endpoints. Each package has it as `SURFACE` in its module `surface`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from penstock.core.webhooks.formats import WebhookFormat
 
 
 class Surface(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialect. What is left out is as it is on the native surface, or is not there.
+    """A dialect. A field that is left out is as on the native surface.
 
     `limit_rule` makes the rule for calls of this surface from the settings of the section `limits`, of which it may read more
     than the core does.

@@ -1,4 +1,4 @@
-"""How a surface has its calls counted, where that is not against the plan's minute and day alone."""
+"""How calls of a surface are counted, if not against the plan's minute and day alone."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from penstock.core.limits.models import Limit
 class LimitRule(msgspec.Struct, frozen=True, kw_only=True):
     """The rule of one surface.
 
-    `needs_api_access`: a plan without it is refused. `group_of` tells the limit that a call with this scope counts against
-    instead of the plan's; each caller has one such limit for themselves.
+    `needs_api_access`: a plan without it is refused. `group_of` is the limit that a call with this scope counts against
+    instead of the plan's, separately for each caller.
     """
 
     surface: str

@@ -1,6 +1,6 @@
 """How an API key's value looks: cosmetic, chosen when the key is made. Every style works on every surface.
 
-Our own style carries a checksum (kit/secret.py), so that scanners can tell a real key. A dialect may bring a style that looks
+Our own style carries a checksum (kit/secret.py), so that scanners can tell a real key. A dialect may add a style that looks
 like the keys of its vendor, for clients that check the form; each has at least 119 random bits.
 """
 
@@ -41,7 +41,7 @@ class KeyStyle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyStyles:
-    """Our own style and those that others bring.
+    """Our own style and those of dialects.
 
     Raises:
         ValueError: two styles have the same name, or the values of one can be guessed.

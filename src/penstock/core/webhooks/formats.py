@@ -1,6 +1,6 @@
 """What a format of messages is: how bodies look, how they are signed, and what it asks of an endpoint.
 
-The `standard` format is ours (`standard.py`); a dialect may bring that of its vendor. An endpoint holds the name of its format.
+The `standard` format is ours (`standard.py`); a dialect may add that of its vendor. An endpoint holds the name of its format.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_HEADERS = 16
 class FormatTraits(msgspec.Struct, frozen=True, kw_only=True):
     """What the use cases need to know of a format.
 
-    `needs_device`: bodies tell of the device, so that it is looked up.
+    `needs_device`: bodies describe the device, so that it is looked up.
     `of_project`: its endpoints belong to a project, of which there may be `max_per_project`. `own_headers` are prefixes of
     the headers that it sets, in lower case; no endpoint may set such a header, whatever its format.
     """
@@ -38,7 +38,7 @@ class FormatTraits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """For whom a message is, and what it is about. The device is there if the format needs it and the event is about one."""
+    """The endpoint a message is for, and its device and project, each if the format needs it and the event has one."""
 
     endpoint: Endpoint
     message_id: int
@@ -61,7 +61,7 @@ class WebhookFormat(Protocol):
         """The body of a message; None if the format has no message for this event."""
 
     def check_secret(self, secret: str, field: str) -> None:
-        """Look at a secret that somebody brings.
+        """Check a secret that a user supplies.
 
         Raises:
             InvalidInput: it is too short, or not written as the format wants it; or messages are not signed.
@@ -98,7 +98,7 @@ class WebhookFormats:
         return iter(self._by_name.values())
 
     def find(self, name: str) -> WebhookFormat | None:
-        """The format with this name. A stored endpoint may have one whose dialect is no longer there."""
+        """The format with this name. A stored endpoint may have one whose dialect was deleted."""
         return self._by_name.get(name)
 
     def get(self, name: str) -> WebhookFormat:

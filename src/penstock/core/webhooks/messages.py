@@ -36,7 +36,7 @@ class MessageService:
 
         Raises:
             EndpointNotFound, EndpointDisabled.
-            InvalidInput: the endpoint has a format that is not there any more.
+            InvalidInput: the dialect of the endpoint's format was deleted.
         """
         now_us, message_id = self._clock.now_us(), self._ids.next()
         async with self._database.transaction(actor.org_id) as tx:

@@ -282,12 +282,12 @@ async def _check_places(tx: Transaction, endpoint: Endpoint) -> None:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
 
 
-def _secret(form: WebhookFormat, brought: str | None) -> str:
-    """The secret that somebody brings, if the format takes it, or a new one."""
-    if brought is None:
+def _secret(form: WebhookFormat, supplied: str | None) -> str:
+    """The supplied secret, if the format accepts it, or a new one."""
+    if supplied is None:
         return new_secret()
-    form.check_secret(brought, "secret")
-    return brought
+    form.check_secret(supplied, "secret")
+    return supplied
 
 
 def _target(endpoint: Endpoint) -> Target:

@@ -39,7 +39,7 @@ class StandardFormat:
             raise InvalidInput.field(field, f"a secret is {PREFIX} and 24 to 64 bytes in base64")
 
     def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:
-        """Every secret's signature stands in one header."""
+        """One header holds the signatures of all secrets."""
         signatures = " ".join(f"v1,{_signature(secret, message_id, now_s, body)}" for secret in signing)
         return [("webhook-id", message_id), ("webhook-timestamp", str(now_s)), ("webhook-signature", signatures)]
 

@@ -1,7 +1,7 @@
-"""What Kaito's surface brings beside its endpoints.
+"""What Kaito's surface adds to the server, apart from its endpoints.
 
-What the core has of this vendor in its own words: the roles of members and who may act on whom (surfaces/kaito.md 3), the
-chain of the audit log (5.2, without its layout), the topics `billing.subscription.*`, and some scopes (its developer page).
+The core follows this vendor in the following, in its own words: the roles of members and what each may do (surfaces/kaito.md 3),
+the chain of the audit log (5.2; the layout is ours), the topics `billing.subscription.*`, and some scopes (its developer page).
 """
 
 from __future__ import annotations

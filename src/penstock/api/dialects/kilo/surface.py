@@ -1,7 +1,7 @@
-"""What is brought for Kilo's clients, whose surface is the native one.
+"""What is added for Kilo's clients, whose surface is the native one.
 
-What the core has of this vendor in its own words: the areas of scopes (surfaces/kilo.md 2.2), patterns of topics without
-`{{key}}` and `{{applicationId}}` (4.1), and the scale of five severities that is taken for ours (4.6).
+The core follows this vendor in the following, in its own words: the areas of scopes (surfaces/kilo.md 2.2), patterns
+of topics, except `{{key}}` and `{{applicationId}}`, which are ours (4.1), and the accepted scale of five severities (4.6).
 """
 
 from __future__ import annotations

@@ -86,12 +86,12 @@ def _alert(event: Event, data: dict[str, Any], device: Device | None) -> dict[st
         elif kind in _ALERTS:
             fired["event"] = _ALERTS[kind]
     raised_us = parse_time(data["raised_at"]) if data.get("raised_at") else event.at_us
-    told = {"message": data["message"]} if data.get("message") else {}  # a rule's; the vendor's own alerts have none
+    message = {"message": data["message"]} if data.get("message") else {}  # a rule's; the vendor's own alerts have none
     return fired | {
         "condition": shown,
         "current_value": data.get("value"),
         "threshold": data.get("threshold"),
-        **told,
+        **message,
         "severity": data.get("severity", "info"),
         "metadata": {"unit": None, "duration_above_s": max(event.at_us - raised_us, 0) // SECOND_US},
     }
