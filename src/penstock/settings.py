@@ -72,6 +72,14 @@ class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     events_kept_days: int
 
 
+class LimitsSection(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The core's limits, and those that a dialect reads. They stand here, so that they may be set without the dialect."""
+
+    kaito_code_per_minute: int
+    kaito_read_per_minute: int
+    kaito_write_per_minute: int
+
+
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often old readings are looked for."""
 
@@ -104,7 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notifications: NotificationsConfig
     rules: RulesConfig
     downlinks: DownlinksConfig
-    limits: LimitsConfig
+    limits: LimitsSection
     people: PeopleConfig
     mail: MailConfig
     outbound: OutboundConfig

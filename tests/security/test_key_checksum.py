@@ -13,6 +13,7 @@ import pytest
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_server
+from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import NewDevice
@@ -45,7 +46,7 @@ class Doors:
 
     def __init__(self, database: Any, pepper: Any, key: str, token: str) -> None:
         self.database = CountingDatabase(database)
-        self.keys = KeyAuthenticator(database=self.database, pepper=pepper, clock=SystemClock())  # type: ignore[arg-type]
+        self.keys = KeyAuthenticator(database=self.database, pepper=pepper, clock=SystemClock(), styles=KEY_STYLES)  # type: ignore[arg-type]
         self.devices = DeviceDirectory(self.database, pepper)  # type: ignore[arg-type]
         self.key, self.token = key, token
 

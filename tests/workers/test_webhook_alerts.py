@@ -18,7 +18,6 @@ from penstock.core.devices.history import TOPIC as DEVICE_EVENT
 from penstock.core.rules.definition import Definition, Trigger, TriggerType
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, NewRule
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
-from penstock.core.webhooks.models import Format
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import SECOND_US, format_seconds
 from penstock.kit.ids import Prefix, encode
@@ -42,7 +41,7 @@ async def test_an_alert_in_the_standard_form_and_in_siliconwits(tmp_path: Path) 
     clock = HeldClock()
     async with receiving() as receiver, open_hooks(tmp_path, clock) as site:
         await site.subscribe(receiver.url("/standard"), "alert.*")
-        await site.subscribe(receiver.url("/sw"), "alert.raised", "alert.repeated", format=Format.SILICONWIT, secret=SECRET)
+        await site.subscribe(receiver.url("/sw"), "alert.raised", "alert.repeated", format="siliconwit", secret=SECRET)
         device_id = await site.add_device("Cold room 2")
         condition = Threshold("v", ">", 6)
         wanted = NewAlert(name="Too warm", target=Target(devices=(device_id,)), condition=condition, cooldown_us=100 * SECOND_US)

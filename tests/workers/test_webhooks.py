@@ -14,7 +14,7 @@ from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.devices.models import Connectivity, DevicePatch
 from penstock.core.people.models import Message as Mail
 from penstock.core.webhooks.errors import EndpointDisabled, PayloadGone
-from penstock.core.webhooks.models import EndpointPatch, Filters, Format, MessageFilter, MessageStatus, Options, Origin
+from penstock.core.webhooks.models import EndpointPatch, Filters, MessageFilter, MessageStatus, Options, Origin
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
@@ -326,11 +326,11 @@ async def test_siliconwit_and_kaito_and_iottly_forms(tmp_path: Path) -> None:
     async with receiving() as receiver, open_hooks(tmp_path) as site:
         [project] = await site.server.tenancy.list_projects(site.actor)
         about = {"project_id": project.id}
-        await site.subscribe(receiver.url("/sw"), "device.offline", format=Format.SILICONWIT, secret="whk_secret_demo_1")
-        await site.subscribe(receiver.url("/kaito"), "audit.event", format=Format.KAITO)
-        await site.subscribe(receiver.url("/iottly"), "reading.*", format=Format.IOTTLY, **about)
+        await site.subscribe(receiver.url("/sw"), "device.offline", format="siliconwit", secret="whk_secret_demo_1")
+        await site.subscribe(receiver.url("/kaito"), "audit.event", format="kaito")
+        await site.subscribe(receiver.url("/iottly"), "reading.*", format="iottly", **about)
         options = Options(payload_only=True)
-        await site.subscribe(receiver.url("/bare"), "reading.*", format=Format.IOTTLY, options=options, **about)
+        await site.subscribe(receiver.url("/bare"), "reading.*", format="iottly", options=options, **about)
         device_id = await site.add_device("Cold room")
         await site.report(device_id, 7, channel="alarms")
         notes = ConnectivityNotes(site.server.ids)

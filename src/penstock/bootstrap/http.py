@@ -7,21 +7,6 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from penstock import __version__
-from penstock.adapters.agent_archive import build_archive
-from penstock.api.dialects.datakubo.errors import error_body as datakubo_error_body
-from penstock.api.dialects.datakubo.routes import DataKuboEndpoints
-from penstock.api.dialects.iottly.archive import ArchiveEndpoints
-from penstock.api.dialects.iottly.commands import IottlyCommandEndpoints
-from penstock.api.dialects.iottly.errors import error_body as iottly_error_body
-from penstock.api.dialects.iottly.messages import IottlyMessageEndpoints
-from penstock.api.dialects.iottly.places import Places
-from penstock.api.dialects.iottly.routes import IottlyEndpoints
-from penstock.api.dialects.iottly.wire import encode as iottly_encode
-from penstock.api.dialects.kaito.errors import error_body as kaito_error_body
-from penstock.api.dialects.kaito.routes import KaitoEndpoints
-from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
-from penstock.api.dialects.siliconwit.errors import error_body as siliconwit_error_body
-from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
 from penstock.api.live.admission import StreamAdmission
 from penstock.api.live.streams import Streams, TicketEndpoints
 from penstock.api.live.tickets import Tickets
@@ -30,7 +15,6 @@ from penstock.api.shared.application import Application
 from penstock.api.shared.cors import Cors
 from penstock.api.shared.door import Door
 from penstock.api.shared.openapi import openapi_document
-from penstock.api.shared.surface import SurfaceRules
 from penstock.api.system.docs import DocsEndpoints
 from penstock.api.system.health import HealthEndpoints
 from penstock.api.system.jwks import JwksEndpoints
@@ -71,12 +55,13 @@ from penstock.api.v2.telemetry.routes import TelemetryEndpoints
 from penstock.api.v2.usage.routes import UsageEndpoints
 from penstock.api.v2.webhooks.message_routes import WebhookMessageEndpoints
 from penstock.api.v2.webhooks.routes import WebhookEndpoints
+from penstock.bootstrap.dialect_endpoints import dialect_endpoints
+from penstock.bootstrap.dialects import SURFACES
 from penstock.bootstrap.meters import Meters
 from penstock.bootstrap.parts import Parts
 from penstock.bootstrap.rules import Rules
 from penstock.bootstrap.services import Services
 from penstock.bootstrap.workers import Workers
-from penstock.core.telemetry.search import ReadingSearch
 from penstock.ingress.agents.server import PATH as AGENT_PATH
 from penstock.ingress.http.admission import Admission as IngressAdmission
 from penstock.ingress.http.commands import DeviceCommands
@@ -84,39 +69,13 @@ from penstock.ingress.http.connections import ConnectionIngest
 from penstock.ingress.http.routes import App, HotRoutes
 from penstock.ingress.http.siliconwit import SiliconWitIngest
 from penstock.ingress.http.telemetry import TelemetryIngest
-from penstock.ingress.lorawan.protocol import read_message, read_message_of
+from penstock.ingress.lorawan.protocol import read_message_of
 from penstock.ingress.mqtt.websocket import PATH, MqttOverWebSocket
 from penstock.kit.client import ClientAddress
 from penstock.kit.http import BodyBudget
 from penstock.kit.operation import Bound, operations_of
 from penstock.settings import Settings
 
-SURFACES = (
-    SurfaceRules(surface="v2", path_prefix="/api/v2", organization_required=True),
-    SurfaceRules(
-        surface="siliconwit", path_prefix="/api/devices/", error_body=siliconwit_error_body, error_type="application/json"
-    ),
-    SurfaceRules(surface="siliconwit", path_prefix="/v1", error_body=siliconwit_error_body, error_type="application/json"),
-    *(
-        SurfaceRules(
-            surface="kaito",
-            path_prefix=prefix,
-            error_body=kaito_error_body,
-            error_type="application/json",
-            id_headers=(b"x-request-id", b"x-trace-id"),
-        )
-        for prefix in ("/v1/audit", "/v1/webhooks")
-    ),
-    SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=datakubo_error_body, error_type="application/json"),
-    SurfaceRules(
-        surface="iottly",
-        path_prefix="/v1.0",
-        error_body=iottly_error_body,
-        error_type="application/json",
-        encode=iottly_encode,
-    ),
-    SurfaceRules(surface="system", path_prefix="/", headers=()),
-)
 API_PREFIXES = tuple(rule.path_prefix for rule in SURFACES if rule.surface != "system")
 
 
@@ -124,7 +83,8 @@ def build_http(services: Services, parts: Parts, workers: Workers, settings: Set
     """The application and the table of its operations."""
     budget = BodyBudget(settings.http.max_bodies_bytes)
     bound = _endpoints(services, parts, settings, _registry(services, parts, workers))
-    bound += [*_of_parts(parts, services), *_iottly(services, parts, settings)]
+    bound += _of_parts(parts, services)
+    bound += [one for endpoints in dialect_endpoints(services, parts, settings) for one in operations_of(endpoints)]
     clients = ClientAddress(settings.http.trusted_proxies)
     admission = IngressAdmission(services.gate, clients, services.limits, services.calls, services.directory)
     siliconwit = SiliconWitIngest(services.telemetry, admission, services.lane, budget)
@@ -167,7 +127,8 @@ def _sockets(parts: Parts, clients: ClientAddress, settings: Settings) -> dict[s
 
 
 def _openapi(described: list[Bound]) -> dict[str, Any]:
-    operations = [bound.operation for bound in described]
+    known = {rule.surface for rule in SURFACES}  # a device's call may belong to a dialect that was deleted
+    operations = [bound.operation for bound in described if bound.operation.surface in known]
     return openapi_document(operations, version=__version__, server="/", rules=SURFACES)
 
 
@@ -188,18 +149,6 @@ def _endpoints(services: Services, parts: Parts, settings: Settings, registry: C
         JwksEndpoints(people.signing_keys),
         AuditEndpoints(services.audit),
         UsageEndpoints(services.usage, services.limits, services.monthly, services.plans, services.clock),
-        KaitoEndpoints(services.audit, services.clock),
-        SiliconWitEndpoints(
-            devices=services.devices,
-            telemetry=services.telemetry,
-            keys=services.keys,
-            plans=services.plans,
-            usage=services.usage,
-            latest=services.latest,
-            alerts=parts.alerts.definitions,
-            occurrences=parts.alerts.occurrences,
-            clock=services.clock,
-        ),
         LicenseEndpoints(services.licenses),
         EventTypeEndpoints(services.event_types),
         HealthEndpoints(
@@ -214,7 +163,7 @@ def _endpoints(services: Services, parts: Parts, settings: Settings, registry: C
 
 
 def _of_parts(parts: Parts, services: Services) -> list[Bound]:
-    """Commands, agents, customers, and the surfaces of vendors that are about them."""
+    """Commands, agents, connections, alerts and webhooks."""
     commands = parts.commands
     endpoints = (
         CommandEndpoints(commands.definitions, commands.executions),
@@ -230,7 +179,6 @@ def _of_parts(parts: Parts, services: Services) -> list[Bound]:
         QuietHoursEndpoints(parts.notifications.quiet_hours),
         WebhookEndpoints(parts.webhooks.endpoints, parts.webhooks.messages),
         WebhookMessageEndpoints(parts.webhooks.messages),
-        KaitoWebhookEndpoints(parts.webhooks.endpoints),
         *_of_rules(parts.rules),
     )
     return [bound for one in endpoints for bound in operations_of(one)] + _of_meters(parts.meters, services)
@@ -248,40 +196,13 @@ def _of_rules(rules: Rules) -> tuple[object, ...]:
 
 
 def _of_meters(meters: Meters, services: Services) -> list[Bound]:
-    """DataKubo's surface, and what the native one has beside it."""
+    """Meters, their customers, and the bill."""
     endpoints = (
         CustomerEndpoints(meters.customers, meters.placements, meters.uplinks),
         PlacementEndpoints(meters.placements),
         BillingEndpoints(meters.billing),
         MeterEndpoints(meters.meters, services.clock),
         ResidentEndpoints(meters.customers, services.people.invitations, meters.residence, services.clock),
-        DataKuboEndpoints(
-            placements=meters.placements,
-            uplinks=meters.uplinks,
-            customers=meters.customers,
-            billing=meters.billing,
-            read_message=read_message,
-        ),
-    )
-    return [bound for one in endpoints for bound in operations_of(one)]
-
-
-def _iottly(services: Services, parts: Parts, settings: Settings) -> list[Bound]:
-    places, commands = Places(services.tenancy, services.devices), parts.commands
-    endpoints = (
-        ArchiveEndpoints(settings.installer, build_archive),
-        IottlyEndpoints(
-            places=places,
-            devices=services.devices,
-            licenses=services.licenses,
-            pairing=parts.pairing,
-            presence=services.presence,
-            latest=services.latest,
-            installer=settings.installer,
-            clock=services.clock,
-        ),
-        IottlyMessageEndpoints(places=places, search=ReadingSearch(services.telemetry)),
-        IottlyCommandEndpoints(places=places, definitions=commands.definitions, executions=commands.executions),
     )
     return [bound for one in endpoints for bound in operations_of(one)]
 

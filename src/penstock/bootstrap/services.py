@@ -16,6 +16,7 @@ from penstock.adapters.storage.sqlite.migrations import migrate
 from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
 from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.api.live.hub import LiveHub
+from penstock.bootstrap.dialects import KEY_STYLES, limit_rules
 from penstock.bootstrap.people import People, build_people
 from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
@@ -139,7 +140,7 @@ def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> Sqlite
 def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:
     """Organisations and projects, over the control database alone."""
     ids = IdSource(clock.now_us)
-    maker = KeyMaker(data_dir.pepper(), ids, clock)
+    maker = KeyMaker(data_dir.pepper(), ids, clock, KEY_STYLES)
     trail = AuditTrail(clock)
     return TenancyService(database=database, maker=maker, trail=trail, ids=ids, clock=clock, hash_password=hash_password)
 
@@ -148,7 +149,7 @@ def build_keys(
     database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[KeyId], None]
 ) -> KeyService:
     """API keys, over the control database alone."""
-    maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock)
+    maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock, KEY_STYLES)
     trail = AuditTrail(clock)
     return KeyService(database=database, maker=maker, plans=plans, trail=trail, clock=clock, on_change=on_change)
 
@@ -169,9 +170,9 @@ def build_services(data_dir: DataDir, settings: Settings, clock: Clock, stores: 
     tenancy = build_tenancy(database, data_dir, clock)
     limiter = Limiter(clock)
     ledger = Ledger(clock)
-    limits = CallLimits(limiter, ledger, plans, settings.limits, clock)
+    limits = CallLimits(limiter, ledger, plans, settings.limits, clock, limit_rules(settings.limits))
     monthly = MonthlyReadings(database, plans, ledger, clock)
-    authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock)
+    authenticator = KeyAuthenticator(database=database, pepper=pepper, clock=clock, styles=KEY_STYLES)
     people = build_people(database, data_dir, settings, clock, on_key_change=authenticator.drop, on_settings_change=plans.clear)
     latest = LatestReadings(stores.store, settings.telemetry.max_latest_devices)
     stores.log.subscribe(latest.take)

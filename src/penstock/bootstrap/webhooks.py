@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from penstock.api.dialects.iottly.hooks import envelope
+from penstock.bootstrap.dialects import WEBHOOK_FORMATS
 from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
 from penstock.core.webhooks.messages import MessageService
@@ -44,6 +44,7 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
     delivery = WebhookDelivery(
         database=database,
         registry=registry,
+        formats=WEBHOOK_FORMATS,
         http=outbound.http,
         sealed=sealed,
         post=services.people.post,
@@ -55,6 +56,7 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
         endpoints=EndpointService(
             database=database,
             registry=registry,
+            formats=WEBHOOK_FORMATS,
             policy=outbound.policy,
             sealed=sealed,
             trail=services.trail,
@@ -63,13 +65,15 @@ def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -
             config=config,
             wake=delivery.wake,
         ),
-        messages=MessageService(database=database, trail=services.trail, ids=ids, clock=clock, wake=delivery.wake),
+        messages=MessageService(
+            database=database, formats=WEBHOOK_FORMATS, trail=services.trail, ids=ids, clock=clock, wake=delivery.wake
+        ),
         sources=WebhookSources(
             database=database,
             log=services.log,
             registry=registry,
             directory=services.directory,
-            envelope=envelope,
+            formats=WEBHOOK_FORMATS,
             ids=ids,
             clock=clock,
             wake=delivery.wake,

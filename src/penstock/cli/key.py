@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from penstock.bootstrap import DataDir, open_control
+from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
 from penstock.core.actor import Actor
-from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.core.tenancy.key_styles import OWN_STYLE
 from penstock.core.tenancy.keys import KeyService, parse_networks
 from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
@@ -73,7 +74,7 @@ def create(
     ] = None,
     calls_per_minute: Annotated[int | None, Parameter(help="A limit of its own.")] = None,
     project: Annotated[str, Parameter(help="Id of the project (prj_…) that it is bound to. Default: to none.")] = "",
-    style: Annotated[KeyStyle, Parameter(help="Whose keys the value looks like.")] = KeyStyle.PENSTOCK,
+    style: Annotated[str, Parameter(help=f"Whose keys the value looks like: {', '.join(KEY_STYLES.names)}.")] = OWN_STYLE,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -85,6 +86,8 @@ def create(
         raise SystemExit(f"penstock: --expires-days needs a number from 1 to {MAX_DAYS}")
     if calls_per_minute is not None and not 0 < calls_per_minute <= MAX_CALLS:
         raise SystemExit(f"penstock: --calls-per-minute needs a number from 1 to {MAX_CALLS}")
+    if style not in KEY_STYLES.names:
+        raise SystemExit(f"penstock: --style must be one of {', '.join(KEY_STYLES.names)}")
     named = [scope for part in scopes.split(",") if (scope := part.strip())]
     if not named:
         raise SystemExit("penstock: --scopes names no scope")

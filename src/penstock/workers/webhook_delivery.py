@@ -22,6 +22,7 @@ from penstock.core.people.models import Role
 from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
+from penstock.core.webhooks.formats import WebhookFormats
 from penstock.core.webhooks.models import Attempt, Endpoint, Health, Message, MessageStatus
 from penstock.core.webhooks.registry import EndpointRegistry, Entry
 from penstock.core.webhooks.schedule import Outcome, ends, noted, retry_after_us, settled
@@ -29,7 +30,7 @@ from penstock.core.webhooks.service import Sealed
 from penstock.core.webhooks.signing import headers_of
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
-from penstock.kit.errors import PenstockError
+from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.ids import IdSource, OrgId, Prefix, WebhookAttemptId, WebhookId, encode
 
 AT_ONCE = 128
@@ -61,6 +62,7 @@ class WebhookDelivery:
         *,
         database: Database,
         registry: EndpointRegistry,
+        formats: WebhookFormats,
         http: OutgoingHttp,
         sealed: Sealed,
         post: Post,
@@ -70,6 +72,7 @@ class WebhookDelivery:
     ) -> None:
         self._database = database
         self._registry = registry
+        self._formats = formats
         self._http = http
         self._sealed = sealed
         self._post = post
@@ -193,7 +196,7 @@ class WebhookDelivery:
         status, error, excerpt, wait_us = None, None, "", 0
         try:
             answer = await self._http.send(self._call(endpoint, message, at_us))
-        except (CallFailed, TargetRefused) as refused:
+        except (CallFailed, TargetRefused, InvalidInput) as refused:  # the last, if the format's dialect is gone
             error = refused.detail
         except ValueError:
             error = "the endpoint's secrets were sealed under another secret of the server"
@@ -211,7 +214,7 @@ class WebhookDelivery:
             secrets = msgspec.structs.replace(secrets, previous=None)
         body = message.body or b""
         name = encode(Prefix.WEBHOOK_MESSAGE, message.id)
-        headers = headers_of(endpoint.format, secrets, name, body, now_us // SECOND_US)
+        headers = headers_of(self._formats.get(endpoint.format), secrets, name, body, now_us // SECOND_US)
         return OutgoingCall(url=endpoint.url, headers=headers, body=body)
 
     def _note(self, entry: Entry, message: Message, outcome: Outcome) -> _Done:

@@ -22,9 +22,9 @@ from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.core.tenancy.models import Project
 from penstock.core.webhooks.events import of_audit, of_outbox, of_reading
-from penstock.core.webhooks.formats import Envelope, render, render_batch, render_iottly
-from penstock.core.webhooks.models import Endpoint, Event, Format, Gathered, Message
-from penstock.core.webhooks.registry import EndpointRegistry, Entry
+from penstock.core.webhooks.formats import BatchingFormat, Subject, WebhookFormat, WebhookFormats
+from penstock.core.webhooks.models import Endpoint, Event, Gathered, Message
+from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.service import Wake
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
@@ -67,7 +67,7 @@ class WebhookSources:
         log: ReadingLog,
         registry: EndpointRegistry,
         directory: DeviceDirectory,
-        envelope: Envelope,
+        formats: WebhookFormats,
         ids: IdSource,
         clock: Clock,
         wake: Wake,
@@ -75,7 +75,7 @@ class WebhookSources:
         self._database = database
         self._log = log
         self._registry = registry
-        self._envelope = envelope
+        self._formats = formats
         self._ids = ids
         self._clock = clock
         self._wake = wake
@@ -194,11 +194,15 @@ class WebhookSources:
         for entry in self._registry.wanting(event):
             if event.at_us < entry.endpoint.since_us and not event.key.startswith("outbox:"):
                 continue  # it happened before anybody wanted to be told
-            device = await self._device(event) if _needs_device(entry) else None
+            form = self._formats.find(entry.endpoint.format)
+            if form is None:
+                continue  # the dialect of this format was deleted
+            # Standard messages of no filter are made without looking the device up.
+            device = await self._device(event) if entry.interest.needs_device or form.traits.needs_device else None
             if entry.interest.accepts(event, device):
-                await self._queue(entry.endpoint, event, device, found)
+                await self._queue(entry.endpoint, form, event, device, found)
 
-    async def _queue(self, endpoint: Endpoint, event: Event, device: Device | None, found: _Found) -> None:
+    async def _queue(self, endpoint: Endpoint, form: WebhookFormat, event: Event, device: Device | None, found: _Found) -> None:
         now_us = self._clock.now_us()
         if event.reading is not None and endpoint.options.batch_readings > 1:
             reading = Gathered(endpoint_id=endpoint.id, event_key=event.key, body=event.data, created_us=now_us)
@@ -206,7 +210,8 @@ class WebhookSources:
             found.endpoints.add(endpoint.id)
             return
         message_id = self._ids.next(WebhookMessageId)
-        body = await self._body(endpoint, event, message_id, device)
+        project = await self._project(endpoint) if form.traits.of_project else None
+        body = form.body(event, Subject(endpoint=endpoint, message_id=message_id, device=device, project=project))
         if body is None:
             return
         project_id = endpoint.project_id or (device.project_id if device else ProjectId(0))
@@ -224,14 +229,6 @@ class WebhookSources:
         )
         found.messages[event.org_id].append(message)
         found.endpoints.add(endpoint.id)
-
-    async def _body(self, endpoint: Endpoint, event: Event, message_id: WebhookMessageId, device: Device | None) -> bytes | None:
-        if endpoint.format is not Format.IOTTLY:
-            return render(endpoint, event, message_id, device)
-        project = await self._project(endpoint)
-        if event.reading is None or device is None or project is None:
-            return None
-        return render_iottly(endpoint, event.reading, device, project, self._envelope)
 
     async def _device(self, event: Event) -> Device | None:
         """The device an event is about: from memory, but for what the event itself may have changed."""
@@ -272,11 +269,12 @@ class WebhookSources:
 
     async def _step_batches(self) -> None:
         for entry in self._registry.all():
-            if entry.endpoint.options.batch_readings > 1:
-                while await self._batch(entry.endpoint):
+            form = self._formats.find(entry.endpoint.format)
+            if isinstance(form, BatchingFormat) and entry.endpoint.options.batch_readings > 1:
+                while await self._batch(entry.endpoint, form):
                     pass
 
-    async def _batch(self, endpoint: Endpoint) -> bool:
+    async def _batch(self, endpoint: Endpoint, form: BatchingFormat) -> bool:
         """Make a message of the readings that wait, when they are enough or have waited enough; whether more may do."""
         options, now_us = endpoint.options, self._clock.now_us()
         async with self._database.snapshot(endpoint.org_id) as snapshot:
@@ -287,28 +285,25 @@ class WebhookSources:
         if not full and endpoint.enabled and now_us - waiting[0][1].created_us < options.batch_wait_us:
             return False
         async with self._database.transaction(endpoint.org_id) as tx:
-            await self._send_batch(tx, endpoint, [one for _, one in waiting], waiting[-1][0])
+            await self._send_batch(tx, endpoint, form, waiting)
         self._wake(endpoint.id)
         return full
 
-    async def _send_batch(self, tx: Transaction, endpoint: Endpoint, readings: Sequence[Gathered], up_to: int) -> None:
+    async def _send_batch(
+        self, tx: Transaction, endpoint: Endpoint, form: BatchingFormat, waiting: Sequence[tuple[int, Gathered]]
+    ) -> None:
         now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         message = Message(
             id=message_id,
             org_id=endpoint.org_id,
             endpoint_id=endpoint.id,
-            event_key=f"batch:{readings[0].event_key}",
+            event_key=f"batch:{waiting[0][1].event_key}",
             topic=BATCH,
             device_id=None,
             project_id=endpoint.project_id or ProjectId(0),
             created_us=now_us,
             due_us=now_us,
-            body=render_batch(endpoint, message_id, now_us, [one.body for one in readings]),
+            body=form.batch(message_id, now_us, [one.body for _, one in waiting]),
         )
         await tx.webhook_messages.add([message])
-        await tx.webhook_messages.drop_gathered(endpoint.id, up_to)
-
-
-def _needs_device(entry: Entry) -> bool:
-    """Standard messages of no filter are made without looking the device up."""
-    return entry.interest.needs_device or entry.endpoint.format in (Format.SILICONWIT, Format.IOTTLY)
+        await tx.webhook_messages.drop_gathered(endpoint.id, waiting[-1][0])

@@ -22,10 +22,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import open_control
+from penstock.bootstrap.dialects import KEY_STYLES
 from penstock.core.actor import Actor
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyEnded, KeyNotActive
-from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.keys import KeyMaker, KeyService
 from penstock.core.tenancy.models import KeyRequest, SingleUse
 from penstock.core.tenancy.plans import PlanCatalogue
@@ -102,10 +102,12 @@ class KeyMachine(RuleBasedStateMachine):
         control = await self.stack.enter_async_context(open_control(data_dir, config, self.clock))
         made = await control.tenancy.bootstrap("Acme", "a@example.org")
         self.actor = Actor.system(made.organization.id)
-        self.authenticator = KeyAuthenticator(database=control.database, pepper=data_dir.pepper(), clock=self.clock)
+        self.authenticator = KeyAuthenticator(
+            database=control.database, pepper=data_dir.pepper(), clock=self.clock, styles=KEY_STYLES
+        )
         self.service = KeyService(
             database=control.database,
-            maker=KeyMaker(data_dir.pepper(), IdSource(self.clock.now_us), self.clock),
+            maker=KeyMaker(data_dir.pepper(), IdSource(self.clock.now_us), self.clock, KEY_STYLES),
             plans=PlanCatalogue(control.database, config.plans),
             trail=control.keys._trail,
             clock=self.clock,
@@ -121,12 +123,12 @@ class KeyMachine(RuleBasedStateMachine):
 
     @rule(
         target=keys,
-        style=st.sampled_from(KeyStyle),
+        style=st.sampled_from(KEY_STYLES.names),
         lifetime_s=st.none() | st.integers(1, 7200),
         cidrs=st.lists(st.sampled_from(NETWORKS), max_size=2, unique=True),
         single_use=st.none() | st.sampled_from(SingleUse),
     )
-    def create(self, style: KeyStyle, lifetime_s: int | None, cidrs: list[str], single_use: SingleUse | None) -> Model:
+    def create(self, style: str, lifetime_s: int | None, cidrs: list[str], single_use: SingleUse | None) -> Model:
         expires_us = None if lifetime_s is None else self.clock.us + lifetime_s * SECOND_US
         wanted = KeyRequest(name="k", style=style, expires_us=expires_us, cidrs=tuple(cidrs), single_use=single_use)
         new = self.run(self.service.create(self.actor, wanted))

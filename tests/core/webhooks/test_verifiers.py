@@ -18,8 +18,9 @@ from standardwebhooks.webhooks import WebhookVerificationError as StandardRefusa
 from svix.webhooks import Webhook as SvixWebhook
 from svix.webhooks import WebhookVerificationError as SvixRefusal
 
-from penstock.core.webhooks.models import Format, Secrets
+from penstock.core.webhooks.models import Secrets
 from penstock.core.webhooks.signing import headers_of, new_secret
+from penstock.core.webhooks.standard import StandardFormat
 
 REFUSALS = (StandardRefusal, SvixRefusal)
 VERIFIERS: list[Callable[[str], Any]] = [StandardWebhook, SvixWebhook]
@@ -41,7 +42,7 @@ def now_s() -> int:
 
 
 def signed(secrets: Secrets, body: bytes, at_s: int | None = None) -> dict[str, str]:
-    return dict(headers_of(Format.STANDARD, secrets, "whm_1", body, now_s() if at_s is None else at_s))
+    return dict(headers_of(StandardFormat(), secrets, "whm_1", body, now_s() if at_s is None else at_s))
 
 
 def bodies(count: int) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ _HEADERS = {
     Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
     Window.DAY: (b"x-ratelimit-daily-limit", b"x-ratelimit-daily-remaining"),
 }
-"""Source: SiliconWit's four headers (surfaces/siliconwit.md 3.5); the other surfaces show the same."""
+"""Every surface shows the same four headers."""
 
 
 class Admission:

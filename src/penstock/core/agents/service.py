@@ -21,7 +21,7 @@ from penstock.kit.ids import DeviceId, Prefix, decode, encode
 from penstock.kit.secret import Pepper
 
 CODE_BYTES = 16
-"""128 random bits, written as 32 hex digits. Source: surfaces/iottly.md, 1."""
+"""128 random bits, written as 32 hex digits."""
 
 
 class AgentService:

@@ -24,9 +24,9 @@ class Severity(StrEnum):
 
 
 def severity_of(word: str) -> Severity:
-    """A severity by our word or one of Kilo's five. Source: surfaces/kilo.md 4.6."""
-    kilo = {"high": Severity.CRITICAL, "medium": Severity.WARNING, "low": Severity.WARNING}
-    return kilo.get(word) or Severity(word)
+    """A severity by our word, or by one of the scale of five that other platforms have: info, low, medium, high, critical."""
+    of_five = {"high": Severity.CRITICAL, "medium": Severity.WARNING, "low": Severity.WARNING}
+    return of_five.get(word) or Severity(word)
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -55,7 +55,7 @@ def short_text(job: ActionJob) -> str:
 
 
 def title(job: ActionJob) -> str:
-    """Severity in brackets, the alert, a dash, the device. Source: SiliconWit's page on alerts."""
+    """Severity in brackets, the alert, a dash, the device."""
     event = job.event
     what = {CLEARED: "Cleared: ", ESCALATED: "Not acknowledged: "}.get(job.topic, "")
     test = "Test: " if event.test else ""

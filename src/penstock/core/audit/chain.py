@@ -2,7 +2,6 @@
 
 hash = SHA-256(previous hash as 64 hex digits ‖ the entry as JSON with sorted keys, no white space, without its hashes). The
 JSON is the one that exports show, so that anybody can verify an export with nothing but this sentence.
-Source: surfaces/kaito.md 5.2; the layout is ours.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from penstock.kit.ids import StatementId
 SUBSCRIPTION_CREATED = "billing.subscription.created"
 SUBSCRIPTION_UPDATED = "billing.subscription.updated"
 SUBSCRIPTION_CANCELED = "billing.subscription.canceled"
-"""Source of the names: Kaito's topic `billing.subscription.*`."""
 STATEMENT_CREATED = "billing.statement.created"
 
 

@@ -52,7 +52,7 @@ def command_message(execution: Execution) -> CommandMessage:
 
 
 def compact_message(execution: Execution, command_id: str) -> bytes:
-    """The form in which commands go over MQTT. Without parameters there is no `params`. Source: surfaces/siliconwit.md 2.3."""
+    """The form in which commands go over MQTT. Without parameters there is no `params`."""
     params = {"params": execution.parameters} if execution.parameters else {}
     return msgspec.json.encode({"command": execution.name, **params, "id": command_id})
 

@@ -3,7 +3,6 @@
 Secrets (`SECRET_PATHS`) are in them only on the way in, and on the way to whoever connects to the other server: what is stored
 and shown is without. Patterns of topics hold placeholders as whole segments: `{{deviceId}}` for the device, `{{value}}` for a
 segment that is the reading itself, `{{key}}` for the name of the value.
-Source: Kilo's documents (surfaces/kilo.md 4.1); `{{key}}` and `{{applicationId}}` are ours.
 """
 
 from __future__ import annotations

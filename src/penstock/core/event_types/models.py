@@ -42,10 +42,7 @@ class EventTypePatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def message_format(name: str, fields: tuple[Parameter, ...]) -> dict[str, dict[str, Any]]:
-    """How a message of a type looks: a fixed value as it is, a choice as `<a|b|c>`, anything else as `<free value>`.
-
-    Source: the forms of the vendor's `jsonfmt` (surfaces/iottly.md 3.1).
-    """
+    """How a message of a type looks: a fixed value as it is, a choice as `<a|b|c>`, anything else as `<free value>`."""
     return {name: {one.name: _shown(one) for one in fields}}
 
 

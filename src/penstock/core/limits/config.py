@@ -9,12 +9,8 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Limits that no plan carries.
 
     Units: calls per minute, and seconds, as the names say; readings of a device in the lane for old ones (`backfill.py`).
-    Source of the three groups: surfaces/kaito.md 1.
     """
 
-    kaito_code_per_minute: int
-    kaito_read_per_minute: int
-    kaito_write_per_minute: int
     bad_credentials_per_minute: int
     backfill_older_than_s: int
     backfill_per_second: int

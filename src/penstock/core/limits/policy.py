@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.errors import ApiNotInPlan, LimitExceeded
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter, Wanted
 from penstock.core.limits.models import Limit, LimitScope, State, Subject, Window
+from penstock.core.limits.surfaces import PLAIN, LimitRule
 from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -17,10 +20,6 @@ MAX_KEYS = 10_000
 """Whose limits of their own are in memory as objects; their counts are not lost with them."""
 INGEST = "ingest"
 """The device side, where plans count readings and not calls; a key's own limit holds there too."""
-
-
-_PLAIN = frozenset({"v2", "iottly", "datakubo"})
-"""The surfaces whose calls count against nothing but the plan's minute and day, and a key's own limit."""
 MAX_ORGANIZATIONS = 10_000
 READINGS_IN = "telemetry:write"
 """The scope of every call that sends readings, by whichever surface."""
@@ -29,7 +28,15 @@ READINGS_IN = "telemetry:write"
 class CallLimits:
     """Judges calls of the APIs, from memory."""
 
-    def __init__(self, limiter: Limiter, ledger: Ledger, plans: PlanCatalogue, config: LimitsConfig, clock: Clock) -> None:
+    def __init__(
+        self,
+        limiter: Limiter,
+        ledger: Ledger,
+        plans: PlanCatalogue,
+        config: LimitsConfig,
+        clock: Clock,
+        rules: Iterable[LimitRule] = (),
+    ) -> None:
         self._limiter = limiter
         self._ledger = ledger
         self._plans = plans
@@ -37,14 +44,7 @@ class CallLimits:
         self._of_key: dict[KeyId, Limit] = {}
         self._of_organization: dict[OrgId, tuple[Organization, Wanted]] = {}
         """What most calls count against, put together once for each organisation as it is."""
-        per_minute = {
-            "code": config.kaito_code_per_minute,
-            "read": config.kaito_read_per_minute,
-            "write": config.kaito_write_per_minute,
-        }
-        self._groups = {
-            name: Limit(f"group_{name}", LimitScope.GROUP, count, Window.MINUTE) for name, count in per_minute.items()
-        }
+        self._rules = {rule.surface: rule for rule in rules}
         # Counted apart: a guesser with many addresses must not make the limits of organisations be forgotten.
         self._addresses = Limiter(clock)
         self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
@@ -84,8 +84,8 @@ class CallLimits:
     def _known(self, actor: Actor, surface: str, scope: str) -> Wanted | None:
         """What a call counts against, from memory, where that is the plan's limits alone."""
         organization = self._plans.known(actor.org_id)
-        plain = surface in _PLAIN and scope != READINGS_IN and actor.calls_per_minute is None
-        if organization is None or not plain:
+        plain = surface not in self._rules and surface != INGEST and scope != READINGS_IN
+        if organization is None or not plain or actor.calls_per_minute is not None:
             return None
         found = self._of_organization.get(actor.org_id)
         if found is None or found[0] is not organization:
@@ -97,11 +97,12 @@ class CallLimits:
         return found[1]
 
     def _wanted(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
-        if surface == "siliconwit" and not plan.api_access:
+        rule = self._rules.get(surface, PLAIN)
+        if rule.needs_api_access and not plan.api_access:
             raise ApiNotInPlan(plan=self._plans.name_of(actor.org_id))
         wanted: list[tuple[Limit, Subject]] = []
-        if surface == "kaito":
-            wanted.append((self._groups[_group(scope)], actor.id))
+        if rule.group_of is not None:
+            wanted.append((rule.group_of(scope), actor.id))
         elif surface != INGEST and scope != READINGS_IN:
             wanted += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
@@ -127,10 +128,3 @@ class CallLimits:
 
 def _public_id(actor: Actor) -> str:
     return text_of(Prefix.KEY if actor.kind is ActorKind.KEY else Prefix.USER, actor.id)
-
-
-def _group(scope: str) -> str:
-    """Kaito's group of a scope. Those that the vendor puts into none: reading the audit log is read, the rest write."""
-    if scope == "tokens:code":
-        return "code"
-    return "read" if scope.endswith(":read") else "write"

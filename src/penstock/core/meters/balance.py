@@ -1,4 +1,4 @@
-"""Principal meters against leaves, day by day. Pure. Source: surfaces/datakubo.md 5."""
+"""Principal meters against leaves, day by day. Pure."""
 
 from __future__ import annotations
 

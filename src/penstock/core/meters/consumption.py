@@ -1,7 +1,7 @@
 """Consumption from the readings of a cumulative counter. Pure.
 
 Theory of operation. A step leads from one reading to the next. It belongs to the day of its later reading, as a day is the last
-reading of the day less the last reading of the day before (surfaces/datakubo.md 5). Where days without a reading lie between,
+reading of the day less the last reading of the day before. Where days without a reading lie between,
 the step is spread evenly over them and the day that ends it, and all of these are `interpolated`: no day is a spike, and
 nothing is lost. So the days of a range always add up to the difference of the counter.
 
@@ -94,7 +94,7 @@ def _spread(amount: int, first: int, last: int, edges: Sequence[int], amounts: l
 
 
 def usual_day(days: Sequence[Day]) -> int | None:
-    """What a day usually takes: the median of the measured days with consumption, of the last 30 (surfaces/datakubo.md 5)."""
+    """What a day usually takes: the median of the measured days with consumption, of the last 30."""
     taken = [day.amount for day in days[-USUAL_DAYS:] if day.quality is Quality.MEASURED and day.amount]
     return round(median(taken)) if taken else None
 

@@ -134,7 +134,7 @@ class BalanceRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def notable(self) -> bool:
-        """Whether more than 15 % of the day is unmetered. Source: surfaces/datakubo.md 5."""
+        """Whether more than 15 % of the day is unmetered."""
         return self.principal is not None and self.principal > 0 and (self.principal - self.leaves) * 100 > self.principal * 15
 
 

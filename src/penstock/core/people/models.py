@@ -14,7 +14,7 @@ PASSWORD, SECOND_FACTOR = "pwd", "otp"
 
 
 class Role(StrEnum):
-    """What a member is in an organisation. Source: surfaces/kaito.md 3."""
+    """What a member is in an organisation."""
 
     OWNER = "owner"
     ADMIN = "admin"

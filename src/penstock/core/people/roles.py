@@ -1,6 +1,6 @@
 """What each role may do, as sets of scopes, and who may act on whom. Pure.
 
-Source: surfaces/kaito.md 3. One rule covers granting, changing and removing: nobody hands out, or acts on somebody who has,
+One rule covers granting, changing and removing: nobody hands out, or acts on somebody who has,
 more than they may do themselves. It holds for API keys as for people.
 """
 

@@ -12,7 +12,7 @@ import ipaddress
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.ports import Database
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
-from penstock.core.tenancy.key_styles import looks_like_key
+from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
 from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, OrgId
@@ -67,7 +67,8 @@ class Known:
 class KeyAuthenticator:
     """Knows API keys by their keyed hash."""
 
-    def __init__(self, *, database: Database, pepper: Pepper, clock: Clock) -> None:
+    def __init__(self, *, database: Database, pepper: Pepper, clock: Clock, styles: KeyStyles) -> None:
+        self._looks_like_key = styles.looks_like_key
         self._database = database
         self._pepper = pepper
         self._clock = clock
@@ -97,7 +98,7 @@ class KeyAuthenticator:
             KeyNotActive: it is revoked, rotated, expired or spent.
             AddressNotAllowed: it may not be used from this address.
         """
-        if not looks_like_key(value):
+        if not self._looks_like_key(value):
             raise CredentialInvalid()
         digest = self._pepper.digest(value)
         found = self._known.get(digest) or await self._look_up(digest)

@@ -1,62 +1,88 @@
-"""How an API key's value looks: cosmetic, chosen at creation. Every style works on every surface.
+"""How an API key's value looks: cosmetic, chosen when the key is made. Every style works on every surface.
 
-`penstock` carries a checksum (kit/secret.py), so that scanners can tell a real key; the other styles copy the vendors' own
-keys, for integrations that look at the form. Each has at least 119 random bits.
-Sources: surfaces/kilo.md 2.1, siliconwit.md 3.1 (`swk_` and 24 base62), datakubo.md 2, kaito.md 1; Iottly shows 32 hex.
+Our own style carries a checksum (kit/secret.py), so that scanners can tell a real key. A dialect may add a style that looks
+like the keys of its vendor, for clients that check the form; each has at least 119 random bits.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
-from enum import StrEnum
+from collections.abc import Iterable
 
-from penstock.kit.secret import BASE62, new_credential, well_formed
+import msgspec
 
+from penstock.kit.errors import InvalidInput
+from penstock.kit.secret import BASE62, SHOWN_PREFIX, new_credential, well_formed
+
+OWN_STYLE = "penstock"
 PENSTOCK_PREFIX = "psk_"
+MIN_RANDOM_BITS = 119
 
 
-class KeyStyle(StrEnum):
-    """Whose keys a value looks like."""
+class KeyStyle(msgspec.Struct, frozen=True, kw_only=True):
+    """A prefix, and random characters of an alphabet. `shown` is how many characters of a value stay visible."""
 
-    PENSTOCK = "penstock"
-    KILO = "kilo"
-    DATAKUBO = "datakubo"
-    KAITO = "kaito"
-    SILICONWIT = "siliconwit"
-    IOTTLY = "iottly"
+    name: str
+    digits: int
+    shown: int
+    prefix: str = ""
+    alphabet: str = BASE62
 
+    @property
+    def pattern(self) -> bytes:
+        """A regular expression of all values."""
+        return b"%s[%s]{%d}" % (re.escape(self.prefix.encode()), re.escape(self.alphabet.encode()), self.digits)
 
-_PREFIXES = {
-    KeyStyle.KILO: ("kilo_", 32),
-    KeyStyle.DATAKUBO: ("dk_live_", 32),
-    KeyStyle.KAITO: ("kto_live_", 32),
-    KeyStyle.SILICONWIT: ("swk_", 24),
-}
-_IOTTLY = re.compile(rb"[0-9a-f]{32}")
-_OTHERS = re.compile(b"|".join(b"%s[0-9A-Za-z]{%d}" % (prefix.encode(), digits) for prefix, digits in _PREFIXES.values()))
-_SHOWN = {KeyStyle.PENSTOCK: 8, KeyStyle.IOTTLY: 6}
+    def new_value(self) -> str:
+        """A new random value."""
+        return self.prefix + "".join(secrets.choice(self.alphabet) for _ in range(self.digits))
 
 
-def new_value(style: KeyStyle) -> str:
-    """A new random value of this style."""
-    if style is KeyStyle.PENSTOCK:
-        return new_credential(PENSTOCK_PREFIX)
-    if style is KeyStyle.IOTTLY:
-        return secrets.token_hex(16)
-    prefix, digits = _PREFIXES[style]
-    return prefix + "".join(secrets.choice(BASE62) for _ in range(digits))
+class KeyStyles:
+    """Our own style and those of dialects.
 
+    Raises:
+        ValueError: two styles have the same name, or the values of one can be guessed.
+    """
 
-def shown_prefix(style: KeyStyle, value: str) -> str:
-    """The part of a value that stays visible: the style's prefix and a few characters."""
-    if style in _SHOWN:
-        return value[: _SHOWN[style]]
-    return value[: len(_PREFIXES[style][0]) + 4]
+    def __init__(self, others: Iterable[KeyStyle] = ()) -> None:
+        self._others: dict[str, KeyStyle] = {}
+        for style in others:
+            if style.name == OWN_STYLE or style.name in self._others:
+                raise ValueError(f"two key styles are called {style.name}")
+            if style.digits * math.log2(len(set(style.alphabet))) < MIN_RANDOM_BITS:
+                raise ValueError(f"keys of the style {style.name} can be guessed")
+            self._others[style.name] = style
+        # One expression for all: every call with a key that is not in memory asks it. Without others it matches nothing.
+        self._form = re.compile(b"|".join(style.pattern for style in self._others.values()) or b"(?!)")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All styles, our own first."""
+        return OWN_STYLE, *self._others
 
-def looks_like_key(value: bytes) -> bool:
-    """Whether a text has the form of any style; says nothing of its being known."""
-    if value.startswith(PENSTOCK_PREFIX.encode()):
-        return well_formed(value.decode("latin-1"), PENSTOCK_PREFIX)
-    return (_OTHERS.fullmatch(value) or _IOTTLY.fullmatch(value)) is not None
+    def new_value(self, name: str) -> str:
+        """A new random value of a style.
+
+        Raises:
+            InvalidInput: no such style.
+        """
+        return new_credential(PENSTOCK_PREFIX) if name == OWN_STYLE else self._get(name).new_value()
+
+    def shown_prefix(self, name: str, value: str) -> str:
+        """The part of a value that stays visible: the style's prefix and a few characters."""
+        return value[: SHOWN_PREFIX if name == OWN_STYLE else self._get(name).shown]
+
+    def looks_like_key(self, value: bytes) -> bool:
+        """Whether a text has the form of any style; says nothing of its being known."""
+        if value.startswith(PENSTOCK_PREFIX.encode()):
+            return well_formed(value.decode("latin-1"), PENSTOCK_PREFIX)
+        return self._form.fullmatch(value) is not None
+
+    def _get(self, name: str) -> KeyStyle:
+        style = self._others.get(name)
+        if style is None:
+            raise InvalidInput.field("style", f"no such key style: {name[:64]}", "unknown")
+        return style

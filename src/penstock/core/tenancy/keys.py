@@ -12,7 +12,7 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
-from penstock.core.tenancy.key_styles import new_value, shown_prefix
+from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
@@ -29,19 +29,24 @@ MAX_NAME = 200
 class KeyMaker:
     """Makes values and what is stored of them."""
 
-    def __init__(self, pepper: Pepper, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, pepper: Pepper, ids: IdSource, clock: Clock, styles: KeyStyles) -> None:
+        self._styles = styles
         self._pepper = pepper
         self._ids = ids
         self._clock = clock
 
     def make(self, org_id: OrgId, wanted: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
-        """A key with its value, and the keyed hash under which it is found again."""
-        value = new_value(wanted.style)
+        """A key with its value, and the keyed hash under which it is found again.
+
+        Raises:
+            InvalidInput: no such key style.
+        """
+        value = self._styles.new_value(wanted.style)
         key = ApiKey(
             **msgspec.structs.asdict(wanted),
             id=self._ids.next(KeyId),
             org_id=org_id,
-            prefix=shown_prefix(wanted.style, value),
+            prefix=self._styles.shown_prefix(wanted.style, value),
             created_us=self._clock.now_us(),
             created_by=created_by,
         )
@@ -224,7 +229,7 @@ def target_of(key: ApiKey) -> Target:
 
 def _facts(key: ApiKey) -> dict[str, object]:
     """What the audit log says of a key."""
-    facts: dict[str, object] = {"prefix": key.prefix, "scopes": sorted(key.scopes), "style": key.style.value}
+    facts: dict[str, object] = {"prefix": key.prefix, "scopes": sorted(key.scopes), "style": key.style}
     if key.expires_us is not None:
         facts["expires_us"] = key.expires_us
     if key.cidrs:

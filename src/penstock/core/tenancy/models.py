@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.core.tenancy.key_styles import OWN_STYLE
 from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId
 from penstock.kit.secret import hides
 
@@ -31,10 +31,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Platform(StrEnum):
-    """What the agents of a project run on.
-
-    Source: Iottly's list of device types (surfaces/iottly.md 2.3).
-    """
+    """What the agents of a project run on."""
 
     RASPBERRY_PI = "Raspberry Pi"
     ARMV5 = "ARMv5"
@@ -91,7 +88,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str
     scopes: frozenset[str]
     created_us: int
-    style: KeyStyle = KeyStyle.PENSTOCK
+    style: str = OWN_STYLE
     expires_us: int | None = None
     revoked_us: int | None = None
     rotated_us: int | None = None
@@ -134,7 +131,7 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     scopes: frozenset[str] = frozenset()
-    style: KeyStyle = KeyStyle.PENSTOCK
+    style: str = OWN_STYLE
     expires_us: int | None = None
     cidrs: tuple[str, ...] = ()
     single_use: SingleUse | None = None
@@ -178,7 +175,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What an organisation may use. None means without limit.
 
     Units: retention_days counts whole days of event time, audit_days of entries of the audit log; calls are those of APIs,
-    days and months are UTC's. `api_access` is SiliconWit's: without it its read API answers 403.
+    days and months are UTC's. Without `api_access`, surfaces that ask for it answer 403.
     `alert_channels` are those by which alerts may be told, of email, sms, chat and webhook.
     """
 

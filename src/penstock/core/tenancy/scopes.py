@@ -1,7 +1,4 @@
-"""The catalogue of scopes: every right an API key can carry, in one place.
-
-Source: Kilo's areas (surfaces/kilo.md 2.2), Kaito's scopes (its developer page), and ours where neither has a word.
-"""
+"""The catalogue of scopes: every right an API key can carry, in one place. Nearly all are an area, and reading or writing it."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ _READ_WRITE = {
     "rules": "rules, their versions and builds",
     "commands": "command definitions and executions",
     "connections": "connections to brokers and network servers",
-    "alarms": "alarms in Kilo's words",
+    "alarms": "alarms, as other platforms call alerts",
     "alerts": "alert definitions and events",
     "notifications": "notification settings",
     "webhooks": "webhook endpoints and deliveries",

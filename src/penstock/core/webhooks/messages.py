@@ -9,8 +9,8 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.ports import Database
 from penstock.core.webhooks.errors import EndpointDisabled, MessageNotFound, PayloadGone
-from penstock.core.webhooks.formats import render
-from penstock.core.webhooks.models import Attempt, Endpoint, Event, Format, Message, MessageFilter
+from penstock.core.webhooks.formats import Subject, WebhookFormats
+from penstock.core.webhooks.models import Attempt, Endpoint, Event, Message, MessageFilter
 from penstock.core.webhooks.service import Wake, get_endpoint
 from penstock.core.webhooks.topics import TEST
 from penstock.kit.clock import Clock, format_time
@@ -21,8 +21,11 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class MessageService:
     """Messages to an organisation's endpoints."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, wake: Wake) -> None:
+    def __init__(
+        self, *, database: Database, formats: WebhookFormats, trail: AuditTrail, ids: IdSource, clock: Clock, wake: Wake
+    ) -> None:
         self._database = database
+        self._formats = formats
         self._trail = trail
         self._ids = ids
         self._clock = clock
@@ -33,6 +36,7 @@ class MessageService:
 
         Raises:
             EndpointNotFound, EndpointDisabled.
+            InvalidInput: the dialect of the endpoint's format was deleted.
         """
         now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         async with self._database.transaction(actor.org_id) as tx:
@@ -50,7 +54,7 @@ class MessageService:
                 project_id=endpoint.project_id or ProjectId(0),
                 created_us=now_us,
                 due_us=now_us,
-                body=data if endpoint.format is Format.IOTTLY else render(endpoint, event, message_id, None),
+                body=self._formats.get(endpoint.format).body(event, Subject(endpoint=endpoint, message_id=message_id)),
             )
             await tx.webhook_messages.add([message])
         self._wake(endpoint_id)

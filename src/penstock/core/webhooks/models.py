@@ -12,20 +12,8 @@ from penstock.kit.ids import DeviceId, OrgId, ProjectId, WebhookAttemptId, Webho
 from penstock.kit.secret import hides
 
 Headers = tuple[tuple[str, str], ...]
-
-
-class Format(StrEnum):
-    """How messages of an endpoint look and are signed."""
-
-    STANDARD = "standard"
-    KAITO = "kaito"
-    SILICONWIT = "siliconwit"
-    IOTTLY = "iottly"
-
-    @property
-    def signed(self) -> bool:
-        """Whether a message carries a signature."""
-        return self is not Format.IOTTLY
+STANDARD = "standard"
+"""The name of our own format."""
 
 
 class Origin(StrEnum):
@@ -81,7 +69,8 @@ class Health(msgspec.Struct, kw_only=True):
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A URL and what it is told of. `sealed` is its `Secrets`; of headers only the names are known elsewhere.
 
-    With `project_id` it is told only of that project, and only of what happened from `since_us` on: it was made or enabled then.
+    `format` is the name of one (`formats.py`). With `project_id` it is told only of that project, and only of what happened from
+    `since_us` on: it was made or enabled then.
     `previous_until_us` is how long a secret that was replaced still signs.
     """
 
@@ -90,7 +79,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     project_id: ProjectId | None
     name: str
     url: str
-    format: Format
+    format: str
     topics: tuple[str, ...]
     filters: Filters
     options: Options
@@ -112,7 +101,7 @@ class NewEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     topics: tuple[str, ...]
     name: str = ""
-    format: Format = Format.STANDARD
+    format: str = STANDARD
     project_id: ProjectId | None = None
     filters: Filters = Filters()
     options: Options = Options()

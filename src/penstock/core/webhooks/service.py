@@ -19,25 +19,23 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
 from penstock.core.webhooks.filters import compile_condition
-from penstock.core.webhooks.formats import can_batch
+from penstock.core.webhooks.formats import BatchingFormat, WebhookFormat, WebhookFormats
 from penstock.core.webhooks.models import (
     CreatedEndpoint,
     Endpoint,
     EndpointPatch,
-    Format,
     Health,
     NewEndpoint,
     Secrets,
 )
 from penstock.core.webhooks.registry import EndpointRegistry
-from penstock.core.webhooks.signing import check_headers, check_secret, new_secret
+from penstock.core.webhooks.signing import check_headers, new_secret
 from penstock.core.webhooks.topics import READING, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-MAX_IOTTLY_PER_PROJECT = 5
 Wake = Callable[[WebhookId], None]
 """Tells whoever delivers that there may be something to do for an endpoint."""
 
@@ -69,6 +67,7 @@ class EndpointService:
         *,
         database: Database,
         registry: EndpointRegistry,
+        formats: WebhookFormats,
         policy: TargetPolicy,
         sealed: Sealed,
         trail: AuditTrail,
@@ -79,6 +78,7 @@ class EndpointService:
     ) -> None:
         self._database = database
         self._registry = registry
+        self._formats = formats
         self._policy = policy
         self._sealed = sealed
         self._trail = trail
@@ -94,11 +94,8 @@ class EndpointService:
             InvalidInput: a field makes no sense, or the URL is one that is not called; the field is named.
             ProjectNotFound, DeviceNotFound, EndpointLimitReached.
         """
-        secret = ""
-        if wanted.secret is not None:
-            secret = check_secret(wanted.secret, wanted.format)
-        elif wanted.format.signed:
-            secret = new_secret()
+        form = self._formats.get(wanted.format)
+        secret = _secret(form, wanted.secret) if form.traits.signed or wanted.secret is not None else ""
         now_us, endpoint_id = self._clock.now_us(), self._ids.next(WebhookId)
         endpoint = Endpoint(
             id=endpoint_id,
@@ -110,7 +107,7 @@ class EndpointService:
             topics=parse_topics(wanted.topics),
             filters=wanted.filters,
             options=wanted.options,
-            header_names=tuple(name for name, _ in check_headers(wanted.headers, wanted.format)),
+            header_names=tuple(name for name, _ in check_headers(wanted.headers, form, self._formats)),
             sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=wanted.headers)),
             enabled=wanted.enabled,
             disabled_reason=None if wanted.enabled else "by_hand",
@@ -155,7 +152,7 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
             if "headers" in changes:
-                headers = check_headers(changes.pop("headers"), before.format)
+                headers = check_headers(changes.pop("headers"), self._formats.get(before.format), self._formats)
                 kept = msgspec.structs.replace(self._sealed.open(before), headers=headers)
                 changes |= {"sealed": self._sealed.seal(endpoint_id, kept), "header_names": tuple(name for name, _ in headers)}
             if "topics" in changes:
@@ -207,9 +204,10 @@ class EndpointService:
         overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
-            if not before.format.signed:
+            form = self._formats.get(before.format)
+            if not form.traits.signed:
                 raise NotSigned(endpoint_id=encode(Prefix.WEBHOOK, endpoint_id))
-            made = new_secret() if secret is None else check_secret(secret, before.format)
+            made = _secret(form, secret)
             kept = self._sealed.open(before)
             replaced = msgspec.structs.replace(kept, secret=made, previous=kept.secret if overlap_us else None)
             after = msgspec.structs.replace(
@@ -239,24 +237,29 @@ class EndpointService:
     def _check(self, endpoint: Endpoint) -> None:
         self._policy.check_url(endpoint.url)
         compile_condition(endpoint.filters.condition)
-        options, form = endpoint.options, endpoint.format
-        if options.batch_readings > 1 and not can_batch(form):
-            raise InvalidInput.field("batch.readings", f"messages of the format {form.value} are sent one by one")
-        if options.payload_only and form is not Format.IOTTLY:
-            raise InvalidInput.field("payload_only", "goes with the format iottly")
-        if form is Format.IOTTLY:
-            if endpoint.project_id is None:
-                raise InvalidInput.field("project_id", "a webhook of the format iottly is of a project")
-            if not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
-                raise InvalidInput.field("topics", f"the format iottly tells of {READING}* alone")
+        form, options = self._formats.get(endpoint.format), endpoint.options
+        name, traits = form.name, form.traits
+        if options.batch_readings > 1 and not isinstance(form, BatchingFormat):
+            raise InvalidInput.field("batch.readings", f"messages of the format {name} are sent one by one")
+        if options.payload_only and not traits.has_payload_only:
+            raise InvalidInput.field("payload_only", self._who_has_payload_only())
+        if traits.of_project and endpoint.project_id is None:
+            raise InvalidInput.field("project_id", f"a webhook of the format {name} is of a project")
+        if traits.readings_alone and not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
+            raise InvalidInput.field("topics", f"the format {name} tells of {READING}* alone")
+
+    def _who_has_payload_only(self) -> str:
+        names = [form.name for form in self._formats if form.traits.has_payload_only]
+        return f"goes with the format {' or '.join(names)}" if names else "goes with no format of this server"
 
     async def _check_room(self, tx: Transaction, endpoint: Endpoint) -> None:
         total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
         known = await tx.webhooks.find(endpoint.id) is not None
         if total >= self._config.max_endpoints and not known:
             raise EndpointLimitReached(limit=self._config.max_endpoints, of="in an organization")
-        if endpoint.format is Format.IOTTLY and alike >= MAX_IOTTLY_PER_PROJECT:
-            raise EndpointLimitReached(limit=MAX_IOTTLY_PER_PROJECT, of="of the format iottly in a project")
+        most = self._formats.get(endpoint.format).traits.max_per_project
+        if most is not None and alike >= most:
+            raise EndpointLimitReached(limit=most, of=f"of the format {endpoint.format} in a project")
 
 
 async def get_endpoint(tx: Transaction, endpoint_id: WebhookId) -> Endpoint:
@@ -279,6 +282,14 @@ async def _check_places(tx: Transaction, endpoint: Endpoint) -> None:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
 
 
+def _secret(form: WebhookFormat, supplied: str | None) -> str:
+    """The supplied secret, if the format accepts it, or a new one."""
+    if supplied is None:
+        return new_secret()
+    form.check_secret(supplied, "secret")
+    return supplied
+
+
 def _target(endpoint: Endpoint) -> Target:
     return Target("webhook", encode(Prefix.WEBHOOK, endpoint.id), endpoint.name or endpoint.url)
 
@@ -287,7 +298,7 @@ def _facts(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "url": endpoint.url,
         "topics": list(endpoint.topics),
-        "format": endpoint.format.value,
+        "format": endpoint.format,
         "headers": list(endpoint.header_names),
         "enabled": endpoint.enabled,
     }

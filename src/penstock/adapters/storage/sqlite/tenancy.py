@@ -9,7 +9,6 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.tenancy.errors import ProjectAliasTaken
-from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Platform, Project, SingleUse
 from penstock.kit.clock import DAY_US
 from penstock.kit.ids import MAX_ID, DeviceId, KeyId, OrgId, ProjectId, UserId
@@ -170,6 +169,5 @@ def _key(row: sqlite3.Row) -> ApiKey:
     found = dict(row)
     found["scopes"] = frozenset(found["scopes"].split())
     found["cidrs"] = tuple(found["cidrs"].split())
-    found["style"] = KeyStyle(found["style"])
     found["single_use"] = SingleUse(found["single_use"]) if found["single_use"] else None
     return ApiKey(**found)

@@ -13,7 +13,6 @@ from penstock.core.webhooks.models import (
     Attempt,
     Endpoint,
     Filters,
-    Format,
     Gathered,
     Health,
     Message,
@@ -170,7 +169,6 @@ def _endpoint(row: sqlite3.Row) -> Endpoint:
     return Endpoint(
         **found
         | {
-            "format": Format(found["format"]),
             "topics": msgspec.json.decode(found["topics"], type=_Texts),
             "filters": msgspec.json.decode(found["filters"], type=Filters),
             "options": msgspec.json.decode(found["options"], type=Options),

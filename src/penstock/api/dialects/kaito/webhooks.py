@@ -6,9 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from penstock.api.dialects.kaito.webhook_format import NAME
 from penstock.api.shared.call import Answer, Call
 from penstock.api.shared.routes import Routes
-from penstock.core.webhooks.models import Endpoint, Format, NewEndpoint
+from penstock.core.webhooks.models import Endpoint, NewEndpoint
 from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import format_time
@@ -94,7 +95,7 @@ class KaitoWebhookEndpoints:
         Its messages carry `Kaito-Timestamp` and `Kaito-Signature`. The secret is shown once.
         """
         body = call.body
-        wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=Format.KAITO, secret=body.secret)
+        wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
         made = await self._endpoints.create(call.actor, wanted)
         return Answer(body=EndpointCreated(_shown(made.endpoint), made.secret))
 
@@ -109,7 +110,7 @@ class KaitoWebhookEndpoints:
         Newest first: those whose messages are in Kaito's form.
         """
         page = await self._endpoints.list(call.actor, None, _LISTED, None)
-        return Answer(body=EndpointList([_shown(one) for one in page.items if one.format is Format.KAITO]))
+        return Answer(body=EndpointList([_shown(one) for one in page.items if one.format == NAME]))
 
     @routes.get(
         "/event-types",

@@ -133,7 +133,7 @@ class KeyEndpoints:
             id=encode(Prefix.KEY, key.id),
             name=key.name,
             prefix=key.prefix,
-            style=key.style.value,
+            style=key.style,
             status=key.status(self._clock.now_us()).value,
             scopes=sorted(key.scopes),
             allowed_cidrs=list(key.cidrs),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.keys import wire
-from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.models import KeyRequest, SingleUse
 from penstock.core.tenancy.scopes import parse_scopes
 from penstock.kit.clock import parse_time
@@ -22,7 +21,7 @@ def to_core_key(body: wire.KeyCreate) -> KeyRequest:
     return KeyRequest(
         name=body.name,
         scopes=parse_scopes(body.scopes),
-        style=KeyStyle(body.style),
+        style=body.style,
         expires_us=expires_us,
         cidrs=tuple(body.allowed_cidrs),
         single_use=SingleUse(body.single_use) if body.single_use else None,

@@ -22,7 +22,7 @@ def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
         url=wanted.url,
         topics=tuple(wanted.topics),
         name=wanted.name,
-        format=models.Format(wanted.format),
+        format=wanted.format,
         project_id=_project_id(wanted.project_id),
         filters=_to_core_filters(wanted.filters),
         options=models.Options(
@@ -66,7 +66,7 @@ def from_core(endpoint: Endpoint) -> wire.Webhook:
         project_id=None if endpoint.project_id is None else encode(Prefix.PROJECT, endpoint.project_id),
         name=endpoint.name,
         url=endpoint.url,
-        format=endpoint.format.value,
+        format=endpoint.format,
         topics=list(endpoint.topics),
         filters=wire.WebhookFilters(
             device_ids=[encode(Prefix.DEVICE, one) for one in filters.device_ids],

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from penstock.api.dialects.siliconwit.webhook_format import SiliconWitFormat
 from penstock.core.alerts.conditions import (
     Condition,
     ConnectivityIs,
@@ -21,8 +22,8 @@ from penstock.core.alerts.events import RAISED, alert_moved
 from penstock.core.alerts.models import Occurrence, Severity
 from penstock.core.outbox import OutboxEntry
 from penstock.core.webhooks.events import of_outbox
-from penstock.core.webhooks.formats import render
-from penstock.core.webhooks.models import Endpoint, Filters, Format, Options
+from penstock.core.webhooks.formats import Subject
+from penstock.core.webhooks.models import Endpoint, Filters, Options
 from penstock.kit.clock import SECOND_US, parse_time
 from penstock.kit.ids import Prefix, encode
 
@@ -33,7 +34,7 @@ ENDPOINT = Endpoint(
     project_id=None,
     name="",
     url="https://hooks.invalid/in",
-    format=Format.SILICONWIT,
+    format=SiliconWitFormat.name,
     topics=("alert.*",),
     filters=Filters(),
     options=Options(),
@@ -64,7 +65,9 @@ def told(condition: Condition, **about: Any) -> dict[str, Any]:
     )
     body = msgspec.json.encode(alert_moved(found, "Cold room 2", condition, AT_US))
     entry = OutboxEntry(id=1, org_id=1, topic=RAISED, subject_id=5, body=body)
-    shown: dict[str, Any] = msgspec.json.decode(render(ENDPOINT, of_outbox(entry, AT_US), 9, None))
+    shown: dict[str, Any] = msgspec.json.decode(
+        SiliconWitFormat().body(of_outbox(entry, AT_US), Subject(endpoint=ENDPOINT, message_id=9))
+    )
     return shown
 
 

@@ -1,0 +1,7 @@
+"""How DataKubo's keys look. Source: surfaces/datakubo.md 2."""
+
+from __future__ import annotations
+
+from penstock.core.tenancy.key_styles import KeyStyle
+
+KEY_STYLE = KeyStyle(name="datakubo", prefix="dk_live_", digits=32, shown=12)

@@ -1,0 +1,30 @@
+"""What Kaito's surface adds to the server, apart from its endpoints.
+
+The core follows this vendor in the following, in its own words: the roles of members and what each may do (surfaces/kaito.md 3),
+the chain of the audit log (5.2; the layout is ours), the topics `billing.subscription.*`, and some scopes (its developer page).
+"""
+
+from __future__ import annotations
+
+from penstock.api.dialects.kaito.errors import error_body
+from penstock.api.dialects.kaito.key_style import KEY_STYLE
+from penstock.api.dialects.kaito.limits import limit_rule
+from penstock.api.dialects.kaito.webhook_format import KaitoFormat
+from penstock.api.shared.dialect import Surface
+from penstock.api.shared.surface import SurfaceRules
+
+SURFACE = Surface(
+    rules=tuple(
+        SurfaceRules(
+            surface="kaito",
+            path_prefix=prefix,
+            error_body=error_body,
+            error_type="application/json",
+            id_headers=(b"x-request-id", b"x-trace-id"),
+        )
+        for prefix in ("/v1/audit", "/v1/webhooks")
+    ),
+    webhook_formats=(KaitoFormat(),),
+    key_styles=(KEY_STYLE,),
+    limit_rule=limit_rule,
+)

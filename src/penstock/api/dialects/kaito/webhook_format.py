@@ -1,0 +1,65 @@
+"""Kaito's webhook messages: an envelope with an id, and a signature over the time and the body.
+
+Source: surfaces/kaito.md 6.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from penstock.core.webhooks.formats import FormatTraits, Subject
+from penstock.core.webhooks.models import Event
+from penstock.core.webhooks.signing import check_any_secret, hex_signatures
+from penstock.core.webhooks.topics import AUDIT, BATCH
+from penstock.kit.clock import format_seconds
+from penstock.kit.ids import Prefix, WebhookMessageId, text_of
+
+NAME = "kaito"
+
+
+class KaitoFormat:
+    """Implements `BatchingFormat`."""
+
+    name = NAME
+    traits = FormatTraits(own_headers=("kaito-",))
+
+    def body(self, event: Event, subject: Subject) -> bytes:
+        """The envelope; an entry of the audit log is one row of Kaito's."""
+        return _envelope(subject.message_id, event.topic, event.at_us, _data(event))
+
+    def batch(self, message_id: WebhookMessageId, at_us: int, readings: Sequence[bytes]) -> bytes:
+        """The envelope; its data is a list."""
+        return _envelope(message_id, BATCH, at_us, b"[" + b",".join(readings) + b"]")
+
+    def check_secret(self, secret: str, field: str) -> None:
+        """A secret is used as it is written."""
+        check_any_secret(secret, field)
+
+    def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:
+        """The time, and the signature of the time and the body."""
+        signatures = hex_signatures("Kaito-Signature", signing, f"{now_s}.".encode() + body)
+        return [("Kaito-Timestamp", str(now_s)), *signatures]
+
+
+def _envelope(message_id: WebhookMessageId, topic: str, at_us: int, data: bytes) -> bytes:
+    body = {"id": text_of(Prefix.EVENT, message_id), "type": topic, "created_at": format_seconds(at_us)}
+    return msgspec.json.encode(body | {"data": msgspec.Raw(data)})
+
+
+def _data(event: Event) -> bytes:
+    if event.topic != AUDIT:
+        return event.data
+    found: dict[str, Any] = msgspec.json.decode(event.data)
+    target = found["target"]
+    return msgspec.json.encode(
+        {
+            "user": found["actor"]["name"],
+            "ts": found["time"],
+            "ip": found["address"],
+            "action": found["action"],
+            "target": f"{target['kind']}:{target['name'] or target['id']}" if target["kind"] else "",
+        }
+    )

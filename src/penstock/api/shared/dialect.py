@@ -1,0 +1,26 @@
+"""What a dialect adds to the server, apart from its endpoints. Each package has it as `SURFACE` in its module `surface`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from penstock.api.shared.surface import SurfaceRules
+from penstock.core.limits.config import LimitsConfig
+from penstock.core.limits.surfaces import LimitRule
+from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.core.webhooks.formats import WebhookFormat
+
+
+class Surface(msgspec.Struct, frozen=True, kw_only=True):
+    """A dialect. A field that is left out is as on the native surface.
+
+    `limit_rule` makes the rule for calls of this surface from the settings of the section `limits`, of which it may read more
+    than the core does.
+    """
+
+    rules: tuple[SurfaceRules, ...] = ()
+    webhook_formats: tuple[WebhookFormat, ...] = ()
+    key_styles: tuple[KeyStyle, ...] = ()
+    limit_rule: Callable[[LimitsConfig], LimitRule] | None = None

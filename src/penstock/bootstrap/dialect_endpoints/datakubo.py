@@ -1,0 +1,22 @@
+"""DataKubo's endpoints over the services."""
+
+from __future__ import annotations
+
+from penstock.api.dialects.datakubo.routes import DataKuboEndpoints
+from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.services import Services
+from penstock.ingress.lorawan.protocol import read_message
+from penstock.settings import Settings
+
+
+def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
+    """All of them."""
+    meters = parts.meters
+    endpoints = DataKuboEndpoints(
+        placements=meters.placements,
+        uplinks=meters.uplinks,
+        customers=meters.customers,
+        billing=meters.billing,
+        read_message=read_message,
+    )
+    return (endpoints,)

@@ -1,0 +1,14 @@
+"""Kaito's endpoints over the services."""
+
+from __future__ import annotations
+
+from penstock.api.dialects.kaito.routes import KaitoEndpoints
+from penstock.api.dialects.kaito.webhooks import KaitoWebhookEndpoints
+from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.services import Services
+from penstock.settings import Settings
+
+
+def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
+    """All of them."""
+    return KaitoEndpoints(services.audit, services.clock), KaitoWebhookEndpoints(parts.webhooks.endpoints)

@@ -1,0 +1,24 @@
+"""SiliconWit's endpoints over the services."""
+
+from __future__ import annotations
+
+from penstock.api.dialects.siliconwit.routes import SiliconWitEndpoints
+from penstock.bootstrap.parts import Parts
+from penstock.bootstrap.services import Services
+from penstock.settings import Settings
+
+
+def build(services: Services, parts: Parts, settings: Settings) -> tuple[object, ...]:
+    """All of them."""
+    endpoints = SiliconWitEndpoints(
+        devices=services.devices,
+        telemetry=services.telemetry,
+        keys=services.keys,
+        plans=services.plans,
+        usage=services.usage,
+        latest=services.latest,
+        alerts=parts.alerts.definitions,
+        occurrences=parts.alerts.occurrences,
+        clock=services.clock,
+    )
+    return (endpoints,)
