@@ -9,12 +9,12 @@ import pytest
 
 from penstock.core.alerts.actions import Action, ChatAction, EmailAction
 from penstock.core.alerts.conditions import Threshold
-from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.jobs import ActionJob
-from penstock.core.alerts.models import NewAlert, Severity, Target
+from penstock.core.alerts.models import NewAlert, Target
 from penstock.core.notifications.errors import SmsLimitReached
+from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.mails import MAX_SUBJECTS
-from penstock.core.notifications.models import Notice, Quiet
+from penstock.core.notifications.models import Notice, Quiet, Severity
 from penstock.core.people.models import Message
 from penstock.core.ports import Transaction
 from penstock.kit.clock import HOUR_US, SECOND_US, parse_time

@@ -22,8 +22,8 @@ from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice, NewSensor
-from penstock.core.telemetry.fields import ValueType
+from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice
+from penstock.core.sensor import NewSensor, ValueType
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.demo import Fleet, FleetDevice, Station, load, own_client

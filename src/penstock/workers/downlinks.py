@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.codecs.errors import CodecFailed, CodecsBusy, NoCodec
+from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.ports import Downlink, DownlinkEncoder
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.models import Execution
@@ -47,6 +47,7 @@ from penstock.core.downlinks.reach import Reach
 from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
 from penstock.core.ports import Database
+from penstock.core.uplinks.errors import CodecsBusy
 from penstock.kit.ids import Prefix, decode, encode
 
 ENCODE_S = 2.0

@@ -8,9 +8,8 @@ from penstock.api.shared.call import Call
 from penstock.api.v2 import notifications_wire as wire
 from penstock.api.v2.profile import PATH as PROFILE_PATH
 from penstock.api.v2.profile import SCOPE, TAG
-from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
-from penstock.core.notifications.models import Quiet
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import Quiet, Severity
 from penstock.core.notifications.quiet_hours import QuietHoursService
 from penstock.kit.operation import Example, operation
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from penstock.api.shared.call import Call
 from penstock.api.v2.people_wire import Email
 from penstock.api.v2.wire import Name
-from penstock.core.tenancy.signup import SignupService
+from penstock.core.signup.service import SignupService
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example, operation

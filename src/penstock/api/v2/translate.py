@@ -10,7 +10,8 @@ from penstock.api.v2 import wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.devices import models as devices
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
-from penstock.core.telemetry.fields import ValueType, pick
+from penstock.core.sensor import NewSensor, ValueType
+from penstock.core.telemetry.fields import pick
 from penstock.core.telemetry.models import EffectiveRange
 from penstock.core.telemetry.models import Reading as CoreReading
 from penstock.core.tenancy.models import Project
@@ -59,8 +60,8 @@ def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
     return devices.Identifier(kind=devices.IdentifierKind(identifier.kind), value=identifier.value)
 
 
-def to_core_sensor(wanted: wire.SensorCreate) -> devices.NewSensor:
-    return devices.NewSensor(key=wanted.key, name=wanted.name, unit=wanted.unit, value_type=ValueType(wanted.value_type))
+def to_core_sensor(wanted: wire.SensorCreate) -> NewSensor:
+    return NewSensor(key=wanted.key, name=wanted.name, unit=wanted.unit, value_type=ValueType(wanted.value_type))
 
 
 def to_core_sensor_patch(wanted: wire.SensorPatch) -> devices.SensorPatch:

@@ -13,10 +13,10 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.v2.ranges import parse_range
 from penstock.api.v2.wire import Cursor, Limit, ListOf
 from penstock.core.limits.models import RefusalFilter, State
-from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.models import UsageBy, UsageRow
+from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
 from penstock.kit.ids import Prefix, encode

@@ -9,11 +9,11 @@ from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, SmsAction, WebhookAction, name_of
 from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RaisedByRule, RateOfChange, Threshold
 from penstock.core.alerts.expressions import compiled
-from penstock.core.alerts.hours import zone
 from penstock.core.alerts.models import Alert, Target
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.templates import check_templates
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.notifications.hours import zone
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.ports import Transaction
 from penstock.core.tenancy.errors import ProjectNotFound

@@ -10,16 +10,9 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.alerts.actions import Action, EscalationStep
 from penstock.core.alerts.conditions import Condition
-from penstock.core.alerts.hours import ActiveHours
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
-
-
-class Severity(StrEnum):
-    """How bad it is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
 
 
 def severity_of(word: str) -> Severity:

@@ -14,8 +14,9 @@ from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.errors import AlertLimitReached
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
-from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Severity, Target
+from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Target
 from penstock.core.commands.definitions import device_of
+from penstock.core.notifications.models import Severity
 from penstock.core.ports import Transaction
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import Clock

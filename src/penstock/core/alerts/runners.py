@@ -5,7 +5,6 @@ from __future__ import annotations
 from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, EmailAction, SmsAction
 from penstock.core.alerts.jobs import ActionJob
-from penstock.core.alerts.models import Severity
 from penstock.core.alerts.templates import short_text, subject, text, title
 from penstock.core.commands.errors import DefinitionNotFound
 from penstock.core.commands.executions import ExecutionService
@@ -14,7 +13,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.mails import Notifier
-from penstock.core.notifications.models import ChatMessage, Notice
+from penstock.core.notifications.models import ChatMessage, Notice, Severity
 from penstock.core.notifications.sms import SmsService
 from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock

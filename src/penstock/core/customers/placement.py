@@ -8,13 +8,13 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.config import CustomersConfig
-from penstock.core.customers.errors import ResidentNotFound
 from penstock.core.customers.models import Mark, PlacedDevice, Placement, Standing
 from penstock.core.customers.service import get_customer
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, Identifier, IdentifierKind, NewDevice, normalize_identifier
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.periods import month_of
+from penstock.core.people.errors import ResidentNotFound
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import SECOND_US, Clock

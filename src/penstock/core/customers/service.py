@@ -9,10 +9,11 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.customers.errors import CustomerNotFound, ResidentNotFound
+from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
 from penstock.core.customers.residence import end_access
 from penstock.core.limits.periods import month_of
+from penstock.core.people.errors import ResidentNotFound
 from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock

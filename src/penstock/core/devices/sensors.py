@@ -7,8 +7,9 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices import audited
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import SensorExists, SensorNotFound
-from penstock.core.devices.models import NewSensor, Sensor, SensorPatch
+from penstock.core.devices.models import Sensor, SensorPatch
 from penstock.core.ports import Database, Transaction
+from penstock.core.sensor import NewSensor
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource
 from penstock.kit.paging import Page, decode_cursor, page_of

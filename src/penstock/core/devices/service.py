@@ -21,7 +21,6 @@ from penstock.core.devices.models import (
     DeviceStatus,
     Identifier,
     NewDevice,
-    NewSensor,
     Sensor,
     normalize_identifier,
 )
@@ -29,6 +28,7 @@ from penstock.core.idempotency import IdempotencyKey
 from penstock.core.licenses.models import License
 from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.service import get_profile
+from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock

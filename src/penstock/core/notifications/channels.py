@@ -6,13 +6,12 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.models import Severity
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.notifications.chat import call_of
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
-from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel
+from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingHttp

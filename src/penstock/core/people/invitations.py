@@ -11,7 +11,6 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.customers.errors import ResidentNotFound
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import (
@@ -20,6 +19,7 @@ from penstock.core.people.errors import (
     InvitationNotFound,
     MailTokenInvalid,
     MemberExists,
+    ResidentNotFound,
     SignInFailed,
 )
 from penstock.core.people.mail import Post

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from penstock.core.devices.models import NewSensor
+from penstock.core.sensor import NewSensor
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ from msgspec import UNSET
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.devices.models import NewSensor
 from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
+from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput

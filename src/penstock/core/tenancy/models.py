@@ -193,11 +193,3 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     monthly_readings: int | None = None
     audit_days: int | None = None
     price: Price | None = None
-
-
-class PlanChange(msgspec.Struct, frozen=True, kw_only=True):
-    """An organisation on another plan, and the ids of what did not fit into it."""
-
-    organization: Organization
-    paused_devices: list[int]
-    revoked_keys: list[int]

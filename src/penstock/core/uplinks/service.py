@@ -9,7 +9,6 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.codecs.errors import CodecsBusy
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
 from penstock.core.ports import Database, Transaction
@@ -18,7 +17,7 @@ from penstock.core.telemetry.models import NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message
-from penstock.core.uplinks.errors import TooManyUnregistered, UnregisteredNotFound
+from penstock.core.uplinks.errors import CodecsBusy, TooManyUnregistered, UnregisteredNotFound
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
 from penstock.kit.clock import Clock

@@ -9,10 +9,9 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
 from penstock.core.notifications.errors import ChannelExists
-from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet, Severity
 
 
 class SqliteChannels:

@@ -12,11 +12,12 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.billing.events import SubscriptionChanged, topic_of
 from penstock.core.devices import events
 from penstock.core.ports import Database, SystemTransaction, Transaction
-from penstock.core.tenancy.config import SubscriptionConfig
+from penstock.core.subscriptions.config import SubscriptionConfig
+from penstock.core.subscriptions.models import PlanChange
 from penstock.core.tenancy.downgrade import keeps_less, keys_beyond
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.keys import target_of
-from penstock.core.tenancy.models import Organization, Plan, PlanChange
+from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, Clock, format_time
 from penstock.kit.errors import InvalidInput
