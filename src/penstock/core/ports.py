@@ -7,22 +7,22 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from penstock.core.agents.store import AgentLookup, AgentStore
-from penstock.core.alerts.store import AlertsOfAll, AlertStore, OccurrenceStore
+from penstock.core.alerts.store import AlertStore, OccurrenceStore, SystemAlertStore
 from penstock.core.audit.store import AuditHeads, AuditStore
 from penstock.core.billing.store import BillStore
 from penstock.core.codecs.store import CodecStore
-from penstock.core.commands.store import DefinitionStore, ExecutionsOfAll, ExecutionStore
-from penstock.core.connections.store import ConnectionsOfAll, ConnectionStore
+from penstock.core.commands.store import DefinitionStore, ExecutionStore, SystemExecutionStore
+from penstock.core.connections.store import ConnectionStore, SystemConnectionStore
 from penstock.core.customers.store import CustomerStore, PlacementStore, ResidentStore
-from penstock.core.devices.connectivity import ConnectivityOfAll, ConnectivityStore
-from penstock.core.devices.history import DeviceEventsOfAll, DeviceEventStore
+from penstock.core.devices.connectivity import ConnectivityStore, SystemConnectivityStore
+from penstock.core.devices.history import DeviceEventStore, SystemDeviceEventStore
 from penstock.core.devices.store import DeviceStore, SensorStore
-from penstock.core.downlinks.store import DownlinkStore, WaysOfAll
+from penstock.core.downlinks.store import DownlinkStore, SystemWayStore
 from penstock.core.event_types.store import EventTypeStore
 from penstock.core.idempotency import IdempotencyStore
 from penstock.core.licenses.store import LicenseStore
 from penstock.core.meters.store import MeterStore
-from penstock.core.notifications.store import ChannelStore, NoticesOfAll, NoticeStore, QuietStore
+from penstock.core.notifications.store import ChannelStore, NoticeStore, QuietStore, SystemNoticeStore
 from penstock.core.outbox import OutboxQueue, OutboxStore
 from penstock.core.people.store import (
     GroupStore,
@@ -37,11 +37,11 @@ from penstock.core.people.store import (
     UserStore,
 )
 from penstock.core.profiles.store import ProfileStore
-from penstock.core.rules.store import RulesOfAll, RuleStore, RunStore
+from penstock.core.rules.store import RuleStore, RunStore, SystemRuleStore
 from penstock.core.tenancy.store import CredentialStore, KeyStore, OrganizationStore, ProjectStore
 from penstock.core.uplinks.store import UnregisteredStore
 from penstock.core.usage.store import LimitDays, UsageStore
-from penstock.core.webhooks.store import EndpointsOfAll, EndpointStore, MessageStore
+from penstock.core.webhooks.store import EndpointStore, MessageStore, SystemEndpointStore
 
 
 class Transaction(Protocol):
@@ -244,11 +244,11 @@ class SystemTransaction(Protocol):
         """The heads of the audit logs' chains."""
 
     @property
-    def executions(self) -> ExecutionsOfAll:
+    def executions(self) -> SystemExecutionStore:
         """Executions of commands, for workers."""
 
     @property
-    def connectivity(self) -> ConnectivityOfAll:
+    def connectivity(self) -> SystemConnectivityStore:
         """Whether devices are online, for workers."""
 
     @property
@@ -256,19 +256,19 @@ class SystemTransaction(Protocol):
         """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
 
     @property
-    def connections(self) -> ConnectionsOfAll:
+    def connections(self) -> SystemConnectionStore:
         """Connections by what a network server shows."""
 
     @property
-    def device_events(self) -> DeviceEventsOfAll:
+    def device_events(self) -> SystemDeviceEventStore:
         """What was told of devices, for workers."""
 
     @property
-    def alerts(self) -> AlertsOfAll:
+    def alerts(self) -> SystemAlertStore:
         """Alerts of every organisation, for workers."""
 
     @property
-    def notices(self) -> NoticesOfAll:
+    def notices(self) -> SystemNoticeStore:
         """Mails that wait, for the worker."""
 
     @property
@@ -276,19 +276,19 @@ class SystemTransaction(Protocol):
         """Quiet hours of people."""
 
     @property
-    def webhooks(self) -> EndpointsOfAll:
+    def webhooks(self) -> SystemEndpointStore:
         """Webhook endpoints, for workers."""
 
     @property
-    def rules(self) -> RulesOfAll:
+    def rules(self) -> SystemRuleStore:
         """Rules and runs, for workers."""
 
     @property
-    def downlinks(self) -> WaysOfAll:
+    def downlinks(self) -> SystemWayStore:
         """Which devices downlinks reach, for workers."""
 
     @property
-    def broker_commands(self) -> WaysOfAll:
+    def broker_commands(self) -> SystemWayStore:
         """Which devices commands reach by others' brokers, for workers."""
 
     def of(self, org_id: int) -> Transaction:

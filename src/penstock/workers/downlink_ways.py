@@ -15,7 +15,7 @@ import structlog
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.downlinks.reach import Reach
-from penstock.core.downlinks.store import WaysOfAll
+from penstock.core.downlinks.store import SystemWayStore
 from penstock.core.ports import Database, SystemTransaction
 from penstock.kit.errors import PenstockError
 
@@ -35,7 +35,7 @@ class DownlinkWays:
         look_at: Callable[[int], None],
         asked: asyncio.Event,
         interval_s: float,
-        of: Callable[[SystemTransaction], WaysOfAll],
+        of: Callable[[SystemTransaction], SystemWayStore],
         doubt: Callable[[Actor, int], Awaitable[None]],
     ) -> None:
         self._database = database

@@ -146,7 +146,7 @@ class SavedState(msgspec.Struct, frozen=True):
     state: State
 
 
-class AlertsOfAll(Protocol):
+class SystemAlertStore(Protocol):
     """Alerts of every organisation, for workers."""
 
     async def enabled(self) -> Sequence[Alert]:

@@ -99,7 +99,7 @@ class DueExecution(msgspec.Struct, frozen=True):
     after_seq: int
 
 
-class ExecutionsOfAll(Protocol):
+class SystemExecutionStore(Protocol):
     """Executions of every organisation, for workers."""
 
     async def overdue(self, now_us: int, limit: int) -> Sequence[DueExecution]:

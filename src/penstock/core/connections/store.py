@@ -48,7 +48,7 @@ class ConnectionStore(Protocol):
         """By which connection a device last reported."""
 
 
-class ConnectionsOfAll(Protocol):
+class SystemConnectionStore(Protocol):
     """Connections of every organisation."""
 
     async def find_by_digest(self, secret_digest: bytes, now_us: int) -> tuple[ConnectionRef, int | None] | None:

@@ -94,7 +94,7 @@ class ConnectivityStore(Protocol):
         """Note whether devices have a connection open, and since when."""
 
 
-class ConnectivityOfAll(Protocol):
+class SystemConnectivityStore(Protocol):
     """Connectivity of every organisation's devices, for workers."""
 
     async def disconnect_all(self) -> None:

@@ -45,7 +45,7 @@ class DeviceEventStore(Protocol):
         """Events newest first, older than `before_id`."""
 
 
-class DeviceEventsOfAll(Protocol):
+class SystemDeviceEventStore(Protocol):
     """Events of every organisation's devices, for workers."""
 
     async def drop_before(self, before_us: int, limit: int) -> int:

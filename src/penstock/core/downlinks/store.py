@@ -21,7 +21,7 @@ class DownlinkStore(Protocol):
         """The oldest downlink of this device by this connection that a broker has and that no frame counter is known of."""
 
 
-class WaysOfAll(Protocol):
+class SystemWayStore(Protocol):
     """How commands reach devices of every organisation by others' servers of one kind, for workers."""
 
     async def way(self, device_id: int) -> Way | None:

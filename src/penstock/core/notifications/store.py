@@ -68,7 +68,7 @@ class NoticeStore(Protocol):
         """Forget what is due for an address: it was told."""
 
 
-class NoticesOfAll(Protocol):
+class SystemNoticeStore(Protocol):
     """Mails of every organisation that wait, for the worker."""
 
     async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[int, str]]:

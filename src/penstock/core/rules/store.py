@@ -66,7 +66,7 @@ class RunStore(Protocol):
         """Write how far a run has come."""
 
 
-class RulesOfAll(Protocol):
+class SystemRuleStore(Protocol):
     """Rules and runs of every organisation, for workers."""
 
     async def running(self) -> Sequence[RunningRule]:

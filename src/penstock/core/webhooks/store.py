@@ -82,7 +82,7 @@ class MessageStore(Protocol):
         """Remove messages queued before a moment, with their attempts; how many."""
 
 
-class EndpointsOfAll(Protocol):
+class SystemEndpointStore(Protocol):
     """Endpoints of every organisation."""
 
     async def list(self) -> Sequence[Endpoint]:

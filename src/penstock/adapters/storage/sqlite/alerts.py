@@ -226,8 +226,8 @@ class SqliteOccurrences:
         await self._session.run("delay_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
 
-class SqliteAlertsOfAll:
-    """Implements `AlertsOfAll`."""
+class SqliteSystemAlerts:
+    """Implements `SystemAlertStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -8,38 +8,38 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteAgentsOfAll
-from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteAlertsOfAll, SqliteOccurrences
+from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
+from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences, SqliteSystemAlerts
 from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
 from penstock.adapters.storage.sqlite.billing import SqliteBills
-from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteExecutionsOfAll
+from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteSystemExecutions
 from penstock.adapters.storage.sqlite.connection import Session, connect
-from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteConnectionsOfAll
-from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteConnectivityOfAll
+from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteSystemConnections
+from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteSystemConnectivity
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
-from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteDeviceEventsOfAll
+from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
-from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteWaysOfAll
+from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemWays
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
-from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteOutboxOfAll
+from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
 from penstock.adapters.storage.sqlite.meters import SqliteMeters
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
-from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteNoticesOfAll, SqliteQuietHours
+from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
 from penstock.adapters.storage.sqlite.people import (
     SqliteGroups,
     SqliteInvitations,
-    SqliteInvitationsOfAll,
     SqliteMail,
-    SqliteMailOfAll,
     SqliteMembers,
     SqliteSessions,
-    SqliteSessionsOfAll,
     SqliteSigningKeys,
+    SqliteSystemInvitations,
+    SqliteSystemMail,
+    SqliteSystemSessions,
     SqliteUsers,
 )
 from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
-from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRulesOfAll, SqliteRuns
+from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
 from penstock.adapters.storage.sqlite.tenancy import (
     SqliteCredentials,
     SqliteKeys,
@@ -49,8 +49,8 @@ from penstock.adapters.storage.sqlite.tenancy import (
 from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
 from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
 from penstock.adapters.storage.sqlite.webhooks import (
+    SqliteSystemWebhookEndpoints,
     SqliteWebhookEndpoints,
-    SqliteWebhookEndpointsOfAll,
     SqliteWebhookMessages,
 )
 from penstock.kit.secret import Pepper
@@ -110,26 +110,26 @@ class SqliteSystemTransaction:
         self._pepper = pepper
         self.organizations = SqliteOrganizations(session)
         self.credentials = SqliteCredentials(session)
-        self.outbox = SqliteOutboxOfAll(session)
+        self.outbox = SqliteSystemOutbox(session)
         self.limit_days = SqliteLimitDays(session)
         self.audit_heads = SqliteAuditHeads(session)
         self.users = SqliteUsers(session)
-        self.sessions = SqliteSessionsOfAll(session)
-        self.invitations = SqliteInvitationsOfAll(session)
+        self.sessions = SqliteSystemSessions(session)
+        self.invitations = SqliteSystemInvitations(session)
         self.signing_keys = SqliteSigningKeys(session)
-        self.mail = SqliteMailOfAll(session)
-        self.executions = SqliteExecutionsOfAll(session)
-        self.connectivity = SqliteConnectivityOfAll(session)
-        self.agents = SqliteAgentsOfAll(session)
-        self.connections = SqliteConnectionsOfAll(session)
-        self.device_events = SqliteDeviceEventsOfAll(session)
-        self.alerts = SqliteAlertsOfAll(session)
-        self.notices = SqliteNoticesOfAll(session)
+        self.mail = SqliteSystemMail(session)
+        self.executions = SqliteSystemExecutions(session)
+        self.connectivity = SqliteSystemConnectivity(session)
+        self.agents = SqliteSystemAgents(session)
+        self.connections = SqliteSystemConnections(session)
+        self.device_events = SqliteSystemDeviceEvents(session)
+        self.alerts = SqliteSystemAlerts(session)
+        self.notices = SqliteSystemNotices(session)
         self.quiet_hours = SqliteQuietHours(session)
-        self.webhooks = SqliteWebhookEndpointsOfAll(session)
-        self.rules = SqliteRulesOfAll(session)
-        self.downlinks = SqliteWaysOfAll(session, DOWNLINKS)
-        self.broker_commands = SqliteWaysOfAll(session, PUBLICATIONS)
+        self.webhooks = SqliteSystemWebhookEndpoints(session)
+        self.rules = SqliteSystemRules(session)
+        self.downlinks = SqliteSystemWays(session, DOWNLINKS)
+        self.broker_commands = SqliteSystemWays(session, PUBLICATIONS)
 
     def of(self, org_id: int) -> SqliteTransaction:
         return SqliteTransaction(self._session, org_id, self._pepper)

@@ -96,8 +96,8 @@ class SqliteNotices:
         return {"org_id": self._org_id, "address": address, "now_us": now_us}
 
 
-class SqliteNoticesOfAll:
-    """Implements `NoticesOfAll`."""
+class SqliteSystemNotices:
+    """Implements `SystemNoticeStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
