@@ -9,19 +9,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
+from penstock.core.database import SystemDoor
 from penstock.core.downlinks.reach import Reach
-from penstock.core.downlinks.store import SystemWayStore
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemWayStore
 from penstock.kit.errors import PenstockError
 
 AT_ONCE = 10_000
 RETRY_S = 1.0
 _log = structlog.get_logger()
+
+
+class WaysSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
+    """What tells how commands reach devices."""
 
 
 class DownlinkWays:
@@ -30,12 +35,12 @@ class DownlinkWays:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[WaysSystemTransaction],
         reach: Reach,
         look_at: Callable[[int], None],
         asked: asyncio.Event,
         interval_s: float,
-        of: Callable[[SystemTransaction], SystemWayStore],
+        of: Callable[[WaysSystemTransaction], SystemWayStore],
         doubt: Callable[[Actor, int], Awaitable[None]],
     ) -> None:
         self._database = database

@@ -11,11 +11,11 @@ from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, Ra
 from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.models import Alert, Target
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.alerts.templates import check_templates
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.notifications.hours import zone
 from penstock.core.notifications.rights import ChannelRights
-from penstock.core.ports import Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode

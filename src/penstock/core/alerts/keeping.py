@@ -10,7 +10,7 @@ from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, REPEATED, al
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Repeated
 from penstock.core.alerts.models import Firing, Occurrence
-from penstock.core.ports import Transaction
+from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.kit.ids import IdSource
 
 

@@ -10,10 +10,12 @@ from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import ChangeKind, ClearReason, Firing, Maintenance, Occurrence, OccurrenceFilter
 from penstock.core.alerts.service import get_alert
+from penstock.core.alerts.store import AlertTransaction
+from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
-from penstock.core.ports import Database, Transaction
+from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
@@ -26,7 +28,7 @@ class OccurrenceService:
     """What was raised. `on_change` is called after a commit that the engine has to learn of."""
 
     def __init__(
-        self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
+        self, *, database: Door[AlertTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
     ) -> None:
         self._database = database
         self._trail = trail

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from penstock.core.alerts.actions import Action
 from penstock.core.alerts.jobs import ActionJob
-from penstock.core.ports import Transaction
+from penstock.core.alerts.store import AlertTransaction as Transaction
 
 
 class ActionRunner(Protocol):

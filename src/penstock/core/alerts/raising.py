@@ -15,9 +15,9 @@ from penstock.core.alerts.errors import AlertLimitReached
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Target
+from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.commands.definitions import device_of
 from penstock.core.notifications.models import Severity
-from penstock.core.ports import Transaction
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource

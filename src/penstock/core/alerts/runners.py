@@ -5,17 +5,19 @@ from __future__ import annotations
 from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, EmailAction, SmsAction
 from penstock.core.alerts.jobs import ActionJob
+from penstock.core.alerts.store import AlertTransaction
+from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.alerts.templates import short_text, subject, text, title
 from penstock.core.commands.errors import DefinitionNotFound
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice, Severity
 from penstock.core.notifications.sms import SmsService
-from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
@@ -24,7 +26,7 @@ from penstock.kit.ids import Prefix, encode
 class EmailRunner:
     """Mails by the queue of all mail. The mails of a job are queued once."""
 
-    def __init__(self, database: Database, notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, database: Door[AlertTransaction], notifier: Notifier, clock: Clock) -> None:
         self._database = database
         self._notifier = notifier
         self._clock = clock

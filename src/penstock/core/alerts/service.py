@@ -25,12 +25,14 @@ from penstock.core.alerts.models import (
     Occurrence,
 )
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.store import AlertTransaction
+from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, Prefix, encode
@@ -43,7 +45,7 @@ class AlertService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[AlertTransaction],
         plans: PlanCatalogue,
         runners: ActionRunners,
         rights: ChannelRights,

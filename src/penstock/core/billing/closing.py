@@ -12,8 +12,10 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.billing import events
 from penstock.core.billing.models import Statement, bill_of, parts_of
+from penstock.core.billing.store import BillingSystemTransaction, BillingTransaction
+from penstock.core.billing.store import BillingTransaction as Transaction
+from penstock.core.database import Database
 from penstock.core.limits.periods import month_of
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.models import Organization, Price
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import SECOND_US, Clock, format_time
@@ -24,7 +26,14 @@ class MonthCloser:
     """Makes statements. Killed in between, it goes on with the month that was not closed."""
 
     def __init__(
-        self, *, database: Database, plans: PlanCatalogue, trail: AuditTrail, ids: IdSource, clock: Clock, delay_s: int
+        self,
+        *,
+        database: Database[BillingTransaction, BillingSystemTransaction],
+        plans: PlanCatalogue,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        delay_s: int,
     ) -> None:
         self._database = database
         self._plans = plans

@@ -11,8 +11,9 @@ from collections import OrderedDict
 import msgspec
 
 from penstock.core.codecs.ports import Script
-from penstock.core.codecs.store import CodecInUse
-from penstock.core.ports import Database, Transaction
+from penstock.core.codecs.store import CodecInUse, CodecTransaction
+from penstock.core.codecs.store import CodecTransaction as Transaction
+from penstock.core.database import Door
 
 MAX_KNOWN = 200_000
 MAX_SCRIPTS = 512
@@ -28,7 +29,7 @@ class Ready(msgspec.Struct, frozen=True):
 class CodecDirectory:
     """Codecs by device."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[CodecTransaction]) -> None:
         self._database = database
         self._by_device: dict[int, tuple[int, Ready | None]] = {}
         self._scripts: OrderedDict[int, Script] = OrderedDict()

@@ -14,11 +14,12 @@ from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.models import Given, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
 from penstock.core.codecs.results import read_result
-from penstock.core.codecs.store import CodecInUse
+from penstock.core.codecs.store import CodecInUse, CodecTransaction
+from penstock.core.codecs.store import CodecTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, DeviceStatus
-from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.service import get_profile
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.kit.clock import Clock
@@ -29,7 +30,13 @@ class Codecs:
     """Runs the codecs of devices' profiles. Implements `DownlinkEncoder` and `UplinkDecoder`."""
 
     def __init__(
-        self, *, database: Database, directory: CodecDirectory, runner: CodecRunner, faults: DeviceFaults, clock: Clock
+        self,
+        *,
+        database: Door[CodecTransaction],
+        directory: CodecDirectory,
+        runner: CodecRunner,
+        faults: DeviceFaults,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._directory = directory

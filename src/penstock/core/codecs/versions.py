@@ -12,7 +12,9 @@ from penstock.core.codecs.errors import CodecLimitReached, CodecNotFound
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.ports import Call, CodecRunner, Script
 from penstock.core.codecs.results import functions_of
-from penstock.core.ports import Database, Transaction
+from penstock.core.codecs.store import CodecTransaction
+from penstock.core.codecs.store import CodecTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.profiles.models import Profile
 from penstock.core.profiles.service import get_profile, target_of
 from penstock.kit.clock import Clock
@@ -30,7 +32,7 @@ class CodecService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[CodecTransaction],
         runner: CodecRunner,
         trail: AuditTrail,
         ids: IdSource,

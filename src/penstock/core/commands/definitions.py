@@ -15,9 +15,12 @@ from penstock.core.commands.config import CommandsConfig
 from penstock.core.commands.errors import DefinitionLimitReached, DefinitionNotFound
 from penstock.core.commands.models import Definition, DefinitionFilter, DefinitionPatch, NewDefinition
 from penstock.core.commands.parameters import check_parameters
+from penstock.core.commands.store import CommandTransaction
+from penstock.core.commands.store import CommandTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.store import HasDevices
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -31,7 +34,9 @@ MAX_PER_OWNER = 200
 class DefinitionService:
     """What the devices of an organisation can be asked to do."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig) -> None:
+    def __init__(
+        self, *, database: Door[CommandTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -147,7 +152,7 @@ class DefinitionService:
             await self._trail.note(tx, actor, "command.delete", _target(definition), before=_facts(definition))
 
 
-async def device_of(tx: Transaction, device_id: int) -> Device:
+async def device_of(tx: HasDevices, device_id: int) -> Device:
     """A device of the transaction's organisation.
 
     Raises:

@@ -24,8 +24,10 @@ from penstock.core.commands.models import (
 )
 from penstock.core.commands.parameters import fit_parameters
 from penstock.core.commands.states import Move, moved
+from penstock.core.commands.store import CommandTransaction
+from penstock.core.commands.store import CommandTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
@@ -43,7 +45,7 @@ class ExecutionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[CommandTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,

@@ -15,8 +15,9 @@ from penstock.core.actor import Actor
 from penstock.core.commands.executions import get_execution, keep_move
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
 from penstock.core.commands.states import ENDS, Move
-from penstock.core.commands.store import DueExecution
-from penstock.core.ports import Database, Transaction
+from penstock.core.commands.store import CommandTransaction, DueExecution
+from penstock.core.commands.store import CommandTransaction as Transaction
+from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 
@@ -35,7 +36,9 @@ class CommandQueue:
     its executions: with one at a time, the next may go.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, last_seq: Callable[[], int], on_free: Callable[[int], None]) -> None:
+    def __init__(
+        self, *, database: Door[CommandTransaction], clock: Clock, last_seq: Callable[[], int], on_free: Callable[[int], None]
+    ) -> None:
         self._database = database
         self._clock = clock
         self._last_seq = last_seq

@@ -16,12 +16,14 @@ import msgspec
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, Route
+from penstock.core.connections.store import ConnectionTransaction
+from penstock.core.connections.store import ConnectionTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.devices import events as device_events
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.history import TOPIC, DeviceEvent
 from penstock.core.devices.models import DeviceRef, DeviceStatus, Location
-from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Source
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
@@ -88,7 +90,7 @@ class ConnectionIntake:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[ConnectionTransaction],
         directory: DeviceDirectory,
         uplinks: UplinkService,
         activity: ConnectionActivity,

@@ -27,8 +27,10 @@ from penstock.core.connections.models import (
 )
 from penstock.core.connections.secrets import Sealer, merged
 from penstock.core.connections.settings import ChirpStackMqtt, Settings, check, read_settings
+from penstock.core.connections.store import ConnectionTransaction
+from penstock.core.connections.store import ConnectionTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -47,7 +49,7 @@ class ConnectionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[ConnectionTransaction],
         devices: DeviceDirectory,
         sealer: Sealer,
         trail: AuditTrail,

@@ -10,12 +10,14 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.config import CustomersConfig
 from penstock.core.customers.models import Mark, PlacedDevice, Placement, Standing
 from penstock.core.customers.service import get_customer
+from penstock.core.customers.store import CustomerTransaction
+from penstock.core.customers.store import CustomerTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, Identifier, IdentifierKind, NewDevice, normalize_identifier
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
-from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
@@ -30,7 +32,7 @@ class PlacementService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[CustomerTransaction],
         devices: DeviceService,
         latest: LatestReadings,
         trail: AuditTrail,

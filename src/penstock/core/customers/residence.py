@@ -6,7 +6,9 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import PlacedDevice
-from penstock.core.ports import Database, Transaction
+from penstock.core.customers.store import CustomerTransaction
+from penstock.core.customers.store import CustomerTransaction as Transaction
+from penstock.core.database import Door
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -14,7 +16,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class ResidenceService:
     """The devices of whoever asks as a resident."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[CustomerTransaction]) -> None:
         self._database = database
 
     async def devices(self, actor: Actor, limit: int, cursor: str | None) -> Page[PlacedDevice]:

@@ -12,9 +12,11 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
 from penstock.core.customers.residence import end_access
+from penstock.core.customers.store import CustomerTransaction, HasCustomers
+from penstock.core.customers.store import CustomerTransaction as Transaction
+from penstock.core.database import Door
 from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
-from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
@@ -28,7 +30,13 @@ class CustomerService:
     """
 
     def __init__(
-        self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, on_leave: Callable[[int], None]
+        self,
+        *,
+        database: Door[CustomerTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        on_leave: Callable[[int], None],
     ) -> None:
         self._database = database
         self._trail = trail
@@ -172,7 +180,7 @@ class CustomerService:
             self._on_leave(user_id)
 
 
-async def get_customer(tx: Transaction, customer_id: int) -> Customer:
+async def get_customer(tx: HasCustomers, customer_id: int) -> Customer:
     """A customer, inside a transaction.
 
     Raises:

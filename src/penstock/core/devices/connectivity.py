@@ -105,3 +105,19 @@ class SystemConnectivityStore(Protocol):
 
     async def drop_before(self, before_us: int, limit: int) -> int:
         """Remove history from before a moment, oldest first; how much."""
+
+
+class HasConnectivity(Protocol):
+    """A transaction with devices' connectivity."""
+
+    @property
+    def connectivity(self) -> ConnectivityStore:
+        """Whether devices are online."""
+
+
+class HasSystemConnectivity(Protocol):
+    """A transaction across organisations with devices' connectivity."""
+
+    @property
+    def connectivity(self) -> SystemConnectivityStore:
+        """Whether devices are online, for workers."""

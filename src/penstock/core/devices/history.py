@@ -50,3 +50,19 @@ class SystemDeviceEventStore(Protocol):
 
     async def drop_before(self, before_us: int, limit: int) -> int:
         """Remove events that came before a moment, oldest first; how many."""
+
+
+class HasDeviceEvents(Protocol):
+    """A transaction with device events."""
+
+    @property
+    def device_events(self) -> DeviceEventStore:
+        """What was told of devices."""
+
+
+class HasSystemDeviceEvents(Protocol):
+    """A transaction across organisations with device events."""
+
+    @property
+    def device_events(self) -> SystemDeviceEventStore:
+        """What was told of devices, for workers."""

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
@@ -24,9 +25,10 @@ from penstock.core.devices.models import (
     Sensor,
     normalize_identifier,
 )
+from penstock.core.devices.store import DeviceTransaction
+from penstock.core.devices.store import DeviceTransaction as Transaction
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.licenses.models import License
-from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.service import get_profile
 from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
@@ -46,7 +48,7 @@ class DeviceService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[DeviceTransaction],
         directory: DeviceDirectory,
         plans: PlanCatalogue,
         pepper: Pepper,

@@ -32,3 +32,27 @@ class SystemWayStore(Protocol):
 
     async def doubtful(self) -> Sequence[DoubtfulExecution]:
         """Executions of which nobody knows whether a server has them, and that have to be settled after a start."""
+
+
+class HasDownlinks(Protocol):
+    """A transaction with downlinks."""
+
+    @property
+    def downlinks(self) -> DownlinkStore:
+        """Which downlinks executions became."""
+
+
+class HasSystemDownlinks(Protocol):
+    """A transaction across organisations with ways by network servers."""
+
+    @property
+    def downlinks(self) -> SystemWayStore:
+        """Which devices downlinks reach, for workers."""
+
+
+class HasSystemBrokerCommands(Protocol):
+    """A transaction across organisations with ways by others' brokers."""
+
+    @property
+    def broker_commands(self) -> SystemWayStore:
+        """Which devices commands reach by others' brokers, for workers."""

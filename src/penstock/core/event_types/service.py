@@ -12,9 +12,11 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.models import Parameter
 from penstock.core.commands.parameters import check_parameters
+from penstock.core.database import Door
 from penstock.core.event_types.errors import EventTypeLimitReached, EventTypeNotFound
 from penstock.core.event_types.models import EventType, EventTypePatch, NewEventType
-from penstock.core.ports import Database, Transaction
+from penstock.core.event_types.store import EventTypeTransaction
+from penstock.core.event_types.store import EventTypeTransaction as Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
@@ -27,7 +29,7 @@ MAX_PER_PROJECT = 200
 class EventTypeService:
     """What the devices of an organisation's projects may tell."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, *, database: Door[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.licenses.errors import LicenseLimitReached, LicenseNotFound, LicensePaired
 from penstock.core.licenses.models import License, LicenseStatus
-from penstock.core.ports import Database, Transaction
+from penstock.core.licenses.store import LicenseTransaction
+from penstock.core.licenses.store import LicenseTransaction as Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
@@ -24,7 +26,7 @@ _PAGE = 1_000
 class LicenseService:
     """Licences of an organisation's projects."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(self, *, database: Door[LicenseTransaction], trail: AuditTrail, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock

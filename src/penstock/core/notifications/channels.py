@@ -8,16 +8,18 @@ from msgspec import UNSET
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.notifications.chat import call_of
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
 from penstock.core.notifications.rights import ChannelRights
+from penstock.core.notifications.store import NotificationTransaction
+from penstock.core.notifications.store import NotificationTransaction as Transaction
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
-from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
@@ -38,7 +40,7 @@ class ChannelService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[NotificationTransaction],
         http: OutgoingHttp,
         policy: TargetPolicy,
         box: Box,

@@ -11,8 +11,8 @@ from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.digest import MAX_LISTED, digest_of
 from penstock.core.notifications.models import RANKS, Held, MailWindow, Notice
 from penstock.core.notifications.quiet import end_of, rank_through, waits
+from penstock.core.notifications.store import NotificationTransaction as Transaction
 from penstock.core.people.mail import Post
-from penstock.core.ports import Transaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 
 LASTS_US = DAY_US

@@ -7,10 +7,12 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.people.errors import GroupNotFound, MemberNotFound
 from penstock.core.people.members import get_member
 from penstock.core.people.models import Group, Member
-from penstock.core.ports import Database, Transaction
+from penstock.core.people.store import PeopleTransaction
+from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -19,7 +21,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class GroupService:
     """Groups, in CRUD order, then who is in them."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, *, database: Door[PeopleTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids

@@ -11,6 +11,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Database
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import (
@@ -27,7 +28,9 @@ from penstock.core.people.models import Client, Invitation, InvitationStatus, Jo
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
 from penstock.core.people.roles import check_reach
-from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
+from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
+from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -42,7 +45,7 @@ class InvitationService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[PeopleTransaction, PeopleSystemTransaction],
         passwords: Passwords,
         backoff: Backoff,
         post: Post,

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import LastOwner, MemberIsResident, MemberNotFound
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
 from penstock.core.people.roles import check_reach
-from penstock.core.ports import Database, Transaction
+from penstock.core.people.store import PeopleTransaction
+from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -27,7 +29,7 @@ class MemberService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[PeopleTransaction],
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,

@@ -12,10 +12,12 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import UserNotFound
 from penstock.core.people.models import Membership, User
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 
@@ -25,7 +27,14 @@ PAGE = 500
 class UserService:
     """Users of every organisation."""
 
-    def __init__(self, *, database: Database, authenticator: SessionAuthenticator, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: SystemDoor[PeopleSystemTransaction],
+        authenticator: SessionAuthenticator,
+        trail: AuditTrail,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._authenticator = authenticator
         self._trail = trail

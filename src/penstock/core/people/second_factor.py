@@ -9,6 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people import totp
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
@@ -23,8 +24,8 @@ from penstock.core.people.mail import Post
 from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Enrolment, Factor
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.roles import check_person
-from penstock.core.people.store import UserStore
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction, UserStore
+from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
@@ -77,7 +78,7 @@ class SecondFactorService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[PeopleSystemTransaction],
         codes: CodeChecker,
         passwords: Passwords,
         authenticator: SessionAuthenticator,

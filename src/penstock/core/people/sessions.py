@@ -11,13 +11,16 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Outcome, Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Database
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import MemberNotFound, RefreshInvalid, SessionNotFound, SignInFailed
 from penstock.core.people.models import Client, Membership, Session, Tokens, User
 from penstock.core.people.roles import check_person, check_reach
+from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
+from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
+from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.core.people.tokens import TokenMaker
-from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.core.tenancy.errors import OrganizationNotFound, OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, Prefix, encode
@@ -31,7 +34,7 @@ class SessionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[PeopleTransaction, PeopleSystemTransaction],
         maker: TokenMaker,
         authenticator: SessionAuthenticator,
         trail: AuditTrail,

@@ -18,9 +18,9 @@ from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
-from penstock.core.ports import Transaction
 from penstock.core.rules.ports import Act, ActionFailed
 from penstock.core.rules.situations import chain_text
+from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock

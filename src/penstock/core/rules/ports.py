@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import msgspec
 
-from penstock.core.ports import Transaction
 from penstock.core.rules.definition import ActionType
 from penstock.core.rules.models import Run
+from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import Prefix, encode
 

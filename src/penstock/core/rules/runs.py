@@ -8,10 +8,13 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.database import Database
 from penstock.core.rules.errors import RunNotFound
 from penstock.core.rules.models import RAN, Outcome, RuleRan, RuleState, Run, RunFilter
 from penstock.core.rules.service import get_rule, moved, target
+from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
+from penstock.core.rules.store import RuleSystemTransaction as SystemTransaction
+from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -20,7 +23,9 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class RunService:
     """Runs of rules, and stopping those that must not go on."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock, max_failures: int) -> None:
+    def __init__(
+        self, *, database: Database[RuleTransaction, RuleSystemTransaction], trail: AuditTrail, clock: Clock, max_failures: int
+    ) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock

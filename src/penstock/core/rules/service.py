@@ -13,15 +13,17 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.raising import clear_of_rule
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.targets import TargetPolicy
-from penstock.core.ports import Database, Transaction
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.definition import ActionType, Definition
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
+from penstock.core.rules.store import RuleTransaction
+from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -48,7 +50,7 @@ class RuleService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[RuleTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,

@@ -10,10 +10,13 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.billing.events import SubscriptionChanged, topic_of
+from penstock.core.database import SystemDoor
 from penstock.core.devices import events
-from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.subscriptions.models import PlanChange
+from penstock.core.subscriptions.store import SubscriptionSystemTransaction
+from penstock.core.subscriptions.store import SubscriptionSystemTransaction as SystemTransaction
+from penstock.core.subscriptions.store import SubscriptionTransaction as Transaction
 from penstock.core.tenancy.downgrade import keeps_less, keys_beyond
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.keys import target_of
@@ -35,7 +38,7 @@ class SubscriptionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[SubscriptionSystemTransaction],
         plans: PlanCatalogue,
         trail: AuditTrail,
         clock: Clock,

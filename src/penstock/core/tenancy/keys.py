@@ -10,11 +10,13 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database, Transaction
+from penstock.core.database import Door
 from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
 from penstock.core.tenancy.key_styles import new_value, shown_prefix
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.store import TenancyTransaction
+from penstock.core.tenancy.store import TenancyTransaction as Transaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, Prefix, encode
@@ -58,7 +60,7 @@ class KeyService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[TenancyTransaction],
         maker: KeyMaker,
         plans: PlanCatalogue,
         trail: AuditTrail,

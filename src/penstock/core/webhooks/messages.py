@@ -7,11 +7,12 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database
+from penstock.core.database import Door
 from penstock.core.webhooks.errors import EndpointDisabled, MessageNotFound, PayloadGone
 from penstock.core.webhooks.formats import render
 from penstock.core.webhooks.models import Attempt, Endpoint, Event, Format, Message, MessageFilter
 from penstock.core.webhooks.service import Wake, get_endpoint
+from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import TEST
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
@@ -21,7 +22,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class MessageService:
     """Messages to an organisation's endpoints."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, wake: Wake) -> None:
+    def __init__(self, *, database: Door[WebhookTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, wake: Wake) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids

@@ -11,10 +11,10 @@ from msgspec import UNSET
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
@@ -31,6 +31,8 @@ from penstock.core.webhooks.models import (
 )
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.signing import check_headers, check_secret, new_secret
+from penstock.core.webhooks.store import WebhookTransaction
+from penstock.core.webhooks.store import WebhookTransaction as Transaction
 from penstock.core.webhooks.topics import READING, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -67,7 +69,7 @@ class EndpointService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[WebhookTransaction],
         registry: EndpointRegistry,
         policy: TargetPolicy,
         sealed: Sealed,
