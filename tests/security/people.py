@@ -90,7 +90,7 @@ class Registry:
         ids = [decode(Prefix.DEVICE, text) or 0 for text in device_ids]
         now_us = CLOCK.now_us()
         changes = [
-            ConnectivityChange(IDS.next(), device_id, Connectivity.ONLINE, Reason.READING, now_us)
+            ConnectivityChange(IDS.number(), device_id, Connectivity.ONLINE, Reason.READING, now_us)
             for device_id in ids
             for _ in "12"
         ]
@@ -108,7 +108,7 @@ class Registry:
             month = month_of(next(MONTHS) * 31 * DAY_US)
             bill = bill_of(Price(tier="starter", base_cost=Decimal(49), device_cost=Decimal(1)), 1, month)
             parts = parts_of(bill, [ActiveDevices(customer_id=None, name=name, devices=1)])
-            made = Statement(id=IDS.next(), organization=name, plan="x", bill=bill, parts=parts, created_us=CLOCK.now_us())
+            made = Statement(id=IDS.number(), organization=name, plan="x", bill=bill, parts=parts, created_us=CLOCK.now_us())
             async with control.database.transaction(self._org_id) as tx:
                 await tx.bills.add(made)
             return encode(Prefix.STATEMENT, made.id)
@@ -133,7 +133,7 @@ class Registry:
         token = new_credential(INVITATION_PREFIX)
         digest, now_us = self._data_dir.pepper().digest(token.encode()), CLOCK.now_us()
         invitation = Invitation(
-            id=IDS.next(),
+            id=IDS.number(),
             org_id=self._org_id,
             email=email,
             role=Role.MEMBER,
@@ -197,7 +197,7 @@ class Registry:
 
     async def _member(self, control: Control, email: str, role: Role, resident_id: int | None = None) -> Person:
         now_us = CLOCK.now_us()
-        user = User(id=IDS.next(), email=email, name="", password_hash=self._hash, created_us=now_us)
+        user = User(id=IDS.number(), email=email, name="", password_hash=self._hash, created_us=now_us)
         async with control.database.system() as tx:
             await tx.users.create(user)
         return await self._signed_in(control, user, role, resident_id)

@@ -16,6 +16,7 @@ from penstock.ingress.mqtt.client.clients import MqttClients
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.intake import MessageIntake
 from penstock.ingress.mqtt.client.link import LinkParts
+from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.broker_commands import BrokerCommands
 from penstock.workers.downlink_ways import DownlinkWays
@@ -30,7 +31,7 @@ class Brokers(msgspec.Struct, kw_only=True):
     clients: MqttClients
     commands: BrokerCommands
     ways: DownlinkWays
-    on_connected: list[Callable[[int], None]]
+    on_connected: list[Callable[[ConnectionId], None]]
     enabled: bool
 
     @property
@@ -54,9 +55,9 @@ def build_brokers(
         read=read_message_of,
         acknowledge=commands.dispatcher.acknowledge,
     )
-    on_connected: list[Callable[[int], None]] = []
+    on_connected: list[Callable[[ConnectionId], None]] = []
 
-    def connected(connection_id: int) -> None:
+    def connected(connection_id: ConnectionId) -> None:
         for listener in on_connected:
             listener(connection_id)
 

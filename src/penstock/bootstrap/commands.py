@@ -11,6 +11,7 @@ from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.listener import CommandListener
 from penstock.core.commands.queue import CommandQueue
+from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher, CommandSweeper, CommandVerifier
 
@@ -23,7 +24,7 @@ class Commands(msgspec.Struct, kw_only=True):
     queue: CommandQueue
     dispatcher: CommandDispatcher
     verifier: CommandVerifier
-    also_look: list[Callable[[int], None]]
+    also_look: list[Callable[[DeviceId], None]]
     sweeper: CommandSweeper
 
     @property
@@ -40,9 +41,9 @@ def build_commands(services: Services, settings: Settings) -> Commands:
     """Commands over the services, their loops not yet running."""
     database, clock, config = services.database, services.clock, settings.commands
 
-    also_look: list[Callable[[int], None]] = []
+    also_look: list[Callable[[DeviceId], None]] = []
 
-    def look_at(device_id: int) -> None:
+    def look_at(device_id: DeviceId) -> None:
         dispatcher.look_at(device_id)
         for look in also_look:
             look(device_id)

@@ -19,6 +19,7 @@ from penstock.bootstrap.reach import build_reach
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
 from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, ChirpStackRest, ThingsStackDownlink
+from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher
 from penstock.workers.downlink_ways import DownlinkWays
@@ -76,7 +77,7 @@ def build_downlinks(
         doubt=commands.queue.doubt,
     )
 
-    def broker_connected(connection_id: int) -> None:
+    def broker_connected(connection_id: ConnectionId) -> None:
         transport.broker_connected(connection_id)
         ways.hurry()
 

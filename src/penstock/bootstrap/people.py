@@ -32,7 +32,7 @@ from penstock.core.people.sign_in import SignInService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import IdSource, KeyId
 from penstock.kit.secret import Pepper, hides
 from penstock.settings import Settings
 
@@ -81,7 +81,7 @@ def build_people(
     settings: Settings,
     clock: Clock,
     *,
-    on_key_change: Callable[[int], None] = lambda _: None,
+    on_key_change: Callable[[KeyId], None] = lambda _: None,
     on_settings_change: Callable[[], None] = lambda: None,
 ) -> People:
     """The services over the control database."""

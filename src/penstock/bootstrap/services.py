@@ -45,7 +45,7 @@ from penstock.core.tenancy.service import TenancyService
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import IdSource, KeyId
 from penstock.kit.secret import Pepper
 from penstock.settings import Settings
 
@@ -145,7 +145,7 @@ def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> 
 
 
 def build_keys(
-    database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[int], None]
+    database: SqliteDatabase, data_dir: DataDir, plans: PlanCatalogue, clock: Clock, on_change: Callable[[KeyId], None]
 ) -> KeyService:
     """API keys, over the control database alone."""
     maker = KeyMaker(data_dir.pepper(), IdSource(clock.now_us), clock)

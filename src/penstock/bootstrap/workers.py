@@ -21,6 +21,7 @@ from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import SECOND_US
+from penstock.kit.ids import ConnectionId, DeviceId
 from penstock.settings import Settings
 from penstock.workers.connectivity import ConnectivityWorker
 from penstock.workers.device_faults import DeviceFaultsWorker
@@ -90,20 +91,20 @@ def _outbox(services: Services, parts: Parts, observer: Observer) -> OutboxWorke
 
     async def purge(entry: OutboxEntry) -> None:
         await services.log.flush()  # readings that were under way when the device was deleted
-        await services.store.purge_device(entry.org_id, entry.subject_id)
-        services.latest.drop(entry.subject_id)
-        observer.forget(entry.subject_id)
+        await services.store.purge_device(entry.org_id, DeviceId(entry.subject_id))
+        services.latest.drop(DeviceId(entry.subject_id))
+        observer.forget(DeviceId(entry.subject_id))
 
     async def look_up_again(entry: OutboxEntry) -> None:
-        services.directory.drop(entry.subject_id)  # the change may be another process's
+        services.directory.drop(DeviceId(entry.subject_id))  # the change may be another process's
         await hand_over(entry)
 
     async def hand_over(entry: OutboxEntry) -> None:
-        parts.alerts.worker.device_changed(entry.subject_id)
-        await parts.meters.uplinks.hand_over(entry.org_id, entry.subject_id)
+        parts.alerts.worker.device_changed(DeviceId(entry.subject_id))
+        await parts.meters.uplinks.hand_over(entry.org_id, DeviceId(entry.subject_id))
 
     async def look_up_connection_again(entry: OutboxEntry) -> None:
-        parts.connections.directory.drop(entry.subject_id)
+        parts.connections.directory.drop(ConnectionId(entry.subject_id))
 
     followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
     followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)

@@ -19,7 +19,7 @@ from penstock.core.tenancy.keys import KeyService, parse_networks
 from penstock.core.tenancy.models import ApiKey, KeyRequest, NewKey, SingleUse
 from penstock.core.tenancy.scopes import ALL, CATALOGUE, parse_scopes
 from penstock.kit.clock import DAY_US, MINUTE_US, SystemClock, format_seconds, format_seconds_or_none
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import KeyId, Prefix, ProjectId, decode, encode
 from penstock.kit.secret import hides
 
 MAX_NAME = 200
@@ -96,7 +96,7 @@ def create(
         cidrs=parse_networks(part for part in cidrs.split(",") if part.strip()),
         single_use=SingleUse(single_use) if single_use else None,
         per_minute=calls_per_minute,
-        project_id=(decode(Prefix.PROJECT, project) or 0) if project else None,
+        project_id=(decode(Prefix.PROJECT, project) or ProjectId(0)) if project else None,
     )
     _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.create(actor, wanted))), json)
 
@@ -157,7 +157,7 @@ async def _with_keys(
         return await use(control.keys, Actor.system(organization.id))
 
 
-def _number(key_id: str) -> int:
+def _number(key_id: str) -> KeyId:
     number = decode(Prefix.KEY, key_id)
     if number is None:
         raise SystemExit("penstock: --key-id needs an id that begins with key_")

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, SessionId, UserId
 
 
 class ActorKind(StrEnum):
@@ -27,19 +28,34 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     caller reaches nothing outside that project; with `resident_id` nothing but the devices assigned to that resident.
     """
 
-    org_id: int
+    org_id: OrgId
     kind: ActorKind
     id: int
     scopes: frozenset[str] = frozenset()
     name: str = ""
     address: str = ""
     calls_per_minute: int | None = None
-    session_id: int = 0
-    project_id: int | None = None
-    resident_id: int | None = None
+    session_id: SessionId = SessionId(0)
+    project_id: ProjectId | None = None
+    resident_id: ResidentId | None = None
+
+    @property
+    def user_id(self) -> UserId:
+        """The id of a person who calls: to be asked for only where the caller is known to be one."""
+        return UserId(self.id)
+
+    @property
+    def key_id(self) -> KeyId:
+        """The id of a key that calls: to be asked for only where the caller is known to be one."""
+        return KeyId(self.id)
+
+    @property
+    def device_id(self) -> DeviceId:
+        """The id of a device that calls: to be asked for only where the caller is known to be one."""
+        return DeviceId(self.id)
 
     @classmethod
-    def system(cls, org_id: int) -> Actor:
+    def system(cls, org_id: OrgId) -> Actor:
         """The program itself, working for one organisation."""
         return cls(org_id=org_id, kind=ActorKind.SYSTEM, id=0)
 
@@ -47,7 +63,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the caller may do what needs this scope."""
         return scope in self.scopes or self.kind is ActorKind.SYSTEM
 
-    def reaches(self, project_id: int) -> bool:
+    def reaches(self, project_id: ProjectId) -> bool:
         """Whether what belongs to a project is within the caller's bounds."""
         return self.project_id is None or self.project_id == project_id
 

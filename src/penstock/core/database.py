@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
+from penstock.kit.ids import OrgId
+
 T_co = TypeVar("T_co", covariant=True)
 """The stores of one organisation that somebody works with."""
 S_co = TypeVar("S_co", covariant=True)
@@ -19,10 +21,10 @@ S_co = TypeVar("S_co", covariant=True)
 class Door(Protocol[T_co]):
     """Where the state of one organisation is reached. Leaving normally commits, leaving by error rolls back."""
 
-    def transaction(self, org_id: int) -> AbstractAsyncContextManager[T_co]:
+    def transaction(self, org_id: OrgId) -> AbstractAsyncContextManager[T_co]:
         """Read and write the state of one organisation. One writer at a time."""
 
-    def snapshot(self, org_id: int) -> AbstractAsyncContextManager[T_co]:
+    def snapshot(self, org_id: OrgId) -> AbstractAsyncContextManager[T_co]:
         """Read the state of one organisation as it was at one moment. Never waits for a writer."""
 
 
@@ -46,5 +48,5 @@ class Database(Door[T_co], SystemDoor[S_co], Protocol[T_co, S_co]):
 class OpensOrganizations(Protocol[T_co]):
     """A transaction across organisations that can go into one."""
 
-    def of(self, org_id: int) -> T_co:
+    def of(self, org_id: OrgId) -> T_co:
         """The stores of one organisation inside this same transaction."""

@@ -11,12 +11,14 @@ from typing import Protocol
 
 import msgspec
 
+from penstock.kit.ids import EntryId, OrgId
+
 
 class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One event of an organisation. `topic` is past tense and dotted, such as `device.deleted`."""
 
-    id: int
-    org_id: int
+    id: EntryId
+    org_id: OrgId
     topic: str
     subject_id: int
     body: bytes
@@ -28,7 +30,7 @@ class OutboxStore(Protocol):
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
         """Write an event down, in the running transaction."""
 
-    async def remove(self, entry_ids: Sequence[int]) -> None:
+    async def remove(self, entry_ids: Sequence[EntryId]) -> None:
         """Forget events whose followers are done."""
 
 

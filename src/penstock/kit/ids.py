@@ -1,8 +1,8 @@
 """Typed ids: a prefix for people, 63 bits for the database, sortable by creation.
 
-An id is an integer inside (`Id`) and text at every border (`dev_0c2k9fq7w3m1x`). The integer is 41 bits of milliseconds
-since 2024-01-01 UTC and 22 random bits, forced upwards inside one process; the text is 13 lower-case Crockford base32
-digits, so that text and integer sort alike.
+An id is an integer inside, of a type for each kind (`DeviceId`), and text at every border (`dev_0c2k9fq7w3m1x`). The
+integer is 41 bits of milliseconds since 2024-01-01 UTC and 22 random bits, forced upwards inside one process; the text is
+13 lower-case Crockford base32 digits, so that text and integer sort alike.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from enum import StrEnum
+from typing import Final, Generic, NewType, Self, TypeVar
 
 _EPOCH_MS = 1_704_067_200_000
 _RANDOM_BITS = 22
@@ -24,39 +24,96 @@ _LENGTH = 13
 MAX_ID = 2**63 - 1
 
 
-class Prefix(StrEnum):
-    """The kinds of things that have an id, by the word in front of it."""
+OrgId = NewType("OrgId", int)
+ProjectId = NewType("ProjectId", int)
+UserId = NewType("UserId", int)
+SessionId = NewType("SessionId", int)
+GroupId = NewType("GroupId", int)
+InvitationId = NewType("InvitationId", int)
+KeyId = NewType("KeyId", int)
+DeviceId = NewType("DeviceId", int)
+SensorId = NewType("SensorId", int)
+Seq = NewType("Seq", int)
+"""A reading's place in the log: readings have no other id."""
+EventId = NewType("EventId", int)
+DefinitionId = NewType("DefinitionId", int)
+ExecutionId = NewType("ExecutionId", int)
+EventTypeId = NewType("EventTypeId", int)
+CustomerId = NewType("CustomerId", int)
+ResidentId = NewType("ResidentId", int)
+ConnectionId = NewType("ConnectionId", int)
+ProfileId = NewType("ProfileId", int)
+CodecId = NewType("CodecId", int)
+StatementId = NewType("StatementId", int)
+AlertId = NewType("AlertId", int)
+ChannelId = NewType("ChannelId", int)
+WebhookId = NewType("WebhookId", int)
+WebhookMessageId = NewType("WebhookMessageId", int)
+WebhookAttemptId = NewType("WebhookAttemptId", int)
+RuleId = NewType("RuleId", int)
+VersionId = NewType("VersionId", int)
+RunId = NewType("RunId", int)
+HookId = NewType("HookId", int)
+RehearsalId = NewType("RehearsalId", int)
 
-    ORGANIZATION = "org"
-    PROJECT = "prj"
-    USER = "usr"
-    SESSION = "ses"
-    GROUP = "grp"
-    INVITATION = "inv"
-    KEY = "key"
-    DEVICE = "dev"
-    SENSOR = "sen"
-    READING = "tel"
-    EVENT = "evt"
-    DEFINITION = "def"
-    EXECUTION = "cmd"
-    EVENT_TYPE = "ety"
-    CUSTOMER = "cus"
-    RESIDENT = "res"
-    CONNECTION = "con"
-    PROFILE = "prf"
-    CODEC = "cdc"
-    STATEMENT = "sta"
-    ALERT = "alert"
-    CHANNEL = "chn"
-    WEBHOOK = "whe"
-    WEBHOOK_MESSAGE = "msg"
-    WEBHOOK_ATTEMPT = "att"
-    RULE = "rul"
-    VERSION = "rvn"
-    RUN = "run"
-    HOOK = "hok"
-    REHEARSAL = "reh"
+JobId = NewType("JobId", int)
+MailId = NewType("MailId", int)
+EntryId = NewType("EntryId", int)
+FiringId = NewType("FiringId", int)
+ChangeId = NewType("ChangeId", int)
+"""Things that are never shown outside, and so have no prefix: jobs, mails, entries of the outbox, firings, changes."""
+
+I = TypeVar("I", bound=int)  # noqa: E741
+
+
+class IdKind(str, Generic[I]):
+    """A kind of thing that has an id: the word in front of it and the type of the number."""
+
+    __slots__ = ("make",)
+    make: Callable[[int], I]
+
+    def __new__(cls, word: str, make: Callable[[int], I]) -> Self:
+        kind = super().__new__(cls, word)
+        kind.make = make
+        return kind
+
+
+class Prefix:
+    """The kinds of things that have an id."""
+
+    ORGANIZATION: Final = IdKind("org", OrgId)
+    PROJECT: Final = IdKind("prj", ProjectId)
+    USER: Final = IdKind("usr", UserId)
+    SESSION: Final = IdKind("ses", SessionId)
+    GROUP: Final = IdKind("grp", GroupId)
+    INVITATION: Final = IdKind("inv", InvitationId)
+    KEY: Final = IdKind("key", KeyId)
+    DEVICE: Final = IdKind("dev", DeviceId)
+    SENSOR: Final = IdKind("sen", SensorId)
+    READING: Final = IdKind("tel", Seq)
+    EVENT: Final = IdKind("evt", EventId)
+    DEFINITION: Final = IdKind("def", DefinitionId)
+    EXECUTION: Final = IdKind("cmd", ExecutionId)
+    EVENT_TYPE: Final = IdKind("ety", EventTypeId)
+    CUSTOMER: Final = IdKind("cus", CustomerId)
+    RESIDENT: Final = IdKind("res", ResidentId)
+    CONNECTION: Final = IdKind("con", ConnectionId)
+    PROFILE: Final = IdKind("prf", ProfileId)
+    CODEC: Final = IdKind("cdc", CodecId)
+    STATEMENT: Final = IdKind("sta", StatementId)
+    ALERT: Final = IdKind("alert", AlertId)
+    CHANNEL: Final = IdKind("chn", ChannelId)
+    WEBHOOK: Final = IdKind("whe", WebhookId)
+    WEBHOOK_MESSAGE: Final = IdKind("msg", WebhookMessageId)
+    WEBHOOK_ATTEMPT: Final = IdKind("att", WebhookAttemptId)
+    RULE: Final = IdKind("rul", RuleId)
+    VERSION: Final = IdKind("rvn", VersionId)
+    RUN: Final = IdKind("run", RunId)
+    HOOK: Final = IdKind("hok", HookId)
+    REHEARSAL: Final = IdKind("reh", RehearsalId)
+
+
+KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))
 
 
 def made_us(number: int) -> int:
@@ -64,7 +121,7 @@ def made_us(number: int) -> int:
     return ((number >> _RANDOM_BITS) + _EPOCH_MS) * 1000
 
 
-def encode(prefix: str, number: int) -> str:
+def encode(kind: IdKind[I], number: I) -> str:
     """The text of an id.
 
     Raises:
@@ -74,22 +131,31 @@ def encode(prefix: str, number: int) -> str:
         raise ValueError("an id has 63 bits")
     pairs, ten_bits = _PAIRS, 1023
     return (
-        f"{prefix}_{_DIGITS[number >> 60]}{pairs[number >> 50 & ten_bits]}{pairs[number >> 40 & ten_bits]}"
+        f"{kind}_{_DIGITS[number >> 60]}{pairs[number >> 50 & ten_bits]}{pairs[number >> 40 & ten_bits]}"
         f"{pairs[number >> 30 & ten_bits]}{pairs[number >> 20 & ten_bits]}{pairs[number >> 10 & ten_bits]}"
         f"{pairs[number & ten_bits]}"
     )
 
 
-def decode(prefix: str, text: str) -> int | None:
+def text_of(word: str, number: int) -> str:
+    """The text of an id whose kind is known only when the program runs, by the word in front of it.
+
+    Raises:
+        ValueError: `number` is negative or needs more than 63 bits.
+    """
+    return encode(IdKind(word, int), number)
+
+
+def decode(kind: IdKind[I], text: str) -> I | None:
     """The number of an id's text, or None when the text is no id of this kind."""
     head, _, digits = text.partition("_")
-    if head != prefix or len(digits) != _LENGTH or not digits.isascii():
+    if head != kind or len(digits) != _LENGTH or not digits.isascii():
         return None
     try:
         number = int(digits.translate(_TO_PYTHON), 32)
     except ValueError:
         return None
-    return number if number <= MAX_ID else None
+    return kind.make(number) if number <= MAX_ID else None
 
 
 def first_id_at(moment_us: int) -> int:
@@ -110,8 +176,12 @@ class IdSource:
         self._last = 0
         self._lock = threading.Lock()
 
-    def next(self) -> int:
-        """A new id, greater than every one before it."""
+    def next(self, make: Callable[[int], I]) -> I:
+        """A new id of the type asked for (`ids.next(DeviceId)`), greater than every one before it."""
+        return make(self.number())
+
+    def number(self) -> int:
+        """The number of a new id, where its type is not known or it is none: a revision, for example."""
         ms = max(self._now_us() // 1000 - _EPOCH_MS, 0)
         with self._lock:
             self._last = max(self._last + 1, ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS - 2))

@@ -31,7 +31,7 @@ from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, Seq, encode
 from penstock.workers.rounds import go_on
 
 CONSUMER = "alerts"
@@ -64,12 +64,12 @@ class AlertWorker:
         self._clock = clock
         self._notes = AlertNotes(ids)
         self._engine: Engine | None = None
-        self._cursor = 0
-        self._written = 0
+        self._cursor = Seq(0)
+        self._written = Seq(0)
         self._written_s = 0.0
-        self._connectivity = 0
-        self._learnt: dict[int, int] = {}
-        self._devices_changed: set[int] = set()
+        self._connectivity = ChangeId(0)
+        self._learnt: dict[OrgId, ChangeId] = {}
+        self._devices_changed: set[DeviceId] = set()
         self._told = True
         self._fresh: list[Reading] = []
         self._news = asyncio.Event()
@@ -86,7 +86,7 @@ class AlertWorker:
         self._told, self._following = True, False
         self._fresh.clear()
 
-    def device_changed(self, device_id: int) -> None:
+    def device_changed(self, device_id: DeviceId) -> None:
         """A device was changed or deleted, and the change is committed."""
         self._devices_changed.add(device_id)
         self.changed()
@@ -117,12 +117,12 @@ class AlertWorker:
     # What it knows.
 
     async def _load(self) -> Engine:
-        engine = Engine(self._ids.next, self._clock.now_us())
+        engine = Engine(self._ids.number, self._clock.now_us())
         async with self._database.system_snapshot() as tx:
             alerts, states = await tx.alerts.enabled(), await tx.alerts.states()
             devices = await tx.alerts.devices_of(sorted({one.org_id for one in alerts}))
-            self._cursor = min(await tx.cursor(CONSUMER), self._log.last_seq)
-            self._connectivity = await tx.cursor(CONNECTIVITY_CONSUMER) or await tx.alerts.last_connectivity()
+            self._cursor = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
+            self._connectivity = ChangeId(await tx.cursor(CONNECTIVITY_CONSUMER)) or await tx.alerts.last_connectivity()
         if not alerts:
             self._cursor = self._log.last_seq
         self._written, self._written_s = self._cursor, self._clock.monotonic()
@@ -159,22 +159,22 @@ class AlertWorker:
         now_us = self._clock.now_us()
         match change.kind:
             case ChangeKind.ALERT:
-                alert = await tx.of(change.org_id).alerts.find(change.subject_id)
+                alert = await tx.of(change.org_id).alerts.find(AlertId(change.subject_id))
                 if alert is None or isinstance(alert.condition, RaisedByRule):
-                    engine.drop_alert(change.org_id, change.subject_id)
+                    engine.drop_alert(change.org_id, AlertId(change.subject_id))
                     return
                 if change.org_id not in engine.organizations and alert.enabled:
                     for device in await tx.alerts.devices_of([change.org_id]):
                         engine.put_device(device, now_us)
                 engine.put_alert(alert)
             case ChangeKind.DEVICE:
-                await self._put_devices(tx, engine, [change.subject_id])
+                await self._put_devices(tx, engine, [DeviceId(change.subject_id)])
             case ChangeKind.ACKNOWLEDGED:
-                engine.acknowledged(change.alert_id, change.device_id, change.subject_id)
+                engine.acknowledged(change.alert_id, change.device_id, EventId(change.subject_id))
             case ChangeKind.CLEARED:
-                engine.cleared(change.alert_id, change.device_id, change.subject_id)
+                engine.cleared(change.alert_id, change.device_id, EventId(change.subject_id))
 
-    async def _put_devices(self, tx: AlertSystemTransaction, engine: Engine, ids: Sequence[int]) -> None:
+    async def _put_devices(self, tx: AlertSystemTransaction, engine: Engine, ids: Sequence[DeviceId]) -> None:
         if not ids:
             return
         found = {device.id: device for device in await tx.alerts.devices(ids)}
@@ -216,7 +216,7 @@ class AlertWorker:
                 return True
             more = len(found) == STEP_ROWS
             self._following &= not more
-            upto = max(self._cursor, found[-1].seq if found else 0)
+            upto = max(self._cursor, found[-1].seq if found else Seq(0))
             rows = [one for one in found if engine.concerns(one.org_id, one.device_id)]
         rows = [one for one in rows if one.seq > self._cursor]
         await self._load_devices(engine, rows)
@@ -250,7 +250,7 @@ class AlertWorker:
         return bool(engine.touched) and self._clock.monotonic() - self._written_s > FLUSH_S
 
     async def _write(self, engine: Engine) -> None:
-        states: dict[int, list[SavedState]] = defaultdict(list)
+        states: dict[OrgId, list[SavedState]] = defaultdict(list)
         for saved in engine.states():
             states[saved.org_id].append(saved)
         async with self._database.system() as tx:
@@ -296,7 +296,7 @@ class ActionWorker:
         now_us = self._clock.now_us()
         async with self._database.system_snapshot() as tx:
             due = await tx.alerts.due_jobs(now_us, JOBS_AT_ONCE)
-        lanes: dict[tuple[int, str, str], list[ActionJob]] = defaultdict(list)
+        lanes: dict[tuple[OrgId, str, str], list[ActionJob]] = defaultdict(list)
         for job in due:
             lanes[job.org_id, name_of(job.action), getattr(job.action, "channel", "")].append(job)
         async with asyncio.TaskGroup() as tasks:

@@ -42,7 +42,7 @@ from penstock.core.downlinks.ports import (
 )
 from penstock.core.downlinks.reach import Reach
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, ExecutionId, Prefix, encode
 from penstock.workers.lanes import DeviceLanes
 
 CONFIRMED = "the broker has it"
@@ -83,22 +83,22 @@ class BrokerCommands:
         self._activity = activity
         self._queue = queue
         self._lanes = DeviceLanes(self._serve)
-        self._open: dict[int, tuple[Execution, Outcome]] = {}
+        self._open: dict[DeviceId, tuple[Execution, Outcome]] = {}
         """By device, what was begun and is not settled: by its outcome, if that could not be written down."""
         self.run = self._lanes.run
 
-    def look_at(self, device_id: int) -> None:
+    def look_at(self, device_id: DeviceId) -> None:
         """Something may go to a device now."""
         connection_id = self._reach.connection_of(device_id)
         if device_id in self._open or (connection_id is not None and self._publisher.is_connected(connection_id)):
             self._lanes.look_at(device_id)
 
-    async def doubt(self, device: Actor, execution_id: int) -> None:
+    async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
         """Settle what was being published when the server ended."""
         reason = "the server ended before the broker confirmed it: nobody knows whether it has it"
         await self._queue.doubt_leaving(device, execution_id, _WAY, reason)
 
-    async def _serve(self, device_id: int) -> None:
+    async def _serve(self, device_id: DeviceId) -> None:
         async with self._database.system_snapshot() as tx:
             org_id = await tx.executions.organization_of(device_id)
         if org_id is None:
@@ -118,19 +118,19 @@ class BrokerCommands:
         execution = await self._queue.begin(device, _WAY)
         if execution is None:
             return False
-        self._open[device.id] = execution, InDoubt("it was broken off before the broker confirmed it")
+        self._open[device.device_id] = execution, InDoubt("it was broken off before the broker confirmed it")
         outcome = await self._publish(way, execution)
-        self._open[device.id] = execution, outcome
+        self._open[device.device_id] = execution, outcome
         await self._settle(device)
-        self._note(way.connection, device.id, outcome)
+        self._note(way.connection, device.device_id, outcome)
         return isinstance(outcome, Accepted | Refused)
 
     async def _way(self, device: Actor) -> _Way | None:
         """How to the device's broker; what reaches the device may have changed since it was looked up."""
         async with self._database.snapshot(device.org_id) as tx:
-            found = await tx.devices.find(device.id)
-            route = await tx.connections.find_route(device.id)
-        self._reach.look_again(device.id)
+            found = await tx.devices.find(device.device_id)
+            route = await tx.connections.find_route(device.device_id)
+        self._reach.look_again(device.device_id)
         if found is None or route is None or found.status is not DeviceStatus.ACTIVE:
             return None
         try:
@@ -141,7 +141,7 @@ class BrokerCommands:
             return None
         if connection.status is not ConnectionStatus.ACTIVE or connection.project_id not in (None, found.project_id):
             return None
-        self._reach.learn(device.id, connection.id)
+        self._reach.learn(device.device_id, connection.id)
         return _Way(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
 
     async def _publish(self, way: _Way, execution: Execution) -> Outcome:
@@ -153,7 +153,7 @@ class BrokerCommands:
 
     async def _settle(self, device: Actor) -> None:
         """Write down what became of what was begun."""
-        execution, outcome = self._open[device.id]
+        execution, outcome = self._open[device.device_id]
         with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
             match outcome:
                 case Accepted():
@@ -164,9 +164,9 @@ class BrokerCommands:
                     await self._queue.put_back(device, execution.id, reason)
                 case InDoubt(reason=reason):
                     await self._queue.doubt_leaving(device, execution.id, _WAY, f"{reason}: nobody knows whether it has it")
-        del self._open[device.id]
+        del self._open[device.device_id]
 
-    def _note(self, connection: Connection, device_id: int, outcome: Outcome) -> None:
+    def _note(self, connection: Connection, device_id: DeviceId, outcome: Outcome) -> None:
         """Give a rest to whom it is due, and show what went wrong."""
         if isinstance(outcome, Accepted):
             self._reach.works(connection.id)

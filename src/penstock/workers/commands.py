@@ -20,7 +20,7 @@ from penstock.core.commands.store import DueExecution, HasSystemExecutions
 from penstock.core.database import SystemDoor
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 from penstock.workers.lanes import DeviceLanes
 from penstock.workers.rounds import go_on
 
@@ -40,18 +40,18 @@ class CommandDispatcher:
         self._database = database
         self._queue = queue
         self._transports: dict[Transport, CommandTransport] = {}
-        self._fresh: set[int] = set()
+        self._fresh: set[DeviceId] = set()
         self._lanes = DeviceLanes(self._serve)
         self.handed_over = 0
 
     def register(self, name: Transport, transport: CommandTransport) -> None:
         self._transports[name] = transport
 
-    def connected(self, device_id: int) -> None:
+    def connected(self, device_id: DeviceId) -> None:
         self._fresh.add(device_id)
         self._lanes.look_at(device_id)
 
-    def look_at(self, device_id: int) -> None:
+    def look_at(self, device_id: DeviceId) -> None:
         """Something may go to a device now: a command was queued, or the one before it ended."""
         if any(one.reaches(device_id) for one in self._transports.values()):
             self._lanes.look_at(device_id)
@@ -61,17 +61,17 @@ class CommandDispatcher:
         """How many devices are being looked at or wait to be."""
         return self._lanes.backlog
 
-    async def received(self, device: Actor, execution_id: int) -> None:
+    async def received(self, device: Actor, execution_id: ExecutionId) -> None:
         await self._queue.received(device, execution_id)
 
-    async def acknowledge(self, device: Actor, execution_id: int, said: Acknowledgement) -> Execution:
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
         return await self._queue.acknowledge(device, execution_id, said)
 
     async def run(self) -> None:
         """Hand out until cancelled."""
         await self._lanes.run()
 
-    async def _serve(self, device_id: int) -> None:
+    async def _serve(self, device_id: DeviceId) -> None:
         async with self._database.system_snapshot() as tx:
             org_id = await tx.executions.organization_of(device_id)
         if org_id is None:
@@ -88,7 +88,7 @@ class CommandDispatcher:
     async def _send_next(self, device: Actor) -> bool:
         """Send what is first in a device's queue; whether there may be more to send."""
         for name, transport in self._transports.items():
-            if not transport.reaches(device.id):
+            if not transport.reaches(device.device_id):
                 continue
             for execution in await self._queue.claim(device, name, 1):
                 return await self._send(device, execution, transport)
@@ -96,12 +96,12 @@ class CommandDispatcher:
 
     async def _send(self, device: Actor, execution: Execution, transport: CommandTransport) -> bool:
         # A connection that is new since the claim has not been settled: what goes out now would be lost, and sent, twice.
-        gone = device.id in self._fresh or not transport.reaches(device.id)
+        gone = device.device_id in self._fresh or not transport.reaches(device.device_id)
         outcome = NotConnected() if gone else await _deliver(transport, execution)
         match outcome:
             case NotConnected(reason=reason):
                 await self._queue.unsend(device, execution.id, reason)
-                return device.id in self._fresh  # otherwise there is nothing to do before it connects again
+                return device.device_id in self._fresh  # otherwise there is nothing to do before it connects again
             case Undeliverable(reason=reason):
                 await self._queue.refuse(device, execution.id, reason)
             case Receipt(received=True):
@@ -130,8 +130,8 @@ class CommandVerifier:
         self._log = log
         self._database = database
         self._queue = queue
-        self._known: set[int] = set()
-        self._cursor = 0
+        self._known: set[ExecutionId] = set()
+        self._cursor = Seq(0)
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
@@ -150,7 +150,7 @@ class CommandVerifier:
         if self._cursor >= last_seq:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)
-        by_device: dict[int, list[DueExecution]] = {}
+        by_device: dict[DeviceId, list[DueExecution]] = {}
         for one in awaiting:
             by_device.setdefault(one.device_id, []).append(one)
         for reading in readings:

@@ -24,6 +24,7 @@ from penstock.core.devices.presence import DevicePresence
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
+from penstock.kit.ids import DeviceId, OrgId
 from penstock.workers.rounds import go_on
 
 INTERVAL_S = 0.5
@@ -40,7 +41,7 @@ class ConnectivitySystemTransaction(HasSystemConnectivity, OpensOrganizations[De
 class _Told(msgspec.Struct, frozen=True):
     """What a device's connections told last. `state` and `reason` are news that it brought, and `since_us` from when."""
 
-    org_id: int
+    org_id: OrgId
     connected: bool
     at_us: int
     state: Connectivity | None = None
@@ -69,7 +70,7 @@ class ConnectivityWorker:
         self._clock = clock
         self._offline_after_us = offline_after_us
         self._kept_us = kept_days * DAY_US
-        self._told: dict[int, _Told] = {}
+        self._told: dict[DeviceId, _Told] = {}
         self._started_us: int | None = None
         self._looked_us = 0
         self._dropped_us = 0
@@ -116,7 +117,7 @@ class ConnectivityWorker:
         if not self._told:
             return
         told, self._told = self._told, {}
-        of_org: dict[int, dict[int, _Told]] = defaultdict(dict)
+        of_org: dict[OrgId, dict[DeviceId, _Told]] = defaultdict(dict)
         for device_id, one in told.items():
             of_org[one.org_id][device_id] = one
         try:
@@ -127,7 +128,7 @@ class ConnectivityWorker:
             self._told = told | self._told
             raise
 
-    async def _write_one(self, tx: DeviceTransaction, told: dict[int, _Told]) -> None:
+    async def _write_one(self, tx: DeviceTransaction, told: dict[DeviceId, _Told]) -> None:
         await tx.connectivity.set_connected({device_id: (one.connected, one.at_us) for device_id, one in told.items()})
         for state in (Connectivity.ONLINE, Connectivity.OFFLINE):
             news = {device_id: (one.since_us, one.reason) for device_id, one in told.items() if one.state is state}
@@ -136,7 +137,7 @@ class ConnectivityWorker:
     async def _look_for_silence(self, now_us: int, since_us: int) -> None:
         async with self._database.system_snapshot() as tx:
             found = await tx.connectivity.silent(now_us, since_us, self._offline_after_us, SILENT_AT_ONCE)
-        of_org: dict[int, dict[int, tuple[int, Reason]]] = defaultdict(dict)
+        of_org: dict[OrgId, dict[DeviceId, tuple[int, Reason]]] = defaultdict(dict)
         for device in found:
             # What it said a moment ago is in memory before it is in the database.
             if not self._presence.is_connected(device.id) and self._latest.heard_us(device.id) + device.patience_us < now_us:

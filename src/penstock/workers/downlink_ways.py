@@ -19,6 +19,7 @@ from penstock.core.database import SystemDoor
 from penstock.core.downlinks.reach import Reach
 from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemWayStore
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import DeviceId, ExecutionId
 
 AT_ONCE = 10_000
 RETRY_S = 1.0
@@ -37,11 +38,11 @@ class DownlinkWays:
         *,
         database: SystemDoor[WaysSystemTransaction],
         reach: Reach,
-        look_at: Callable[[int], None],
+        look_at: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
         of: Callable[[WaysSystemTransaction], SystemWayStore],
-        doubt: Callable[[Actor, int], Awaitable[None]],
+        doubt: Callable[[Actor, ExecutionId], Awaitable[None]],
     ) -> None:
         self._database = database
         self._reach = reach

@@ -53,7 +53,7 @@ from penstock.core.downlinks.store import HasDownlinks
 from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
 from penstock.core.uplinks.errors import CodecsBusy
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, Prefix, ProjectId, decode, encode
 
 ENCODE_S = 2.0
 MAX_EARLY = 16
@@ -70,11 +70,11 @@ class _Way(msgspec.Struct, frozen=True):
     connection: Connection
     settings: DownlinkSettings
     eui: str
-    project_id: int
+    project_id: ProjectId
     route: Route
 
     @property
-    def broker_id(self) -> int | None:
+    def broker_id(self) -> ConnectionId | None:
         """The connection to the broker by which it goes, if it goes by one."""
         return decode(Prefix.CONNECTION, self.settings.connection_id) if isinstance(self.settings, ChirpStackMqtt) else None
 
@@ -100,15 +100,15 @@ class LorawanCommands:
         self._senders = senders
         self._activity = activity
         self._queue = queue
-        self._early: dict[int, list[tuple[Actor, DeviceEventNoted]]] = {}
+        self._early: dict[DeviceId, list[tuple[Actor, DeviceEventNoted]]] = {}
         """What was told of devices whose server is being asked just now."""
-        self._by_broker: dict[int, set[int]] = {}
+        self._by_broker: dict[ConnectionId, set[ConnectionId]] = {}
         """Connections whose downlinks go by a broker, by the connection to that."""
 
-    def reaches(self, device_id: int) -> bool:
+    def reaches(self, device_id: DeviceId) -> bool:
         return self._reach.reaches(device_id)
 
-    def broker_connected(self, connection_id: int) -> None:
+    def broker_connected(self, connection_id: ConnectionId) -> None:
         """A broker is there again: those whose downlinks go by it need no more rest."""
         for one in self._by_broker.pop(connection_id, ()):
             self._reach.works(one)
@@ -211,7 +211,7 @@ class LorawanCommands:
                 again = not isinstance(outcome, InDoubt) or execution.repeatable
                 return NotConnected(reason=reason) if again else Receipt()
 
-    async def _put(self, org_id: int, note: DownlinkNote) -> None:
+    async def _put(self, org_id: OrgId, note: DownlinkNote) -> None:
         async with self._database.transaction(org_id) as tx:
             await tx.downlinks.put(note)
 
@@ -232,13 +232,13 @@ class LorawanCommands:
         if name is None or connection_id is None:
             return
         async with self._database.snapshot(device.org_id) as tx:
-            found = await tx.downlinks.find(device.id, connection_id, name)
+            found = await tx.downlinks.find(device.device_id, connection_id, name)
         if found is None and is_counted(name):
             found = await self._count(device, connection_id, name)
         async with self._database.snapshot(device.org_id) as tx:
             execution = None if found is None else await tx.executions.find(found)
         if execution is None:
-            early = self._early.get(device.id)
+            early = self._early.get(device.device_id)
             if early is not None and len(early) < MAX_EARLY:
                 early.append((device, noted))
             return
@@ -247,10 +247,10 @@ class LorawanCommands:
             with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
                 await self._queue.report(device, execution.id, said.reason, arrived=said.arrived, acknowledged=said.acknowledged)
 
-    async def _count(self, device: Actor, connection_id: int, name: str) -> int | None:
+    async def _count(self, device: Actor, connection_id: ConnectionId, name: str) -> ExecutionId | None:
         """Take the first frame that ChirpStack 3 tells of for the oldest downlink that its broker has: it gives these no name."""
         async with self._database.transaction(device.org_id) as tx:
-            note = await tx.downlinks.first_uncounted(device.id, connection_id)
+            note = await tx.downlinks.first_uncounted(device.device_id, connection_id)
             if note is None:
                 return None
             await tx.downlinks.put(msgspec.structs.replace(note, name=name))

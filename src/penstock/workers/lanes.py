@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 
 LANES = 16
 RETRY_S = 1.0
@@ -19,11 +19,11 @@ _log = structlog.get_logger()
 class DeviceLanes:
     """The lanes. `serve` is called with a device's id; what fails by an error of ours is served again a little later."""
 
-    def __init__(self, serve: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, serve: Callable[[DeviceId], Awaitable[None]]) -> None:
         self._serve = serve
-        self._waiting: OrderedDict[int, None] = OrderedDict()
-        self._taken: set[int] = set()
-        self._again: set[int] = set()
+        self._waiting: OrderedDict[DeviceId, None] = OrderedDict()
+        self._taken: set[DeviceId] = set()
+        self._again: set[DeviceId] = set()
         self._wake = asyncio.Event()
 
     @property
@@ -31,7 +31,7 @@ class DeviceLanes:
         """How many devices are being served or wait to be."""
         return len(self._waiting) + len(self._taken)
 
-    def look_at(self, device_id: int) -> None:
+    def look_at(self, device_id: DeviceId) -> None:
         """Serve a device; one that is being served just now, once more after that."""
         if device_id in self._taken:
             self._again.add(device_id)

@@ -26,7 +26,7 @@ from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.usage.models import DeviceHour
 from penstock.core.usage.store import HasUsage
 from penstock.kit.clock import HOUR_US, Clock
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import DeviceId, IdSource, OrgId, SensorId, Seq
 from penstock.workers.rounds import go_on
 
 CONSUMER = "observer"
@@ -51,9 +51,9 @@ class ObserverSystemTransaction(HasCursors, OpensOrganizations[ObserverTransacti
 class _Notes(msgspec.Struct):
     """What a stretch of the log tells about one organisation."""
 
-    last_seen: dict[int, int]
-    found: dict[tuple[int, str], Scalar]
-    devices: dict[tuple[int, int], list[int]]
+    last_seen: dict[DeviceId, int]
+    found: dict[tuple[DeviceId, str], Scalar]
+    devices: dict[tuple[DeviceId, int], list[int]]
     """(device, hour) → [readings, data points, bytes]."""
 
 
@@ -74,8 +74,8 @@ class Observer:
         self._connectivity = connectivity
         self._ids = ids
         self._clock = clock
-        self._known: dict[int, set[str]] = {}
-        self._cursor: int | None = None
+        self._known: dict[DeviceId, set[str]] = {}
+        self._cursor: Seq | None = None
 
     @property
     def lag(self) -> int:
@@ -91,7 +91,7 @@ class Observer:
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
                 # A newest segment that was moved away takes its numbers with it: go on from the log's end then.
-                self._cursor = min(await tx.cursor(CONSUMER), self._log.last_seq)
+                self._cursor = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
         if self._cursor >= self._log.last_seq:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)
@@ -100,12 +100,12 @@ class Observer:
             self._cursor = readings[-1].seq
         return len(readings) == STEP_ROWS
 
-    def forget(self, device_id: int) -> None:
+    def forget(self, device_id: DeviceId) -> None:
         """Forget what is known of a device: it was deleted, or a sensor of it was."""
         self._known.pop(device_id, None)
 
-    async def _look(self, readings: Sequence[Reading]) -> dict[int, _Notes]:
-        notes: dict[int, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
+    async def _look(self, readings: Sequence[Reading]) -> dict[OrgId, _Notes]:
+        notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
                 self._note(notes[reading.org_id], reading)
@@ -129,7 +129,7 @@ class Observer:
                 known.add(key)
                 notes.found[device_id, key] = value
 
-    async def _write(self, notes: dict[int, _Notes], seq: int) -> None:
+    async def _write(self, notes: dict[OrgId, _Notes], seq: Seq) -> None:
         try:
             async with self._database.system() as tx:
                 for org_id, noted in notes.items():
@@ -148,7 +148,7 @@ class Observer:
         for (device_id, key), value in notes.found.items():
             await tx.sensors.create(
                 Sensor(
-                    id=self._ids.next(),
+                    id=self._ids.next(SensorId),
                     device_id=device_id,
                     key=key,
                     name=key,

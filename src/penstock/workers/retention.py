@@ -17,7 +17,7 @@ from penstock.core.telemetry.store import ReadingStore
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.store import HasOrganizations
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.workers.rounds import go_on
 
 _log = structlog.get_logger()
@@ -69,7 +69,7 @@ class RetentionWorker:
         await self._drop_audit({org_id: plan.audit_days for org_id, plan in plans.items()})
         return removed
 
-    async def _drop_audit(self, days: Mapping[int, int | None]) -> None:
+    async def _drop_audit(self, days: Mapping[OrgId, int | None]) -> None:
         """Remove the oldest entries of audit logs. What stays goes on verifying."""
         for org_id, limit in days.items():
             if limit is not None:

@@ -28,7 +28,7 @@ from penstock.core.rules.happenings import Happening, of_connectivity, of_event,
 from penstock.core.rules.models import HookCalled, RunFilter
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.telemetry.models import TimeRange
-from penstock.kit.ids import MAX_ID, Prefix, decode
+from penstock.kit.ids import MAX_ID, AlertId, DeviceId, EventId, Prefix, decode
 
 ROWS = 1_000
 MAX_HAPPENINGS = 100_000
@@ -75,7 +75,7 @@ class RuleHistory:
 
 
 def _times(one: Armed, span: TimeRange) -> Iterator[Happening]:
-    devices: list[int | None] = [*sorted(one.compiled.device_ids)] or [None]
+    devices: list[DeviceId | None] = [*sorted(one.compiled.device_ids)] or [None]
     due_us, count = next_due(one.trigger, span.from_us - 1), 0
     while due_us is not None and due_us < span.to_us and count <= MAX_HAPPENINGS:
         yield from (of_schedule(due_us, device_id) for device_id in devices)
@@ -91,7 +91,7 @@ async def _calls(tx: HistoryTransaction, one: Armed, span: TimeRange) -> list[Ha
         for run in runs:
             kept = run.inputs.get("hook", run.inputs.get("event"))
             if run.cause.startswith("event:") and isinstance(kept, dict) and "body" in kept:
-                called = HookCalled(rule_id=one.rule.id, call_id=0, body=kept["body"], at_us=run.at_us)
+                called = HookCalled(rule_id=one.rule.id, call_id=EventId(0), body=kept["body"], at_us=run.at_us)
                 found.append(of_hook(run.cause, called))
         before_id = runs[-1].id
     if not found:
@@ -130,7 +130,7 @@ async def _events(tx: HistoryTransaction, one: Armed, span: TimeRange) -> tuple[
 
 async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
     found: list[tuple[int, str, str, msgspec.Struct]] = []
-    conditions: dict[int, Condition | None] = {}
+    conditions: dict[AlertId, Condition | None] = {}
     before_id: int | None = None
     while some := await tx.occurrences.list(OccurrenceFilter(to_us=span.to_us), ROWS, before_id):
         for one in some:

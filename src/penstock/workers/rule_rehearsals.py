@@ -31,7 +31,7 @@ from penstock.core.telemetry.models import TimeRange
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import DeviceId, IdSource, Prefix, RehearsalId, RuleId, Seq, VersionId, encode
 from penstock.workers.rule_history import HistoryTransaction, RuleHistory
 from penstock.workers.rule_runs import fields_of
 
@@ -66,14 +66,19 @@ class Rehearsals:
             config, max_failures_in_a_row=1 << 60, max_runs_per_minute=1 << 60, evaluation_budget_ms=1e9
         )
         self._known: OrderedDict[int, Rehearsal] = OrderedDict()
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._tasks: dict[RehearsalId, asyncio.Task[None]] = {}
 
     async def start(
-        self, actor: Actor, rule_id: int, version_id: int | None, span: TimeRange, idempotency: IdempotencyKey | None = None
+        self,
+        actor: Actor,
+        rule_id: RuleId,
+        version_id: VersionId | None,
+        span: TimeRange,
+        idempotency: IdempotencyKey | None = None,
     ) -> Rehearsal:
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return self.get(actor, msgspec.msgpack.decode(kept, type=int))
+                return self.get(actor, msgspec.msgpack.decode(kept, type=RehearsalId))
             rule = await get_rule(tx, rule_id)
             version = await (newest(tx, rule) if version_id is None else get_version(tx, rule_id, version_id))
             armed = arm(RunningRule(rule=_unstarted(rule), version=_with_backfill(version)))
@@ -90,13 +95,13 @@ class Rehearsals:
         self._tasks[rehearsal.id] = asyncio.create_task(self._run(stage, happenings), name="rehearsal")
         return rehearsal
 
-    def get(self, actor: Actor, rehearsal_id: int) -> Rehearsal:
+    def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:
         found = self._known.get(rehearsal_id)
         if found is None or found.org_id != actor.org_id:
             raise RehearsalNotFound(rehearsal_id=encode(Prefix.REHEARSAL, rehearsal_id))
         return found
 
-    def cancel(self, actor: Actor, rehearsal_id: int) -> None:
+    def cancel(self, actor: Actor, rehearsal_id: RehearsalId) -> None:
         found = self.get(actor, rehearsal_id)
         if found.state is RehearsalState.RUNNING:
             self._end(found, RehearsalState.CANCELLED, "cancelled")
@@ -113,7 +118,7 @@ class Rehearsals:
 
     def _new(self, version: Version, span: TimeRange) -> Rehearsal:
         return Rehearsal(
-            id=self._ids.next(),
+            id=self._ids.next(RehearsalId),
             org_id=version.org_id,
             rule_id=version.rule_id,
             version_id=version.id,
@@ -158,7 +163,7 @@ class Rehearsals:
     async def _rehearse_readings(self, stage: _Stage) -> None:
         rehearsal = stage.rehearsal
         watch = Watch(self._store, DeviceFacts(self._database), [stage.armed])
-        first_seq, last_seq, seq = self._log.first_seq, self._log.last_seq, 0
+        first_seq, last_seq, seq = self._log.first_seq, self._log.last_seq, Seq(0)
         while rehearsal.state is RehearsalState.RUNNING:
             readings = await self._store.arrived(rehearsal.org_id, rehearsal.span, seq, STEP_ROWS)
             for start in range(0, len(readings), SLICE_ROWS):
@@ -200,13 +205,13 @@ class _Stage:
         self.rehearsal = rehearsal
         self.armed = armed
         self._engine = engine
-        self._devices: Counter[int] = Counter()
+        self._devices: Counter[DeviceId] = Counter()
 
     def count(self) -> None:
         """Tell how often it was because of which device."""
         self.rehearsal.by_device = dict(self._devices.most_common(MAX_DEVICES_SHOWN))
 
-    def look(self, seq: int | None, situations: Iterable[tuple[Armed, Situation]]) -> None:
+    def look(self, seq: Seq | None, situations: Iterable[tuple[Armed, Situation]]) -> None:
         """Judge a reading, or something else that happened."""
         rehearsal = self.rehearsal
         rehearsal.read += 1
@@ -226,7 +231,7 @@ class _Stage:
                 rehearsal.first.append(_occasion(run, armed, seq))
 
 
-def _occasion(run: Run, armed: Armed, seq: int | None) -> Occasion:
+def _occasion(run: Run, armed: Armed, seq: Seq | None) -> Occasion:
     actions: list[WouldDo] = []
     if run.outcome is not Outcome.FAILED:
         variables = variables_of(run.inputs)

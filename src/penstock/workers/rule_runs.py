@@ -24,7 +24,7 @@ from penstock.core.rules.situations import variables_of
 from penstock.core.rules.store import HasSystemRules, RuleTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, RuleId, encode
 
 INTERVAL_S = 1.0
 AT_ONCE = 200
@@ -80,7 +80,7 @@ class RunWorker:
         self._delayed = False
         async with self._database.system_snapshot() as tx:
             pending = await tx.rules.pending(AT_ONCE)
-        of_rule: dict[int, list[Run]] = defaultdict(list)
+        of_rule: dict[RuleId, list[Run]] = defaultdict(list)
         for run in pending:
             of_rule[run.rule_id].append(run)
         room = asyncio.Semaphore(SIDE_BY_SIDE)

@@ -29,6 +29,7 @@ from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 CONSUMER = "rules"
 INTERVAL_S = 1.0
@@ -67,8 +68,8 @@ class RuleWorker:
         self._on_runs = on_runs
         self._changed = True
         self._refreshing = asyncio.Lock()
-        self._watches: dict[int, Watch] = {}
-        self._cursor: int | None = None
+        self._watches: dict[OrgId, Watch] = {}
+        self._cursor: Seq | None = None
         self._wake = asyncio.Event()
         log.subscribe(self._appended)
 
@@ -113,7 +114,7 @@ class RuleWorker:
         await self._refresh()
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
-                self._cursor = min(await tx.cursor(CONSUMER), end)
+                self._cursor = min(Seq(await tx.cursor(CONSUMER)), end)
         if not self._watches:
             self._cursor = max(self._cursor, end)  # whoever is deployed later begins after this
             return False
@@ -160,7 +161,7 @@ class RuleWorker:
             one.rule = msgspec.structs.replace(one.rule, next_us=following)
             if one.stop_reason:
                 continue
-            devices: list[int | None] = [*sorted(one.compiled.device_ids)] or [None]
+            devices: list[DeviceId | None] = [*sorted(one.compiled.device_ids)] or [None]
             found = [(one, of_schedule(due_us, device_id)) for device_id in devices]
             await self._judge(one.rule.org_id, found, next_us=(one, following))
 
@@ -185,7 +186,7 @@ class RuleWorker:
         return found
 
     async def _judge(
-        self, org_id: int, found: Sequence[tuple[Armed, Happening]], next_us: tuple[Armed, int | None] | None = None
+        self, org_id: OrgId, found: Sequence[tuple[Armed, Happening]], next_us: tuple[Armed, int | None] | None = None
     ) -> None:
         now_us = self._clock.now_us()
         runs: list[Run] = []
@@ -217,7 +218,7 @@ class RuleWorker:
             except BaseException:
                 self._changed = True
                 raise
-            of_org: dict[int, list[Armed]] = defaultdict(list)
+            of_org: dict[OrgId, list[Armed]] = defaultdict(list)
             for one in self._reading_rules():
                 of_org[one.rule.org_id].append(one)
             self._watches = {org_id: Watch(self._store, self._facts, rules) for org_id, rules in of_org.items()}
@@ -237,7 +238,7 @@ class RuleWorker:
     async def _look(self, readings: Sequence[Reading]) -> list[Run]:
         runs: list[Run] = []
         for start in range(0, len(readings), SLICE_ROWS):
-            of_org: dict[int, list[Reading]] = defaultdict(list)
+            of_org: dict[OrgId, list[Reading]] = defaultdict(list)
             for reading in readings[start : start + SLICE_ROWS]:
                 if reading.org_id in self._watches:
                     of_org[reading.org_id].append(reading)
@@ -257,7 +258,7 @@ class RuleWorker:
         ]
         return [run for run in judged if run is not None]
 
-    async def _keep(self, runs: Sequence[Run], seq: int) -> None:
+    async def _keep(self, runs: Sequence[Run], seq: Seq) -> None:
         async with self._database.system() as system:
             await self._write(system, runs)
             await system.set_cursor(CONSUMER, seq)

@@ -9,6 +9,7 @@ from penstock.core.database import SystemDoor
 from penstock.core.limits.periods import month_of
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.kit.clock import Clock
+from penstock.kit.ids import Seq
 from penstock.workers.observer import CONSUMER
 from penstock.workers.rounds import go_on
 
@@ -46,6 +47,6 @@ class StatementsWorker:
 
     async def _is_counted(self) -> bool:
         async with self._database.system_snapshot() as tx:
-            counted = await tx.cursor(CONSUMER)
+            counted = Seq(await tx.cursor(CONSUMER))
         following = await self._log.read_after(counted, 1)
         return not following or following[0].received_us >= month_of(self._clock.now_us())[0]

@@ -21,14 +21,14 @@ from penstock.core.usage.service import CallCounter
 from penstock.core.usage.store import HasLimitDays, UsageTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import KeyId, OrgId, Prefix, decode
 
 INTERVAL_S = 2.0
 STEPS_PER_PRUNE = 1_800
 """An hour's."""
 ORGANIZATIONS_PER_PRUNE = 100
 """In one transaction: as many wait for the disk once, and others who write do not wait for all of them."""
-Calls = dict[tuple[int, int, int], list[int]]
+Calls = dict[tuple[OrgId, KeyId, int], list[int]]
 _log = structlog.get_logger()
 
 
@@ -118,14 +118,14 @@ class UsageWorker:
         return dropped
 
 
-def _calls_of(calls: Calls, ledger: Counter[Line]) -> dict[int, list[CallHour]]:
+def _calls_of(calls: Calls, ledger: Counter[Line]) -> dict[OrgId, list[CallHour]]:
     """Calls and refused calls by organisation."""
-    refused: Counter[tuple[int, int, int]] = Counter()
+    refused: Counter[tuple[OrgId, KeyId, int]] = Counter()
     for (org_id, hour_us, _, _, subject), count in ledger.items():
-        key_id = 0 if decode(Prefix.USER, subject) is not None else decode(Prefix.KEY, subject)
+        key_id = KeyId(0) if decode(Prefix.USER, subject) is not None else decode(Prefix.KEY, subject)
         if key_id is not None:
             refused[org_id, key_id, hour_us] += count
-    found: dict[int, list[CallHour]] = defaultdict(list)
+    found: dict[OrgId, list[CallHour]] = defaultdict(list)
     for place in calls.keys() | refused.keys():
         org_id, key_id, hour_us = place
         count, size_bytes = calls.get(place, (0, 0))
@@ -134,9 +134,9 @@ def _calls_of(calls: Calls, ledger: Counter[Line]) -> dict[int, list[CallHour]]:
     return found
 
 
-def _refusals_of(ledger: Counter[Line]) -> dict[int, list[Refusal]]:
+def _refusals_of(ledger: Counter[Line]) -> dict[OrgId, list[Refusal]]:
     """The ledger's lines by organisation."""
-    found: dict[int, list[Refusal]] = defaultdict(list)
+    found: dict[OrgId, list[Refusal]] = defaultdict(list)
     for (org_id, hour_us, limit, scope, who), count in ledger.items():
         found[org_id].append(Refusal(hour_us=hour_us, limit=limit, scope=scope, subject=who, count=count))
     return found

@@ -34,7 +34,7 @@ from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, OrgId, Prefix, WebhookAttemptId, WebhookId, encode
 
 AT_ONCE = 128
 """Messages that a lane takes from the queue in one go."""
@@ -84,7 +84,7 @@ class WebhookDelivery:
         self._ids = ids
         self._clock = clock
         self._config = config
-        self._lanes: dict[int, tuple[asyncio.Task[None], asyncio.Event]] = {}
+        self._lanes: dict[WebhookId, tuple[asyncio.Task[None], asyncio.Event]] = {}
         self._waiting: list[tuple[_Done, asyncio.Future[None]]] = []
         self._writing = False
         self._running = False
@@ -96,7 +96,7 @@ class WebhookDelivery:
         """How many endpoints have something to send."""
         return len(self._lanes)
 
-    def wake(self, endpoint_id: int) -> None:
+    def wake(self, endpoint_id: WebhookId) -> None:
         """There may be something to do for an endpoint."""
         if not self._running:
             return
@@ -129,7 +129,7 @@ class WebhookDelivery:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._lanes.clear()
 
-    async def step(self, endpoint_id: int) -> int:
+    async def step(self, endpoint_id: WebhookId) -> int:
         """Try what is due to an endpoint, once; how many messages it was."""
         entry = self._registry.get(endpoint_id)
         now_us = self._clock.now_us()
@@ -145,7 +145,7 @@ class WebhookDelivery:
                 raise result
         return sum(1 for tried in results if tried)
 
-    async def _lane(self, endpoint_id: int, event: asyncio.Event) -> None:
+    async def _lane(self, endpoint_id: WebhookId, event: asyncio.Event) -> None:
         """Serve an endpoint until nothing waits for it."""
         while True:
             try:
@@ -168,7 +168,7 @@ class WebhookDelivery:
             except TimeoutError:
                 pass
 
-    async def _pause_s(self, endpoint_id: int) -> float | None:
+    async def _pause_s(self, endpoint_id: WebhookId) -> float | None:
         """How long there is nothing to do for an endpoint; None when nothing waits."""
         entry = self._registry.get(endpoint_id)
         if entry is None or not entry.endpoint.enabled:
@@ -223,7 +223,7 @@ class WebhookDelivery:
         entry.health = noted(before, outcome)
         end = None if outcome.delivered else ends(entry.health, outcome, self._config.disable_after_s * SECOND_US)
         attempt = Attempt(
-            id=self._ids.next(),
+            id=self._ids.next(WebhookAttemptId),
             message_id=message.id,
             endpoint_id=endpoint.id,
             at_us=outcome.at_us,
@@ -266,7 +266,7 @@ class WebhookDelivery:
                 future.set_result(None)
 
     async def _write(self, done: Sequence[_Done]) -> None:
-        of_org: dict[int, list[_Done]] = {}
+        of_org: dict[OrgId, list[_Done]] = {}
         for one in done:
             of_org.setdefault(one.endpoint.org_id, []).append(one)
         async with self._database.system() as system:
@@ -293,7 +293,7 @@ class WebhookDelivery:
         for endpoint_id, reason in {one.endpoint.id: one.end for one in done if one.end is not None}.items():
             await self._disable(tx, endpoint_id, reason)
 
-    async def _disable(self, tx: DeliveryTransaction, endpoint_id: int, reason: str) -> None:
+    async def _disable(self, tx: DeliveryTransaction, endpoint_id: WebhookId, reason: str) -> None:
         endpoint = await tx.webhooks.find(endpoint_id)
         if endpoint is None or not endpoint.enabled:
             return

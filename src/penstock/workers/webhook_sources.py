@@ -31,7 +31,7 @@ from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import DeviceId, IdSource, OrgId, ProjectId, Seq, WebhookId, WebhookMessageId
 
 CONSUMER = "webhooks"
 INTERVAL_S = 0.25
@@ -55,9 +55,9 @@ class _Found:
     """What a stretch of events comes to, by organisation."""
 
     def __init__(self) -> None:
-        self.messages: dict[int, list[Message]] = defaultdict(list)
-        self.gathered: dict[int, list[Gathered]] = defaultdict(list)
-        self.endpoints: set[int] = set()
+        self.messages: dict[OrgId, list[Message]] = defaultdict(list)
+        self.gathered: dict[OrgId, list[Gathered]] = defaultdict(list)
+        self.endpoints: set[WebhookId] = set()
 
     def __bool__(self) -> bool:
         return bool(self.endpoints)
@@ -85,10 +85,10 @@ class WebhookSources:
         self._ids = ids
         self._clock = clock
         self._wake = wake
-        self._devices: dict[int, Device] = {}
-        self._cursor: int | None = None
+        self._devices: dict[DeviceId, Device] = {}
+        self._cursor: Seq | None = None
         self._kept = 0
-        self._audit: dict[int, int] = {}
+        self._audit: dict[OrgId, int] = {}
         self._news = asyncio.Event()
         self._listens = False
         directory.subscribe(self._forget)
@@ -140,7 +140,7 @@ class WebhookSources:
     async def _step_readings(self) -> bool:
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
-                self._cursor = self._kept = min(await tx.cursor(CONSUMER), self._log.last_seq)
+                self._cursor = self._kept = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
         wanting = self._registry.organizations_wanting_readings()
         self._listens = bool(wanting)
         if not wanting:
@@ -158,7 +158,7 @@ class WebhookSources:
             self._cursor = last
         return len(readings) == STEP_ROWS
 
-    async def _look(self, readings: Sequence[Reading], wanting: frozenset[int]) -> _Found:
+    async def _look(self, readings: Sequence[Reading], wanting: frozenset[OrgId]) -> _Found:
         found = _Found()
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
@@ -182,7 +182,7 @@ class WebhookSources:
             more = more or len(entries) == AUDIT_ROWS
         return more
 
-    async def _audit_after(self, org_id: int, since_us: int) -> list[AuditEntry]:
+    async def _audit_after(self, org_id: OrgId, since_us: int) -> list[AuditEntry]:
         async with self._database.system_snapshot() as tx:
             of_org = tx.of(org_id)
             if org_id not in self._audit:
@@ -210,11 +210,11 @@ class WebhookSources:
             found.gathered[event.org_id].append(reading)
             found.endpoints.add(endpoint.id)
             return
-        message_id = self._ids.next()
+        message_id = self._ids.next(WebhookMessageId)
         body = await self._body(endpoint, event, message_id, device)
         if body is None:
             return
-        project_id = endpoint.project_id or (device.project_id if device else 0)
+        project_id = endpoint.project_id or (device.project_id if device else ProjectId(0))
         message = Message(
             id=message_id,
             org_id=event.org_id,
@@ -230,7 +230,7 @@ class WebhookSources:
         found.messages[event.org_id].append(message)
         found.endpoints.add(endpoint.id)
 
-    async def _body(self, endpoint: Endpoint, event: Event, message_id: int, device: Device | None) -> bytes | None:
+    async def _body(self, endpoint: Endpoint, event: Event, message_id: WebhookMessageId, device: Device | None) -> bytes | None:
         if endpoint.format is not Format.IOTTLY:
             return render(endpoint, event, message_id, device)
         project = await self._project(endpoint)
@@ -252,7 +252,7 @@ class WebhookSources:
                 self._devices[device.id] = device
         return device
 
-    def _forget(self, device_id: int) -> None:
+    def _forget(self, device_id: DeviceId) -> None:
         self._devices.pop(device_id, None)
 
     async def _project(self, endpoint: Endpoint) -> Project | None:
@@ -296,7 +296,7 @@ class WebhookSources:
         return full
 
     async def _send_batch(self, tx: WebhookTransaction, endpoint: Endpoint, readings: Sequence[Gathered], up_to: int) -> None:
-        now_us, message_id = self._clock.now_us(), self._ids.next()
+        now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         message = Message(
             id=message_id,
             org_id=endpoint.org_id,
@@ -304,7 +304,7 @@ class WebhookSources:
             event_key=f"batch:{readings[0].event_key}",
             topic=BATCH,
             device_id=None,
-            project_id=endpoint.project_id or 0,
+            project_id=endpoint.project_id or ProjectId(0),
             created_us=now_us,
             due_us=now_us,
             body=render_batch(endpoint, message_id, now_us, [one.body for one in readings]),

@@ -9,6 +9,7 @@ from penstock.core.tenancy.store import HasOrganizations
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.store import HasWebhookMessages
 from penstock.kit.clock import DAY_US, Clock
+from penstock.kit.ids import OrgId
 from penstock.workers.rounds import go_on
 
 AT_ONCE = 1_000
@@ -39,7 +40,7 @@ class WebhookTidy:
             count += await self._messages(one.id, messages_us)
         return count
 
-    async def _bodies(self, org_id: int, before_us: int, now_us: int) -> int:
+    async def _bodies(self, org_id: OrgId, before_us: int, now_us: int) -> int:
         total, done = 0, AT_ONCE
         while done == AT_ONCE:
             async with self._database.transaction(org_id) as tx:
@@ -47,7 +48,7 @@ class WebhookTidy:
             total += done
         return total
 
-    async def _messages(self, org_id: int, before_us: int) -> int:
+    async def _messages(self, org_id: OrgId, before_us: int) -> int:
         total, done = 0, AT_ONCE
         while done == AT_ONCE:
             async with self._database.transaction(org_id) as tx:

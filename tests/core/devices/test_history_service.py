@@ -7,12 +7,13 @@ import pytest
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
+from penstock.kit.ids import EventId
 from tests.core.devices.conftest import Bench
 
 
 async def tell(bench: Bench, device_id: int, kind: str, at_us: int, key: str | None = None) -> bool:
     event = DeviceEvent(
-        id=bench.ids.next(),
+        id=bench.ids.next(EventId),
         device_id=device_id,
         connection_id=None,
         kind=kind,

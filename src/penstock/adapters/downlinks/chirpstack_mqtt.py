@@ -29,7 +29,7 @@ from penstock.core.downlinks.ports import (
 )
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import ConnectionId, Prefix, decode
 
 
 class ChirpStackMqttSender:
@@ -41,7 +41,7 @@ class ChirpStackMqttSender:
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         assert isinstance(settings, ChirpStackMqtt)
-        connection_id = decode(Prefix.CONNECTION, settings.connection_id) or 0
+        connection_id = decode(Prefix.CONNECTION, settings.connection_id) or ConnectionId(0)
         try:
             connection, found = await self._opener.open_settings(downlink.org_id, connection_id)
         except (ConnectionNotFound, ValueError):

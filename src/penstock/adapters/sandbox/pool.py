@@ -20,6 +20,7 @@ from penstock.core.codecs.config import CodecsConfig
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
 from penstock.core.uplinks.errors import CodecsBusy
 from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import OrgId
 
 OVERRUNS = (RunStatus.TIMED_OUT, RunStatus.OUT_OF_MEMORY, RunStatus.CRASHED)
 MAX_OVERRUNS = 3
@@ -67,7 +68,7 @@ class SandboxPool:
         """The processes that run."""
         return [process.pid for process in self._processes if process.running]
 
-    async def run(self, org_id: int, script: Script, call: Call, given: bytes) -> RunOutcome:
+    async def run(self, org_id: OrgId, script: Script, call: Call, given: bytes) -> RunOutcome:
         if self._is_suspended(script):
             return RunOutcome(RunStatus.SUSPENDED, "", 0)
         if self._turns.length >= self._config.max_queued or self._turns.length_of(org_id) >= self._config.max_queued_per_org:

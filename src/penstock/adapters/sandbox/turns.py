@@ -12,6 +12,7 @@ from collections import OrderedDict, deque
 import msgspec
 
 from penstock.core.codecs.ports import Call, RunOutcome, Script
+from penstock.kit.ids import OrgId
 
 BATCH_US = 20_000
 MAX_BATCH = 64
@@ -22,7 +23,7 @@ _WEIGHT = 4
 class Waiting(msgspec.Struct):
     """A call that waits. `tries` counts the processes that ended under it."""
 
-    org_id: int
+    org_id: OrgId
     script: Script
     call: Call
     given: str
@@ -38,7 +39,7 @@ class Turns:
         self._took_us: OrderedDict[bytes, int] = OrderedDict()
         self.length = 0
 
-    def length_of(self, org_id: int) -> int:
+    def length_of(self, org_id: OrgId) -> int:
         """How many of an organisation's calls wait."""
         return len(self._by_org.get(org_id, ()))
 

@@ -12,7 +12,7 @@ from penstock.core.actor import Actor
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import Reading
 from penstock.core.tenancy.errors import ProjectNotFound
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, ProjectId, encode
 from penstock.kit.secret import hides
 
 MAX_DEVICES = 500
@@ -56,8 +56,8 @@ class StreamFilter(msgspec.Struct, frozen=True):
     `commands`, `connectivity`, `events` and `alerts`: also what becomes of these, of the same devices and project.
     """
 
-    devices: frozenset[int] = frozenset()
-    project_id: int | None = None
+    devices: frozenset[DeviceId] = frozenset()
+    project_id: ProjectId | None = None
     kinds: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     commands: bool = False

@@ -31,7 +31,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, Seq, encode
 
 REPLAY_ROWS = 500
 MAX_RENDERED = 4_096
@@ -116,9 +116,9 @@ class LiveHub:
         self._log = log
         self._directory = directory
         self._config = config
-        self._of_org: dict[int, set[_Subscription]] = defaultdict(set)
-        self._of_device: dict[int, set[_Subscription]] = defaultdict(set)
-        self._readers: dict[int, int] = defaultdict(int)
+        self._of_org: dict[OrgId, set[_Subscription]] = defaultdict(set)
+        self._of_device: dict[DeviceId, set[_Subscription]] = defaultdict(set)
+        self._readers: dict[OrgId, int] = defaultdict(int)
         self._rendered: dict[int, bytes] = {}
         self._stopping = False
         log.subscribe(self._on_commit)
@@ -144,7 +144,7 @@ class LiveHub:
         for device_id in wanted.devices:
             await self._directory.reach(actor, device_id)
 
-    async def tell(self, org_id: int, device_id: int, name: str, notice: bytes) -> None:
+    async def tell(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
         """Tell those who asked for it of a device's `command`, `connectivity`, `event` or `alert`.
 
         One that is deleted is not told of.
@@ -161,7 +161,7 @@ class LiveHub:
             if subscription.wanted.project_id in (None, device.project_id):
                 subscription.tell(name, notice)
 
-    async def follow(self, org_id: int, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow(self, org_id: OrgId, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
         """What a reader is to be told, in pieces to be sent at once. Ends after an `end` event.
 
         A piece may be empty: at least every `TICK_S` the caller gets its turn.
@@ -193,7 +193,7 @@ class LiveHub:
             return oldest, [_event("gap", oldest, gap), _event("ready", oldest, {"cursor": oldest})]
         return after, [_event("ready", after, {"cursor": after})]
 
-    async def _feed(self, org_id: int, subscription: _Subscription, cursor: int) -> AsyncIterator[list[Event]]:
+    async def _feed(self, org_id: OrgId, subscription: _Subscription, cursor: int) -> AsyncIterator[list[Event]]:
         clock = asyncio.get_running_loop().time
         said_at = clock()
         while subscription.cut is None:
@@ -219,15 +219,15 @@ class LiveHub:
             yield events
         yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
 
-    async def _replay(self, org_id: int, wanted: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
+    async def _replay(self, org_id: OrgId, wanted: StreamFilter, cursor: int) -> tuple[list[Reading], int]:
         """The next page of the log, and the cursor after it."""
         target = self._log.last_seq
-        rows = await self._log.read_after(cursor, REPLAY_ROWS, org_id)
+        rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
         return [row for row in rows if wanted.takes(row)], cursor
 
     @contextlib.contextmanager
-    def _joined(self, org_id: int, wanted: StreamFilter) -> Iterator[_Subscription]:
+    def _joined(self, org_id: OrgId, wanted: StreamFilter) -> Iterator[_Subscription]:
         subscription = _Subscription(wanted, self._config.max_queued_events)
         homes = [self._of_device[device_id] for device_id in wanted.devices] or [self._of_org[org_id]]
         for home in homes:
@@ -241,7 +241,7 @@ class LiveHub:
                 home.discard(subscription)
             self._tidy(org_id, wanted)
 
-    def _tidy(self, org_id: int, wanted: StreamFilter) -> None:
+    def _tidy(self, org_id: OrgId, wanted: StreamFilter) -> None:
         for device_id in wanted.devices:
             if not self._of_device.get(device_id, True):
                 del self._of_device[device_id]
@@ -253,12 +253,12 @@ class LiveHub:
             return
         woken: set[_Subscription] = set()
         for reading in readings:
-            for homes, key in ((self._of_org, reading.org_id), (self._of_device, reading.device_id)):
-                woken.update(one for one in homes.get(key, ()) if one.offer(reading))
+            readers = (*self._of_org.get(reading.org_id, ()), *self._of_device.get(reading.device_id, ()))
+            woken.update(one for one in readers if one.offer(reading))
         if woken:  # in the next turn, so that whoever waits for this commit is answered before a thousand readers are served
             asyncio.get_running_loop().call_soon(_wake, woken)
 
-    async def _events(self, org_id: int, wanted: StreamFilter, rows: list[Reading]) -> list[Event]:
+    async def _events(self, org_id: OrgId, wanted: StreamFilter, rows: list[Reading]) -> list[Event]:
         found = []
         for row in rows:
             device = self._directory.known(org_id, row.device_id)
@@ -277,7 +277,7 @@ class LiveHub:
                 found.append(Event("reading", row.seq, _render(row, device.project_id, msgspec.json.encode(picked))))
         return found
 
-    def _render(self, row: Reading, project_id: int) -> bytes:
+    def _render(self, row: Reading, project_id: ProjectId) -> bytes:
         """The event's JSON, made once for all readers of it."""
         body = self._rendered.get(row.seq)
         if body is None:
@@ -305,7 +305,7 @@ class _ReadingBody(msgspec.Struct, gc=False):
     data: msgspec.Raw
 
 
-def _render(row: Reading, project_id: int, data: bytes) -> bytes:
+def _render(row: Reading, project_id: ProjectId, data: bytes) -> bytes:
     # A payload may hold line breaks between its tokens, which would end a line of an SSE event.
     raw = msgspec.Raw(msgspec.json.format(data, indent=-1) if b"\n" in data or b"\r" in data else data)
     return msgspec.json.encode(

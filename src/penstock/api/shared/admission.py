@@ -19,10 +19,10 @@ from penstock.core.tenancy.errors import ProjectBound, ResidentBound
 from penstock.kit.client import ClientAddress
 from penstock.kit.decoding import parse_query
 from penstock.kit.http import Headers, Scope, credential
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import OrgId, Prefix
 from penstock.kit.operation import Operation
 
-_NOBODY = Actor.system(0)
+_NOBODY = Actor.system(OrgId(0))
 _HEADERS = {
     Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
     Window.DAY: (b"x-ratelimit-daily-limit", b"x-ratelimit-daily-remaining"),

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import I, IdKind, decode
 
 
-def path_id(prefix: Prefix, text: str) -> int:
+def path_id(kind: IdKind[I], text: str) -> I:
     """An id from a path. One that is no such id at all becomes 0, which nothing has: malformed and unknown look alike."""
-    return decode(prefix, text) or 0
+    return decode(kind, text) or kind.make(0)
 
 
-def body_id(prefix: Prefix, text: str, field: str) -> int:
+def body_id(kind: IdKind[I], text: str, field: str) -> I:
     """An id from a body or query.
 
     Raises:
         InvalidInput: it is no id of this kind.
     """
-    number = decode(prefix, text)
+    number = decode(kind, text)
     if number is None:
-        raise InvalidInput.field(field, f"an id here begins with {prefix}_", "id")
+        raise InvalidInput.field(field, f"an id here begins with {kind}_", "id")
     return number
 
 

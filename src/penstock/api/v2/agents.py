@@ -11,7 +11,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import examples
 from penstock.core.agents.service import AgentService
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 from penstock.kit.operation import Example, operation
 from penstock.kit.secret import hides
 
@@ -143,5 +143,5 @@ class AgentEndpoints:
         return Provisioned(encode(Prefix.DEVICE, made.device_id), made.token)
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -14,7 +14,7 @@ from penstock.api.v2.examples import DEVICE_PATH
 from penstock.api.v2.ranges import parse_moment
 from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.occurrences import OccurrenceService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DeviceId, EventId, Prefix
 from penstock.kit.operation import Example, operation
 
 PATH = "/api/v2/alert-events"
@@ -133,9 +133,9 @@ class AlertEventEndpoints:
         return Answer()
 
 
-def _event_id(call: Call[Any, Any]) -> int:
+def _event_id(call: Call[Any, Any]) -> EventId:
     return path_id(Prefix.EVENT, call.path["event_id"])
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -15,7 +15,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.alerts.models import OccurrenceFilter, OccurrenceState
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.service import AlertService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import AlertId, Prefix
 from penstock.kit.operation import Example, operation
 
 READ, WRITE = "alerts:read", "alerts:write"
@@ -152,5 +152,5 @@ class AlertEndpoints:
         return ListOf([from_core_event(one) for one in page.items], page.next_cursor)
 
 
-def _alert_id(call: Call[Any, Any]) -> int:
+def _alert_id(call: Call[Any, Any]) -> AlertId:
     return path_id(Prefix.ALERT, call.path["alert_id"])

@@ -16,7 +16,7 @@ from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, Seq, encode
 
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
 
@@ -280,7 +280,7 @@ def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
     )
 
 
-def from_core_maintenance(device_id: int, found: models.Maintenance | None) -> wire.Maintenance:
+def from_core_maintenance(device_id: DeviceId, found: models.Maintenance | None) -> wire.Maintenance:
     return wire.Maintenance(
         device_id=encode(Prefix.DEVICE, device_id),
         active=found is not None,
@@ -291,7 +291,7 @@ def from_core_maintenance(device_id: int, found: models.Maintenance | None) -> w
     )
 
 
-def _reading(seq: int | None) -> str | None:
+def _reading(seq: Seq | None) -> str | None:
     return None if seq is None else encode(Prefix.READING, seq)
 
 

@@ -14,7 +14,7 @@ from penstock.api.v2.wire import ListOf, Page
 from penstock.core.billing import models
 from penstock.core.billing.service import BillingService
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, StatementId, encode
 from penstock.kit.operation import Example, operation
 
 
@@ -172,7 +172,7 @@ class BillingEndpoints:
         return Stream(write=file_writer(as_pdf(statement), b"application/pdf", name))
 
 
-def _statement_id(call: Call[Any, Any]) -> int:
+def _statement_id(call: Call[Any, Any]) -> StatementId:
     return path_id(Prefix.STATEMENT, call.path["statement_id"])
 
 

@@ -18,7 +18,7 @@ from penstock.core.codecs.running import Codecs
 from penstock.core.codecs.versions import CodecService
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CodecId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 VERSIONS = f"{ONE}/codec-versions"
@@ -171,7 +171,7 @@ class CodecEndpoints:
         return _previewed(await self._codecs.preview(call.actor, body.script or "", function, given))
 
 
-def _codec_id(call: Call[Any, Any]) -> int:
+def _codec_id(call: Call[Any, Any]) -> CodecId:
     return path_id(Prefix.CODEC, call.path["codec_id"])
 
 

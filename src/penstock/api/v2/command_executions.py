@@ -17,7 +17,7 @@ from penstock.api.v2.commands_translate import (
 from penstock.api.v2.examples import DEVICE_ID, DEVICE_PATH
 from penstock.api.v2.wire import ListOf
 from penstock.core.commands.executions import ExecutionService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DeviceId, ExecutionId, Prefix
 from penstock.kit.operation import Example, operation
 
 READ, WRITE = "commands:read", "commands:write"
@@ -118,9 +118,9 @@ class ExecutionEndpoints:
         return from_core_queue(await self._executions.set_one_at_a_time(call.actor, _device_id(call), wanted))
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
-def _execution_id(call: Call[Any, Any]) -> int:
+def _execution_id(call: Call[Any, Any]) -> ExecutionId:
     return path_id(Prefix.EXECUTION, call.path["execution_id"])

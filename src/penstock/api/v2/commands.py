@@ -21,7 +21,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import DefinitionFilter
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DefinitionId, DeviceId, Prefix
 from penstock.kit.operation import Example, operation
 
 READ, WRITE = "commands:read", "commands:write"
@@ -223,9 +223,9 @@ class CommandEndpoints:
         return from_core_execution(found)
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
-def _definition_id(call: Call[Any, Any]) -> int:
+def _definition_id(call: Call[Any, Any]) -> DefinitionId:
     return path_id(Prefix.DEFINITION, call.path["definition_id"])

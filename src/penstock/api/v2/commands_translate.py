@@ -14,10 +14,10 @@ from penstock.api.v2.ranges import parse_moment
 from penstock.core.commands import models
 from penstock.core.commands.models import State, Verification
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DefinitionId, DeviceId, Prefix, encode
 
 
-def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: int | None = None) -> models.NewDefinition:
+def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: DeviceId | None = None) -> models.NewDefinition:
     """`device_id` is the path's; without one the body names device, type or project."""
     device_type, project_id = None, None
     if isinstance(wanted, wire.CommandCreate):
@@ -86,7 +86,7 @@ def _shown(parameter: models.Parameter) -> dict[str, Any]:
     return msgspec.structs.asdict(parameter) | {"type": parameter.type.value, "values": list(parameter.values)}
 
 
-def to_core_execution(definition_id: int, wanted: wire.Execute) -> models.ExecutionRequest:
+def to_core_execution(definition_id: DefinitionId, wanted: wire.Execute) -> models.ExecutionRequest:
     expires_in_us = None if wanted.expires_in_s is None else wanted.expires_in_s * SECOND_US
     return models.ExecutionRequest(definition_id=definition_id, parameters=wanted.parameters, expires_in_us=expires_in_us)
 

@@ -27,7 +27,7 @@ from penstock.core.connections.models import (
 from penstock.core.connections.secrets import shown_settings
 from penstock.core.connections.service import ConnectionService
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import ConnectionId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Connections"
@@ -259,7 +259,7 @@ def _route(route: Route) -> wire.DeviceRoute:
     return wire.DeviceRoute(encode(Prefix.CONNECTION, route.connection_id), route.device_name, route.application_id)
 
 
-def _connection_id(call: Call[Any, Any]) -> int:
+def _connection_id(call: Call[Any, Any]) -> ConnectionId:
     return path_id(Prefix.CONNECTION, call.path["connection_id"])
 
 

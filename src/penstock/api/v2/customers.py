@@ -14,7 +14,7 @@ from penstock.core.customers.service import CustomerService
 from penstock.core.uplinks.service import UplinkService
 from penstock.core.uplinks.store import UnregisteredDevice
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CustomerId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Customers"
@@ -237,7 +237,7 @@ class CustomerEndpoints:
         await self._uplinks.forget_unregistered(call.actor, call.path["waiting_eui"].lower())
 
 
-def _customer_id(call: Call[Any, Any]) -> int:
+def _customer_id(call: Call[Any, Any]) -> CustomerId:
     return path_id(Prefix.CUSTOMER, call.path["customer_id"])
 
 

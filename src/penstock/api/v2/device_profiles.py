@@ -14,7 +14,7 @@ from penstock.api.v2.wire import ListOf, SensorCreate
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
 from penstock.core.profiles.service import ProfileService
 from penstock.kit.clock import SECOND_US, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, ProfileId, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Device profiles"
@@ -150,7 +150,7 @@ class DeviceProfileEndpoints:
         return Answer()
 
 
-def profile_id_of(call: Call[Any, Any]) -> int:
+def profile_id_of(call: Call[Any, Any]) -> ProfileId:
     """The profile that a path names."""
     return path_id(Prefix.PROFILE, call.path["profile_id"])
 

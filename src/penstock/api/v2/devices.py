@@ -14,7 +14,7 @@ from penstock.core.devices.models import Device, DeviceStatus, Identifier, Ident
 from penstock.core.devices.service import DeviceService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example, operation
 
 TAG = "Devices"
@@ -182,5 +182,5 @@ class DeviceEndpoints:
         return from_core_device(device, device.connectivity(self._clock.now_us(), self._devices.offline_after_us))
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -15,7 +15,7 @@ from penstock.core.event_types.models import EventType as CoreEventType
 from penstock.core.event_types.models import EventTypePatch, NewEventType, message_format
 from penstock.core.event_types.service import EventTypeService
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import EventTypeId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Commands"
@@ -178,7 +178,7 @@ class EventTypeEndpoints:
         await self._event_types.delete(call.actor, _id(call))
 
 
-def _id(call: Call[Any, Any]) -> int:
+def _id(call: Call[Any, Any]) -> EventTypeId:
     return path_id(Prefix.EVENT_TYPE, call.path["event_type_id"])
 
 

@@ -14,7 +14,7 @@ from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey, 
 from penstock.core.tenancy.scopes import CATALOGUE, parse_scopes
 from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import KeyId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Keys"
@@ -218,5 +218,5 @@ def _to_core(body: wire.KeyCreate) -> KeyRequest:
     )
 
 
-def _key_id(call: Call[Any, Any]) -> int:
+def _key_id(call: Call[Any, Any]) -> KeyId:
     return path_id(Prefix.KEY, call.path["key_id"])

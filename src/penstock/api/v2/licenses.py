@@ -12,7 +12,7 @@ from penstock.api.v2.wire import Cursor, Limit, ListOf
 from penstock.core.licenses.models import License as CoreLicense
 from penstock.core.licenses.service import LicenseService
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, ProjectId, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Organisation"
@@ -108,7 +108,7 @@ class LicenseEndpoints:
         await self._licenses.withdraw(call.actor, _project_id(call), call.path["license_id"])
 
 
-def _project_id(call: Call[Any, Any]) -> int:
+def _project_id(call: Call[Any, Any]) -> ProjectId:
     return path_id(Prefix.PROJECT, call.path["project_id"])
 
 

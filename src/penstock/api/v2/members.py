@@ -18,7 +18,7 @@ from penstock.core.people.models import Group, Invitation, Member, OrganizationS
 from penstock.core.people.sessions import SessionService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import GroupId, InvitationId, OrgId, Prefix, UserId, encode
 from penstock.kit.operation import Example, operation
 
 READ, WRITE, ADMIN = "organization:read", "organization:write", "org:admin"
@@ -191,7 +191,7 @@ class MemberEndpoints:
     async def end_sessions(self, call: Call[None, None]) -> None:
         await self._sessions.revoke_of(call.actor, _user_id(call))
 
-    async def _organization(self, org_id: int, settings: OrganizationSettings) -> wire.Organization:
+    async def _organization(self, org_id: OrgId, settings: OrganizationSettings) -> wire.Organization:
         return wire.Organization(
             id=encode(Prefix.ORGANIZATION, org_id),
             name=settings.name,
@@ -433,13 +433,13 @@ def _group(group: Group) -> wire.Group:
     return wire.Group(encode(Prefix.GROUP, group.id), group.name, group.members, format_time(group.created_us))
 
 
-def _user_id(call: Call[Any, Any]) -> int:
+def _user_id(call: Call[Any, Any]) -> UserId:
     return path_id(Prefix.USER, call.path["user_id"])
 
 
-def _group_id(call: Call[Any, Any]) -> int:
+def _group_id(call: Call[Any, Any]) -> GroupId:
     return path_id(Prefix.GROUP, call.path["group_id"])
 
 
-def _invitation_id(call: Call[Any, Any]) -> int:
+def _invitation_id(call: Call[Any, Any]) -> InvitationId:
     return path_id(Prefix.INVITATION, call.path["invitation_id"])

@@ -26,7 +26,7 @@ from penstock.core.meters.models import (
 from penstock.core.meters.service import MeterService, Told, Wanted
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.clock import DAY_US, Clock, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CustomerId, DeviceId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Meters"
@@ -328,11 +328,11 @@ class MeterEndpoints:
         return Wanted(range=self._range(query, days), timezone=query.timezone, estimate=False)
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
-def _customer_id(call: Call[Any, Any]) -> int:
+def _customer_id(call: Call[Any, Any]) -> CustomerId:
     return path_id(Prefix.CUSTOMER, call.path["customer_id"])
 
 
@@ -411,7 +411,7 @@ def _balance(row: BalanceRow) -> wire.BalanceDay:
     )
 
 
-def _hint(device_id: int, hint: LeakHint, told: Told) -> wire.LeakHint:
+def _hint(device_id: DeviceId, hint: LeakHint, told: Told) -> wire.LeakHint:
     return wire.LeakHint(
         device_id=encode(Prefix.DEVICE, device_id),
         suspected=hint.suspected,

@@ -13,7 +13,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, NewChannel
 from penstock.kit.clock import format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import ChannelId, Prefix, encode
 from penstock.kit.operation import Example, operation
 from penstock.kit.secret import MASK
 
@@ -161,5 +161,5 @@ def _shown(channel: Channel) -> wire.Channel:
     )
 
 
-def _channel_id(call: Call[Any, Any]) -> int:
+def _channel_id(call: Call[Any, Any]) -> ChannelId:
     return path_id(Prefix.CHANNEL, call.path["channel_id"])

@@ -50,8 +50,8 @@ class OrganizationEndpoints:
             organization_id=encode(Prefix.ORGANIZATION, organization.id),
             organization_name=organization.name,
             plan=organization.plan,
-            key_id=encode(Prefix.KEY, call.actor.id) if call.actor.kind is ActorKind.KEY else None,
-            user_id=encode(Prefix.USER, call.actor.id) if call.actor.kind is ActorKind.USER else None,
+            key_id=encode(Prefix.KEY, call.actor.key_id) if call.actor.kind is ActorKind.KEY else None,
+            user_id=encode(Prefix.USER, call.actor.user_id) if call.actor.kind is ActorKind.USER else None,
             scopes=sorted(call.actor.scopes),
         )
 

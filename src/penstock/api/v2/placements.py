@@ -12,7 +12,7 @@ from penstock.api.v2 import examples
 from penstock.api.v2.wire import Id
 from penstock.core.customers.models import PlacedDevice, Standing
 from penstock.core.customers.placement import PlacementService
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 PATH = "/api/v2/devices/{device_id}/placement"
@@ -126,5 +126,5 @@ class PlacementEndpoints:
         )
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])

@@ -15,7 +15,7 @@ from penstock.core.people.second_factor import SecondFactorService
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.totp import PERIOD_S
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, SessionId, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Oneself"
@@ -221,7 +221,7 @@ class ProfileEndpoints:
         await self._sessions.revoke_own(call.actor, path_id(Prefix.SESSION, call.path["session_id"]))
 
 
-def shown_session(session: Session, current_id: int = 0) -> wire.Session:
+def shown_session(session: Session, current_id: SessionId = SessionId(0)) -> wire.Session:
     """A session on the wire."""
     return wire.Session(
         id=encode(Prefix.SESSION, session.id),

@@ -16,7 +16,7 @@ from penstock.core.rules.versions import VersionService
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.errors import InvalidInput
 from penstock.kit.http import header
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, RehearsalId, encode
 from penstock.kit.operation import Example, operation
 
 RUNS = "/api/v2/rule-executions"
@@ -191,9 +191,9 @@ class HookEndpoints:
         return wire.HookCall(call_id=encode(Prefix.EVENT, call_id))
 
 
-def _device_of(query: wire.RunQuery) -> int | None:
+def _device_of(query: wire.RunQuery) -> DeviceId | None:
     return body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
 
 
-def _rehearsal_id(path: dict[str, str]) -> int:
+def _rehearsal_id(path: dict[str, str]) -> RehearsalId:
     return path_id(Prefix.REHEARSAL, path["rehearsal_id"])

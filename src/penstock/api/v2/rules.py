@@ -34,7 +34,7 @@ from penstock.api.v2.wire import ListOf, Page
 from penstock.core.rules.models import NewRule
 from penstock.core.rules.service import RuleService
 from penstock.core.rules.versions import VersionService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import Prefix, RuleId, VersionId
 from penstock.kit.operation import Example, operation
 
 READ, WRITE = "rules:read", "rules:write"
@@ -310,11 +310,11 @@ class VersionEndpoints:
         return from_rule(await self._versions.deploy(call.actor, rule_id_of(call), version_id_of(call)))
 
 
-def rule_id_of(call: Call[Any, Any]) -> int:
+def rule_id_of(call: Call[Any, Any]) -> RuleId:
     """The rule in a call's path."""
     return path_id(Prefix.RULE, call.path["rule_id"])
 
 
-def version_id_of(call: Call[Any, Any]) -> int:
+def version_id_of(call: Call[Any, Any]) -> VersionId:
     """The version in a call's path."""
     return path_id(Prefix.VERSION, call.path["version_id"])

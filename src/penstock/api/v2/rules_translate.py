@@ -13,7 +13,7 @@ from penstock.core.rules.models import NewRule, Outcome, Rule, RulePatch, RuleSt
 from penstock.core.rules.rehearsals import Occasion, Rehearsal
 from penstock.kit.clock import format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, RuleId, VersionId, encode
 
 
 def to_definition(sent: wire.Definition) -> document.Definition:
@@ -37,7 +37,7 @@ def to_patch(sent: wire.RulePatch) -> RulePatch:
     return RulePatch(name=sent.name, description=sent.description, definition=definition, note=sent.note)
 
 
-def to_run_filter(query: wire.RunQuery, rule_id: int | None, device_id: int | None) -> RunFilter:
+def to_run_filter(query: wire.RunQuery, rule_id: RuleId | None, device_id: DeviceId | None) -> RunFilter:
     """Which runs to list.
 
     Raises:
@@ -82,7 +82,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "description": rule.description,
         "state": rule.state.value,
         "reason": rule.reason,
-        "running_version_id": encode(Prefix.VERSION, rule.version_id or 0) if running else None,
+        "running_version_id": encode(Prefix.VERSION, rule.version_id or VersionId(0)) if running else None,
         "last_number": rule.last_number,
         "failures": rule.failures,
         "next_at": format_time_or_none(rule.next_us),

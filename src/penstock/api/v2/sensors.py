@@ -9,7 +9,7 @@ from penstock.api.shared.decoding import path_id
 from penstock.api.v2 import examples, wire
 from penstock.api.v2.translate import from_core_sensor, to_core_sensor, to_core_sensor_patch
 from penstock.core.devices.sensors import SensorService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example, operation
 
 TAG = "Sensors"
@@ -108,7 +108,7 @@ class SensorEndpoints:
         return Answer()
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 

@@ -13,7 +13,7 @@ from penstock.core.people.passwords import PasswordService
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.kit.http import header
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import OrgId, Prefix, decode, encode
 from penstock.kit.operation import Example, operation
 
 TAG = "Signing in"
@@ -180,7 +180,7 @@ class SignInEndpoints:
         example=Example(body={"organization_id": "org_0c2k9fq7w3a0d"}, answer=TOKENS),
     )
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
-        org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or 0
+        org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or OrgId(0)
         return _tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
 

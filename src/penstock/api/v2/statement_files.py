@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from penstock.api.v2.export import cell
 from penstock.core.billing.models import Statement
 from penstock.kit.clock import SECOND_US, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CustomerId, Prefix, encode
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -74,7 +74,7 @@ def as_pdf(statement: Statement) -> bytes:
     return bytes(pdf.output())
 
 
-def _named(customer_id: int | None, name: str) -> str:
+def _named(customer_id: CustomerId | None, name: str) -> str:
     return NOBODY if customer_id is None else name or GONE
 
 

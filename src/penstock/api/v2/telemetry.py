@@ -18,7 +18,7 @@ from penstock.core.telemetry.models import HistoryQuery, Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import DeviceId, Prefix, Seq
 from penstock.kit.operation import Example, operation
 from penstock.kit.paging import decode_cursor, encode_cursor
 
@@ -249,14 +249,14 @@ class TelemetryEndpoints:
     async def quarantined(self, call: Call[wire.Page, None]) -> wire.ListOf[wire.Reading]:
         return await self._quarantined(call, None)
 
-    async def _quarantined(self, call: Call[wire.Page, None], device_id: int | None) -> wire.ListOf[wire.Reading]:
+    async def _quarantined(self, call: Call[wire.Page, None], device_id: DeviceId | None) -> wire.ListOf[wire.Reading]:
         after = decode_cursor(call.query.cursor, tuple[int])
         limit = call.query.limit
         rows: Sequence[Reading]
-        rows = await self._telemetry.quarantined(call.actor, device_id, limit + 1, after[0] if after else 0)
+        rows = await self._telemetry.quarantined(call.actor, device_id, limit + 1, Seq(after[0] if after else 0))
         cursor = encode_cursor(rows[limit - 1].seq) if len(rows) > limit else None
         return wire.ListOf([from_core_reading(row) for row in rows[:limit]], cursor)
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])

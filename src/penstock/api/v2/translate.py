@@ -17,7 +17,7 @@ from penstock.core.telemetry.models import Reading as CoreReading
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 
 
 def to_core_device(wanted: wire.DeviceCreate) -> devices.NewDevice:
@@ -119,7 +119,7 @@ def _malformed(device: devices.Device) -> wire.Malformed | None:
     return wire.Malformed(device.malformed_messages, format_time(device.malformed_us), device.malformed_reason or "")
 
 
-def to_core_connectivity_query(device_id: int, query: wire.ConnectivityQuery) -> ConnectivityQuery:
+def to_core_connectivity_query(device_id: DeviceId, query: wire.ConnectivityQuery) -> ConnectivityQuery:
     return ConnectivityQuery(
         device_id=device_id,
         from_us=parse_moment(query.from_, "from") if query.from_ else None,

@@ -19,12 +19,12 @@ from penstock.core.usage.models import UsageBy, UsageRow
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, text_of
 from penstock.kit.operation import Example, operation
 
 TAG = "Usage"
 Time = Annotated[str, Meta(max_length=40)]
-_PREFIXES = {
+_PREFIXES: dict[UsageBy, str] = {
     UsageBy.PROJECT: Prefix.PROJECT,
     UsageBy.CUSTOMER: Prefix.CUSTOMER,
     UsageBy.KEY: Prefix.KEY,
@@ -267,7 +267,7 @@ class UsageEndpoints:
 
 
 def _usage(row: UsageRow, by: UsageBy) -> Usage:
-    shown = encode(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
+    shown = text_of(_PREFIXES[by], row.subject_id) if by in _PREFIXES and row.subject_id else None
     start = format_time(row.start_us)
     return Usage(start, shown, row.calls, row.readings, row.data_points, row.size_bytes, row.refused, row.webhooks, row.sms)
 

@@ -11,7 +11,7 @@ from penstock.api.v2.webhook_examples import ATTEMPT, MESSAGE, MESSAGE_PATH, TAG
 from penstock.api.v2.webhooks_translate import from_core_attempt, from_core_message, to_core_filter
 from penstock.api.v2.wire import ListOf, Page
 from penstock.core.webhooks.messages import MessageService
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import Prefix, WebhookMessageId
 from penstock.kit.operation import Example, operation
 
 READ, WRITE = "webhooks:read", "webhooks:write"
@@ -88,5 +88,5 @@ class WebhookMessageEndpoints:
         return from_core_message(await self._messages.replay(call.actor, _message_id(call)))
 
 
-def _message_id(call: Call[Any, Any]) -> int:
+def _message_id(call: Call[Any, Any]) -> WebhookMessageId:
     return path_id(Prefix.WEBHOOK_MESSAGE, call.path["message_id"])

@@ -20,7 +20,7 @@ from penstock.api.v2.wire import ListOf
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
-from penstock.kit.ids import Prefix
+from penstock.kit.ids import Prefix, WebhookId
 from penstock.kit.operation import Example, operation
 
 READ, WRITE = "webhooks:read", "webhooks:write"
@@ -216,5 +216,5 @@ class WebhookEndpoints:
         return ListOf([wire.WebhookTopic(one.name, one.about, one.sent) for one in CATALOGUE.values()])
 
 
-def _webhook_id(call: Call[Any, Any]) -> int:
+def _webhook_id(call: Call[Any, Any]) -> WebhookId:
     return path_id(Prefix.WEBHOOK, call.path["webhook_id"])

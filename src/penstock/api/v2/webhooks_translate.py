@@ -13,7 +13,7 @@ from penstock.api.v2.ranges import parse_moment
 from penstock.core.webhooks import models
 from penstock.core.webhooks.models import Endpoint, MessageStatus, Origin
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, ProjectId, encode
 
 
 def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
@@ -155,5 +155,5 @@ def _of_batch(batch: wire.WebhookBatch) -> dict[str, int]:
     return {"batch_readings": batch.readings, "batch_wait_us": batch.wait_s * SECOND_US}
 
 
-def _project_id(text: str | None) -> int | None:
+def _project_id(text: str | None) -> ProjectId | None:
     return None if text is None else body_id(Prefix.PROJECT, text, "project_id")

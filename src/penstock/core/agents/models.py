@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
+from penstock.kit.ids import DeviceId
 from penstock.kit.secret import hides
 
 
@@ -13,14 +14,14 @@ class PairCode(msgspec.Struct, frozen=True, kw_only=True):
     """A code that turns into an agent's token once, until `expires_us`."""
 
     code: str
-    device_id: int
+    device_id: DeviceId
     expires_us: int
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
     """The agent that speaks for a device. `token_id` names the one token that counts; a new pairing replaces it."""
 
-    device_id: int
+    device_id: DeviceId
     token_id: str
     macaddress: str
     agent_version: str
@@ -57,7 +58,7 @@ class Provisioned(msgspec.Struct, frozen=True, kw_only=True):
     """The token of a new pairing, seen only here."""
 
     token: str
-    device_id: int
+    device_id: DeviceId
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.models import DeviceStatus
 from penstock.core.tenancy.admission import Guesses
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import DeviceId, Prefix, decode, encode
 from penstock.kit.secret import Pepper
 
 CODE_BYTES = 16
@@ -50,7 +50,7 @@ class AgentService:
         self._clock = clock
         self._config = config
 
-    async def create_pair_code(self, actor: Actor, device_id: int) -> PairCode:
+    async def create_pair_code(self, actor: Actor, device_id: DeviceId) -> PairCode:
         """Make a device's pair code in place of the one before; it is seen only in this answer.
 
         Raises:
@@ -99,7 +99,7 @@ class AgentService:
         self._directory.drop(device_id)  # whoever is connected with the pairing before is looked at again
         return Provisioned(token=self._tokens.sign(org_id, device_id, pairing.token_id), device_id=device_id)
 
-    async def find(self, actor: Actor, device_id: int) -> Pairing | None:
+    async def find(self, actor: Actor, device_id: DeviceId) -> Pairing | None:
         """The pairing of a device.
 
         Raises:
@@ -109,7 +109,7 @@ class AgentService:
             await _target(tx, device_id)
             return await tx.agents.find(device_id)
 
-    async def unpair(self, actor: Actor, device_id: int) -> None:
+    async def unpair(self, actor: Actor, device_id: DeviceId) -> None:
         """End a device's pairing: its token is dead when this returns. Without one nothing changes.
 
         Raises:
@@ -151,7 +151,7 @@ class AgentService:
         return Agent(device=device, token_id=agent.token_id)
 
 
-async def _target(tx: Transaction, device_id: int) -> Target:
+async def _target(tx: Transaction, device_id: DeviceId) -> Target:
     """The device as the audit log names it.
 
     Raises:

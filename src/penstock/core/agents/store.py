@@ -8,28 +8,29 @@ from penstock.core.agents.models import AgentKey, Pairing
 from penstock.core.audit.store import HasAudit
 from penstock.core.database import OpensOrganizations
 from penstock.core.devices.store import HasDevices
+from penstock.kit.ids import DeviceId, OrgId
 
 
 class AgentStore(Protocol):
     """Pair codes and pairings of the transaction's organisation."""
 
-    async def set_code(self, device_id: int, digest: bytes, now_us: int, expires_us: int) -> None:
+    async def set_code(self, device_id: DeviceId, digest: bytes, now_us: int, expires_us: int) -> None:
         """Keep the keyed hash of a device's pair code in place of the one before."""
 
-    async def find(self, device_id: int) -> Pairing | None:
+    async def find(self, device_id: DeviceId) -> Pairing | None:
         """The pairing of a device."""
 
     async def pair(self, pairing: Pairing) -> None:
         """Put a pairing in place of the one before."""
 
-    async def unpair(self, device_id: int) -> bool:
+    async def unpair(self, device_id: DeviceId) -> bool:
         """Remove a device's pairing and its pair code; whether there was a pairing."""
 
 
 class AgentLookup(Protocol):
     """What is known before the organisation is, and the keys that sign."""
 
-    async def use_code(self, digest: bytes, now_us: int) -> tuple[int, int] | None:
+    async def use_code(self, digest: bytes, now_us: int) -> tuple[OrgId, DeviceId] | None:
         """Use up the pair code with this keyed hash: organisation and device, or None when nobody has it (any more)."""
 
     async def create_key(self, key: AgentKey) -> None:

@@ -9,7 +9,7 @@ from penstock.core.agents.store import AgentSystemTransaction
 from penstock.core.database import SystemDoor
 from penstock.core.people.ports import Box, Signatures
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 
 AUDIENCE = "penstock-agent"
 
@@ -42,7 +42,7 @@ class AgentTokens:
                     await tx.agents.create_key(key)
             await self._load()
 
-    def sign(self, org_id: int, device_id: int, token_id: str) -> str:
+    def sign(self, org_id: OrgId, device_id: DeviceId, token_id: str) -> str:
         """The token of a pairing, after `prepare`."""
         assert self._private is not None
         claims = Claims(

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from penstock.kit.ids import DefinitionId, DeviceId
+
 
 class WebhookAction(msgspec.Struct, frozen=True, tag="webhook", tag_field="type"):
     """Webhooks hear of every alert by their subscription; naming it here only says so."""
@@ -25,8 +27,8 @@ class EmailAction(msgspec.Struct, frozen=True, tag="email", tag_field="type"):
 class CommandAction(msgspec.Struct, frozen=True, tag="command", tag_field="type"):
     """A command that the device of the alert is asked to do, or another device that is named."""
 
-    definition_id: int
-    device_id: int | None = None
+    definition_id: DefinitionId
+    device_id: DeviceId | None = None
     parameters: dict[str, Any] = {}
     on_clear: bool = False
 

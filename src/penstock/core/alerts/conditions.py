@@ -12,6 +12,7 @@ import msgspec
 
 from penstock.core.telemetry.fields import Scalar, pick
 from penstock.kit.clock import SECOND_US
+from penstock.kit.ids import RuleId
 
 Operator: TypeAlias = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
 Point: TypeAlias = tuple[float, float]
@@ -78,7 +79,7 @@ class Expression(msgspec.Struct, frozen=True, tag="expression", tag_field="type"
 class RaisedByRule(msgspec.Struct, frozen=True, tag="rule", tag_field="type"):
     """No condition that is watched for: a rule raises the alert, under a name of its own, and clears it."""
 
-    rule_id: int
+    rule_id: RuleId
     name: str
 
 

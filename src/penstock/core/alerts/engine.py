@@ -18,6 +18,7 @@ from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice, match
 from penstock.core.alerts.store import SavedState
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import SECOND_US
+from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId
 
 _TIMED = (NoData, ConnectivityIs)
 _NOT_DATA = frozenset({"status"})
@@ -30,11 +31,11 @@ class Engine:
     def __init__(self, new_id: Callable[[], int], awake_us: int = 0) -> None:
         self._new_id = new_id
         self._awake_us = awake_us
-        self._alerts: dict[int, dict[int, Alert]] = {}
-        self._devices: dict[int, WatchedDevice] = {}
-        self._machines: dict[int, dict[int, Machine]] = {}
+        self._alerts: dict[OrgId, dict[AlertId, Alert]] = {}
+        self._devices: dict[DeviceId, WatchedDevice] = {}
+        self._machines: dict[DeviceId, dict[AlertId, Machine]] = {}
         """By device, then by alert."""
-        self._plans: dict[int, tuple[Machine, ...]] = {}
+        self._plans: dict[DeviceId, tuple[Machine, ...]] = {}
         self._heap: list[tuple[int, int, int, int, Machine]] = []
         """By time, alert and device, so that what is due at one moment has an order of its own."""
         self._scheduled: dict[Machine, int] = {}
@@ -45,7 +46,7 @@ class Engine:
     # What it knows.
 
     @property
-    def organizations(self) -> set[int]:
+    def organizations(self) -> set[OrgId]:
         """Those that have alerts."""
         return set(self._alerts)
 
@@ -54,11 +55,11 @@ class Engine:
         """Whether some alert is about connectivity."""
         return any(isinstance(one.condition, ConnectivityIs) for alerts in self._alerts.values() for one in alerts.values())
 
-    def concerns(self, org_id: int, device_id: int) -> bool:
+    def concerns(self, org_id: OrgId, device_id: DeviceId) -> bool:
         """Whether a reading of the device may matter. From memory, for every reading there is."""
         return org_id in self._alerts and self._plans.get(device_id) != ()
 
-    def knows(self, device_id: int) -> bool:
+    def knows(self, device_id: DeviceId) -> bool:
         """Whether the device was loaded."""
         return device_id in self._devices
 
@@ -77,7 +78,7 @@ class Engine:
             machine.alert, machine.test = alert, compiled(alert)
             self._schedule(machine)
 
-    def drop_alert(self, org_id: int, alert_id: int) -> None:
+    def drop_alert(self, org_id: OrgId, alert_id: AlertId) -> None:
         """A definition is gone, or begins anew."""
         self._alerts.get(org_id, {}).pop(alert_id, None)
         if not self._alerts.get(org_id, True):
@@ -106,7 +107,7 @@ class Engine:
             if matches(alert.target, device):
                 self._make(alert, device)
 
-    def drop_device(self, device_id: int) -> None:
+    def drop_device(self, device_id: DeviceId) -> None:
         """A device was deleted, and its states with it."""
         self._devices.pop(device_id, None)
         self._plans.pop(device_id, None)
@@ -146,7 +147,7 @@ class Engine:
                 self.effects.append(effect)
             self._schedule(machine)
 
-    def connectivity(self, device_id: int, online: bool, at_us: int) -> None:
+    def connectivity(self, device_id: DeviceId, online: bool, at_us: int) -> None:
         """A device came online or went offline."""
         self.advance(at_us)
         for machine in list(self._machines.get(device_id, {}).values()):
@@ -168,14 +169,14 @@ class Engine:
                 continue
             self._note(machine, machine.fire(due_us))
 
-    def acknowledged(self, alert_id: int, device_id: int, event_id: int) -> None:
+    def acknowledged(self, alert_id: AlertId, device_id: DeviceId, event_id: EventId) -> None:
         """Somebody took note of an occurrence."""
         machine = self._machines.get(device_id, {}).get(alert_id)
         if machine is not None:
             machine.acknowledged(event_id)
             self._note(machine, None)
 
-    def cleared(self, alert_id: int, device_id: int, event_id: int) -> None:
+    def cleared(self, alert_id: AlertId, device_id: DeviceId, event_id: EventId) -> None:
         """Somebody ended an occurrence."""
         machine = self._machines.get(device_id, {}).get(alert_id)
         if machine is not None:
@@ -196,7 +197,7 @@ class Engine:
             self.effects.append(effect)
         self._schedule(machine)
 
-    def _plan(self, device_id: int) -> tuple[Machine, ...]:
+    def _plan(self, device_id: DeviceId) -> tuple[Machine, ...]:
         if device_id not in self._devices:
             return ()
         found = self._plans[device_id] = tuple(self._machines.get(device_id, {}).values())
@@ -217,7 +218,7 @@ class Engine:
             machine.state = State(raised_us=machine.state.raised_us)
             self._note(machine, effect)
 
-    def _forget(self, device_id: int, alert_id: int) -> None:
+    def _forget(self, device_id: DeviceId, alert_id: AlertId) -> None:
         self._scheduled.pop(self._machines[device_id].pop(alert_id), None)
         self._plans.pop(device_id, None)
 

@@ -8,6 +8,7 @@ from penstock.core.alerts.conditions import Condition, RateOfChange, Threshold
 from penstock.core.alerts.models import Occurrence, OccurrenceState
 from penstock.core.alerts.wording import condition_text, kind_of
 from penstock.core.telemetry.fields import Scalar
+from penstock.kit.ids import AlertId, DeviceId, EventId, RuleId, RunId, Seq
 
 RAISED = "alert.raised"
 ACKNOWLEDGED = "alert.acknowledged"
@@ -25,9 +26,9 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     led to what happened now.
     """
 
-    event_id: int
-    alert_id: int
-    device_id: int
+    event_id: EventId
+    alert_id: AlertId
+    device_id: DeviceId
     device_name: str
     name: str
     severity: str
@@ -36,7 +37,7 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int
     raised_us: int
     value: Scalar | None = None
-    seq: int | None = None
+    seq: Seq | None = None
     step: int | None = None
     by: str | None = None
     note: str | None = None
@@ -45,9 +46,9 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     threshold: Scalar | list[float] | None = None
     message: str = ""
-    rule_id: int | None = None
-    run_id: int | None = None
-    chain: tuple[int, ...] = ()
+    rule_id: RuleId | None = None
+    run_id: RunId | None = None
+    chain: tuple[RuleId, ...] = ()
 
 
 def alert_moved(found: Occurrence, device_name: str, condition: Condition, at_us: int, **more: object) -> AlertMoved:

@@ -9,6 +9,7 @@ import msgspec
 from penstock.core.alerts.actions import Action, WebhookAction
 from penstock.core.alerts.events import AlertMoved
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
+from penstock.kit.ids import JobId, OrgId
 
 PAUSES_US = (5 * SECOND_US, 30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US)
 """Between the attempts at one action; the last is repeated."""
@@ -17,8 +18,8 @@ PAUSES_US = (5 * SECOND_US, 30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_
 class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
     """One action to be carried out because of an event of an alert. `id` names it for good: it may be tried more than once."""
 
-    id: int
-    org_id: int
+    id: JobId
+    org_id: OrgId
     action: Action
     topic: str
     event: AlertMoved
@@ -27,11 +28,11 @@ class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def jobs_for(
-    actions: Sequence[Action], org_id: int, topic: str, event: AlertMoved, now_us: int, new_id: Callable[[], int]
+    actions: Sequence[Action], org_id: OrgId, topic: str, event: AlertMoved, now_us: int, new_id: Callable[[], int]
 ) -> list[ActionJob]:
     """The jobs of an event. Webhooks are none of them: they follow the outbox."""
     return [
-        ActionJob(id=new_id(), org_id=org_id, action=action, topic=topic, event=event, due_us=now_us)
+        ActionJob(id=JobId(new_id()), org_id=org_id, action=action, topic=topic, event=event, due_us=now_us)
         for action in actions
         if not isinstance(action, WebhookAction)
     ]

@@ -52,7 +52,7 @@ class AlertNotes:
         event = alert_moved(found, device.name, alert.condition, effect.at_us)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
-        await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.next))
+        await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.number))
 
     async def _cleared(self, tx: Transaction, effect: Cleared) -> None:
         if not await tx.occurrences.clear(effect.event_id, effect.at_us, effect.reason, None, effect.value, effect.seq):
@@ -63,7 +63,7 @@ class AlertNotes:
         event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, **facts)
         await tx.outbox.add(CLEARED, found.id, event)
         wanted = [one for one in alert.actions if one.on_clear]
-        await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, effect.at_us, self._ids.next))
+        await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, effect.at_us, self._ids.number))
 
     async def _escalated(self, tx: Transaction, effect: Escalated) -> None:
         if not await tx.occurrences.escalate(effect.event_id, effect.at_us):
@@ -73,7 +73,7 @@ class AlertNotes:
         event = alert_moved(found, effect.device.name, alert.condition, effect.at_us, step=effect.step + 1)
         await tx.outbox.add(ESCALATED, found.id, event)
         actions = alert.escalation[effect.step].actions
-        await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.next))
+        await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.number))
 
     async def _repeated(self, tx: Transaction, effect: Repeated) -> None:
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)

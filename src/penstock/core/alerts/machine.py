@@ -32,6 +32,7 @@ from penstock.core.alerts.conditions import (
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice
 from penstock.core.notifications.hours import next_opening, open_at
 from penstock.core.telemetry.fields import Scalar, pick
+from penstock.kit.ids import EventId, FiringId, Seq
 
 IDLE, PENDING, ACTIVE = 0, 1, 2
 Test: TypeAlias = Callable[[WatchedDevice, dict[str, object], int], bool | None]
@@ -48,7 +49,7 @@ class State(msgspec.Struct, gc=False, array_like=True):
     true_at: int = 0
     true_us: int = 0
     raised_us: int | None = None
-    event_id: int = 0
+    event_id: EventId = EventId(0)
     escalated: int = 0
     acknowledged: bool = False
     withheld: bool = False
@@ -68,11 +69,11 @@ class Raised(msgspec.Struct, frozen=True):
 
     alert: Alert
     device: WatchedDevice
-    event_id: int
+    event_id: EventId
     at_us: int
     time_us: int
     value: Scalar | None
-    seq: int | None
+    seq: Seq | None
     suppressed: int
 
 
@@ -81,11 +82,11 @@ class Repeated(msgspec.Struct, frozen=True):
 
     alert: Alert
     device: WatchedDevice
-    event_id: int
-    firing_id: int
+    event_id: EventId
+    firing_id: FiringId
     at_us: int
     value: Scalar | None
-    seq: int
+    seq: Seq
 
 
 class Cleared(msgspec.Struct, frozen=True):
@@ -93,11 +94,11 @@ class Cleared(msgspec.Struct, frozen=True):
 
     alert: Alert
     device: WatchedDevice
-    event_id: int
+    event_id: EventId
     at_us: int
     reason: ClearReason
     value: Scalar | None = None
-    seq: int | None = None
+    seq: Seq | None = None
 
 
 class Escalated(msgspec.Struct, frozen=True):
@@ -105,7 +106,7 @@ class Escalated(msgspec.Struct, frozen=True):
 
     alert: Alert
     device: WatchedDevice
-    event_id: int
+    event_id: EventId
     at_us: int
     step: int
 
@@ -133,7 +134,7 @@ class Machine:
 
     # What comes in.
 
-    def read(self, payload: dict[str, object], time_us: int, received_us: int, seq: int, late: bool = False) -> Effect | None:
+    def read(self, payload: dict[str, object], time_us: int, received_us: int, seq: Seq, late: bool = False) -> Effect | None:
         """A reading. `late`: it tells of a time long past, and counts only if the definition asks for such."""
         state, alert = self.state, self.alert
         if received_us < alert.armed_us or (late and not alert.backfill):
@@ -207,12 +208,12 @@ class Machine:
 
     # What people do beside.
 
-    def acknowledged(self, event_id: int) -> None:
+    def acknowledged(self, event_id: EventId) -> None:
         """Somebody has taken note of it: it escalates no further."""
         if self.state.event_id == event_id:
             self.state.acknowledged = True
 
-    def cleared(self, event_id: int) -> None:
+    def cleared(self, event_id: EventId) -> None:
         """Somebody has ended it. It is raised again when the condition holds at a later reading."""
         if self.state.phase == ACTIVE and self.state.event_id == event_id:
             self._rest()
@@ -282,7 +283,7 @@ class Machine:
 
     # What follows.
 
-    def _take(self, holds: bool, value: Scalar | None, time_us: int, received_us: int, seq: int) -> Effect | None:
+    def _take(self, holds: bool, value: Scalar | None, time_us: int, received_us: int, seq: Seq) -> Effect | None:
         state = self.state
         if not holds:
             return self._not(received_us, value, seq)
@@ -303,7 +304,7 @@ class Machine:
             return self.alert.max_gap_us
         return max(self.alert.for_us, (self.device.expected_interval_us or 0) * 3 // 2)
 
-    def _not(self, now_us: int, value: Scalar | None, seq: int | None) -> Effect | None:
+    def _not(self, now_us: int, value: Scalar | None, seq: Seq | None) -> Effect | None:
         self.state.withheld = False
         if self.state.phase == ACTIVE:
             return self._clear(now_us, ClearReason.CONDITION, value, seq)
@@ -316,20 +317,20 @@ class Machine:
             return None
         return self._raise(now_us, now_us, self.alert.condition.state, None)  # type: ignore[union-attr]  # it is ConnectivityIs
 
-    def _raise(self, now_us: int, time_us: int, value: Any, seq: int | None) -> Effect | None:
+    def _raise(self, now_us: int, time_us: int, value: Any, seq: Seq | None) -> Effect | None:
         state, alert = self.state, self.alert
         if self._allowed_from(now_us) > now_us:
             state.suppressed += not state.withheld
             state.withheld = True
             return None
         suppressed = state.suppressed
-        state.phase, state.event_id, state.raised_us, state.true_us = ACTIVE, self.new_id(), now_us, now_us
+        state.phase, state.event_id, state.raised_us, state.true_us = ACTIVE, EventId(self.new_id()), now_us, now_us
         state.fired_us = now_us
         state.escalated, state.acknowledged, state.withheld, state.suppressed = 0, False, False, 0
         state.other_side = False
         return Raised(alert, self.device, state.event_id, now_us, time_us, value, seq, suppressed)
 
-    def _repeat(self, value: Any, now_us: int, seq: int) -> Effect | None:
+    def _repeat(self, value: Any, now_us: int, seq: Seq) -> Effect | None:
         """It holds on: fire again when the cooldown is over. Without one, nobody wants to hear of every reading."""
         state, alert, condition = self.state, self.alert, self.alert.condition
         last_us = self._fired_us()
@@ -340,7 +341,7 @@ class Machine:
         if self.device.muted_from_us <= now_us < self.device.muted_until_us or not open_at(alert.hours, now_us):
             return None
         state.fired_us = now_us
-        return Repeated(alert, self.device, state.event_id, self.new_id(), now_us, value, seq)
+        return Repeated(alert, self.device, state.event_id, FiringId(self.new_id()), now_us, value, seq)
 
     def _fired_us(self) -> int | None:
         return self.state.raised_us if self.state.fired_us is None else self.state.fired_us
@@ -354,7 +355,7 @@ class Machine:
             at_us = max(at_us, self.device.muted_until_us)
         return at_us if open_at(self.alert.hours, at_us) else next_opening(self.alert.hours, at_us)
 
-    def _clear(self, now_us: int, reason: ClearReason, value: Scalar | None, seq: int | None) -> Effect:
+    def _clear(self, now_us: int, reason: ClearReason, value: Scalar | None, seq: Seq | None) -> Effect:
         event_id = self.state.event_id
         self._rest()
         return Cleared(self.alert, self.device, event_id, now_us, reason, value, seq)

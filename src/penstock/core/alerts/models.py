@@ -13,6 +13,7 @@ from penstock.core.alerts.conditions import Condition
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
+from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, FiringId, OrgId, ProjectId, RuleId, RunId, Seq
 
 
 def severity_of(word: str) -> Severity:
@@ -24,8 +25,8 @@ def severity_of(word: str) -> Severity:
 class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which devices are watched: exactly one of the four. A device has to have all the labels."""
 
-    devices: tuple[int, ...] = ()
-    project_id: int | None = None
+    devices: tuple[DeviceId, ...] = ()
+    project_id: ProjectId | None = None
     labels: dict[str, str] = {}
     all: bool = False
 
@@ -46,8 +47,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `revision` is another after each change of what it watches for, which begins anew.
     """
 
-    id: int
-    org_id: int
+    id: AlertId
+    org_id: OrgId
     name: str
     description: str
     target: Target
@@ -130,8 +131,8 @@ class AlertFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     status: AlertStatus | None = None
     severity: Severity | None = None
-    device_id: int | None = None
-    project_id: int | None = None
+    device_id: DeviceId | None = None
+    project_id: ProjectId | None = None
     text: str | None = None
 
 
@@ -156,14 +157,14 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     `suppressed` counts how often the rule asked for it while it was raised.
     """
 
-    id: int
-    org_id: int
-    alert_id: int
-    device_id: int
+    id: EventId
+    org_id: OrgId
+    alert_id: AlertId
+    device_id: DeviceId
     name: str
     severity: Severity
     value: Scalar | None
-    seq: int | None
+    seq: Seq | None
     time_us: int
     raised_us: int
     suppressed: int = 0
@@ -175,10 +176,10 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     cleared_by: str | None = None
     clear_reason: ClearReason | None = None
     clear_value: Scalar | None = None
-    clear_seq: int | None = None
+    clear_seq: Seq | None = None
     message: str = ""
-    rule_id: int | None = None
-    run_id: int | None = None
+    rule_id: RuleId | None = None
+    run_id: RunId | None = None
     act: str | None = None
 
 
@@ -188,10 +189,10 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     `event_id` is the occurrence's, `acknowledged_us` when somebody took note of it after that.
     """
 
-    id: int
-    alert_id: int
-    device_id: int
-    event_id: int
+    id: FiringId
+    alert_id: AlertId
+    device_id: DeviceId
+    event_id: EventId
     severity: Severity
     value: Scalar | None
     fired_us: int
@@ -210,9 +211,9 @@ class OccurrenceState(StrEnum):
 class OccurrenceFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which occurrences to list; None means any. Times of raising: from (included) to (not included)."""
 
-    alert_id: int | None = None
-    device_id: int | None = None
-    project_id: int | None = None
+    alert_id: AlertId | None = None
+    device_id: DeviceId | None = None
+    project_id: ProjectId | None = None
     severity: Severity | None = None
     state: OccurrenceState | None = None
     from_us: int | None = None
@@ -222,7 +223,7 @@ class OccurrenceFilter(msgspec.Struct, frozen=True, kw_only=True):
 class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
     """A device is worked on: until then nothing is raised for it. None means until somebody ends it."""
 
-    device_id: int
+    device_id: DeviceId
     until_us: int | None
     reason: str
     created_by: str
@@ -232,9 +233,9 @@ class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
 class WatchedDevice(msgspec.Struct, frozen=True, kw_only=True):
     """What has to be known of a device to watch it. It was or is in maintenance between the two times of `muted`."""
 
-    id: int
-    org_id: int
-    project_id: int
+    id: DeviceId
+    org_id: OrgId
+    project_id: ProjectId
     name: str
     type: str
     labels: dict[str, str]
@@ -257,15 +258,15 @@ class ChangeKind(StrEnum):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something that the engine has to learn. `subject_id` is an alert's, a device's or an occurrence's id, as the kind says."""
 
-    id: int
-    org_id: int
+    id: ChangeId
+    org_id: OrgId
     kind: ChangeKind
     subject_id: int
-    alert_id: int = 0
-    device_id: int = 0
+    alert_id: AlertId = AlertId(0)
+    device_id: DeviceId = DeviceId(0)
 
 
-Key: TypeAlias = tuple[int, int]
+Key: TypeAlias = tuple[AlertId, DeviceId]
 """(alert, device): what a state belongs to."""
 
 

@@ -18,10 +18,10 @@ from penstock.core.commands.definitions import device_of
 from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, Prefix, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+_PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
 
 
 class OccurrenceService:
@@ -36,7 +36,7 @@ class OccurrenceService:
         self._clock = clock
         self._on_change = on_change
 
-    async def get(self, actor: Actor, event_id: int) -> Occurrence:
+    async def get(self, actor: Actor, event_id: EventId) -> Occurrence:
         """One occurrence.
 
         Raises:
@@ -58,7 +58,7 @@ class OccurrenceService:
             found = await tx.occurrences.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def firings(self, actor: Actor, alert_id: int, limit: int) -> Sequence[Firing]:
+    async def firings(self, actor: Actor, alert_id: AlertId, limit: int) -> Sequence[Firing]:
         """The latest times that an alert fired, newest first: when it was raised, and after each cooldown while it held.
 
         Raises:
@@ -68,12 +68,12 @@ class OccurrenceService:
             await get_alert(tx, alert_id)
             return await tx.occurrences.firings(alert_id, limit)
 
-    async def last_repeats(self, actor: Actor, alert_ids: Sequence[int]) -> Mapping[int, int]:
+    async def last_repeats(self, actor: Actor, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, int]:
         """When alerts fired again last; those that never did are left out."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.occurrences.last_repeats(alert_ids)
 
-    async def acknowledge(self, actor: Actor, event_id: int, note: str | None) -> Occurrence:
+    async def acknowledge(self, actor: Actor, event_id: EventId, note: str | None) -> Occurrence:
         """Take note of an occurrence: it escalates no further. Also of one that is over. Again is the same as once.
 
         Raises:
@@ -91,7 +91,7 @@ class OccurrenceService:
         self._on_change()
         return found
 
-    async def clear(self, actor: Actor, event_id: int) -> Occurrence:
+    async def clear(self, actor: Actor, event_id: EventId) -> Occurrence:
         """End an occurrence by hand. It is raised again when the condition holds at a later reading. Again is the same as once.
 
         Raises:
@@ -109,7 +109,7 @@ class OccurrenceService:
         self._on_change()
         return found
 
-    async def maintenance(self, actor: Actor, device_id: int) -> Maintenance | None:
+    async def maintenance(self, actor: Actor, device_id: DeviceId) -> Maintenance | None:
         """A device's maintenance, None when it is in none.
 
         Raises:
@@ -121,7 +121,7 @@ class OccurrenceService:
         over = found is not None and found.until_us is not None and found.until_us <= self._clock.now_us()
         return None if over else found
 
-    async def set_maintenance(self, actor: Actor, device_id: int, until_us: int | None, reason: str) -> Maintenance:
+    async def set_maintenance(self, actor: Actor, device_id: DeviceId, until_us: int | None, reason: str) -> Maintenance:
         """Raise nothing for a device until a moment, or until somebody says so.
 
         Raises:
@@ -141,7 +141,7 @@ class OccurrenceService:
         self._on_change()
         return wanted
 
-    async def end_maintenance(self, actor: Actor, device_id: int) -> None:
+    async def end_maintenance(self, actor: Actor, device_id: DeviceId) -> None:
         """Watch a device again. Again is the same as once.
 
         Raises:
@@ -162,10 +162,10 @@ class OccurrenceService:
         await tx.outbox.add(topic, found.id, event)
         if topic == CLEARED:
             wanted = [one for one in alert.actions if one.on_clear]
-            await tx.occurrences.add_jobs(jobs_for(wanted, found.org_id, topic, event, now_us, self._ids.next))
+            await tx.occurrences.add_jobs(jobs_for(wanted, found.org_id, topic, event, now_us, self._ids.number))
 
 
-async def _get(tx: Transaction, event_id: int) -> Occurrence:
+async def _get(tx: Transaction, event_id: EventId) -> Occurrence:
     found = await tx.occurrences.find(event_id)
     if found is None:
         raise OccurrenceNotFound(event_id=encode(Prefix.EVENT, event_id))
@@ -178,4 +178,4 @@ def _target(found: Occurrence) -> Target:
 
 def _who(actor: Actor) -> str:
     prefix = _PREFIXES.get(actor.kind)
-    return encode(prefix, actor.id) if prefix else ""
+    return text_of(prefix, actor.id) if prefix else ""

@@ -20,23 +20,23 @@ from penstock.core.commands.definitions import device_of
 from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, RuleId, RunId, Seq
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule asks for. `act` is stable: the same act is one wish. `value`, `seq` and `time_us` are of what caused it."""
 
     act: str
-    rule_id: int
-    run_id: int
+    rule_id: RuleId
+    run_id: RunId
     name: str
-    device_id: int
+    device_id: DeviceId
     time_us: int
     severity: Severity = Severity.WARNING
     message: str = ""
     value: Scalar | None = None
-    seq: int | None = None
-    chain: tuple[int, ...] = ()
+    seq: Seq | None = None
+    chain: tuple[RuleId, ...] = ()
 
 
 class RuleAlerts:
@@ -47,7 +47,7 @@ class RuleAlerts:
         self._clock = clock
         self._max_per_org = max_per_org
 
-    async def raise_for(self, tx: Transaction, org_id: int, wish: Wish) -> Occurrence | None:
+    async def raise_for(self, tx: Transaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
         """Raise, in the running transaction; what is raised now, or None when nothing is: it is disabled or in maintenance.
 
         Raises:
@@ -71,24 +71,24 @@ class RuleAlerts:
         event = alert_moved(found, device.name, alert.condition, now_us, chain=wish.chain)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
-        await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.next))
+        await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.number))
         return found
 
-    async def clear_for(self, tx: Transaction, org_id: int, wish: Wish) -> Occurrence | None:
+    async def clear_for(self, tx: Transaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
         """Clear what the rule raised for the device, in the running transaction; None when there is nothing to clear."""
         alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name)
         found = await tx.occurrences.open_for(alert.id, wish.device_id) if alert is not None else None
         if alert is None or found is None:
             return None
         facts = {"reason": ClearReason.CONDITION.value, "value": wish.value, "seq": wish.seq, "chain": wish.chain}
-        return await _clear(tx, alert, found, self._clock.now_us(), self._ids.next, facts)
+        return await _clear(tx, alert, found, self._clock.now_us(), self._ids.number, facts)
 
-    async def _define(self, tx: Transaction, org_id: int, wish: Wish, now_us: int) -> Alert:
+    async def _define(self, tx: Transaction, org_id: OrgId, wish: Wish, now_us: int) -> Alert:
         total, _ = await tx.alerts.count()
         if total >= self._max_per_org:
             raise AlertLimitReached(limit=self._max_per_org)
         alert = Alert(
-            id=self._ids.next(),
+            id=self._ids.next(AlertId),
             org_id=org_id,
             name=wish.name,
             description="",
@@ -97,7 +97,7 @@ class RuleAlerts:
             severity=wish.severity,
             enabled=True,
             armed_us=now_us,
-            revision=self._ids.next(),
+            revision=self._ids.number(),
             created_us=now_us,
             updated_us=now_us,
         )
@@ -106,7 +106,7 @@ class RuleAlerts:
 
     def _occurrence(self, alert: Alert, wish: Wish, now_us: int) -> Occurrence:
         return Occurrence(
-            id=self._ids.next(),
+            id=self._ids.next(EventId),
             org_id=alert.org_id,
             alert_id=alert.id,
             device_id=wish.device_id,
@@ -123,7 +123,7 @@ class RuleAlerts:
         )
 
 
-async def clear_of_rule(tx: Transaction, rule_id: int, now_us: int, new_id: Callable[[], int]) -> None:
+async def clear_of_rule(tx: Transaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
     """Clear whatever a rule raised that is still open: the rule goes, its alerts stay with their history."""
     for alert in await tx.alerts.of_rule(rule_id):
         for found in await tx.occurrences.open_of(alert.id):

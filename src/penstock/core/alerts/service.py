@@ -35,7 +35,7 @@ from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -76,10 +76,10 @@ class AlertService:
         """
         now_us = self._clock.now_us()
         alert = Alert(
-            id=self._ids.next(),
+            id=self._ids.next(AlertId),
             org_id=actor.org_id,
             armed_us=now_us,
-            revision=self._ids.next(),
+            revision=self._ids.number(),
             created_us=now_us,
             updated_us=now_us,
             **msgspec.structs.asdict(wanted),
@@ -90,7 +90,7 @@ class AlertService:
         limit = await self._limit(actor.org_id)
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return await get_alert(tx, msgspec.msgpack.decode(kept, type=int))
+                return await get_alert(tx, msgspec.msgpack.decode(kept, type=AlertId))
             if await tx.alerts.count_watching() >= limit:
                 raise AlertLimitReached(limit=limit)
             await check_names(tx, alert, self._runners)
@@ -102,7 +102,7 @@ class AlertService:
         self._on_change()
         return alert
 
-    async def get(self, actor: Actor, alert_id: int) -> Alert:
+    async def get(self, actor: Actor, alert_id: AlertId) -> Alert:
         """One definition.
 
         Raises:
@@ -128,7 +128,7 @@ class AlertService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.alerts.count()
 
-    async def update(self, actor: Actor, alert_id: int, patch: AlertPatch) -> Alert:
+    async def update(self, actor: Actor, alert_id: AlertId, patch: AlertPatch) -> Alert:
         """Change what the patch holds. A change of what is watched for clears what is open, and begins anew.
 
         Raises:
@@ -146,7 +146,7 @@ class AlertService:
                 await check_channels(self._rights, after)
             await check_names(tx, after, self._runners)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
-                after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.next())
+                after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.number())
                 await self._clear_open(tx, before, now_us)
             await tx.alerts.update(after)
             await tx.alerts.tell(ChangeKind.ALERT, alert_id)
@@ -163,7 +163,7 @@ class AlertService:
         self._on_change()
         return after
 
-    async def delete(self, actor: Actor, alert_id: int) -> None:
+    async def delete(self, actor: Actor, alert_id: AlertId) -> None:
         """Remove a definition with its history. What is open is told as cleared.
 
         Raises:
@@ -177,7 +177,9 @@ class AlertService:
             await self._trail.note(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
         self._on_change()
 
-    async def test(self, actor: Actor, alert_id: int, device_id: int | None, idempotency: IdempotencyKey | None = None) -> int:
+    async def test(
+        self, actor: Actor, alert_id: AlertId, device_id: DeviceId | None, idempotency: IdempotencyKey | None = None
+    ) -> int:
         """Carry out the actions of an alert as if it had been raised, marked as a test; how many there are.
 
         Nothing is raised. `device_id` None stands for the first device that is named, if any is.
@@ -190,15 +192,15 @@ class AlertService:
             alert = await get_alert(tx, alert_id)
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
                 return msgspec.msgpack.decode(kept, type=int)
-            wanted_id = device_id if device_id is not None else next(iter(alert.target.devices), 0)
+            wanted_id = device_id if device_id is not None else next(iter(alert.target.devices), DeviceId(0))
             device = await tx.devices.find(wanted_id)
             if device_id is not None and device is None:
                 raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
             tried = Occurrence(
-                id=self._ids.next(),
+                id=self._ids.next(EventId),
                 org_id=actor.org_id,
                 alert_id=alert.id,
-                device_id=device.id if device else 0,
+                device_id=device.id if device else DeviceId(0),
                 name=alert.name,
                 severity=alert.severity,
                 value=None,
@@ -208,7 +210,7 @@ class AlertService:
             )
             event = alert_moved(tried, device.name if device else "", alert.condition, now_us, test=True)
             await tx.outbox.add(RAISED, tried.id, event)
-            jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.next)
+            jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.number)
             await tx.occurrences.add_jobs(jobs)
             await self._trail.note(tx, actor, "alert.test", _target(alert))
             if idempotency:
@@ -224,12 +226,12 @@ class AlertService:
             event = alert_moved(over, name, alert.condition, now_us, reason=ClearReason.CHANGED.value)
             await tx.outbox.add(CLEARED, found.id, event)
 
-    async def _limit(self, org_id: int) -> int:
+    async def _limit(self, org_id: OrgId) -> int:
         of_plan = (await self._plans.of(org_id)).alert_limit
         return self._config.max_per_org if of_plan is None else min(of_plan, self._config.max_per_org)
 
 
-async def get_alert(tx: Transaction, alert_id: int) -> Alert:
+async def get_alert(tx: Transaction, alert_id: AlertId) -> Alert:
     """A definition of the transaction's organisation.
 
     Raises:

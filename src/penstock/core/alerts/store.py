@@ -29,6 +29,7 @@ from penstock.core.outbox import HasOutbox
 from penstock.core.telemetry.fields import Scalar
 from penstock.core.telemetry.store import HasCursors
 from penstock.core.tenancy.store import HasProjects
+from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId, Seq
 
 
 class AlertStore(Protocol):
@@ -37,16 +38,16 @@ class AlertStore(Protocol):
     async def create(self, alert: Alert) -> None:
         """Add a definition."""
 
-    async def find(self, alert_id: int) -> Alert | None:
+    async def find(self, alert_id: AlertId) -> Alert | None:
         """The definition with this id."""
 
     async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
         """Definitions newest first, older than `before_id`."""
 
-    async def find_of_rule(self, rule_id: int, name: str) -> Alert | None:
+    async def find_of_rule(self, rule_id: RuleId, name: str) -> Alert | None:
         """The definition under which a rule raises what it calls so."""
 
-    async def of_rule(self, rule_id: int) -> Sequence[Alert]:
+    async def of_rule(self, rule_id: RuleId) -> Sequence[Alert]:
         """The definitions under which a rule raises."""
 
     async def page(self, limit: int, offset: int) -> Sequence[Alert]:
@@ -61,28 +62,30 @@ class AlertStore(Protocol):
     async def update(self, alert: Alert) -> None:
         """Replace what can be changed."""
 
-    async def delete(self, alert_id: int) -> None:
+    async def delete(self, alert_id: AlertId) -> None:
         """Remove a definition, its states and occurrences."""
 
-    async def mark_raised(self, alert_id: int, revision: int, at_us: int) -> bool:
+    async def mark_raised(self, alert_id: AlertId, revision: int, at_us: int) -> bool:
         """Note when it was raised last; False when it is not there, not enabled or of another revision."""
 
     async def save_states(self, rows: Sequence[SavedState]) -> None:
         """Write states; those of definitions that are gone or of another revision are left out."""
 
-    async def tell(self, kind: ChangeKind, subject_id: int, alert_id: int = 0, device_id: int = 0) -> None:
+    async def tell(
+        self, kind: ChangeKind, subject_id: int, alert_id: AlertId = AlertId(0), device_id: DeviceId = DeviceId(0)
+    ) -> None:
         """Leave word for the engine, in the running transaction."""
 
-    async def forget_changes(self, up_to_id: int) -> None:
+    async def forget_changes(self, up_to_id: ChangeId) -> None:
         """Remove what the engine has learnt."""
 
-    async def maintenance(self, device_id: int) -> Maintenance | None:
+    async def maintenance(self, device_id: DeviceId) -> Maintenance | None:
         """A device's maintenance, also one that is over."""
 
     async def set_maintenance(self, wanted: Maintenance) -> None:
         """Begin or change a device's maintenance."""
 
-    async def end_maintenance(self, device_id: int, at_us: int) -> None:
+    async def end_maintenance(self, device_id: DeviceId, at_us: int) -> None:
         """End a device's maintenance at a moment."""
 
 
@@ -92,63 +95,63 @@ class OccurrenceStore(Protocol):
     async def create(self, occurrence: Occurrence) -> None:
         """Add an occurrence."""
 
-    async def find(self, event_id: int) -> Occurrence | None:
+    async def find(self, event_id: EventId) -> Occurrence | None:
         """The occurrence with this id."""
 
     async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
         """Occurrences newest first, older than `before_id`."""
 
-    async def open_of(self, alert_id: int) -> Sequence[Occurrence]:
+    async def open_of(self, alert_id: AlertId) -> Sequence[Occurrence]:
         """Those of a definition that are not cleared."""
 
-    async def open_for(self, alert_id: int, device_id: int) -> Occurrence | None:
+    async def open_for(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
         """That of a definition and device that is not cleared."""
 
     async def find_by_act(self, act: str) -> Occurrence | None:
         """That which an act of a rule raised."""
 
-    async def suppress(self, event_id: int) -> None:
+    async def suppress(self, event_id: EventId) -> None:
         """Note that it would have been raised once more."""
 
-    async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
+    async def acknowledge(self, event_id: EventId, at_us: int, by: str, note: str | None) -> bool:
         """Note who took note of it; False when it is acknowledged already."""
 
     async def clear(
-        self, event_id: int, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: int | None
+        self, event_id: EventId, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: Seq | None
     ) -> bool:
         """End it; False when it is over already."""
 
-    async def escalate(self, event_id: int, at_us: int) -> bool:
+    async def escalate(self, event_id: EventId, at_us: int) -> bool:
         """Note a step; False when it is acknowledged or cleared already."""
 
     async def add_repeat(self, firing: Firing) -> None:
         """Note that a raised alert fired again."""
 
-    async def firings(self, alert_id: int, limit: int) -> Sequence[Firing]:
+    async def firings(self, alert_id: AlertId, limit: int) -> Sequence[Firing]:
         """The latest firings of a definition, newest first."""
 
-    async def last_repeats(self, alert_ids: Sequence[int]) -> Mapping[int, int]:
+    async def last_repeats(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, int]:
         """When definitions fired again last; those that never did are left out."""
 
     async def add_jobs(self, jobs: Sequence[ActionJob]) -> None:
         """Leave actions to be carried out."""
 
-    async def remove_job(self, job_id: int) -> None:
+    async def remove_job(self, job_id: JobId) -> None:
         """An action is done, or of no use any more."""
 
-    async def postpone_job(self, job_id: int, due_us: int) -> None:
+    async def postpone_job(self, job_id: JobId, due_us: int) -> None:
         """An action failed: try again later."""
 
-    async def delay_job(self, job_id: int, due_us: int) -> None:
+    async def delay_job(self, job_id: JobId, due_us: int) -> None:
         """An action was not tried, as another like it just failed."""
 
 
 class SavedState(msgspec.Struct, frozen=True):
     """A state as it is stored, with the revision of the definition it belongs to."""
 
-    org_id: int
-    alert_id: int
-    device_id: int
+    org_id: OrgId
+    alert_id: AlertId
+    device_id: DeviceId
     revision: int
     state: State
 
@@ -162,19 +165,19 @@ class SystemAlertStore(Protocol):
     async def states(self) -> Sequence[SavedState]:
         """Every state of an enabled definition's present revision."""
 
-    async def devices(self, ids: Sequence[int]) -> Sequence[WatchedDevice]:
+    async def devices(self, ids: Sequence[DeviceId]) -> Sequence[WatchedDevice]:
         """Devices by id."""
 
-    async def devices_of(self, org_ids: Sequence[int]) -> Sequence[WatchedDevice]:
+    async def devices_of(self, org_ids: Sequence[OrgId]) -> Sequence[WatchedDevice]:
         """All devices of some organisations."""
 
     async def changes(self, limit: int) -> Sequence[Change]:
         """What the engine has to learn, oldest first."""
 
-    async def connectivity_after(self, change_id: int, limit: int) -> Sequence[tuple[int, int, bool, int]]:
+    async def connectivity_after(self, change_id: ChangeId, limit: int) -> Sequence[tuple[ChangeId, DeviceId, bool, int]]:
         """Changes of connectivity: id, device, whether it came online, and when; oldest first."""
 
-    async def last_connectivity(self) -> int:
+    async def last_connectivity(self) -> ChangeId:
         """The id of the latest change of connectivity, 0 when there is none."""
 
     async def due_jobs(self, now_us: int, limit: int) -> Sequence[ActionJob]:

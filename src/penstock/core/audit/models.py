@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from penstock.kit.ids import OrgId
+
 
 class Outcome(StrEnum):
     """Whether what was tried was done."""
@@ -29,7 +31,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     `prev_hash` and `hash` are lower-case hex; the first entry's `prev_hash` is 64 zeros. Units: `time_us` as everywhere.
     """
 
-    org_id: int
+    org_id: OrgId
     seq: int
     time_us: int
     action: str
@@ -47,7 +49,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Head(msgspec.Struct, frozen=True):
     """Where an organisation's chain stands: the number, hash and time of its latest entry."""
 
-    org_id: int
+    org_id: OrgId
     seq: int
     hash: str
     time_us: int

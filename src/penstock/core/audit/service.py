@@ -10,7 +10,7 @@ from penstock.core.audit.chain import FIRST_HASH
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
 from penstock.core.audit.store import HasAudit, HasAuditHeads
 from penstock.core.database import Database
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 EXPORT_PAGE = 1_000
@@ -56,4 +56,4 @@ class AuditService:
             heads = await tx.audit_heads.all()
         text = "".join(f"{encode(Prefix.ORGANIZATION, head.org_id)} {head.seq} {head.hash}\n" for head in heads)
         latest_us = max((head.time_us for head in heads), default=0)
-        return Head(0, sum(head.seq for head in heads), hashlib.sha256(text.encode()).hexdigest(), latest_us)
+        return Head(OrgId(0), sum(head.seq for head in heads), hashlib.sha256(text.encode()).hexdigest(), latest_us)

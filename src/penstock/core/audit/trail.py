@@ -8,9 +8,9 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import AuditEntry, Outcome, Target
 from penstock.core.audit.store import HasAudit
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, text_of
 
-_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+_PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
 
 
 class AuditTrail:
@@ -37,7 +37,7 @@ class AuditTrail:
             time_us=self._clock.now_us(),
             action=action,
             actor_kind=actor.kind.value,
-            actor_id=encode(prefix, actor.id) if prefix else "",
+            actor_id=text_of(prefix, actor.id) if prefix else "",
             actor_name=actor.name or actor.kind.value,
             address=actor.address,
             target=target,

@@ -19,7 +19,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.tenancy.models import Organization, Price
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import SECOND_US, Clock, format_time
-from penstock.kit.ids import IdSource, Prefix, encode, made_us
+from penstock.kit.ids import IdSource, Prefix, StatementId, encode, made_us
 
 
 class MonthCloser:
@@ -73,7 +73,7 @@ class MonthCloser:
         bill = bill_of(price, sum(row.devices for row in active), month)
         now_us = self._clock.now_us()
         statement = Statement(
-            id=self._ids.next(),
+            id=self._ids.next(StatementId),
             organization=organization.name,
             plan=plan,
             bill=bill,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.ids import StatementId
+
 SUBSCRIPTION_CREATED = "billing.subscription.created"
 SUBSCRIPTION_UPDATED = "billing.subscription.updated"
 SUBSCRIPTION_CANCELED = "billing.subscription.canceled"
@@ -25,7 +27,7 @@ class SubscriptionChanged(msgspec.Struct, frozen=True, kw_only=True):
 class StatementCreated(msgspec.Struct, frozen=True, kw_only=True):
     """The bill of a month is final. `total_cost` is text."""
 
-    statement_id: int
+    statement_id: StatementId
     begin_us: int
     end_us: int
     total_cost: str

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from penstock.core.tenancy.models import Price
+from penstock.kit.ids import CustomerId, StatementId
 
 CENT = Decimal("0.01")
 
@@ -33,7 +34,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 class ActiveDevices(msgspec.Struct, frozen=True, kw_only=True):
     """How many devices of a customer reported in a month; `customer_id` None: of nobody. `name` None: it is gone."""
 
-    customer_id: int | None
+    customer_id: CustomerId | None
     name: str | None
     devices: int
 
@@ -41,7 +42,7 @@ class ActiveDevices(msgspec.Struct, frozen=True, kw_only=True):
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What of a bill falls to a customer, in the bill's currency; None: to what is placed nowhere."""
 
-    customer_id: int | None
+    customer_id: CustomerId | None
     name: str
     active_devices: int
     amount: Decimal
@@ -50,7 +51,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """The bill of a month that is over, as it was when it ended. It never changes."""
 
-    id: int
+    id: StatementId
     organization: str
     plan: str
     bill: Bill

@@ -13,7 +13,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.tenancy.models import Price
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import MAX_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, StatementId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 FREE = Decimal(0)
@@ -40,7 +40,7 @@ class BillingService:
         free = Price(tier=organization.plan, base_cost=FREE, device_cost=FREE, included_devices=active)
         return bill_of(price or free, active, month)
 
-    async def get(self, actor: Actor, statement_id: int) -> Statement:
+    async def get(self, actor: Actor, statement_id: StatementId) -> Statement:
         """The statement of a month that is over.
 
         Raises:

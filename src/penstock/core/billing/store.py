@@ -9,6 +9,7 @@ from penstock.core.billing.models import ActiveDevices, Statement
 from penstock.core.database import OpensOrganizations
 from penstock.core.outbox import HasOutbox
 from penstock.core.tenancy.store import HasOrganizations
+from penstock.kit.ids import CustomerId, DeviceId, StatementId
 
 
 class BillStore(Protocol):
@@ -20,10 +21,10 @@ class BillStore(Protocol):
     async def active_by_customer(self, month_us: int) -> list[ActiveDevices]:
         """The same by customer: where each was placed last in the month."""
 
-    async def move_device(self, device_id: int, customer_id: int | None, month_us: int) -> None:
+    async def move_device(self, device_id: DeviceId, customer_id: CustomerId | None, month_us: int) -> None:
         """Note with which customer a device is in a month."""
 
-    async def clear_customer(self, customer_id: int, month_us: int) -> None:
+    async def clear_customer(self, customer_id: CustomerId, month_us: int) -> None:
         """Note that a customer's devices are with nobody in a month."""
 
     async def billed_until(self) -> int | None:
@@ -41,7 +42,7 @@ class BillStore(Protocol):
     async def add(self, statement: Statement) -> None:
         """Keep a statement. There is one of a month."""
 
-    async def find(self, statement_id: int) -> Statement | None:
+    async def find(self, statement_id: StatementId) -> Statement | None:
         """One statement, or None."""
 
     async def list(self, limit: int, before_us: int) -> list[Statement]:

@@ -14,6 +14,7 @@ from penstock.core.codecs.ports import Script
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
 from penstock.core.codecs.store import CodecTransaction as Transaction
 from penstock.core.database import Door
+from penstock.kit.ids import CodecId, DeviceId, OrgId
 
 MAX_KNOWN = 200_000
 MAX_SCRIPTS = 512
@@ -31,11 +32,11 @@ class CodecDirectory:
 
     def __init__(self, database: Door[CodecTransaction]) -> None:
         self._database = database
-        self._by_device: dict[int, tuple[int, Ready | None]] = {}
+        self._by_device: dict[DeviceId, tuple[int, Ready | None]] = {}
         self._scripts: OrderedDict[int, Script] = OrderedDict()
         self._generation = 0
 
-    async def find(self, org_id: int, device_id: int) -> Ready | None:
+    async def find(self, org_id: OrgId, device_id: DeviceId) -> Ready | None:
         """The codec of a device, or None when it has none, or there is no such device in the organisation."""
         known = self._by_device.get(device_id)
         if known is not None and known[0] == org_id:
@@ -50,7 +51,7 @@ class CodecDirectory:
             self._by_device[device_id] = org_id, found
         return found
 
-    def device_changed(self, device_id: int) -> None:
+    def device_changed(self, device_id: DeviceId) -> None:
         """Look up this device anew."""
         self._generation += 1
         self._by_device.pop(device_id, None)
@@ -60,7 +61,7 @@ class CodecDirectory:
         self._generation += 1
         self._by_device.clear()
 
-    async def _script(self, tx: Transaction, codec_id: int) -> Script:
+    async def _script(self, tx: Transaction, codec_id: CodecId) -> Script:
         """The script of a version, the same object for all devices that have it: a version never changes."""
         script = self._scripts.get(codec_id)
         if script is None:

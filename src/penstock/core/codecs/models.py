@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from penstock.core.codecs.ports import Call
+from penstock.kit.ids import CodecId, ProfileId
 
 
 class CodecVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,8 +17,8 @@ class CodecVersion(msgspec.Struct, frozen=True, kw_only=True):
     `restored_from` the number of the version that this one repeats. `script` is empty in lists.
     """
 
-    id: int
-    profile_id: int
+    id: CodecId
+    profile_id: ProfileId
     number: int
     script: str
     functions: list[str]

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from penstock.kit.ids import DeviceId, OrgId
+
 
 class Call(StrEnum):
     """What a codec can be asked. `INSPECT` only loads it and tells which functions it has."""
@@ -57,7 +59,7 @@ class RunOutcome(msgspec.Struct, frozen=True):
 class CodecRunner(Protocol):
     """Runs scripts where they harm nobody: each call for itself, within limits of time, memory and output."""
 
-    async def run(self, org_id: int, script: Script, call: Call, given: bytes) -> RunOutcome:
+    async def run(self, org_id: OrgId, script: Script, call: Call, given: bytes) -> RunOutcome:
         """Call a script's function with `given`, which is JSON. Organisations take turns.
 
         Raises:
@@ -76,7 +78,7 @@ class Downlink(msgspec.Struct, frozen=True, kw_only=True):
 class DownlinkEncoder(Protocol):
     """Makes bytes of what a device is to be told: for whoever sends downlinks."""
 
-    async def encode(self, org_id: int, device_id: int, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
+    async def encode(self, org_id: OrgId, device_id: DeviceId, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
         """The downlink that the device's codec makes of `data`.
 
         `f_port` is asked for where the codec chooses none.

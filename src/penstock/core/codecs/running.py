@@ -23,7 +23,7 @@ from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.profiles.service import get_profile
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, ProfileId, encode
 
 
 class Codecs:
@@ -70,7 +70,7 @@ class Codecs:
             self._faults.note_malformed(device, f"codec: {result.errors[0]}")
         return decoded(message, ready.used, result)
 
-    async def encode(self, org_id: int, device_id: int, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
+    async def encode(self, org_id: OrgId, device_id: DeviceId, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
         """The downlink that a device's codec makes of `data`.
 
         Raises:
@@ -98,7 +98,7 @@ class Codecs:
         """
         return await self._run(actor.org_id, Script.of(script), call, given)
 
-    async def preview_saved(self, actor: Actor, profile_id: int, call: Call, given: Given) -> Result:
+    async def preview_saved(self, actor: Actor, profile_id: ProfileId, call: Call, given: Given) -> Result:
         """Run the codec of a profile, with no effect.
 
         Raises:
@@ -111,7 +111,7 @@ class Codecs:
             raise NoCodec(reason="the profile has none")
         return await self._run(actor.org_id, Script.of(version.script), call, given)
 
-    async def _run(self, org_id: int, script: Script, call: Call, given: Given) -> Result:
+    async def _run(self, org_id: OrgId, script: Script, call: Call, given: Given) -> Result:
         return read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
 
 
@@ -139,6 +139,6 @@ def decoded(message: NetworkMessage, used: CodecInUse, result: Result) -> Networ
     return msgspec.structs.replace(message, values=result.data, network_values=message.values, codec=about)
 
 
-async def _check_device(tx: Transaction, device_id: int) -> None:
+async def _check_device(tx: Transaction, device_id: DeviceId) -> None:
     if await tx.devices.find_ref(device_id) is None:
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))

@@ -10,14 +10,15 @@ from penstock.core.audit.store import HasAudit
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.devices.store import HasDevices
 from penstock.core.profiles.store import HasProfiles
+from penstock.kit.ids import CodecId, DeviceId, ProfileId
 
 
 class CodecInUse(msgspec.Struct, frozen=True, kw_only=True):
     """The version of a codec that a device has by its profile, without the script. `settings` are the device's."""
 
     settings: dict[str, object]
-    profile_id: int
-    codec_id: int
+    profile_id: ProfileId
+    codec_id: CodecId
     number: int
 
 
@@ -27,16 +28,16 @@ class CodecStore(Protocol):
     async def create(self, version: CodecVersion) -> None:
         """Add a version."""
 
-    async def find(self, codec_id: int) -> CodecVersion | None:
+    async def find(self, codec_id: CodecId) -> CodecVersion | None:
         """One version with its script, or None."""
 
-    async def list(self, profile_id: int, limit: int, below_number: int) -> list[CodecVersion]:
+    async def list(self, profile_id: ProfileId, limit: int, below_number: int) -> list[CodecVersion]:
         """Versions of a profile without their scripts, newest first, of a number below one."""
 
-    async def last_number(self, profile_id: int) -> int:
+    async def last_number(self, profile_id: ProfileId) -> int:
         """The number of a profile's newest version; 0 when it has none."""
 
-    async def of_device(self, device_id: int) -> CodecInUse | None:
+    async def of_device(self, device_id: DeviceId) -> CodecInUse | None:
         """The codec of a device, or None when it has none, or there is no such device."""
 
 

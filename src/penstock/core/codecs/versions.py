@@ -19,7 +19,7 @@ from penstock.core.profiles.models import Profile
 from penstock.core.profiles.service import get_profile, target_of
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import CodecId, IdSource, OrgId, Prefix, ProfileId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_VERSIONS = 1_000
@@ -46,7 +46,7 @@ class CodecService:
         self._clock = clock
         self._on_change = on_change
 
-    async def save(self, actor: Actor, profile_id: int, script: str, note: str) -> CodecVersion:
+    async def save(self, actor: Actor, profile_id: ProfileId, script: str, note: str) -> CodecVersion:
         """Make a script the next version of a profile's codec. Uplinks that come from now on are decoded with it.
 
         Raises:
@@ -63,7 +63,7 @@ class CodecService:
         self._on_change()
         return version
 
-    async def list(self, actor: Actor, profile_id: int, limit: int, cursor: str | None) -> Page[CodecVersion]:
+    async def list(self, actor: Actor, profile_id: ProfileId, limit: int, cursor: str | None) -> Page[CodecVersion]:
         """Versions of a profile's codec without their scripts, newest first.
 
         Raises:
@@ -75,7 +75,7 @@ class CodecService:
             found = await tx.codecs.list(profile_id, limit + 1, below[0] if below else MAX_VERSIONS + 1)
         return page_of(found, limit, lambda one: (one.number,))
 
-    async def get(self, actor: Actor, profile_id: int, codec_id: int) -> CodecVersion:
+    async def get(self, actor: Actor, profile_id: ProfileId, codec_id: CodecId) -> CodecVersion:
         """One version with its script.
 
         Raises:
@@ -85,7 +85,7 @@ class CodecService:
             await get_profile(tx, actor, profile_id)
             return await _get(tx, profile_id, codec_id)
 
-    async def restore(self, actor: Actor, profile_id: int, codec_id: int, note: str) -> CodecVersion:
+    async def restore(self, actor: Actor, profile_id: ProfileId, codec_id: CodecId, note: str) -> CodecVersion:
         """Make an old version's script the next version.
 
         Raises:
@@ -100,7 +100,7 @@ class CodecService:
         self._on_change()
         return version
 
-    async def remove(self, actor: Actor, profile_id: int) -> None:
+    async def remove(self, actor: Actor, profile_id: ProfileId) -> None:
         """Let a profile have no codec. Its versions stay, and can be restored.
 
         Raises:
@@ -113,7 +113,7 @@ class CodecService:
                 await self._trail.note(tx, actor, "codec.remove", target_of(profile))
         self._on_change()
 
-    async def _inspect(self, org_id: int, script: str) -> Sequence[str]:
+    async def _inspect(self, org_id: OrgId, script: str) -> Sequence[str]:
         if len(script.encode()) > MAX_SCRIPT_BYTES:
             raise InvalidInput.field("script", f"a script has at most {MAX_SCRIPT_BYTES} bytes", "too_long")
         functions = functions_of(await self._runner.run(org_id, Script.of(script), Call.INSPECT, b"{}"))
@@ -136,7 +136,7 @@ class CodecService:
             raise CodecLimitReached(limit=MAX_VERSIONS)
         now_us = self._clock.now_us()
         version = CodecVersion(
-            id=self._ids.next(),
+            id=self._ids.next(CodecId),
             profile_id=profile.id,
             number=number,
             script=script,
@@ -151,7 +151,7 @@ class CodecService:
         return version
 
 
-async def _get(tx: Transaction, profile_id: int, codec_id: int) -> CodecVersion:
+async def _get(tx: Transaction, profile_id: ProfileId, codec_id: CodecId) -> CodecVersion:
     version = await tx.codecs.find(codec_id)
     if version is None or version.profile_id != profile_id:
         raise CodecNotFound(codec_id=encode(Prefix.CODEC, codec_id))

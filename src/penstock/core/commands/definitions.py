@@ -24,7 +24,7 @@ from penstock.core.devices.store import HasDevices
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import DefinitionId, DeviceId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PER_OWNER = 200
@@ -56,7 +56,7 @@ class DefinitionService:
         now_us = self._clock.now_us()
         timeout_us = wanted.timeout_us
         definition = Definition(
-            id=self._ids.next(),
+            id=self._ids.next(DefinitionId),
             org_id=actor.org_id,
             device_id=wanted.device_id,
             device_type=wanted.device_type,
@@ -79,7 +79,7 @@ class DefinitionService:
             await self._trail.note(tx, actor, "command.create", _target(definition), after=_facts(definition))
         return definition
 
-    async def get(self, actor: Actor, definition_id: int) -> Definition:
+    async def get(self, actor: Actor, definition_id: DefinitionId) -> Definition:
         """One definition.
 
         Raises:
@@ -95,7 +95,7 @@ class DefinitionService:
             found = await tx.commands.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def list_for_device(self, actor: Actor, device_id: int) -> Sequence[Definition]:
+    async def list_for_device(self, actor: Actor, device_id: DeviceId) -> Sequence[Definition]:
         """All that a device understands, by name: its own, and those of its project and type whose name it has not itself.
 
         Raises:
@@ -104,7 +104,7 @@ class DefinitionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _all_of(tx, await device_of(tx, device_id))
 
-    async def get_for_device(self, actor: Actor, device_id: int, definition_id: int) -> Definition:
+    async def get_for_device(self, actor: Actor, device_id: DeviceId, definition_id: DefinitionId) -> Definition:
         """One definition that a device understands.
 
         Raises:
@@ -114,7 +114,7 @@ class DefinitionService:
             return await understood(tx, await device_of(tx, device_id), definition_id)
 
     async def update(
-        self, actor: Actor, definition_id: int, patch: DefinitionPatch, *, device_id: int | None = None
+        self, actor: Actor, definition_id: DefinitionId, patch: DefinitionPatch, *, device_id: DeviceId | None = None
     ) -> Definition:
         """Change what the patch holds. Executions keep what they were made with. `device_id`: only if it is this device's own.
 
@@ -140,7 +140,7 @@ class DefinitionService:
             )
         return after
 
-    async def delete(self, actor: Actor, definition_id: int, *, device_id: int | None = None) -> None:
+    async def delete(self, actor: Actor, definition_id: DefinitionId, *, device_id: DeviceId | None = None) -> None:
         """Remove a definition. Executions of it stay, and those that wait go on. `device_id`: only if it is this device's own.
 
         Raises:
@@ -152,7 +152,7 @@ class DefinitionService:
             await self._trail.note(tx, actor, "command.delete", _target(definition), before=_facts(definition))
 
 
-async def device_of(tx: HasDevices, device_id: int) -> Device:
+async def device_of(tx: HasDevices, device_id: DeviceId) -> Device:
     """A device of the transaction's organisation.
 
     Raises:
@@ -164,7 +164,7 @@ async def device_of(tx: HasDevices, device_id: int) -> Device:
     return device
 
 
-async def understood(tx: Transaction, device: Device, definition_id: int) -> Definition:
+async def understood(tx: Transaction, device: Device, definition_id: DefinitionId) -> Definition:
     """A definition, if it is one that the device understands.
 
     Raises:
@@ -196,7 +196,7 @@ async def _present(tx: Transaction, wanted: NewDefinition) -> Sequence[Definitio
     return await tx.commands.of_type(wanted.device_type or "")
 
 
-async def _get(tx: Transaction, definition_id: int, device_id: int | None = None) -> Definition:
+async def _get(tx: Transaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
     definition = await tx.commands.find(definition_id)
     if definition is None or device_id not in (None, definition.device_id):
         raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.commands.models import Execution, State
+from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId
 
 TOPICS = {state: f"command.{state.value}" for state in State}
 
@@ -12,9 +13,9 @@ TOPICS = {state: f"command.{state.value}" for state in State}
 class CommandMoved(msgspec.Struct, frozen=True, kw_only=True):
     """An execution came into another state."""
 
-    execution_id: int
-    device_id: int
-    definition_id: int
+    execution_id: ExecutionId
+    device_id: DeviceId
+    definition_id: DefinitionId
     name: str
     state: str
     reason: str

@@ -30,10 +30,10 @@ from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import DeviceId, ExecutionId, IdSource, Prefix, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
+_PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
 
 
 class ExecutionService:
@@ -50,7 +50,7 @@ class ExecutionService:
         ids: IdSource,
         clock: Clock,
         config: CommandsConfig,
-        on_queued: Callable[[int], None],
+        on_queued: Callable[[DeviceId], None],
     ) -> None:
         self._database = database
         self._trail = trail
@@ -60,7 +60,7 @@ class ExecutionService:
         self._on_queued = on_queued
 
     async def execute(
-        self, actor: Actor, device_id: int, wanted: ExecutionRequest, idempotency: IdempotencyKey | None = None
+        self, actor: Actor, device_id: DeviceId, wanted: ExecutionRequest, idempotency: IdempotencyKey | None = None
     ) -> Execution:
         """Ask a device to do something. It waits in the device's queue, in the order of asking.
 
@@ -70,7 +70,7 @@ class ExecutionService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return await get_execution(tx, msgspec.msgpack.decode(kept, type=int))
+                return await get_execution(tx, msgspec.msgpack.decode(kept, type=ExecutionId))
             device = await device_of(tx, device_id)
             definition = await understood(tx, device, wanted.definition_id)
             queued, _ = await tx.executions.count(device_id)
@@ -94,14 +94,14 @@ class ExecutionService:
         self._on_queued(device_id)
         return execution
 
-    def _new(self, actor: Actor, device_id: int, definition: Definition, wanted: ExecutionRequest) -> Execution:
+    def _new(self, actor: Actor, device_id: DeviceId, definition: Definition, wanted: ExecutionRequest) -> Execution:
         expires_in_us = self._config.expiry_s * SECOND_US if wanted.expires_in_us is None else wanted.expires_in_us
         if not 0 < expires_in_us <= self._config.max_expiry_s * SECOND_US:
             raise InvalidInput.field("expires_in_s", f"lies between 1 and {self._config.max_expiry_s} seconds")
         now_us = self._clock.now_us()
         prefix = _PREFIXES.get(actor.kind)
         return Execution(
-            id=self._ids.next(),
+            id=self._ids.next(ExecutionId),
             org_id=actor.org_id,
             device_id=device_id,
             definition_id=definition.id,
@@ -111,14 +111,14 @@ class ExecutionService:
             verification=definition.verification,
             timeout_us=definition.timeout_us,
             repeatable=definition.repeatable,
-            created_by=encode(prefix, actor.id) if prefix else "",
+            created_by=text_of(prefix, actor.id) if prefix else "",
             created_us=now_us,
             expires_us=now_us + expires_in_us,
             reason="asked for",
             deadline_us=now_us + expires_in_us,
         )
 
-    async def get(self, actor: Actor, execution_id: int) -> tuple[Execution, Sequence[Transition]]:
+    async def get(self, actor: Actor, execution_id: ExecutionId) -> tuple[Execution, Sequence[Transition]]:
         """One execution with its history, oldest first.
 
         Raises:
@@ -134,7 +134,7 @@ class ExecutionService:
             found = await tx.executions.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def cancel(self, actor: Actor, execution_id: int) -> Execution:
+    async def cancel(self, actor: Actor, execution_id: ExecutionId) -> Execution:
         """Take an execution back that still waits. Again and again is the same as once.
 
         Raises:
@@ -152,7 +152,7 @@ class ExecutionService:
             )
         return execution
 
-    async def queue(self, actor: Actor, device_id: int) -> DeviceQueue:
+    async def queue(self, actor: Actor, device_id: DeviceId) -> DeviceQueue:
         """A device's queue.
 
         Raises:
@@ -162,7 +162,7 @@ class ExecutionService:
             await device_of(tx, device_id)
             return await _queue(tx, device_id)
 
-    async def set_one_at_a_time(self, actor: Actor, device_id: int, one_at_a_time: bool) -> DeviceQueue:
+    async def set_one_at_a_time(self, actor: Actor, device_id: DeviceId, one_at_a_time: bool) -> DeviceQueue:
         """Set whether a device gets a command only when the one before it has ended.
 
         Raises:
@@ -180,7 +180,7 @@ class ExecutionService:
         return found
 
 
-async def get_execution(tx: Transaction, execution_id: int, device_id: int | None = None) -> Execution:
+async def get_execution(tx: Transaction, execution_id: ExecutionId, device_id: DeviceId | None = None) -> Execution:
     """An execution of the transaction's organisation, and of a device where one is named.
 
     Raises:
@@ -209,7 +209,7 @@ async def keep_move(tx: Transaction, execution: Execution, move: Move, now_us: i
     return after
 
 
-async def _queue(tx: Transaction, device_id: int) -> DeviceQueue:
+async def _queue(tx: Transaction, device_id: DeviceId) -> DeviceQueue:
     queued, under_way = await tx.executions.count(device_id)
     one_at_a_time = await tx.executions.one_at_a_time(device_id)
     return DeviceQueue(device_id=device_id, one_at_a_time=one_at_a_time, queued=queued, under_way=under_way)

@@ -13,7 +13,7 @@ from msgspec import Meta
 from penstock.core.commands.models import Acknowledgement, Execution
 from penstock.kit.clock import format_time
 from penstock.kit.decoding import decode_body
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import ExecutionId, Prefix, decode, encode
 
 
 class CommandMessage(msgspec.Struct, frozen=True):
@@ -57,13 +57,13 @@ def compact_message(execution: Execution, command_id: str) -> bytes:
     return msgspec.json.encode({"command": execution.name, **params, "id": command_id})
 
 
-def read_acknowledgement(raw: bytes) -> tuple[int | None, Acknowledgement]:
+def read_acknowledgement(raw: bytes) -> tuple[ExecutionId | None, Acknowledgement]:
     """The execution that an acknowledgement names, None when it names none, and what it says. An id of no form is 0.
 
     Raises:
         InvalidInput: not JSON, or not of this form; the field is named.
     """
     message: AcknowledgementMessage = decode_body(raw, AcknowledgementMessage)
-    named = None if message.id is None else decode(Prefix.EXECUTION, message.id) or 0
+    named = None if message.id is None else decode(Prefix.EXECUTION, message.id) or ExecutionId(0)
     said = Acknowledgement(ok=message.ok, result=message.result, error=message.error, progress=message.progress)
     return named, said

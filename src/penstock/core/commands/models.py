@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, Seq
+
 
 class ParameterType(StrEnum):
     """What a parameter's value can be. An enum is one of a list of texts, an object any JSON object."""
@@ -76,11 +78,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     the device never acknowledged its receipt, because doing it twice does no harm.
     """
 
-    id: int
-    org_id: int
-    device_id: int | None
+    id: DefinitionId
+    org_id: OrgId
+    device_id: DeviceId | None
     device_type: str | None
-    project_id: int | None
+    project_id: ProjectId | None
     name: str
     description: str
     parameters: tuple[Parameter, ...]
@@ -96,9 +98,9 @@ class NewDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to define a command. `timeout_us` None means the default of the settings."""
 
     name: str
-    device_id: int | None = None
+    device_id: DeviceId | None = None
     device_type: str | None = None
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     transport: Transport = Transport.ANY
@@ -122,9 +124,9 @@ class DefinitionPatch(msgspec.Struct, frozen=True, kw_only=True):
 class DefinitionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which definitions to list; None means any."""
 
-    device_id: int | None = None
+    device_id: DeviceId | None = None
     device_type: str | None = None
-    project_id: int | None = None
+    project_id: ProjectId | None = None
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,10 +138,10 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     another's broker is just being given it, and nobody knows yet whether it took it.
     """
 
-    id: int
-    org_id: int
-    device_id: int
-    definition_id: int
+    id: ExecutionId
+    org_id: OrgId
+    device_id: DeviceId
+    definition_id: DefinitionId
     name: str
     parameters: dict[str, Any]
     transport: Transport
@@ -158,7 +160,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     sent_by: Transport | None = None
     moves: int = 0
     deadline_us: int | None = None
-    after_seq: int | None = None
+    after_seq: Seq | None = None
     sent_us: int | None = None
     received_us: int | None = None
     finished_us: int | None = None
@@ -176,7 +178,7 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
 class ExecutionRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to ask a device to do something. `expires_in_us` None means the default of the settings."""
 
-    definition_id: int
+    definition_id: DefinitionId
     parameters: dict[str, Any]
     expires_in_us: int | None = None
 
@@ -184,8 +186,8 @@ class ExecutionRequest(msgspec.Struct, frozen=True, kw_only=True):
 class ExecutionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which executions to list; None means any. Times of creation: from (included) to (not included)."""
 
-    device_id: int | None = None
-    definition_id: int | None = None
+    device_id: DeviceId | None = None
+    definition_id: DefinitionId | None = None
     state: State | None = None
     from_us: int | None = None
     to_us: int | None = None
@@ -203,7 +205,7 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceQueue(msgspec.Struct, frozen=True, kw_only=True):
     """A device's queue: how many executions wait, how many are handed out and not ended, and whether it does one at a time."""
 
-    device_id: int
+    device_id: DeviceId
     one_at_a_time: bool
     queued: int
     under_way: int

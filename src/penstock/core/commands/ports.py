@@ -12,6 +12,7 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.commands.models import Acknowledgement, Execution, Transport
+from penstock.kit.ids import DeviceId, ExecutionId
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
 class CommandTransport(Protocol):
     """One way to devices: those that keep a connection, or that somebody else's server reaches."""
 
-    def reaches(self, device_id: int) -> bool:
+    def reaches(self, device_id: DeviceId) -> bool:
         """Whether the device is connected by this transport now. From memory; called often."""
 
     async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
@@ -52,23 +53,23 @@ class CommandDispatch(Protocol):
     def register(self, name: Transport, transport: CommandTransport) -> None:
         """Make a transport known. The first that reaches a device carries what may go by any."""
 
-    def connected(self, device_id: int) -> None:
+    def connected(self, device_id: DeviceId) -> None:
         """A device's connection is new: what waits for it may go, and what an earlier one lost is settled.
 
         Called in the same step of the event loop in which `reaches` becomes true, so that nothing goes out in between.
         """
 
-    def look_at(self, device_id: int) -> None:
+    def look_at(self, device_id: DeviceId) -> None:
         """Something more may go to a device that was connected all the while: it has room again."""
 
-    async def received(self, device: Actor, execution_id: int) -> None:
+    async def received(self, device: Actor, execution_id: ExecutionId) -> None:
         """The device has it, as its protocol tells by itself (a PUBACK). Repetitions and ends are ignored.
 
         Raises:
             ExecutionNotFound: none of this device.
         """
 
-    async def acknowledge(self, device: Actor, execution_id: int, said: Acknowledgement) -> Execution:
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
         """The device has it and says more.
 
         Raises:

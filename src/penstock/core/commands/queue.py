@@ -19,7 +19,7 @@ from penstock.core.commands.store import CommandTransaction, DueExecution
 from penstock.core.commands.store import CommandTransaction as Transaction
 from penstock.core.database import Door
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 
 UNVERIFIED = "received, and no verification is asked for"
 _TOO_LATE = {
@@ -37,7 +37,12 @@ class CommandQueue:
     """
 
     def __init__(
-        self, *, database: Door[CommandTransaction], clock: Clock, last_seq: Callable[[], int], on_free: Callable[[int], None]
+        self,
+        *,
+        database: Door[CommandTransaction],
+        clock: Clock,
+        last_seq: Callable[[], Seq],
+        on_free: Callable[[DeviceId], None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -47,7 +52,7 @@ class CommandQueue:
     async def claim(self, device: Actor, way: Transport, limit: int) -> list[Execution]:
         """Hand out what waits for a device and may go this way, in order. From the commit on it counts as sent."""
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.waiting(device.id, way, self._clock.now_us(), 1):
+            if not await tx.executions.waiting(device.device_id, way, self._clock.now_us(), 1):
                 return []
         async with self._database.transaction(device.org_id) as tx:
             return await self._claim(tx, device, way, limit)
@@ -55,7 +60,7 @@ class CommandQueue:
     async def last_handed_out(self, device: Actor) -> Execution | None:
         """The newest command that was given to a device and may travel by MQTT."""
         async with self._database.snapshot(device.org_id) as tx:
-            return await tx.executions.last_handed_out(device.id, Transport.MQTT)
+            return await tx.executions.last_handed_out(device.device_id, Transport.MQTT)
 
     async def poll(self, device: Actor, limit: int, *, confirm: bool) -> list[Execution]:
         """Hand out to a device that asks. Asking is taken as receipt, unless the device will `confirm` each by itself.
@@ -65,8 +70,8 @@ class CommandQueue:
         """
         async with self._database.snapshot(device.org_id) as tx:
             now_us = self._clock.now_us()
-            idle = not await tx.executions.waiting(device.id, Transport.HTTP, now_us, 1)
-            if idle and not (confirm and await tx.executions.sent(device.id)):
+            idle = not await tx.executions.waiting(device.device_id, Transport.HTTP, now_us, 1)
+            if idle and not (confirm and await tx.executions.sent(device.device_id)):
                 return []
         async with self._database.transaction(device.org_id) as tx:
             if confirm:
@@ -75,16 +80,16 @@ class CommandQueue:
             if not confirm:
                 found = [await self._receive(tx, one, "fetched by the device") for one in found]
         if any(one.state in ENDS for one in found):
-            self._on_free(device.id)
+            self._on_free(device.device_id)
         return found
 
     async def _claim(self, tx: Transaction, device: Actor, way: Transport, limit: int) -> list[Execution]:
         now_us = self._clock.now_us()
-        if await tx.executions.one_at_a_time(device.id):
-            _, under_way = await tx.executions.count(device.id)
+        if await tx.executions.one_at_a_time(device.device_id):
+            _, under_way = await tx.executions.count(device.device_id)
             limit = 0 if under_way else min(limit, 1)
         found = []
-        for waiting in await tx.executions.waiting(device.id, way, now_us, limit):
+        for waiting in await tx.executions.waiting(device.device_id, way, now_us, limit):
             execution = msgspec.structs.replace(waiting, sent_by=way)
             found.append(await keep_move(tx, execution, Move.SEND, now_us, f"handed out by {way.value}"))
         return found
@@ -96,21 +101,21 @@ class CommandQueue:
         """
         now_us = self._clock.now_us()
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.waiting(device.id, way, now_us, 1):
+            if not await tx.executions.waiting(device.device_id, way, now_us, 1):
                 return None
         async with self._database.transaction(device.org_id) as tx:
-            if await tx.executions.one_at_a_time(device.id) and (await tx.executions.count(device.id))[1]:
+            if await tx.executions.one_at_a_time(device.device_id) and (await tx.executions.count(device.device_id))[1]:
                 return None
-            for waiting in await tx.executions.waiting(device.id, way, now_us, 1):
+            for waiting in await tx.executions.waiting(device.device_id, way, now_us, 1):
                 execution = msgspec.structs.replace(waiting, leaving=True)
                 await tx.executions.save(execution)
                 return execution
         return None
 
-    async def hand_out(self, device: Actor, execution_id: int, way: Transport, reason: str) -> None:
+    async def hand_out(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
         """The broker has it. Of whom no acknowledgement is asked for, nothing more will come: its word counts as receipt."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if not execution.leaving:
                 return  # the device was faster than its broker's word
             execution = await self._leave(tx, execution, way, reason)
@@ -118,25 +123,25 @@ class CommandQueue:
                 execution = await self._receive(tx, execution, f"{reason}, which is all that is known of its way")
         self._told(execution)
 
-    async def put_back(self, device: Actor, execution_id: int, reason: str) -> None:
+    async def put_back(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
         """The broker certainly has it not: it waits as if nothing had been. `reason` says for what."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 await tx.executions.save(msgspec.structs.replace(execution, leaving=False, reason=reason))
 
-    async def refuse_leaving(self, device: Actor, execution_id: int, reason: str) -> None:
+    async def refuse_leaving(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
         """The broker will never take it."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 await keep_move(tx, execution, Move.REFUSE, self._clock.now_us(), reason)
-        self._on_free(device.id)
+        self._on_free(device.device_id)
 
-    async def doubt_leaving(self, device: Actor, execution_id: int, way: Transport, reason: str) -> None:
+    async def doubt_leaving(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
         """Nobody knows whether the broker has it: it counts as sent, and waits again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 execution = await self._leave(tx, execution, way, reason)
                 if execution.repeatable:
@@ -149,32 +154,32 @@ class CommandQueue:
     async def lose(self, device: Actor) -> None:
         """A device's connection is new: what an earlier one did not bring a receipt for waits again, if it is repeatable."""
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.sent(device.id):
+            if not await tx.executions.sent(device.device_id):
                 return
         async with self._database.transaction(device.org_id) as tx:
             await self._lose(tx, device, polled=False)
 
     async def _lose(self, tx: Transaction, device: Actor, *, polled: bool) -> None:
-        for execution in await tx.executions.sent(device.id):
+        for execution in await tx.executions.sent(device.device_id):
             if execution.repeatable and (execution.sent_by is Transport.HTTP) == polled:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
 
-    async def unsend(self, device: Actor, execution_id: int, reason: str) -> None:
+    async def unsend(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
         """Nothing left, the transport says: it waits again in its place. One that has moved on meanwhile stays."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT:
                 await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), reason)
 
-    async def refuse(self, device: Actor, execution_id: int, reason: str) -> None:
+    async def refuse(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
         """The transport can never bring it. One that has moved on meanwhile stays."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT:
                 await keep_move(tx, execution, Move.FAIL, self._clock.now_us(), reason)
-        self._on_free(device.id)
+        self._on_free(device.device_id)
 
-    async def received(self, device: Actor, execution_id: int) -> Execution:
+    async def received(self, device: Actor, execution_id: ExecutionId) -> Execution:
         """The device has it, as its protocol tells. Repetitions and ends change nothing.
 
         Raises:
@@ -182,7 +187,7 @@ class CommandQueue:
             MoveNotAllowed: it was never handed out.
         """
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state in (State.RECEIVED, *ENDS):
                 return execution
             execution = await self._receive(tx, execution, "received by the device")
@@ -190,7 +195,7 @@ class CommandQueue:
         return execution
 
     async def report(
-        self, device: Actor, execution_id: int, reason: str, *, arrived: bool, acknowledged: bool = False
+        self, device: Actor, execution_id: ExecutionId, reason: str, *, arrived: bool, acknowledged: bool = False
     ) -> Execution:
         """What a network says of what it carries: it arrived, perhaps by the device's own word, or never will. An end stays.
 
@@ -198,7 +203,7 @@ class CommandQueue:
             ExecutionNotFound: none of this device.
         """
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state in ENDS or not execution.hand_outs or (execution.state is State.QUEUED and not arrived):
                 return execution
             now_us = self._clock.now_us()
@@ -213,14 +218,14 @@ class CommandQueue:
         self._told(execution)
         return execution
 
-    async def doubt(self, device: Actor, execution_id: int) -> None:
+    async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
         """Nobody knows whether it left before the server ended: it waits again, if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT and execution.repeatable:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "nobody knows whether it left")
 
-    async def acknowledge(self, device: Actor, execution_id: int, said: Acknowledgement) -> Execution:
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
         """The device has it and says more. The same end said again changes nothing.
 
         Raises:
@@ -228,7 +233,7 @@ class CommandQueue:
             MoveNotAllowed: it was never handed out, or has ended otherwise.
         """
         async with self._database.transaction(device.org_id) as tx:
-            execution = await get_execution(tx, execution_id, device.id)
+            execution = await get_execution(tx, execution_id, device.device_id)
             if said.ok is not None and execution.state is (State.DONE if said.ok else State.FAILED):
                 return await _add_result(tx, execution, said)
             execution = await self._acknowledge(tx, execution, said)
@@ -267,7 +272,7 @@ class CommandQueue:
         execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
         return await keep_move(tx, execution, Move.RECEIVE, self._clock.now_us(), reason)
 
-    async def verify(self, actor: Actor, due: DueExecution, seq: int) -> None:
+    async def verify(self, actor: Actor, due: DueExecution, seq: Seq) -> None:
         """A reading of the device came after receipt: done. Idempotent; one that has moved on meanwhile stays."""
         async with self._database.transaction(actor.org_id) as tx:
             execution = await tx.executions.find(due.id)

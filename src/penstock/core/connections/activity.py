@@ -7,6 +7,7 @@ import msgspec
 from penstock.core.connections.models import ConnectionRef, Route
 from penstock.core.devices.models import DeviceRef
 from penstock.kit.clock import Clock
+from penstock.kit.ids import ConnectionId, DeviceId, OrgId
 
 MAX_ERROR = 300
 MAX_ROUTES = 200_000
@@ -27,9 +28,9 @@ class ConnectionActivity:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._counts: dict[tuple[int, int], Counts] = {}
-        self._routes: dict[int, Route] = {}
-        self._changed: dict[int, dict[int, Route]] = {}
+        self._counts: dict[tuple[OrgId, ConnectionId], Counts] = {}
+        self._routes: dict[DeviceId, Route] = {}
+        self._changed: dict[OrgId, dict[DeviceId, Route]] = {}
 
     def note_message(self, connection: ConnectionRef) -> None:
         """Count a message that was taken in."""
@@ -60,17 +61,17 @@ class ConnectionActivity:
         self._routes[device.id] = route
         self._changed.setdefault(device.org_id, {})[device.id] = route
 
-    def forget_device(self, device_id: int) -> None:
+    def forget_device(self, device_id: DeviceId) -> None:
         """A device changed: its route is written down anew with its next message."""
         self._routes.pop(device_id, None)
 
-    def take(self) -> tuple[dict[tuple[int, int], Counts], dict[int, dict[int, Route]]]:
+    def take(self) -> tuple[dict[tuple[OrgId, ConnectionId], Counts], dict[OrgId, dict[DeviceId, Route]]]:
         """What came together, which is then no longer held here: counts, and routes by organisation and device."""
         counts, self._counts = self._counts, {}
         routes, self._changed = self._changed, {}
         return counts, routes
 
-    def give_back(self, counts: dict[tuple[int, int], Counts], routes: dict[int, dict[int, Route]]) -> None:
+    def give_back(self, counts: dict[tuple[OrgId, ConnectionId], Counts], routes: dict[OrgId, dict[DeviceId, Route]]) -> None:
         """Hold again what could not be written down."""
         for key, older in counts.items():
             newer = self._counts.setdefault(key, Counts())

@@ -13,7 +13,7 @@ from penstock.core.connections.models import ConnectionRef
 from penstock.core.connections.store import ConnectionTransaction, HasSystemConnections
 from penstock.core.database import Database
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import ConnectionId, OrgId, Prefix, encode
 from penstock.kit.secret import Pepper, well_formed
 
 SECRET_PREFIX = "pcs_"  # noqa: S105  (the prefix of a secret, not a secret)
@@ -30,16 +30,16 @@ class ConnectionDirectory:
         self._pepper = pepper
         self._clock = clock
         self._by_digest: dict[bytes, _Known] = {}
-        self._by_id: dict[int, ConnectionRef] = {}
+        self._by_id: dict[ConnectionId, ConnectionRef] = {}
         self._unknown: set[bytes] = set()
         self._generation = 0
-        self._listeners: list[Callable[[int], None]] = []
+        self._listeners: list[Callable[[ConnectionId], None]] = []
 
-    def subscribe(self, listener: Callable[[int], None]) -> None:
+    def subscribe(self, listener: Callable[[ConnectionId], None]) -> None:
         """Call `listener` with the id of each connection that is dropped: it was changed, re-keyed or deleted."""
         self._listeners.append(listener)
 
-    async def get_by_secret(self, connection_id: int | None, secret: bytes) -> ConnectionRef:
+    async def get_by_secret(self, connection_id: ConnectionId | None, secret: bytes) -> ConnectionRef:
         """The connection of an id and a secret.
 
         Raises:
@@ -53,7 +53,7 @@ class ConnectionDirectory:
             raise ConnectionSecretInvalid()
         return known[0]
 
-    async def get(self, org_id: int, connection_id: int) -> ConnectionRef:
+    async def get(self, org_id: OrgId, connection_id: ConnectionId) -> ConnectionRef:
         """The connection with this id.
 
         Raises:
@@ -72,7 +72,7 @@ class ConnectionDirectory:
             raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
         return ref
 
-    def drop(self, connection_id: int) -> None:
+    def drop(self, connection_id: ConnectionId) -> None:
         """Forget a connection after it changed: the next look-up reads it anew."""
         self._generation += 1
         self._by_id.pop(connection_id, None)

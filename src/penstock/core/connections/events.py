@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.ids import ConnectionId
+
 CREATED = "connection.created"
 UPDATED = "connection.updated"
 DELETED = "connection.deleted"
@@ -14,7 +16,7 @@ TOPICS = (CREATED, UPDATED, DELETED, SECRET_ROTATED)
 class ConnectionChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A connection was created, updated, paused, resumed, re-keyed or deleted; the topic and the status say which."""
 
-    connection_id: int
+    connection_id: ConnectionId
     type: str
     status: str
     name: str

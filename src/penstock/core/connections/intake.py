@@ -29,7 +29,7 @@ from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import ConnectionId, DeviceId, EventId, IdSource, Seq
 
 KIND_STATUS = "status"
 KIND_NORMALIZED = "normalized"
@@ -70,15 +70,15 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
 
     outcome: Outcome
     device: DeviceRef | None = None
-    seq: int | None = None
+    seq: Seq | None = None
 
 
 class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
     """The event of a device event; fields are only ever added."""
 
-    event_id: int
-    device_id: int
-    connection_id: int | None
+    event_id: EventId
+    device_id: DeviceId
+    connection_id: ConnectionId | None
     kind: str
     time_us: int
     details: dict[str, Any]
@@ -164,7 +164,7 @@ class ConnectionIntake:
             taken = Taken(Outcome.EVENT, device, stored.seq)
         now_us = self._clock.now_us()
         event = DeviceEvent(
-            id=self._ids.next(),
+            id=self._ids.next(EventId),
             device_id=device.id,
             connection_id=connection.id,
             kind=EVENT_KINDS[message.kind],
@@ -191,7 +191,7 @@ def _cut(value: object) -> object:
     return value[:MAX_DETAIL] if isinstance(value, str) else value
 
 
-async def _locate(tx: Transaction, device_id: int, details: dict[str, Any], now_us: int) -> None:
+async def _locate(tx: Transaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
     """Give a device the location that was found, unless it has one."""
     device = await tx.devices.find(device_id)
     latitude, longitude = details.get("latitude"), details.get("longitude")

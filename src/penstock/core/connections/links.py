@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.kit.clock import Clock
+from penstock.kit.ids import ConnectionId
 
 MAX_REASON = 300
 
@@ -36,13 +37,13 @@ class ConnectionLinks:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._links: dict[int, Link] = {}
+        self._links: dict[ConnectionId, Link] = {}
 
-    def find(self, connection_id: int) -> Link | None:
+    def find(self, connection_id: ConnectionId) -> Link | None:
         """How a connection stands; None when it is not kept up by this process."""
         return self._links.get(connection_id)
 
-    def note(self, connection_id: int, state: LinkState, reason: str | None = None, retry_us: int | None = None) -> None:
+    def note(self, connection_id: ConnectionId, state: LinkState, reason: str | None = None, retry_us: int | None = None) -> None:
         """A link moved. An attempt to connect still shows why the one before failed."""
         before = self._links.get(connection_id)
         if reason is None and state is LinkState.CONNECTING and before is not None:
@@ -50,12 +51,12 @@ class ConnectionLinks:
         short = None if reason is None else reason[:MAX_REASON]
         self._links[connection_id] = Link(state=state, since_us=self._clock.now_us(), reason=short, retry_us=retry_us)
 
-    def warn(self, connection_id: int, reason: str) -> None:
+    def warn(self, connection_id: ConnectionId, reason: str) -> None:
         """Something is wrong with a link that stays as it is."""
         before = self._links.get(connection_id)
         if before is not None:
             self._links[connection_id] = msgspec.structs.replace(before, reason=reason[:MAX_REASON])
 
-    def forget(self, connection_id: int) -> None:
+    def forget(self, connection_id: ConnectionId) -> None:
         """The connection is no longer kept up: it was paused or deleted."""
         self._links.pop(connection_id, None)

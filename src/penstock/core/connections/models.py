@@ -16,6 +16,7 @@ from penstock.core.connections.settings import (
     Settings,
     ThingsStackSettings,
 )
+from penstock.kit.ids import ConnectionId, OrgId, ProjectId
 from penstock.kit.secret import hides
 
 
@@ -63,9 +64,9 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     without secrets; `sealed` are these, by path. After a rotation the secret before is good until `previous_until_us`.
     """
 
-    id: int
-    org_id: int
-    project_id: int | None
+    id: ConnectionId
+    org_id: OrgId
+    project_id: ProjectId | None
     name: str
     type: ConnectionType
     status: ConnectionStatus
@@ -81,9 +82,9 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 class ConnectionRef(msgspec.Struct, frozen=True, gc=False):
     """The little that the hot paths need to know of a connection."""
 
-    id: int
-    org_id: int
-    project_id: int | None
+    id: ConnectionId
+    org_id: OrgId
+    project_id: ProjectId | None
     type: ConnectionType
     status: ConnectionStatus
 
@@ -94,7 +95,7 @@ class NewConnection(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     settings: Settings
     type: ConnectionType
-    project_id: int | None = None
+    project_id: ProjectId | None = None
 
 
 @hides("settings")
@@ -102,7 +103,7 @@ class ConnectionPatch(msgspec.Struct, frozen=True, kw_only=True):
     """A change of a connection: what is UNSET stays. `settings` is merged: what it lacks stays, what is None is cleared."""
 
     name: str | UnsetType = UNSET
-    project_id: int | UnsetType | None = UNSET
+    project_id: ProjectId | UnsetType | None = UNSET
     settings: dict[str, Any] | UnsetType = UNSET
 
 
@@ -111,7 +112,7 @@ class ConnectionFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     type: ConnectionType | None = None
     status: ConnectionStatus | None = None
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     text: str | None = None
 
 
@@ -126,6 +127,6 @@ class CreatedConnection(msgspec.Struct, frozen=True, kw_only=True):
 class Route(msgspec.Struct, frozen=True, gc=False):
     """By which connection a device last reported, and its names at the other server, which a downlink needs."""
 
-    connection_id: int
+    connection_id: ConnectionId
     device_name: str | None = None
     application_id: str | None = None

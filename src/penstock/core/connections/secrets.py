@@ -15,6 +15,7 @@ from penstock.core.connections.models import SETTINGS, Connection
 from penstock.core.connections.settings import SECRET_PATHS, TARGETS, Settings
 from penstock.core.people.ports import Box
 from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import ConnectionId
 
 _MISSING = object()
 
@@ -25,7 +26,7 @@ class Sealer:
     def __init__(self, box: Box) -> None:
         self._box = box
 
-    def seal(self, connection_id: int, settings: Settings) -> tuple[Settings, dict[str, bytes]]:
+    def seal(self, connection_id: ConnectionId, settings: Settings) -> tuple[Settings, dict[str, bytes]]:
         """Settings without their secrets, and these sealed, by path."""
         plain: dict[str, Any] = msgspec.to_builtins(settings)
         sealed = {}
@@ -95,7 +96,7 @@ def merged(old: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _bond(connection_id: int, path: str) -> str:
+def _bond(connection_id: ConnectionId, path: str) -> str:
     return f"connection:{connection_id}:{path}"
 
 

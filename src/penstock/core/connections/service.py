@@ -34,7 +34,7 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, decode, encode
+from penstock.kit.ids import ConnectionId, DeviceId, IdSource, OrgId, Prefix, decode, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
 
@@ -56,7 +56,7 @@ class ConnectionService:
         pepper: Pepper,
         ids: IdSource,
         clock: Clock,
-        on_change: Callable[[int], None],
+        on_change: Callable[[ConnectionId], None],
     ) -> None:
         self._database = database
         self._devices = devices
@@ -75,7 +75,7 @@ class ConnectionService:
             ProjectNotFound, ConnectionLimitReached.
         """
         check(wanted.settings)
-        connection_id, now_us, secret = self._ids.next(), self._clock.now_us(), new_credential(SECRET_PREFIX)
+        connection_id, now_us, secret = self._ids.next(ConnectionId), self._clock.now_us(), new_credential(SECRET_PREFIX)
         settings, sealed = self._sealer.seal(connection_id, wanted.settings)
         connection = Connection(
             id=connection_id,
@@ -100,7 +100,7 @@ class ConnectionService:
             await tx.outbox.add(events.CREATED, connection.id, _changed(connection, now_us))
         return CreatedConnection(connection=connection, secret=secret)
 
-    async def get(self, actor: Actor, connection_id: int) -> Connection:
+    async def get(self, actor: Actor, connection_id: ConnectionId) -> Connection:
         """One connection.
 
         Raises:
@@ -109,7 +109,7 @@ class ConnectionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, connection_id)
 
-    async def open_settings(self, org_id: int, connection_id: int) -> tuple[Connection, Settings]:
+    async def open_settings(self, org_id: OrgId, connection_id: ConnectionId) -> tuple[Connection, Settings]:
         """A connection, and its settings with the secrets in them: for whoever connects to the other server.
 
         Raises:
@@ -127,7 +127,7 @@ class ConnectionService:
             found = await tx.connections.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda one: (one.id,))
 
-    async def update(self, actor: Actor, connection_id: int, patch: ConnectionPatch) -> Connection:
+    async def update(self, actor: Actor, connection_id: ConnectionId, patch: ConnectionPatch) -> Connection:
         """Change what the patch holds and leave the rest. A type never changes.
 
         Raises:
@@ -149,7 +149,7 @@ class ConnectionService:
         self._on_change(connection_id)
         return after
 
-    async def set_status(self, actor: Actor, connection_id: int, status: ConnectionStatus) -> Connection:
+    async def set_status(self, actor: Actor, connection_id: ConnectionId, status: ConnectionStatus) -> Connection:
         """Pause or resume a connection. Pausing one that is paused changes nothing.
 
         Raises:
@@ -165,7 +165,7 @@ class ConnectionService:
         self._on_change(connection_id)
         return after
 
-    async def rotate_secret(self, actor: Actor, connection_id: int, overlap_us: int = 0) -> CreatedConnection:
+    async def rotate_secret(self, actor: Actor, connection_id: ConnectionId, overlap_us: int = 0) -> CreatedConnection:
         """Give a connection another secret; the one before is dead when this returns, or after an overlap.
 
         Raises:
@@ -187,7 +187,7 @@ class ConnectionService:
         self._on_change(connection_id)
         return CreatedConnection(connection=after, secret=secret)
 
-    async def route(self, actor: Actor, device_id: int) -> Route | None:
+    async def route(self, actor: Actor, device_id: DeviceId) -> Route | None:
         """By which connection a device last reported, or None.
 
         Raises:
@@ -197,7 +197,7 @@ class ConnectionService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.connections.find_route(device_id)
 
-    async def set_route(self, actor: Actor, device_id: int, route: Route) -> Route:
+    async def set_route(self, actor: Actor, device_id: DeviceId, route: Route) -> Route:
         """Say by which connection a device is reached, until it reports through another.
 
         Raises:
@@ -217,7 +217,7 @@ class ConnectionService:
         self._devices.drop(device_id)  # whoever remembers a route of it looks it up again
         return found
 
-    async def delete(self, actor: Actor, connection_id: int) -> None:
+    async def delete(self, actor: Actor, connection_id: ConnectionId) -> None:
         """Remove a connection. Its devices and their readings stay.
 
         Raises:
@@ -255,7 +255,7 @@ class ConnectionService:
         await tx.outbox.add(events.UPDATED, after.id, _changed(after, after.updated_us))
 
 
-async def _get(tx: Transaction, connection_id: int) -> Connection:
+async def _get(tx: Transaction, connection_id: ConnectionId) -> Connection:
     connection = await tx.connections.find(connection_id)
     if connection is None:
         raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
@@ -269,7 +269,7 @@ async def _check_places(tx: Transaction, connection: Connection) -> None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
     downlink = getattr(connection.settings, "downlink", None)
     if isinstance(downlink, ChirpStackMqtt):
-        other = await tx.connections.find_ref(decode(Prefix.CONNECTION, downlink.connection_id) or 0)
+        other = await tx.connections.find_ref(decode(Prefix.CONNECTION, downlink.connection_id) or ConnectionId(0))
         if other is None or other.type is not ConnectionType.MQTT:
             raise InvalidInput.field("settings.downlink.connection_id", "is no connection of type mqtt", "unknown")
 

@@ -12,6 +12,7 @@ from penstock.core.devices.history import HasDeviceEvents
 from penstock.core.devices.store import HasDevices
 from penstock.core.outbox import HasOutbox
 from penstock.core.tenancy.store import HasProjects
+from penstock.kit.ids import ConnectionId, DeviceId, OrgId
 
 
 class ConnectionStore(Protocol):
@@ -20,10 +21,10 @@ class ConnectionStore(Protocol):
     async def create(self, connection: Connection, secret_digest: bytes) -> None:
         """Add a connection."""
 
-    async def find(self, connection_id: int) -> Connection | None:
+    async def find(self, connection_id: ConnectionId) -> Connection | None:
         """One connection with its activity as it was last written down."""
 
-    async def find_ref(self, connection_id: int) -> ConnectionRef | None:
+    async def find_ref(self, connection_id: ConnectionId) -> ConnectionRef | None:
         """What the hot paths need of one."""
 
     async def list(self, wanted: ConnectionFilter, limit: int, before_id: int | None) -> Sequence[Connection]:
@@ -36,20 +37,20 @@ class ConnectionStore(Protocol):
         """Write name, project, status and settings."""
 
     async def replace_secret(
-        self, connection_id: int, secret_digest: bytes, secret_prefix: str, previous_until_us: int | None, now_us: int
+        self, connection_id: ConnectionId, secret_digest: bytes, secret_prefix: str, previous_until_us: int | None, now_us: int
     ) -> None:
         """Make another secret the one that counts; the one before counts on until a moment, if one is given."""
 
-    async def delete(self, connection_id: int) -> None:
+    async def delete(self, connection_id: ConnectionId) -> None:
         """Remove a connection. Devices stay, and report through none."""
 
-    async def add_counts(self, connection_id: int, counts: Counts) -> None:
+    async def add_counts(self, connection_id: ConnectionId, counts: Counts) -> None:
         """Add to what came through a connection, if it is still there."""
 
-    async def set_routes(self, routes: Mapping[int, Route], now_us: int) -> None:
+    async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int) -> None:
         """Note by which connection devices report. Those of either that are gone are passed over."""
 
-    async def find_route(self, device_id: int) -> Route | None:
+    async def find_route(self, device_id: DeviceId) -> Route | None:
         """By which connection a device last reported."""
 
 
@@ -59,7 +60,7 @@ class SystemConnectionStore(Protocol):
     async def find_by_digest(self, secret_digest: bytes, now_us: int) -> tuple[ConnectionRef, int | None] | None:
         """The connection with this secret, and until when the secret is good where it was replaced."""
 
-    async def running(self) -> Sequence[tuple[int, int]]:
+    async def running(self) -> Sequence[tuple[OrgId, ConnectionId]]:
         """Organisation and id of each active connection that fetches messages itself, for whoever connects them."""
 
 

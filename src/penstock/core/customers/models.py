@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.core.devices.models import Device
+from penstock.kit.ids import CustomerId, ResidentId
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +16,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     `timezone` is an IANA name: its days and months are those of the customer's consumption.
     """
 
-    id: int
+    id: CustomerId
     name: str
     admin_email: str
     tenant_name: str
@@ -44,8 +45,8 @@ class CustomerPatch(msgspec.Struct, frozen=True, kw_only=True):
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who lives at a customer's, and whose devices they may see."""
 
-    id: int
-    customer_id: int
+    id: ResidentId
+    customer_id: CustomerId
     name: str
     email: str
     created_us: int
@@ -76,8 +77,8 @@ class Standing(StrEnum):
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
     """Where a device belongs, and what was said of it by hand."""
 
-    customer_id: int | None = None
-    resident_id: int | None = None
+    customer_id: CustomerId | None = None
+    resident_id: ResidentId | None = None
     mark: Mark | None = None
     marked_us: int | None = None
 

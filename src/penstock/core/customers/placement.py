@@ -20,7 +20,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CustomerId, DeviceId, Prefix, ResidentId, encode
 
 BATCH = 1_000
 """Devices that are registered by one call at most."""
@@ -56,7 +56,7 @@ class PlacementService:
         async with self._database.transaction(actor.org_id) as tx:
             return await self._register(tx, actor, _eui(eui), name, device_type)
 
-    async def register_pending(self, actor: Actor, customer_id: int) -> list[PlacedDevice]:
+    async def register_pending(self, actor: Actor, customer_id: CustomerId) -> list[PlacedDevice]:
         """Register the devices that were routed to a customer and are not registered yet, as meters of water.
 
         All of them or, where the plan has no room, none.
@@ -86,7 +86,7 @@ class PlacementService:
             found = await tx.placements.page(standing, self._clock.now_us(), self._offline_after_us, limit, offset)
         return [self._seen(one) for one in found]
 
-    async def assign(self, actor: Actor, eui: str, resident_id: int) -> PlacedDevice:
+    async def assign(self, actor: Actor, eui: str, resident_id: ResidentId) -> PlacedDevice:
         """Give a device to a resident, and with it to the resident's customer.
 
         Raises:
@@ -115,7 +115,7 @@ class PlacementService:
         async with self._database.transaction(actor.org_id) as tx:
             return await self._mark(tx, actor, await _get(tx, actor, identifier), standing)
 
-    async def get_by_id(self, actor: Actor, device_id: int) -> PlacedDevice:
+    async def get_by_id(self, actor: Actor, device_id: DeviceId) -> PlacedDevice:
         """One device, by its id.
 
         Raises:
@@ -124,7 +124,7 @@ class PlacementService:
         async with self._database.snapshot(actor.org_id) as tx:
             return self._seen(await _get_by_id(tx, actor, device_id))
 
-    async def mark_by_id(self, actor: Actor, device_id: int, standing: Standing) -> PlacedDevice:
+    async def mark_by_id(self, actor: Actor, device_id: DeviceId, standing: Standing) -> PlacedDevice:
         """Say how a device stands, by its id.
 
         Raises:
@@ -133,7 +133,9 @@ class PlacementService:
         async with self._database.transaction(actor.org_id) as tx:
             return await self._mark(tx, actor, await _get_by_id(tx, actor, device_id), standing)
 
-    async def place(self, actor: Actor, device_id: int, customer_id: int | None, resident_id: int | None) -> PlacedDevice:
+    async def place(
+        self, actor: Actor, device_id: DeviceId, customer_id: CustomerId | None, resident_id: ResidentId | None
+    ) -> PlacedDevice:
         """Place a device with a customer, with a resident and their customer, or with nobody.
 
         Raises:
@@ -177,7 +179,7 @@ class PlacementService:
         await self._trail.note(tx, actor, "device.register", _target(device), eui=identifier.value)
         return PlacedDevice(device=device, placement=placement)
 
-    async def _place(self, tx: Transaction, device_id: int, placement: Placement) -> None:
+    async def _place(self, tx: Transaction, device_id: DeviceId, placement: Placement) -> None:
         """Write a placement, also for the bill: a device counts for whom it is with last in a month."""
         await tx.placements.set(device_id, placement)
         await tx.bills.move_device(device_id, placement.customer_id, month_of(self._clock.now_us())[0])
@@ -197,7 +199,7 @@ async def _get(tx: Transaction, actor: Actor, identifier: Identifier) -> PlacedD
     return PlacedDevice(device=device, placement=await tx.placements.find(device.id))
 
 
-async def _get_by_id(tx: Transaction, actor: Actor, device_id: int) -> PlacedDevice:
+async def _get_by_id(tx: Transaction, actor: Actor, device_id: DeviceId) -> PlacedDevice:
     device = await tx.devices.find(device_id)
     if device is None or not actor.reaches(device.project_id):
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))

@@ -9,7 +9,7 @@ from penstock.core.customers.models import PlacedDevice
 from penstock.core.customers.store import CustomerTransaction
 from penstock.core.customers.store import CustomerTransaction as Transaction
 from penstock.core.database import Door
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -29,7 +29,7 @@ class ResidenceService:
         return page_of(found, limit, lambda last: (last.device.id,))
 
 
-async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: int, now_us: int) -> list[int]:
+async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int) -> list[UserId]:
     """End the membership and the sessions of the people who sign in as a resident; which users they are.
 
     Whoever knows people from memory has to forget these after the commit.

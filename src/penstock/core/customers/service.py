@@ -19,7 +19,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, CustomerId, IdSource, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -36,7 +36,7 @@ class CustomerService:
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
-        on_leave: Callable[[int], None],
+        on_leave: Callable[[UserId], None],
     ) -> None:
         self._database = database
         self._trail = trail
@@ -53,7 +53,7 @@ class CustomerService:
         """
         now_us = self._clock.now_us()
         customer = Customer(
-            id=self._ids.next(),
+            id=self._ids.next(CustomerId),
             name=wanted.name,
             admin_email=wanted.admin_email,
             tenant_name=wanted.tenant_name,
@@ -67,7 +67,7 @@ class CustomerService:
             await self._trail.note(tx, actor, "customer.create", target_of(customer), after=after)
         return customer
 
-    async def get(self, actor: Actor, customer_id: int) -> Customer:
+    async def get(self, actor: Actor, customer_id: CustomerId) -> Customer:
         """One customer.
 
         Raises:
@@ -83,7 +83,7 @@ class CustomerService:
             found = await tx.customers.list(limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def update(self, actor: Actor, customer_id: int, patch: CustomerPatch) -> Customer:
+    async def update(self, actor: Actor, customer_id: CustomerId, patch: CustomerPatch) -> Customer:
         """Change a customer.
 
         Raises:
@@ -101,7 +101,7 @@ class CustomerService:
             await self._trail.note(tx, actor, "customer.update", target_of(after), before=was, after=changes)
         return after
 
-    async def delete(self, actor: Actor, customer_id: int) -> None:
+    async def delete(self, actor: Actor, customer_id: CustomerId) -> None:
         """Remove a customer with its residents. Its devices stay, placed nowhere.
 
         Raises:
@@ -120,14 +120,14 @@ class CustomerService:
             await self._trail.note(tx, actor, "customer.delete", target_of(customer), before=before)
         self._forget(gone)
 
-    async def create_resident(self, actor: Actor, customer_id: int, wanted: NewResident) -> Resident:
+    async def create_resident(self, actor: Actor, customer_id: CustomerId, wanted: NewResident) -> Resident:
         """Add a resident to a customer.
 
         Raises:
             CustomerNotFound.
         """
         resident = Resident(
-            id=self._ids.next(),
+            id=self._ids.next(ResidentId),
             customer_id=customer_id,
             name=wanted.name,
             email=wanted.email,
@@ -139,7 +139,7 @@ class CustomerService:
             await self._trail.note(tx, actor, "resident.create", _target(resident), customer=customer.name)
         return resident
 
-    async def residents(self, actor: Actor, customer_id: int, limit: int, cursor: str | None) -> Page[Resident]:
+    async def residents(self, actor: Actor, customer_id: CustomerId, limit: int, cursor: str | None) -> Page[Resident]:
         """Residents of a customer, oldest first.
 
         Raises:
@@ -151,7 +151,7 @@ class CustomerService:
             found = await tx.residents.list(customer_id, limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def get_resident(self, actor: Actor, customer_id: int, resident_id: int) -> Resident:
+    async def get_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
         """One resident of a customer.
 
         Raises:
@@ -161,7 +161,7 @@ class CustomerService:
             await get_customer(tx, customer_id)
             return await _get_resident(tx, customer_id, resident_id)
 
-    async def delete_resident(self, actor: Actor, customer_id: int, resident_id: int) -> None:
+    async def delete_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> None:
         """Remove a resident of a customer, and their access. Their devices stay with the customer.
 
         Raises:
@@ -175,12 +175,12 @@ class CustomerService:
             await self._trail.note(tx, actor, "resident.delete", _target(resident), customer=customer.name)
         self._forget(gone)
 
-    def _forget(self, user_ids: Iterable[int]) -> None:
+    def _forget(self, user_ids: Iterable[UserId]) -> None:
         for user_id in user_ids:
             self._on_leave(user_id)
 
 
-async def get_customer(tx: HasCustomers, customer_id: int) -> Customer:
+async def get_customer(tx: HasCustomers, customer_id: CustomerId) -> Customer:
     """A customer, inside a transaction.
 
     Raises:
@@ -192,7 +192,7 @@ async def get_customer(tx: HasCustomers, customer_id: int) -> Customer:
     return customer
 
 
-async def _get_resident(tx: Transaction, customer_id: int, resident_id: int) -> Resident:
+async def _get_resident(tx: Transaction, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
     resident = await tx.residents.find(resident_id)
     if resident is None or resident.customer_id != customer_id:
         raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))

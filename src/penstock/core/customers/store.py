@@ -10,6 +10,7 @@ from penstock.core.customers.models import Customer, PlacedDevice, Placement, Re
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.people.store import HasMembers, HasSessions
 from penstock.core.uplinks.store import HasUnregistered
+from penstock.kit.ids import CustomerId, DeviceId, ResidentId
 
 
 class CustomerStore(Protocol):
@@ -22,7 +23,7 @@ class CustomerStore(Protocol):
             TenantNameTaken: another has this tenant name.
         """
 
-    async def find(self, customer_id: int) -> Customer | None:
+    async def find(self, customer_id: CustomerId) -> Customer | None:
         """One customer, or None."""
 
     async def find_by_tenant(self, tenant_name: str) -> Customer | None:
@@ -34,7 +35,7 @@ class CustomerStore(Protocol):
     async def update(self, customer: Customer) -> None:
         """Write what can change of a customer."""
 
-    async def delete(self, customer_id: int) -> None:
+    async def delete(self, customer_id: CustomerId) -> None:
         """Remove a customer with its residents; its devices stay, placed nowhere."""
 
 
@@ -44,29 +45,29 @@ class ResidentStore(Protocol):
     async def create(self, resident: Resident) -> None:
         """Add a resident."""
 
-    async def find(self, resident_id: int) -> Resident | None:
+    async def find(self, resident_id: ResidentId) -> Resident | None:
         """One resident, or None."""
 
-    async def list(self, customer_id: int, limit: int, after_id: int) -> list[Resident]:
+    async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
         """Residents of a customer by id, after one."""
 
-    async def delete(self, resident_id: int) -> None:
+    async def delete(self, resident_id: ResidentId) -> None:
         """Remove a resident; their devices stay with the customer."""
 
 
 class PlacementStore(Protocol):
     """Placements of devices. A device without one is placed nowhere and not marked."""
 
-    async def find(self, device_id: int) -> Placement:
+    async def find(self, device_id: DeviceId) -> Placement:
         """The placement of a device."""
 
-    async def set(self, device_id: int, placement: Placement) -> None:
+    async def set(self, device_id: DeviceId, placement: Placement) -> None:
         """Replace the placement of a device."""
 
-    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+    async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices stand in maintenance."""
 
-    async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
+    async def of_resident(self, resident_id: ResidentId, limit: int, after_id: int) -> list[PlacedDevice]:
         """The devices of a resident by id, after one."""
 
     async def page(

@@ -9,7 +9,7 @@ import msgspec
 
 from penstock.core.audit.models import Target
 from penstock.core.devices.models import Device
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 
 CREATED = "device.create"
 UPDATED = "device.update"
@@ -27,7 +27,7 @@ def target_of(device: Device) -> Target:
     return Target("device", encode(Prefix.DEVICE, device.id), device.name)
 
 
-def target_of_sensor(device_id: int, key: str) -> Target:
+def target_of_sensor(device_id: DeviceId, key: str) -> Target:
     """A sensor as the audit log names it: by its device and key."""
     return Target("sensor", encode(Prefix.DEVICE, device_id), key)
 

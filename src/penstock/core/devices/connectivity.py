@@ -15,6 +15,7 @@ import msgspec
 
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import Connectivity
+from penstock.kit.ids import ChangeId, DeviceId, OrgId
 
 TOPICS = {Connectivity.ONLINE: "device.online", Connectivity.OFFLINE: "device.offline"}
 
@@ -42,8 +43,8 @@ OFFLINE_AT_ONCE = {
 class ConnectivityChange(msgspec.Struct, frozen=True):
     """A device came online or went offline."""
 
-    id: int
-    device_id: int
+    id: ChangeId
+    device_id: DeviceId
     state: Connectivity
     reason: Reason
     at_us: int
@@ -52,7 +53,7 @@ class ConnectivityChange(msgspec.Struct, frozen=True):
 class ConnectivityQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which changes of a device to list; None means any. From (included) to (not included)."""
 
-    device_id: int
+    device_id: DeviceId
     from_us: int | None = None
     to_us: int | None = None
 
@@ -60,7 +61,7 @@ class ConnectivityQuery(msgspec.Struct, frozen=True, kw_only=True):
 class ConnectivityChanged(msgspec.Struct, frozen=True, kw_only=True):
     """The event of a change; fields are only ever added. `maintenance`: the device stood so by hand, so nobody need be told."""
 
-    device_id: int
+    device_id: DeviceId
     state: str
     reason: str
     at_us: int
@@ -70,15 +71,15 @@ class ConnectivityChanged(msgspec.Struct, frozen=True, kw_only=True):
 class SilentDevice(msgspec.Struct, frozen=True):
     """A device that is noted as online and was not heard of for `patience_us`."""
 
-    org_id: int
-    id: int
+    org_id: OrgId
+    id: DeviceId
     patience_us: int
 
 
 class ConnectivityStore(Protocol):
     """Connectivity of the organisation's devices."""
 
-    async def would_change(self, state: Connectivity, moments: Mapping[int, int]) -> Sequence[int]:
+    async def would_change(self, state: Connectivity, moments: Mapping[DeviceId, int]) -> Sequence[DeviceId]:
         """Which devices, of those that were in a state at a moment, are noted in another since before that moment."""
 
     async def add(self, changes: Sequence[ConnectivityChange]) -> None:
@@ -90,7 +91,7 @@ class ConnectivityStore(Protocol):
     async def between(self, from_us: int, to_us: int, after_id: int, limit: int) -> Sequence[ConnectivityChange]:
         """Changes of all devices from a moment (included) to another (not included), oldest first, newer than `after_id`."""
 
-    async def set_connected(self, connected: Mapping[int, tuple[bool, int]]) -> None:
+    async def set_connected(self, connected: Mapping[DeviceId, tuple[bool, int]]) -> None:
         """Note whether devices have a connection open, and since when."""
 
 

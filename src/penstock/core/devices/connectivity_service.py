@@ -11,7 +11,7 @@ from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Connectivity
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.devices.store import DeviceTransaction as Transaction
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -21,13 +21,13 @@ class ConnectivityNotes:
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
-    async def note(self, tx: Transaction, state: Connectivity, told: Mapping[int, tuple[int, Reason]]) -> None:
+    async def note(self, tx: Transaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
         """Devices were in a state at a moment, for a reason: note those for which this is news."""
         if not told:
             return
         changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in told.items()})
         changes = [
-            ConnectivityChange(id=self._ids.next(), device_id=device_id, state=state, at_us=at_us, reason=reason)
+            ConnectivityChange(id=self._ids.next(ChangeId), device_id=device_id, state=state, at_us=at_us, reason=reason)
             for device_id in changed
             for at_us, reason in (told[device_id],)
         ]

@@ -14,7 +14,7 @@ from penstock.core.database import Database
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, spellings
 from penstock.core.devices.store import DeviceSystemTransaction, DeviceTransaction
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 from penstock.kit.secret import Pepper, well_formed
 
 TOKEN_PREFIX = "tok_"  # noqa: S105  (the prefix of a token, not a token)
@@ -28,25 +28,25 @@ class DeviceDirectory:
     def __init__(self, database: Database[DeviceTransaction, DeviceSystemTransaction], pepper: Pepper) -> None:
         self._database = database
         self._pepper = pepper
-        self._by_id: dict[int, DeviceRef] = {}
+        self._by_id: dict[DeviceId, DeviceRef] = {}
         self._by_token: dict[bytes, DeviceRef] = {}
-        self._tokens: dict[int, bytes] = {}
-        self._by_eui: dict[tuple[int, str], DeviceRef] = {}
-        self._euis: dict[int, list[tuple[int, str]]] = {}
+        self._tokens: dict[DeviceId, bytes] = {}
+        self._by_eui: dict[tuple[OrgId, str], DeviceRef] = {}
+        self._euis: dict[DeviceId, list[tuple[OrgId, str]]] = {}
         self._unknown: set[bytes] = set()
         self._generation = 0
-        self._listeners: list[Callable[[int], None]] = []
+        self._listeners: list[Callable[[DeviceId], None]] = []
 
-    def subscribe(self, listener: Callable[[int], None]) -> None:
+    def subscribe(self, listener: Callable[[DeviceId], None]) -> None:
         """Call `listener` with the id of each device that is dropped: it was changed, re-keyed or deleted."""
         self._listeners.append(listener)
 
-    def known(self, org_id: int, device_id: int) -> DeviceRef | None:
+    def known(self, org_id: OrgId, device_id: DeviceId) -> DeviceRef | None:
         """The device, if it is in memory and the organisation's."""
         ref = self._by_id.get(device_id)
         return ref if ref is not None and ref.org_id == org_id else None
 
-    async def get(self, org_id: int, device_id: int) -> DeviceRef:
+    async def get(self, org_id: OrgId, device_id: DeviceId) -> DeviceRef:
         """The device with this id.
 
         Raises:
@@ -63,7 +63,7 @@ class DeviceDirectory:
             raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         return ref
 
-    async def reach(self, actor: Actor, device_id: int) -> DeviceRef:
+    async def reach(self, actor: Actor, device_id: DeviceId) -> DeviceRef:
         """The device with this id, within the bounds of who asks.
 
         Raises:
@@ -79,7 +79,7 @@ class DeviceDirectory:
                 raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
         return found
 
-    async def get_by_name(self, org_id: int, name: str) -> DeviceRef:
+    async def get_by_name(self, org_id: OrgId, name: str) -> DeviceRef:
         """The one device known by this text under any kind of identifier, however EUI and MAC address are spelled.
 
         Raises:
@@ -91,11 +91,11 @@ class DeviceDirectory:
             raise DeviceNotFound(device_id=name[:64])
         return await self.get(org_id, found.pop())
 
-    def known_by_eui(self, org_id: int, eui: str) -> DeviceRef | None:
+    def known_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
         """The device with an EUI, in its one spelling, if it is in memory."""
         return self._by_eui.get((org_id, eui))
 
-    async def find_by_eui(self, org_id: int, eui: str) -> DeviceRef | None:
+    async def find_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
         """The device with an EUI, in its one spelling. That nobody has one is not remembered: it may be registered any time."""
         known = self._by_eui.get((org_id, eui))
         if known is not None:
@@ -146,7 +146,7 @@ class DeviceDirectory:
             self._remember(digest, ref)
         return ref
 
-    def drop(self, device_id: int) -> None:
+    def drop(self, device_id: DeviceId) -> None:
         """Forget a device after it changed: the next look-up reads it anew."""
         self._generation += 1
         self._by_id.pop(device_id, None)

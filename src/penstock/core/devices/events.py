@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.ids import DeviceId
+
 CREATED = "device.created"
 UPDATED = "device.updated"
 DELETED = "device.deleted"
@@ -13,6 +15,6 @@ TOKEN_REGENERATED = "device.token_regenerated"  # noqa: S105  (a topic, not a to
 class DeviceChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A device was created, updated, re-keyed or deleted; the topic says which."""
 
-    device_id: int
+    device_id: DeviceId
     name: str
     at_us: int

@@ -9,6 +9,7 @@ import msgspec
 
 from penstock.core.devices.models import DeviceRef
 from penstock.kit.clock import Clock
+from penstock.kit.ids import DeviceId, OrgId
 
 MAX_REASON = 200
 
@@ -26,7 +27,7 @@ class DeviceFaults:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._counts: dict[tuple[int, int], Malformed] = {}
+        self._counts: dict[tuple[OrgId, DeviceId], Malformed] = {}
 
     def note_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
@@ -35,12 +36,12 @@ class DeviceFaults:
         count = before.count if before else 0
         self._counts[key] = Malformed(count + 1, self._clock.now_us(), reason[:MAX_REASON])
 
-    def take(self) -> dict[tuple[int, int], Malformed]:
+    def take(self) -> dict[tuple[OrgId, DeviceId], Malformed]:
         """What came together, which is then no longer held here."""
         counts, self._counts = self._counts, {}
         return counts
 
-    def give_back(self, counts: dict[tuple[int, int], Malformed]) -> None:
+    def give_back(self, counts: dict[tuple[OrgId, DeviceId], Malformed]) -> None:
         """Hold again what could not be written down."""
         for key, one in counts.items():
             newer = self._counts.get(key)

@@ -10,15 +10,17 @@ from typing import Any, Protocol
 
 import msgspec
 
+from penstock.kit.ids import ConnectionId, DeviceId, EventId
+
 TOPIC = "device.event"
 
 
 class DeviceEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event. `kind` is a word such as `join`; `details` are plain values by our names; `connection_id` is whence it came."""
 
-    id: int
-    device_id: int
-    connection_id: int | None
+    id: EventId
+    device_id: DeviceId
+    connection_id: ConnectionId | None
     kind: str
     time_us: int
     received_us: int
@@ -29,7 +31,7 @@ class DeviceEvent(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceEventQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which events of a device to list; None means any. From (included) to (not included), by event time."""
 
-    device_id: int
+    device_id: DeviceId
     kind: str | None = None
     from_us: int | None = None
     to_us: int | None = None

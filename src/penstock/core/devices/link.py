@@ -12,6 +12,7 @@ from typing import Protocol
 
 from penstock.core.devices.errors import DeviceNotConnected
 from penstock.core.devices.models import DeviceRef
+from penstock.kit.ids import DeviceId
 
 
 class DisconnectReason(StrEnum):
@@ -34,7 +35,7 @@ class DisconnectReason(StrEnum):
 class DeviceLink(Protocol):
     """The way down to connected devices, over one transport."""
 
-    def deliver(self, device_id: int, payload: bytes, command_id: str) -> Awaitable[bool]:
+    def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> Awaitable[bool]:
         """Send a payload to a device that waits for commands. The call itself never waits.
 
         Awaited: True when the device acknowledged it, False when it went out by a way that has no acknowledgement.
@@ -46,10 +47,10 @@ class DeviceLink(Protocol):
             DeliveryUnconfirmed: when awaited; it may have arrived or not.
         """
 
-    def is_listening(self, device_id: int) -> bool:
+    def is_listening(self, device_id: DeviceId) -> bool:
         """Whether `deliver` would find the device waiting for commands."""
 
-    def has_room(self, device_id: int) -> bool:
+    def has_room(self, device_id: DeviceId) -> bool:
         """Whether the device waits for commands and takes one more before it acknowledges another."""
 
 
@@ -76,16 +77,16 @@ class DeviceLinks:
         """Use another transport, after those that are there."""
         self._links.append(link)
 
-    def deliver(self, device_id: int, payload: bytes, command_id: str) -> Awaitable[bool]:
+    def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> Awaitable[bool]:
         for link in self._links:
             if link.is_listening(device_id):
                 return link.deliver(device_id, payload, command_id)
         raise DeviceNotConnected()
 
-    def is_listening(self, device_id: int) -> bool:
+    def is_listening(self, device_id: DeviceId) -> bool:
         return any(link.is_listening(device_id) for link in self._links)
 
-    def has_room(self, device_id: int) -> bool:
+    def has_room(self, device_id: DeviceId) -> bool:
         listening = (link for link in self._links if link.is_listening(device_id))
         return any(link.has_room(device_id) for link in listening)
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.sensor import NewSensor, ValueType
 from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import DeviceId, OrgId, ProfileId, ProjectId, SensorId
 from penstock.kit.secret import hides
 
 
@@ -62,9 +63,9 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     its connectivity as it was last written down, and since when. `profile_id` None is no profile.
     """
 
-    id: int
-    org_id: int
-    project_id: int
+    id: DeviceId
+    org_id: OrgId
+    project_id: ProjectId
     name: str
     type: str
     description: str
@@ -83,7 +84,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     expected_interval_us: int | None = None
     noted: Connectivity | None = None
     noted_us: int | None = None
-    profile_id: int | None = None
+    profile_id: ProfileId | None = None
 
     def ref(self) -> DeviceRef:
         """The little of it that the hot paths need."""
@@ -102,11 +103,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceRef(msgspec.Struct, frozen=True):
     """The little that the hot paths need to know of a device."""
 
-    id: int
-    org_id: int
-    project_id: int
+    id: DeviceId
+    org_id: OrgId
+    project_id: ProjectId
     status: DeviceStatus
-    profile_id: int | None = None
+    profile_id: ProfileId | None = None
 
 
 class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,14 +116,14 @@ class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     type: str = "sensor"
     description: str = ""
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     settings: dict[str, object] = {}
     labels: dict[str, str] = {}
     location: Location | None = None
     identifiers: list[Identifier] = []
     sensors: list[NewSensor] = []
     expected_interval_us: int | None = None
-    profile_id: int | None = None
+    profile_id: ProfileId | None = None
 
 
 class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,13 +132,13 @@ class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     type: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
-    project_id: int | UnsetType = UNSET
+    project_id: ProjectId | UnsetType = UNSET
     settings: dict[str, object] | UnsetType = UNSET
     labels: dict[str, str] | UnsetType = UNSET
     location: Location | UnsetType | None = UNSET
     identifiers: list[Identifier] | UnsetType = UNSET
     expected_interval_us: int | UnsetType | None = UNSET
-    profile_id: int | UnsetType | None = UNSET
+    profile_id: ProfileId | UnsetType | None = UNSET
 
 
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,8 +147,8 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
     status: DeviceStatus | None = None
     connectivity: Connectivity | None = None
     type: str | None = None
-    project_id: int | None = None
-    profile_id: int | None = None
+    project_id: ProjectId | None = None
+    profile_id: ProfileId | None = None
     text: str | None = None
     identifier: Identifier | None = None
 
@@ -163,8 +164,8 @@ class CreatedDevice(msgspec.Struct, frozen=True, kw_only=True):
 class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     """One named value of a device. `key` is the dot path of the value in the device's readings."""
 
-    id: int
-    device_id: int
+    id: SensorId
+    device_id: DeviceId
     key: str
     name: str
     unit: str

@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import DeviceRef
+from penstock.kit.ids import DeviceId
 
 MAX_KNOWN = 200_000
 
@@ -22,13 +23,13 @@ class DevicePresence:
     """Implements `ConnectivityListener`. Of devices that are gone, the last 200,000 are remembered."""
 
     def __init__(self) -> None:
-        self._known: dict[int, Presence] = {}
+        self._known: dict[DeviceId, Presence] = {}
 
-    def find(self, device_id: int) -> Presence | None:
+    def find(self, device_id: DeviceId) -> Presence | None:
         """The presence of a device that was connected since the start."""
         return self._known.get(device_id)
 
-    def is_connected(self, device_id: int) -> bool:
+    def is_connected(self, device_id: DeviceId) -> bool:
         """Whether a device has a connection open."""
         found = self._known.get(device_id)
         return found is not None and found.connections > 0

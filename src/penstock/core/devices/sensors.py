@@ -13,7 +13,7 @@ from penstock.core.devices.store import DeviceTransaction
 from penstock.core.devices.store import DeviceTransaction as Transaction
 from penstock.core.sensor import NewSensor
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import DeviceId, IdSource, SensorId
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -29,7 +29,7 @@ class SensorService:
         self._ids = ids
         self._clock = clock
 
-    async def create(self, actor: Actor, device_id: int, wanted: NewSensor) -> Sensor:
+    async def create(self, actor: Actor, device_id: DeviceId, wanted: NewSensor) -> Sensor:
         """Declare a sensor.
 
         Raises:
@@ -38,7 +38,7 @@ class SensorService:
         await self._directory.get(actor.org_id, device_id)
         now_us = self._clock.now_us()
         sensor = Sensor(
-            id=self._ids.next(),
+            id=self._ids.next(SensorId),
             device_id=device_id,
             key=wanted.key,
             name=wanted.name or wanted.key,
@@ -54,7 +54,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, wanted.key))
         return sensor
 
-    async def get(self, actor: Actor, device_id: int, key: str) -> Sensor:
+    async def get(self, actor: Actor, device_id: DeviceId, key: str) -> Sensor:
         """One sensor.
 
         Raises:
@@ -64,7 +64,7 @@ class SensorService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, device_id, key)
 
-    async def list(self, actor: Actor, device_id: int, limit: int, cursor: str | None) -> Page[Sensor]:
+    async def list(self, actor: Actor, device_id: DeviceId, limit: int, cursor: str | None) -> Page[Sensor]:
         """A page of a device's sensors, by key.
 
         Raises:
@@ -76,7 +76,7 @@ class SensorService:
             items = await tx.sensors.list(device_id, limit + 1, after[0] if after else "")
         return page_of(items, limit, lambda last: (last.key,))
 
-    async def update(self, actor: Actor, device_id: int, key: str, patch: SensorPatch) -> Sensor:
+    async def update(self, actor: Actor, device_id: DeviceId, key: str, patch: SensorPatch) -> Sensor:
         """Change a sensor; one that was only discovered counts as declared from then on.
 
         Raises:
@@ -92,7 +92,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_UPDATED, target, before=was, after=now)
             return after
 
-    async def delete(self, actor: Actor, device_id: int, key: str) -> None:
+    async def delete(self, actor: Actor, device_id: DeviceId, key: str) -> None:
         """Remove a sensor. Its readings stay, and the next one that holds it discovers it again.
 
         Raises:
@@ -105,7 +105,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
 
 
-async def _get(tx: Transaction, device_id: int, key: str) -> Sensor:
+async def _get(tx: Transaction, device_id: DeviceId, key: str) -> Sensor:
     sensor = await tx.sensors.find(device_id, key)
     if sensor is None:
         raise SensorNotFound(key=key[:100])

@@ -35,7 +35,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_hex
 
@@ -93,7 +93,7 @@ class DeviceService:
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
         device = Device(
-            id=self._ids.next(),
+            id=self._ids.next(DeviceId),
             org_id=actor.org_id,
             project_id=await _project(tx, actor, wanted.project_id),
             name=wanted.name,
@@ -132,7 +132,7 @@ class DeviceService:
 
     def _sensor(self, device: Device, wanted: NewSensor) -> Sensor:
         return Sensor(
-            id=self._ids.next(),
+            id=self._ids.next(SensorId),
             device_id=device.id,
             key=wanted.key,
             name=wanted.name or wanted.key,
@@ -143,7 +143,7 @@ class DeviceService:
             updated_us=device.updated_us,
         )
 
-    async def get(self, actor: Actor, device_id: int) -> Device:
+    async def get(self, actor: Actor, device_id: DeviceId) -> Device:
         """One device.
 
         Raises:
@@ -178,7 +178,7 @@ class DeviceService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.devices.page(wanted, limit, offset), await tx.devices.count(wanted)
 
-    async def update(self, actor: Actor, device_id: int, patch: DevicePatch) -> Device:
+    async def update(self, actor: Actor, device_id: DeviceId, patch: DevicePatch) -> Device:
         """Change what the patch holds and leave the rest.
 
         Raises:
@@ -205,7 +205,7 @@ class DeviceService:
         await self._trail.note(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
         return changed
 
-    async def set_label(self, actor: Actor, device_id: int, key: str, value: str, once: IdempotencyKey) -> None:
+    async def set_label(self, actor: Actor, device_id: DeviceId, key: str, value: str, once: IdempotencyKey) -> None:
         """Set one label and leave the others as they are at that moment. Asked again under the same key it does nothing.
 
         Raises:
@@ -222,7 +222,7 @@ class DeviceService:
             await self._save(tx, actor, device, {"labels": device.labels | {key: value}}, now_us)
         self._directory.drop(device_id)
 
-    async def set_status(self, actor: Actor, device_id: int, status: DeviceStatus) -> Device:
+    async def set_status(self, actor: Actor, device_id: DeviceId, status: DeviceStatus) -> Device:
         """Pause or resume a device. Pausing one that is paused changes nothing.
 
         Raises:
@@ -244,7 +244,7 @@ class DeviceService:
         self._directory.drop(device_id)
         return changed
 
-    async def regenerate_token(self, actor: Actor, device_id: int) -> CreatedDevice:
+    async def regenerate_token(self, actor: Actor, device_id: DeviceId) -> CreatedDevice:
         """Give a device a new access token; the old one is dead when this returns.
 
         Raises:
@@ -262,7 +262,7 @@ class DeviceService:
         self._directory.drop(device_id)
         return CreatedDevice(device=changed, access_token=token)
 
-    async def delete(self, actor: Actor, device_id: int) -> None:
+    async def delete(self, actor: Actor, device_id: DeviceId) -> None:
         """Remove a device. It is gone everywhere at once; a worker removes its readings from every segment.
 
         Raises:
@@ -277,7 +277,7 @@ class DeviceService:
         self._directory.drop(device_id)
 
 
-async def _get(tx: Transaction, device_id: int) -> Device:
+async def _get(tx: Transaction, device_id: DeviceId) -> Device:
     device = await tx.devices.find(device_id)
     if device is None:
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
@@ -310,7 +310,7 @@ async def _license(tx: Transaction, device: Device) -> None:
 
 
 async def _with_profile(
-    tx: Transaction, actor: Actor, device: Device, profile_id: int | None
+    tx: Transaction, actor: Actor, device: Device, profile_id: ProfileId | None
 ) -> tuple[Device, Sequence[NewSensor]]:
     """A device that is given a profile, and the sensors it takes over with it; as it is, when it is given none.
 
@@ -324,7 +324,7 @@ async def _with_profile(
     return msgspec.structs.replace(device, profile_id=profile_id, expected_interval_us=interval_us), profile.sensors
 
 
-async def _project(tx: Transaction, actor: Actor, project_id: int | None) -> int:
+async def _project(tx: Transaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
     if project_id is None and actor.project_id is not None:
         return actor.project_id
     if project_id is not None and not actor.reaches(project_id):

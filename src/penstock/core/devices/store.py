@@ -23,6 +23,7 @@ from penstock.core.licenses.store import HasLicenses
 from penstock.core.outbox import HasOutbox
 from penstock.core.profiles.store import HasProfiles
 from penstock.core.tenancy.store import HasCredentials, HasProjects
+from penstock.kit.ids import DeviceId, ResidentId
 
 
 class DeviceStore(Protocol):
@@ -35,19 +36,19 @@ class DeviceStore(Protocol):
             IdentifierTaken: another device of the organisation has one of them.
         """
 
-    async def find(self, device_id: int) -> Device | None:
+    async def find(self, device_id: DeviceId) -> Device | None:
         """The device with this id."""
 
-    async def find_ref(self, device_id: int) -> DeviceRef | None:
+    async def find_ref(self, device_id: DeviceId) -> DeviceRef | None:
         """The same, with only what the hot paths need."""
 
     async def find_by_identifier(self, identifier: Identifier) -> Device | None:
         """The device known by this (normalised) identifier."""
 
-    async def find_ids_by_value(self, value: str) -> list[int]:
+    async def find_ids_by_value(self, value: str) -> list[DeviceId]:
         """Devices known by this text under any kind of identifier."""
 
-    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[int, str]]:
+    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
         """Pause active devices but for those that were heard of last; id and name of each that was paused."""
 
     async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
@@ -66,16 +67,16 @@ class DeviceStore(Protocol):
             IdentifierTaken: another device of the organisation has one of them.
         """
 
-    async def replace_token(self, device_id: int, token_digest: bytes, token_prefix: str, now_us: int) -> None:
+    async def replace_token(self, device_id: DeviceId, token_digest: bytes, token_prefix: str, now_us: int) -> None:
         """Make another access token the only one."""
 
-    async def delete(self, device_id: int) -> None:
+    async def delete(self, device_id: DeviceId) -> None:
         """Remove a device, its identifiers and sensors."""
 
-    async def mark_seen(self, seen_us: Mapping[int, int]) -> None:
+    async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         """Move `last_seen` of devices forward, by id; never back."""
 
-    async def add_malformed(self, device_id: int, malformed: Malformed) -> None:
+    async def add_malformed(self, device_id: DeviceId, malformed: Malformed) -> None:
         """Add to what a device sent that could not be read. A device that is gone is left alone."""
 
 
@@ -85,16 +86,16 @@ class SensorStore(Protocol):
     async def create(self, sensor: Sensor) -> bool:
         """Add a sensor; False when the device has one with this key."""
 
-    async def find(self, device_id: int, key: str) -> Sensor | None:
+    async def find(self, device_id: DeviceId, key: str) -> Sensor | None:
         """The sensor with this key."""
 
-    async def list(self, device_id: int, limit: int, after_key: str) -> list[Sensor]:
+    async def list(self, device_id: DeviceId, limit: int, after_key: str) -> list[Sensor]:
         """Sensors of a device by key, after `after_key`."""
 
     async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
         """Change and thereby declare a sensor."""
 
-    async def delete(self, device_id: int, key: str) -> bool:
+    async def delete(self, device_id: DeviceId, key: str) -> bool:
         """Remove a sensor; False when there is none. It is discovered again when the device reports it."""
 
 
@@ -118,17 +119,17 @@ class Assignment(Protocol):
     """Whom a device is assigned to."""
 
     @property
-    def resident_id(self) -> int | None:
+    def resident_id(self) -> ResidentId | None:
         """The resident who may see the device, None for nobody."""
 
 
 class AssignmentStore(Protocol):
     """What devices have to know of their placements."""
 
-    async def find(self, device_id: int) -> Assignment:
+    async def find(self, device_id: DeviceId) -> Assignment:
         """Whom a device is assigned to."""
 
-    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+    async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         """Which of these devices stand in maintenance."""
 
 

@@ -6,6 +6,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, ProjectId
+
 CORRELATION = "penstock:"
 """How our names of downlinks begin, among those that other programs give."""
 
@@ -22,8 +24,8 @@ def item_id_of(correlation: str) -> str:
 class Way(msgspec.Struct, frozen=True, gc=False):
     """A device and the connection by which downlinks reach it now."""
 
-    device_id: int
-    connection_id: int
+    device_id: DeviceId
+    connection_id: ConnectionId
 
 
 class DownlinkNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,20 +36,20 @@ class DownlinkNote(msgspec.Struct, frozen=True, kw_only=True):
     be the device's.
     """
 
-    execution_id: int
-    device_id: int
-    connection_id: int
+    execution_id: ExecutionId
+    device_id: DeviceId
+    connection_id: ConnectionId
     name: str | None
     accepted: bool
-    broker_id: int | None = None
+    broker_id: ConnectionId | None = None
 
 
 class DoubtfulExecution(msgspec.Struct, frozen=True):
     """An execution of which nobody knows whether a server took it."""
 
-    org_id: int
-    device_id: int
-    id: int
+    org_id: OrgId
+    device_id: DeviceId
+    id: ExecutionId
 
 
 class OutgoingDownlink(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,8 +60,8 @@ class OutgoingDownlink(msgspec.Struct, frozen=True, kw_only=True):
     more.
     """
 
-    org_id: int
-    project_id: int
+    org_id: OrgId
+    project_id: ProjectId
     correlation: str
     item_id: str
     application_id: str | None

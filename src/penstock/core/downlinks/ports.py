@@ -10,6 +10,7 @@ from penstock.core.connections.models import Connection
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, ChirpStackRest, Settings, ThingsStackDownlink
 from penstock.core.downlinks.models import OutgoingDownlink
+from penstock.kit.ids import ConnectionId, OrgId
 
 DownlinkSettings = ChirpStackApi | ChirpStackRest | ChirpStackMqtt | ThingsStackDownlink
 
@@ -57,17 +58,17 @@ class DownlinkSender(Protocol):
 class BrokerPublisher(Protocol):
     """Publishes to the brokers of connections of type mqtt."""
 
-    def is_connected(self, connection_id: int) -> bool:
+    def is_connected(self, connection_id: ConnectionId) -> bool:
         """Whether the broker could be given something now."""
 
-    async def publish(self, connection_id: int, message: Publication) -> Outcome:
+    async def publish(self, connection_id: ConnectionId, message: Publication) -> Outcome:
         """Publish once, with QoS 1; the broker's word. Raises nothing for what brokers and networks do."""
 
 
 class SettingsOpener(Protocol):
     """Opens the settings of connections."""
 
-    async def open_settings(self, org_id: int, connection_id: int) -> tuple[Connection, Settings]:
+    async def open_settings(self, org_id: OrgId, connection_id: ConnectionId) -> tuple[Connection, Settings]:
         """A connection, and its settings with the secrets in them.
 
         Raises:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from penstock.core.downlinks.config import DownlinksConfig
 from penstock.kit.clock import SECOND_US, Clock
+from penstock.kit.ids import ConnectionId, DeviceId
 
 MAX_KNOWN = 200_000
 MAX_ASKED = 10_000
@@ -22,15 +23,15 @@ class Reach:
         self._config = config
         self._clock = clock
         self._on_asked = on_asked
-        self._known: dict[int, int | None] = {}
-        self._asked: set[int] = set()
-        self._rests: dict[int, tuple[float, int]] = {}
+        self._known: dict[DeviceId, ConnectionId | None] = {}
+        self._asked: set[DeviceId] = set()
+        self._rests: dict[ConnectionId | DeviceId, tuple[float, int]] = {}
 
-    def reaches(self, device_id: int) -> bool:
+    def reaches(self, device_id: DeviceId) -> bool:
         """Whether a command may go to a device now."""
         return self.connection_of(device_id) is not None
 
-    def connection_of(self, device_id: int) -> int | None:
+    def connection_of(self, device_id: DeviceId) -> ConnectionId | None:
         """The connection by which a command may go to a device now."""
         if device_id not in self._known:
             if len(self._asked) < MAX_ASKED:
@@ -40,37 +41,37 @@ class Reach:
         connection_id = self._known[device_id]
         return None if connection_id is None or self.rests(connection_id) or self.rests(device_id) else connection_id
 
-    def rests(self, of: int) -> bool:
-        """Whether a connection, or a device, is given a rest. Their ids are of one kind."""
+    def rests(self, of: ConnectionId | DeviceId) -> bool:
+        """Whether a connection, or a device, is given a rest. No connection has the id of a device."""
         rest = self._rests.get(of)
         return rest is not None and rest[1] > self._clock.now_us()
 
-    def take_asked(self) -> set[int]:
+    def take_asked(self) -> set[DeviceId]:
         """What is to be looked up, which is then no longer held here."""
         asked, self._asked = self._asked, set()
         return asked
 
-    def learn(self, device_id: int, connection_id: int | None) -> None:
+    def learn(self, device_id: DeviceId, connection_id: ConnectionId | None) -> None:
         """What was looked up."""
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known[device_id] = connection_id
 
-    def forget_device(self, device_id: int) -> None:
+    def forget_device(self, device_id: DeviceId) -> None:
         """A device changed."""
         self._known.pop(device_id, None)
         self._rests.pop(device_id, None)
 
-    def look_again(self, device_id: int) -> None:
+    def look_again(self, device_id: DeviceId) -> None:
         """By which connection a device is reached is looked up anew when it is asked for."""
         self._known.pop(device_id, None)
 
-    def forget_connection(self, connection_id: int) -> None:
+    def forget_connection(self, connection_id: ConnectionId) -> None:
         """A connection changed: it may be another server now, and reach devices that it did not."""
         self._rests.pop(connection_id, None)
         self._known = {device: known for device, known in self._known.items() if known not in (None, connection_id)}
 
-    def trouble(self, of: int) -> None:
+    def trouble(self, of: ConnectionId | DeviceId) -> None:
         """A connection's server did not take what it should have, or nobody listened for a device. It counts once in a rest."""
         if self.rests(of):
             return
@@ -80,6 +81,6 @@ class Reach:
         rest_s = min(before_s * 2, self._config.max_retry_s)
         self._rests[of] = (rest_s, self._clock.now_us() + int(rest_s * SECOND_US))
 
-    def works(self, of: int) -> None:
+    def works(self, of: ConnectionId | DeviceId) -> None:
         """A connection's server took something, or somebody listened for a device."""
         self._rests.pop(of, None)

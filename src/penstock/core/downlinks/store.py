@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId
 
 
 class DownlinkStore(Protocol):
@@ -14,17 +15,17 @@ class DownlinkStore(Protocol):
     async def put(self, note: DownlinkNote) -> None:
         """Write down which downlink an execution became, in the place of what was known of it."""
 
-    async def find(self, device_id: int, connection_id: int, name: str) -> int | None:
+    async def find(self, device_id: DeviceId, connection_id: ConnectionId, name: str) -> ExecutionId | None:
         """The newest execution that became the downlink of a name: of this device, by this connection."""
 
-    async def first_uncounted(self, device_id: int, connection_id: int) -> DownlinkNote | None:
+    async def first_uncounted(self, device_id: DeviceId, connection_id: ConnectionId) -> DownlinkNote | None:
         """The oldest downlink of this device by this connection that a broker has and that no frame counter is known of."""
 
 
 class SystemWayStore(Protocol):
     """How commands reach devices of every organisation by others' servers of one kind, for workers."""
 
-    async def way(self, device_id: int) -> Way | None:
+    async def way(self, device_id: DeviceId) -> Way | None:
         """How they reach a device: it is active, and last reported through an active connection with settings for them."""
 
     async def ways_waiting(self, limit: int) -> Sequence[Way]:

@@ -8,14 +8,15 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.commands.models import Parameter, ParameterType
+from penstock.kit.ids import EventTypeId, OrgId, ProjectId
 
 
 class EventType(msgspec.Struct, frozen=True, kw_only=True):
     """A message that devices of a project send, by name: `{"<name>": {"<field>": …}}`. It describes and refuses nothing."""
 
-    id: int
-    org_id: int
-    project_id: int
+    id: EventTypeId
+    org_id: OrgId
+    project_id: ProjectId
     name: str
     description: str
     fields: tuple[Parameter, ...]
@@ -26,7 +27,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
 class NewEventType(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to describe an event."""
 
-    project_id: int
+    project_id: ProjectId
     name: str
     description: str = ""
     fields: tuple[Parameter, ...] = ()

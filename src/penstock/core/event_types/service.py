@@ -20,7 +20,7 @@ from penstock.core.event_types.store import EventTypeTransaction as Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import EventTypeId, IdSource, Prefix, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PER_PROJECT = 200
@@ -45,7 +45,7 @@ class EventTypeService:
         _check(wanted.fields)
         now_us = self._clock.now_us()
         made = EventType(
-            id=self._ids.next(),
+            id=self._ids.next(EventTypeId),
             org_id=actor.org_id,
             project_id=wanted.project_id,
             name=wanted.name,
@@ -63,7 +63,7 @@ class EventTypeService:
             await self._trail.note(tx, actor, "event_type.create", _target(made), after=_facts(made))
         return made
 
-    async def get(self, actor: Actor, event_type_id: int) -> EventType:
+    async def get(self, actor: Actor, event_type_id: EventTypeId) -> EventType:
         """One event type.
 
         Raises:
@@ -72,14 +72,14 @@ class EventTypeService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, event_type_id)
 
-    async def list(self, actor: Actor, project_id: int | None, limit: int, cursor: str | None) -> Page[EventType]:
+    async def list(self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None) -> Page[EventType]:
         """A page of event types, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.event_types.list(project_id, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda one: (one.id,))
 
-    async def update(self, actor: Actor, event_type_id: int, patch: EventTypePatch) -> EventType:
+    async def update(self, actor: Actor, event_type_id: EventTypeId, patch: EventTypePatch) -> EventType:
         """Change what the patch holds.
 
         Raises:
@@ -104,7 +104,7 @@ class EventTypeService:
             )
         return after
 
-    async def delete(self, actor: Actor, event_type_id: int) -> None:
+    async def delete(self, actor: Actor, event_type_id: EventTypeId) -> None:
         """Remove an event type. Messages stay.
 
         Raises:
@@ -126,7 +126,7 @@ def _check(fields: tuple[Parameter, ...]) -> None:
         raise InvalidInput.field(name, at_fault.detail, at_fault.code) from None
 
 
-async def _get(tx: Transaction, event_type_id: int) -> EventType:
+async def _get(tx: Transaction, event_type_id: EventTypeId) -> EventType:
     found = await tx.event_types.find(event_type_id)
     if found is None:
         raise EventTypeNotFound(event_type_id=encode(Prefix.EVENT_TYPE, event_type_id))

@@ -8,6 +8,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.event_types.models import EventType
 from penstock.core.tenancy.store import HasProjects
+from penstock.kit.ids import EventTypeId, ProjectId
 
 
 class EventTypeStore(Protocol):
@@ -20,13 +21,13 @@ class EventTypeStore(Protocol):
             EventTypeExists: the project has one of this name.
         """
 
-    async def find(self, event_type_id: int) -> EventType | None:
+    async def find(self, event_type_id: EventTypeId) -> EventType | None:
         """The event type with this id."""
 
-    async def list(self, project_id: int | None, limit: int, before_id: int | None) -> Sequence[EventType]:
+    async def list(self, project_id: ProjectId | None, limit: int, before_id: int | None) -> Sequence[EventType]:
         """Event types of one project or of all, newest first, older than `before_id`."""
 
-    async def count(self, project_id: int) -> int:
+    async def count(self, project_id: ProjectId) -> int:
         """How many a project has."""
 
     async def update(self, event_type: EventType) -> None:
@@ -36,7 +37,7 @@ class EventTypeStore(Protocol):
             EventTypeExists: the project has another one of this name.
         """
 
-    async def delete(self, event_type_id: int) -> None:
+    async def delete(self, event_type_id: EventTypeId) -> None:
         """Remove an event type."""
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.kit.ids import DeviceId, ProjectId
+
 
 class LicenseStatus(StrEnum):
     """Whether a licence is free."""
@@ -18,8 +20,8 @@ class License(msgspec.Struct, frozen=True, kw_only=True):
     """A seat for a device. Its id is 32 random hex digits and opens nothing."""
 
     id: str
-    project_id: int
-    device_id: int | None
+    project_id: ProjectId
+    device_id: DeviceId | None
     created_us: int
 
     @property

@@ -15,7 +15,7 @@ from penstock.core.licenses.store import LicenseTransaction as Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import new_hex
 
@@ -31,7 +31,7 @@ class LicenseService:
         self._trail = trail
         self._clock = clock
 
-    async def issue(self, actor: Actor, project_id: int, count: int) -> Sequence[License]:
+    async def issue(self, actor: Actor, project_id: ProjectId, count: int) -> Sequence[License]:
         """Add free licences to a project.
 
         Raises:
@@ -48,7 +48,7 @@ class LicenseService:
             await self._trail.note(tx, actor, "license.issue", _target(project), count=count)
         return sorted(made, key=lambda licence: licence.id)
 
-    async def get(self, actor: Actor, project_id: int, license_id: str) -> License:
+    async def get(self, actor: Actor, project_id: ProjectId, license_id: str) -> License:
         """One licence of a project.
 
         Raises:
@@ -57,12 +57,12 @@ class LicenseService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, project_id, license_id)
 
-    async def find_of_device(self, actor: Actor, device_id: int) -> License | None:
+    async def find_of_device(self, actor: Actor, device_id: DeviceId) -> License | None:
         """The licence that a device has."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.licenses.find_of_device(device_id)
 
-    async def list(self, actor: Actor, project_id: int, limit: int, cursor: str | None) -> Page[License]:
+    async def list(self, actor: Actor, project_id: ProjectId, limit: int, cursor: str | None) -> Page[License]:
         """A page of a project's licences, by id.
 
         Raises:
@@ -74,7 +74,7 @@ class LicenseService:
             found = await tx.licenses.list(project_id, limit + 1, key[0] if key else "")
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def list_all(self, actor: Actor, project_id: int) -> Sequence[License]:
+    async def list_all(self, actor: Actor, project_id: ProjectId) -> Sequence[License]:
         """All of a project's licences, by id."""
         found: list[License] = []
         async with self._database.snapshot(actor.org_id) as tx:
@@ -82,7 +82,7 @@ class LicenseService:
                 found += page
         return found
 
-    async def withdraw(self, actor: Actor, project_id: int, license_id: str) -> None:
+    async def withdraw(self, actor: Actor, project_id: ProjectId, license_id: str) -> None:
         """Remove a free licence from a project.
 
         Raises:
@@ -96,14 +96,14 @@ class LicenseService:
             await self._trail.note(tx, actor, "license.withdraw", Target("license", license_id))
 
 
-async def _project(tx: Transaction, project_id: int) -> Project:
+async def _project(tx: Transaction, project_id: ProjectId) -> Project:
     project = await tx.projects.find(project_id)
     if project is None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
     return project
 
 
-async def _get(tx: Transaction, project_id: int, license_id: str) -> License:
+async def _get(tx: Transaction, project_id: ProjectId, license_id: str) -> License:
     await _project(tx, project_id)
     licence = await tx.licenses.find(license_id)
     if licence is None or licence.project_id != project_id:

@@ -8,6 +8,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.licenses.models import License
 from penstock.core.tenancy.store import HasProjects
+from penstock.kit.ids import DeviceId, ProjectId
 
 
 class LicenseStore(Protocol):
@@ -16,19 +17,19 @@ class LicenseStore(Protocol):
     async def create(self, licence: License) -> None:
         """Add a licence."""
 
-    async def pair(self, device_id: int, project_id: int) -> bool:
+    async def pair(self, device_id: DeviceId, project_id: ProjectId) -> bool:
         """Give a device the oldest free licence of a project; False when there is none."""
 
     async def find(self, license_id: str) -> License | None:
         """The licence with this id."""
 
-    async def find_of_device(self, device_id: int) -> License | None:
+    async def find_of_device(self, device_id: DeviceId) -> License | None:
         """The licence that a device has."""
 
-    async def list(self, project_id: int, limit: int, after: str) -> Sequence[License]:
+    async def list(self, project_id: ProjectId, limit: int, after: str) -> Sequence[License]:
         """Licences of a project by id, after one."""
 
-    async def count_available(self, project_id: int) -> int:
+    async def count_available(self, project_id: ProjectId) -> int:
         """How many of a project's licences are free."""
 
     async def delete(self, license_id: str) -> None:

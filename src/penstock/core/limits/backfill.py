@@ -17,7 +17,7 @@ from penstock.core.limits.errors import BackfillPaced
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.models import Limit, LimitScope, State, Window
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 
 MAX_DEVICES = 200_000
 """Whose buckets are in memory. Of more, those that asked least recently begin with a full one again."""
@@ -37,7 +37,7 @@ class BackfillLane:
         self._ledger = ledger
         self._clock = clock
         self._max_devices = max_devices
-        self._full_at_s: dict[int, float] = {}
+        self._full_at_s: dict[DeviceId, float] = {}
         """When a device's bucket is full again; whoever asked last stands last."""
         self._waiting_bytes = 0
 
@@ -45,7 +45,7 @@ class BackfillLane:
         """The event time before which a reading that comes now is old; 0, before which none is, without pacing."""
         return self._clock.now_us() - self._age_us if self._per_second else 0
 
-    def take(self, org_id: int, device_id: int, count: int, size_bytes: int) -> float:
+    def take(self, org_id: OrgId, device_id: DeviceId, count: int, size_bytes: int) -> float:
         """Let old readings of a device through; the seconds that they have to wait first.
 
         Raises:
@@ -61,7 +61,7 @@ class BackfillLane:
         self._keep(device_id, full_at_s + count / self._per_second)
         return wait_s
 
-    def charge(self, device_id: int, count: int) -> float:
+    def charge(self, device_id: DeviceId, count: int) -> float:
         """Count old readings that are in already; the seconds for which whoever sent them should be held back.
 
         For connections that stay: TCP holds the device back, and nothing needs to be refused.
@@ -80,7 +80,7 @@ class BackfillLane:
         finally:
             self._waiting_bytes -= size_bytes
 
-    def _keep(self, device_id: int, full_at_s: float) -> None:
+    def _keep(self, device_id: DeviceId, full_at_s: float) -> None:
         if len(self._full_at_s) >= self._max_devices:
             del self._full_at_s[next(iter(self._full_at_s))]
         self._full_at_s[device_id] = full_at_s

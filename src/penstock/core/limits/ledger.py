@@ -6,10 +6,11 @@ from collections import Counter
 
 from penstock.core.limits.models import Limit
 from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.ids import OrgId
 
 MAX_LINES = 10_000
 """In memory. Should more come together before they are written down, those that came last are not in the ledger."""
-Line = tuple[int, int, str, str, str]
+Line = tuple[OrgId, int, str, str, str]
 """Organisation, hour, limit, scope, subject's public id."""
 
 
@@ -20,7 +21,7 @@ class Ledger:
         self._clock = clock
         self._lines: Counter[Line] = Counter()
 
-    def note(self, org_id: int, limit: Limit, subject: str) -> None:
+    def note(self, org_id: OrgId, limit: Limit, subject: str) -> None:
         """Count one refusal. `subject` is the public id of whoever was refused."""
         line = org_id, self._clock.now_us() // HOUR_US * HOUR_US, limit.name, limit.scope.value, subject
         if line in self._lines or len(self._lines) < MAX_LINES:

@@ -11,7 +11,7 @@ from penstock.core.limits.models import Limit, LimitScope, State, Subject, Windo
 from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import KeyId, OrgId, Prefix, text_of
 
 MAX_KEYS = 10_000
 """Whose limits of their own are in memory as objects; their counts are not lost with them."""
@@ -34,8 +34,8 @@ class CallLimits:
         self._ledger = ledger
         self._plans = plans
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
-        self._of_key: dict[int, Limit] = {}
-        self._of_organization: dict[int, tuple[Organization, Wanted]] = {}
+        self._of_key: dict[KeyId, Limit] = {}
+        self._of_organization: dict[OrgId, tuple[Organization, Wanted]] = {}
         """What most calls count against, put together once for each organisation as it is."""
         per_minute = {
             "code": config.kaito_code_per_minute,
@@ -105,7 +105,7 @@ class CallLimits:
         elif surface != INGEST and scope != READINGS_IN:
             wanted += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
-            wanted.append((self._limit_of_key(actor.id, actor.calls_per_minute), actor.id))
+            wanted.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
         return wanted
 
     def _limits_of(self, name: str, plan: Plan) -> tuple[Limit, ...]:
@@ -116,7 +116,7 @@ class CallLimits:
             self._of_plan[name] = found
         return found
 
-    def _limit_of_key(self, key_id: int, per_minute: int) -> Limit:
+    def _limit_of_key(self, key_id: KeyId, per_minute: int) -> Limit:
         found = self._of_key.get(key_id)
         if found is None or found.count != per_minute:
             if len(self._of_key) > MAX_KEYS:
@@ -126,7 +126,7 @@ class CallLimits:
 
 
 def _public_id(actor: Actor) -> str:
-    return encode(Prefix.KEY if actor.kind is ActorKind.KEY else Prefix.USER, actor.id)
+    return text_of(Prefix.KEY if actor.kind is ActorKind.KEY else Prefix.USER, actor.id)
 
 
 def _group(scope: str) -> str:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.kit.ids import DeviceId
+
 MICRO = 1_000_000
 MAX_COUNTER = 10**12
 """Units; what is beyond is no counter."""
@@ -39,7 +41,7 @@ class Meter(msgspec.Struct, frozen=True, kw_only=True):
 class MeterOf(msgspec.Struct, frozen=True, kw_only=True):
     """A device of a customer with its meter."""
 
-    device_id: int
+    device_id: DeviceId
     name: str
     meter: Meter
 

@@ -21,6 +21,7 @@ from penstock.core.telemetry.fields import column_decoder
 from penstock.core.telemetry.models import HistoryQuery, TimeRange
 from penstock.core.telemetry.store import ReadingStore
 from penstock.kit.clock import DAY_US, MAX_US
+from penstock.kit.ids import DeviceId, OrgId
 
 NEAREST = 20
 """Readings that are looked at for the nearest one with a counter in it."""
@@ -56,20 +57,20 @@ class MeterReader:
     def __init__(self, store: ReadingStore) -> None:
         self._store = store
 
-    async def read(self, org_id: int, meters: Sequence[MeterOf], window: Window) -> list[MeterDays]:
+    async def read(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[MeterDays]:
         """Each meter on the days of a window, in the order asked."""
         begin_us, end_us = window.days[0], window.days[-1]
         span = TimeRange(from_us=max(begin_us - DAY_US, window.kept_from_us), to_us=end_us)
         found = await self._scan(org_id, meters, span)
         return [await self._days(org_id, one, found[one.device_id], window) for one in meters]
 
-    async def _scan(self, org_id: int, meters: Sequence[MeterOf], span: TimeRange) -> dict[int, list[Point]]:
+    async def _scan(self, org_id: OrgId, meters: Sequence[MeterOf], span: TimeRange) -> dict[DeviceId, list[Point]]:
         fields = tuple(dict.fromkeys(one.meter.field for one in meters))
         column_of = {one.device_id: fields.index(one.meter.field) for one in meters}
         decode = column_decoder(fields)
-        found: dict[int, list[Point]] = defaultdict(list)
+        found: dict[DeviceId, list[Point]] = defaultdict(list)
 
-        def use(devices: list[int], times: list[int], payloads: list[bytes]) -> None:
+        def use(devices: list[DeviceId], times: list[int], payloads: list[bytes]) -> None:
             columns = decode(payloads)
             if len(columns) == 1:
                 for device_id, time_us, counter in zip(devices, times, map(to_counter, columns[0]), strict=True):
@@ -85,7 +86,7 @@ class MeterReader:
             await self._store.scan_many(org_id, [one.device_id for one in meters], span, use)
         return found
 
-    async def _days(self, org_id: int, one: MeterOf, points: list[Point], window: Window) -> MeterDays:
+    async def _days(self, org_id: OrgId, one: MeterOf, points: list[Point], window: Window) -> MeterDays:
         points = in_order(points)
         begin_us, end_us, today_us = window.days[0], window.days[-1], min(window.days[-1], window.now_us)
         day_before_us = window.days[0] - DAY_US
@@ -112,7 +113,7 @@ class MeterReader:
         )
 
     async def _nearest(
-        self, org_id: int, one: MeterOf, window: Window, *, before_us: int | None = None, after_us: int = 0
+        self, org_id: OrgId, one: MeterOf, window: Window, *, before_us: int | None = None, after_us: int = 0
     ) -> list[Point]:
         """The nearest reading with a counter beyond the window; none or one."""
         if before_us is not None:

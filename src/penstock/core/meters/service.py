@@ -25,7 +25,7 @@ from penstock.core.telemetry.models import EffectiveRange, TimeRange
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import CustomerId, DeviceId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 BATCH = 250
@@ -70,7 +70,7 @@ class MeterService:
         self._trail = trail
         self._clock = clock
 
-    async def get(self, actor: Actor, device_id: int) -> Meter:
+    async def get(self, actor: Actor, device_id: DeviceId) -> Meter:
         """What a device counts.
 
         Raises:
@@ -80,7 +80,7 @@ class MeterService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.meters.find(device_id)
 
-    async def set(self, actor: Actor, device_id: int, meter: Meter) -> Meter:
+    async def set(self, actor: Actor, device_id: DeviceId, meter: Meter) -> Meter:
         """Say what a device counts; it holds for its past as well.
 
         Raises:
@@ -96,7 +96,7 @@ class MeterService:
             await self._trail.note(tx, actor, "meter.set", target, before=was, after=now)
         return meter
 
-    async def reset(self, actor: Actor, device_id: int) -> None:
+    async def reset(self, actor: Actor, device_id: DeviceId) -> None:
         """Make a device the usual meter again.
 
         Raises:
@@ -108,7 +108,7 @@ class MeterService:
             await tx.meters.delete(device_id)
             await self._trail.note(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
 
-    async def of_device(self, actor: Actor, device_id: int, wanted: Wanted) -> tuple[Consumption, Told]:
+    async def of_device(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[Consumption, Told]:
         """What one meter counted.
 
         Raises:
@@ -125,7 +125,7 @@ class MeterService:
         return self._consumption(found, window), told
 
     async def of_customer(
-        self, actor: Actor, customer_id: int, role: MeterRole, wanted: Wanted
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole, wanted: Wanted
     ) -> tuple[list[BucketAmount], int, Told]:
         """What the meters of one role counted together, and how many they are.
 
@@ -143,7 +143,7 @@ class MeterService:
         return in_buckets(total, window.days, window.buckets), count, told
 
     async def page(
-        self, actor: Actor, customer_id: int, role: MeterRole | None, wanted: Wanted, limit: int, cursor: str | None
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted, limit: int, cursor: str | None
     ) -> tuple[Page[tuple[MeterOf, Consumption]], Told]:
         """What each meter of a customer counted, by device, a page at a time.
 
@@ -163,7 +163,7 @@ class MeterService:
         return Page(items=items, next_cursor=page.next_cursor), told
 
     async def export(
-        self, actor: Actor, customer_id: int, role: MeterRole | None, wanted: Wanted
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted
     ) -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
         """What each meter of a customer counted, all of them, in batches.
 
@@ -175,7 +175,7 @@ class MeterService:
         async for batch in self._batches(actor, customer_id, role, window):
             yield [(one.of, self._consumption(one, window)) for one in batch]
 
-    async def balance(self, actor: Actor, customer_id: int, wanted: Wanted) -> tuple[list[BalanceRow], Told]:
+    async def balance(self, actor: Actor, customer_id: CustomerId, wanted: Wanted) -> tuple[list[BalanceRow], Told]:
         """Principal meters against leaves, by day.
 
         Raises:
@@ -190,7 +190,7 @@ class MeterService:
                 balance.add(one.of.meter.role, one.days)
         return balance.rows(), told
 
-    async def leak_hint(self, actor: Actor, device_id: int, wanted: Wanted) -> tuple[LeakHint, Told]:
+    async def leak_hint(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[LeakHint, Told]:
         """Whether a meter never stands still at night.
 
         Raises:
@@ -207,7 +207,7 @@ class MeterService:
         return leak_hint(found.points, window.days, meter.rolls_over_at), told
 
     async def leak_hints(
-        self, actor: Actor, customer_id: int, wanted: Wanted, limit: int, cursor: str | None
+        self, actor: Actor, customer_id: CustomerId, wanted: Wanted, limit: int, cursor: str | None
     ) -> tuple[Page[tuple[MeterOf, LeakHint]], Told]:
         """The same for each meter of a customer, by device, a page at a time.
 
@@ -230,7 +230,7 @@ class MeterService:
         return Consumption(meter=found.of.meter, buckets=in_buckets(found.days, window.days, window.buckets), events=found.events)
 
     async def _batches(
-        self, actor: Actor, customer_id: int, role: MeterRole | None, window: Window
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, window: Window
     ) -> AsyncIterator[Sequence[MeterDays]]:
         after_id = 0
         while True:
@@ -242,7 +242,9 @@ class MeterService:
                 return
             after_id = meters[-1].device_id
 
-    async def _window_of(self, actor: Actor, customer_id: int, wanted: Wanted, days_before: int = 0) -> tuple[Window, Told]:
+    async def _window_of(
+        self, actor: Actor, customer_id: CustomerId, wanted: Wanted, days_before: int = 0
+    ) -> tuple[Window, Told]:
         async with self._database.snapshot(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
         return await self._window(actor, wanted, customer.timezone, days_before)
@@ -271,7 +273,7 @@ class MeterService:
         return window, Told(range=span, timezone=zone.key)
 
 
-async def _find_device(tx: Transaction, device_id: int) -> None:
+async def _find_device(tx: Transaction, device_id: DeviceId) -> None:
     """Make sure that a device is there in this very transaction; the directory may not have heard of its end yet.
 
     Raises:

@@ -22,7 +22,7 @@ from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import MASK
 
@@ -70,7 +70,7 @@ class ChannelService:
         credentials = Credentials(url=wanted.url, token=wanted.token, chat=wanted.chat)
         self._check(wanted.kind, credentials)
         await self._rights.check(actor.org_id, "chat")
-        now_us, channel_id = self._clock.now_us(), self._ids.next()
+        now_us, channel_id = self._clock.now_us(), self._ids.next(ChannelId)
         channel = Channel(
             id=channel_id,
             org_id=actor.org_id,
@@ -90,7 +90,7 @@ class ChannelService:
             await self._trail.note(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
         return channel
 
-    async def get(self, actor: Actor, channel_id: int) -> Channel:
+    async def get(self, actor: Actor, channel_id: ChannelId) -> Channel:
         """One channel.
 
         Raises:
@@ -106,7 +106,7 @@ class ChannelService:
             found = await tx.channels.list(limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def update(self, actor: Actor, channel_id: int, patch: ChannelPatch) -> Channel:
+    async def update(self, actor: Actor, channel_id: ChannelId, patch: ChannelPatch) -> Channel:
         """Change where a channel is, or what lets us write there. Failures of before are forgotten.
 
         Raises:
@@ -130,7 +130,7 @@ class ChannelService:
             await self._trail.note(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
         return channel
 
-    async def delete(self, actor: Actor, channel_id: int) -> None:
+    async def delete(self, actor: Actor, channel_id: ChannelId) -> None:
         """Remove a channel. Alerts and rules that name it fail to say anything there.
 
         Raises:
@@ -141,7 +141,7 @@ class ChannelService:
             await tx.channels.delete(channel_id)
             await self._trail.note(tx, actor, "notification_channel.delete", _target(channel))
 
-    async def test(self, actor: Actor, channel_id: int) -> str:
+    async def test(self, actor: Actor, channel_id: ChannelId) -> str:
         """Say something in a channel; why it was not taken, empty when it was.
 
         Raises:
@@ -157,7 +157,7 @@ class ChannelService:
             return str(error.facts["reason"])
         return ""
 
-    async def send(self, org_id: int, name: str, message: ChatMessage) -> None:
+    async def send(self, org_id: OrgId, name: str, message: ChatMessage) -> None:
         """Say something in the channel of this name. The services know no ids: said again it stands there twice.
 
         Raises:
@@ -213,14 +213,14 @@ class ChannelService:
         if credentials.url:
             self._policy.check_url(credentials.url)
 
-    def _seal(self, channel_id: int, credentials: Credentials) -> bytes:
+    def _seal(self, channel_id: ChannelId, credentials: Credentials) -> bytes:
         return self._box.seal(msgspec.json.encode(credentials), f"channel:{channel_id}")
 
     def _open(self, channel: Channel) -> Credentials:
         return msgspec.json.decode(self._box.open(channel.sealed, f"channel:{channel.id}"), type=Credentials)
 
 
-async def _get(tx: Transaction, channel_id: int) -> Channel:
+async def _get(tx: Transaction, channel_id: ChannelId) -> Channel:
     channel = await tx.channels.find(channel_id)
     if channel is None:
         raise ChannelNotFound(channel_id=encode(Prefix.CHANNEL, channel_id))

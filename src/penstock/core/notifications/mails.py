@@ -14,6 +14,7 @@ from penstock.core.notifications.quiet import end_of, rank_through, waits
 from penstock.core.notifications.store import NotificationTransaction as Transaction
 from penstock.core.people.mail import Post
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
+from penstock.kit.ids import OrgId
 
 LASTS_US = DAY_US
 """How long a mail is of use while no server takes it."""
@@ -31,7 +32,7 @@ class Notifier:
         self._per_window = config.mails_per_window
         self._window_us = config.window_s * SECOND_US
 
-    async def mail(self, tx: Transaction, org_id: int, address: str, notice: Notice) -> bool:
+    async def mail(self, tx: Transaction, org_id: OrgId, address: str, notice: Notice) -> bool:
         """Tell an address, in the running transaction; whether the mail goes out now."""
         now_us = self._clock.now_us()
         if notice.prompt:
@@ -51,7 +52,7 @@ class Notifier:
         await self._post.notify(tx, org_id, address, notice.subject, notice.text, now_us + LASTS_US)
         return True
 
-    async def flush(self, tx: Transaction, org_id: int, address: str) -> None:
+    async def flush(self, tx: Transaction, org_id: OrgId, address: str) -> None:
         """Mail what is due for an address, in the running transaction. What falls into quiet hours by now waits on."""
         now_us = self._clock.now_us()
         quiet = await tx.notices.quiet_of(address)

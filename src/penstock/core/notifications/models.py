@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.notifications.hours import ActiveHours
+from penstock.kit.ids import ChannelId, OrgId
 from penstock.kit.secret import hides
 
 
@@ -47,8 +48,8 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     `failures` are attempts that failed since the last message that was taken; `last_error` says why the last of them did.
     """
 
-    id: int
-    org_id: int
+    id: ChannelId
+    org_id: OrgId
     name: str
     kind: ChannelKind
     sealed: bytes

@@ -32,7 +32,7 @@ class QuietHoursService:
         """
         check_person(actor)
         async with self._database.system_snapshot() as tx:
-            return await tx.quiet_hours.find(actor.id)
+            return await tx.quiet_hours.find(actor.user_id)
 
     async def set(self, actor: Actor, quiet: Quiet) -> Quiet:
         """Put these in place of those that are there. What waits already is looked at again when it is due.
@@ -43,7 +43,7 @@ class QuietHoursService:
         check_person(actor)
         check_quiet(quiet)
         async with self._database.system() as tx:
-            await tx.quiet_hours.set(actor.id, quiet, self._clock.now_us())
+            await tx.quiet_hours.set(actor.user_id, quiet, self._clock.now_us())
             await self._trail.note(
                 tx.of(actor.org_id), actor, "user.quiet_hours_set", _target(actor), after=msgspec.to_builtins(quiet)
             )
@@ -57,9 +57,9 @@ class QuietHoursService:
         """
         check_person(actor)
         async with self._database.system() as tx:
-            if await tx.quiet_hours.delete(actor.id):
+            if await tx.quiet_hours.delete(actor.user_id):
                 await self._trail.note(tx.of(actor.org_id), actor, "user.quiet_hours_delete", _target(actor))
 
 
 def _target(actor: Actor) -> Target:
-    return Target("user", encode(Prefix.USER, actor.id), actor.name)
+    return Target("user", encode(Prefix.USER, actor.user_id), actor.name)

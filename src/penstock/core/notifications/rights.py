@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.core.notifications.errors import ChannelNotInPlan
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.kit.ids import OrgId
 
 CHANNELS = ("email", "sms", "chat", "webhook")
 """What a plan can leave out. Commands are no way to tell somebody."""
@@ -15,7 +16,7 @@ class ChannelRights:
     def __init__(self, plans: PlanCatalogue) -> None:
         self._plans = plans
 
-    async def check(self, org_id: int, channel: str) -> None:
+    async def check(self, org_id: OrgId, channel: str) -> None:
         """Whether an organisation may tell by a channel.
 
         Raises:

@@ -13,6 +13,7 @@ from penstock.core.notifications.rights import ChannelRights
 from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import HOUR_US, Clock
+from penstock.kit.ids import DeviceId, OrgId
 
 MAX_TEXT = 1_600
 """Characters: ten parts of a long message."""
@@ -36,7 +37,7 @@ class SmsService:
         self._database = database
         self._clock = clock
 
-    async def send(self, org_id: int, device_id: int | None, job: str, numbers: Sequence[str], text: str) -> int:
+    async def send(self, org_id: OrgId, device_id: DeviceId | None, job: str, numbers: Sequence[str], text: str) -> int:
         """Send a text to each number; how many there are. Usage counts them for the device, if it is about one.
 
         Raises:
@@ -51,11 +52,11 @@ class SmsService:
         key, now_us = IdempotencyKey(key=f"sms {job}", fingerprint=b"sms"), self._clock.now_us()
         async with self._database.transaction(org_id) as tx:
             if await tx.idempotency.find(0, key) is None:
-                await tx.usage.add_sms(device_id or 0, now_us // HOUR_US * HOUR_US, len(numbers))
+                await tx.usage.add_sms(device_id or DeviceId(0), now_us // HOUR_US * HOUR_US, len(numbers))
                 await tx.idempotency.keep(0, key, b"1", now_us)
         return len(numbers)
 
-    async def _check_month(self, org_id: int, count: int) -> None:
+    async def _check_month(self, org_id: OrgId, count: int) -> None:
         limit = (await self._plans.of(org_id)).monthly_sms
         if limit is None:
             return

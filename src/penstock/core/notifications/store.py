@@ -11,6 +11,7 @@ from penstock.core.idempotency import HasIdempotency
 from penstock.core.notifications.models import Channel, Held, MailWindow, Quiet
 from penstock.core.people.store import HasMail
 from penstock.core.usage.store import HasUsage
+from penstock.kit.ids import ChannelId, OrgId, UserId
 
 
 class ChannelStore(Protocol):
@@ -23,7 +24,7 @@ class ChannelStore(Protocol):
             ChannelExists: there is one of this name.
         """
 
-    async def find(self, channel_id: int) -> Channel | None:
+    async def find(self, channel_id: ChannelId) -> Channel | None:
         """The channel with this id."""
 
     async def find_by_name(self, name: str) -> Channel | None:
@@ -38,7 +39,7 @@ class ChannelStore(Protocol):
     async def update(self, channel: Channel) -> None:
         """Write what can change, and how sending went."""
 
-    async def delete(self, channel_id: int) -> None:
+    async def delete(self, channel_id: ChannelId) -> None:
         """Remove a channel."""
 
 
@@ -76,7 +77,7 @@ class NoticeStore(Protocol):
 class SystemNoticeStore(Protocol):
     """Mails of every organisation that wait, for the worker."""
 
-    async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[int, str]]:
+    async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, str]]:
         """(organisation, address) for which something is due, the longest due first."""
 
     async def drop_windows(self, before_us: int) -> None:
@@ -86,13 +87,13 @@ class SystemNoticeStore(Protocol):
 class QuietStore(Protocol):
     """Quiet hours of people, who belong to no single organisation."""
 
-    async def find(self, user_id: int) -> Quiet | None:
+    async def find(self, user_id: UserId) -> Quiet | None:
         """Those of a user."""
 
-    async def set(self, user_id: int, quiet: Quiet, now_us: int) -> None:
+    async def set(self, user_id: UserId, quiet: Quiet, now_us: int) -> None:
         """Put quiet hours in place of those that are there."""
 
-    async def delete(self, user_id: int) -> bool:
+    async def delete(self, user_id: UserId) -> bool:
         """Remove them; False when there are none."""
 
 

@@ -14,7 +14,7 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import SystemDoor
 from penstock.core.people.models import User
 from penstock.core.people.store import PeopleSystemTransaction
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, UserId, encode
 
 MAX_WAITING = 10_000
 
@@ -22,8 +22,8 @@ MAX_WAITING = 10_000
 class Attempted(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt on somebody's account in an organisation. `action` is such as `auth.signin.failure`."""
 
-    org_id: int
-    user_id: int
+    org_id: OrgId
+    user_id: UserId
     email: str
     address: str
     action: str
@@ -39,7 +39,7 @@ class AttemptLog:
         self._trail = trail
         self._waiting: list[Attempted] = []
 
-    def note(self, org_id: int, user: User, address: str, action: str, reason: str | None = None) -> None:
+    def note(self, org_id: OrgId, user: User, address: str, action: str, reason: str | None = None) -> None:
         """Remember one, a failed one if there is a reason; beyond what fits in memory they are dropped."""
         if len(self._waiting) < MAX_WAITING:
             self._waiting.append(

@@ -21,7 +21,7 @@ from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.people.tokens import AUDIENCE, Claims, TokenMaker
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import OrgId, Prefix, ResidentId, SessionId, UserId, decode
 
 MAX_TOKEN_BYTES = 4096
 MAX_KNOWN = 100_000
@@ -55,8 +55,8 @@ class SessionAuthenticator:
         self._issuer = config.issuer
         self._max_life_s = config.access_token_s
         self._known: dict[bytes, _Known] = {}
-        self._by_session: defaultdict[int, set[bytes]] = defaultdict(set)
-        self._by_user: defaultdict[int, set[int]] = defaultdict(set)
+        self._by_session: defaultdict[SessionId, set[bytes]] = defaultdict(set)
+        self._by_user: defaultdict[UserId, set[SessionId]] = defaultdict(set)
         self._generation = 0
 
     async def authenticate(self, token: bytes, address: str) -> Actor:
@@ -77,13 +77,13 @@ class SessionAuthenticator:
         actor = found.actor
         return actor if actor.address == address else msgspec.structs.replace(actor, address=address)
 
-    def drop_session(self, session_id: int) -> None:
+    def drop_session(self, session_id: SessionId) -> None:
         """Forget a session's tokens after it changed."""
         self._generation += 1
         for digest in self._by_session.pop(session_id, ()):
             self._known.pop(digest, None)
 
-    def drop_user(self, user_id: int) -> None:
+    def drop_user(self, user_id: UserId) -> None:
         """Forget all tokens of a user after they or a membership changed."""
         self._generation += 1
         for session_id in self._by_user.pop(user_id, ()):
@@ -134,7 +134,7 @@ class SessionAuthenticator:
             raise CredentialInvalid()
         return claims
 
-    def _actor(self, standing: Standing | None, user_id: int, org_id: int) -> Actor:
+    def _actor(self, standing: Standing | None, user_id: UserId, org_id: OrgId) -> Actor:
         if standing is None or standing.role is None or standing.user_suspended or not self._maker.is_alive(standing.session):
             raise CredentialInvalid()
         session = standing.session
@@ -148,5 +148,5 @@ class SessionAuthenticator:
             scopes=LIMITED if limited else SCOPES[standing.role],
             name=standing.email,
             session_id=session.id,
-            resident_id=(standing.resident_id or 0) if standing.role is Role.RESIDENT else None,
+            resident_id=(standing.resident_id or ResidentId(0)) if standing.role is Role.RESIDENT else None,
         )

@@ -14,7 +14,7 @@ from penstock.core.people.models import Group, Member
 from penstock.core.people.store import PeopleTransaction
 from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import GroupId, IdSource, Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -33,13 +33,13 @@ class GroupService:
         Raises:
             GroupExists: there is one of this name.
         """
-        group = Group(id=self._ids.next(), name=name, members=0, created_us=self._clock.now_us())
+        group = Group(id=self._ids.next(GroupId), name=name, members=0, created_us=self._clock.now_us())
         async with self._database.transaction(actor.org_id) as tx:
             await tx.groups.create(group)
             await self._trail.note(tx, actor, "org.group.create", _target(group))
         return group
 
-    async def get(self, actor: Actor, group_id: int) -> Group:
+    async def get(self, actor: Actor, group_id: GroupId) -> Group:
         """One group.
 
         Raises:
@@ -48,7 +48,7 @@ class GroupService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, group_id)
 
-    async def rename(self, actor: Actor, group_id: int, name: str) -> Group:
+    async def rename(self, actor: Actor, group_id: GroupId, name: str) -> Group:
         """Give a group another name.
 
         Raises:
@@ -63,7 +63,7 @@ class GroupService:
                 await self._trail.note(tx, actor, "org.group.update", _target(renamed), before=before, after=after)
         return renamed
 
-    async def delete(self, actor: Actor, group_id: int) -> None:
+    async def delete(self, actor: Actor, group_id: GroupId) -> None:
         """Remove a group and with it whatever was granted to it.
 
         Raises:
@@ -74,7 +74,7 @@ class GroupService:
             await tx.groups.delete(group_id)
             await self._trail.note(tx, actor, "org.group.delete", _target(group), before={"members": group.members})
 
-    async def members(self, actor: Actor, group_id: int, limit: int, cursor: str | None) -> Page[Member]:
+    async def members(self, actor: Actor, group_id: GroupId, limit: int, cursor: str | None) -> Page[Member]:
         """The members of a group by id.
 
         Raises:
@@ -86,7 +86,7 @@ class GroupService:
             found = await tx.groups.members(group_id, limit + 1, after[0] if after else 0)
         return page_of(found, limit, lambda last: (last.user_id,))
 
-    async def add(self, actor: Actor, group_id: int, user_id: int) -> None:
+    async def add(self, actor: Actor, group_id: GroupId, user_id: UserId) -> None:
         """Add a member to a group. Again is the same as once.
 
         Raises:
@@ -97,7 +97,7 @@ class GroupService:
             if await tx.groups.add(group_id, user_id, self._clock.now_us()):
                 await self._trail.note(tx, actor, "org.group.add", _target(group), member=member.email)
 
-    async def remove(self, actor: Actor, group_id: int, user_id: int) -> None:
+    async def remove(self, actor: Actor, group_id: GroupId, user_id: UserId) -> None:
         """Take a member out of a group.
 
         Raises:
@@ -119,7 +119,7 @@ class GroupService:
         return page_of(found, limit, lambda last: (last.id,))
 
 
-async def _get(tx: Transaction, group_id: int) -> Group:
+async def _get(tx: Transaction, group_id: GroupId) -> Group:
     group = await tx.groups.find(group_id)
     if group is None:
         raise GroupNotFound(group_id=encode(Prefix.GROUP, group_id))

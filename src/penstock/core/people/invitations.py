@@ -32,7 +32,7 @@ from penstock.core.people.store import PeopleSystemTransaction, PeopleTransactio
 from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, InvitationId, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
@@ -65,7 +65,7 @@ class InvitationService:
         self._clock = clock
         self._config = config
 
-    async def create(self, actor: Actor, email: str, role: Role, resident_id: int | None = None) -> Invitation:
+    async def create(self, actor: Actor, email: str, role: Role, resident_id: ResidentId | None = None) -> Invitation:
         """Invite somebody; the mail is on its way when this returns. Whether they have an account here is not told.
 
         Raises:
@@ -77,7 +77,7 @@ class InvitationService:
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
         invitation = Invitation(
-            id=self._ids.next(),
+            id=self._ids.next(InvitationId),
             org_id=actor.org_id,
             email=email,
             role=role,
@@ -99,7 +99,7 @@ class InvitationService:
             await self._trail.note(tx, actor, "org.user.invite", _target(invitation), after={"role": role.value})
         return invitation
 
-    async def get(self, actor: Actor, invitation_id: int) -> Invitation:
+    async def get(self, actor: Actor, invitation_id: InvitationId) -> Invitation:
         """One invitation.
 
         Raises:
@@ -108,7 +108,7 @@ class InvitationService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, invitation_id)
 
-    async def resend(self, actor: Actor, invitation_id: int) -> Invitation:
+    async def resend(self, actor: Actor, invitation_id: InvitationId) -> Invitation:
         """Mail an invitation again, with another token and the full time; the old token is dead.
 
         Raises:
@@ -128,7 +128,7 @@ class InvitationService:
             await self._trail.note(tx, actor, "org.invitation.resend", _target(again))
         return again
 
-    async def withdraw(self, actor: Actor, invitation_id: int) -> None:
+    async def withdraw(self, actor: Actor, invitation_id: InvitationId) -> None:
         """End an invitation; its row stays. Again is the same as once.
 
         Raises:
@@ -186,7 +186,7 @@ class InvitationService:
                 if await tx.users.find_by_email(invitation.email) is not None:
                     raise MailTokenInvalid()  # an account was made meanwhile: accept once more, with its password
                 user = User(
-                    id=self._ids.next(), email=invitation.email, name=name, password_hash=password_hash, created_us=now_us
+                    id=self._ids.next(UserId), email=invitation.email, name=name, password_hash=password_hash, created_us=now_us
                 )
                 await tx.users.create(user)
             scoped = tx.of(invitation.org_id)
@@ -209,14 +209,14 @@ class InvitationService:
         return invitation
 
 
-async def _get(tx: Transaction, invitation_id: int) -> Invitation:
+async def _get(tx: Transaction, invitation_id: InvitationId) -> Invitation:
     invitation = await tx.invitations.find(invitation_id)
     if invitation is None:
         raise InvitationNotFound(invitation_id=encode(Prefix.INVITATION, invitation_id))
     return invitation
 
 
-async def _get_open(tx: Transaction, invitation_id: int, now_us: int) -> Invitation:
+async def _get_open(tx: Transaction, invitation_id: InvitationId, now_us: int) -> Invitation:
     """One that can be sent again: pending, or only too old."""
     invitation = await _get(tx, invitation_id)
     status = invitation.status(now_us)

@@ -12,7 +12,7 @@ from penstock.core.people.models import Invitation, Message, QueuedMail
 from penstock.core.people.ports import Box
 from penstock.core.people.store import HasMail
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US, Clock, format_seconds
-from penstock.kit.ids import IdSource
+from penstock.kit.ids import IdSource, MailId, OrgId
 
 PAUSES_US = (30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US, 3 * HOUR_US)
 """Between the attempts to send one mail; the last is repeated."""
@@ -44,7 +44,7 @@ class Post:
         subject = f"Invitation to {_one_line(organization)}"
         await self._queue(tx, invitation.org_id, invitation.email, subject, text, invitation.expires_us)
 
-    async def reset(self, tx: HasMail, org_id: int, email: str, token: str, expires_us: int) -> None:
+    async def reset(self, tx: HasMail, org_id: OrgId, email: str, token: str, expires_us: int) -> None:
         """Mail a token that lets its bearer set another password."""
         text = (
             "Somebody, hopefully you, asked to set another password for this address.\n\n"
@@ -53,12 +53,12 @@ class Post:
         )
         await self._queue(tx, org_id, email, "Another password", text, expires_us)
 
-    async def tell(self, tx: HasMail, org_id: int, email: str, what: str) -> None:
+    async def tell(self, tx: HasMail, org_id: OrgId, email: str, what: str) -> None:
         """Mail that something important about an account changed."""
         text = f"{what}\n\nIf it was not you, set another password at once and tell an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
-    async def notify(self, tx: HasMail, org_id: int, email: str, subject: str, text: str, expires_us: int) -> None:
+    async def notify(self, tx: HasMail, org_id: OrgId, email: str, subject: str, text: str, expires_us: int) -> None:
         """Mail that something happened which somebody wants to know of, as long as it is of use."""
         await self._queue(tx, org_id, email, _one_line(subject), text, expires_us)
 
@@ -75,8 +75,8 @@ class Post:
             return f"Open this page:\n{self._app_url}/{page}#token={token}"
         return f"Use this token with {call}:\n{token}"
 
-    async def _queue(self, tx: HasMail, org_id: int, to: str, subject: str, text: str, expires_us: int) -> None:
-        now_us, mail_id = self._clock.now_us(), self._ids.next()
+    async def _queue(self, tx: HasMail, org_id: OrgId, to: str, subject: str, text: str, expires_us: int) -> None:
+        now_us, mail_id = self._clock.now_us(), self._ids.next(MailId)
         message = Message(id=f"{mail_id:x}", to=to, subject=subject, text=text)
         mail = QueuedMail(
             id=mail_id,

@@ -15,7 +15,7 @@ from penstock.core.people.roles import check_reach
 from penstock.core.people.store import PeopleTransaction
 from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import KeyId, Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -33,7 +33,7 @@ class MemberService:
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,
-        on_key_change: Callable[[int], None],
+        on_key_change: Callable[[KeyId], None],
         on_settings_change: Callable[[], None],
     ) -> None:
         self._database = database
@@ -43,7 +43,7 @@ class MemberService:
         self._on_key_change = on_key_change
         self._on_settings_change = on_settings_change
 
-    async def get(self, actor: Actor, user_id: int) -> Member:
+    async def get(self, actor: Actor, user_id: UserId) -> Member:
         """One member.
 
         Raises:
@@ -52,7 +52,7 @@ class MemberService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_member(tx, user_id)
 
-    async def set_role(self, actor: Actor, user_id: int, role: Role) -> Member:
+    async def set_role(self, actor: Actor, user_id: UserId, role: Role) -> Member:
         """Give a member another role; it counts from their next call on.
 
         Raises:
@@ -77,7 +77,7 @@ class MemberService:
         self._authenticator.drop_user(user_id)
         return changed
 
-    async def remove(self, actor: Actor, user_id: int) -> OffBoarded:
+    async def remove(self, actor: Actor, user_id: UserId) -> OffBoarded:
         """Off-board a member: membership, groups, sessions here and the API keys they made end in one transaction.
 
         The audit entry names what they could see. The user stays, so that older entries can be read, and so do other
@@ -149,7 +149,7 @@ class MemberService:
         return page_of(found, limit, lambda last: (last.user_id,))
 
 
-async def get_member(tx: Transaction, user_id: int) -> Member:
+async def get_member(tx: Transaction, user_id: UserId) -> Member:
     """One member in a running transaction.
 
     Raises:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
 from penstock.kit.secret import hides
 
 PASSWORD, SECOND_FACTOR = "pwd", "otp"
@@ -27,7 +28,7 @@ class Role(StrEnum):
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person. The password is here only as argon2id hash. A suspended user can do nothing anywhere."""
 
-    id: int
+    id: UserId
     email: str
     name: str
     password_hash: str
@@ -38,7 +39,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
     """One organisation of a user, with what matters of it at sign-in."""
 
-    org_id: int
+    org_id: OrgId
     org_name: str
     org_suspended: bool
     require_mfa: bool
@@ -49,13 +50,13 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A user as an organisation sees them. `created_us` is when they joined."""
 
-    user_id: int
+    user_id: UserId
     email: str
     name: str
     role: Role
     mfa: bool
     created_us: int
-    resident_id: int | None = None
+    resident_id: ResidentId | None = None
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,9 +65,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     `methods` are those of `amr`. It ends at `expires_us` at the latest, or when its refresh token was idle for too long.
     """
 
-    id: int
-    org_id: int
-    user_id: int
+    id: SessionId
+    org_id: OrgId
+    user_id: UserId
     methods: tuple[str, ...]
     address: str
     agent: str
@@ -84,13 +85,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     user_suspended: bool
     role: Role | None
     require_mfa: bool
-    resident_id: int | None = None
+    resident_id: ResidentId | None = None
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True):
     """A second factor. `sealed` is its seed; before it was confirmed it counts for nothing. Codes up to `last_step` are used."""
 
-    user_id: int
+    user_id: UserId
     sealed: bytes
     algorithm: str
     digits: int
@@ -102,7 +103,7 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """A set of members, to whom things can be granted together."""
 
-    id: int
+    id: GroupId
     name: str
     members: int
     created_us: int
@@ -123,8 +124,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     `resident_id` is the resident that they are, with the role of residents.
     """
 
-    id: int
-    org_id: int
+    id: InvitationId
+    org_id: OrgId
     email: str
     role: Role
     invited_by: str
@@ -133,7 +134,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     expires_us: int
     accepted_us: int | None = None
     withdrawn_us: int | None = None
-    resident_id: int | None = None
+    resident_id: ResidentId | None = None
 
     def status(self, now_us: int) -> InvitationStatus:
         if self.accepted_us is not None:
@@ -210,8 +211,8 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
     """Who joined which organisation by an invitation."""
 
-    user_id: int
-    org_id: int
+    user_id: UserId
+    org_id: OrgId
     email: str
     role: Role
 
@@ -220,8 +221,8 @@ class OffBoarded(msgspec.Struct, frozen=True, kw_only=True):
     """What was cut when a member was removed."""
 
     member: Member
-    session_ids: list[int]
-    key_ids: list[int]
+    session_ids: list[SessionId]
+    key_ids: list[KeyId]
     groups: list[str]
 
 
@@ -238,8 +239,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 class QueuedMail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that waits. `sealed` is the message; units: microseconds since the epoch."""
 
-    id: int
-    org_id: int
+    id: MailId
+    org_id: OrgId
     sealed: bytes
     created_us: int
     expires_us: int

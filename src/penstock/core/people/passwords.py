@@ -70,7 +70,7 @@ class PasswordService:
         check_password(wanted, actor.name, self._config.min_password_length, "new_password")
         attempt = self._backoff.begin(actor.name, actor.address)
         async with self._database.system_snapshot() as view:
-            user = await view.users.find(actor.id)
+            user = await view.users.find(actor.user_id)
         if user is None:
             raise CredentialInvalid()
         if not await self._passwords.verify(user.password_hash, present):

@@ -52,16 +52,16 @@ class ProfileService:
 
 
 async def _person(tx: SystemTransaction, actor: Actor) -> Person:
-    user = await tx.users.find(actor.id)
-    memberships = await tx.users.memberships(actor.id)
+    user = await tx.users.find(actor.user_id)
+    memberships = await tx.users.memberships(actor.user_id)
     here = next((one for one in memberships if one.org_id == actor.org_id), None)
     if user is None or here is None:
         raise CredentialInvalid()
-    factor = await tx.users.find_factor(actor.id)
+    factor = await tx.users.find_factor(actor.user_id)
     return Person(
         user=user,
         role=here.role,
         mfa=factor is not None and factor.confirmed_us is not None,
-        recovery_codes_left=await tx.users.count_recovery_codes(actor.id),
+        recovery_codes_left=await tx.users.count_recovery_codes(actor.user_id),
         memberships=memberships,
     )

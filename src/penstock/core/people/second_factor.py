@@ -28,7 +28,7 @@ from penstock.core.people.store import PeopleSystemTransaction, UserStore
 from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, UserId, encode
 from penstock.kit.secret import Pepper
 
 RECOVERY_CODES = 10
@@ -66,7 +66,7 @@ class CodeChecker:
         )
         return step is not None and await users.use_step(factor.user_id, step)
 
-    def recovery_digest(self, user_id: int, code: str) -> bytes:
+    def recovery_digest(self, user_id: UserId, code: str) -> bytes:
         """The keyed hash of a recovery code, bound to its user; case, blanks and dashes do not count."""
         bare = "".join(code.lower().replace("-", "").split())
         return self._pepper.digest(f"recovery {user_id} {bare}".encode())
@@ -110,14 +110,14 @@ class SecondFactorService:
         check_person(actor)
         secret = secrets.token_bytes(totp.SECRET_BYTES[algorithm])
         factor = Factor(
-            user_id=actor.id,
-            sealed=self._box.seal(secret, seal_name(actor.id)),
+            user_id=actor.user_id,
+            sealed=self._box.seal(secret, seal_name(actor.user_id)),
             algorithm=algorithm,
             digits=digits,
             created_us=self._clock.now_us(),
         )
         async with self._database.system() as tx:
-            present = await tx.users.find_factor(actor.id)
+            present = await tx.users.find_factor(actor.user_id)
             if present is not None and present.confirmed_us is not None:
                 raise SecondFactorExists()
             await tx.users.set_factor(factor)
@@ -139,23 +139,25 @@ class SecondFactorService:
         attempt = self._backoff.begin(actor.name, actor.address)
         recovery = [_new_code() for _ in range(RECOVERY_CODES)]
         async with self._database.system() as tx:
-            factor = await tx.users.find_factor(actor.id)
+            factor = await tx.users.find_factor(actor.user_id)
             if factor is None:
                 raise SecondFactorMissing()
             if factor.confirmed_us is not None:
                 raise SecondFactorExists()
             if not await self._codes.use_totp(tx.users, factor, code):
                 raise CodeWrong()
-            used = await tx.users.find_factor(actor.id)
+            used = await tx.users.find_factor(actor.user_id)
             assert used is not None
             await tx.users.set_factor(msgspec.structs.replace(used, confirmed_us=self._clock.now_us()))
-            await tx.users.replace_recovery_codes(actor.id, [self._codes.recovery_digest(actor.id, one) for one in recovery])
+            await tx.users.replace_recovery_codes(
+                actor.user_id, [self._codes.recovery_digest(actor.user_id, one) for one in recovery]
+            )
             scoped = tx.of(actor.org_id)
             await scoped.sessions.set_methods(actor.session_id, (PASSWORD, SECOND_FACTOR))
             await self._trail.note(scoped, actor, "auth.mfa.enable", _target(actor))
             await self._post.tell(scoped, actor.org_id, actor.name, "A second factor was added to your account.")
         self._backoff.succeed(attempt)
-        self._authenticator.drop_user(actor.id)
+        self._authenticator.drop_user(actor.user_id)
         return recovery
 
     async def remove(self, actor: Actor, password: str, code: str) -> None:
@@ -169,7 +171,7 @@ class SecondFactorService:
         check_person(actor)
         attempt = self._backoff.begin(actor.name, actor.address)
         async with self._database.system_snapshot() as view:
-            user = await view.users.find(actor.id)
+            user = await view.users.find(actor.user_id)
         if user is None:
             raise CredentialInvalid()
         if not await self._passwords.verify(user.password_hash, password):
@@ -178,23 +180,23 @@ class SecondFactorService:
             factor = await self._removable(tx, actor)
             if await self._codes.use(tx.users, factor, code) is None:
                 raise CodeWrong()
-            await tx.users.delete_factor(actor.id)
+            await tx.users.delete_factor(actor.user_id)
             scoped = tx.of(actor.org_id)
             await self._trail.note(scoped, actor, "auth.mfa.disable", _target(actor))
             await self._post.tell(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")
         self._backoff.succeed(attempt)
-        self._authenticator.drop_user(actor.id)
+        self._authenticator.drop_user(actor.user_id)
 
     async def _removable(self, tx: SystemTransaction, actor: Actor) -> Factor:
-        factor = await tx.users.find_factor(actor.id)
+        factor = await tx.users.find_factor(actor.user_id)
         if factor is None or factor.confirmed_us is None:
             raise SecondFactorMissing()
-        if any(one.require_mfa for one in await tx.users.memberships(actor.id)):
+        if any(one.require_mfa for one in await tx.users.memberships(actor.user_id)):
             raise SecondFactorForced()
         return factor
 
 
-def seal_name(user_id: int) -> str:
+def seal_name(user_id: UserId) -> str:
     """What a seed is bound to: sealed for one user, it opens for no other."""
     return encode(Prefix.USER, user_id)
 
@@ -205,4 +207,4 @@ def _new_code() -> str:
 
 
 def _target(actor: Actor) -> Target:
-    return Target("user", encode(Prefix.USER, actor.id), actor.name)
+    return Target("user", encode(Prefix.USER, actor.user_id), actor.name)

@@ -23,7 +23,7 @@ from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.core.people.tokens import TokenMaker
 from penstock.core.tenancy.errors import OrganizationNotFound, OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, OrgId, Prefix, SessionId, UserId, encode
 
 MAX_AGENT = 200
 
@@ -60,7 +60,7 @@ class SessionService:
         """
         now_us = self._clock.now_us()
         session = Session(
-            id=self._ids.next(),
+            id=self._ids.next(SessionId),
             org_id=membership.org_id,
             user_id=user.id,
             methods=methods,
@@ -142,7 +142,7 @@ class SessionService:
                 await self._trail.note(scoped, actor, "auth.session.revoke", _target(session, email), by="sign-out")
         self._authenticator.drop_session(session.id)
 
-    async def switch(self, actor: Actor, org_id: int, client: Client) -> Tokens:
+    async def switch(self, actor: Actor, org_id: OrgId, client: Client) -> Tokens:
         """A session of the same person in another organisation, proved as this one was.
 
         Raises:
@@ -151,8 +151,8 @@ class SessionService:
         check_person(actor)
         async with self._database.system() as tx:
             session = await tx.of(actor.org_id).sessions.find(actor.session_id)
-            user = await tx.users.find(actor.id)
-            memberships = await tx.users.memberships(actor.id)
+            user = await tx.users.find(actor.user_id)
+            memberships = await tx.users.memberships(actor.user_id)
             membership = next((one for one in memberships if one.org_id == org_id), None)
             if membership is None:
                 raise OrganizationNotFound(name=encode(Prefix.ORGANIZATION, org_id))
@@ -171,9 +171,9 @@ class SessionService:
         """
         check_person(actor)
         async with self._database.snapshot(actor.org_id) as tx:
-            return await self._alive(tx, actor.id)
+            return await self._alive(tx, actor.user_id)
 
-    async def revoke_own(self, actor: Actor, session_id: int) -> None:
+    async def revoke_own(self, actor: Actor, session_id: SessionId) -> None:
         """End one of one's own sessions, the present one included.
 
         Raises:
@@ -183,13 +183,13 @@ class SessionService:
         check_person(actor)
         async with self._database.transaction(actor.org_id) as tx:
             session = await tx.sessions.find(session_id)
-            if session is None or session.user_id != actor.id or not self._maker.is_alive(session):
+            if session is None or session.user_id != actor.user_id or not self._maker.is_alive(session):
                 raise SessionNotFound(session_id=encode(Prefix.SESSION, session_id))
             await tx.sessions.revoke(session_id, self._clock.now_us())
             await self._trail.note(tx, actor, "auth.session.revoke", _target(session, actor.name))
         self._authenticator.drop_session(session_id)
 
-    async def list_of(self, actor: Actor, user_id: int) -> list[Session]:
+    async def list_of(self, actor: Actor, user_id: UserId) -> list[Session]:
         """A member's sessions in this organisation, newest first.
 
         Raises:
@@ -200,7 +200,7 @@ class SessionService:
                 raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
             return await self._alive(tx, user_id)
 
-    async def revoke_of(self, actor: Actor, user_id: int) -> None:
+    async def revoke_of(self, actor: Actor, user_id: UserId) -> None:
         """End all sessions of a member in this organisation.
 
         Raises:
@@ -223,7 +223,7 @@ class SessionService:
         async with self._database.system() as tx:
             await tx.sessions.drop_ended(before_us)
 
-    async def _alive(self, tx: Transaction, user_id: int) -> list[Session]:
+    async def _alive(self, tx: Transaction, user_id: UserId) -> list[Session]:
         now_us = self._clock.now_us()
         return await tx.sessions.list(user_id, now_us, now_us - self._config.refresh_token_s * SECOND_US)
 

@@ -26,7 +26,7 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, UserId, encode
 from penstock.kit.secret import hides
 
 NO_HASH = ""
@@ -39,8 +39,8 @@ _SEALED_AS = "challenge"
 class _Begun(msgspec.Struct, frozen=True, array_like=True):
     """What a challenge holds. `password` tells whether it is still the password that was given."""
 
-    user_id: int
-    org_id: int
+    user_id: UserId
+    org_id: OrgId
     expires_us: int
     password: bytes
 
@@ -73,7 +73,7 @@ class SignInService:
         self._clock = clock
         self._challenge_s = config.challenge_s
 
-    async def sign_in(self, email: str, password: str, org_id: int | None, client: Client) -> Tokens | Challenge:
+    async def sign_in(self, email: str, password: str, org_id: OrgId | None, client: Client) -> Tokens | Challenge:
         """The tokens of a new session, or a challenge where a second factor is enrolled.
 
         Without `org_id` the session is in the oldest membership's organisation that is not suspended.
@@ -86,7 +86,7 @@ class SignInService:
         attempt = self._backoff.begin(email, client.address)
         async with self._database.system_snapshot() as tx:
             user = await tx.users.find_by_email(email)
-            user_id = user.id if user else 0  # which nobody has: the same look-ups for everybody
+            user_id = user.id if user else UserId(0)  # which nobody has: the same look-ups for everybody
             memberships = await tx.users.memberships(user_id)
             factor = await tx.users.find_factor(user_id)
         right = await self._passwords.verify(user.password_hash if user else NO_HASH, password)
@@ -177,7 +177,7 @@ class SignInService:
         return begun
 
 
-def _choose(memberships: list[Membership], org_id: int | None) -> Membership | None:
+def _choose(memberships: list[Membership], org_id: OrgId | None) -> Membership | None:
     if org_id is not None:
         return next((one for one in memberships if one.org_id == org_id), None)
     running = (one for one in memberships if not one.org_suspended)

@@ -21,6 +21,7 @@ from penstock.core.people.models import (
     User,
 )
 from penstock.core.tenancy.store import HasProjects
+from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
 
 
 class UserStore(Protocol):
@@ -29,7 +30,7 @@ class UserStore(Protocol):
     async def create(self, user: User) -> None:
         """Add a user. The caller looked in the same transaction whether the e-mail is free."""
 
-    async def find(self, user_id: int) -> User | None:
+    async def find(self, user_id: UserId) -> User | None:
         """The user with this id."""
 
     async def find_by_email(self, email: str) -> User | None:
@@ -38,37 +39,37 @@ class UserStore(Protocol):
     async def update(self, user: User) -> None:
         """Write name, password and suspension."""
 
-    async def memberships(self, user_id: int) -> list[Membership]:
+    async def memberships(self, user_id: UserId) -> list[Membership]:
         """The organisations of a user, oldest membership first."""
 
-    async def find_factor(self, user_id: int) -> Factor | None:
+    async def find_factor(self, user_id: UserId) -> Factor | None:
         """The second factor, confirmed or not."""
 
     async def set_factor(self, factor: Factor) -> None:
         """Put a second factor in place of the one that is there."""
 
-    async def delete_factor(self, user_id: int) -> None:
+    async def delete_factor(self, user_id: UserId) -> None:
         """Remove the second factor and its recovery codes."""
 
-    async def use_step(self, user_id: int, step: int) -> bool:
+    async def use_step(self, user_id: UserId, step: int) -> bool:
         """Use up a time step of the second factor; False when it or a later one was used."""
 
-    async def replace_recovery_codes(self, user_id: int, digests: list[bytes]) -> None:
+    async def replace_recovery_codes(self, user_id: UserId, digests: list[bytes]) -> None:
         """Make these the only recovery codes."""
 
-    async def use_recovery_code(self, user_id: int, digest: bytes) -> bool:
+    async def use_recovery_code(self, user_id: UserId, digest: bytes) -> bool:
         """Use up a recovery code; False when there is none such."""
 
-    async def count_recovery_codes(self, user_id: int) -> int:
+    async def count_recovery_codes(self, user_id: UserId) -> int:
         """How many are left."""
 
-    async def add_reset_token(self, user_id: int, digest: bytes, now_us: int, expires_us: int) -> None:
+    async def add_reset_token(self, user_id: UserId, digest: bytes, now_us: int, expires_us: int) -> None:
         """Add a token that lets its bearer set another password; those that have run out are dropped."""
 
-    async def last_reset_us(self, user_id: int) -> int:
+    async def last_reset_us(self, user_id: UserId) -> int:
         """When the latest such token was made; 0 for none."""
 
-    async def use_reset_token(self, digest: bytes, now_us: int) -> int | None:
+    async def use_reset_token(self, digest: bytes, now_us: int) -> UserId | None:
         """Use up a token, and with it every other of the user; the user's id, or None when it lets nobody in."""
 
     async def list(self, limit: int, after_id: int) -> list[User]:
@@ -84,10 +85,10 @@ class SessionLookup(Protocol):
     async def find_by_spent(self, digest: bytes) -> Session | None:
         """The session whose refresh token once had this keyed hash."""
 
-    async def standing(self, session_id: int) -> Standing | None:
+    async def standing(self, session_id: SessionId) -> Standing | None:
         """A session with all on which its rights depend."""
 
-    async def revoke_everywhere(self, user_id: int, now_us: int, but: int = 0) -> list[int]:
+    async def revoke_everywhere(self, user_id: UserId, now_us: int, but: SessionId = SessionId(0)) -> list[SessionId]:
         """End a user's sessions in every organisation, but for one; which were ended."""
 
     async def drop_ended(self, before_us: int) -> int:
@@ -100,50 +101,50 @@ class SessionStore(Protocol):
     async def create(self, session: Session, refresh_digest: bytes) -> None:
         """Add a session with the keyed hash of its refresh token."""
 
-    async def find(self, session_id: int) -> Session | None:
+    async def find(self, session_id: SessionId) -> Session | None:
         """The session with this id."""
 
     async def rotate(self, session: Session, old_digest: bytes, new_digest: bytes, now_us: int) -> bool:
         """Replace the refresh token; False when the old one is not, or no longer, the session's."""
 
-    async def set_methods(self, session_id: int, methods: tuple[str, ...]) -> None:
+    async def set_methods(self, session_id: SessionId, methods: tuple[str, ...]) -> None:
         """Write how the person of a session proved who they are."""
 
-    async def revoke(self, session_id: int, now_us: int) -> bool:
+    async def revoke(self, session_id: SessionId, now_us: int) -> bool:
         """End a session; False when it had ended."""
 
-    async def revoke_of(self, user_id: int, now_us: int) -> list[int]:
+    async def revoke_of(self, user_id: UserId, now_us: int) -> list[SessionId]:
         """End every session of a user here; which were ended."""
 
-    async def list(self, user_id: int, alive_us: int, used_since_us: int) -> list[Session]:
+    async def list(self, user_id: UserId, alive_us: int, used_since_us: int) -> list[Session]:
         """A user's sessions that are alive at a time, newest first."""
 
 
 class MemberStore(Protocol):
     """Members of the transaction's organisation, and what it sets for them."""
 
-    async def create(self, user_id: int, role: Role, now_us: int, resident_id: int | None = None) -> None:
+    async def create(self, user_id: UserId, role: Role, now_us: int, resident_id: ResidentId | None = None) -> None:
         """Make a user a member."""
 
-    async def find(self, user_id: int) -> Member | None:
+    async def find(self, user_id: UserId) -> Member | None:
         """The member with this id."""
 
     async def find_by_email(self, email: str) -> Member | None:
         """The member with this e-mail."""
 
-    async def of_resident(self, resident_id: int) -> list[Member]:
+    async def of_resident(self, resident_id: ResidentId) -> list[Member]:
         """The people who sign in as a resident."""
 
-    async def set_role(self, user_id: int, role: Role) -> None:
+    async def set_role(self, user_id: UserId, role: Role) -> None:
         """Give a member another role."""
 
-    async def delete(self, user_id: int) -> None:
+    async def delete(self, user_id: UserId) -> None:
         """Remove a member from the organisation and every group of it."""
 
     async def count_owners(self) -> int:
         """How many owners there are."""
 
-    async def revoke_keys_of(self, created_by: str, now_us: int) -> list[int]:
+    async def revoke_keys_of(self, created_by: str, now_us: int) -> list[KeyId]:
         """End the API keys that somebody (by public id) made and that are not ended; which."""
 
     async def settings(self) -> OrganizationSettings:
@@ -170,29 +171,29 @@ class GroupStore(Protocol):
             GroupExists: there is one of this name.
         """
 
-    async def find(self, group_id: int) -> Group | None:
+    async def find(self, group_id: GroupId) -> Group | None:
         """The group with this id."""
 
-    async def rename(self, group_id: int, name: str) -> None:
+    async def rename(self, group_id: GroupId, name: str) -> None:
         """Give a group another name.
 
         Raises:
             GroupExists: there is one of this name.
         """
 
-    async def delete(self, group_id: int) -> None:
+    async def delete(self, group_id: GroupId) -> None:
         """Remove a group; its members stay members of the organisation."""
 
-    async def add(self, group_id: int, user_id: int, now_us: int) -> bool:
+    async def add(self, group_id: GroupId, user_id: UserId, now_us: int) -> bool:
         """Add a member to a group; False when they are in it."""
 
-    async def remove(self, group_id: int, user_id: int) -> bool:
+    async def remove(self, group_id: GroupId, user_id: UserId) -> bool:
         """Take a member out of a group; False when they are not in it."""
 
-    async def members(self, group_id: int, limit: int, after_id: int) -> list[Member]:
+    async def members(self, group_id: GroupId, limit: int, after_id: int) -> list[Member]:
         """The members of a group by id, after one."""
 
-    async def names_of(self, user_id: int) -> list[str]:
+    async def names_of(self, user_id: UserId) -> list[str]:
         """The names of the groups that a member is in."""
 
     async def list(self, limit: int, after_id: int) -> list[Group]:
@@ -205,7 +206,7 @@ class InvitationStore(Protocol):
     async def create(self, invitation: Invitation, digest: bytes) -> None:
         """Add an invitation with the keyed hash of its token."""
 
-    async def find(self, invitation_id: int) -> Invitation | None:
+    async def find(self, invitation_id: InvitationId) -> Invitation | None:
         """The invitation with this id."""
 
     async def find_pending(self, email: str, now_us: int) -> Invitation | None:
@@ -214,7 +215,7 @@ class InvitationStore(Protocol):
     async def update(self, invitation: Invitation) -> None:
         """Write when it was sent, ends, was accepted or withdrawn."""
 
-    async def replace_digest(self, invitation_id: int, digest: bytes) -> None:
+    async def replace_digest(self, invitation_id: InvitationId, digest: bytes) -> None:
         """Make another token the only one."""
 
     async def list(self, limit: int, before_id: int | None) -> list[Invitation]:
@@ -257,10 +258,10 @@ class MailQueue(Protocol):
     async def due(self, now_us: int, limit: int) -> list[QueuedMail]:
         """Mail whose time has come, the oldest first."""
 
-    async def delete(self, mail_id: int) -> None:
+    async def delete(self, mail_id: MailId) -> None:
         """Forget a mail."""
 
-    async def postpone(self, mail_id: int, due_us: int) -> None:
+    async def postpone(self, mail_id: MailId, due_us: int) -> None:
         """Try again at a time, after one more failed attempt."""
 
 
@@ -347,7 +348,7 @@ class HasMailQueue(Protocol):
 class ResidentLookup(Protocol):
     """Residents, as far as people have to know of them."""
 
-    async def find(self, resident_id: int) -> object | None:
+    async def find(self, resident_id: ResidentId) -> object | None:
         """One resident, or None."""
 
 

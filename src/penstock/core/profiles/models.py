@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.sensor import NewSensor
+from penstock.kit.ids import CodecId, ProfileId, ProjectId
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,15 +16,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     `expected_interval_us` from it where it has none of its own. `codec_id` is the version of the codec in use, None for none.
     """
 
-    id: int
-    project_id: int
+    id: ProfileId
+    project_id: ProjectId
     name: str
     device_type: str
     model: str
     description: str
     expected_interval_us: int | None
     sensors: list[NewSensor]
-    codec_id: int | None
+    codec_id: CodecId | None
     created_us: int
     updated_us: int
 
@@ -32,7 +33,7 @@ class NewProfile(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to make a profile. `project_id` None means the organisation's default project."""
 
     name: str
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     device_type: str = ""
     model: str = ""
     description: str = ""
@@ -54,6 +55,6 @@ class ProfilePatch(msgspec.Struct, frozen=True, kw_only=True):
 class ProfileFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which profiles to list; None means any. `text` is looked for in name, model and description."""
 
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     device_type: str | None = None
     text: str | None = None

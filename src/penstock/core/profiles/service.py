@@ -19,7 +19,7 @@ from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, Prefix, ProfileId, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PROFILES = 10_000
@@ -49,12 +49,12 @@ class ProfileService:
                 raise ProfileLimitReached(limit=MAX_PROFILES)
             values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
             values["project_id"] = await _project(tx, actor, wanted.project_id)
-            profile = Profile(id=self._ids.next(), codec_id=None, created_us=now_us, updated_us=now_us, **values)
+            profile = Profile(id=self._ids.next(ProfileId), codec_id=None, created_us=now_us, updated_us=now_us, **values)
             await tx.profiles.create(profile)
             await self._trail.note(tx, actor, "profile.create", target_of(profile))
         return profile
 
-    async def get(self, actor: Actor, profile_id: int) -> Profile:
+    async def get(self, actor: Actor, profile_id: ProfileId) -> Profile:
         """One profile.
 
         Raises:
@@ -73,7 +73,7 @@ class ProfileService:
             found = await tx.profiles.list(wanted, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda one: (one.id,))
 
-    async def update(self, actor: Actor, profile_id: int, patch: ProfilePatch) -> Profile:
+    async def update(self, actor: Actor, profile_id: ProfileId, patch: ProfilePatch) -> Profile:
         """Change what the patch holds. Devices that have the profile already keep what they took from it.
 
         Raises:
@@ -90,7 +90,7 @@ class ProfileService:
             await self._trail.note(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
         return changed
 
-    async def delete(self, actor: Actor, profile_id: int) -> None:
+    async def delete(self, actor: Actor, profile_id: ProfileId) -> None:
         """Remove a profile that no device has, with every version of its codec.
 
         Raises:
@@ -105,7 +105,7 @@ class ProfileService:
             await self._trail.note(tx, actor, "profile.delete", target_of(profile))
 
 
-async def get_profile(tx: HasProfiles, actor: Actor, profile_id: int) -> Profile:
+async def get_profile(tx: HasProfiles, actor: Actor, profile_id: ProfileId) -> Profile:
     """A profile within the caller's bounds, inside a transaction.
 
     Raises:
@@ -122,7 +122,7 @@ def target_of(profile: Profile) -> Target:
     return Target("profile", encode(Prefix.PROFILE, profile.id), profile.name)
 
 
-async def _project(tx: Transaction, actor: Actor, project_id: int | None) -> int:
+async def _project(tx: Transaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
     wanted = actor.project_id if project_id is None else project_id
     found = await tx.projects.find_default() if wanted is None else await tx.projects.find(wanted)
     if found is None or not actor.reaches(found.id):

@@ -18,7 +18,7 @@ from penstock.core.rules.definition import Action, ActionType, Definition, Trigg
 from penstock.core.rules.situations import Situation
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import DeviceId, Prefix, decode
 
 NAMES = frozenset({"reading", "device", "latest", "window", "now", "event", "hook", "rule"})
 """The variables of expressions. Which of them have a value depends on the trigger."""
@@ -49,7 +49,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
     """An action with its templates. `parameters` are templates, expressions, or values as they are."""
 
     action: Action
-    device_id: int | None
+    device_id: DeviceId | None
     texts: dict[str, Template]
     value: Expression | None
     parameters: dict[str, Template | Expression | Any]
@@ -93,7 +93,7 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """A document that can run. `names` are the variables that it uses."""
 
     definition: Definition
-    device_ids: frozenset[int]
+    device_ids: frozenset[DeviceId]
     condition: Expression | None
     actions: tuple[CompiledAction, ...]
     names: frozenset[str]
@@ -239,7 +239,7 @@ def _parameter(wanted: Any, field: str) -> Template | Expression | Any:
     return compile_template(wanted, field, NAMES)
 
 
-def _ids(texts: Sequence[str], field: str) -> list[int]:
+def _ids(texts: Sequence[str], field: str) -> list[DeviceId]:
     found = [decode(Prefix.DEVICE, text) for text in texts]
     if None in found:
         raise InvalidInput.field(field, f"an id here begins with {Prefix.DEVICE}_", "id")

@@ -24,7 +24,7 @@ from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, Seq, encode
 
 MAX_MESSAGE = 4_000
 """Characters of what a rule says of an alert."""
@@ -167,7 +167,7 @@ class RaiseAlert:
             severity=severity_of(act.fields.get("severity", "medium")),
             message=act.fields.get("text", "")[:MAX_MESSAGE],
             value=act.fields.get("value"),
-            seq=int(seq) if cause == "reading" else None,
+            seq=Seq(int(seq)) if cause == "reading" else None,
             chain=act.run.chain,
         )
         if self._clear:

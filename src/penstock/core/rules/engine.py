@@ -21,7 +21,7 @@ from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
 from penstock.core.rules.situations import Situation
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RunId, encode
 
 MEASURED_EVERY = 64
 """Of so many evaluations the time of one is measured."""
@@ -65,12 +65,12 @@ class RuleEngine:
     def __init__(self, ids: IdSource, config: RulesConfig) -> None:
         self._ids = ids
         self._config = config
-        self._of_org: dict[int, list[Armed]] = {}
+        self._of_org: dict[OrgId, list[Armed]] = {}
 
     def arm(self, rules: Sequence[Armed]) -> None:
         """These rules are at work now. One whose version was at work before keeps its counts."""
         before = {one.version.id: one for armed in self._of_org.values() for one in armed}
-        found: dict[int, list[Armed]] = defaultdict(list)
+        found: dict[OrgId, list[Armed]] = defaultdict(list)
         for one in rules:
             kept = before.get(one.version.id)
             if kept is not None and kept.rule.from_seq == one.rule.from_seq:
@@ -79,7 +79,7 @@ class RuleEngine:
             found[one.rule.org_id].append(one)
         self._of_org = dict(found)
 
-    def of(self, org_id: int, trigger: TriggerType) -> list[Armed]:
+    def of(self, org_id: OrgId, trigger: TriggerType) -> list[Armed]:
         """The rules of an organisation that a sort of trigger makes look."""
         return [one for one in self._of_org.get(org_id, ()) if one.trigger.type is trigger and not one.stop_reason]
 
@@ -142,7 +142,7 @@ class RuleEngine:
 
     def _run(self, one: Armed, situation: Situation, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
         return Run(
-            id=self._ids.next(),
+            id=self._ids.next(RunId),
             org_id=situation.org_id,
             rule_id=one.rule.id,
             version_id=one.version.id,
@@ -161,7 +161,7 @@ class RuleEngine:
         )
 
 
-def concerns_device(one: Armed, device_id: int, device: Mapping[str, Any]) -> bool:
+def concerns_device(one: Armed, device_id: DeviceId, device: Mapping[str, Any]) -> bool:
     """Whether a rule's trigger is about a device."""
     wanted = one.compiled.device_ids
     return (not wanted or device_id in wanted) and one.trigger.device_type in ("", device.get("type"))

@@ -14,7 +14,7 @@ from penstock.core.rules.definition import TriggerType
 from penstock.core.rules.engine import Armed
 from penstock.core.rules.models import HOOK_CALLED, HookCalled
 from penstock.core.rules.situations import Situation
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, decode, encode
 
 SCHEDULE_TOPIC = "schedule"
 
@@ -25,11 +25,11 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     at_us: int
     content: dict[str, Any]
-    device_id: int | None = None
-    chain: tuple[int, ...] = ()
+    device_id: DeviceId | None = None
+    chain: tuple[RuleId, ...] = ()
 
 
-def of_schedule(due_us: int, device_id: int | None) -> Happening:
+def of_schedule(due_us: int, device_id: DeviceId | None) -> Happening:
     """A schedule's time has come, for a device or for none."""
     content = {"time": moment(due_us), "topic": SCHEDULE_TOPIC}
     return Happening(cause=f"schedule:{due_us}:{device_id or 0}", at_us=due_us, content=content, device_id=device_id)
@@ -55,7 +55,7 @@ def of_event(cause: str, topic: str, body: Any, at_us: int) -> Happening:
 
 
 def situation_of(
-    one: Armed, found: Happening, org_id: int, device: Mapping[str, Any] | None, remembered: Mapping[str, Any], now_us: int
+    one: Armed, found: Happening, org_id: OrgId, device: Mapping[str, Any] | None, remembered: Mapping[str, Any], now_us: int
 ) -> Situation:
     """What a rule sees of it. `remembered` are the last values and windows of the device, if the rule asks for them."""
     parts: dict[str, Any] = {"event": cut(found.content), "now": moment(now_us), **remembered}
@@ -75,13 +75,13 @@ def situation_of(
     )
 
 
-def _number(body: Any, name: str) -> int | None:
+def _number(body: Any, name: str) -> DeviceId | None:
     """A device that an event names: by its number inside, by its id outside."""
     found = body.get(name) if isinstance(body, dict) else None
-    return decode(Prefix.DEVICE, found) if isinstance(found, str) else found if isinstance(found, int) else None
+    return decode(Prefix.DEVICE, found) if isinstance(found, str) else DeviceId(found) if isinstance(found, int) else None
 
 
-def _chain(body: Any) -> tuple[int, ...]:
+def _chain(body: Any) -> tuple[RuleId, ...]:
     """The rules that led to an event, as the act that caused it told them."""
     found = body.get("chain") if isinstance(body, dict) else None
-    return tuple(one for one in found if isinstance(one, int)) if isinstance(found, list) else ()
+    return tuple(RuleId(one) for one in found if isinstance(one, int)) if isinstance(found, list) else ()

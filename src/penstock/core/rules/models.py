@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.rules.definition import Definition
+from penstock.kit.ids import DeviceId, EventId, HookId, OrgId, RuleId, RunId, Seq, VersionId
 
 
 class RuleState(StrEnum):
@@ -27,18 +28,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     `failures` are failed runs in a row. `next_us` is when its schedule is due. `last_number` is its newest version's.
     """
 
-    id: int
-    org_id: int
+    id: RuleId
+    org_id: OrgId
     name: str
     description: str
     state: RuleState
     reason: str
     last_number: int
-    version_id: int | None
-    from_seq: int
+    version_id: VersionId | None
+    from_seq: Seq
     next_us: int | None
     failures: int
-    hook_id: int | None
+    hook_id: HookId | None
     hook_digest: bytes | None
     trashed_us: int | None
     created_us: int
@@ -51,9 +52,9 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     `author` is the id of a key or user, `restored_number` the version it was made of.
     """
 
-    id: int
-    org_id: int
-    rule_id: int
+    id: VersionId
+    org_id: OrgId
+    rule_id: RuleId
     number: int
     name: str
     author: str
@@ -113,19 +114,19 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     variable, `step` how many actions are done, `chain` the rules that led here, this one last.
     """
 
-    id: int
-    org_id: int
-    rule_id: int
-    version_id: int
+    id: RunId
+    org_id: OrgId
+    rule_id: RuleId
+    version_id: VersionId
     number: int
     cause: str
-    device_id: int | None
+    device_id: DeviceId | None
     outcome: Outcome
     reason: str
     inputs: dict[str, Any]
     results: list[ActionResult]
     step: int
-    chain: tuple[int, ...]
+    chain: tuple[RuleId, ...]
     at_us: int
     created_us: int
     finished_us: int | None = None
@@ -134,8 +135,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which runs to list; None means any. Times of the cause: from (included) to (not included)."""
 
-    rule_id: int | None = None
-    device_id: int | None = None
+    rule_id: RuleId | None = None
+    device_id: DeviceId | None = None
     outcome: Outcome | None = None
     from_us: int | None = None
     to_us: int | None = None
@@ -144,8 +145,8 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
 class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
     """The event of a call of a rule's hook. `call_id` is the call's own id."""
 
-    rule_id: int
-    call_id: int
+    rule_id: RuleId
+    call_id: EventId
     body: Any
     at_us: int
 
@@ -153,7 +154,7 @@ class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
 class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
     """The event of a rule that was deployed, stopped, or stopped by force; the topic says which."""
 
-    rule_id: int
+    rule_id: RuleId
     state: str
     reason: str
     at_us: int
@@ -162,13 +163,13 @@ class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
 class RuleRan(msgspec.Struct, frozen=True, kw_only=True):
     """The event of a run that ended; the topic says whether every action was done."""
 
-    rule_id: int
-    run_id: int
+    rule_id: RuleId
+    run_id: RunId
     number: int
-    device_id: int | None
+    device_id: DeviceId | None
     cause: str
     reason: str
-    chain: tuple[int, ...]
+    chain: tuple[RuleId, ...]
     at_us: int
 
 

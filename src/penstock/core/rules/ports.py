@@ -14,7 +14,7 @@ from penstock.core.rules.definition import ActionType
 from penstock.core.rules.models import Run
 from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.kit.errors import Kind, PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode
 
 
 class ActionFailed(PenstockError):
@@ -31,7 +31,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     rule_name: str
     step: int
     type: ActionType
-    device_id: int | None
+    device_id: DeviceId | None
     fields: dict[str, Any]
 
     @property
@@ -40,7 +40,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         return f"{encode(Prefix.RUN, self.run.id)}.{self.step}"
 
     @property
-    def device(self) -> int:
+    def device(self) -> DeviceId:
         """The device it is about.
 
         Raises:

@@ -10,6 +10,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.telemetry.models import TimeRange
+from penstock.kit.ids import DeviceId, OrgId, RehearsalId, RuleId, Seq, VersionId
 
 MAX_SHOWN = 100
 """Occasions that are shown whole: the first ones."""
@@ -37,9 +38,9 @@ class WouldDo(msgspec.Struct, frozen=True, kw_only=True):
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """One time that the version would have acted, or failed: `problem` says why. `seq` is that of the reading, if it was one."""
 
-    seq: int | None
+    seq: Seq | None
     cause: str
-    device_id: int | None
+    device_id: DeviceId | None
     at_us: int
     inputs: dict[str, Any]
     actions: list[WouldDo]
@@ -52,10 +53,10 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     `reason` says why it ended early, or what was not rehearsed because it is not kept.
     """
 
-    id: int
-    org_id: int
-    rule_id: int
-    version_id: int
+    id: RehearsalId
+    org_id: OrgId
+    rule_id: RuleId
+    version_id: VersionId
     number: int
     span: TimeRange
     state: RehearsalState = RehearsalState.RUNNING
@@ -65,7 +66,7 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     evaluated: int = 0
     fired: int = 0
     failed: int = 0
-    by_device: dict[int, int] = {}
+    by_device: dict[DeviceId, int] = {}
     first: list[Occasion] = []
     started_us: int = 0
     finished_us: int | None = None
@@ -75,7 +76,12 @@ class Rehearser(Protocol):
     """Runs rehearsals beside everything else. They are forgotten at a restart."""
 
     async def start(
-        self, actor: Actor, rule_id: int, version_id: int | None, span: TimeRange, idempotency: IdempotencyKey | None = None
+        self,
+        actor: Actor,
+        rule_id: RuleId,
+        version_id: VersionId | None,
+        span: TimeRange,
+        idempotency: IdempotencyKey | None = None,
     ) -> Rehearsal:
         """Begin to rehearse a version, the newest if none is named.
 
@@ -83,14 +89,14 @@ class Rehearser(Protocol):
             RuleNotFound, VersionNotFound, RehearsalImpossible, TooManyRehearsals, IdempotencyMismatch.
         """
 
-    def get(self, actor: Actor, rehearsal_id: int) -> Rehearsal:
+    def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:
         """A rehearsal as far as it has come.
 
         Raises:
             RehearsalNotFound.
         """
 
-    def cancel(self, actor: Actor, rehearsal_id: int) -> None:
+    def cancel(self, actor: Actor, rehearsal_id: RehearsalId) -> None:
         """End a rehearsal. One that is over stays as it is.
 
         Raises:

@@ -16,7 +16,7 @@ from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.core.rules.store import RuleSystemTransaction as SystemTransaction
 from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, Prefix, encode
+from penstock.kit.ids import MAX_ID, OrgId, Prefix, RuleId, RunId, VersionId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -31,7 +31,7 @@ class RunService:
         self._clock = clock
         self._max_failures = max_failures
 
-    async def get(self, actor: Actor, run_id: int) -> Run:
+    async def get(self, actor: Actor, run_id: RunId) -> Run:
         """One run.
 
         Raises:
@@ -57,12 +57,12 @@ class RunService:
             RuleNotFound.
         """
         async with self._database.snapshot(actor.org_id) as tx:
-            await get_rule(tx, wanted.rule_id or 0)
+            await get_rule(tx, wanted.rule_id or RuleId(0))
         return await self.list(actor, wanted, limit, cursor)
 
     async def keep(self, system: SystemTransaction, runs: Sequence[Run]) -> None:
         """Write runs down, in the running transaction. One of a cause that its rule had before is left out."""
-        of_org: dict[int, list[Run]] = {}
+        of_org: dict[OrgId, list[Run]] = {}
         for run in runs:
             of_org.setdefault(run.org_id, []).append(run)
         for org_id, found in of_org.items():
@@ -72,7 +72,9 @@ class RunService:
                 if run.outcome in RAN and await tx.rule_runs.find(run.id) is not None:
                     await _tell(tx, run)
 
-    async def force_stop(self, system: SystemTransaction, org_id: int, rule_id: int, version_id: int, reason: str) -> None:
+    async def force_stop(
+        self, system: SystemTransaction, org_id: OrgId, rule_id: RuleId, version_id: VersionId, reason: str
+    ) -> None:
         """Stop a rule that must not go on, in the running transaction. Another version than this is left alone."""
         tx = system.of(org_id)
         rule = await tx.rules.find(rule_id)

@@ -25,10 +25,10 @@ from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePat
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.rules.store import RuleTransaction as Transaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 
-_PREFIXES = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
+_PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER}
 _PLACE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
@@ -77,12 +77,12 @@ class RuleService:
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                rule = await get_rule(tx, msgspec.msgpack.decode(kept, type=int))
+                rule = await get_rule(tx, msgspec.msgpack.decode(kept, type=RuleId))
                 return rule, await newest(tx, rule)
             if await tx.rules.count() >= self._config.max_rules:
                 raise RuleLimitReached(limit=self._config.max_rules, what="rules, those in the trash included")
             await check_devices(tx, compiled)
-            rule = _new_rule(self._ids.next(), actor, wanted, now_us)
+            rule = _new_rule(self._ids.next(RuleId), actor, wanted, now_us)
             await tx.rules.create(rule)
             version = self.new_version(actor, rule, wanted.definition, wanted.note, None)
             await tx.rules.add_version(version)
@@ -91,7 +91,7 @@ class RuleService:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rule.id), now_us)
         return rule, version
 
-    async def get(self, actor: Actor, rule_id: int) -> tuple[Rule, Version]:
+    async def get(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:
         """A rule with its newest version.
 
         Raises:
@@ -108,7 +108,7 @@ class RuleService:
             found = await tx.rules.list(trashed, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def update(self, actor: Actor, rule_id: int, patch: RulePatch) -> tuple[Rule, Version]:
+    async def update(self, actor: Actor, rule_id: RuleId, patch: RulePatch) -> tuple[Rule, Version]:
         """Change what the patch holds. A definition that differs makes a version; what runs goes on until another is deployed.
 
         Raises:
@@ -141,7 +141,7 @@ class RuleService:
             )
         return after, version
 
-    async def trash(self, actor: Actor, rule_id: int) -> None:
+    async def trash(self, actor: Actor, rule_id: RuleId) -> None:
         """Stop a rule and put it into the trash, from which it can be recovered for some days. Again is the same as once.
 
         What alerts it raised are cleared; they stay, with their history.
@@ -157,11 +157,11 @@ class RuleService:
             if rule.state is RuleState.RUNNING:
                 rule = await moved(tx, rule, RuleState.STOPPED, "put into the trash", now_us)
             await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
-            await clear_of_rule(tx, rule_id, now_us, self._ids.next)
+            await clear_of_rule(tx, rule_id, now_us, self._ids.number)
             await self._trail.note(tx, actor, "rule.trash", target(rule))
         self._on_change()
 
-    async def recover(self, actor: Actor, rule_id: int) -> tuple[Rule, Version]:
+    async def recover(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:
         """Take a rule out of the trash. It does not run before it is deployed.
 
         Raises:
@@ -197,12 +197,12 @@ class RuleService:
         """The next version of a rule."""
         prefix = _PREFIXES.get(actor.kind)
         return Version(
-            id=self._ids.next(),
+            id=self._ids.next(VersionId),
             org_id=rule.org_id,
             rule_id=rule.id,
             number=rule.last_number,
             name=f"Version {rule.last_number}",
-            author=encode(prefix, actor.id) if prefix else "",
+            author=text_of(prefix, actor.id) if prefix else "",
             author_name=actor.name,
             note=note,
             restored_number=restored_number,
@@ -227,7 +227,7 @@ class RuleService:
         return rule, version
 
 
-async def get_rule(tx: Transaction, rule_id: int) -> Rule:
+async def get_rule(tx: Transaction, rule_id: RuleId) -> Rule:
     """A rule of the transaction's organisation.
 
     Raises:
@@ -239,7 +239,7 @@ async def get_rule(tx: Transaction, rule_id: int) -> Rule:
     return rule
 
 
-async def usable(tx: Transaction, rule_id: int) -> Rule:
+async def usable(tx: Transaction, rule_id: RuleId) -> Rule:
     """A rule that is not in the trash.
 
     Raises:
@@ -256,7 +256,7 @@ async def newest(tx: Transaction, rule: Rule) -> Version:
     return (await tx.rules.versions(rule.id, 1, MAX_ID))[0]
 
 
-async def get_version(tx: Transaction, rule_id: int, version_id: int) -> Version:
+async def get_version(tx: Transaction, rule_id: RuleId, version_id: VersionId) -> Version:
     """A version of a rule.
 
     Raises:
@@ -304,7 +304,7 @@ def _version_facts(version: Version) -> dict[str, Any]:
     return {"version": version.number, "note": version.note} | restored
 
 
-def _new_rule(rule_id: int, actor: Actor, wanted: NewRule, now_us: int) -> Rule:
+def _new_rule(rule_id: RuleId, actor: Actor, wanted: NewRule, now_us: int) -> Rule:
     return Rule(
         id=rule_id,
         org_id=actor.org_id,
@@ -314,7 +314,7 @@ def _new_rule(rule_id: int, actor: Actor, wanted: NewRule, now_us: int) -> Rule:
         reason="",
         last_number=1,
         version_id=None,
-        from_seq=0,
+        from_seq=Seq(0),
         next_us=None,
         failures=0,
         hook_id=None,

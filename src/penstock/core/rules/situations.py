@@ -12,7 +12,7 @@ from penstock.core.devices.models import Device
 from penstock.core.expressions.variables import Variables, cut, moment
 from penstock.core.telemetry.models import Reading, Source
 from penstock.kit.clock import format_time, parse_time
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, decode, encode
 
 _TIMES = frozenset({"time", "received", "now"})
 """Names under which inputs hold times: RFC 3339 where they are kept, timestamps in expressions."""
@@ -26,14 +26,14 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     `at_us` is when it was, `arrived_us` when it became known here.
     """
 
-    org_id: int
+    org_id: OrgId
     cause: str
-    device_id: int | None
+    device_id: DeviceId | None
     at_us: int
     arrived_us: int
     parts: dict[str, Any]
     reading: Reading | None = None
-    chain: tuple[int, ...] = ()
+    chain: tuple[RuleId, ...] = ()
 
     def inputs(self, names: Iterable[str]) -> dict[str, Any]:
         """What is kept of it: the values of these variables, times as texts."""
@@ -74,12 +74,12 @@ def device_part(device: Device) -> dict[str, Any]:
     return dict(cut(found))
 
 
-def chain_text(chain: Iterable[int]) -> str:
+def chain_text(chain: Iterable[RuleId]) -> str:
     """A chain of rules as the channel of a derived reading."""
     return "/".join(encode(Prefix.RULE, rule_id) for rule_id in chain)
 
 
-def chain_of(reading: Reading) -> tuple[int, ...]:
+def chain_of(reading: Reading) -> tuple[RuleId, ...]:
     """The rules that led to a reading; none when a device sent it, whatever it says."""
     if reading.source != Source.RULE or not reading.channel:
         return ()

@@ -9,6 +9,7 @@ from penstock.core.alerts.store import AlertTransaction
 from penstock.core.database import OpensOrganizations
 from penstock.core.rules.models import Rule, Run, RunFilter, RunningRule, Version
 from penstock.core.telemetry.store import HasCursors
+from penstock.kit.ids import HookId, RuleId, RunId, VersionId
 
 
 class RuleStore(Protocol):
@@ -21,7 +22,7 @@ class RuleStore(Protocol):
             RuleExists: there is one of this name.
         """
 
-    async def find(self, rule_id: int) -> Rule | None:
+    async def find(self, rule_id: RuleId) -> Rule | None:
         """One rule, those in the trash included."""
 
     async def list(self, trashed: bool, limit: int, before_id: int) -> Sequence[Rule]:
@@ -37,19 +38,19 @@ class RuleStore(Protocol):
             RuleExists: there is another of this name.
         """
 
-    async def set_failures(self, rule_id: int, failures: int) -> None:
+    async def set_failures(self, rule_id: RuleId, failures: int) -> None:
         """Note how many runs in a row failed."""
 
     async def add_version(self, version: Version) -> None:
         """Add a version."""
 
-    async def rename_version(self, version_id: int, name: str) -> None:
+    async def rename_version(self, version_id: VersionId, name: str) -> None:
         """Give a version another name."""
 
-    async def find_version(self, version_id: int) -> Version | None:
+    async def find_version(self, version_id: VersionId) -> Version | None:
         """One version."""
 
-    async def versions(self, rule_id: int, limit: int, before_number: int) -> Sequence[Version]:
+    async def versions(self, rule_id: RuleId, limit: int, before_number: int) -> Sequence[Version]:
         """Versions of a rule, newest first, older than a number."""
 
 
@@ -59,7 +60,7 @@ class RunStore(Protocol):
     async def add(self, runs: Sequence[Run]) -> None:
         """Add runs. One whose rule had a run of the same cause before is left out."""
 
-    async def find(self, run_id: int) -> Run | None:
+    async def find(self, run_id: RunId) -> Run | None:
         """One run."""
 
     async def list(self, wanted: RunFilter, limit: int, before_id: int) -> Sequence[Run]:
@@ -75,7 +76,7 @@ class SystemRuleStore(Protocol):
     async def running(self) -> Sequence[RunningRule]:
         """The rules that are at work."""
 
-    async def find_hook(self, hook_id: int) -> Rule | None:
+    async def find_hook(self, hook_id: HookId) -> Rule | None:
         """The rule that has this hook."""
 
     async def pending(self, limit: int) -> Sequence[Run]:

@@ -19,7 +19,7 @@ from penstock.core.rules.models import HOOK_CALLED, HookCalled, Rule, RuleState,
 from penstock.core.rules.service import RuleService, check_devices, get_rule, get_version, moved, newest, target, usable
 from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, EventId, HookId, IdSource, Prefix, RuleId, VersionId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, hides, new_credential, well_formed
 
@@ -30,7 +30,7 @@ HOOK_PREFIX = "hks_"
 class Hook(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's hook, with the one sight of its secret."""
 
-    hook_id: int
+    hook_id: HookId
     secret: str
 
 
@@ -58,7 +58,7 @@ class VersionService:
         self._last_seq = last_seq
         self._on_change = on_change
 
-    async def list(self, actor: Actor, rule_id: int, limit: int, cursor: str | None) -> Page[Version]:
+    async def list(self, actor: Actor, rule_id: RuleId, limit: int, cursor: str | None) -> Page[Version]:
         """A page of versions, newest first.
 
         Raises:
@@ -70,7 +70,7 @@ class VersionService:
             found = await tx.rules.versions(rule_id, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.number,))
 
-    async def get(self, actor: Actor, rule_id: int, version_id: int) -> Version:
+    async def get(self, actor: Actor, rule_id: RuleId, version_id: VersionId) -> Version:
         """One version.
 
         Raises:
@@ -80,7 +80,7 @@ class VersionService:
             await get_rule(tx, rule_id)
             return await get_version(tx, rule_id, version_id)
 
-    async def rename(self, actor: Actor, rule_id: int, version_id: int, name: str) -> Version:
+    async def rename(self, actor: Actor, rule_id: RuleId, version_id: VersionId, name: str) -> Version:
         """Give a version another name. What it says stays.
 
         Raises:
@@ -97,7 +97,7 @@ class VersionService:
         return msgspec.structs.replace(version, name=name)
 
     async def compare(
-        self, actor: Actor, rule_id: int, version_id: int, with_id: int | None
+        self, actor: Actor, rule_id: RuleId, version_id: VersionId, with_id: VersionId | None
     ) -> tuple[Version, Version | None, Differences]:
         """A version, the one it is compared with, and where they differ: (path, before, after).
 
@@ -116,7 +116,7 @@ class VersionService:
         return version, other, differences(other.definition, version.definition) if other else []
 
     async def restore(
-        self, actor: Actor, rule_id: int, version_id: int, note: str, idempotency: IdempotencyKey | None = None
+        self, actor: Actor, rule_id: RuleId, version_id: VersionId, note: str, idempotency: IdempotencyKey | None = None
     ) -> Version:
         """Make a new version of an old one. It is not deployed.
 
@@ -125,7 +125,7 @@ class VersionService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
-                return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=int))
+                return await get_version(tx, rule_id, msgspec.msgpack.decode(kept, type=VersionId))
             rule = await usable(tx, rule_id)
             old = await get_version(tx, rule_id, version_id)
             await check_devices(tx, self._rules.check(actor, old.definition))
@@ -135,7 +135,7 @@ class VersionService:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(version.id), version.created_us)
         return version
 
-    async def deploy(self, actor: Actor, rule_id: int, version_id: int) -> Rule:
+    async def deploy(self, actor: Actor, rule_id: RuleId, version_id: VersionId) -> Rule:
         """Let a version run from now on, in place of the one that ran. Readings that came before are not looked at.
 
         Raises:
@@ -167,7 +167,7 @@ class VersionService:
         self._on_change()
         return rule
 
-    async def stop(self, actor: Actor, rule_id: int, reason: str = "") -> Rule:
+    async def stop(self, actor: Actor, rule_id: RuleId, reason: str = "") -> Rule:
         """Let a rule rest. Again is the same as once.
 
         Raises:
@@ -182,7 +182,7 @@ class VersionService:
         self._on_change()
         return rule
 
-    async def new_hook(self, actor: Actor, rule_id: int) -> Hook:
+    async def new_hook(self, actor: Actor, rule_id: RuleId) -> Hook:
         """Give a rule a hook, or its hook another secret; the one before is good no more.
 
         Raises:
@@ -191,7 +191,7 @@ class VersionService:
         secret = new_credential(HOOK_PREFIX)
         async with self._database.transaction(actor.org_id) as tx:
             rule = await usable(tx, rule_id)
-            hook_id = rule.hook_id or self._ids.next()
+            hook_id = rule.hook_id or self._ids.next(HookId)
             digest = self._pepper.digest(secret.encode())
             await tx.rules.save(
                 msgspec.structs.replace(rule, hook_id=hook_id, hook_digest=digest, updated_us=self._clock.now_us())
@@ -199,7 +199,7 @@ class VersionService:
             await self._trail.note(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
         return Hook(hook_id=hook_id, secret=secret)
 
-    async def call_hook(self, hook_id: int, secret: str, body: Any) -> int:
+    async def call_hook(self, hook_id: HookId, secret: str, body: Any) -> EventId:
         """Note that somebody called a rule's hook; the rule looks at it in a moment. The call's id.
 
         Raises:
@@ -213,13 +213,13 @@ class VersionService:
             self._pepper.digest(secret.encode()), rule.hook_digest
         ):
             raise HookNotFound()
-        call_id = self._ids.next()
+        call_id = self._ids.next(EventId)
         called = HookCalled(rule_id=rule.id, call_id=call_id, body=body, at_us=self._clock.now_us())
         async with self._database.transaction(rule.org_id) as tx:
             await tx.outbox.add(HOOK_CALLED, rule.id, called)
         return call_id
 
-    async def exported(self, actor: Actor, rule_id: int, version_id: int | None) -> tuple[Rule, Version]:
+    async def exported(self, actor: Actor, rule_id: RuleId, version_id: VersionId | None) -> tuple[Rule, Version]:
         """A rule with one of its versions, the newest if none is named.
 
         Raises:

@@ -17,7 +17,7 @@ from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.store import ReadingStore
 from penstock.kit.clock import MINUTE_US
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
 LATEST_OF = 50
 """Readings of a device that its last values are looked for in, when nothing is remembered of it."""
@@ -29,9 +29,9 @@ class DeviceFacts:
 
     def __init__(self, database: Door[RuleTransaction]) -> None:
         self._database = database
-        self._known: dict[int, dict[str, Any] | None] = {}
+        self._known: dict[DeviceId, dict[str, Any] | None] = {}
 
-    async def learn(self, org_id: int, device_ids: Iterable[int]) -> None:
+    async def learn(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> None:
         """Look devices up that are not known yet."""
         wanted = set(device_ids)
         missing = wanted - self._known.keys()
@@ -45,15 +45,15 @@ class DeviceFacts:
                 device = await tx.devices.find(device_id)
                 self._known[device_id] = device_part(device) if device else None
 
-    def of(self, device_id: int) -> dict[str, Any] | None:
+    def of(self, device_id: DeviceId) -> dict[str, Any] | None:
         """A device that was looked up; None when there is none."""
         return self._known.get(device_id)
 
-    def knows(self, device_id: int) -> bool:
+    def knows(self, device_id: DeviceId) -> bool:
         """Whether a device was looked up, be it in vain."""
         return device_id in self._known
 
-    def forget(self, device_id: int) -> None:
+    def forget(self, device_id: DeviceId) -> None:
         """Forget a device: it changed."""
         self._known.pop(device_id, None)
 
@@ -66,7 +66,7 @@ class Watch:
         self._facts = facts
         self._all = [(one, _part_of_rule(one)) for one in rules]
         self._of_any = [pair for pair in self._all if not pair[0].compiled.device_ids]
-        self._of_device: dict[int, list[tuple[Armed, dict[str, Any]]]] = {}
+        self._of_device: dict[DeviceId, list[tuple[Armed, dict[str, Any]]]] = {}
         for pair in self._all:
             for device_id in pair[0].compiled.device_ids:
                 self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
@@ -138,7 +138,7 @@ class Watch:
                 found.append((one, situation))
         return found
 
-    def _knows(self, device_id: int) -> bool:
+    def _knows(self, device_id: DeviceId) -> bool:
         return self._facts.knows(device_id) and (not self._remembers or self._memory.knows(device_id))
 
     def _about(self, reading: Reading) -> list[tuple[Armed, dict[str, Any]]]:
@@ -147,12 +147,12 @@ class Watch:
 
 
 async def remembered_at(
-    store: ReadingStore, facts: DeviceFacts, one: Armed, device_id: int | None, at_us: int, last_seq: int
+    store: ReadingStore, facts: DeviceFacts, one: Armed, device_id: DeviceId | None, at_us: int, last_seq: Seq
 ) -> dict[str, Any]:
     """Last values and windows of a device at a moment, without a reading of that moment, if a rule asks for them."""
     if device_id is None or not {"latest", "window"} & one.compiled.names:
         return {}
-    at = Reading(one.rule.org_id, device_id, at_us, at_us, b"{}", seq=last_seq + 1)
+    at = Reading(one.rule.org_id, device_id, at_us, at_us, b"{}", seq=Seq(last_seq + 1))
     return await Watch(store, facts, [one]).remembered(at)
 
 

@@ -15,6 +15,7 @@ from penstock.core.rules.definition import Window, WindowFunction
 from penstock.core.telemetry.fields import Scalar, flatten
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
+from penstock.kit.ids import DeviceId
 
 MAX_VALUES = 5_000
 """Values of one sensor that a window looks at: the newest."""
@@ -49,14 +50,14 @@ class Memory:
     """Last values and windows, by device."""
 
     def __init__(self) -> None:
-        self._latest: dict[int, dict[str, Scalar]] = {}
-        self._series: dict[int, dict[str, _Series]] = {}
+        self._latest: dict[DeviceId, dict[str, Scalar]] = {}
+        self._series: dict[DeviceId, dict[str, _Series]] = {}
 
-    def knows(self, device_id: int) -> bool:
+    def knows(self, device_id: DeviceId) -> bool:
         """Whether anything is remembered of a device; if not, `begin` is called first."""
         return device_id in self._latest
 
-    def begin(self, device_id: int, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
+    def begin(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
         """Start to remember a device, with its readings of before in any order. `windows`: sensor to length, in microseconds."""
         if len(self._latest) >= MAX_DEVICES:
             self._latest.clear()
@@ -65,7 +66,7 @@ class Memory:
         for reading in sorted(before, key=lambda one: (one.time_us, one.seq)):
             self.take(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
 
-    def take(self, device_id: int, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
+    def take(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
         """Note what a reading said. `windows`: the sensors of which windows are looked at, with the longest length."""
         self._latest[device_id].update(values)
         series = self._series[device_id]
@@ -78,11 +79,11 @@ class Memory:
                 points = series[sensor] = _Series()
             points.add(time_us, float(value), length_us)
 
-    def latest(self, device_id: int) -> Mapping[str, Scalar]:
+    def latest(self, device_id: DeviceId) -> Mapping[str, Scalar]:
         """The last value of each sensor of a device."""
         return self._latest.get(device_id, {})
 
-    def window(self, device_id: int, windows: Sequence[Window], now_us: int) -> dict[str, float]:
+    def window(self, device_id: DeviceId, windows: Sequence[Window], now_us: int) -> dict[str, float]:
         """The values of windows that end at a moment, by name. A window without values has a count only."""
         found: dict[str, float] = {}
         series = self._series.get(device_id, {})
@@ -94,7 +95,7 @@ class Memory:
                 found[window.name] = _made_of(window.function, values)
         return found
 
-    def forget(self, device_id: int) -> None:
+    def forget(self, device_id: DeviceId) -> None:
         """Forget a device."""
         self._latest.pop(device_id, None)
         self._series.pop(device_id, None)

@@ -24,7 +24,7 @@ from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, Clock, format_time
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, KeyId, OrgId, Prefix, encode
 
 
 class SubscriptionService:
@@ -79,7 +79,7 @@ class SubscriptionService:
             due = await tx.organizations.list_due(self._clock.now_us())
         return [change for one in due if (change := await self._end(one.id)) is not None]
 
-    async def _end(self, org_id: int) -> PlanChange | None:
+    async def _end(self, org_id: OrgId) -> PlanChange | None:
         async with self._database.system() as tx:
             organization = await tx.organizations.find(org_id)
             if organization is None or organization.plan_until_us is None:
@@ -94,8 +94,8 @@ class SubscriptionService:
 
     async def _move(self, tx: SystemTransaction, before: Organization, wanted: Organization, reason: str) -> PlanChange:
         now_us, scoped, actor = self._clock.now_us(), tx.of(before.id), Actor.system(before.id)
-        paused: list[int] = []
-        revoked: list[int] = []
+        paused: list[DeviceId] = []
+        revoked: list[KeyId] = []
         if wanted.plan != before.plan:
             plan = self._plans.named(wanted.plan)
             wanted = self._with_grace(before, wanted, plan, now_us)
@@ -144,7 +144,7 @@ class SubscriptionService:
         until_us = now_us + self._config.retention_grace_days * DAY_US
         return msgspec.structs.replace(wanted, former_plan=former, former_until_us=until_us)
 
-    async def _pause_devices(self, tx: Transaction, plan: Plan, now_us: int) -> list[int]:
+    async def _pause_devices(self, tx: Transaction, plan: Plan, now_us: int) -> list[DeviceId]:
         if plan.device_limit is None:
             return []
         paused = await tx.devices.pause_beyond(plan.device_limit, now_us)
@@ -152,7 +152,7 @@ class SubscriptionService:
             await tx.outbox.add(events.UPDATED, device_id, events.DeviceChanged(device_id=device_id, name=name, at_us=now_us))
         return [device_id for device_id, _ in paused]
 
-    async def _revoke_keys(self, tx: Transaction, actor: Actor, plan: Plan, now_us: int) -> list[int]:
+    async def _revoke_keys(self, tx: Transaction, actor: Actor, plan: Plan, now_us: int) -> list[KeyId]:
         if plan.api_access and plan.key_limit is None:
             return []
         revoked = keys_beyond(plan, await tx.keys.list_letting_in(now_us), now_us)

@@ -14,6 +14,7 @@ import msgspec
 from penstock.core.devices.models import Device
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingStore
+from penstock.kit.ids import DeviceId, OrgId
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -36,7 +37,7 @@ class LatestReadings:
     def __init__(self, store: ReadingStore, max_devices: int) -> None:
         self._store = store
         self._max_devices = max_devices
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[DeviceId, _Entry] = {}
 
     def take(self, readings: Sequence[Reading]) -> None:
         """Note newly stored readings."""
@@ -47,12 +48,12 @@ class LatestReadings:
                 entry = entries[reading.device_id] = self._new_entry()
             entry.take(reading)
 
-    def known(self, device_id: int) -> _Entry | None:
+    def known(self, device_id: DeviceId) -> _Entry | None:
         """The entry of a device, if memory knows all about it."""
         entry = self._entries.get(device_id)
         return entry if entry is not None and entry.complete else None
 
-    async def get(self, org_id: int, device_id: int) -> tuple[Reading | None, Reading | None]:
+    async def get(self, org_id: OrgId, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         """A device's latest reading by event time and by arrival; None twice before its first."""
         entry = self._entries.get(device_id)
         if entry is None or not entry.complete:
@@ -71,12 +72,12 @@ class LatestReadings:
             return device
         return msgspec.structs.replace(device, last_seen_us=entry.by_arrival.received_us)
 
-    def heard_us(self, device_id: int) -> int:
+    def heard_us(self, device_id: DeviceId) -> int:
         """When a device's last reading came, as far as memory knows; 0 when it knows of none."""
         entry = self._entries.get(device_id)
         return entry.by_arrival.received_us if entry is not None and entry.by_arrival is not None else 0
 
-    def drop(self, device_id: int) -> None:
+    def drop(self, device_id: DeviceId) -> None:
         """Forget a device: it was deleted, or readings of it were removed."""
         self._entries.pop(device_id, None)
 

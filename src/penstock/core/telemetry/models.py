@@ -7,6 +7,7 @@ from enum import IntEnum
 import msgspec
 
 from penstock.core.devices.models import DeviceRef
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 KIND_TELEMETRY = "telemetry"
 KIND_DERIVED = "derived"
@@ -48,8 +49,8 @@ class Reading(msgspec.Struct, gc=False):
     `seq` then is the one of the first delivery. `dedupe` is a 16-byte hash of the device's own key for the reading.
     """
 
-    org_id: int
-    device_id: int
+    org_id: OrgId
+    device_id: DeviceId
     time_us: int
     received_us: int
     payload: bytes
@@ -59,7 +60,7 @@ class Reading(msgspec.Struct, gc=False):
     backfill: bool = False
     quarantined: bool = False
     dedupe: bytes | None = None
-    seq: int = 0
+    seq: Seq = Seq(0)
     duplicate: bool = False
 
 
@@ -81,7 +82,7 @@ class EffectiveRange(msgspec.Struct, frozen=True, kw_only=True):
 class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which readings of a device to list. `after` is the (time_us, seq) of the last one already seen."""
 
-    device_id: int
+    device_id: DeviceId
     range: TimeRange
     descending: bool = True
     limit: int = 100

@@ -33,6 +33,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 EXPORT_PAGE = 2_000
 """Rows of an export that are in memory at a time."""
@@ -106,11 +107,11 @@ class TelemetryService:
         out.quarantined = True
         return out
 
-    def unlimited(self, org_id: int) -> bool:
+    def unlimited(self, org_id: OrgId) -> bool:
         """Whether there is nothing to `take` for an organisation."""
         return self._monthly.unlimited(org_id)
 
-    async def take(self, org_id: int, count: int) -> None:
+    async def take(self, org_id: OrgId, count: int) -> None:
         """Count readings of one organisation that are about to be appended.
 
         Raises:
@@ -157,7 +158,7 @@ class TelemetryService:
             out.dedupe = blake2b(reading.dedupe_key.encode(), digest_size=16).digest()
         return out
 
-    async def latest(self, actor: Actor, device_id: int) -> tuple[Reading | None, Reading | None]:
+    async def latest(self, actor: Actor, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         """A device's latest reading by event time and by arrival.
 
         Raises:
@@ -208,7 +209,7 @@ class TelemetryService:
     async def aggregate(
         self,
         actor: Actor,
-        device_id: int,
+        device_id: DeviceId,
         wanted: TimeRange,
         bucket: Bucket,
         zone: ZoneInfo,
@@ -235,7 +236,7 @@ class TelemetryService:
         return aggregation.rows(include_empty), span
 
     async def thin(
-        self, actor: Actor, device_id: int, wanted: TimeRange, field: str, points: int
+        self, actor: Actor, device_id: DeviceId, wanted: TimeRange, field: str, points: int
     ) -> tuple[list[tuple[int, float]], EffectiveRange]:
         """The course of one sensor in so many points, chosen so that a chart looks the same.
 
@@ -250,7 +251,7 @@ class TelemetryService:
         chosen = lttb([time for time, _ in series], [value for _, value in series], points)
         return [series[index] for index in chosen], span
 
-    async def quarantined(self, actor: Actor, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
+    async def quarantined(self, actor: Actor, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         """Readings set aside for an event time in the future, of one device or of all.
 
         Raises:
@@ -266,7 +267,7 @@ class TelemetryService:
                 return found[:limit]
             after_seq = rows[-1].seq
 
-    async def _exists(self, org_id: int, device_id: int) -> bool:
+    async def _exists(self, org_id: OrgId, device_id: DeviceId) -> bool:
         """Whether a device is still there: when it is not, its readings are gone too, even before they are removed."""
         try:
             await self._directory.get(org_id, device_id)

@@ -14,7 +14,7 @@ from penstock.core.tenancy.errors import (
     OrganizationSuspended,
 )
 from penstock.core.tenancy.plans import PlanCatalogue
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import OrgId, Prefix, decode
 
 
 class SessionAuthenticator(Protocol):
@@ -78,7 +78,7 @@ class Gate:
             self._guesses.note_bad_credential(address)
             raise
 
-    async def check_running(self, org_id: int) -> None:
+    async def check_running(self, org_id: OrgId) -> None:
         """Whether an organisation is answered at all.
 
         Raises:

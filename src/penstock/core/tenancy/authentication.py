@@ -16,6 +16,7 @@ from penstock.core.tenancy.key_styles import looks_like_key
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
+from penstock.kit.ids import KeyId, OrgId
 from penstock.kit.secret import Pepper
 
 MAX_KNOWN = 100_000
@@ -72,10 +73,10 @@ class KeyAuthenticator:
         self._pepper = pepper
         self._clock = clock
         self._known: dict[bytes, Known] = {}
-        self._digests: dict[int, bytes] = {}
+        self._digests: dict[KeyId, bytes] = {}
         self._unknown: set[bytes] = set()
         self._generation = 0
-        self.used: dict[int, tuple[int, int, str]] = {}
+        self.used: dict[KeyId, tuple[OrgId, int, str]] = {}
         """Organisation, time and address of the latest use by key, until a worker writes them down."""
 
     def known(self, value: bytes, address: str) -> Actor | None:
@@ -106,7 +107,7 @@ class KeyAuthenticator:
             actor = await self._first_use(digest, found.key, address)
         return actor
 
-    def drop(self, key_id: int) -> None:
+    def drop(self, key_id: KeyId) -> None:
         """Forget a key after it changed."""
         self._generation += 1
         digest = self._digests.pop(key_id, None)

@@ -19,7 +19,7 @@ from penstock.core.tenancy.store import TenancyTransaction
 from penstock.core.tenancy.store import TenancyTransaction as Transaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import IdSource, Prefix, encode
+from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper
 
@@ -36,12 +36,12 @@ class KeyMaker:
         self._ids = ids
         self._clock = clock
 
-    def make(self, org_id: int, wanted: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
+    def make(self, org_id: OrgId, wanted: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
         """A key with its value, and the keyed hash under which it is found again."""
         value = new_value(wanted.style)
         key = ApiKey(
             **msgspec.structs.asdict(wanted),
-            id=self._ids.next(),
+            id=self._ids.next(KeyId),
             org_id=org_id,
             prefix=shown_prefix(wanted.style, value),
             created_us=self._clock.now_us(),
@@ -65,7 +65,7 @@ class KeyService:
         plans: PlanCatalogue,
         trail: AuditTrail,
         clock: Clock,
-        on_change: Callable[[int], None],
+        on_change: Callable[[KeyId], None],
     ) -> None:
         self._database = database
         self._maker = maker
@@ -94,7 +94,7 @@ class KeyService:
             await self._trail.note(tx, actor, "apikey.create", target_of(new_key.key), after=_facts(new_key.key))
         return new_key
 
-    async def get(self, actor: Actor, key_id: int) -> ApiKey:
+    async def get(self, actor: Actor, key_id: KeyId) -> ApiKey:
         """One key.
 
         Raises:
@@ -111,7 +111,7 @@ class KeyService:
             found = await tx.keys.list(limit + 1, before_id, status, now_us)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def rename(self, actor: Actor, key_id: int, name: str) -> ApiKey:
+    async def rename(self, actor: Actor, key_id: KeyId, name: str) -> ApiKey:
         """Give a key another name.
 
         Raises:
@@ -125,7 +125,7 @@ class KeyService:
         self._on_change(key_id)
         return renamed
 
-    async def rotate(self, actor: Actor, key_id: int, overlap_us: int = 0) -> NewKey:
+    async def rotate(self, actor: Actor, key_id: KeyId, overlap_us: int = 0) -> NewKey:
         """Give a key another value under a new id; the old one stops now, or after an overlap.
 
         Raises:
@@ -154,7 +154,7 @@ class KeyService:
         self._on_change(key_id)
         return new_key
 
-    async def revoke(self, actor: Actor, key_id: int) -> ApiKey:
+    async def revoke(self, actor: Actor, key_id: KeyId) -> ApiKey:
         """End a key for good; the row stays. Again and again is the same as once.
 
         Raises:
@@ -202,7 +202,7 @@ def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
         raise ScopeNotYours(scope=beyond[0])
 
 
-async def _get(tx: Transaction, key_id: int) -> ApiKey:
+async def _get(tx: Transaction, key_id: KeyId) -> ApiKey:
     key = await tx.keys.find(key_id)
     if key is None:
         raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))
@@ -214,8 +214,9 @@ def _request_like(old: ApiKey) -> KeyRequest:
 
 
 def _public_id(actor: Actor) -> str:
-    prefix = {ActorKind.USER: Prefix.USER, ActorKind.KEY: Prefix.KEY}.get(actor.kind)
-    return encode(prefix, actor.id) if prefix else ""
+    prefixes: dict[ActorKind, str] = {ActorKind.USER: Prefix.USER, ActorKind.KEY: Prefix.KEY}
+    prefix = prefixes.get(actor.kind)
+    return text_of(prefix, actor.id) if prefix else ""
 
 
 def target_of(key: ApiKey) -> Target:

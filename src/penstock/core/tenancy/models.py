@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.core.tenancy.key_styles import KeyStyle
+from penstock.kit.ids import KeyId, OrgId, ProjectId
 from penstock.kit.secret import hides
 
 
@@ -18,7 +19,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     `former_until_us`.
     """
 
-    id: int
+    id: OrgId
     name: str
     plan: str
     created_us: int
@@ -48,7 +49,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     `alias` is its name for clients that know projects by 24 hex digits; unique in the organisation.
     """
 
-    id: int
+    id: ProjectId
     name: str
     is_default: bool
     created_us: int
@@ -84,8 +85,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     person or key, empty for the command line.
     """
 
-    id: int
-    org_id: int
+    id: KeyId
+    org_id: OrgId
     name: str
     prefix: str
     scopes: frozenset[str]
@@ -95,13 +96,13 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     revoked_us: int | None = None
     rotated_us: int | None = None
     valid_until_us: int | None = None
-    replaced_by: int | None = None
+    replaced_by: KeyId | None = None
     cidrs: tuple[str, ...] = ()
     single_use: SingleUse | None = None
     used_from: str | None = None
     spent_us: int | None = None
     per_minute: int | None = None
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     created_by: str = ""
     last_used_us: int | None = None
     last_address: str = ""
@@ -138,7 +139,7 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
     cidrs: tuple[str, ...] = ()
     single_use: SingleUse | None = None
     per_minute: int | None = None
-    project_id: int | None = None
+    project_id: ProjectId | None = None
 
 
 @hides("value")

@@ -11,7 +11,7 @@ from penstock.core.tenancy.downgrade import kept, longest
 from penstock.core.tenancy.errors import OrganizationNotFound, PlanUnknown
 from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.store import TenancySystemTransaction
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 
 
 class PlanCatalogue:
@@ -20,7 +20,7 @@ class PlanCatalogue:
     def __init__(self, database: SystemDoor[TenancySystemTransaction], plans: Mapping[str, Plan]) -> None:
         self._database = database
         self.plans = plans
-        self._organizations: dict[int, Organization] = {}
+        self._organizations: dict[OrgId, Organization] = {}
 
     def named(self, name: str) -> Plan:
         """The plan of this name.
@@ -33,7 +33,7 @@ class PlanCatalogue:
             raise PlanUnknown(plan=name[:64])
         return plan
 
-    async def organization(self, org_id: int) -> Organization:
+    async def organization(self, org_id: OrgId) -> Organization:
         """An organisation, from memory after the first time.
 
         Raises:
@@ -48,7 +48,7 @@ class PlanCatalogue:
             self._organizations[org_id] = organization
         return organization
 
-    async def of(self, org_id: int) -> Plan:
+    async def of(self, org_id: OrgId) -> Plan:
         """The plan of an organisation."""
         return self.named((await self.organization(org_id)).plan)
 
@@ -80,11 +80,11 @@ class PlanCatalogue:
             return None
         return self.plans.get(organization.former_plan)
 
-    def name_of(self, org_id: int) -> str:
+    def name_of(self, org_id: OrgId) -> str:
         """The name of the plan of an organisation that is in memory."""
         return self._organizations[org_id].plan
 
-    def known(self, org_id: int) -> Organization | None:
+    def known(self, org_id: OrgId) -> Organization | None:
         """An organisation, if it is in memory."""
         return self._organizations.get(org_id)
 
@@ -92,6 +92,6 @@ class PlanCatalogue:
         """Forget every organisation: one changed in another process."""
         self._organizations.clear()
 
-    def drop(self, org_id: int) -> None:
+    def drop(self, org_id: OrgId) -> None:
         """Forget an organisation after it changed."""
         self._organizations.pop(org_id, None)

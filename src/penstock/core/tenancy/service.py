@@ -17,7 +17,7 @@ from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization,
 from penstock.core.tenancy.scopes import ALL
 from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
-from penstock.kit.ids import IdSource, Prefix, encode, object_id
+from penstock.kit.ids import IdSource, OrgId, Prefix, ProjectId, UserId, encode, object_id
 from penstock.kit.secret import new_password
 
 FIRST_PLAN = "enterprise"
@@ -71,7 +71,7 @@ class TenancyService:
 
     def _new(self, name: str, plan: str, trial_until_us: int | None = None) -> Organization:
         return Organization(
-            id=self._ids.next(),
+            id=self._ids.next(OrgId),
             name=name,
             plan=plan,
             created_us=self._clock.now_us(),
@@ -88,7 +88,7 @@ class TenancyService:
             if await tx.organizations.find_by_name(organization.name) is not None:
                 raise OrganizationExists(name=organization.name)
             await tx.organizations.create(organization)
-            await tx.organizations.create_owner(organization.id, self._ids.next(), email, password_hash, now_us)
+            await tx.organizations.create_owner(organization.id, self._ids.next(UserId), email, password_hash, now_us)
             scoped = tx.of(organization.id)
             await scoped.projects.create(project)
             new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
@@ -132,7 +132,7 @@ class TenancyService:
             await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target)
         return changed
 
-    async def get_project(self, actor: Actor, project_id: int) -> Project:
+    async def get_project(self, actor: Actor, project_id: ProjectId) -> Project:
         """One project.
 
         Raises:
@@ -177,7 +177,7 @@ class TenancyService:
         alias: str | None = None,
         platform: Platform = Platform.AMD64,
     ) -> Project:
-        project_id, now_us = self._ids.next(), self._clock.now_us()
+        project_id, now_us = self._ids.next(ProjectId), self._clock.now_us()
         return Project(
             id=project_id,
             name=name,

@@ -7,6 +7,7 @@ from typing import Protocol
 from penstock.core.audit.store import HasAudit
 from penstock.core.database import OpensOrganizations
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project
+from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, UserId
 
 
 class OrganizationStore(Protocol):
@@ -15,7 +16,7 @@ class OrganizationStore(Protocol):
     async def create(self, organization: Organization) -> None:
         """Add an organisation. The caller checked that the name is free, in the same transaction."""
 
-    async def find(self, org_id: int) -> Organization | None:
+    async def find(self, org_id: OrgId) -> Organization | None:
         """The organisation with this id."""
 
     async def find_by_name(self, name: str) -> Organization | None:
@@ -30,7 +31,7 @@ class OrganizationStore(Protocol):
     async def list(self) -> list[Organization]:
         """All of them, oldest first: for workers that go through every organisation."""
 
-    async def create_owner(self, org_id: int, user_id: int, email: str, password_hash: str, now_us: int) -> None:
+    async def create_owner(self, org_id: OrgId, user_id: UserId, email: str, password_hash: str, now_us: int) -> None:
         """Make a user and their membership as owner. A user whose e-mail is known already keeps their password."""
 
 
@@ -44,7 +45,7 @@ class ProjectStore(Protocol):
             ProjectAliasTaken: another one has its alias.
         """
 
-    async def find(self, project_id: int) -> Project | None:
+    async def find(self, project_id: ProjectId) -> Project | None:
         """The project with this id."""
 
     async def find_by_alias(self, alias: str) -> Project | None:
@@ -63,13 +64,13 @@ class KeyStore(Protocol):
     async def create(self, key: ApiKey, digest: bytes) -> None:
         """Add a key with the keyed hash of its value."""
 
-    async def find(self, key_id: int) -> ApiKey | None:
+    async def find(self, key_id: KeyId) -> ApiKey | None:
         """The key with this id."""
 
     async def update(self, key: ApiKey) -> None:
         """Write name, ends and successor of a key; its value, scopes and restrictions never change."""
 
-    async def spend(self, key_id: int, address: str, now_us: int) -> bool:
+    async def spend(self, key_id: KeyId, address: str, now_us: int) -> bool:
         """Use a single-use key for the first time; False when that was done before."""
 
     async def count_active(self, now_us: int) -> int:
@@ -78,7 +79,7 @@ class KeyStore(Protocol):
     async def list_letting_in(self, now_us: int) -> list[ApiKey]:
         """Keys that let somebody in: active ones, and rotated ones in their overlap."""
 
-    async def touch(self, key_id: int, address: str, now_us: int) -> bool:
+    async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
         """Note when and from where a key was last used. Whether that is its first use of the day (UTC)."""
 
     async def list(
@@ -100,7 +101,7 @@ class CredentialStore(Protocol):
     async def changes(self) -> int:
         """A number that moves with every change of a credential, in whichever process."""
 
-    async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
+    async def find_device_id(self, digest: bytes) -> tuple[OrgId, DeviceId] | None:
         """Organisation and device whose access token has this keyed hash."""
 
 

@@ -23,6 +23,7 @@ from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkT
 from penstock.core.uplinks.store import UplinkTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MOVED_AT_ONCE = 500
@@ -62,7 +63,7 @@ class UplinkService:
         self._clock = clock
         self._config = config
 
-    async def decode(self, org_id: int, message: NetworkMessage) -> NetworkMessage:
+    async def decode(self, org_id: OrgId, message: NetworkMessage) -> NetworkMessage:
         """An uplink with the values of its device's codec, for whoever looks at values before they are stored.
 
         Raises:
@@ -114,14 +115,14 @@ class UplinkService:
             raise error
         return (await self._telemetry.ingest((reading,)))[0]
 
-    async def keep(self, org_id: int, message: NetworkMessage, payload: bytes) -> DeviceRef | None:
+    async def keep(self, org_id: OrgId, message: NetworkMessage, payload: bytes) -> DeviceRef | None:
         """Keep a reading for a device to come; or the device, if it has come since it was looked for.
 
         Raises:
             MonthlyLimitExceeded, PayloadTooLarge, TooManyUnregistered.
         """
         now_us, eui = self._clock.now_us(), message.eui or ""
-        self._telemetry.check(NewReading(DeviceRef(0, org_id, 0, DeviceStatus.ACTIVE), payload))
+        self._telemetry.check(NewReading(DeviceRef(DeviceId(0), org_id, ProjectId(0), DeviceStatus.ACTIVE), payload))
         await self._telemetry.take(org_id, 1)
         async with self._database.transaction(org_id) as tx:
             device = await _device(tx, eui)
@@ -146,7 +147,7 @@ class UplinkService:
             return None
 
     async def list_unregistered(
-        self, actor: Actor, customer_id: int | None, limit: int, cursor: str | None
+        self, actor: Actor, customer_id: CustomerId | None, limit: int, cursor: str | None
     ) -> Page[UnregisteredDevice]:
         """Devices that reported and are not registered, by EUI: all, or those routed to a customer."""
         after = decode_cursor(cursor, tuple[str])
@@ -167,7 +168,7 @@ class UplinkService:
             await tx.unregistered.remove(eui)
             await self._trail.note(tx, actor, "device.forget", Target("eui", eui), readings=found.readings)
 
-    async def hand_over(self, org_id: int, device_id: int) -> None:
+    async def hand_over(self, org_id: OrgId, device_id: DeviceId) -> None:
         """Move what was kept for a device's EUIs into the log. For whoever follows that a device was made or changed.
 
         Idempotent by the readings' keys: one that was moved and not yet forgotten is moved again and stored once. They

@@ -8,13 +8,14 @@ import msgspec
 
 from penstock.core.audit.store import HasAudit
 from penstock.core.devices.store import HasDevices
+from penstock.kit.ids import CustomerId
 
 
 class UnregisteredDevice(msgspec.Struct, frozen=True, kw_only=True):
     """A device that reported and is not registered. `readings` counts those that are kept, the newest ones."""
 
     eui: str
-    customer_id: int | None
+    customer_id: CustomerId | None
     device_name: str | None
     tenant_name: str | None
     network: str
@@ -57,7 +58,7 @@ class UnregisteredStore(Protocol):
     async def remove(self, eui: str) -> None:
         """Forget one with all that is kept of it."""
 
-    async def list(self, customer_id: int | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
+    async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
         """Those that no device of the organisation has the EUI of, by EUI: all, or those routed to a customer."""
 
 
@@ -73,7 +74,7 @@ class Tenant(Protocol):
     """A customer to whom a tenant name routes."""
 
     @property
-    def id(self) -> int:
+    def id(self) -> CustomerId:
         """The customer's id."""
 
 

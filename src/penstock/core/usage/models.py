@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from penstock.kit.ids import DeviceId, KeyId
+
 
 class UsageHour(msgspec.Struct, frozen=True, kw_only=True):
     """What an organisation stored in one UTC hour of arrival."""
@@ -18,7 +20,7 @@ class UsageHour(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceHour(msgspec.Struct, frozen=True, kw_only=True):
     """What a device stored in one UTC hour of arrival. `size_bytes` are those of the payloads."""
 
-    device_id: int
+    device_id: DeviceId
     hour_us: int
     readings: int
     data_points: int
@@ -31,7 +33,7 @@ class CallHour(msgspec.Struct, frozen=True, kw_only=True):
     `size_bytes` are those of the bodies sent, `refused` the calls that a limit refused: they are not among `calls`.
     """
 
-    key_id: int
+    key_id: KeyId
     hour_us: int
     calls: int = 0
     size_bytes: int = 0

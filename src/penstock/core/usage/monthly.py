@@ -10,7 +10,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.store import UsageTransaction
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 
 
 class MonthlyReadings:
@@ -25,16 +25,16 @@ class MonthlyReadings:
         self._plans = plans
         self._ledger = ledger
         self._clock = clock
-        self._counts: dict[int, tuple[int, int]] = {}
+        self._counts: dict[OrgId, tuple[int, int]] = {}
         """Organisation → (begin of the month, readings)."""
 
-    def unlimited(self, org_id: int) -> bool:
+    def unlimited(self, org_id: OrgId) -> bool:
         """Whether memory knows that the organisation's plan does not limit readings: then there is nothing to `take`."""
         organization = self._plans.known(org_id)
         plan = self._plans.plans.get(organization.plan) if organization is not None else None
         return plan is not None and plan.monthly_readings is None
 
-    async def take(self, org_id: int, count: int) -> None:
+    async def take(self, org_id: OrgId, count: int) -> None:
         """Count readings that are about to be stored.
 
         Raises:
@@ -50,12 +50,12 @@ class MonthlyReadings:
             raise MonthlyLimitExceeded.by(state)
         self._counts[org_id] = begin_us, used + count
 
-    async def look(self, org_id: int) -> State | None:
+    async def look(self, org_id: OrgId) -> State | None:
         """What is left of the month, or None without a limit."""
         allowed = (await self._plans.of(org_id)).monthly_readings
         return None if allowed is None else self._state(allowed, (await self._used(org_id))[1])
 
-    async def _used(self, org_id: int) -> tuple[int, int]:
+    async def _used(self, org_id: OrgId) -> tuple[int, int]:
         """Begin of the month, and its readings so far."""
         begin_us, _ = month_of(self._clock.now_us())
         if self._counts.get(org_id, (0, 0))[0] != begin_us:

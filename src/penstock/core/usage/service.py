@@ -11,7 +11,7 @@ from penstock.core.tenancy.errors import KeyNotFound
 from penstock.core.usage.models import UsageBy, UsageHour, UsageRow
 from penstock.core.usage.store import UsageTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import KeyId, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -41,7 +41,9 @@ class UsageService:
             found = await tx.usage.rows(by, begin_us, to_us, bucket_us, limit + 1, after)
         return page_of(found, limit, lambda last: (last.start_us, last.subject_id))
 
-    async def of_key(self, actor: Actor, key_id: int, from_us: int, to_us: int, limit: int, cursor: str | None) -> Page[UsageRow]:
+    async def of_key(
+        self, actor: Actor, key_id: KeyId, from_us: int, to_us: int, limit: int, cursor: str | None
+    ) -> Page[UsageRow]:
         """Usage of one key by day (UTC), oldest first. A day that the range cuts is counted whole.
 
         Raises:
@@ -68,12 +70,12 @@ class CallCounter:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.counts: dict[tuple[int, int, int], list[int]] = {}
+        self.counts: dict[tuple[OrgId, KeyId, int], list[int]] = {}
         """(organisation, key, hour) → [calls, bytes]."""
 
     def count(self, actor: Actor, size_bytes: int) -> None:
         """Note one call."""
-        key_id = actor.id if actor.kind is ActorKind.KEY else 0
+        key_id = actor.key_id if actor.kind is ActorKind.KEY else KeyId(0)
         place = actor.org_id, key_id, self._clock.now_us() // HOUR_US * HOUR_US
         found = self.counts.get(place)
         if found is None:
@@ -81,12 +83,12 @@ class CallCounter:
         found[0] += 1
         found[1] += size_bytes
 
-    def take(self) -> dict[tuple[int, int, int], list[int]]:
+    def take(self) -> dict[tuple[OrgId, KeyId, int], list[int]]:
         """What was counted since the last time."""
         taken, self.counts = self.counts, {}
         return taken
 
-    def give_back(self, taken: dict[tuple[int, int, int], list[int]]) -> None:
+    def give_back(self, taken: dict[tuple[OrgId, KeyId, int], list[int]]) -> None:
         """Take back what could not be written down."""
         for place, (calls, size_bytes) in taken.items():
             found = self.counts.setdefault(place, [0, 0])

@@ -8,6 +8,7 @@ from typing import Protocol
 from penstock.core.limits.models import DayCount, Refusal, RefusalFilter
 from penstock.core.tenancy.store import HasKeys
 from penstock.core.usage.models import CallHour, DeviceHour, UsageBy, UsageHour, UsageRow
+from penstock.kit.ids import DeviceId, KeyId
 
 
 class UsageStore(Protocol):
@@ -22,7 +23,7 @@ class UsageStore(Protocol):
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""
 
-    async def add_sms(self, device_id: int, hour_us: int, count: int) -> None:
+    async def add_sms(self, device_id: DeviceId, hour_us: int, count: int) -> None:
         """Add SMS to the counts of a device, its project and its customer; device 0 is none."""
 
     async def sms_since(self, day_us: int) -> int:
@@ -39,7 +40,7 @@ class UsageStore(Protocol):
         Buckets that begin from `from_us` on and before `to_us`, each whole.
         """
 
-    async def of_key(self, key_id: int, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
+    async def of_key(self, key_id: KeyId, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
         """Usage of one key by day, oldest first, of the days that begin in a range and after `after_us`."""
 
     async def add_refusals(self, lines: Sequence[Refusal]) -> None:

@@ -12,19 +12,19 @@ from penstock.core.telemetry.models import Reading
 from penstock.core.webhooks.models import Event
 from penstock.core.webhooks.topics import AUDIT, topic_of_kind
 from penstock.kit.clock import format_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, WebhookId, encode, text_of
 
 
 class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An endpoint was disabled: `gone` when it answered 410, `failing` after days of failures."""
 
-    endpoint_id: int
+    endpoint_id: WebhookId
     name: str
     reason: str
     at_us: int
 
 
-_IDS = {
+_IDS: dict[str, str] = {
     "device_id": Prefix.DEVICE,
     "project_id": Prefix.PROJECT,
     "execution_id": Prefix.EXECUTION,
@@ -65,7 +65,7 @@ def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
         topic=entry.topic,
         at_us=at_us if isinstance(at_us, int) else now_us,
         data=msgspec.json.encode(dict(_shown(name, value) for name, value in found.items())),
-        device_id=device_id if isinstance(device_id, int) else None,
+        device_id=DeviceId(device_id) if isinstance(device_id, int) else None,
     )
 
 
@@ -122,9 +122,9 @@ def _shown(name: str, value: Any) -> tuple[str, Any]:
     if name.endswith("_us") and isinstance(value, int):
         return f"{name.removesuffix('_us')}_at", format_time(value)
     if name in _IDS and isinstance(value, int):
-        return name, encode(_IDS[name], value)
+        return name, text_of(_IDS[name], value)
     if name == "seq" and isinstance(value, int):
-        return "reading_id", encode(Prefix.READING, value)
+        return "reading_id", text_of(Prefix.READING, value)
     if name == "chain" and isinstance(value, list):
-        return name, [encode(Prefix.RULE, one) for one in value]
+        return name, [text_of(Prefix.RULE, one) for one in value]
     return name, value

@@ -14,7 +14,7 @@ from penstock.core.tenancy.models import Project
 from penstock.core.webhooks.models import Endpoint, Event, Format
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import SECOND_US, format_seconds, format_time, parse_time
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import Prefix, WebhookMessageId, encode, text_of
 
 Envelope = Callable[[Reading, Device, Project], bytes]
 """A reading as Iottly's message: JSON."""
@@ -30,7 +30,7 @@ def can_batch(form: Format) -> bool:
     return form in _BATCHED
 
 
-def render(endpoint: Endpoint, event: Event, message_id: int, device: Device | None) -> bytes:
+def render(endpoint: Endpoint, event: Event, message_id: WebhookMessageId, device: Device | None) -> bytes:
     """The body of a message in every format but Iottly's."""
     if endpoint.format is Format.KAITO:
         return _kaito(message_id, event.topic, event.at_us, _kaito_data(event))
@@ -44,7 +44,7 @@ def render_iottly(endpoint: Endpoint, reading: Reading, device: Device, project:
     return reading.payload if endpoint.options.payload_only else b'{"msg": ' + envelope(reading, device, project) + b"}"
 
 
-def render_batch(endpoint: Endpoint, message_id: int, at_us: int, readings: Sequence[bytes]) -> bytes:
+def render_batch(endpoint: Endpoint, message_id: WebhookMessageId, at_us: int, readings: Sequence[bytes]) -> bytes:
     """The body of a message with several readings, in the order of the log."""
     data = b"[" + b",".join(readings) + b"]"
     return _kaito(message_id, BATCH, at_us, data) if endpoint.format is Format.KAITO else _standard(BATCH, at_us, data)
@@ -54,8 +54,8 @@ def _standard(topic: str, at_us: int, data: bytes) -> bytes:
     return msgspec.json.encode({"type": topic, "timestamp": format_time(at_us), "data": msgspec.Raw(data)})
 
 
-def _kaito(message_id: int, topic: str, at_us: int, data: bytes) -> bytes:
-    body = {"id": encode(Prefix.EVENT, message_id), "type": topic, "created_at": format_seconds(at_us)}
+def _kaito(message_id: WebhookMessageId, topic: str, at_us: int, data: bytes) -> bytes:
+    body = {"id": text_of(Prefix.EVENT, message_id), "type": topic, "created_at": format_seconds(at_us)}
     return msgspec.json.encode(body | {"data": msgspec.Raw(data)})
 
 

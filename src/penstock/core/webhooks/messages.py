@@ -15,7 +15,7 @@ from penstock.core.webhooks.service import Wake, get_endpoint
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import TEST
 from penstock.kit.clock import Clock, format_time
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, WebhookMessageId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
@@ -29,13 +29,13 @@ class MessageService:
         self._clock = clock
         self._wake = wake
 
-    async def test(self, actor: Actor, endpoint_id: int) -> Message:
+    async def test(self, actor: Actor, endpoint_id: WebhookId) -> Message:
         """Queue a message of the topic `webhook.test` for an endpoint.
 
         Raises:
             EndpointNotFound, EndpointDisabled.
         """
-        now_us, message_id = self._clock.now_us(), self._ids.next()
+        now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
             _check_enabled(endpoint)
@@ -48,7 +48,7 @@ class MessageService:
                 event_key=event.key,
                 topic=TEST,
                 device_id=None,
-                project_id=endpoint.project_id or 0,
+                project_id=endpoint.project_id or ProjectId(0),
                 created_us=now_us,
                 due_us=now_us,
                 body=data if endpoint.format is Format.IOTTLY else render(endpoint, event, message_id, None),
@@ -57,7 +57,7 @@ class MessageService:
         self._wake(endpoint_id)
         return message
 
-    async def get(self, actor: Actor, message_id: int) -> Message:
+    async def get(self, actor: Actor, message_id: WebhookMessageId) -> Message:
         """One message.
 
         Raises:
@@ -82,7 +82,7 @@ class MessageService:
             found = await tx.webhook_messages.list(wanted, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def attempts(self, actor: Actor, message_id: int, limit: int, cursor: str | None) -> Page[Attempt]:
+    async def attempts(self, actor: Actor, message_id: WebhookMessageId, limit: int, cursor: str | None) -> Page[Attempt]:
         """A page of a message's attempts, newest first.
 
         Raises:
@@ -95,7 +95,7 @@ class MessageService:
             found = await tx.webhook_messages.attempts(message_id, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def replay(self, actor: Actor, message_id: int) -> Message:
+    async def replay(self, actor: Actor, message_id: WebhookMessageId) -> Message:
         """Send a message again, with its id; its schedule begins anew.
 
         Raises:
@@ -115,7 +115,7 @@ class MessageService:
         self._wake(message.endpoint_id)
         return found
 
-    async def replay_all(self, actor: Actor, endpoint_id: int, wanted: MessageFilter) -> int:
+    async def replay_all(self, actor: Actor, endpoint_id: WebhookId, wanted: MessageFilter) -> int:
         """Send messages of an endpoint again; how many. Those whose payload is gone are left out.
 
         Raises:

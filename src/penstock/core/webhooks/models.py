@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from penstock.core.telemetry.models import Reading
+from penstock.kit.ids import DeviceId, OrgId, ProjectId, WebhookAttemptId, WebhookId, WebhookMessageId
 from penstock.kit.secret import hides
 
 Headers = tuple[tuple[str, str], ...]
@@ -40,7 +41,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     `actions` are those of the audit log and may end in `*`; `channel` and `origin` are of readings; `condition` is CEL.
     """
 
-    device_ids: tuple[int, ...] = ()
+    device_ids: tuple[DeviceId, ...] = ()
     labels: dict[str, str] = {}
     actions: tuple[str, ...] = ()
     channel: str | None = None
@@ -84,9 +85,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     `previous_until_us` is how long a secret that was replaced still signs.
     """
 
-    id: int
-    org_id: int
-    project_id: int | None
+    id: WebhookId
+    org_id: OrgId
+    project_id: ProjectId | None
     name: str
     url: str
     format: Format
@@ -112,7 +113,7 @@ class NewEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...]
     name: str = ""
     format: Format = Format.STANDARD
-    project_id: int | None = None
+    project_id: ProjectId | None = None
     filters: Filters = Filters()
     options: Options = Options()
     headers: Headers = ()
@@ -127,7 +128,7 @@ class EndpointPatch(msgspec.Struct, frozen=True, kw_only=True):
     url: str | UnsetType = UNSET
     topics: tuple[str, ...] | UnsetType = UNSET
     name: str | UnsetType = UNSET
-    project_id: int | UnsetType | None = UNSET
+    project_id: ProjectId | UnsetType | None = UNSET
     filters: Filters | UnsetType = UNSET
     options: Options | UnsetType = UNSET
     headers: Headers | UnsetType = UNSET
@@ -148,11 +149,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
     key: str
-    org_id: int
+    org_id: OrgId
     topic: str
     at_us: int
     data: bytes
-    device_id: int | None = None
+    device_id: DeviceId | None = None
     action: str | None = None
     reading: Reading | None = None
 
@@ -174,13 +175,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     `body` is None when payloads are not kept that long.
     """
 
-    id: int
-    org_id: int
-    endpoint_id: int
+    id: WebhookMessageId
+    org_id: OrgId
+    endpoint_id: WebhookId
     event_key: str
     topic: str
-    device_id: int | None
-    project_id: int
+    device_id: DeviceId | None
+    project_id: ProjectId
     created_us: int
     due_us: int
     body: bytes | None
@@ -194,9 +195,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try to deliver a message. `status` is None when no answer came, and `error` says why."""
 
-    id: int
-    message_id: int
-    endpoint_id: int
+    id: WebhookAttemptId
+    message_id: WebhookMessageId
+    endpoint_id: WebhookId
     at_us: int
     latency_us: int
     status: int | None
@@ -207,7 +208,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which messages; None means any. A topic may be `alert.*`. Times are those of queueing: from, up to before to."""
 
-    endpoint_id: int | None = None
+    endpoint_id: WebhookId | None = None
     topic: str | None = None
     status: MessageStatus | None = None
     from_us: int | None = None
@@ -217,7 +218,7 @@ class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """A reading that waits to be sent in a batch. `body` is its JSON."""
 
-    endpoint_id: int
+    endpoint_id: WebhookId
     event_key: str
     body: bytes
     created_us: int

@@ -9,6 +9,7 @@ from penstock.core.database import SystemDoor
 from penstock.core.webhooks.filters import Interest
 from penstock.core.webhooks.models import Endpoint, Event, Health
 from penstock.core.webhooks.store import HasSystemWebhooks
+from penstock.kit.ids import OrgId, WebhookId
 
 
 class Entry:
@@ -25,8 +26,8 @@ class EndpointRegistry:
 
     def __init__(self, database: SystemDoor[HasSystemWebhooks]) -> None:
         self._database = database
-        self._by_id: dict[int, Entry] = {}
-        self._of_org: dict[int, dict[int, Entry]] = defaultdict(dict)
+        self._by_id: dict[WebhookId, Entry] = {}
+        self._of_org: dict[OrgId, dict[WebhookId, Entry]] = defaultdict(dict)
         self._loaded = False
 
     async def load(self) -> None:
@@ -52,7 +53,7 @@ class EndpointRegistry:
         self._by_id.pop(endpoint.id, None)
         self._of_org[endpoint.org_id].pop(endpoint.id, None)
 
-    def get(self, endpoint_id: int) -> Entry | None:
+    def get(self, endpoint_id: WebhookId) -> Entry | None:
         """The endpoint with this id."""
         return self._by_id.get(endpoint_id)
 
@@ -66,16 +67,16 @@ class EndpointRegistry:
             if entry.endpoint.enabled and entry.interest.could_accept(event):
                 yield entry
 
-    def organizations_wanting(self, topic: str) -> dict[int, int]:
+    def organizations_wanting(self, topic: str) -> dict[OrgId, int]:
         """Organisations with enabled endpoints for a topic, and since when the first of these is told."""
-        found: dict[int, int] = {}
+        found: dict[OrgId, int] = {}
         for entry in self._by_id.values():
             endpoint = entry.endpoint
             if endpoint.enabled and entry.interest.wants(topic):
                 found[endpoint.org_id] = min(found.get(endpoint.org_id, endpoint.since_us), endpoint.since_us)
         return found
 
-    def organizations_wanting_readings(self) -> frozenset[int]:
+    def organizations_wanting_readings(self) -> frozenset[OrgId]:
         """Organisations with enabled endpoints for readings."""
         return frozenset(
             one.endpoint.org_id for one in self._by_id.values() if one.endpoint.enabled and one.interest.wants_readings

@@ -36,11 +36,11 @@ from penstock.core.webhooks.store import WebhookTransaction as Transaction
 from penstock.core.webhooks.topics import READING, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import MAX_ID, IdSource, Prefix, encode
+from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_IOTTLY_PER_PROJECT = 5
-Wake = Callable[[int], None]
+Wake = Callable[[WebhookId], None]
 """Tells whoever delivers that there may be something to do for an endpoint."""
 
 
@@ -50,7 +50,7 @@ class Sealed:
     def __init__(self, box: Box) -> None:
         self._box = box
 
-    def seal(self, endpoint_id: int, secrets: Secrets) -> bytes:
+    def seal(self, endpoint_id: WebhookId, secrets: Secrets) -> bytes:
         """The sealed form."""
         return self._box.seal(msgspec.json.encode(secrets), f"webhook:{endpoint_id}")
 
@@ -101,7 +101,7 @@ class EndpointService:
             secret = check_secret(wanted.secret, wanted.format)
         elif wanted.format.signed:
             secret = new_secret()
-        now_us, endpoint_id = self._clock.now_us(), self._ids.next()
+        now_us, endpoint_id = self._clock.now_us(), self._ids.next(WebhookId)
         endpoint = Endpoint(
             id=endpoint_id,
             org_id=actor.org_id,
@@ -131,7 +131,7 @@ class EndpointService:
         self._registry.put(endpoint)
         return CreatedEndpoint(endpoint, secret)
 
-    async def get(self, actor: Actor, endpoint_id: int) -> Endpoint:
+    async def get(self, actor: Actor, endpoint_id: WebhookId) -> Endpoint:
         """One endpoint.
 
         Raises:
@@ -140,14 +140,14 @@ class EndpointService:
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_endpoint(tx, endpoint_id)
 
-    async def list(self, actor: Actor, project_id: int | None, limit: int, cursor: str | None) -> Page[Endpoint]:
+    async def list(self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None) -> Page[Endpoint]:
         """A page of endpoints, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.webhooks.list(project_id, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def update(self, actor: Actor, endpoint_id: int, patch: EndpointPatch) -> Endpoint:
+    async def update(self, actor: Actor, endpoint_id: WebhookId, patch: EndpointPatch) -> Endpoint:
         """Change what the patch holds. Messages that wait go to the new URL as they are.
 
         Raises:
@@ -173,7 +173,7 @@ class EndpointService:
         self._wake(endpoint_id)
         return after
 
-    async def set_enabled(self, actor: Actor, endpoint_id: int, enabled: bool) -> Endpoint:
+    async def set_enabled(self, actor: Actor, endpoint_id: WebhookId, enabled: bool) -> Endpoint:
         """Enable an endpoint, so that what waits is sent and new events are told of, or disable it. Idempotent.
 
         Raises:
@@ -199,7 +199,7 @@ class EndpointService:
         self._wake(endpoint_id)
         return after
 
-    async def rotate(self, actor: Actor, endpoint_id: int, secret: str | None, overlap_s: int | None) -> CreatedEndpoint:
+    async def rotate(self, actor: Actor, endpoint_id: WebhookId, secret: str | None, overlap_s: int | None) -> CreatedEndpoint:
         """Replace the secret. The old one signs too for `overlap_s`, None meaning the time of the settings.
 
         Raises:
@@ -226,7 +226,7 @@ class EndpointService:
         self._registry.put(after)
         return CreatedEndpoint(after, made)
 
-    async def delete(self, actor: Actor, endpoint_id: int) -> None:
+    async def delete(self, actor: Actor, endpoint_id: WebhookId) -> None:
         """Remove an endpoint with its messages.
 
         Raises:
@@ -261,7 +261,7 @@ class EndpointService:
             raise EndpointLimitReached(limit=MAX_IOTTLY_PER_PROJECT, of="of the format iottly in a project")
 
 
-async def get_endpoint(tx: Transaction, endpoint_id: int) -> Endpoint:
+async def get_endpoint(tx: Transaction, endpoint_id: WebhookId) -> Endpoint:
     """One endpoint, in a running transaction.
 
     Raises:

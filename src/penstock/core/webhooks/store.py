@@ -9,6 +9,7 @@ from penstock.core.audit.store import HasAudit
 from penstock.core.devices.store import HasDevices
 from penstock.core.tenancy.store import HasProjects
 from penstock.core.webhooks.models import Attempt, Endpoint, Gathered, Health, Message, MessageFilter
+from penstock.kit.ids import ProjectId, WebhookId, WebhookMessageId
 
 
 class EndpointStore(Protocol):
@@ -17,22 +18,22 @@ class EndpointStore(Protocol):
     async def create(self, endpoint: Endpoint) -> None:
         """Add an endpoint."""
 
-    async def find(self, endpoint_id: int) -> Endpoint | None:
+    async def find(self, endpoint_id: WebhookId) -> Endpoint | None:
         """The endpoint with this id."""
 
-    async def list(self, project_id: int | None, limit: int, before_id: int) -> Sequence[Endpoint]:
+    async def list(self, project_id: ProjectId | None, limit: int, before_id: int) -> Sequence[Endpoint]:
         """Endpoints newest first, all or those of a project."""
 
-    async def count(self, project_id: int | None, form: str) -> tuple[int, int]:
+    async def count(self, project_id: ProjectId | None, form: str) -> tuple[int, int]:
         """How many there are, and how many of a project and format."""
 
     async def update(self, endpoint: Endpoint) -> None:
         """Write what people set of an endpoint."""
 
-    async def set_health(self, endpoint_id: int, health: Health) -> None:
+    async def set_health(self, endpoint_id: WebhookId, health: Health) -> None:
         """Write how deliveries went."""
 
-    async def delete(self, endpoint_id: int) -> None:
+    async def delete(self, endpoint_id: WebhookId) -> None:
         """Remove an endpoint with its messages."""
 
 
@@ -45,37 +46,37 @@ class MessageStore(Protocol):
     async def gather(self, readings: Sequence[Gathered]) -> None:
         """Keep readings for batches, each once."""
 
-    async def gathered(self, endpoint_id: int, limit: int) -> Sequence[tuple[int, Gathered]]:
+    async def gathered(self, endpoint_id: WebhookId, limit: int) -> Sequence[tuple[int, Gathered]]:
         """Readings that wait for a batch with their places, in order."""
 
-    async def drop_gathered(self, endpoint_id: int, up_to: int) -> None:
+    async def drop_gathered(self, endpoint_id: WebhookId, up_to: int) -> None:
         """Forget gathered readings up to a place."""
 
-    async def due(self, endpoint_id: int, now_us: int, limit: int, *, in_order: bool) -> Sequence[Message]:
+    async def due(self, endpoint_id: WebhookId, now_us: int, limit: int, *, in_order: bool) -> Sequence[Message]:
         """Messages whose time has come, the longest due first; `in_order` leaves one per device, its oldest."""
 
-    async def next_due(self, endpoint_id: int) -> int | None:
+    async def next_due(self, endpoint_id: WebhookId) -> int | None:
         """When the next message is due; None when none waits."""
 
     async def settle(self, settled: Sequence[tuple[Message, Attempt]]) -> None:
         """Write what attempts made of messages, and the attempts."""
 
-    async def find(self, message_id: int) -> Message | None:
+    async def find(self, message_id: WebhookMessageId) -> Message | None:
         """The message with this id."""
 
     async def list(self, wanted: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
         """Messages newest first."""
 
-    async def attempts(self, message_id: int, limit: int, before_id: int) -> Sequence[Attempt]:
+    async def attempts(self, message_id: WebhookMessageId, limit: int, before_id: int) -> Sequence[Attempt]:
         """Attempts of a message newest first."""
 
-    async def replay(self, message_id: int, now_us: int) -> bool:
+    async def replay(self, message_id: WebhookMessageId, now_us: int) -> bool:
         """Make a message due again; False when its payload is gone."""
 
-    async def replay_all(self, endpoint_id: int, wanted: MessageFilter, now_us: int) -> int:
+    async def replay_all(self, endpoint_id: WebhookId, wanted: MessageFilter, now_us: int) -> int:
         """Make messages of an endpoint due again, but for those whose payload is gone; how many."""
 
-    async def count_delivered(self, hour_us: int, project_id: int, count: int) -> None:
+    async def count_delivered(self, hour_us: int, project_id: ProjectId, count: int) -> None:
         """Add to the usage of a project (0: of none) in an hour."""
 
     async def drop_bodies(self, before_us: int, now_us: int, limit: int) -> int:

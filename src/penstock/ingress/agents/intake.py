@@ -16,7 +16,7 @@ from penstock.core.telemetry.errors import LogFull, PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.agents.translate import Frame, to_acknowledgement, to_malformed, to_new_reading
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import ExecutionId, Prefix, decode
 from penstock_agent import wire
 
 RETRY_S = 0.05
@@ -110,7 +110,7 @@ class Intake:
     async def _report(self, device: DeviceRef, report: wire.Report, fault: str | None) -> list[Refused]:
         """Tell the command queue; a report that it does not take is refused, for it would never be taken."""
         actor = Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
-        execution_id = decode(Prefix.EXECUTION, report.id) or 0
+        execution_id = decode(Prefix.EXECUTION, report.id) or ExecutionId(0)
         try:
             if report.status == "received" and report.progress is None:
                 await self._dispatch.received(actor, execution_id)

@@ -29,7 +29,7 @@ from penstock.kit.client import ClientAddress
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError, Unavailable
 from penstock.kit.http import Receive, Scope, Send, credential, refuse_websocket
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 from penstock.kit.request_id import new_request_id
 from penstock_agent import wire
 
@@ -64,7 +64,7 @@ class AgentServer:
         self._dispatch = dispatch
         self._clock = clock
         self._connections: set[AgentConnection] = set()
-        self._by_device: dict[int, AgentConnection] = {}
+        self._by_device: dict[DeviceId, AgentConnection] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.stopping = False
         directory.subscribe(self._device_changed)
@@ -139,7 +139,7 @@ class AgentServer:
             del self._by_device[device.id]
             self._connectivity.disconnected(device, connection.ended or DisconnectReason.LOST, self._clock.now_us())
 
-    def _device_changed(self, device_id: int) -> None:
+    def _device_changed(self, device_id: DeviceId) -> None:
         connection = self._by_device.get(device_id)
         if connection is not None and connection.ended is None:
             connection.hold()
@@ -150,7 +150,7 @@ class AgentServer:
         self._run(self._look_at_organizations())
 
     async def _look_at_organizations(self) -> None:
-        of_org: dict[int, list[AgentConnection]] = defaultdict(list)
+        of_org: dict[OrgId, list[AgentConnection]] = defaultdict(list)
         for connection in self._by_device.values():
             of_org[connection.agent.device.org_id].append(connection)
         for org_id, connections in of_org.items():
@@ -174,7 +174,7 @@ class AgentServer:
 
     # CommandTransport
 
-    def reaches(self, device_id: int) -> bool:
+    def reaches(self, device_id: DeviceId) -> bool:
         connection = self._by_device.get(device_id)
         return connection is not None and connection.takes_commands
 

@@ -35,7 +35,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import ExecutionId, Prefix, decode, encode
 from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
 
@@ -131,7 +131,7 @@ class DeviceCommands:
             check_json_type(scope)
             raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             named, said = read_acknowledgement(raw)
-            execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or 0
+            execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or ExecutionId(0)
             if named not in (None, execution_id):
                 raise InvalidInput.field("id", "is not the command of the path")
             execution = await self._queue.acknowledge(device, execution_id, said)

@@ -44,7 +44,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import ConnectionId, Prefix, decode, encode
 from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
 
@@ -176,7 +176,7 @@ class ConnectionIngest:
             actor = await self._admission.key(scope)
             if actor.project_id is not None:
                 raise ProjectBound()  # what is not registered belongs to the organisation as a whole
-            found = await self._directory.get(actor.org_id, connection_id or 0)
+            found = await self._directory.get(actor.org_id, connection_id or ConnectionId(0))
         if found.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
         if found.type is ConnectionType.MQTT:

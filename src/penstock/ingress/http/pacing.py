@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.errors import BackfillPaced
 from penstock.core.telemetry.models import NewReading
+from penstock.kit.ids import DeviceId
 
 
 async def pace(lane: BackfillLane, readings: Sequence[NewReading]) -> dict[int, BackfillPaced]:
@@ -20,7 +21,7 @@ async def pace(lane: BackfillLane, readings: Sequence[NewReading]) -> dict[int, 
     late = [place for place, one in enumerate(readings) if one.time_us is not None and one.time_us < before_us]
     if not late:
         return {}
-    by_device: dict[int, list[int]] = defaultdict(list)
+    by_device: dict[DeviceId, list[int]] = defaultdict(list)
     for place in late:
         by_device[readings[place].device.id].append(place)
     refused: dict[int, BackfillPaced] = {}

@@ -38,7 +38,7 @@ from penstock.kit.http import (
     send_json,
     send_problem,
 )
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import Prefix, Seq, decode, encode
 from penstock.kit.operation import Example, operation
 from penstock.kit.request_id import new_request_id
 
@@ -52,7 +52,7 @@ class Stored(msgspec.Struct, frozen=True):
     """What became of one reading. `status` is `stored`, `duplicate` or `quarantined`."""
 
     id: str
-    seq: int
+    seq: Seq
     device_id: str
     time: str
     status: str
@@ -75,7 +75,7 @@ class BatchStored(msgspec.Struct, frozen=True):
     duplicates: int
     quarantined: int
     rejected: int
-    seqs: list[int | None]
+    seqs: list[Seq | None]
     errors: list[RowError]
 
 
@@ -203,7 +203,7 @@ class TelemetryIngest:
         if not rows.accepted:
             raise _all_refused(rows.errors)
         stored = await self._telemetry.ingest(rows.accepted)
-        seqs: list[int | None] = [None] * len(batch.rows)
+        seqs: list[Seq | None] = [None] * len(batch.rows)
         for place, reading in zip(rows.places, stored, strict=True):
             seqs[place] = reading.seq
         answer = BatchStored(

@@ -24,7 +24,7 @@ from penstock.core.devices.link import DeviceLink
 from penstock.core.devices.models import DeviceRef
 from penstock.kit.decoding import decode_body
 from penstock.kit.errors import InternalError, InvalidInput, PenstockError
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import DeviceId, ExecutionId, Prefix, decode, encode
 
 _log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ class Answer(msgspec.Struct, frozen=True):
     progress: Any = None
 
 
-def to_answer(payload: bytes) -> tuple[int, Acknowledgement]:
+def to_answer(payload: bytes) -> tuple[ExecutionId, Acknowledgement]:
     """The execution that an answer is about, and what it says.
 
     Raises:
@@ -72,11 +72,11 @@ class MqttCommands:
     def __init__(self, link: DeviceLink, dispatch: CommandDispatch) -> None:
         self._link = link
         self._dispatch = dispatch
-        self._full: set[int] = set()
+        self._full: set[DeviceId] = set()
         """Devices that wait for commands and had no room when they were looked at: there may be more for them."""
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def reaches(self, device_id: int) -> bool:
+    def reaches(self, device_id: DeviceId) -> bool:
         if self._link.has_room(device_id):
             return True
         if self._link.is_listening(device_id):
@@ -102,11 +102,11 @@ class MqttCommands:
             pass  # it stays sent; the device's next connection settles it
         except PenstockError as error:
             _log.warning("mqtt_receipt_not_kept", execution=encode(Prefix.EXECUTION, execution.id), reason=error.detail)
-        if device.id in self._full:
-            self._full.discard(device.id)
-            self._dispatch.look_at(device.id)
+        if device.device_id in self._full:
+            self._full.discard(device.device_id)
+            self._dispatch.look_at(device.device_id)
 
-    async def _take_receipt(self, device: Actor, execution_id: int, sent: Awaitable[bool]) -> None:
+    async def _take_receipt(self, device: Actor, execution_id: ExecutionId, sent: Awaitable[bool]) -> None:
         try:
             acknowledged = await sent
         except DeliveryRefused as error:

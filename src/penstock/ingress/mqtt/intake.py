@@ -25,6 +25,7 @@ from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.service import TelemetryService
 from penstock.ingress.mqtt.packets import Publish, Reason
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import OrgId, Seq
 
 RETRY_S = 0.02
 """How soon a full log is tried again."""
@@ -56,7 +57,7 @@ class Message:
     def __init__(
         self,
         publisher: Publisher,
-        org_id: int,
+        org_id: OrgId,
         publish: Publish,
         readings: Sequence[Reading],
         reason: Reason = Reason.SUCCESS,
@@ -81,7 +82,7 @@ class Intake:
         self._telemetry = telemetry
         self._turn: list[Message] = []
         self._held: deque[list[Message]] = deque()
-        self._limited: dict[int, deque[list[Message]]] = {}
+        self._limited: dict[OrgId, deque[list[Message]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused: set[Publisher] = set()
         self._under_way = 0
@@ -193,7 +194,7 @@ class Intake:
 
     # Organisations whose plan limits their readings.
 
-    def _count_first(self, org_id: int, messages: list[Message]) -> None:
+    def _count_first(self, org_id: OrgId, messages: list[Message]) -> None:
         waiting = self._limited.get(org_id)
         if waiting is not None:
             waiting.append(messages)
@@ -203,7 +204,7 @@ class Intake:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _count(self, org_id: int) -> None:
+    async def _count(self, org_id: OrgId) -> None:
         waiting = self._limited[org_id]
         try:
             while waiting:
@@ -229,6 +230,6 @@ def _taken_for_repeated(message: Message) -> bool:
     """Whether the log knew a reading of a new message; if so, the reading is made one that it cannot know."""
     repeated = [reading for reading in message.readings if reading.duplicate]
     for reading in repeated:
-        reading.seq, reading.duplicate, reading.dedupe = 0, False, None
+        reading.seq, reading.duplicate, reading.dedupe = Seq(0), False, None
     message.is_new = False
     return bool(repeated)

@@ -25,7 +25,7 @@ from penstock.ingress.mqtt.protocol import ServerProtocol
 from penstock.ingress.mqtt.topics import KIND_EVENT, KIND_STATUS, live_subscription, matches
 from penstock.kit.clock import format_time
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import OrgId, Prefix, encode
 
 SCOPE = "telemetry:read"
 MAX_SUBSCRIPTIONS = 100
@@ -139,9 +139,9 @@ class LiveListeners:
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._of_org: dict[int, dict[Listener, LiveFeed]] = defaultdict(dict)
+        self._of_org: dict[OrgId, dict[Listener, LiveFeed]] = defaultdict(dict)
 
-    def count(self, org_id: int) -> int:
+    def count(self, org_id: OrgId) -> int:
         """How many connections an organisation has."""
         return len(self._of_org.get(org_id, ()))
 

@@ -26,7 +26,7 @@ from penstock.ingress.mqtt.live import MAX_WAITING_BYTES, Listener, LiveFeed, to
 from penstock.ingress.mqtt.topics import matches
 from penstock.kit.clock import MAX_US, MIN_US
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, decode, encode
+from penstock.kit.ids import DeviceId, Prefix, decode, encode
 
 MAX_DEVICES = 1_000
 """Devices whose values one subscription is told, the newest ones."""
@@ -98,7 +98,7 @@ class Retained:
                     values.setdefault(topic, reading)
             yield values
 
-    async def _devices_of(self, actor: Actor, topic_filter: str) -> AsyncIterator[int]:
+    async def _devices_of(self, actor: Actor, topic_filter: str) -> AsyncIterator[DeviceId]:
         level = topic_filter.split("/")[1]
         if level not in ("+", "#"):
             device_id = decode(Prefix.DEVICE, level)

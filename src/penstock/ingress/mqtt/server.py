@@ -44,7 +44,7 @@ from penstock.ingress.mqtt.session import Session
 from penstock.ingress.mqtt.sessions import Client, Sessions
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, KeyId, OrgId, Prefix, encode
 
 MAX_CLIENT_ID = 256
 PURGE_S = 30.0
@@ -92,13 +92,13 @@ class MqttServer:
         self._parts = Parts(self, self._intake, telemetry, lane, self.commands, faults, offered, config.max_messages_per_s)
         self._sessions = Sessions(config.max_sessions)
         self._live = LiveListeners(gate)
-        self._programs: dict[Client, Connection] = {}
+        self._programs: dict[tuple[KeyId, str], Connection] = {}
         """Connections with an API key, by the key's id and the client's."""
         log.subscribe(self._live.tell)
         self._connections: dict[Connection, tuple[float, int]] = {}
         """Every socket, with the time since which its peer has taken none of our bytes that wait, and how many it had then."""
         self._connecting: Counter[str] = Counter()
-        self._by_device: dict[int, list[Connection]] = defaultdict(list)
+        self._by_device: dict[DeviceId, list[Connection]] = defaultdict(list)
         self._by_client: dict[Client, Connection] = {}
         self._settling: dict[Client, Connection] = {}
         self._wills: dict[Client, tuple[asyncio.TimerHandle, Connection]] = {}
@@ -239,7 +239,7 @@ class MqttServer:
         if self._live.count(actor.org_id) >= self._config.max_programs_per_org:
             raise Refused(Reason.QUOTA_EXCEEDED, f"at most {self._config.max_programs_per_org} programs may be connected")
         assigned = None if connect.client_id else f"key-{secrets.token_hex(8)}"
-        client = (actor.id, connect.client_id or assigned or "")
+        client = (actor.key_id, connect.client_id or assigned or "")
         before = self._programs.get(client)
         if before is not None:
             before.cut(Reason.SESSION_TAKEN_OVER, "the client connected anew", DisconnectReason.REPLACED)
@@ -300,7 +300,7 @@ class MqttServer:
     def _leave_program(self, connection: Connection) -> None:
         if connection.feed is not None:
             self._live.leave(connection)
-            client = (connection.feed.actor.id, connection.client_id)
+            client = (connection.feed.actor.key_id, connection.client_id)
             if self._programs.get(client) is connection:
                 del self._programs[client]
 
@@ -347,7 +347,7 @@ class MqttServer:
 
     # Changes of devices and organisations.
 
-    def _device_changed(self, device_id: int) -> None:
+    def _device_changed(self, device_id: DeviceId) -> None:
         connections = self._by_device.get(device_id)
         if connections:
             for connection in connections:
@@ -368,7 +368,7 @@ class MqttServer:
         self._run(self._recheck_organizations())
 
     async def _recheck_organizations(self) -> None:
-        of_org: dict[int, list[Connection]] = defaultdict(list)
+        of_org: dict[OrgId, list[Connection]] = defaultdict(list)
         for connection in self._by_client.values():
             if connection.device is not None:
                 of_org[connection.device.org_id].append(connection)
@@ -381,21 +381,21 @@ class MqttServer:
 
     # DeviceLink
 
-    def deliver(self, device_id: int, payload: bytes, command_id: str) -> asyncio.Future[bool]:
+    def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> asyncio.Future[bool]:
         found = self._listening(device_id)
         if found is None:
             raise DeviceNotConnected()
         connection, topic = found
         return connection.deliver(topic, payload, command_id)
 
-    def is_listening(self, device_id: int) -> bool:
+    def is_listening(self, device_id: DeviceId) -> bool:
         return self._listening(device_id) is not None
 
-    def has_room(self, device_id: int) -> bool:
+    def has_room(self, device_id: DeviceId) -> bool:
         found = self._listening(device_id)
         return found is not None and found[0].downlink is not None and found[0].downlink.has_room
 
-    def _listening(self, device_id: int) -> tuple[Connection, str] | None:
+    def _listening(self, device_id: DeviceId) -> tuple[Connection, str] | None:
         """The device's newest connection that waits for commands, and on which topic."""
         for connection in reversed(self._by_device.get(device_id, [])):
             topic = connection.downlink.command_topic if connection.downlink else None

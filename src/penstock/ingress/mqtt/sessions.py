@@ -10,12 +10,13 @@ import math
 from collections import OrderedDict
 
 from penstock.ingress.mqtt.session import EXPIRES_NEVER, Session
+from penstock.kit.ids import DeviceId
 
 KEEP_REPEATABLE_S = 600.0
 """How long a client that kept no session may come back and repeat what it got no answer for."""
 MAX_PER_DEVICE = 8
 """Sessions of one device that are kept, so that one that invents client ids fills no memory; the oldest gives way."""
-Client = tuple[int, str]
+Client = tuple[DeviceId, str]
 """Device and client id: one device cannot touch the sessions of another by naming its client id."""
 
 
@@ -25,7 +26,7 @@ class Sessions:
     def __init__(self, max_sessions: int) -> None:
         self._max_sessions = max_sessions
         self._away: OrderedDict[Client, Session] = OrderedDict()
-        self._of_device: dict[int, list[Client]] = {}
+        self._of_device: dict[DeviceId, list[Client]] = {}
 
     def take(self, client: Client, *, clean: bool, now: float) -> tuple[Session, bool]:
         """The session that a client goes on with, and whether it was there."""
@@ -49,7 +50,7 @@ class Sessions:
         self._away[client] = session
         self._of_device.setdefault(client[0], []).append(client)
 
-    def drop_device(self, device_id: int) -> None:
+    def drop_device(self, device_id: DeviceId) -> None:
         """Forget the sessions of a device that was deleted or re-keyed."""
         for client in list(self._of_device.get(device_id, ())):
             self._drop(client)

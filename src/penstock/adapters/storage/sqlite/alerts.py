@@ -34,7 +34,7 @@ from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import MAX_US
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId, Seq
 
 
 class _Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,14 +62,14 @@ _JOBS = msgspec.json.Decoder(ActionJob)
 class SqliteAlerts:
     """Implements `AlertStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, alert: Alert) -> None:
         await self._session.run("create_alert", self._params(alert))
 
-    async def find(self, alert_id: int) -> Alert | None:
+    async def find(self, alert_id: AlertId) -> Alert | None:
         row = await self._session.one("find_alert", {"org_id": self._org_id, "id": alert_id})
         return _alert(row) if row else None
 
@@ -80,12 +80,12 @@ class SqliteAlerts:
         params["enabled"] = None if status in (None, AlertStatus.ACTIVE) else status is AlertStatus.ENABLED
         return [_alert(row) for row in await self._session.all("list_alerts", params)]
 
-    async def find_of_rule(self, rule_id: int, name: str) -> Alert | None:
+    async def find_of_rule(self, rule_id: RuleId, name: str) -> Alert | None:
         params = {"org_id": self._org_id, "rule_id": rule_id, "rule_key": name}
         row = await self._session.one("find_alert_of_rule", params)
         return _alert(row) if row else None
 
-    async def of_rule(self, rule_id: int) -> Sequence[Alert]:
+    async def of_rule(self, rule_id: RuleId) -> Sequence[Alert]:
         rows = await self._session.all("list_alerts_of_rule", {"org_id": self._org_id, "rule_id": rule_id})
         return [_alert(row) for row in rows]
 
@@ -104,10 +104,10 @@ class SqliteAlerts:
     async def update(self, alert: Alert) -> None:
         await self._session.run("update_alert", self._params(alert))
 
-    async def delete(self, alert_id: int) -> None:
+    async def delete(self, alert_id: AlertId) -> None:
         await self._session.run("delete_alert", {"org_id": self._org_id, "id": alert_id})
 
-    async def mark_raised(self, alert_id: int, revision: int, at_us: int) -> bool:
+    async def mark_raised(self, alert_id: AlertId, revision: int, at_us: int) -> bool:
         params = {"org_id": self._org_id, "id": alert_id, "revision": revision, "at_us": at_us}
         return bool(await self._session.run("mark_alert_raised", params))
 
@@ -125,21 +125,23 @@ class SqliteAlerts:
         ]
         await self._session.run_many("save_alert_state", params)
 
-    async def tell(self, kind: ChangeKind, subject_id: int, alert_id: int = 0, device_id: int = 0) -> None:
+    async def tell(
+        self, kind: ChangeKind, subject_id: int, alert_id: AlertId = AlertId(0), device_id: DeviceId = DeviceId(0)
+    ) -> None:
         params = {"org_id": self._org_id, "kind": kind, "subject_id": subject_id}
         await self._session.run("add_alert_change", params | {"alert_id": alert_id, "device_id": device_id})
 
-    async def forget_changes(self, up_to_id: int) -> None:
+    async def forget_changes(self, up_to_id: ChangeId) -> None:
         await self._session.run("forget_alert_changes", {"org_id": self._org_id, "id": up_to_id})
 
-    async def maintenance(self, device_id: int) -> Maintenance | None:
+    async def maintenance(self, device_id: DeviceId) -> Maintenance | None:
         row = await self._session.one("find_maintenance", {"org_id": self._org_id, "device_id": device_id})
         return Maintenance(**dict(row)) if row else None
 
     async def set_maintenance(self, wanted: Maintenance) -> None:
         await self._session.run("set_maintenance", msgspec.structs.asdict(wanted) | {"org_id": self._org_id})
 
-    async def end_maintenance(self, device_id: int, at_us: int) -> None:
+    async def end_maintenance(self, device_id: DeviceId, at_us: int) -> None:
         await self._session.run("end_maintenance", {"org_id": self._org_id, "device_id": device_id, "at_us": at_us})
 
     def _params(self, alert: Alert) -> dict[str, Any]:
@@ -153,7 +155,7 @@ class SqliteAlerts:
 class SqliteOccurrences:
     """Implements `OccurrenceStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -161,7 +163,7 @@ class SqliteOccurrences:
         params = msgspec.structs.asdict(occurrence) | {"org_id": self._org_id, "value": _json(occurrence.value)}
         await self._session.run("create_occurrence", params | {"escalations": _json(occurrence.escalations)})
 
-    async def find(self, event_id: int) -> Occurrence | None:
+    async def find(self, event_id: EventId) -> Occurrence | None:
         row = await self._session.one("find_occurrence", {"org_id": self._org_id, "id": event_id})
         return _occurrence(row) if row else None
 
@@ -169,11 +171,11 @@ class SqliteOccurrences:
         params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
         return [_occurrence(row) for row in await self._session.all("list_occurrences", params)]
 
-    async def open_of(self, alert_id: int) -> Sequence[Occurrence]:
+    async def open_of(self, alert_id: AlertId) -> Sequence[Occurrence]:
         rows = await self._session.all("open_occurrences", {"org_id": self._org_id, "alert_id": alert_id})
         return [_occurrence(row) for row in rows]
 
-    async def open_for(self, alert_id: int, device_id: int) -> Occurrence | None:
+    async def open_for(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
         params = {"org_id": self._org_id, "alert_id": alert_id, "device_id": device_id}
         row = await self._session.one("open_occurrence_for", params)
         return _occurrence(row) if row else None
@@ -182,20 +184,20 @@ class SqliteOccurrences:
         row = await self._session.one("find_occurrence_by_act", {"org_id": self._org_id, "act": act})
         return _occurrence(row) if row else None
 
-    async def suppress(self, event_id: int) -> None:
+    async def suppress(self, event_id: EventId) -> None:
         await self._session.run("suppress_occurrence", {"org_id": self._org_id, "id": event_id})
 
-    async def acknowledge(self, event_id: int, at_us: int, by: str, note: str | None) -> bool:
+    async def acknowledge(self, event_id: EventId, at_us: int, by: str, note: str | None) -> bool:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "by": by, "note": note}
         return bool(await self._session.run("acknowledge_occurrence", params))
 
     async def clear(
-        self, event_id: int, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: int | None
+        self, event_id: EventId, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: Seq | None
     ) -> bool:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us, "reason": reason, "by": by}
         return bool(await self._session.run("clear_occurrence", params | {"value": _json(value), "seq": seq}))
 
-    async def escalate(self, event_id: int, at_us: int) -> bool:
+    async def escalate(self, event_id: EventId, at_us: int) -> bool:
         params = {"org_id": self._org_id, "id": event_id, "at_us": at_us}
         return bool(await self._session.run("escalate_occurrence", params))
 
@@ -203,11 +205,11 @@ class SqliteOccurrences:
         params = msgspec.structs.asdict(firing) | {"org_id": self._org_id, "value": _json(firing.value)}
         await self._session.run("add_repeat", params)
 
-    async def firings(self, alert_id: int, limit: int) -> Sequence[Firing]:
+    async def firings(self, alert_id: AlertId, limit: int) -> Sequence[Firing]:
         rows = await self._session.all("list_firings", {"org_id": self._org_id, "alert_id": alert_id, "limit": limit})
         return [_firing(row) for row in rows]
 
-    async def last_repeats(self, alert_ids: Sequence[int]) -> Mapping[int, int]:
+    async def last_repeats(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, int]:
         rows = await self._session.all("last_repeats", {"org_id": self._org_id, "ids": _json(alert_ids)})
         return {row["alert_id"]: row["fired_us"] for row in rows}
 
@@ -216,13 +218,13 @@ class SqliteOccurrences:
         if rows:
             await self._session.run_many("add_alert_job", rows)
 
-    async def remove_job(self, job_id: int) -> None:
+    async def remove_job(self, job_id: JobId) -> None:
         await self._session.run("remove_alert_job", {"org_id": self._org_id, "id": job_id})
 
-    async def postpone_job(self, job_id: int, due_us: int) -> None:
+    async def postpone_job(self, job_id: JobId, due_us: int) -> None:
         await self._session.run("postpone_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
-    async def delay_job(self, job_id: int, due_us: int) -> None:
+    async def delay_job(self, job_id: JobId, due_us: int) -> None:
         await self._session.run("delay_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
 
@@ -239,10 +241,10 @@ class SqliteSystemAlerts:
         rows = await self._session.all("alert_states_of_all", {})
         return [SavedState(**dict(row) | {"state": _STATES.decode(row["state"])}) for row in rows]
 
-    async def devices(self, ids: Sequence[int]) -> Sequence[WatchedDevice]:
+    async def devices(self, ids: Sequence[DeviceId]) -> Sequence[WatchedDevice]:
         return [_watched(row) for row in await self._session.all("watched_devices_of_all", {"ids": _json(ids)})]
 
-    async def devices_of(self, org_ids: Sequence[int]) -> Sequence[WatchedDevice]:
+    async def devices_of(self, org_ids: Sequence[OrgId]) -> Sequence[WatchedDevice]:
         rows = await self._session.all("watched_devices_of_organizations_of_all", {"ids": _json(org_ids)})
         return [_watched(row) for row in rows]
 
@@ -250,13 +252,13 @@ class SqliteSystemAlerts:
         rows = await self._session.all("alert_changes_of_all", {"limit": limit})
         return [Change(**dict(row) | {"kind": ChangeKind(row["kind"])}) for row in rows]
 
-    async def connectivity_after(self, change_id: int, limit: int) -> Sequence[tuple[int, int, bool, int]]:
+    async def connectivity_after(self, change_id: ChangeId, limit: int) -> Sequence[tuple[ChangeId, DeviceId, bool, int]]:
         rows = await self._session.all("connectivity_after_of_all", {"id": change_id, "limit": limit})
         return [(row["id"], row["device_id"], row["state"] == "online", row["at_us"]) for row in rows]
 
-    async def last_connectivity(self) -> int:
+    async def last_connectivity(self) -> ChangeId:
         row = await self._session.one("last_connectivity_of_all", {})
-        return int(row["id"]) if row else 0
+        return ChangeId(row["id"] if row else 0)
 
     async def due_jobs(self, now_us: int, limit: int) -> Sequence[ActionJob]:
         rows = await self._session.all("due_alert_jobs_of_all", {"now_us": now_us, "limit": limit})

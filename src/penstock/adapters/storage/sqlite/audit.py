@@ -10,13 +10,13 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.audit.chain import FIRST_HASH, chained
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head, Outcome, Target
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, OrgId
 
 
 class SqliteAudit:
     """Implements `AuditStore`. One writer at a time: the chain cannot fork."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 

@@ -36,6 +36,7 @@ from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE, SchemaTooN
 from penstock.adapters.storage.sqlite.segments import SEGMENT_VERSION, SegmentTooNew
 from penstock.core.devices import events
 from penstock.kit.errors import Kind, PenstockError
+from penstock.kit.ids import DeviceId, OrgId
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -192,7 +193,7 @@ class _Writer:
         self._last_seq = max(self._last_seq, segment_end(copy))
         self._readings += int(copy.execute(statements()["count_readings"]).fetchone()[0])
 
-    def _put_right(self, copy: sqlite3.Connection, version: int, before: set[tuple[int, int]]) -> None:
+    def _put_right(self, copy: sqlite3.Connection, version: int, before: set[tuple[OrgId, DeviceId]]) -> None:
         if version >= CONSUMERS_SINCE:
             copy.execute(statements()["rewind_consumers"], {"seq": self._last_seq})
         for org_id, device_id in sorted(before - _devices(copy)):
@@ -299,7 +300,7 @@ def _segments(data_dir: Path) -> list[Path]:
     return sorted((data_dir / TELEMETRY).glob("*.db"))
 
 
-def _devices(connection: sqlite3.Connection) -> set[tuple[int, int]]:
+def _devices(connection: sqlite3.Connection) -> set[tuple[OrgId, DeviceId]]:
     """Devices that exist, and those whose readings are still to be removed."""
     return {(row[0], row[1]) for row in connection.execute(statements()["list_device_ids_of_all"])}
 

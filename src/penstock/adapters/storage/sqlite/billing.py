@@ -6,6 +6,7 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.billing.models import ActiveDevices, Statement
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, StatementId
 
 _DECODER = msgspec.json.Decoder(Statement)
 
@@ -13,7 +14,7 @@ _DECODER = msgspec.json.Decoder(Statement)
 class SqliteBills:
     """Implements `BillStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -25,11 +26,11 @@ class SqliteBills:
         rows = await self._session.all("list_active_by_customer", {"org_id": self._org_id, "month_us": month_us})
         return [ActiveDevices(customer_id=row["customer_id"], name=row["name"], devices=row["devices"]) for row in rows]
 
-    async def move_device(self, device_id: int, customer_id: int | None, month_us: int) -> None:
+    async def move_device(self, device_id: DeviceId, customer_id: CustomerId | None, month_us: int) -> None:
         params = {"org_id": self._org_id, "device_id": device_id, "customer_id": customer_id, "month_us": month_us}
         await self._session.run("move_active_device", params)
 
-    async def clear_customer(self, customer_id: int, month_us: int) -> None:
+    async def clear_customer(self, customer_id: CustomerId, month_us: int) -> None:
         params = {"org_id": self._org_id, "customer_id": customer_id, "month_us": month_us}
         await self._session.run("clear_active_customer", params)
 
@@ -59,7 +60,7 @@ class SqliteBills:
         }
         await self._session.run("add_statement", params)
 
-    async def find(self, statement_id: int) -> Statement | None:
+    async def find(self, statement_id: StatementId) -> Statement | None:
         row = await self._session.one("find_statement", {"org_id": self._org_id, "id": statement_id})
         return _DECODER.decode(row["body"]) if row else None
 

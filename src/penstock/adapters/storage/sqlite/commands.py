@@ -22,7 +22,7 @@ from penstock.core.commands.models import (
     Verification,
 )
 from penstock.core.commands.store import DueExecution
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId
 
 _JSON = ("progress", "result")
 _Parameters = tuple[Parameter, ...]
@@ -31,14 +31,14 @@ _Parameters = tuple[Parameter, ...]
 class SqliteDefinitions:
     """Implements `DefinitionStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, definition: Definition) -> None:
         await self._write("create_definition", definition)
 
-    async def find(self, definition_id: int) -> Definition | None:
+    async def find(self, definition_id: DefinitionId) -> Definition | None:
         row = await self._session.one("find_definition", {"org_id": self._org_id, "id": definition_id})
         return _definition(row) if row else None
 
@@ -46,7 +46,7 @@ class SqliteDefinitions:
         params = msgspec.structs.asdict(wanted) | {"before_id": before_id or MAX_ID, "limit": limit}
         return [_definition(row) for row in await self._session.all("list_definitions", params | {"org_id": self._org_id})]
 
-    async def of_device(self, device_id: int) -> Sequence[Definition]:
+    async def of_device(self, device_id: DeviceId) -> Sequence[Definition]:
         params = {"org_id": self._org_id, "device_id": device_id}
         return [_definition(row) for row in await self._session.all("list_definitions_of_device", params)]
 
@@ -54,14 +54,14 @@ class SqliteDefinitions:
         params = {"org_id": self._org_id, "device_type": device_type}
         return [_definition(row) for row in await self._session.all("list_definitions_of_type", params)]
 
-    async def of_project(self, project_id: int) -> Sequence[Definition]:
+    async def of_project(self, project_id: ProjectId) -> Sequence[Definition]:
         params = {"org_id": self._org_id, "project_id": project_id}
         return [_definition(row) for row in await self._session.all("list_definitions_of_project", params)]
 
     async def update(self, definition: Definition) -> None:
         await self._write("update_definition", definition)
 
-    async def delete(self, definition_id: int) -> None:
+    async def delete(self, definition_id: DefinitionId) -> None:
         await self._session.run("delete_definition", {"org_id": self._org_id, "id": definition_id})
 
     async def _write(self, statement: str, definition: Definition) -> None:
@@ -76,7 +76,7 @@ class SqliteDefinitions:
 class SqliteExecutions:
     """Implements `ExecutionStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -84,7 +84,7 @@ class SqliteExecutions:
         await self._session.run("create_execution", self._params(execution))
         await self._add(execution, first)
 
-    async def find(self, execution_id: int) -> Execution | None:
+    async def find(self, execution_id: ExecutionId) -> Execution | None:
         row = await self._session.one("find_execution", {"org_id": self._org_id, "id": execution_id})
         return _execution(row) if row else None
 
@@ -98,7 +98,7 @@ class SqliteExecutions:
             statement = "list_executions_of_definition"
         return [_execution(row) for row in await self._session.all(statement, params | {"org_id": self._org_id})]
 
-    async def history(self, execution_id: int) -> Sequence[Transition]:
+    async def history(self, execution_id: ExecutionId) -> Sequence[Transition]:
         rows = await self._session.all("list_transitions", {"org_id": self._org_id, "execution_id": execution_id})
         return [Transition(state=State(row["state"]), at_us=row["at_us"], reason=row["reason"]) for row in rows]
 
@@ -107,29 +107,29 @@ class SqliteExecutions:
         if row is not None:
             await self._add(execution, row)
 
-    async def waiting(self, device_id: int, transport: Transport, now_us: int, limit: int) -> Sequence[Execution]:
+    async def waiting(self, device_id: DeviceId, transport: Transport, now_us: int, limit: int) -> Sequence[Execution]:
         params = {"device_id": device_id, "transport": transport, "now_us": now_us, "limit": limit}
         rows = await self._session.all("waiting_executions", params | {"org_id": self._org_id})
         return [_execution(row) for row in rows]
 
-    async def sent(self, device_id: int) -> Sequence[Execution]:
+    async def sent(self, device_id: DeviceId) -> Sequence[Execution]:
         rows = await self._session.all("sent_executions", {"org_id": self._org_id, "device_id": device_id})
         return [_execution(row) for row in rows]
 
-    async def last_handed_out(self, device_id: int, transport: Transport) -> Execution | None:
+    async def last_handed_out(self, device_id: DeviceId, transport: Transport) -> Execution | None:
         params = {"org_id": self._org_id, "device_id": device_id, "transport": transport}
         row = await self._session.one("last_execution_handed_out", params)
         return _execution(row) if row else None
 
-    async def count(self, device_id: int) -> tuple[int, int]:
+    async def count(self, device_id: DeviceId) -> tuple[int, int]:
         row = await self._session.one("count_executions", {"org_id": self._org_id, "device_id": device_id})
         return (row["queued"], row["under_way"]) if row else (0, 0)
 
-    async def one_at_a_time(self, device_id: int) -> bool:
+    async def one_at_a_time(self, device_id: DeviceId) -> bool:
         params = {"org_id": self._org_id, "device_id": device_id}
         return await self._session.one("find_command_queue", params) is not None
 
-    async def set_one_at_a_time(self, device_id: int, one_at_a_time: bool) -> None:
+    async def set_one_at_a_time(self, device_id: DeviceId, one_at_a_time: bool) -> None:
         statement = "create_command_queue" if one_at_a_time else "delete_command_queue"
         await self._session.run(statement, {"org_id": self._org_id, "device_id": device_id})
 
@@ -158,9 +158,9 @@ class SqliteSystemExecutions:
     async def awaiting_reading(self) -> Sequence[DueExecution]:
         return [DueExecution(**dict(row)) for row in await self._session.all("executions_of_all_awaiting_reading", {})]
 
-    async def organization_of(self, device_id: int) -> int | None:
+    async def organization_of(self, device_id: DeviceId) -> OrgId | None:
         row = await self._session.one("find_organization_of_device", {"id": device_id})
-        return int(row["org_id"]) if row else None
+        return OrgId(row["org_id"]) if row else None
 
     async def drop_finished(self, before_us: int, limit: int) -> int:
         return await self._session.run("drop_finished_executions_of_all", {"before_us": before_us, "limit": limit})

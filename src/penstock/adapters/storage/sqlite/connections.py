@@ -20,7 +20,7 @@ from penstock.core.connections.models import (
     ConnectionType,
     Route,
 )
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, ConnectionId, DeviceId, OrgId
 
 _ACTIVITY = frozenset(Activity.__struct_fields__)
 
@@ -28,7 +28,7 @@ _ACTIVITY = frozenset(Activity.__struct_fields__)
 class SqliteConnections:
     """Implements `ConnectionStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -36,11 +36,11 @@ class SqliteConnections:
         created = {"secret_digest": secret_digest, "secret_prefix": connection.secret_prefix, "created_us": connection.created_us}
         await self._session.run("create_connection", self._params(connection) | created)
 
-    async def find(self, connection_id: int) -> Connection | None:
+    async def find(self, connection_id: ConnectionId) -> Connection | None:
         row = await self._session.one("find_connection", {"org_id": self._org_id, "id": connection_id})
         return _connection(row) if row else None
 
-    async def find_ref(self, connection_id: int) -> ConnectionRef | None:
+    async def find_ref(self, connection_id: ConnectionId) -> ConnectionRef | None:
         row = await self._session.one("find_connection_ref", {"org_id": self._org_id, "id": connection_id})
         return _ref(row) if row else None
 
@@ -64,7 +64,7 @@ class SqliteConnections:
         await self._session.run("update_connection", self._params(connection))
 
     async def replace_secret(
-        self, connection_id: int, secret_digest: bytes, secret_prefix: str, previous_until_us: int | None, now_us: int
+        self, connection_id: ConnectionId, secret_digest: bytes, secret_prefix: str, previous_until_us: int | None, now_us: int
     ) -> None:
         params = {
             "org_id": self._org_id,
@@ -76,21 +76,21 @@ class SqliteConnections:
         }
         await self._session.run("replace_connection_secret", params)
 
-    async def delete(self, connection_id: int) -> None:
+    async def delete(self, connection_id: ConnectionId) -> None:
         await self._session.run("delete_connection", {"org_id": self._org_id, "id": connection_id})
 
-    async def add_counts(self, connection_id: int, counts: Counts) -> None:
+    async def add_counts(self, connection_id: ConnectionId, counts: Counts) -> None:
         params = msgspec.structs.asdict(counts) | {"org_id": self._org_id, "id": connection_id}
         await self._session.run("add_connection_counts", params)
 
-    async def set_routes(self, routes: Mapping[int, Route], now_us: int) -> None:
+    async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int) -> None:
         rows = [
             msgspec.structs.asdict(route) | {"org_id": self._org_id, "device_id": device_id, "since_us": now_us}
             for device_id, route in routes.items()
         ]
         await self._session.run_many("set_device_route", rows)
 
-    async def find_route(self, device_id: int) -> Route | None:
+    async def find_route(self, device_id: DeviceId) -> Route | None:
         row = await self._session.one("find_device_route", {"org_id": self._org_id, "device_id": device_id})
         return Route(**dict(row)) if row else None
 
@@ -118,7 +118,7 @@ class SqliteSystemConnections:
         row = await self._session.one("find_connection_by_digest_of_all", {"digest": secret_digest, "now_us": now_us})
         return (_ref(row), row["until_us"]) if row else None
 
-    async def running(self) -> list[tuple[int, int]]:
+    async def running(self) -> list[tuple[OrgId, ConnectionId]]:
         return [(row["org_id"], row["id"]) for row in await self._session.all("list_fetching_connections_of_all", {})]
 
 

@@ -10,16 +10,17 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery, Reason, SilentDevice
 from penstock.core.devices.models import Connectivity
+from penstock.kit.ids import DeviceId, OrgId
 
 
 class SqliteConnectivity:
     """Implements `ConnectivityStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
-    async def would_change(self, state: Connectivity, moments: Mapping[int, int]) -> list[int]:
+    async def would_change(self, state: Connectivity, moments: Mapping[DeviceId, int]) -> list[DeviceId]:
         params = {"org_id": self._org_id, "state": state, "moments": msgspec.json.encode(dict(moments)).decode()}
         return [row["id"] for row in await self._session.all("find_connectivity_changes", params)]
 
@@ -36,7 +37,7 @@ class SqliteConnectivity:
         params = {"org_id": self._org_id, "from_us": from_us, "to_us": to_us, "after_id": after_id, "limit": limit}
         return [_change(row) for row in await self._session.all("connectivity_between", params)]
 
-    async def set_connected(self, connected: Mapping[int, tuple[bool, int]]) -> None:
+    async def set_connected(self, connected: Mapping[DeviceId, tuple[bool, int]]) -> None:
         rows = [
             {"org_id": self._org_id, "device_id": device_id, "connected": is_open, "at_us": at_us}
             for device_id, (is_open, at_us) in connected.items()

@@ -11,12 +11,13 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.adapters.storage.sqlite.devices import device_of
 from penstock.core.customers.errors import TenantNameTaken
 from penstock.core.customers.models import Customer, Mark, PlacedDevice, Placement, Resident, Standing
+from penstock.kit.ids import CustomerId, DeviceId, OrgId, ResidentId
 
 
 class SqliteCustomers:
     """Implements `CustomerStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -26,7 +27,7 @@ class SqliteCustomers:
         except sqlite3.IntegrityError as error:
             raise TenantNameTaken(tenant_name=customer.tenant_name) from error
 
-    async def find(self, customer_id: int) -> Customer | None:
+    async def find(self, customer_id: CustomerId) -> Customer | None:
         row = await self._session.one("find_customer", {"org_id": self._org_id, "id": customer_id})
         return Customer(**dict(row)) if row else None
 
@@ -41,52 +42,52 @@ class SqliteCustomers:
     async def update(self, customer: Customer) -> None:
         await self._session.run("update_customer", msgspec.structs.asdict(customer) | {"org_id": self._org_id})
 
-    async def delete(self, customer_id: int) -> None:
+    async def delete(self, customer_id: CustomerId) -> None:
         await self._session.run("delete_customer", {"org_id": self._org_id, "id": customer_id})
 
 
 class SqliteResidents:
     """Implements `ResidentStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, resident: Resident) -> None:
         await self._session.run("create_resident", msgspec.structs.asdict(resident) | {"org_id": self._org_id})
 
-    async def find(self, resident_id: int) -> Resident | None:
+    async def find(self, resident_id: ResidentId) -> Resident | None:
         row = await self._session.one("find_resident", {"org_id": self._org_id, "id": resident_id})
         return Resident(**dict(row)) if row else None
 
-    async def list(self, customer_id: int, limit: int, after_id: int) -> list[Resident]:
+    async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
         params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_id": after_id}
         return [Resident(**dict(row)) for row in await self._session.all("list_residents", params)]
 
-    async def delete(self, resident_id: int) -> None:
+    async def delete(self, resident_id: ResidentId) -> None:
         await self._session.run("delete_resident", {"org_id": self._org_id, "id": resident_id})
 
 
 class SqlitePlacements:
     """Implements `PlacementStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
-    async def find(self, device_id: int) -> Placement:
+    async def find(self, device_id: DeviceId) -> Placement:
         row = await self._session.one("find_placement", {"org_id": self._org_id, "device_id": device_id})
         return _placement(row) if row else Placement()
 
-    async def set(self, device_id: int, placement: Placement) -> None:
+    async def set(self, device_id: DeviceId, placement: Placement) -> None:
         params = msgspec.structs.asdict(placement) | {"org_id": self._org_id, "device_id": device_id}
         await self._session.run("set_placement", params)
 
-    async def in_maintenance(self, device_ids: Sequence[int]) -> frozenset[int]:
+    async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
         params = {"org_id": self._org_id, "device_ids": msgspec.json.encode(device_ids).decode()}
         return frozenset(row["device_id"] for row in await self._session.all("list_in_maintenance", params))
 
-    async def of_resident(self, resident_id: int, limit: int, after_id: int) -> list[PlacedDevice]:
+    async def of_resident(self, resident_id: ResidentId, limit: int, after_id: int) -> list[PlacedDevice]:
         params = {"org_id": self._org_id, "resident_id": resident_id, "limit": limit, "after_id": after_id}
         rows = await self._session.all("list_devices_of_resident", params)
         return [PlacedDevice(device=device_of(row), placement=_placement(row)) for row in rows]

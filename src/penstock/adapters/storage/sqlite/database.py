@@ -11,6 +11,7 @@ from pathlib import Path
 from penstock.adapters.storage.sqlite.connection import Session, connect
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.adapters.storage.sqlite.transaction import SqliteSystemTransaction, SqliteTransaction
+from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
 READERS = 4
@@ -33,12 +34,12 @@ class SqliteDatabase:
             self._readers.put_nowait(reader)
 
     @asynccontextmanager
-    async def transaction(self, org_id: int) -> AsyncIterator[SqliteTransaction]:
+    async def transaction(self, org_id: OrgId) -> AsyncIterator[SqliteTransaction]:
         async with self._write() as session:
             yield SqliteTransaction(session, org_id, self._pepper)
 
     @asynccontextmanager
-    async def snapshot(self, org_id: int) -> AsyncIterator[SqliteTransaction]:
+    async def snapshot(self, org_id: OrgId) -> AsyncIterator[SqliteTransaction]:
         async with self._read() as session:
             yield SqliteTransaction(session, org_id, self._pepper)
 

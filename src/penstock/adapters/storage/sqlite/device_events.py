@@ -6,12 +6,13 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
+from penstock.kit.ids import OrgId
 
 
 class SqliteDeviceEvents:
     """Implements `DeviceEventStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 

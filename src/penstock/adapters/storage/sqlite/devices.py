@@ -25,7 +25,7 @@ from penstock.core.devices.models import (
     SensorPatch,
 )
 from penstock.core.sensor import ValueType
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, DeviceId, OrgId
 
 _COLUMNS = frozenset(Device.__struct_fields__)
 
@@ -33,7 +33,7 @@ _COLUMNS = frozenset(Device.__struct_fields__)
 class SqliteDevices:
     """Implements `DeviceStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -46,11 +46,11 @@ class SqliteDevices:
         await self._session.run("create_device", params | {"org_id": self._org_id})
         await self._add_identifiers(device)
 
-    async def find(self, device_id: int) -> Device | None:
+    async def find(self, device_id: DeviceId) -> Device | None:
         row = await self._session.one("find_device", {"org_id": self._org_id, "id": device_id})
         return device_of(row) if row else None
 
-    async def find_ref(self, device_id: int) -> DeviceRef | None:
+    async def find_ref(self, device_id: DeviceId) -> DeviceRef | None:
         row = await self._session.one("find_device_ref", {"org_id": self._org_id, "id": device_id})
         if row is None:
             return None
@@ -61,11 +61,11 @@ class SqliteDevices:
         row = await self._session.one("find_device_id_by_identifier", params)
         return await self.find(row["device_id"]) if row else None
 
-    async def find_ids_by_value(self, value: str) -> list[int]:
+    async def find_ids_by_value(self, value: str) -> list[DeviceId]:
         rows = await self._session.all("find_device_ids_by_value", {"org_id": self._org_id, "value": value})
         return [row["device_id"] for row in rows]
 
-    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[int, str]]:
+    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
         rows = await self._session.all("pause_devices_beyond", {"org_id": self._org_id, "keep": keep, "now_us": now_us})
         return [(row["id"], row["name"]) for row in rows]
 
@@ -92,7 +92,7 @@ class SqliteDevices:
         await self._session.run("delete_identifiers", {"org_id": self._org_id, "device_id": device.id})
         await self._add_identifiers(device)
 
-    async def replace_token(self, device_id: int, token_digest: bytes, token_prefix: str, now_us: int) -> None:
+    async def replace_token(self, device_id: DeviceId, token_digest: bytes, token_prefix: str, now_us: int) -> None:
         await self._session.run(
             "replace_device_token",
             {
@@ -104,14 +104,14 @@ class SqliteDevices:
             },
         )
 
-    async def delete(self, device_id: int) -> None:
+    async def delete(self, device_id: DeviceId) -> None:
         await self._session.run("delete_device", {"org_id": self._org_id, "id": device_id})
 
-    async def mark_seen(self, seen_us: Mapping[int, int]) -> None:
+    async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         rows = [{"org_id": self._org_id, "id": device_id, "seen_us": at} for device_id, at in seen_us.items()]
         await self._session.run_many("mark_device_seen", rows)
 
-    async def add_malformed(self, device_id: int, malformed: Malformed) -> None:
+    async def add_malformed(self, device_id: DeviceId, malformed: Malformed) -> None:
         params = {"org_id": self._org_id, "id": device_id, "count": malformed.count}
         await self._session.run("add_malformed", params | {"last_us": malformed.last_us, "reason": malformed.reason})
 
@@ -144,19 +144,19 @@ class SqliteDevices:
 class SqliteSensors:
     """Implements `SensorStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, sensor: Sensor) -> bool:
         return await self._session.run("create_sensor", msgspec.structs.asdict(sensor) | {"org_id": self._org_id}) == 1
 
-    async def find(self, device_id: int, key: str) -> Sensor | None:
+    async def find(self, device_id: DeviceId, key: str) -> Sensor | None:
         params = {"org_id": self._org_id, "device_id": device_id, "key": key}
         row = await self._session.one("find_sensor", params)
         return _sensor(row) if row else None
 
-    async def list(self, device_id: int, limit: int, after_key: str) -> list[Sensor]:
+    async def list(self, device_id: DeviceId, limit: int, after_key: str) -> list[Sensor]:
         params = {"org_id": self._org_id, "device_id": device_id, "limit": limit, "after_key": after_key}
         return [_sensor(row) for row in await self._session.all("list_sensors", params)]
 
@@ -174,7 +174,7 @@ class SqliteSensors:
             },
         )
 
-    async def delete(self, device_id: int, key: str) -> bool:
+    async def delete(self, device_id: DeviceId, key: str) -> bool:
         params = {"org_id": self._org_id, "device_id": device_id, "key": key}
         return await self._session.run("delete_sensor", params) == 1
 

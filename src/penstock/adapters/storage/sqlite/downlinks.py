@@ -8,24 +8,25 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId
 
 
 class SqliteDownlinks:
     """Implements `DownlinkStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def put(self, note: DownlinkNote) -> None:
         await self._session.run("put_downlink", msgspec.structs.asdict(note) | {"org_id": self._org_id})
 
-    async def find(self, device_id: int, connection_id: int, name: str) -> int | None:
+    async def find(self, device_id: DeviceId, connection_id: ConnectionId, name: str) -> ExecutionId | None:
         params = {"org_id": self._org_id, "device_id": device_id, "connection_id": connection_id, "name": name}
         row = await self._session.one("find_downlink", params)
-        return int(row["execution_id"]) if row else None
+        return ExecutionId(row["execution_id"]) if row else None
 
-    async def first_uncounted(self, device_id: int, connection_id: int) -> DownlinkNote | None:
+    async def first_uncounted(self, device_id: DeviceId, connection_id: ConnectionId) -> DownlinkNote | None:
         params = {"org_id": self._org_id, "device_id": device_id, "connection_id": connection_id}
         row = await self._session.one("first_uncounted_downlink", params)
         return DownlinkNote(**dict(row) | {"accepted": bool(row["accepted"])}) if row else None
@@ -50,7 +51,7 @@ class SqliteSystemWays:
         self._session = session
         self._statements = statements
 
-    async def way(self, device_id: int) -> Way | None:
+    async def way(self, device_id: DeviceId) -> Way | None:
         row = await self._session.one(self._statements.find, {"device_id": device_id})
         return Way(**dict(row)) if row else None
 

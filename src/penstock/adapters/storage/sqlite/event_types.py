@@ -11,7 +11,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.commands.models import Parameter
 from penstock.core.event_types.errors import EventTypeExists
 from penstock.core.event_types.models import EventType
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, EventTypeId, OrgId, ProjectId
 
 _Fields = tuple[Parameter, ...]
 
@@ -19,29 +19,29 @@ _Fields = tuple[Parameter, ...]
 class SqliteEventTypes:
     """Implements `EventTypeStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, event_type: EventType) -> None:
         await self._write("create_event_type", event_type)
 
-    async def find(self, event_type_id: int) -> EventType | None:
+    async def find(self, event_type_id: EventTypeId) -> EventType | None:
         row = await self._session.one("find_event_type", {"org_id": self._org_id, "id": event_type_id})
         return _event_type(row) if row else None
 
-    async def list(self, project_id: int | None, limit: int, before_id: int | None) -> Sequence[EventType]:
+    async def list(self, project_id: ProjectId | None, limit: int, before_id: int | None) -> Sequence[EventType]:
         params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "before_id": before_id or MAX_ID}
         return [_event_type(row) for row in await self._session.all("list_event_types", params)]
 
-    async def count(self, project_id: int) -> int:
+    async def count(self, project_id: ProjectId) -> int:
         row = await self._session.one("count_event_types", {"org_id": self._org_id, "project_id": project_id})
         return int(row["present"]) if row else 0
 
     async def update(self, event_type: EventType) -> None:
         await self._write("update_event_type", event_type)
 
-    async def delete(self, event_type_id: int) -> None:
+    async def delete(self, event_type_id: EventTypeId) -> None:
         await self._session.run("delete_event_type", {"org_id": self._org_id, "id": event_type_id})
 
     async def _write(self, statement: str, event_type: EventType) -> None:

@@ -13,6 +13,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.idempotency import KEEP_HOURS, IdempotencyKey, IdempotencyMismatch
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import HOUR_US
+from penstock.kit.ids import EntryId, OrgId
 from penstock.kit.secret import Pepper
 
 _NONCE_BYTES = 12
@@ -21,7 +22,7 @@ _NONCE_BYTES = 12
 class SqliteOutbox:
     """Implements `OutboxStore` for one organisation."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -30,7 +31,7 @@ class SqliteOutbox:
         await self._session.run("add_outbox_entry", params)
         self._session.told = True
 
-    async def remove(self, entry_ids: Sequence[int]) -> None:
+    async def remove(self, entry_ids: Sequence[EntryId]) -> None:
         rows = [{"org_id": self._org_id, "id": entry_id} for entry_id in entry_ids]
         await self._session.run_many("remove_outbox_entry", rows)
 
@@ -49,7 +50,7 @@ class SqliteSystemOutbox:
 class SqliteIdempotency:
     """Implements `IdempotencyStore`. Answers are sealed under a key made of the pepper and the caller's own key."""
 
-    def __init__(self, session: Session, org_id: int, pepper: Pepper) -> None:
+    def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self._session = session
         self._org_id = org_id
         self._pepper = pepper

@@ -32,6 +32,7 @@ from penstock.core.telemetry.errors import DiskFull, LogFailed, LogFull
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import Clock, format_day
 from penstock.kit.errors import PenstockError
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 ROWS_PER_STATEMENT = 1_000
 ROWS_PER_COMMIT = 8_000
@@ -75,7 +76,7 @@ class SqliteReadingLog:
         self._writer = _Writer(files, clock, "FULL" if config.dangerous_durability == "full" else "NORMAL")
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._last_seq = 0
+        self._last_seq = Seq(0)
         self.commits = 0
         self.refused = 0
 
@@ -103,13 +104,13 @@ class SqliteReadingLog:
         self._thread.join()
 
     @property
-    def last_seq(self) -> int:
+    def last_seq(self) -> Seq:
         return self._last_seq
 
     @property
-    def first_seq(self) -> int:
+    def first_seq(self) -> Seq:
         segments = self._files.all()
-        return segments[0].base_seq + 1 if segments else self.last_seq + 1
+        return Seq((segments[0].base_seq if segments else self.last_seq) + 1)
 
     @property
     def failed(self) -> bool:
@@ -161,10 +162,10 @@ class SqliteReadingLog:
         """Wait until everything queued before is on disk."""
         await self.append(())
 
-    async def read_after(self, seq: int, limit: int, org_id: int | None = None) -> list[Reading]:
+    async def read_after(self, seq: Seq, limit: int, org_id: OrgId | None = None) -> list[Reading]:
         return await asyncio.get_running_loop().run_in_executor(None, self._read_after, seq, limit, org_id)
 
-    def _read_after(self, seq: int, limit: int, org_id: int | None) -> list[Reading]:
+    def _read_after(self, seq: Seq, limit: int, org_id: OrgId | None) -> list[Reading]:
         name = "read_log" if org_id is None else "read_log_of_organization"
         found: list[Reading] = []
         for segment in self._files.all():
@@ -218,7 +219,7 @@ class SqliteReadingLog:
         else:
             self._loop.call_soon_threadsafe(self._committed, batch, stored, self._writer.seq)
 
-    def _committed(self, batch: list[_Pending], stored: list[Reading], seq: int) -> None:
+    def _committed(self, batch: list[_Pending], stored: list[Reading], seq: Seq) -> None:
         self.commits += 1
         self._last_seq = seq  # of this commit: the writer may be on its next one, which is not on disk yet
         try:
@@ -251,10 +252,10 @@ class _Writer:
         self._connection: sqlite3.Connection | None = None
         self._hot: Segment | None = None
         self._previous: sqlite3.Connection | None = None
-        self._recent: dict[tuple[int, bytes], int] = {}
+        self._recent: dict[tuple[DeviceId, bytes], Seq] = {}
         self._indexed_seq = 0
         self._indexed_at = 0.0
-        self.seq = 0
+        self.seq = Seq(0)
 
     @property
     def has_tail(self) -> bool:
@@ -318,7 +319,7 @@ class _Writer:
         self._connection = connect(segment.path, synchronous=self._synchronous)
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._hot = segment
-        self.seq = segment.last_seq
+        self.seq = Seq(segment.last_seq)
         self._indexed_seq = int(self._connection.execute("SELECT indexed_seq FROM segment").fetchone()[0])
 
     def _roll(self) -> None:
@@ -350,14 +351,14 @@ class _Writer:
                 if found is not None:
                     reading.seq, reading.duplicate = found, True
                     continue
-            self.seq += 1
+            self.seq = Seq(self.seq + 1)
             reading.seq = self.seq
             if reading.dedupe is not None:
                 self._recent[reading.device_id, reading.dedupe] = reading.seq
             fresh.append(reading)
         return fresh
 
-    def _find_duplicate(self, reading: Reading) -> int | None:
+    def _find_duplicate(self, reading: Reading) -> Seq | None:
         """The first delivery of a reading: in the tail, in the hot segment, or in the one before it."""
         assert reading.dedupe is not None
         seq = self._recent.get((reading.device_id, reading.dedupe))
@@ -368,7 +369,7 @@ class _Writer:
             if connection is not None:
                 row = connection.execute(statements()["find_duplicate"], params).fetchone()
                 if row is not None:
-                    return int(row[0])
+                    return Seq(row[0])
         return None
 
     def _insert(self, stored: list[Reading], quarantined: list[Reading]) -> None:
@@ -395,7 +396,7 @@ class _Writer:
             hot.min_time_us = low if hot.min_time_us is None else min(low, hot.min_time_us)
             hot.max_time_us = high if hot.max_time_us is None else max(high, hot.max_time_us)
 
-    def _undo(self, seq: int) -> None:
+    def _undo(self, seq: Seq) -> None:
         self._rollback()
         self.seq = seq
         self._recent = {key: at for key, at in self._recent.items() if at <= seq}

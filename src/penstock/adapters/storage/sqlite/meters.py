@@ -6,20 +6,21 @@ import sqlite3
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.meters.models import Meter, MeterOf, MeterRole
+from penstock.kit.ids import CustomerId, DeviceId, OrgId
 
 
 class SqliteMeters:
     """Implements `MeterStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
-    async def find(self, device_id: int) -> Meter:
+    async def find(self, device_id: DeviceId) -> Meter:
         row = await self._session.one("find_meter", {"org_id": self._org_id, "device_id": device_id})
         return _meter(row) if row else Meter()
 
-    async def set(self, device_id: int, meter: Meter) -> None:
+    async def set(self, device_id: DeviceId, meter: Meter) -> None:
         params = {
             "org_id": self._org_id,
             "device_id": device_id,
@@ -30,10 +31,10 @@ class SqliteMeters:
         }
         await self._session.run("set_meter", params)
 
-    async def delete(self, device_id: int) -> None:
+    async def delete(self, device_id: DeviceId) -> None:
         await self._session.run("delete_meter", {"org_id": self._org_id, "device_id": device_id})
 
-    async def of_customer(self, customer_id: int, role: MeterRole | None, limit: int, after_id: int) -> list[MeterOf]:
+    async def of_customer(self, customer_id: CustomerId, role: MeterRole | None, limit: int, after_id: int) -> list[MeterOf]:
         params = {
             "org_id": self._org_id,
             "customer_id": customer_id,

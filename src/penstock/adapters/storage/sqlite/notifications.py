@@ -12,12 +12,13 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.notifications.errors import ChannelExists
 from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet, Severity
+from penstock.kit.ids import ChannelId, OrgId, UserId
 
 
 class SqliteChannels:
     """Implements `ChannelStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -27,7 +28,7 @@ class SqliteChannels:
         except sqlite3.IntegrityError as error:
             raise ChannelExists(name=channel.name) from error
 
-    async def find(self, channel_id: int) -> Channel | None:
+    async def find(self, channel_id: ChannelId) -> Channel | None:
         row = await self._session.one("find_chat_channel", {"org_id": self._org_id, "id": channel_id})
         return _channel(row) if row else None
 
@@ -46,14 +47,14 @@ class SqliteChannels:
     async def update(self, channel: Channel) -> None:
         await self._session.run("update_chat_channel", msgspec.structs.asdict(channel) | {"org_id": self._org_id})
 
-    async def delete(self, channel_id: int) -> None:
+    async def delete(self, channel_id: ChannelId) -> None:
         await self._session.run("delete_chat_channel", {"org_id": self._org_id, "id": channel_id})
 
 
 class SqliteNotices:
     """Implements `NoticeStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -102,7 +103,7 @@ class SqliteSystemNotices:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[int, str]]:
+    async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, str]]:
         rows = await self._session.all("due_mail_addresses_of_all", {"now_us": now_us, "limit": limit})
         return [(row["org_id"], row["address"]) for row in rows]
 
@@ -116,16 +117,16 @@ class SqliteQuietHours:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def find(self, user_id: int) -> Quiet | None:
+    async def find(self, user_id: UserId) -> Quiet | None:
         row = await self._session.one("find_quiet_hours", {"user_id": user_id})
         return _quiet(row) if row else None
 
-    async def set(self, user_id: int, quiet: Quiet, now_us: int) -> None:
+    async def set(self, user_id: UserId, quiet: Quiet, now_us: int) -> None:
         hours = msgspec.structs.asdict(quiet.hours) | {"days": msgspec.json.encode(quiet.hours.days).decode()}
         params = {"user_id": user_id, "now_us": now_us, "breaks_through": quiet.breaks_through}
         await self._session.run("set_quiet_hours", hours | params)
 
-    async def delete(self, user_id: int) -> bool:
+    async def delete(self, user_id: UserId) -> bool:
         return bool(await self._session.run("delete_quiet_hours", {"user_id": user_id}))
 
 

@@ -23,7 +23,7 @@ from penstock.core.people.models import (
     User,
 )
 from penstock.core.tenancy.errors import OrganizationExists
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, GroupId, InvitationId, KeyId, MailId, OrgId, ResidentId, SessionId, UserId
 
 
 class SqliteUsers:
@@ -35,7 +35,7 @@ class SqliteUsers:
     async def create(self, user: User) -> None:
         await self._connection.run("insert_user", msgspec.structs.asdict(user))
 
-    async def find(self, user_id: int) -> User | None:
+    async def find(self, user_id: UserId) -> User | None:
         row = await self._connection.one("find_user", {"id": user_id})
         return User(**dict(row)) if row else None
 
@@ -47,50 +47,50 @@ class SqliteUsers:
         await self._connection.run("update_user", msgspec.structs.asdict(user))
         await _note_change(self._connection)
 
-    async def memberships(self, user_id: int) -> list[Membership]:
+    async def memberships(self, user_id: UserId) -> list[Membership]:
         rows = await self._connection.all("list_memberships", {"user_id": user_id})
         return [_membership(row) for row in rows]
 
-    async def find_factor(self, user_id: int) -> Factor | None:
+    async def find_factor(self, user_id: UserId) -> Factor | None:
         row = await self._connection.one("find_second_factor", {"user_id": user_id})
         return Factor(**dict(row)) if row else None
 
     async def set_factor(self, factor: Factor) -> None:
         await self._connection.run("set_second_factor", msgspec.structs.asdict(factor))
 
-    async def delete_factor(self, user_id: int) -> None:
+    async def delete_factor(self, user_id: UserId) -> None:
         await self._connection.run("delete_recovery_codes", {"user_id": user_id})
         await self._connection.run("delete_second_factor", {"user_id": user_id})
 
-    async def use_step(self, user_id: int, step: int) -> bool:
+    async def use_step(self, user_id: UserId, step: int) -> bool:
         return await self._connection.run("use_factor_step", {"user_id": user_id, "step": step}) == 1
 
-    async def replace_recovery_codes(self, user_id: int, digests: list[bytes]) -> None:
+    async def replace_recovery_codes(self, user_id: UserId, digests: list[bytes]) -> None:
         await self._connection.run("delete_recovery_codes", {"user_id": user_id})
         await self._connection.run_many("add_recovery_code", [{"user_id": user_id, "digest": digest} for digest in digests])
 
-    async def use_recovery_code(self, user_id: int, digest: bytes) -> bool:
+    async def use_recovery_code(self, user_id: UserId, digest: bytes) -> bool:
         return await self._connection.run("use_recovery_code", {"user_id": user_id, "digest": digest}) == 1
 
-    async def count_recovery_codes(self, user_id: int) -> int:
+    async def count_recovery_codes(self, user_id: UserId) -> int:
         row = await self._connection.one("count_recovery_codes", {"user_id": user_id})
         return int(row["left"]) if row else 0
 
-    async def add_reset_token(self, user_id: int, digest: bytes, now_us: int, expires_us: int) -> None:
+    async def add_reset_token(self, user_id: UserId, digest: bytes, now_us: int, expires_us: int) -> None:
         await self._connection.run("drop_reset_tokens", {"user_id": user_id, "now_us": now_us})
         params = {"user_id": user_id, "digest": digest, "created_us": now_us, "expires_us": expires_us}
         await self._connection.run("add_reset_token", params)
 
-    async def last_reset_us(self, user_id: int) -> int:
+    async def last_reset_us(self, user_id: UserId) -> int:
         row = await self._connection.one("find_last_reset", {"user_id": user_id})
         return int(row["created_us"] or 0) if row else 0
 
-    async def use_reset_token(self, digest: bytes, now_us: int) -> int | None:
+    async def use_reset_token(self, digest: bytes, now_us: int) -> UserId | None:
         row = await self._connection.one("find_reset_token", {"digest": digest, "now_us": now_us})
         if row is None:
             return None
         await self._connection.run("delete_reset_tokens", {"user_id": row["user_id"]})
-        return int(row["user_id"])
+        return UserId(row["user_id"])
 
     async def list(self, limit: int, after_id: int) -> list[User]:
         rows = await self._connection.all("list_users", {"limit": limit, "after_id": after_id})
@@ -111,7 +111,7 @@ class SqliteSystemSessions:
         row = await self._connection.one("find_session_by_spent", {"digest": digest})
         return _session(row) if row else None
 
-    async def standing(self, session_id: int) -> Standing | None:
+    async def standing(self, session_id: SessionId) -> Standing | None:
         row = await self._connection.one("find_standing", {"id": session_id})
         if row is None:
             return None
@@ -124,9 +124,9 @@ class SqliteSystemSessions:
             resident_id=row["resident_id"],
         )
 
-    async def revoke_everywhere(self, user_id: int, now_us: int, but: int = 0) -> list[int]:
+    async def revoke_everywhere(self, user_id: UserId, now_us: int, but: SessionId = SessionId(0)) -> list[SessionId]:
         params = {"user_id": user_id, "now_us": now_us, "but": but}
-        ended = [int(row["id"]) for row in await self._connection.all("list_sessions_everywhere", params)]
+        ended = [SessionId(row["id"]) for row in await self._connection.all("list_sessions_everywhere", params)]
         await self._connection.run("revoke_sessions_everywhere", params)
         await _note_change(self._connection)
         return ended
@@ -138,7 +138,7 @@ class SqliteSystemSessions:
 class SqliteSessions:
     """Implements `SessionStore`."""
 
-    def __init__(self, connection: Connection, org_id: int) -> None:
+    def __init__(self, connection: Connection, org_id: OrgId) -> None:
         self._connection = connection
         self._org_id = org_id
 
@@ -146,7 +146,7 @@ class SqliteSessions:
         params = msgspec.structs.asdict(session) | {"methods": " ".join(session.methods), "refresh_digest": refresh_digest}
         await self._connection.run("create_session", params)
 
-    async def find(self, session_id: int) -> Session | None:
+    async def find(self, session_id: SessionId) -> Session | None:
         row = await self._connection.one("find_session", {"org_id": self._org_id, "id": session_id})
         return _session(row) if row else None
 
@@ -158,24 +158,24 @@ class SqliteSessions:
         await self._connection.run("spend_refresh", spent)
         return True
 
-    async def set_methods(self, session_id: int, methods: tuple[str, ...]) -> None:
+    async def set_methods(self, session_id: SessionId, methods: tuple[str, ...]) -> None:
         params = {"org_id": self._org_id, "id": session_id, "methods": " ".join(methods)}
         await self._connection.run("set_session_methods", params)
 
-    async def revoke(self, session_id: int, now_us: int) -> bool:
+    async def revoke(self, session_id: SessionId, now_us: int) -> bool:
         params = {"org_id": self._org_id, "id": session_id, "now_us": now_us}
         ended = await self._connection.run("revoke_session", params) == 1
         await _note_change(self._connection)
         return ended
 
-    async def revoke_of(self, user_id: int, now_us: int) -> list[int]:
+    async def revoke_of(self, user_id: UserId, now_us: int) -> list[SessionId]:
         params = {"org_id": self._org_id, "user_id": user_id, "now_us": now_us}
-        ended = [int(row["id"]) for row in await self._connection.all("list_open_sessions", params)]
+        ended = [SessionId(row["id"]) for row in await self._connection.all("list_open_sessions", params)]
         await self._connection.run("revoke_sessions_of", params)
         await _note_change(self._connection)
         return ended
 
-    async def list(self, user_id: int, alive_us: int, used_since_us: int) -> list[Session]:
+    async def list(self, user_id: UserId, alive_us: int, used_since_us: int) -> list[Session]:
         params = {"org_id": self._org_id, "user_id": user_id, "alive_us": alive_us, "used_since_us": used_since_us}
         return [_session(row) for row in await self._connection.all("list_sessions", params)]
 
@@ -183,11 +183,11 @@ class SqliteSessions:
 class SqliteMembers:
     """Implements `MemberStore`."""
 
-    def __init__(self, connection: Connection, org_id: int) -> None:
+    def __init__(self, connection: Connection, org_id: OrgId) -> None:
         self._connection = connection
         self._org_id = org_id
 
-    async def create(self, user_id: int, role: Role, now_us: int, resident_id: int | None = None) -> None:
+    async def create(self, user_id: UserId, role: Role, now_us: int, resident_id: ResidentId | None = None) -> None:
         params = {
             "org_id": self._org_id,
             "user_id": user_id,
@@ -197,7 +197,7 @@ class SqliteMembers:
         }
         await self._connection.run("create_member", params)
 
-    async def find(self, user_id: int) -> Member | None:
+    async def find(self, user_id: UserId) -> Member | None:
         row = await self._connection.one("find_member", {"org_id": self._org_id, "user_id": user_id})
         return _member(row) if row else None
 
@@ -205,15 +205,15 @@ class SqliteMembers:
         row = await self._connection.one("find_member_by_email", {"org_id": self._org_id, "email": email})
         return _member(row) if row else None
 
-    async def of_resident(self, resident_id: int) -> list[Member]:
+    async def of_resident(self, resident_id: ResidentId) -> list[Member]:
         params = {"org_id": self._org_id, "resident_id": resident_id}
         return [_member(row) for row in await self._connection.all("list_members_of_resident", params)]
 
-    async def set_role(self, user_id: int, role: Role) -> None:
+    async def set_role(self, user_id: UserId, role: Role) -> None:
         await self._connection.run("set_member_role", {"org_id": self._org_id, "user_id": user_id, "role": role.value})
         await _note_change(self._connection)
 
-    async def delete(self, user_id: int) -> None:
+    async def delete(self, user_id: UserId) -> None:
         params = {"org_id": self._org_id, "user_id": user_id}
         await self._connection.run("leave_groups", params)
         await self._connection.run("delete_member", params)
@@ -223,9 +223,9 @@ class SqliteMembers:
         row = await self._connection.one("count_owners", {"org_id": self._org_id})
         return int(row["owners"]) if row else 0
 
-    async def revoke_keys_of(self, created_by: str, now_us: int) -> list[int]:
+    async def revoke_keys_of(self, created_by: str, now_us: int) -> list[KeyId]:
         params = {"org_id": self._org_id, "created_by": created_by, "now_us": now_us}
-        ended = [int(row["id"]) for row in await self._connection.all("list_keys_of_maker", params)]
+        ended = [KeyId(row["id"]) for row in await self._connection.all("list_keys_of_maker", params)]
         await self._connection.run("revoke_keys_of_maker", params)
         await _note_change(self._connection)
         return ended
@@ -251,7 +251,7 @@ class SqliteMembers:
 class SqliteGroups:
     """Implements `GroupStore`."""
 
-    def __init__(self, connection: Connection, org_id: int) -> None:
+    def __init__(self, connection: Connection, org_id: OrgId) -> None:
         self._connection = connection
         self._org_id = org_id
 
@@ -262,32 +262,32 @@ class SqliteGroups:
         except sqlite3.IntegrityError as error:
             raise GroupExists(name=group.name) from error
 
-    async def find(self, group_id: int) -> Group | None:
+    async def find(self, group_id: GroupId) -> Group | None:
         row = await self._connection.one("find_group", {"org_id": self._org_id, "id": group_id})
         return Group(**dict(row)) if row else None
 
-    async def rename(self, group_id: int, name: str) -> None:
+    async def rename(self, group_id: GroupId, name: str) -> None:
         try:
             await self._connection.run("rename_group", {"org_id": self._org_id, "id": group_id, "name": name})
         except sqlite3.IntegrityError as error:
             raise GroupExists(name=name) from error
 
-    async def delete(self, group_id: int) -> None:
+    async def delete(self, group_id: GroupId) -> None:
         await self._connection.run("delete_group", {"org_id": self._org_id, "id": group_id})
 
-    async def add(self, group_id: int, user_id: int, now_us: int) -> bool:
+    async def add(self, group_id: GroupId, user_id: UserId, now_us: int) -> bool:
         params = {"org_id": self._org_id, "group_id": group_id, "user_id": user_id, "created_us": now_us}
         return await self._connection.run("join_group", params) == 1
 
-    async def remove(self, group_id: int, user_id: int) -> bool:
+    async def remove(self, group_id: GroupId, user_id: UserId) -> bool:
         params = {"org_id": self._org_id, "group_id": group_id, "user_id": user_id}
         return await self._connection.run("leave_group", params) == 1
 
-    async def members(self, group_id: int, limit: int, after_id: int) -> list[Member]:
+    async def members(self, group_id: GroupId, limit: int, after_id: int) -> list[Member]:
         params = {"org_id": self._org_id, "group_id": group_id, "limit": limit, "after_id": after_id}
         return [_member(row) for row in await self._connection.all("list_group_members", params)]
 
-    async def names_of(self, user_id: int) -> list[str]:
+    async def names_of(self, user_id: UserId) -> list[str]:
         rows = await self._connection.all("list_groups_of", {"org_id": self._org_id, "user_id": user_id})
         return [row["name"] for row in rows]
 
@@ -299,7 +299,7 @@ class SqliteGroups:
 class SqliteInvitations:
     """Implements `InvitationStore`."""
 
-    def __init__(self, connection: Connection, org_id: int) -> None:
+    def __init__(self, connection: Connection, org_id: OrgId) -> None:
         self._connection = connection
         self._org_id = org_id
 
@@ -307,7 +307,7 @@ class SqliteInvitations:
         params = msgspec.structs.asdict(invitation) | {"role": invitation.role.value, "digest": digest}
         await self._connection.run("create_invitation", params)
 
-    async def find(self, invitation_id: int) -> Invitation | None:
+    async def find(self, invitation_id: InvitationId) -> Invitation | None:
         row = await self._connection.one("find_invitation", {"org_id": self._org_id, "id": invitation_id})
         return _invitation(row) if row else None
 
@@ -319,7 +319,7 @@ class SqliteInvitations:
     async def update(self, invitation: Invitation) -> None:
         await self._connection.run("update_invitation", msgspec.structs.asdict(invitation) | {"role": invitation.role.value})
 
-    async def replace_digest(self, invitation_id: int, digest: bytes) -> None:
+    async def replace_digest(self, invitation_id: InvitationId, digest: bytes) -> None:
         params = {"org_id": self._org_id, "id": invitation_id, "digest": digest}
         await self._connection.run("replace_invitation_digest", params)
 
@@ -361,7 +361,7 @@ class SqliteSigningKeys:
 class SqliteMail:
     """Implements `MailOutbox`."""
 
-    def __init__(self, connection: Connection, org_id: int) -> None:
+    def __init__(self, connection: Connection, org_id: OrgId) -> None:
         self._connection = connection
         self._org_id = org_id
 
@@ -379,10 +379,10 @@ class SqliteSystemMail:
         rows = await self._connection.all("list_due_mail", {"now_us": now_us, "limit": limit})
         return [QueuedMail(**dict(row)) for row in rows]
 
-    async def delete(self, mail_id: int) -> None:
+    async def delete(self, mail_id: MailId) -> None:
         await self._connection.run("delete_mail", {"id": mail_id})
 
-    async def postpone(self, mail_id: int, due_us: int) -> None:
+    async def postpone(self, mail_id: MailId, due_us: int) -> None:
         await self._connection.run("postpone_mail", {"id": mail_id, "due_us": due_us})
 
 

@@ -12,20 +12,20 @@ from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.store import CodecInUse
 from penstock.core.profiles.models import Profile, ProfileFilter
 from penstock.core.sensor import NewSensor
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, CodecId, DeviceId, OrgId, ProfileId
 
 
 class SqliteProfiles:
     """Implements `ProfileStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, profile: Profile) -> None:
         await self._session.run("create_profile", self._params(profile))
 
-    async def find(self, profile_id: int) -> Profile | None:
+    async def find(self, profile_id: ProfileId) -> Profile | None:
         row = await self._session.one("find_profile", {"org_id": self._org_id, "id": profile_id})
         return _profile(row) if row else None
 
@@ -44,14 +44,14 @@ class SqliteProfiles:
         row = await self._session.one("count_profiles", {"org_id": self._org_id})
         return int(row["total"]) if row else 0
 
-    async def count_devices(self, profile_id: int) -> int:
+    async def count_devices(self, profile_id: ProfileId) -> int:
         row = await self._session.one("count_devices_of_profile", {"org_id": self._org_id, "profile_id": profile_id})
         return int(row["total"]) if row else 0
 
     async def update(self, profile: Profile) -> None:
         await self._session.run("update_profile", self._params(profile))
 
-    async def delete(self, profile_id: int) -> None:
+    async def delete(self, profile_id: ProfileId) -> None:
         await self._session.run("delete_profile", {"org_id": self._org_id, "id": profile_id})
 
     def _params(self, profile: Profile) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class SqliteProfiles:
 class SqliteCodecs:
     """Implements `CodecStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -71,19 +71,19 @@ class SqliteCodecs:
         params = msgspec.structs.asdict(version) | {"functions": functions, "org_id": self._org_id}
         await self._session.run("create_codec_version", params)
 
-    async def find(self, codec_id: int) -> CodecVersion | None:
+    async def find(self, codec_id: CodecId) -> CodecVersion | None:
         row = await self._session.one("find_codec_version", {"org_id": self._org_id, "id": codec_id})
         return _version(row) if row else None
 
-    async def list(self, profile_id: int, limit: int, below_number: int) -> list[CodecVersion]:
+    async def list(self, profile_id: ProfileId, limit: int, below_number: int) -> list[CodecVersion]:
         params = {"org_id": self._org_id, "profile_id": profile_id, "limit": limit, "below_number": below_number}
         return [_version(row) for row in await self._session.all("list_codec_versions", params)]
 
-    async def last_number(self, profile_id: int) -> int:
+    async def last_number(self, profile_id: ProfileId) -> int:
         row = await self._session.one("find_last_codec_version", {"org_id": self._org_id, "profile_id": profile_id})
         return int(row["number"]) if row else 0
 
-    async def of_device(self, device_id: int) -> CodecInUse | None:
+    async def of_device(self, device_id: DeviceId) -> CodecInUse | None:
         params = {"org_id": self._org_id, "device_id": device_id}
         row = await self._session.one("find_codec_of_device", params)
         if row is None:

@@ -18,6 +18,7 @@ from penstock.adapters.storage.sqlite.rows import to_readings
 from penstock.adapters.storage.sqlite.segments import Segment, SegmentFiles
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.kit.clock import MAX_US, format_day
+from penstock.kit.ids import DeviceId, OrgId, Seq
 
 T = TypeVar("T")
 _log = structlog.get_logger()
@@ -39,30 +40,36 @@ class SqliteReadingStore:
         """Let running queries end."""
         self._threads.shutdown(wait=True)
 
-    async def latest(self, org_id: int, device_id: int) -> tuple[Reading | None, Reading | None]:
+    async def latest(self, org_id: OrgId, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         return await self._run(self._latest, org_id, device_id)
 
-    async def history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
+    async def history(self, org_id: OrgId, query: HistoryQuery) -> list[Reading]:
         return await self._run(self._history, org_id, query)
 
-    async def arrived(self, org_id: int, span: TimeRange, after_seq: int, limit: int) -> list[Reading]:
+    async def arrived(self, org_id: OrgId, span: TimeRange, after_seq: Seq, limit: int) -> list[Reading]:
         return await self._run(self._arrived, org_id, span, after_seq, limit)
 
-    async def scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
+    async def scan(
+        self, org_id: OrgId, device_id: DeviceId, span: TimeRange, use: Callable[[list[int], list[bytes]], None]
+    ) -> None:
         await self._run(self._scan, org_id, device_id, span, use)
 
     async def scan_many(
-        self, org_id: int, device_ids: Sequence[int], span: TimeRange, use: Callable[[list[int], list[int], list[bytes]], None]
+        self,
+        org_id: OrgId,
+        device_ids: Sequence[DeviceId],
+        span: TimeRange,
+        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
     ) -> None:
         await self._run(self._scan_many, org_id, device_ids, span, use)
 
-    async def quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
+    async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         return await self._run(self._quarantined, org_id, device_id, limit, after_seq)
 
-    async def purge_device(self, org_id: int, device_id: int) -> int:
+    async def purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
         return await self._run(self._purge_device, org_id, device_id)
 
-    async def purge_before(self, org_id: int, before_us: int) -> int:
+    async def purge_before(self, org_id: OrgId, before_us: int) -> int:
         return await self._run(self._purge_before, org_id, before_us)
 
     async def drop_segments(self, before_us: int) -> list[str]:
@@ -77,7 +84,7 @@ class SqliteReadingStore:
 
     # What follows runs in the reader threads.
 
-    def _latest(self, org_id: int, device_id: int) -> tuple[Reading | None, Reading | None]:
+    def _latest(self, org_id: OrgId, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         params = {"org_id": org_id, "device_id": device_id}
         by_event: Reading | None = None
         by_arrival: Reading | None = None
@@ -92,7 +99,7 @@ class SqliteReadingStore:
                     by_arrival = _first(connection, "latest_by_arrival", params)
         return by_event, by_arrival
 
-    def _history(self, org_id: int, query: HistoryQuery) -> list[Reading]:
+    def _history(self, org_id: OrgId, query: HistoryQuery) -> list[Reading]:
         """Ask the segments in the order of their event times, until no other can still contribute."""
         span, descending = query.range, query.descending
         after = query.after or ((span.to_us, 0) if descending else (span.from_us, 0))
@@ -119,7 +126,7 @@ class SqliteReadingStore:
             found = _merge(found, rows, descending, query.limit)
         return found
 
-    def _arrived(self, org_id: int, span: TimeRange, after_seq: int, limit: int) -> list[Reading]:
+    def _arrived(self, org_id: OrgId, span: TimeRange, after_seq: Seq, limit: int) -> list[Reading]:
         found: list[Reading] = []
         for segment in self._files.all():
             if segment.last_seq <= after_seq or len(found) >= limit or not segment.overlaps(span.from_us, span.to_us):
@@ -136,7 +143,7 @@ class SqliteReadingStore:
             return sorted(segments, key=lambda segment: segment.max_time_us or 0, reverse=True)
         return sorted(segments, key=lambda segment: segment.min_time_us or 0)
 
-    def _scan(self, org_id: int, device_id: int, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
+    def _scan(self, org_id: OrgId, device_id: DeviceId, span: TimeRange, use: Callable[[list[int], list[bytes]], None]) -> None:
         params = {"org_id": org_id, "device_id": device_id, "from_us": span.from_us, "to_us": span.to_us}
         for segment in self._files.all():
             if not segment.overlaps(span.from_us, span.to_us):
@@ -149,7 +156,11 @@ class SqliteReadingStore:
                         use(list(times), list(payloads))
 
     def _scan_many(
-        self, org_id: int, device_ids: Sequence[int], span: TimeRange, use: Callable[[list[int], list[int], list[bytes]], None]
+        self,
+        org_id: OrgId,
+        device_ids: Sequence[DeviceId],
+        span: TimeRange,
+        use: Callable[[list[DeviceId], list[int], list[bytes]], None],
     ) -> None:
         wanted = msgspec.json.encode(device_ids).decode()
         params = {"org_id": org_id, "device_ids": wanted, "from_us": span.from_us, "to_us": span.to_us}
@@ -163,7 +174,7 @@ class SqliteReadingStore:
                         devices, times, payloads = zip(*rows, strict=True)
                         use(list(devices), list(times), list(payloads))
 
-    def _quarantined(self, org_id: int, device_id: int | None, limit: int, after_seq: int) -> list[Reading]:
+    def _quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
         found: list[Reading] = []
         for segment in self._files.all():
             if segment.last_seq <= after_seq or len(found) >= limit:
@@ -175,12 +186,12 @@ class SqliteReadingStore:
             reading.quarantined = True
         return found
 
-    def _purge_device(self, org_id: int, device_id: int) -> int:
+    def _purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
         params = {"org_id": org_id, "device_id": device_id, "limit": PURGE_ROWS}
         with self._purging:
             return sum(_purge(segment, "find_purgeable_of_device", params) for segment in self._files.all())
 
-    def _purge_before(self, org_id: int, before_us: int) -> int:
+    def _purge_before(self, org_id: OrgId, before_us: int) -> int:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
         with self._purging:
             old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
@@ -240,7 +251,7 @@ def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
         connection.close()
 
 
-def _purge_rows(connection: sqlite3.Connection, org_id: int, rows: Sequence[tuple[int, int, int, bytes | None]]) -> None:
+def _purge_rows(connection: sqlite3.Connection, org_id: OrgId, rows: Sequence[tuple[int, int, int, bytes | None]]) -> None:
     texts = statements()
     connection.executemany(texts["purge_reading"], [{"org_id": org_id, "seq": row[0]} for row in rows])
     connection.executemany(texts["purge_index_entry"], [{"device_id": row[1], "time_us": row[2], "seq": row[0]} for row in rows])

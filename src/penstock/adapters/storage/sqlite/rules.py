@@ -12,19 +12,20 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.rules.definition import Definition
 from penstock.core.rules.errors import RuleExists
 from penstock.core.rules.models import ActionResult, Outcome, Rule, RuleState, Run, RunFilter, RunningRule, Version
+from penstock.kit.ids import HookId, OrgId, RuleId, RunId, VersionId
 
 
 class SqliteRules:
     """Implements `RuleStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, rule: Rule) -> None:
         await self._write("create_rule", rule)
 
-    async def find(self, rule_id: int) -> Rule | None:
+    async def find(self, rule_id: RuleId) -> Rule | None:
         row = await self._session.one("find_rule", {"org_id": self._org_id, "id": rule_id})
         return _rule(row) if row else None
 
@@ -39,7 +40,7 @@ class SqliteRules:
     async def save(self, rule: Rule) -> None:
         await self._write("save_rule", rule)
 
-    async def set_failures(self, rule_id: int, failures: int) -> None:
+    async def set_failures(self, rule_id: RuleId, failures: int) -> None:
         await self._session.run("set_rule_failures", {"org_id": self._org_id, "id": rule_id, "failures": failures})
 
     async def add_version(self, version: Version) -> None:
@@ -47,14 +48,14 @@ class SqliteRules:
         params["definition"] = msgspec.json.encode(version.definition).decode()
         await self._session.run("add_rule_version", params)
 
-    async def rename_version(self, version_id: int, name: str) -> None:
+    async def rename_version(self, version_id: VersionId, name: str) -> None:
         await self._session.run("rename_rule_version", {"org_id": self._org_id, "id": version_id, "name": name})
 
-    async def find_version(self, version_id: int) -> Version | None:
+    async def find_version(self, version_id: VersionId) -> Version | None:
         row = await self._session.one("find_rule_version", {"org_id": self._org_id, "id": version_id})
         return _version(row) if row else None
 
-    async def versions(self, rule_id: int, limit: int, before_number: int) -> Sequence[Version]:
+    async def versions(self, rule_id: RuleId, limit: int, before_number: int) -> Sequence[Version]:
         params = {"org_id": self._org_id, "rule_id": rule_id, "limit": limit, "before_number": before_number}
         return [_version(row) for row in await self._session.all("list_rule_versions", params)]
 
@@ -68,14 +69,14 @@ class SqliteRules:
 class SqliteRuns:
     """Implements `RunStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def add(self, runs: Sequence[Run]) -> None:
         await self._session.run_many("add_rule_run", [_params(run, self._org_id) for run in runs])
 
-    async def find(self, run_id: int) -> Run | None:
+    async def find(self, run_id: RunId) -> Run | None:
         row = await self._session.one("find_rule_run", {"org_id": self._org_id, "id": run_id})
         return _run(row) if row else None
 
@@ -99,7 +100,7 @@ class SqliteSystemRules:
         versions = {row["id"]: _version(row) for row in await self._session.all("running_versions_of_all", {})}
         return [RunningRule(rule=rule, version=versions[rule.version_id]) for rule in rules if rule.version_id in versions]
 
-    async def find_hook(self, hook_id: int) -> Rule | None:
+    async def find_hook(self, hook_id: HookId) -> Rule | None:
         row = await self._session.one("find_rule_of_hook", {"hook_id": hook_id})
         return _rule(row) if row else None
 
@@ -123,7 +124,7 @@ def _version(row: sqlite3.Row) -> Version:
     return Version(**found | {"definition": msgspec.json.decode(found["definition"], type=Definition)})
 
 
-def _params(run: Run, org_id: int) -> dict[str, Any]:
+def _params(run: Run, org_id: OrgId) -> dict[str, Any]:
     params = msgspec.structs.asdict(run) | {"org_id": org_id}
     for name in ("inputs", "results", "chain"):
         params[name] = msgspec.json.encode(params[name]).decode()
@@ -134,5 +135,5 @@ def _run(row: sqlite3.Row) -> Run:
     found = dict(row)
     found["inputs"] = msgspec.json.decode(found["inputs"])
     found["results"] = msgspec.json.decode(found["results"], type=list[ActionResult])
-    found["chain"] = msgspec.json.decode(found["chain"], type=tuple[int, ...])
+    found["chain"] = msgspec.json.decode(found["chain"], type=tuple[RuleId, ...])
     return Run(**found | {"outcome": Outcome(found["outcome"])})

@@ -12,7 +12,7 @@ from penstock.core.tenancy.errors import ProjectAliasTaken
 from penstock.core.tenancy.key_styles import KeyStyle
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Platform, Project, SingleUse
 from penstock.kit.clock import DAY_US
-from penstock.kit.ids import MAX_ID
+from penstock.kit.ids import MAX_ID, DeviceId, KeyId, OrgId, ProjectId, UserId
 
 
 class SqliteOrganizations:
@@ -24,7 +24,7 @@ class SqliteOrganizations:
     async def create(self, organization: Organization) -> None:
         await self._session.run("create_organization", msgspec.structs.asdict(organization))
 
-    async def find(self, org_id: int) -> Organization | None:
+    async def find(self, org_id: OrgId) -> Organization | None:
         row = await self._session.one("find_organization", {"id": org_id})
         return _organization(row) if row else None
 
@@ -42,7 +42,7 @@ class SqliteOrganizations:
     async def list(self) -> list[Organization]:
         return [_organization(row) for row in await self._session.all("list_organizations", {})]
 
-    async def create_owner(self, org_id: int, user_id: int, email: str, password_hash: str, now_us: int) -> None:
+    async def create_owner(self, org_id: OrgId, user_id: UserId, email: str, password_hash: str, now_us: int) -> None:
         params = {"id": user_id, "email": email, "password_hash": password_hash, "created_us": now_us}
         await self._session.run("create_user", params)
         await self._session.run("create_owner", {"org_id": org_id, "email": email, "created_us": now_us})
@@ -51,7 +51,7 @@ class SqliteOrganizations:
 class SqliteProjects:
     """Implements `ProjectStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -61,7 +61,7 @@ class SqliteProjects:
         except sqlite3.IntegrityError as error:
             raise ProjectAliasTaken(alias=project.alias) from error
 
-    async def find(self, project_id: int) -> Project | None:
+    async def find(self, project_id: ProjectId) -> Project | None:
         row = await self._session.one("find_project", {"org_id": self._org_id, "id": project_id})
         return _project(row) if row else None
 
@@ -81,14 +81,14 @@ class SqliteProjects:
 class SqliteKeys:
     """Implements `KeyStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, key: ApiKey, digest: bytes) -> None:
         await self._session.run("create_key", _key_params(key) | {"org_id": self._org_id, "digest": digest})
 
-    async def find(self, key_id: int) -> ApiKey | None:
+    async def find(self, key_id: KeyId) -> ApiKey | None:
         row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})
         return _key(row) if row else None
 
@@ -96,7 +96,7 @@ class SqliteKeys:
         await self._session.run("update_key", _key_params(key) | {"org_id": self._org_id})
         await self._session.run("note_credential_change", {})
 
-    async def spend(self, key_id: int, address: str, now_us: int) -> bool:
+    async def spend(self, key_id: KeyId, address: str, now_us: int) -> bool:
         params = {"org_id": self._org_id, "id": key_id, "address": address, "now_us": now_us}
         won = await self._session.run("spend_key", params) == 1
         if won:
@@ -111,7 +111,7 @@ class SqliteKeys:
         rows = await self._session.all("list_keys_letting_in", {"org_id": self._org_id, "now_us": now_us})
         return [_key(row) for row in rows]
 
-    async def touch(self, key_id: int, address: str, now_us: int) -> bool:
+    async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
         today_us = now_us - now_us % DAY_US
         row = await self._session.one("find_key", {"org_id": self._org_id, "id": key_id})
         params = {"org_id": self._org_id, "id": key_id, "address": address, "now_us": now_us}
@@ -149,7 +149,7 @@ class SqliteCredentials:
         row = await self._session.one("find_credential_changes", {})
         return int(row["number"]) if row else 0
 
-    async def find_device_id(self, digest: bytes) -> tuple[int, int] | None:
+    async def find_device_id(self, digest: bytes) -> tuple[OrgId, DeviceId] | None:
         row = await self._session.one("find_device_by_token", {"digest": digest})
         return (row["org_id"], row["id"]) if row else None
 

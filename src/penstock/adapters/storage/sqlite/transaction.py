@@ -52,6 +52,7 @@ from penstock.adapters.storage.sqlite.webhooks import (
     SqliteWebhookEndpoints,
     SqliteWebhookMessages,
 )
+from penstock.kit.ids import OrgId
 from penstock.kit.secret import Pepper
 
 T_co = TypeVar("T_co", covariant=True)
@@ -60,7 +61,7 @@ T_co = TypeVar("T_co", covariant=True)
 class _Store(Generic[T_co]):
     """An attribute that is a store of the transaction's organisation."""
 
-    def __init__(self, make: Callable[[Session, int], T_co]) -> None:
+    def __init__(self, make: Callable[[Session, OrgId], T_co]) -> None:
         self._make = make
 
     def __get__(self, tx: SqliteTransaction, owner: type[SqliteTransaction]) -> T_co:
@@ -118,7 +119,7 @@ class SqliteTransaction:
     rule_runs = _Store(SqliteRuns)
     downlinks = _Store(SqliteDownlinks)
 
-    def __init__(self, session: Session, org_id: int, pepper: Pepper) -> None:
+    def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self.session = session
         self.org_id = org_id
         self._pepper = pepper
@@ -158,7 +159,7 @@ class SqliteSystemTransaction:
         self.session = session
         self._pepper = pepper
 
-    def of(self, org_id: int) -> SqliteTransaction:
+    def of(self, org_id: OrgId) -> SqliteTransaction:
         return SqliteTransaction(self.session, org_id, self._pepper)
 
     async def cursor(self, consumer: str) -> int:

@@ -6,12 +6,13 @@ import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
+from penstock.kit.ids import CustomerId, OrgId
 
 
 class SqliteUnregistered:
     """Implements `UnregisteredStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -39,6 +40,6 @@ class SqliteUnregistered:
     async def remove(self, eui: str) -> None:
         await self._session.run("delete_unregistered_device", {"org_id": self._org_id, "eui": eui})
 
-    async def list(self, customer_id: int | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
+    async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
         params = {"org_id": self._org_id, "customer_id": customer_id, "limit": limit, "after_eui": after_eui}
         return [UnregisteredDevice(**dict(row)) for row in await self._session.all("list_unregistered_devices", params)]

@@ -10,6 +10,7 @@ from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.limits.models import DayCount, Refusal, RefusalFilter
 from penstock.core.usage.models import CallHour, DeviceHour, UsageBy, UsageHour, UsageRow
 from penstock.kit.clock import DAY_US, HOUR_US, MAX_US
+from penstock.kit.ids import DeviceId, KeyId, OrgId
 
 _QUERIES = {
     (UsageBy.ORGANIZATION, HOUR_US): "usage_by_organization_hour",
@@ -53,7 +54,7 @@ _HOURS = (
 class SqliteUsage:
     """Implements `UsageStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -69,7 +70,7 @@ class SqliteUsage:
         await self._add_many("add_call_hours", hours)
         await self._add_many("add_call_days", hours)
 
-    async def add_sms(self, device_id: int, hour_us: int, count: int) -> None:
+    async def add_sms(self, device_id: DeviceId, hour_us: int, count: int) -> None:
         for name in _SMS:
             await self._session.run(name, {"org_id": self._org_id, "device_id": device_id, "hour_us": hour_us, "sms": count})
 
@@ -93,7 +94,7 @@ class SqliteUsage:
     async def add_refusals(self, lines: Sequence[Refusal]) -> None:
         await self._add_many("add_refusals", lines)
 
-    async def of_key(self, key_id: int, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
+    async def of_key(self, key_id: KeyId, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
         after_us = max(after_us, from_us - 1)
         params = {"org_id": self._org_id, "key_id": key_id, "to_us": to_us, "limit": limit, "after_us": after_us}
         return [UsageRow(**dict(row)) for row in await self._session.all("usage_of_key", params)]

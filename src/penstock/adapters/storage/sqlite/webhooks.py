@@ -21,7 +21,7 @@ from penstock.core.webhooks.models import (
     MessageStatus,
     Options,
 )
-from penstock.kit.ids import MAX_ID, first_id_at
+from penstock.kit.ids import MAX_ID, OrgId, ProjectId, WebhookId, WebhookMessageId, first_id_at
 
 _Texts = tuple[str, ...]
 
@@ -29,22 +29,22 @@ _Texts = tuple[str, ...]
 class SqliteWebhookEndpoints:
     """Implements `EndpointStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
     async def create(self, endpoint: Endpoint) -> None:
         await self._session.run("create_webhook_endpoint", _params(endpoint) | {"org_id": self._org_id})
 
-    async def find(self, endpoint_id: int) -> Endpoint | None:
+    async def find(self, endpoint_id: WebhookId) -> Endpoint | None:
         row = await self._session.one("find_webhook_endpoint", {"org_id": self._org_id, "id": endpoint_id})
         return _endpoint(row) if row else None
 
-    async def list(self, project_id: int | None, limit: int, before_id: int) -> Sequence[Endpoint]:
+    async def list(self, project_id: ProjectId | None, limit: int, before_id: int) -> Sequence[Endpoint]:
         params = {"org_id": self._org_id, "project_id": project_id, "limit": limit, "before_id": before_id}
         return [_endpoint(row) for row in await self._session.all("list_webhook_endpoints", params)]
 
-    async def count(self, project_id: int | None, form: str) -> tuple[int, int]:
+    async def count(self, project_id: ProjectId | None, form: str) -> tuple[int, int]:
         params = {"org_id": self._org_id, "project_id": project_id, "format": form}
         row = await self._session.one("count_webhook_endpoints", params)
         assert row is not None
@@ -53,11 +53,11 @@ class SqliteWebhookEndpoints:
     async def update(self, endpoint: Endpoint) -> None:
         await self._session.run("update_webhook_endpoint", _params(endpoint) | {"org_id": self._org_id})
 
-    async def set_health(self, endpoint_id: int, health: Health) -> None:
+    async def set_health(self, endpoint_id: WebhookId, health: Health) -> None:
         params = msgspec.structs.asdict(health) | {"org_id": self._org_id, "id": endpoint_id}
         await self._session.run("set_webhook_health", params)
 
-    async def delete(self, endpoint_id: int) -> None:
+    async def delete(self, endpoint_id: WebhookId) -> None:
         await self._session.run("delete_webhook_endpoint", {"org_id": self._org_id, "id": endpoint_id})
 
 
@@ -74,7 +74,7 @@ class SqliteSystemWebhookEndpoints:
 class SqliteWebhookMessages:
     """Implements `MessageStore`."""
 
-    def __init__(self, session: Session, org_id: int) -> None:
+    def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
         self._org_id = org_id
 
@@ -84,21 +84,21 @@ class SqliteWebhookMessages:
     async def gather(self, readings: Sequence[Gathered]) -> None:
         await self._session.run_many("gather_webhook_reading", [self._with_org(one) for one in readings])
 
-    async def gathered(self, endpoint_id: int, limit: int) -> Sequence[tuple[int, Gathered]]:
+    async def gathered(self, endpoint_id: WebhookId, limit: int) -> Sequence[tuple[int, Gathered]]:
         params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "limit": limit}
         rows = await self._session.all("list_gathered_webhook_readings", params)
         return [(row["place"], Gathered(**{name: row[name] for name in Gathered.__struct_fields__})) for row in rows]
 
-    async def drop_gathered(self, endpoint_id: int, up_to: int) -> None:
+    async def drop_gathered(self, endpoint_id: WebhookId, up_to: int) -> None:
         params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "up_to_id": up_to}
         await self._session.run("drop_gathered_webhook_readings", params)
 
-    async def due(self, endpoint_id: int, now_us: int, limit: int, *, in_order: bool) -> Sequence[Message]:
+    async def due(self, endpoint_id: WebhookId, now_us: int, limit: int, *, in_order: bool) -> Sequence[Message]:
         params = {"org_id": self._org_id, "endpoint_id": endpoint_id, "now_us": now_us, "limit": limit}
         name = "due_webhook_messages_in_order" if in_order else "due_webhook_messages"
         return [_message(row) for row in await self._session.all(name, params)]
 
-    async def next_due(self, endpoint_id: int) -> int | None:
+    async def next_due(self, endpoint_id: WebhookId) -> int | None:
         row = await self._session.one("next_due_webhook_message", {"org_id": self._org_id, "endpoint_id": endpoint_id})
         return row["due_us"] if row else None
 
@@ -106,7 +106,7 @@ class SqliteWebhookMessages:
         await self._session.run_many("settle_webhook_message", [self._with_org(message) for message, _ in settled])
         await self._session.run_many("add_webhook_attempt", [self._with_org(attempt) for _, attempt in settled])
 
-    async def find(self, message_id: int) -> Message | None:
+    async def find(self, message_id: WebhookMessageId) -> Message | None:
         row = await self._session.one("find_webhook_message", {"org_id": self._org_id, "id": message_id})
         return _message(row) if row else None
 
@@ -115,19 +115,19 @@ class SqliteWebhookMessages:
         params["before_id"] = min(params["before_id"], before_id)
         return [_message(row) for row in await self._session.all("list_webhook_messages", params)]
 
-    async def attempts(self, message_id: int, limit: int, before_id: int) -> Sequence[Attempt]:
+    async def attempts(self, message_id: WebhookMessageId, limit: int, before_id: int) -> Sequence[Attempt]:
         params = {"org_id": self._org_id, "message_id": message_id, "limit": limit, "before_id": before_id}
         return [Attempt(**dict(row)) for row in await self._session.all("list_webhook_attempts", params)]
 
-    async def replay(self, message_id: int, now_us: int) -> bool:
+    async def replay(self, message_id: WebhookMessageId, now_us: int) -> bool:
         params = {"org_id": self._org_id, "id": message_id, "due_us": now_us}
         return await self._session.run("replay_webhook_message", params) == 1
 
-    async def replay_all(self, endpoint_id: int, wanted: MessageFilter, now_us: int) -> int:
+    async def replay_all(self, endpoint_id: WebhookId, wanted: MessageFilter, now_us: int) -> int:
         params = self._filter(wanted) | {"endpoint_id": endpoint_id, "due_us": now_us}
         return await self._session.run("replay_webhook_messages", params)
 
-    async def count_delivered(self, hour_us: int, project_id: int, count: int) -> None:
+    async def count_delivered(self, hour_us: int, project_id: ProjectId, count: int) -> None:
         params = {"org_id": self._org_id, "hour_us": hour_us, "project_id": project_id, "webhooks": count}
         await self._session.run("add_webhook_hours", params)
         await self._session.run("add_webhook_days", params)

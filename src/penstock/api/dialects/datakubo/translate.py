@@ -18,7 +18,7 @@ from penstock.core.uplinks.models import Network, NetworkMessage
 from penstock.core.uplinks.service import TakenUplink
 from penstock.kit.clock import format_seconds
 from penstock.kit.errors import InvalidInput
-from penstock.kit.ids import MAX_ID, Prefix
+from penstock.kit.ids import MAX_ID, I, IdKind, Prefix
 
 LITRES_PER_M3 = 1000
 _VERSION, _VARIANT = 8, 2
@@ -26,23 +26,23 @@ _LOW_BITS = 62
 _LOW_MASK = 2**_LOW_BITS - 1
 
 
-def to_uuid(prefix: Prefix, number: int) -> str:
+def to_uuid(kind: IdKind[I], number: I) -> str:
     """An id of ours as a UUID: version 8 (RFC 9562), which leaves its bits to whoever makes it.
 
     Shape: 48 bits of the id's prefix, then the number in the 74 bits that version and variant leave.
     """
-    tag = int.from_bytes(prefix.encode().ljust(6, b"\0"), "big")
+    tag = int.from_bytes(kind.encode().ljust(6, b"\0"), "big")
     return str(uuid.UUID(int=tag << 80 | _VERSION << 76 | number >> _LOW_BITS << 64 | _VARIANT << 62 | number & _LOW_MASK))
 
 
-def from_uuid(prefix: Prefix, text: str) -> int:
+def from_uuid(kind: IdKind[I], text: str) -> I:
     """The number in a UUID of ours. Any other text becomes 0, which nothing has: malformed and unknown look alike."""
     try:
         value = uuid.UUID(text).int
     except ValueError:
-        return 0
-    number = (value >> 64 & 0xFFF) << _LOW_BITS | value & _LOW_MASK
-    return number if number <= MAX_ID and to_uuid(prefix, number) == text.lower() else 0
+        return kind.make(0)
+    number = kind.make((value >> 64 & 0xFFF) << _LOW_BITS | value & _LOW_MASK)
+    return number if number <= MAX_ID and to_uuid(kind, number) == text.lower() else kind.make(0)
 
 
 def to_core_customer(wanted: wire.CreateCustomer) -> NewCustomer:

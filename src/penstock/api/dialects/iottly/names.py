@@ -10,7 +10,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from penstock.core.devices.models import Device, IdentifierKind
-from penstock.kit.ids import object_id
+from penstock.kit.ids import DeviceId, object_id
 
 _ID_BITS = 63
 _CHECK_BITS = 59
@@ -32,7 +32,7 @@ def is_uuid(text: str) -> bool:
         return False
 
 
-def encode_uuid(device_id: int) -> str:
+def encode_uuid(device_id: DeviceId) -> str:
     """The UUID (version 4) that stands for a device's number."""
     free = _check(device_id) << _ID_BITS | device_id
     high, low = divmod(free, 1 << _LOW_BITS)
@@ -40,13 +40,13 @@ def encode_uuid(device_id: int) -> str:
     return str(UUID(int=number))
 
 
-def decode_uuid(text: str) -> int | None:
+def decode_uuid(text: str) -> DeviceId | None:
     """The number of a device whose UUID is ours, or None."""
     if not is_uuid(text):
         return None
     number = UUID(text).int
     high = (number >> 80) << 12 | number >> 64 & 0xFFF
-    device_id = (high << _LOW_BITS | number & (1 << _LOW_BITS) - 1) & (1 << _ID_BITS) - 1
+    device_id = DeviceId((high << _LOW_BITS | number & (1 << _LOW_BITS) - 1) & (1 << _ID_BITS) - 1)
     return device_id if encode_uuid(device_id) == text else None
 
 
@@ -55,6 +55,6 @@ def message_name(received_us: int, seq: int) -> str:
     return object_id(received_us, seq)
 
 
-def _check(device_id: int) -> int:
+def _check(device_id: DeviceId) -> int:
     digest = blake2b(device_id.to_bytes(8), digest_size=8, person=b"iottly device").digest()
     return int.from_bytes(digest) >> 64 - _CHECK_BITS

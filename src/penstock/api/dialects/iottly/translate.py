@@ -21,6 +21,7 @@ from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import MAX_US, MIN_US, SECOND_US, parse_time
 from penstock.kit.errors import InvalidInput
+from penstock.kit.ids import DeviceId
 
 AGENT_KINDS = frozenset({"agent", "status"})
 """Kinds of readings that an agent, or whatever holds the connection in its place, sends of itself."""
@@ -55,7 +56,7 @@ def from_core_device(device: Device, licence: str, *, connected: bool) -> wire.D
     )
 
 
-def from_core_licenses(licenses: Iterable[License], boards: Mapping[int, wire.Device]) -> dict[str, wire.License]:
+def from_core_licenses(licenses: Iterable[License], boards: Mapping[DeviceId, wire.Device]) -> dict[str, wire.License]:
     """Licences by id. `boards` holds the devices that have them, by our number."""
     found = {}
     for licence in licenses:
@@ -124,7 +125,7 @@ def document_of(reading: Reading, sender: str, project: str) -> dict[str, Any]:
     return document if reading.channel is None else document | {"channel": reading.channel}
 
 
-def to_core_page(device_id: int, query: wire.PageQuery) -> HistoryQuery:
+def to_core_page(device_id: DeviceId, query: wire.PageQuery) -> HistoryQuery:
     """The readings of a page and of all before it.
 
     Raises:

@@ -11,7 +11,7 @@ from penstock.core.webhooks.models import Endpoint, Format, NewEndpoint
 from penstock.core.webhooks.service import EndpointService
 from penstock.core.webhooks.topics import CATALOGUE
 from penstock.kit.clock import format_time
-from penstock.kit.ids import encode
+from penstock.kit.ids import text_of
 from penstock.kit.operation import Example, operation
 from penstock.kit.secret import hides
 
@@ -128,7 +128,7 @@ class KaitoWebhookEndpoints:
 
 def _shown(endpoint: Endpoint) -> KaitoEndpoint:
     return KaitoEndpoint(
-        endpoint_id=encode(PREFIX, endpoint.id),
+        endpoint_id=text_of(PREFIX, endpoint.id),
         url=endpoint.url,
         events=list(endpoint.topics),
         enabled=endpoint.enabled,

@@ -32,7 +32,7 @@ from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import AlertId, DeviceId, Prefix, encode
 from penstock.kit.operation import Example, operation
 
 SURFACE = "siliconwit"
@@ -249,9 +249,9 @@ class SiliconWitEndpoints:
         return wire.Keys([from_core_key(key, now_us) for key in page.items])
 
 
-def _device_id(call: Call[Any, Any]) -> int:
+def _device_id(call: Call[Any, Any]) -> DeviceId:
     return path_id(Prefix.DEVICE, call.path["device_id"])
 
 
-def _alert_id(call: Call[Any, Any]) -> int:
+def _alert_id(call: Call[Any, Any]) -> AlertId:
     return path_id(Prefix.ALERT, call.path["alert_id"])

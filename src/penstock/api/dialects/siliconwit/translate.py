@@ -12,7 +12,7 @@ from penstock.core.devices.models import Device, DeviceFilter, DeviceStatus
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_seconds, format_seconds_or_none
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import DeviceId, Prefix, encode, text_of
 
 UNLIMITED_DAYS = 36_500
 """A plan that keeps readings for ever: the vendor's field is an integer and never null, and a century is as good."""
@@ -44,7 +44,7 @@ def to_core_range(word: wire.RangeWord, now_us: int) -> TimeRange:
     return TimeRange(from_us=now_us + 1 - _SPANS_US[word], to_us=now_us + 1)
 
 
-def to_core_history(device_id: int, span: TimeRange, limit: int) -> HistoryQuery:
+def to_core_history(device_id: DeviceId, span: TimeRange, limit: int) -> HistoryQuery:
     return HistoryQuery(device_id=device_id, range=span, descending=True, limit=limit)
 
 
@@ -111,7 +111,7 @@ def _bounds(value: float | bool | str | tuple[float, float]) -> float | bool | s
 
 def from_core_firing(found: Firing) -> wire.AlertEvent:
     return wire.AlertEvent(
-        id=encode(Prefix.EVENT, found.id),
+        id=text_of(Prefix.EVENT, found.id),
         device_id=encode(Prefix.DEVICE, found.device_id),
         condition_value=found.value,
         severity=found.severity.value,

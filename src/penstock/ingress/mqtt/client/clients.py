@@ -27,6 +27,7 @@ from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
 from penstock.ingress.mqtt.client.session import Memory
+from penstock.kit.ids import ConnectionId, OrgId
 
 RECHECK_S = 30.0
 MAX_LEFT = 10_000
@@ -68,9 +69,9 @@ class MqttClients:
         self._database = database
         self._service = service
         self._gate = gate
-        self._kept: dict[int, _Kept] = {}
-        self._left: dict[int, _Left] = {}
-        self._changed: set[int] = set()
+        self._kept: dict[ConnectionId, _Kept] = {}
+        self._left: dict[ConnectionId, _Left] = {}
+        self._changed: set[ConnectionId] = set()
         self._wake = asyncio.Event()
         directory.subscribe(self._note_change)
 
@@ -78,12 +79,12 @@ class MqttClients:
         """Look again whether the organisations of connections are still answered."""
         self._wake.set()
 
-    def is_connected(self, connection_id: int) -> bool:
+    def is_connected(self, connection_id: ConnectionId) -> bool:
         """Whether its broker could be given something now."""
         kept = self._kept.get(connection_id)
         return kept is not None and kept.link.is_connected
 
-    async def publish(self, connection_id: int, message: Publication) -> Outcome:
+    async def publish(self, connection_id: ConnectionId, message: Publication) -> Outcome:
         """Implements `BrokerPublisher`."""
         kept = self._kept.get(connection_id)
         return NotTaken("the broker is not connected") if kept is None else await kept.link.publish(message)
@@ -99,7 +100,7 @@ class MqttClients:
         finally:
             await self._stop_all()
 
-    def _note_change(self, connection_id: int) -> None:
+    def _note_change(self, connection_id: ConnectionId) -> None:
         kept = self._kept.get(connection_id)
         if kept is not None:
             kept.link.hold()  # whoever paused or deleted it may count on nothing more coming in
@@ -125,19 +126,19 @@ class MqttClients:
         for connection_id in changed - wanted.keys():
             self._parts.links.forget(connection_id)
 
-    async def _is_answered(self, org_id: int) -> bool:
+    async def _is_answered(self, org_id: OrgId) -> bool:
         try:
             await self._gate.check_running(org_id)
         except OrganizationSuspended:
             return False
         return True
 
-    async def _exists(self, connection_id: int) -> bool:
+    async def _exists(self, connection_id: ConnectionId) -> bool:
         org_id = self._kept[connection_id].link.connection.org_id
         async with self._database.snapshot(org_id) as tx:
             return await tx.connections.find_ref(connection_id) is not None
 
-    async def _begin(self, org_id: int, connection_id: int) -> None:
+    async def _begin(self, org_id: OrgId, connection_id: ConnectionId) -> None:
         """Have a link with the settings of now; one that has them already stays."""
         try:
             connection, settings = await self._service.open_settings(org_id, connection_id)
@@ -164,7 +165,7 @@ class MqttClients:
         task.add_done_callback(self._look_at_end)
         self._kept[connection_id] = _Kept(link, task, made_of)
 
-    async def _end(self, connection_id: int, *, gone: bool = False) -> None:
+    async def _end(self, connection_id: ConnectionId, *, gone: bool = False) -> None:
         kept = self._kept.get(connection_id)
         if kept is None:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef
-from penstock.kit.ids import Prefix, decode
+from penstock.kit.ids import DeviceId, OrgId, Prefix, decode
 
 MAX_KNOWN = 50_000
 
@@ -15,12 +15,12 @@ class NamedDevices:
 
     def __init__(self, directory: DeviceDirectory) -> None:
         self._directory = directory
-        self._ids: dict[tuple[int, str], int] = {}
-        self._names: dict[int, list[tuple[int, str]]] = {}
+        self._ids: dict[tuple[OrgId, str], DeviceId] = {}
+        self._names: dict[DeviceId, list[tuple[OrgId, str]]] = {}
         self._generation = 0
         directory.subscribe(self._forget)
 
-    async def find(self, org_id: int, name: str) -> DeviceRef | None:
+    async def find(self, org_id: OrgId, name: str) -> DeviceRef | None:
         """The one device of a name, if there is one."""
         device_id = self._ids.get((org_id, name))
         if device_id is not None:
@@ -40,13 +40,13 @@ class NamedDevices:
             self._names.setdefault(found.id, []).append((org_id, name))
         return found
 
-    async def _look_up(self, org_id: int, name: str) -> DeviceRef:
+    async def _look_up(self, org_id: OrgId, name: str) -> DeviceRef:
         device_id = decode(Prefix.DEVICE, name)
         if device_id is not None:
             return await self._directory.get(org_id, device_id)
         return await self._directory.get_by_name(org_id, name)
 
-    def _forget(self, device_id: int) -> None:
+    def _forget(self, device_id: DeviceId) -> None:
         self._generation += 1
         for name in self._names.pop(device_id, ()):
             self._ids.pop(name, None)

@@ -42,11 +42,12 @@ from penstock.ingress.mqtt.packets import Publish
 from penstock.ingress.mqtt.translate import to_malformed
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
+from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, Seq
 
 _ROOM_S = 0.02
 _LONGEST_PACE_S = 5
 ReadMessage = Callable[[ConnectionType, dict[str, Any], str | None], NetworkMessage]
-Acknowledge = Callable[[Actor, int, Acknowledgement], Awaitable[object]]
+Acknowledge = Callable[[Actor, ExecutionId, Acknowledgement], Awaitable[object]]
 Arrived = Publish | Oversized
 
 
@@ -252,7 +253,7 @@ class MessageIntake:
 
     def _held_s(self, readings: list[list[Reading]]) -> float:
         before_us = self._lane.old_before_us()
-        old: dict[int, int] = {}
+        old: dict[DeviceId, int] = {}
         for some in readings:
             for reading in some:
                 if reading.time_us < before_us and not reading.duplicate:
@@ -265,7 +266,7 @@ def _nobody(name: str) -> InvalidInput:
     return InvalidInput.field("device_id", f"no device of this connection is known as {shown}", "unknown")
 
 
-def _dedupe_key(connection_id: int, publish: Publish, number: int) -> str | None:
+def _dedupe_key(connection_id: ConnectionId, publish: Publish, number: int) -> str | None:
     if not publish.qos:
         return None
     return f"broker\n{connection_id}\n{publish.packet_id}\n{digest(publish).hex()}\n{number}"
@@ -280,7 +281,7 @@ def _taken_for_repeated(readings: list[list[Reading]], batch: list[tuple[Arrived
         if reading.duplicate and freshness is Freshness.NEW
     ]
     for reading in found:
-        reading.seq, reading.duplicate, reading.dedupe = 0, False, None
+        reading.seq, reading.duplicate, reading.dedupe = Seq(0), False, None
     return found
 
 

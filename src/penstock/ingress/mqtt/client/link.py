@@ -44,7 +44,7 @@ from penstock.ingress.mqtt.client.session import (
 from penstock.ingress.mqtt.client.translate import Subscriptions
 from penstock.ingress.mqtt.packets import V5, V311, Publish, Subscription
 from penstock.kit.clock import SECOND_US, Clock
-from penstock.kit.ids import Prefix, encode
+from penstock.kit.ids import ConnectionId, Prefix, encode
 
 READ_BYTES = 65_536
 MAX_BATCH = 500
@@ -74,7 +74,7 @@ class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
     links: ConnectionLinks
     activity: ConnectionActivity
     clock: Clock
-    on_connected: Callable[[int], None] = lambda _: None
+    on_connected: Callable[[ConnectionId], None] = lambda _: None
     """Called with a connection's id when something can be published by it."""
 
 
@@ -93,7 +93,7 @@ def _said(error: Lost | CallFailed | TargetRefused) -> str:
     return str(error.facts["reason"]) if isinstance(error, CallFailed) else str(error)
 
 
-def identity_of(connection_id: int, settings: MqttSettings) -> Identity:
+def identity_of(connection_id: ConnectionId, settings: MqttSettings) -> Identity:
     """Who we are at a broker. Without a client id set it is the connection's id, which is no other's."""
     return Identity(
         version=V5 if settings.protocol == "5" else V311,
