@@ -9,7 +9,6 @@ from penstock.core.agents.config import AgentsConfig
 from penstock.core.agents.errors import AgentTokenInvalid, PairCodeInvalid
 from penstock.core.agents.models import Agent, PairCode, Pairing, Provisioned
 from penstock.core.agents.store import AgentSystemTransaction, AgentTransaction
-from penstock.core.agents.store import AgentTransaction as Transaction
 from penstock.core.agents.tokens import AgentTokens
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
@@ -151,7 +150,7 @@ class AgentService:
         return Agent(device=device, token_id=agent.token_id)
 
 
-async def _target(tx: Transaction, device_id: DeviceId) -> Target:
+async def _target(tx: AgentTransaction, device_id: DeviceId) -> Target:
     """The device as the audit log names it.
 
     Raises:

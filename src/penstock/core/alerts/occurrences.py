@@ -11,7 +11,6 @@ from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import ChangeKind, ClearReason, Firing, Maintenance, Occurrence, OccurrenceFilter
 from penstock.core.alerts.service import get_alert
 from penstock.core.alerts.store import AlertTransaction
-from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
@@ -155,7 +154,9 @@ class OccurrenceService:
             await self._trail.note(tx, actor, "device.maintenance_end", target)
         self._on_change()
 
-    async def _moved(self, tx: Transaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object) -> None:
+    async def _moved(
+        self, tx: AlertTransaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object
+    ) -> None:
         alert = await get_alert(tx, found.alert_id)
         device = await device_of(tx, found.device_id)
         event = alert_moved(found, device.name, alert.condition, now_us, by=_who(actor), **more)
@@ -165,7 +166,7 @@ class OccurrenceService:
             await tx.occurrences.add_jobs(jobs_for(wanted, found.org_id, topic, event, now_us, self._ids.number))
 
 
-async def _get(tx: Transaction, event_id: EventId) -> Occurrence:
+async def _get(tx: AlertTransaction, event_id: EventId) -> Occurrence:
     found = await tx.occurrences.find(event_id)
     if found is None:
         raise OccurrenceNotFound(event_id=encode(Prefix.EVENT, event_id))

@@ -6,7 +6,6 @@ from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, EmailAction, SmsAction
 from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.store import AlertTransaction
-from penstock.core.alerts.store import AlertTransaction as Transaction
 from penstock.core.alerts.templates import short_text, subject, text, title
 from penstock.core.commands.errors import DefinitionNotFound
 from penstock.core.commands.executions import ExecutionService
@@ -31,7 +30,7 @@ class EmailRunner:
         self._notifier = notifier
         self._clock = clock
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """Nothing to look up: addresses have their form."""
 
     async def run(self, job: ActionJob) -> None:
@@ -52,7 +51,7 @@ class SmsRunner:
     def __init__(self, sms: SmsService) -> None:
         self._sms = sms
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """Nothing to look up: numbers have their form."""
 
     async def run(self, job: ActionJob) -> None:
@@ -67,7 +66,7 @@ class ChatRunner:
     def __init__(self, channels: ChannelService) -> None:
         self._channels = channels
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         assert isinstance(action, ChatAction)
         if await tx.channels.find_by_name(action.channel) is None:
             raise InvalidInput.field(f"{field}.channel", "is no chat channel of the organisation", "unknown")
@@ -84,7 +83,7 @@ class CommandRunner:
     def __init__(self, executions: ExecutionService) -> None:
         self._executions = executions
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         assert isinstance(action, CommandAction)
         if await tx.commands.find(action.definition_id) is None:
             raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, action.definition_id))

@@ -12,7 +12,6 @@ import msgspec
 
 from penstock.core.codecs.ports import Script
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
-from penstock.core.codecs.store import CodecTransaction as Transaction
 from penstock.core.database import Door
 from penstock.kit.ids import CodecId, DeviceId, OrgId
 
@@ -61,7 +60,7 @@ class CodecDirectory:
         self._generation += 1
         self._by_device.clear()
 
-    async def _script(self, tx: Transaction, codec_id: CodecId) -> Script:
+    async def _script(self, tx: CodecTransaction, codec_id: CodecId) -> Script:
         """The script of a version, the same object for all devices that have it: a version never changes."""
         script = self._scripts.get(codec_id)
         if script is None:

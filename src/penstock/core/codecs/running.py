@@ -15,7 +15,6 @@ from penstock.core.codecs.models import Given, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
 from penstock.core.codecs.results import read_result
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
-from penstock.core.codecs.store import CodecTransaction as Transaction
 from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.faults import DeviceFaults
@@ -139,6 +138,6 @@ def decoded(message: NetworkMessage, used: CodecInUse, result: Result) -> Networ
     return msgspec.structs.replace(message, values=result.data, network_values=message.values, codec=about)
 
 
-async def _check_device(tx: Transaction, device_id: DeviceId) -> None:
+async def _check_device(tx: CodecTransaction, device_id: DeviceId) -> None:
     if await tx.devices.find_ref(device_id) is None:
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))

@@ -16,7 +16,6 @@ from penstock.core.commands.errors import DefinitionLimitReached, DefinitionNotF
 from penstock.core.commands.models import Definition, DefinitionFilter, DefinitionPatch, NewDefinition
 from penstock.core.commands.parameters import check_parameters
 from penstock.core.commands.store import CommandTransaction
-from penstock.core.commands.store import CommandTransaction as Transaction
 from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device
@@ -164,7 +163,7 @@ async def device_of(tx: HasDevices, device_id: DeviceId) -> Device:
     return device
 
 
-async def understood(tx: Transaction, device: Device, definition_id: DefinitionId) -> Definition:
+async def understood(tx: CommandTransaction, device: Device, definition_id: DefinitionId) -> Definition:
     """A definition, if it is one that the device understands.
 
     Raises:
@@ -176,7 +175,7 @@ async def understood(tx: Transaction, device: Device, definition_id: DefinitionI
     return found
 
 
-async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
+async def _all_of(tx: CommandTransaction, device: Device) -> Sequence[Definition]:
     """What a device understands, by name. Its own take the places of those of its project, and these of those of its type."""
     found = {one.name: one for one in await tx.commands.of_type(device.type)}
     found |= {one.name: one for one in await tx.commands.of_project(device.project_id)}
@@ -184,7 +183,7 @@ async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
     return [found[name] for name in sorted(found)]
 
 
-async def _present(tx: Transaction, wanted: NewDefinition) -> Sequence[Definition]:
+async def _present(tx: CommandTransaction, wanted: NewDefinition) -> Sequence[Definition]:
     """What is there already of the owner that a new definition names."""
     if wanted.device_id is not None:
         await device_of(tx, wanted.device_id)
@@ -196,7 +195,7 @@ async def _present(tx: Transaction, wanted: NewDefinition) -> Sequence[Definitio
     return await tx.commands.of_type(wanted.device_type or "")
 
 
-async def _get(tx: Transaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
+async def _get(tx: CommandTransaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
     definition = await tx.commands.find(definition_id)
     if definition is None or device_id not in (None, definition.device_id):
         raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))

@@ -17,7 +17,6 @@ from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, Route
 from penstock.core.connections.store import ConnectionTransaction
-from penstock.core.connections.store import ConnectionTransaction as Transaction
 from penstock.core.database import Door
 from penstock.core.devices import events as device_events
 from penstock.core.devices.directory import DeviceDirectory
@@ -191,7 +190,7 @@ def _cut(value: object) -> object:
     return value[:MAX_DETAIL] if isinstance(value, str) else value
 
 
-async def _locate(tx: Transaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
+async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
     """Give a device the location that was found, unless it has one."""
     device = await tx.devices.find(device_id)
     latitude, longitude = details.get("latitude"), details.get("longitude")

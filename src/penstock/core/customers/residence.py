@@ -7,7 +7,6 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import PlacedDevice
 from penstock.core.customers.store import CustomerTransaction
-from penstock.core.customers.store import CustomerTransaction as Transaction
 from penstock.core.database import Door
 from penstock.kit.ids import Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -29,7 +28,9 @@ class ResidenceService:
         return page_of(found, limit, lambda last: (last.device.id,))
 
 
-async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int) -> list[UserId]:
+async def end_access(
+    tx: CustomerTransaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int
+) -> list[UserId]:
     """End the membership and the sessions of the people who sign in as a resident; which users they are.
 
     Whoever knows people from memory has to forget these after the commit.

@@ -13,7 +13,6 @@ from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
 from penstock.core.customers.residence import end_access
 from penstock.core.customers.store import CustomerTransaction, HasCustomers
-from penstock.core.customers.store import CustomerTransaction as Transaction
 from penstock.core.database import Door
 from penstock.core.limits.periods import month_of
 from penstock.core.people.errors import ResidentNotFound
@@ -192,7 +191,7 @@ async def get_customer(tx: HasCustomers, customer_id: CustomerId) -> Customer:
     return customer
 
 
-async def _get_resident(tx: Transaction, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
+async def _get_resident(tx: CustomerTransaction, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
     resident = await tx.residents.find(resident_id)
     if resident is None or resident.customer_id != customer_id:
         raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))

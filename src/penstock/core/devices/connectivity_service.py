@@ -10,7 +10,6 @@ from penstock.core.devices.connectivity import TOPICS, ConnectivityChange, Conne
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Connectivity
 from penstock.core.devices.store import DeviceTransaction
-from penstock.core.devices.store import DeviceTransaction as Transaction
 from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -21,7 +20,7 @@ class ConnectivityNotes:
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
-    async def note(self, tx: Transaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
+    async def note(self, tx: DeviceTransaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
         """Devices were in a state at a moment, for a reason: note those for which this is news."""
         if not told:
             return

@@ -10,7 +10,6 @@ from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import SensorExists, SensorNotFound
 from penstock.core.devices.models import Sensor, SensorPatch
 from penstock.core.devices.store import DeviceTransaction
-from penstock.core.devices.store import DeviceTransaction as Transaction
 from penstock.core.sensor import NewSensor
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, IdSource, SensorId
@@ -105,7 +104,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
 
 
-async def _get(tx: Transaction, device_id: DeviceId, key: str) -> Sensor:
+async def _get(tx: DeviceTransaction, device_id: DeviceId, key: str) -> Sensor:
     sensor = await tx.sensors.find(device_id, key)
     if sensor is None:
         raise SensorNotFound(key=key[:100])

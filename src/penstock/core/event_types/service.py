@@ -16,7 +16,6 @@ from penstock.core.database import Door
 from penstock.core.event_types.errors import EventTypeLimitReached, EventTypeNotFound
 from penstock.core.event_types.models import EventType, EventTypePatch, NewEventType
 from penstock.core.event_types.store import EventTypeTransaction
-from penstock.core.event_types.store import EventTypeTransaction as Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
@@ -126,7 +125,7 @@ def _check(fields: tuple[Parameter, ...]) -> None:
         raise InvalidInput.field(name, at_fault.detail, at_fault.code) from None
 
 
-async def _get(tx: Transaction, event_type_id: EventTypeId) -> EventType:
+async def _get(tx: EventTypeTransaction, event_type_id: EventTypeId) -> EventType:
     found = await tx.event_types.find(event_type_id)
     if found is None:
         raise EventTypeNotFound(event_type_id=encode(Prefix.EVENT_TYPE, event_type_id))

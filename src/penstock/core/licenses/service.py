@@ -11,7 +11,6 @@ from penstock.core.database import Door
 from penstock.core.licenses.errors import LicenseLimitReached, LicenseNotFound, LicensePaired
 from penstock.core.licenses.models import License, LicenseStatus
 from penstock.core.licenses.store import LicenseTransaction
-from penstock.core.licenses.store import LicenseTransaction as Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
@@ -96,14 +95,14 @@ class LicenseService:
             await self._trail.note(tx, actor, "license.withdraw", Target("license", license_id))
 
 
-async def _project(tx: Transaction, project_id: ProjectId) -> Project:
+async def _project(tx: LicenseTransaction, project_id: ProjectId) -> Project:
     project = await tx.projects.find(project_id)
     if project is None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
     return project
 
 
-async def _get(tx: Transaction, project_id: ProjectId, license_id: str) -> License:
+async def _get(tx: LicenseTransaction, project_id: ProjectId, license_id: str) -> License:
     await _project(tx, project_id)
     licence = await tx.licenses.find(license_id)
     if licence is None or licence.project_id != project_id:

@@ -19,7 +19,6 @@ from penstock.core.meters.leaks import leak_hint
 from penstock.core.meters.models import BalanceRow, BucketAmount, Consumption, LeakHint, Meter, MeterOf, MeterRole
 from penstock.core.meters.series import MeterDays, MeterReader, Window
 from penstock.core.meters.store import MeterTransaction
-from penstock.core.meters.store import MeterTransaction as Transaction
 from penstock.core.telemetry.buckets import Bucket, Unit, edges, parse_zone
 from penstock.core.telemetry.models import EffectiveRange, TimeRange
 from penstock.core.telemetry.service import TelemetryService
@@ -273,7 +272,7 @@ class MeterService:
         return window, Told(range=span, timezone=zone.key)
 
 
-async def _find_device(tx: Transaction, device_id: DeviceId) -> None:
+async def _find_device(tx: MeterTransaction, device_id: DeviceId) -> None:
     """Make sure that a device is there in this very transaction; the directory may not have heard of its end yet.
 
     Raises:

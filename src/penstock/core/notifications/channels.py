@@ -15,7 +15,6 @@ from penstock.core.notifications.errors import ChannelExists, ChannelFailed, Cha
 from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.notifications.store import NotificationTransaction
-from penstock.core.notifications.store import NotificationTransaction as Transaction
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.outbound.targets import TargetPolicy
@@ -220,7 +219,7 @@ class ChannelService:
         return msgspec.json.decode(self._box.open(channel.sealed, f"channel:{channel.id}"), type=Credentials)
 
 
-async def _get(tx: Transaction, channel_id: ChannelId) -> Channel:
+async def _get(tx: NotificationTransaction, channel_id: ChannelId) -> Channel:
     channel = await tx.channels.find(channel_id)
     if channel is None:
         raise ChannelNotFound(channel_id=encode(Prefix.CHANNEL, channel_id))

@@ -12,7 +12,6 @@ from penstock.core.people.errors import GroupNotFound, MemberNotFound
 from penstock.core.people.members import get_member
 from penstock.core.people.models import Group, Member
 from penstock.core.people.store import PeopleTransaction
-from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import GroupId, IdSource, Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -119,7 +118,7 @@ class GroupService:
         return page_of(found, limit, lambda last: (last.id,))
 
 
-async def _get(tx: Transaction, group_id: GroupId) -> Group:
+async def _get(tx: PeopleTransaction, group_id: GroupId) -> Group:
     group = await tx.groups.find(group_id)
     if group is None:
         raise GroupNotFound(group_id=encode(Prefix.GROUP, group_id))

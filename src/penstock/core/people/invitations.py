@@ -29,8 +29,6 @@ from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
 from penstock.core.people.roles import check_reach
 from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
-from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
-from penstock.core.people.store import PeopleTransaction as Transaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, InvitationId, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -199,7 +197,7 @@ class InvitationService:
             await self._trail.note(scoped, actor, "org.user.join", target, after=after)
         return Joined(user_id=user.id, org_id=invitation.org_id, email=user.email, role=invitation.role)
 
-    async def _acceptable(self, tx: SystemTransaction, digest: bytes) -> Invitation:
+    async def _acceptable(self, tx: PeopleSystemTransaction, digest: bytes) -> Invitation:
         invitation = await tx.invitations.find_by_token(digest)
         if invitation is None or invitation.status(self._clock.now_us()) is not InvitationStatus.PENDING:
             raise MailTokenInvalid()
@@ -209,14 +207,14 @@ class InvitationService:
         return invitation
 
 
-async def _get(tx: Transaction, invitation_id: InvitationId) -> Invitation:
+async def _get(tx: PeopleTransaction, invitation_id: InvitationId) -> Invitation:
     invitation = await tx.invitations.find(invitation_id)
     if invitation is None:
         raise InvitationNotFound(invitation_id=encode(Prefix.INVITATION, invitation_id))
     return invitation
 
 
-async def _get_open(tx: Transaction, invitation_id: InvitationId, now_us: int) -> Invitation:
+async def _get_open(tx: PeopleTransaction, invitation_id: InvitationId, now_us: int) -> Invitation:
     """One that can be sent again: pending, or only too old."""
     invitation = await _get(tx, invitation_id)
     status = invitation.status(now_us)

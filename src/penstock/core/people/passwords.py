@@ -18,7 +18,6 @@ from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
 from penstock.core.people.roles import check_person
 from penstock.core.people.store import PeopleSystemTransaction
-from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import MINUTE_US, SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
@@ -102,7 +101,7 @@ class PasswordService:
             async with self._database.system() as tx:
                 await self._mail_one(tx, email, address)
 
-    async def _mail_one(self, tx: SystemTransaction, email: str, address: str) -> None:
+    async def _mail_one(self, tx: PeopleSystemTransaction, email: str, address: str) -> None:
         now_us = self._clock.now_us()
         user = await tx.users.find_by_email(email)
         memberships = await tx.users.memberships(user.id) if user else []

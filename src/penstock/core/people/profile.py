@@ -11,7 +11,6 @@ from penstock.core.database import SystemDoor
 from penstock.core.people.models import Person
 from penstock.core.people.roles import check_person
 from penstock.core.people.store import PeopleSystemTransaction
-from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.ids import Prefix, encode
 
@@ -51,7 +50,7 @@ class ProfileService:
         return msgspec.structs.replace(person, user=user)
 
 
-async def _person(tx: SystemTransaction, actor: Actor) -> Person:
+async def _person(tx: PeopleSystemTransaction, actor: Actor) -> Person:
     user = await tx.users.find(actor.user_id)
     memberships = await tx.users.memberships(actor.user_id)
     here = next((one for one in memberships if one.org_id == actor.org_id), None)

@@ -25,7 +25,6 @@ from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Enrolment, Fact
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.roles import check_person
 from penstock.core.people.store import PeopleSystemTransaction, UserStore
-from penstock.core.people.store import PeopleSystemTransaction as SystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, UserId, encode
@@ -187,7 +186,7 @@ class SecondFactorService:
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
 
-    async def _removable(self, tx: SystemTransaction, actor: Actor) -> Factor:
+    async def _removable(self, tx: PeopleSystemTransaction, actor: Actor) -> Factor:
         factor = await tx.users.find_factor(actor.user_id)
         if factor is None or factor.confirmed_us is None:
             raise SecondFactorMissing()

@@ -14,7 +14,6 @@ from penstock.core.database import Door
 from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
 from penstock.core.profiles.store import HasProfiles, ProfileTransaction
-from penstock.core.profiles.store import ProfileTransaction as Transaction
 from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
@@ -122,7 +121,7 @@ def target_of(profile: Profile) -> Target:
     return Target("profile", encode(Prefix.PROFILE, profile.id), profile.name)
 
 
-async def _project(tx: Transaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
+async def _project(tx: ProfileTransaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
     wanted = actor.project_id if project_id is None else project_id
     found = await tx.projects.find_default() if wanted is None else await tx.projects.find(wanted)
     if found is None or not actor.reaches(found.id):

@@ -16,7 +16,6 @@ from penstock.core.tenancy.key_styles import new_value, shown_prefix
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.store import TenancyTransaction
-from penstock.core.tenancy.store import TenancyTransaction as Transaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, encode, text_of
@@ -202,7 +201,7 @@ def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
         raise ScopeNotYours(scope=beyond[0])
 
 
-async def _get(tx: Transaction, key_id: KeyId) -> ApiKey:
+async def _get(tx: TenancyTransaction, key_id: KeyId) -> ApiKey:
     key = await tx.keys.find(key_id)
     if key is None:
         raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))

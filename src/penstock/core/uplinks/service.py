@@ -20,7 +20,6 @@ from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_
 from penstock.core.uplinks.errors import CodecsBusy, TooManyUnregistered, UnregisteredNotFound
 from penstock.core.uplinks.models import NetworkMessage
 from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkTransaction
-from penstock.core.uplinks.store import UplinkTransaction as Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId
@@ -224,6 +223,6 @@ class UplinkService:
         return kept.payload if decoded is message else decoded_payload(decoded, metadata)
 
 
-async def _device(tx: Transaction, eui: str) -> DeviceRef | None:
+async def _device(tx: UplinkTransaction, eui: str) -> DeviceRef | None:
     found = await tx.devices.find_by_identifier(Identifier(kind=IdentifierKind.EUI, value=eui))
     return found.ref() if found else None

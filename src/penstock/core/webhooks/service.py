@@ -32,7 +32,6 @@ from penstock.core.webhooks.models import (
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.signing import check_headers, check_secret, new_secret
 from penstock.core.webhooks.store import WebhookTransaction
-from penstock.core.webhooks.store import WebhookTransaction as Transaction
 from penstock.core.webhooks.topics import READING, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -252,7 +251,7 @@ class EndpointService:
             if not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
                 raise InvalidInput.field("topics", f"the format iottly tells of {READING}* alone")
 
-    async def _check_room(self, tx: Transaction, endpoint: Endpoint) -> None:
+    async def _check_room(self, tx: WebhookTransaction, endpoint: Endpoint) -> None:
         total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
         known = await tx.webhooks.find(endpoint.id) is not None
         if total >= self._config.max_endpoints and not known:
@@ -261,7 +260,7 @@ class EndpointService:
             raise EndpointLimitReached(limit=MAX_IOTTLY_PER_PROJECT, of="of the format iottly in a project")
 
 
-async def get_endpoint(tx: Transaction, endpoint_id: WebhookId) -> Endpoint:
+async def get_endpoint(tx: WebhookTransaction, endpoint_id: WebhookId) -> Endpoint:
     """One endpoint, in a running transaction.
 
     Raises:
@@ -273,7 +272,7 @@ async def get_endpoint(tx: Transaction, endpoint_id: WebhookId) -> Endpoint:
     return endpoint
 
 
-async def _check_places(tx: Transaction, endpoint: Endpoint) -> None:
+async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:
     if endpoint.project_id is not None and await tx.projects.find(endpoint.project_id) is None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, endpoint.project_id))
     for device_id in endpoint.filters.device_ids:
