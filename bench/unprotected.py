@@ -9,8 +9,8 @@ from penstock.adapters.storage.sqlite.usage import SqliteUsage
 from penstock.cli.main import main
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.limits.backfill import BackfillLane
-from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.limits.policy import CallLimits
+from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter
 
 

@@ -33,8 +33,10 @@ from penstock.core.notifications.rights import CHANNELS
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.people.config import PeopleConfig
 from penstock.core.rules.config import RulesConfig
+from penstock.core.signup.config import SignupConfig
+from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.telemetry.config import TelemetryConfig
-from penstock.core.tenancy.config import InstallerConfig, SignupConfig, SubscriptionConfig
+from penstock.core.tenancy.config import InstallerConfig
 from penstock.core.tenancy.models import Plan
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig

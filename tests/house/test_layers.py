@@ -18,6 +18,7 @@ from .tree import ROOT, parsed, python_files, shown
 # contract -> (importer, imported): one import that only this rule forbids, or that shows its sharpest edge
 PLANTED = {
     "layers": ("core.devices.service", "penstock.api.shared"),
+    "nouns": ("core.devices.models", "penstock.core.telemetry.fields"),
     "demo": ("settings", "penstock.demo"),
     "adapters-named-in-bootstrap": ("settings", "penstock.adapters.bus.memory"),
     "dialects-named-in-bootstrap": ("api.shared", "penstock.api.dialects.kaito.routes"),
@@ -31,7 +32,11 @@ PLANTED = {
 
 CLEAN = {
     "kit.ids": "import secrets",
-    "core.devices.service": "import penstock.kit.ids",
+    "core.sensor": "import enum",
+    "core.devices.models": "import penstock.core.sensor",
+    "core.devices.service": "import penstock.kit.ids, penstock.core.devices.models",
+    "core.telemetry.fields": "import penstock.core.sensor",
+    "core.telemetry.service": "import penstock.core.devices.service",
     "demo": "import penstock.kit.ids",
     "ingress.http.server": "import asyncio, penstock.core.devices.service",
     "ingress.mqtt.server": "import asyncio, penstock.ingress.mqtt.protocol",
@@ -91,7 +96,7 @@ def broken_report(tmp_path_factory: pytest.TempPathFactory) -> str:
     modules = dict(CLEAN)
     for importer, imported in PLANTED.values():
         modules[importer] = f"{modules[importer]}\nimport {imported}"
-    write_tree(root, modules | {"gadgets": ""})
+    write_tree(root, modules | {"gadgets": "", "core.widgets.models": ""})
     return lint_imports(root)
 
 
@@ -115,6 +120,10 @@ def test_a_planted_import_breaks_the_contract(contract: str, broken_report: str)
 
 def test_an_unlisted_folder_breaks_the_layers(broken_report: str) -> None:
     assert "- penstock.gadgets" in broken_report
+
+
+def test_an_unlisted_noun_breaks_the_layers_of_core(broken_report: str) -> None:
+    assert "- penstock.core.widgets" in broken_report
 
 
 def imported_packages(tree: ast.Module) -> set[str]:

@@ -9,14 +9,14 @@ import pytest
 
 from penstock.core.alerts.actions import Action, ChatAction, EmailAction
 from penstock.core.alerts.conditions import Threshold
-from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.jobs import ActionJob
-from penstock.core.alerts.models import NewAlert, Severity, Target
+from penstock.core.alerts.models import NewAlert, Target
+from penstock.core.alerts.store import AlertTransaction
 from penstock.core.notifications.errors import SmsLimitReached
+from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.mails import MAX_SUBJECTS
-from penstock.core.notifications.models import Notice, Quiet
+from penstock.core.notifications.models import Notice, Quiet, Severity
 from penstock.core.people.models import Message
-from penstock.core.ports import Transaction
 from penstock.kit.clock import HOUR_US, SECOND_US, parse_time
 from penstock.kit.errors import Unavailable
 from tests.support.commands import Site, open_site
@@ -165,7 +165,7 @@ class Runner:
         self.failing = False
         self.tried: list[int] = []
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """All are good."""
 
     async def run(self, job: ActionJob) -> None:

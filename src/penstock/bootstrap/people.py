@@ -12,6 +12,7 @@ from penstock.adapters.passwords import Argon2Passwords
 from penstock.adapters.sealing import SealedBox
 from penstock.adapters.signatures import Ed25519Signatures
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
@@ -30,7 +31,6 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
-from penstock.core.ports import Database
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, KeyId
 from penstock.kit.secret import Pepper, hides
@@ -62,7 +62,7 @@ class People(msgspec.Struct, kw_only=True):
 class _Parts(msgspec.Struct, kw_only=True):
     """What most of the services share."""
 
-    database: Database
+    database: SqliteDatabase
     config: PeopleConfig
     clock: Clock
     ids: IdSource
@@ -76,7 +76,7 @@ class _Parts(msgspec.Struct, kw_only=True):
 
 
 def build_people(
-    database: Database,
+    database: SqliteDatabase,
     data_dir: DataDir,
     settings: Settings,
     clock: Clock,

@@ -30,10 +30,10 @@ from penstock.bootstrap.services import (
     open_stores,
 )
 from penstock.bootstrap.workers import Workers, build_workers
+from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.tenancy.keys import KeyService
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
-from penstock.core.tenancy.subscription import SubscriptionService
 from penstock.ingress.http.routes import HotRoutes
 from penstock.kit.clock import Clock, SystemClock
 from penstock.kit.operation import Bound

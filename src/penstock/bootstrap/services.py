@@ -32,18 +32,18 @@ from penstock.core.licenses.service import LicenseService
 from penstock.core.limits.backfill import BackfillLane
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.limiter import Limiter
-from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.limits.policy import CallLimits
+from penstock.core.signup.service import SignupService
+from penstock.core.subscriptions.models import PlanChange
+from penstock.core.subscriptions.service import SubscriptionService
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.keys import KeyMaker, KeyService
-from penstock.core.tenancy.models import PlanChange
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
-from penstock.core.tenancy.signup import SignupService
-from penstock.core.tenancy.subscription import SubscriptionService
+from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter, UsageService
 from penstock.kit.clock import SECOND_US, Clock, format_time
 from penstock.kit.ids import IdSource, KeyId

@@ -16,8 +16,8 @@ from penstock.bootstrap import Server
 from penstock.cli.beside import Beside, quoted, say, watched
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice, NewSensor
-from penstock.core.telemetry.fields import ValueType
+from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice
+from penstock.core.sensor import NewSensor, ValueType
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.demo import Fleet, FleetDevice, Station, load, own_client

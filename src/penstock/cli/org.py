@@ -13,7 +13,8 @@ from rich.text import Text
 
 from penstock.bootstrap import Control, DataDir, open_control
 from penstock.cli.options import ConfigOption, DataDirOption, check_data_dir, console, settings_for
-from penstock.core.tenancy.models import Organization, PlanChange
+from penstock.core.subscriptions.models import PlanChange
+from penstock.core.tenancy.models import Organization
 from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.ids import Prefix, encode
 from penstock.settings import Settings

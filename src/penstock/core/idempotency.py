@@ -46,3 +46,11 @@ class IdempotencyStore(Protocol):
 
     async def keep(self, caller_id: int, wanted: IdempotencyKey, answer: bytes, now_us: int) -> None:
         """Keep the answer, and forget those older than a day."""
+
+
+class HasIdempotency(Protocol):
+    """A transaction with answers kept for repetitions."""
+
+    @property
+    def idempotency(self) -> IdempotencyStore:
+        """Answers kept for repetitions."""

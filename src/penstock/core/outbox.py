@@ -39,3 +39,19 @@ class OutboxQueue(Protocol):
 
     async def next(self, limit: int) -> list[OutboxEntry]:
         """The oldest entries."""
+
+
+class HasOutbox(Protocol):
+    """A transaction with the outbox."""
+
+    @property
+    def outbox(self) -> OutboxStore:
+        """What happened."""
+
+
+class HasOutboxQueue(Protocol):
+    """A transaction across organisations with the events that wait."""
+
+    @property
+    def outbox(self) -> OutboxQueue:
+        """Events of every organisation."""

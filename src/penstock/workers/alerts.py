@@ -25,8 +25,8 @@ from penstock.core.alerts.jobs import ActionJob, pause_us
 from penstock.core.alerts.keeping import AlertNotes
 from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
-from penstock.core.alerts.store import SavedState
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.alerts.store import AlertSystemTransaction, AlertTransaction, SavedState
+from penstock.core.database import Database
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
@@ -55,7 +55,9 @@ _log = structlog.get_logger()
 class AlertWorker:
     """The worker. `run` ends when cancelled."""
 
-    def __init__(self, *, log: ReadingLog, database: Database, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, log: ReadingLog, database: Database[AlertTransaction, AlertSystemTransaction], ids: IdSource, clock: Clock
+    ) -> None:
         self._log = log
         self._database = database
         self._ids = ids
@@ -152,7 +154,7 @@ class AlertWorker:
         self._told |= len(changes) == CHANGES_AT_ONCE
         return self._told
 
-    async def _apply(self, tx: SystemTransaction, engine: Engine, change: Change) -> None:
+    async def _apply(self, tx: AlertSystemTransaction, engine: Engine, change: Change) -> None:
         self._learnt[change.org_id] = change.id
         now_us = self._clock.now_us()
         match change.kind:
@@ -172,7 +174,7 @@ class AlertWorker:
             case ChangeKind.CLEARED:
                 engine.cleared(change.alert_id, change.device_id, EventId(change.subject_id))
 
-    async def _put_devices(self, tx: SystemTransaction, engine: Engine, ids: Sequence[DeviceId]) -> None:
+    async def _put_devices(self, tx: AlertSystemTransaction, engine: Engine, ids: Sequence[DeviceId]) -> None:
         if not ids:
             return
         found = {device.id: device for device in await tx.alerts.devices(ids)}
@@ -269,7 +271,15 @@ class AlertWorker:
 class ActionWorker:
     """Carries out the actions that wait, and removes occurrences that ended long ago."""
 
-    def __init__(self, *, database: Database, runners: ActionRunners, clock: Clock, attempts: int, keep_days: int) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database[AlertTransaction, AlertSystemTransaction],
+        runners: ActionRunners,
+        clock: Clock,
+        attempts: int,
+        keep_days: int,
+    ) -> None:
         self._database = database
         self._runners = runners
         self._clock = clock

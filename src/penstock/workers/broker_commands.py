@@ -11,6 +11,7 @@ device says more on a topic for acknowledgements.
 from __future__ import annotations
 
 import contextlib
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -19,12 +20,16 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.models import Execution, Transport
 from penstock.core.commands.queue import CommandQueue
+from penstock.core.commands.store import HasSystemExecutions
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.connections.models import Connection, ConnectionRef, ConnectionStatus, Route
 from penstock.core.connections.publishing import publication_of
 from penstock.core.connections.settings import MqttSettings
+from penstock.core.connections.store import HasConnections
+from penstock.core.database import Database
 from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
+from penstock.core.devices.store import HasDevices
 from penstock.core.downlinks.ports import (
     Accepted,
     BrokerPublisher,
@@ -36,7 +41,6 @@ from penstock.core.downlinks.ports import (
     Unheard,
 )
 from penstock.core.downlinks.reach import Reach
-from penstock.core.ports import Database
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, encode
 from penstock.workers.lanes import DeviceLanes
@@ -46,6 +50,10 @@ _WAY = Transport.MQTT
 _NAMED_BY = (IdentifierKind.EXTERNAL, IdentifierKind.SERIAL, IdentifierKind.MAC, IdentifierKind.EUI)
 """By which of its identifiers a device is named that did not name itself."""
 _log = structlog.get_logger()
+
+
+class BrokerTransaction(HasConnections, HasDevices, Protocol):
+    """What tells to which topic a command goes."""
 
 
 class _Way(msgspec.Struct, frozen=True):
@@ -61,7 +69,7 @@ class BrokerCommands:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[BrokerTransaction, HasSystemExecutions],
         reach: Reach,
         opener: SettingsOpener,
         publisher: BrokerPublisher,

@@ -16,8 +16,8 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.models import Acknowledgement, Execution, Transport
 from penstock.core.commands.ports import CommandTransport, NotConnected, Receipt, Undeliverable
 from penstock.core.commands.queue import CommandQueue
-from penstock.core.commands.store import DueExecution
-from penstock.core.ports import Database
+from penstock.core.commands.store import DueExecution, HasSystemExecutions
+from penstock.core.database import SystemDoor
 from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 class CommandDispatcher:
     """Implements `CommandDispatch`."""
 
-    def __init__(self, database: Database, queue: CommandQueue) -> None:
+    def __init__(self, database: SystemDoor[HasSystemExecutions], queue: CommandQueue) -> None:
         self._database = database
         self._queue = queue
         self._transports: dict[Transport, CommandTransport] = {}
@@ -126,7 +126,7 @@ class CommandVerifier:
     looked for from there, and after a restart everything is new.
     """
 
-    def __init__(self, *, log: ReadingLog, database: Database, queue: CommandQueue) -> None:
+    def __init__(self, *, log: ReadingLog, database: SystemDoor[HasSystemExecutions], queue: CommandQueue) -> None:
         self._log = log
         self._database = database
         self._queue = queue
@@ -166,7 +166,9 @@ class CommandVerifier:
 class CommandSweeper:
     """Ends executions whose time is over, and forgets those that ended long ago."""
 
-    def __init__(self, *, database: Database, queue: CommandQueue, clock: Clock, interval_s: float, keep_days: int) -> None:
+    def __init__(
+        self, *, database: SystemDoor[HasSystemExecutions], queue: CommandQueue, clock: Clock, interval_s: float, keep_days: int
+    ) -> None:
         self._database = database
         self._queue = queue
         self._clock = clock

@@ -6,11 +6,14 @@ It also forgets what was told of devices long ago.
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 import structlog
 
 from penstock.core.connections.activity import ConnectionActivity
-from penstock.core.ports import Database
+from penstock.core.connections.store import HasConnections
+from penstock.core.database import OpensOrganizations, SystemDoor
+from penstock.core.devices.history import HasSystemDeviceEvents
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
 
@@ -19,10 +22,20 @@ DROP_AT_ONCE = 2_000
 _log = structlog.get_logger()
 
 
+class ConnectionsSystemTransaction(HasSystemDeviceEvents, OpensOrganizations[HasConnections], Protocol):
+    """What activity is written to."""
+
+
 class ConnectionActivityWorker:
     """The worker. What is in memory when the process is killed, a second's worth, is not counted."""
 
-    def __init__(self, database: Database, activity: ConnectionActivity, clock: Clock, events_kept_days: int) -> None:
+    def __init__(
+        self,
+        database: SystemDoor[ConnectionsSystemTransaction],
+        activity: ConnectionActivity,
+        clock: Clock,
+        events_kept_days: int,
+    ) -> None:
         self._database = database
         self._activity = activity
         self._clock = clock

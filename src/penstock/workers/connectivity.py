@@ -10,16 +10,18 @@ that each device has the time in which it should be heard of. Until then it stay
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Protocol
 
 import msgspec
 import structlog
 
-from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, Reason
+from penstock.core.database import OpensOrganizations, SystemDoor
+from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, HasSystemConnectivity, Reason
 from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import Connectivity, DeviceRef
 from penstock.core.devices.presence import DevicePresence
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.ids import DeviceId, OrgId
@@ -30,6 +32,10 @@ SILENCE_INTERVAL_US = 2 * SECOND_US
 SILENT_AT_ONCE = 1_000
 DROP_AT_ONCE = 1_000
 _log = structlog.get_logger()
+
+
+class ConnectivitySystemTransaction(HasSystemConnectivity, OpensOrganizations[DeviceTransaction], Protocol):
+    """What tells which devices fell silent, and is told so."""
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -49,7 +55,7 @@ class ConnectivityWorker:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[ConnectivitySystemTransaction],
         presence: DevicePresence,
         latest: LatestReadings,
         notes: ConnectivityNotes,
@@ -122,7 +128,7 @@ class ConnectivityWorker:
             self._told = told | self._told
             raise
 
-    async def _write_one(self, tx: Transaction, told: dict[DeviceId, _Told]) -> None:
+    async def _write_one(self, tx: DeviceTransaction, told: dict[DeviceId, _Told]) -> None:
         await tx.connectivity.set_connected({device_id: (one.connected, one.at_us) for device_id, one in told.items()})
         for state in (Connectivity.ONLINE, Connectivity.OFFLINE):
             news = {device_id: (one.since_us, one.reason) for device_id, one in told.items() if one.state is state}

@@ -6,8 +6,9 @@ import asyncio
 
 import structlog
 
+from penstock.core.database import OpensOrganizations, SystemDoor
 from penstock.core.devices.faults import DeviceFaults
-from penstock.core.ports import Database
+from penstock.core.devices.store import HasDevices
 from penstock.kit.errors import PenstockError
 
 INTERVAL_S = 1.0
@@ -17,7 +18,7 @@ _log = structlog.get_logger()
 class DeviceFaultsWorker:
     """The worker. What is in memory when the process is killed, a second's worth, is not counted."""
 
-    def __init__(self, database: Database, faults: DeviceFaults) -> None:
+    def __init__(self, database: SystemDoor[OpensOrganizations[HasDevices]], faults: DeviceFaults) -> None:
         self._database = database
         self._faults = faults
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
+from penstock.core.database import SystemDoor
 from penstock.core.downlinks.reach import Reach
-from penstock.core.downlinks.store import WaysOfAll
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemWayStore
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, ExecutionId
 
@@ -25,18 +26,22 @@ RETRY_S = 1.0
 _log = structlog.get_logger()
 
 
+class WaysSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
+    """What tells how commands reach devices."""
+
+
 class DownlinkWays:
     """The worker. `look_at` is called with each device for which something may go now; `asked` is set when some are asked for."""
 
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[WaysSystemTransaction],
         reach: Reach,
         look_at: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
-        of: Callable[[SystemTransaction], WaysOfAll],
+        of: Callable[[WaysSystemTransaction], SystemWayStore],
         doubt: Callable[[Actor, ExecutionId], Awaitable[None]],
     ) -> None:
         self._database = database

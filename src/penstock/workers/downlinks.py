@@ -12,24 +12,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from typing import Protocol
 
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.codecs.errors import CodecFailed, CodecsBusy, NoCodec
+from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.ports import Downlink, DownlinkEncoder
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.commands.models import Execution
 from penstock.core.commands.ports import NotConnected, Receipt, Undeliverable
 from penstock.core.commands.queue import CommandQueue
+from penstock.core.commands.store import HasExecutions
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionNotFound
 from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.connections.models import Connection, ConnectionRef, ConnectionStatus, Route
 from penstock.core.connections.settings import CHIRPSTACK_COMMAND_TOPIC, ChirpStackMqtt, MqttSettings, Settings
+from penstock.core.connections.store import HasConnections
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.history import TOPIC
 from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
+from penstock.core.devices.store import HasDevices
 from penstock.core.downlinks.models import CORRELATION, DownlinkNote, OutgoingDownlink, item_id_of
 from penstock.core.downlinks.payload import Unfit, asked_port, fitting, raw_downlink
 from penstock.core.downlinks.ports import (
@@ -44,14 +49,19 @@ from penstock.core.downlinks.ports import (
     Unheard,
 )
 from penstock.core.downlinks.reach import Reach
+from penstock.core.downlinks.store import HasDownlinks
 from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
-from penstock.core.ports import Database
+from penstock.core.uplinks.errors import CodecsBusy
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, Prefix, ProjectId, decode, encode
 
 ENCODE_S = 2.0
 MAX_EARLY = 16
 _Handed = Receipt | NotConnected | Undeliverable
+
+
+class DownlinkTransaction(HasConnections, HasDevices, HasDownlinks, HasExecutions, Protocol):
+    """What tells where a command goes as a downlink, and is told what became of it."""
 
 
 class _Way(msgspec.Struct, frozen=True):
@@ -75,7 +85,7 @@ class LorawanCommands:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[DownlinkTransaction],
         reach: Reach,
         opener: SettingsOpener,
         encoder: DownlinkEncoder,

@@ -13,8 +13,9 @@ import structlog
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database
+from penstock.core.database import SystemDoor
 from penstock.core.tenancy.authentication import KeyAuthenticator
+from penstock.core.tenancy.store import TenancySystemTransaction
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
 
@@ -28,7 +29,11 @@ class KeyUsageWorker:
     """The worker. `on_foreign_change` is called when credentials changed, by whomever."""
 
     def __init__(
-        self, database: Database, keys: KeyAuthenticator, trail: AuditTrail, on_foreign_change: Callable[[], None]
+        self,
+        database: SystemDoor[TenancySystemTransaction],
+        keys: KeyAuthenticator,
+        trail: AuditTrail,
+        on_foreign_change: Callable[[], None],
     ) -> None:
         self._database = database
         self._keys = keys

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from penstock.core.database import Database
 from penstock.core.notifications.mails import Notifier
-from penstock.core.ports import Database
+from penstock.core.notifications.store import HasSystemNotices, NotificationTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.workers.rounds import go_on
 
@@ -14,7 +15,9 @@ ADDRESSES_AT_ONCE = 50
 class NoticeWorker:
     """The worker. Each address is a transaction of its own: its mail is queued, and what it tells of is forgotten."""
 
-    def __init__(self, *, database: Database, notifier: Notifier, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database[NotificationTransaction, HasSystemNotices], notifier: Notifier, clock: Clock
+    ) -> None:
         self._database = database
         self._notifier = notifier
         self._clock = clock

@@ -10,18 +10,21 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 import structlog
 
+from penstock.core.database import OpensOrganizations, SystemDoor
 from penstock.core.devices.connectivity import Reason
 from penstock.core.devices.connectivity_service import ConnectivityNotes
 from penstock.core.devices.models import Connectivity, Sensor
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
 from penstock.core.telemetry.models import Reading
-from penstock.core.telemetry.store import ReadingLog
+from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.usage.models import DeviceHour
+from penstock.core.usage.store import HasUsage
 from penstock.kit.clock import HOUR_US, Clock
 from penstock.kit.ids import DeviceId, IdSource, OrgId, SensorId, Seq
 from penstock.workers.rounds import go_on
@@ -37,6 +40,14 @@ MAX_KEY_LENGTH = 200
 _log = structlog.get_logger()
 
 
+class ObserverTransaction(DeviceTransaction, HasUsage, Protocol):
+    """What an organisation's readings change."""
+
+
+class ObserverSystemTransaction(HasCursors, OpensOrganizations[ObserverTransaction], Protocol):
+    """The same of every organisation, and the place in the log."""
+
+
 class _Notes(msgspec.Struct):
     """What a stretch of the log tells about one organisation."""
 
@@ -50,7 +61,13 @@ class Observer:
     """The worker. `run` ends when cancelled."""
 
     def __init__(
-        self, *, log: ReadingLog, database: Database, connectivity: ConnectivityNotes, ids: IdSource, clock: Clock
+        self,
+        *,
+        log: ReadingLog,
+        database: SystemDoor[ObserverSystemTransaction],
+        connectivity: ConnectivityNotes,
+        ids: IdSource,
+        clock: Clock,
     ) -> None:
         self._log = log
         self._database = database
@@ -122,7 +139,7 @@ class Observer:
             self._known.clear()  # what was found now must be found again
             raise
 
-    async def _write_one(self, tx: Transaction, notes: _Notes) -> None:
+    async def _write_one(self, tx: ObserverTransaction, notes: _Notes) -> None:
         await tx.devices.mark_seen(notes.last_seen)
         await self._connectivity.note(
             tx, Connectivity.ONLINE, {device_id: (at_us, Reason.READING) for device_id, at_us in notes.last_seen.items()}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
 
-from penstock.core.outbox import OutboxEntry
-from penstock.core.ports import Database
+from penstock.core.database import Database, OpensOrganizations
+from penstock.core.outbox import HasOutbox, HasOutboxQueue, OutboxEntry
 from penstock.workers.rounds import go_on
 
 INTERVAL_S = 0.5
@@ -17,10 +18,19 @@ BATCH = 100
 Follower = Callable[[OutboxEntry], Awaitable[None]]
 
 
+class OutboxSystemTransaction(HasOutboxQueue, OpensOrganizations[HasOutbox], Protocol):
+    """Events that wait, and where they are forgotten."""
+
+
 class OutboxWorker:
     """The worker. `followers` are by topic, `watchers` see every event; one that nobody follows is only forgotten."""
 
-    def __init__(self, database: Database, followers: Mapping[str, Follower], watchers: Sequence[Follower] = ()) -> None:
+    def __init__(
+        self,
+        database: Database[HasOutbox, OutboxSystemTransaction],
+        followers: Mapping[str, Follower],
+        watchers: Sequence[Follower] = (),
+    ) -> None:
         self._database = database
         self._followers = followers
         self._watchers = watchers

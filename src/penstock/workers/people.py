@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from penstock.core.database import SystemDoor
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.errors import MailFailed
 from penstock.core.people.mail import Post, pause_us
@@ -15,7 +16,7 @@ from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Mailer
 from penstock.core.people.sessions import SessionService
 from penstock.core.people.signing import SigningKeys
-from penstock.core.ports import Database
+from penstock.core.people.store import HasMailQueue
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
@@ -56,7 +57,7 @@ class PeopleWorker:
 class MailWorker:
     """Sends the mail that waits, the oldest first. A mail that is of no use any more is dropped."""
 
-    def __init__(self, *, database: Database, post: Post, mailer: Mailer, clock: Clock) -> None:
+    def __init__(self, *, database: SystemDoor[HasMailQueue], post: Post, mailer: Mailer, clock: Clock) -> None:
         self._database = database
         self._post = post
         self._mailer = mailer

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 
 import structlog
 
-from penstock.core.ports import Database
+from penstock.core.audit.store import HasAudit
+from penstock.core.database import Database
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.core.telemetry.store import ReadingStore
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.store import HasOrganizations
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.workers.rounds import go_on
@@ -27,7 +29,7 @@ class RetentionWorker:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[HasAudit, HasOrganizations],
         store: ReadingStore,
         latest: LatestReadings,
         plans: PlanCatalogue,

@@ -7,6 +7,7 @@ Calls of hooks are kept only with the runs that came of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import msgspec
 
@@ -15,16 +16,17 @@ from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, ESCALATED, RAISED
 from penstock.core.alerts.models import Occurrence, OccurrenceFilter
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.audit.models import Outcome as AuditOutcome
+from penstock.core.database import Door
 from penstock.core.devices import audited, events
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
-from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityChanged
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityChanged, HasConnectivity
 from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import TriggerType
 from penstock.core.rules.engine import Armed, concerns_state, concerns_topic
 from penstock.core.rules.errors import RehearsalImpossible
 from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule
 from penstock.core.rules.models import HookCalled, RunFilter
+from penstock.core.rules.store import RuleTransaction
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.ids import MAX_ID, AlertId, DeviceId, EventId, Prefix, decode
 
@@ -44,10 +46,14 @@ KEPT = (*CONNECTIVITY_TOPICS.values(), *_OF_ALERTS, *dict.fromkeys(_OF_AUDIT.val
 """Topics of events that have a history."""
 
 
+class HistoryTransaction(RuleTransaction, HasConnectivity, Protocol):
+    """What tells of the past."""
+
+
 class RuleHistory:
     """Finds what a rule would have looked at in a range of time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[HistoryTransaction]) -> None:
         self._database = database
 
     async def of(self, one: Armed, span: TimeRange) -> tuple[list[Happening], str]:
@@ -77,7 +83,7 @@ def _times(one: Armed, span: TimeRange) -> Iterator[Happening]:
         due_us = next_due(one.trigger, due_us)
 
 
-async def _calls(tx: Transaction, one: Armed, span: TimeRange) -> list[Happening]:
+async def _calls(tx: HistoryTransaction, one: Armed, span: TimeRange) -> list[Happening]:
     found: list[Happening] = []
     before_id = MAX_ID
     wanted = RunFilter(rule_id=one.rule.id, from_us=span.from_us, to_us=span.to_us)
@@ -93,7 +99,7 @@ async def _calls(tx: Transaction, one: Armed, span: TimeRange) -> list[Happening
     return _limited(found)[::-1]
 
 
-async def _changes(tx: Transaction, span: TimeRange) -> list[ConnectivityChange]:
+async def _changes(tx: HistoryTransaction, span: TimeRange) -> list[ConnectivityChange]:
     found: list[ConnectivityChange] = []
     while some := await tx.connectivity.between(span.from_us, span.to_us, found[-1].id if found else 0, ROWS):
         found += some
@@ -102,7 +108,7 @@ async def _changes(tx: Transaction, span: TimeRange) -> list[ConnectivityChange]
     return found
 
 
-async def _events(tx: Transaction, one: Armed, span: TimeRange) -> tuple[list[Happening], str]:
+async def _events(tx: HistoryTransaction, one: Armed, span: TimeRange) -> tuple[list[Happening], str]:
     lost = [wanted for wanted in one.trigger.topics if not any(_names(wanted, topic) for topic in KEPT)]
     if len(lost) == len(one.trigger.topics):
         raise RehearsalImpossible(reason=f"of these events no history is kept: {', '.join(lost)}"[:300])
@@ -122,7 +128,7 @@ async def _events(tx: Transaction, one: Armed, span: TimeRange) -> tuple[list[Ha
     return _limited(happenings), f"of these events no history is kept: {', '.join(lost)}"[:300] if lost else ""
 
 
-async def _alerts(tx: Transaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
+async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
     found: list[tuple[int, str, str, msgspec.Struct]] = []
     conditions: dict[AlertId, Condition | None] = {}
     before_id: int | None = None
@@ -157,7 +163,7 @@ def _moves(
             yield at_us, f"{topic}:{one.id}", topic, alert_moved(state, device_name, condition, at_us, **more)
 
 
-async def _devices(tx: Transaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
+async def _devices(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
     found: list[tuple[int, str, str, msgspec.Struct]] = []
     wanted = AuditFilter(target_kind="device", outcome=AuditOutcome.SUCCESS, from_us=span.from_us, to_us=span.to_us)
     after_seq = 0

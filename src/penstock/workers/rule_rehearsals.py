@@ -15,8 +15,8 @@ import msgspec
 import structlog
 
 from penstock.core.actor import Actor
+from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.ports import Database
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.definition import TriggerType
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device
@@ -32,7 +32,7 @@ from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, IdSource, Prefix, RehearsalId, RuleId, Seq, VersionId, encode
-from penstock.workers.rule_history import RuleHistory
+from penstock.workers.rule_history import HistoryTransaction, RuleHistory
 from penstock.workers.rule_runs import fields_of
 
 STEP_ROWS = 10_000
@@ -50,7 +50,7 @@ class Rehearsals:
         *,
         log: ReadingLog,
         store: ReadingStore,
-        database: Database,
+        database: Door[HistoryTransaction],
         ids: IdSource,
         clock: Clock,
         config: RulesConfig,

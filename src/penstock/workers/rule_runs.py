@@ -14,13 +14,14 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
-from penstock.core.ports import Database
+from penstock.core.database import Database
 from penstock.core.rules.compiling import Compiled, CompiledAction, compile_definition
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.models import ActionResult, Outcome, RuleState, Run
 from penstock.core.rules.ports import Act, ActionFailed, Doers
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.situations import variables_of
+from penstock.core.rules.store import HasSystemRules, RuleTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import Prefix, RuleId, encode
@@ -36,7 +37,15 @@ _log = structlog.get_logger()
 class RunWorker:
     """The worker. `wake` is called when there are new runs; `on_stop` after it stopped a rule by force."""
 
-    def __init__(self, *, database: Database, runs: RunService, doers: Doers, clock: Clock, config: RulesConfig) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database[RuleTransaction, HasSystemRules],
+        runs: RunService,
+        doers: Doers,
+        clock: Clock,
+        config: RulesConfig,
+    ) -> None:
         self._database = database
         self._runs = runs
         self._doers = doers

@@ -13,16 +13,17 @@ from collections.abc import Callable, Sequence
 import msgspec
 import structlog
 
+from penstock.core.database import Database
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
-from penstock.core.ports import Database, SystemTransaction
 from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import TriggerType
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
 from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule, situation_of
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
 from penstock.core.rules.runs import RunService
+from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
@@ -50,7 +51,7 @@ class RuleWorker:
         *,
         log: ReadingLog,
         store: ReadingStore,
-        database: Database,
+        database: Database[RuleTransaction, RuleSystemTransaction],
         engine: RuleEngine,
         facts: DeviceFacts,
         runs: RunService,
@@ -264,13 +265,13 @@ class RuleWorker:
         if runs:
             self._on_runs()
 
-    async def _write(self, system: SystemTransaction, runs: Sequence[Run]) -> None:
+    async def _write(self, system: RuleSystemTransaction, runs: Sequence[Run]) -> None:
         await self._runs.keep(system, runs)
         for one in self._engine.stopped():
             await self._runs.force_stop(system, one.rule.org_id, one.rule.id, one.version.id, one.stop_reason)
             self._changed = True
 
-    async def _move_on(self, system: SystemTransaction, one: Armed, following: int | None) -> None:
+    async def _move_on(self, system: RuleSystemTransaction, one: Armed, following: int | None) -> None:
         tx = system.of(one.rule.org_id)
         rule = await tx.rules.find(one.rule.id)
         if rule is not None and rule.version_id == one.version.id and rule.next_us is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 
 from penstock.core.billing.closing import MonthCloser
+from penstock.core.database import SystemDoor
 from penstock.core.limits.periods import month_of
-from penstock.core.ports import Database
-from penstock.core.telemetry.store import ReadingLog
+from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Seq
 from penstock.workers.observer import CONSUMER
@@ -19,7 +19,9 @@ _log = structlog.get_logger()
 class StatementsWorker:
     """The worker. Each month of an organisation is a transaction of its own."""
 
-    def __init__(self, *, closer: MonthCloser, database: Database, log: ReadingLog, clock: Clock, interval_s: float) -> None:
+    def __init__(
+        self, *, closer: MonthCloser, database: SystemDoor[HasCursors], log: ReadingLog, clock: Clock, interval_s: float
+    ) -> None:
         self._closer = closer
         self._database = database
         self._log = log

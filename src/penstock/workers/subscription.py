@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from penstock.core.tenancy.subscription import SubscriptionService
+from penstock.core.subscriptions.service import SubscriptionService
 from penstock.kit.ids import Prefix, encode
 from penstock.workers.rounds import go_on
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
+from typing import Protocol
 
 import structlog
 
+from penstock.core.database import Database, OpensOrganizations
 from penstock.core.limits.ledger import Ledger, Line
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.models import Refusal
-from penstock.core.ports import Database
+from penstock.core.tenancy.store import HasOrganizations
 from penstock.core.usage.models import CallHour
 from penstock.core.usage.service import CallCounter
+from penstock.core.usage.store import HasLimitDays, UsageTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import KeyId, OrgId, Prefix, decode
@@ -29,13 +32,17 @@ Calls = dict[tuple[OrgId, KeyId, int], list[int]]
 _log = structlog.get_logger()
 
 
+class UsageSystemTransaction(HasLimitDays, HasOrganizations, OpensOrganizations[UsageTransaction], Protocol):
+    """What counts are written to."""
+
+
 class UsageWorker:
     """The worker. What is in memory when the process is killed, two seconds' worth, is not counted."""
 
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[UsageTransaction, UsageSystemTransaction],
         counter: CallCounter,
         ledger: Ledger,
         limiter: Limiter,

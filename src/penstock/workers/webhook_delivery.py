@@ -11,15 +11,18 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 import structlog
 
+from penstock.core.database import Database, OpensOrganizations
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
+from penstock.core.outbox import HasOutbox
 from penstock.core.people.mail import Post
 from penstock.core.people.models import Role
-from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.people.store import HasMail, HasMembers
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.events import EndpointDisabledEvent
 from penstock.core.webhooks.formats import WebhookFormats
@@ -28,6 +31,7 @@ from penstock.core.webhooks.registry import EndpointRegistry, Entry
 from penstock.core.webhooks.schedule import Outcome, ends, noted, retry_after_us, settled
 from penstock.core.webhooks.service import Sealed
 from penstock.core.webhooks.signing import headers_of
+from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput, PenstockError
@@ -42,6 +46,10 @@ RETRY_S = 1.0
 LETTER_LASTS_US = 7 * DAY_US
 OWNERS_MAILED = 20
 _log = structlog.get_logger()
+
+
+class DeliveryTransaction(WebhookTransaction, HasMembers, HasMail, HasOutbox, Protocol):
+    """What deliveries are written to, and whom a broken endpoint is told of."""
 
 
 class _Done(msgspec.Struct):
@@ -60,7 +68,7 @@ class WebhookDelivery:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[DeliveryTransaction, OpensOrganizations[DeliveryTransaction]],
         registry: EndpointRegistry,
         formats: WebhookFormats,
         http: OutgoingHttp,
@@ -278,7 +286,9 @@ class WebhookDelivery:
             self.delivered += delivered
             self.failed += not delivered
 
-    async def _write_of(self, system: SystemTransaction, tx: Transaction, done: Sequence[_Done]) -> None:
+    async def _write_of(
+        self, system: OpensOrganizations[DeliveryTransaction], tx: DeliveryTransaction, done: Sequence[_Done]
+    ) -> None:
         await tx.webhook_messages.settle([(one.message, one.attempt) for one in done])
         for endpoint_id, health in {one.endpoint.id: one.health for one in done if one.health is not None}.items():
             await tx.webhooks.set_health(endpoint_id, health)
@@ -292,7 +302,7 @@ class WebhookDelivery:
         for endpoint_id, reason in {one.endpoint.id: one.end for one in done if one.end is not None}.items():
             await self._disable(tx, endpoint_id, reason)
 
-    async def _disable(self, tx: Transaction, endpoint_id: WebhookId, reason: str) -> None:
+    async def _disable(self, tx: DeliveryTransaction, endpoint_id: WebhookId, reason: str) -> None:
         endpoint = await tx.webhooks.find(endpoint_id)
         if endpoint is None or not endpoint.enabled:
             return

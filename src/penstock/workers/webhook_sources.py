@@ -10,22 +10,24 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
 
 from penstock.core.audit.models import AuditEntry, AuditFilter
+from penstock.core.database import Database, OpensOrganizations
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device
 from penstock.core.outbox import OutboxEntry
-from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.models import Reading
-from penstock.core.telemetry.store import ReadingLog
+from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.core.tenancy.models import Project
 from penstock.core.webhooks.events import of_audit, of_outbox, of_reading
 from penstock.core.webhooks.formats import BatchingFormat, Subject, WebhookFormat, WebhookFormats
 from penstock.core.webhooks.models import Endpoint, Event, Gathered, Message
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.service import Wake
+from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
 from penstock.kit.errors import PenstockError
@@ -43,6 +45,10 @@ KEPT_EVERY = 50_000
 """Readings nobody wants after which the place in the log is written down all the same."""
 MAX_DEVICES = 10_000
 _log = structlog.get_logger()
+
+
+class SourcesSystemTransaction(HasCursors, OpensOrganizations[WebhookTransaction], Protocol):
+    """What messages are written to, and the place in the log."""
 
 
 class _Found:
@@ -63,7 +69,7 @@ class WebhookSources:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[WebhookTransaction, SourcesSystemTransaction],
         log: ReadingLog,
         registry: EndpointRegistry,
         directory: DeviceDirectory,
@@ -290,7 +296,7 @@ class WebhookSources:
         return full
 
     async def _send_batch(
-        self, tx: Transaction, endpoint: Endpoint, form: BatchingFormat, waiting: Sequence[tuple[int, Gathered]]
+        self, tx: WebhookTransaction, endpoint: Endpoint, form: BatchingFormat, waiting: Sequence[tuple[int, Gathered]]
     ) -> None:
         now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         message = Message(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import structlog
 
-from penstock.core.ports import Database
+from penstock.core.database import Database
+from penstock.core.tenancy.store import HasOrganizations
 from penstock.core.webhooks.config import WebhooksConfig
+from penstock.core.webhooks.store import HasWebhookMessages
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import OrgId
 from penstock.workers.rounds import go_on
@@ -18,7 +20,7 @@ _log = structlog.get_logger()
 class WebhookTidy:
     """The worker."""
 
-    def __init__(self, database: Database, clock: Clock, config: WebhooksConfig) -> None:
+    def __init__(self, database: Database[HasWebhookMessages, HasOrganizations], clock: Clock, config: WebhooksConfig) -> None:
         self._database = database
         self._clock = clock
         self._config = config

@@ -10,9 +10,9 @@ import pytest
 
 from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
 from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
-from penstock.core.codecs.errors import CodecsBusy
 from penstock.core.codecs.models import Given
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
+from penstock.core.uplinks.errors import CodecsBusy
 from tests.support.days import HeldClock
 from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
-from penstock.core.tenancy.signup import site_of
+from penstock.core.signup.service import site_of
 from penstock.kit.clock import DAY_US, SECOND_US, SystemClock, parse_time
 from tests.support.server import RunningServer, running_server
 

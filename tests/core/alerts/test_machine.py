@@ -18,9 +18,9 @@ from penstock.core.alerts.conditions import (
     ValueChange,
     distance_m,
 )
-from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.machine import Raised, Repeated
 from penstock.core.alerts.models import NOfM
+from penstock.core.notifications.hours import ActiveHours
 from penstock.kit.clock import SECOND_US
 
 from .watch import Watch, a_device, us

@@ -8,7 +8,8 @@ from typing import Any
 from penstock.core.alerts.conditions import Condition, Threshold
 from penstock.core.alerts.expressions import compiled
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Machine, Raised, State
-from penstock.core.alerts.models import Alert, Severity, Target, WatchedDevice
+from penstock.core.alerts.models import Alert, Target, WatchedDevice
+from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US
 
 NOON_US = 1_777_723_200_000_000

@@ -13,11 +13,13 @@ import pytest
 from penstock.bootstrap import DataDir, open_server
 from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
-from penstock.core.codecs.errors import CodecFailed, CodecsBusy, NoCodec
+from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.devices.errors import DeviceNotFound
-from penstock.core.devices.models import Device, DevicePatch, Identifier, IdentifierKind, NewDevice, NewSensor
+from penstock.core.devices.models import Device, DevicePatch, Identifier, IdentifierKind, NewDevice
 from penstock.core.profiles.models import NewProfile, Profile
+from penstock.core.sensor import NewSensor
 from penstock.core.telemetry.models import HistoryQuery, TimeRange
+from penstock.core.uplinks.errors import CodecsBusy
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import Prefix, encode

@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from penstock.core.alerts.models import Severity
 from penstock.core.notifications.chat import call_of
-from penstock.core.notifications.models import ChannelKind, ChatMessage, Credentials
+from penstock.core.notifications.models import ChannelKind, ChatMessage, Credentials, Severity
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TOKEN = "123456:" + "A" * 35

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.core.alerts.models import Severity
 from penstock.core.notifications.digest import digest_of
-from penstock.core.notifications.models import Held
+from penstock.core.notifications.models import Held, Severity
 from penstock.kit.clock import MINUTE_US, parse_time
 
 BEGIN_US = parse_time("2026-05-02T09:00:00Z")

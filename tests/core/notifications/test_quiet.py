@@ -6,9 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from penstock.core.alerts.hours import ActiveHours, open_at
-from penstock.core.alerts.models import Severity
-from penstock.core.notifications.models import Quiet
+from penstock.core.notifications.hours import ActiveHours, open_at
+from penstock.core.notifications.models import Quiet, Severity
 from penstock.core.notifications.quiet import check_quiet, end_of, waits
 from penstock.kit.clock import MINUTE_US, parse_time
 from penstock.kit.errors import InvalidInput

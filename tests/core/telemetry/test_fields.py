@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penstock.core.telemetry.fields import Scalar, ValueType, column_decoder, flatten, pick, value_type
+from penstock.core.sensor import ValueType
+from penstock.core.telemetry.fields import Scalar, column_decoder, flatten, pick, value_type
 
 unhurried = settings(deadline=None)  # a busy machine is no fault of the code
 

@@ -19,7 +19,8 @@ from penstock.core.alerts.conditions import (
     Threshold,
 )
 from penstock.core.alerts.events import RAISED, alert_moved
-from penstock.core.alerts.models import Occurrence, Severity
+from penstock.core.alerts.models import Occurrence
+from penstock.core.notifications.models import Severity
 from penstock.core.outbox import OutboxEntry
 from penstock.core.webhooks.events import of_outbox
 from penstock.core.webhooks.formats import Subject

@@ -17,8 +17,8 @@ from penstock.adapters.sandbox.frames import Bounds
 from penstock.adapters.sandbox.process import SandboxEndedError, SandboxProcess
 from penstock.adapters.sandbox.turns import Turns, Waiting
 from penstock.core.codecs.config import CodecsConfig
-from penstock.core.codecs.errors import CodecsBusy
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
+from penstock.core.uplinks.errors import CodecsBusy
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import OrgId
 

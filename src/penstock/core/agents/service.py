@@ -8,13 +8,14 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.agents.errors import AgentTokenInvalid, PairCodeInvalid
 from penstock.core.agents.models import Agent, PairCode, Pairing, Provisioned
+from penstock.core.agents.store import AgentSystemTransaction, AgentTransaction
 from penstock.core.agents.tokens import AgentTokens
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Database
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.models import DeviceStatus
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.admission import Guesses
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import DeviceId, Prefix, decode, encode
@@ -30,7 +31,7 @@ class AgentService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[AgentTransaction, AgentSystemTransaction],
         directory: DeviceDirectory,
         tokens: AgentTokens,
         guesses: Guesses,
@@ -149,7 +150,7 @@ class AgentService:
         return Agent(device=device, token_id=agent.token_id)
 
 
-async def _target(tx: Transaction, device_id: DeviceId) -> Target:
+async def _target(tx: AgentTransaction, device_id: DeviceId) -> Target:
     """The device as the audit log names it.
 
     Raises:

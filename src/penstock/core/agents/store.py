@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from penstock.core.agents.models import AgentKey, Pairing
+from penstock.core.audit.store import HasAudit
+from penstock.core.database import OpensOrganizations
+from penstock.core.devices.store import HasDevices
 from penstock.kit.ids import DeviceId, OrgId
 
 
@@ -35,3 +38,27 @@ class AgentLookup(Protocol):
 
     async def keys(self) -> list[AgentKey]:
         """All signing keys, newest first."""
+
+
+class HasAgents(Protocol):
+    """A transaction with agents."""
+
+    @property
+    def agents(self) -> AgentStore:
+        """Pair codes and pairings of devices with agents."""
+
+
+class HasAgentLookup(Protocol):
+    """A transaction across organisations with agents."""
+
+    @property
+    def agents(self) -> AgentLookup:
+        """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+
+
+class AgentTransaction(HasAgents, HasDevices, HasAudit, Protocol):
+    """What use cases on agents work with."""
+
+
+class AgentSystemTransaction(HasAgentLookup, OpensOrganizations[AgentTransaction], Protocol):
+    """What finds whose pair code or token an agent shows."""

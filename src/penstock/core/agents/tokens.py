@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.agents.models import AgentKey, Claims
+from penstock.core.agents.store import AgentSystemTransaction
+from penstock.core.database import SystemDoor
 from penstock.core.people.ports import Box, Signatures
-from penstock.core.ports import Database
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 
@@ -16,7 +17,9 @@ AUDIENCE = "penstock-agent"
 class AgentTokens:
     """Signs and verifies. The first key is made with the first pairing; the newest signs, all verify."""
 
-    def __init__(self, *, database: Database, signatures: Signatures, box: Box, clock: Clock, issuer: str) -> None:
+    def __init__(
+        self, *, database: SystemDoor[AgentSystemTransaction], signatures: Signatures, box: Box, clock: Clock, issuer: str
+    ) -> None:
         self._database = database
         self._signatures = signatures
         self._box = box

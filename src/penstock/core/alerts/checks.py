@@ -9,13 +9,13 @@ from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, SmsAction, WebhookAction, name_of
 from penstock.core.alerts.conditions import ConnectivityIs, Geofence, NoData, RaisedByRule, RateOfChange, Threshold
 from penstock.core.alerts.expressions import compiled
-from penstock.core.alerts.hours import zone
 from penstock.core.alerts.models import Alert, Target
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.store import AlertTransaction
 from penstock.core.alerts.templates import check_templates
 from penstock.core.devices.errors import DeviceNotFound
+from penstock.core.notifications.hours import zone
 from penstock.core.notifications.rights import ChannelRights
-from penstock.core.ports import Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
@@ -132,7 +132,7 @@ def check_rights(actor: Actor, alert: Alert) -> None:
         actor.require("notifications:write")
 
 
-async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> None:
+async def check_names(tx: AlertTransaction, alert: Alert, runners: ActionRunners) -> None:
     """Look up what a definition names.
 
     Raises:
@@ -144,7 +144,7 @@ async def check_names(tx: Transaction, alert: Alert, runners: ActionRunners) -> 
         await _check_action(tx, action, runners, field)
 
 
-async def check_target(tx: Transaction, target: Target) -> None:
+async def check_target(tx: AlertTransaction, target: Target) -> None:
     """Look up whom a target names.
 
     Raises:
@@ -157,7 +157,7 @@ async def check_target(tx: Transaction, target: Target) -> None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, target.project_id))
 
 
-async def _check_action(tx: Transaction, action: Action, runners: ActionRunners, field: str) -> None:
+async def _check_action(tx: AlertTransaction, action: Action, runners: ActionRunners, field: str) -> None:
     if isinstance(action, WebhookAction):
         return
     runner = runners.find(name_of(action))

@@ -10,7 +10,7 @@ from penstock.core.alerts.events import CLEARED, ESCALATED, RAISED, REPEATED, al
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.machine import Cleared, Effect, Escalated, Raised, Repeated
 from penstock.core.alerts.models import Firing, Occurrence
-from penstock.core.ports import Transaction
+from penstock.core.alerts.store import AlertTransaction
 from penstock.kit.ids import IdSource
 
 
@@ -20,7 +20,7 @@ class AlertNotes:
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
-    async def write(self, tx: Transaction, effect: Effect) -> None:
+    async def write(self, tx: AlertTransaction, effect: Effect) -> None:
         """Write one effect."""
         match effect:
             case Raised():
@@ -32,7 +32,7 @@ class AlertNotes:
             case Repeated():
                 await self._repeated(tx, effect)
 
-    async def _raised(self, tx: Transaction, effect: Raised) -> None:
+    async def _raised(self, tx: AlertTransaction, effect: Raised) -> None:
         alert, device = effect.alert, effect.device
         if not await tx.alerts.mark_raised(alert.id, alert.revision, effect.at_us) or not await tx.devices.find_ref(device.id):
             return
@@ -54,7 +54,7 @@ class AlertNotes:
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, alert.org_id, RAISED, event, effect.at_us, self._ids.number))
 
-    async def _cleared(self, tx: Transaction, effect: Cleared) -> None:
+    async def _cleared(self, tx: AlertTransaction, effect: Cleared) -> None:
         if not await tx.occurrences.clear(effect.event_id, effect.at_us, effect.reason, None, effect.value, effect.seq):
             return
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
@@ -65,7 +65,7 @@ class AlertNotes:
         wanted = [one for one in alert.actions if one.on_clear]
         await tx.occurrences.add_jobs(jobs_for(wanted, alert.org_id, CLEARED, event, effect.at_us, self._ids.number))
 
-    async def _escalated(self, tx: Transaction, effect: Escalated) -> None:
+    async def _escalated(self, tx: AlertTransaction, effect: Escalated) -> None:
         if not await tx.occurrences.escalate(effect.event_id, effect.at_us):
             return
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
@@ -75,7 +75,7 @@ class AlertNotes:
         actions = alert.escalation[effect.step].actions
         await tx.occurrences.add_jobs(jobs_for(actions, alert.org_id, ESCALATED, event, effect.at_us, self._ids.number))
 
-    async def _repeated(self, tx: Transaction, effect: Repeated) -> None:
+    async def _repeated(self, tx: AlertTransaction, effect: Repeated) -> None:
         alert, found = effect.alert, await tx.occurrences.find(effect.event_id)
         if found is None or found.cleared_us is not None:
             return

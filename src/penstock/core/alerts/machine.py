@@ -29,8 +29,8 @@ from penstock.core.alerts.conditions import (
     over,
     position,
 )
-from penstock.core.alerts.hours import next_opening, open_at
 from penstock.core.alerts.models import Alert, ClearReason, WatchedDevice
+from penstock.core.notifications.hours import next_opening, open_at
 from penstock.core.telemetry.fields import Scalar, pick
 from penstock.kit.ids import EventId, FiringId, Seq
 

@@ -10,17 +10,10 @@ from msgspec import UNSET, UnsetType
 
 from penstock.core.alerts.actions import Action, EscalationStep
 from penstock.core.alerts.conditions import Condition
-from penstock.core.alerts.hours import ActiveHours
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, FiringId, OrgId, ProjectId, RuleId, RunId, Seq
-
-
-class Severity(StrEnum):
-    """How bad it is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
 
 
 def severity_of(word: str) -> Severity:

@@ -10,10 +10,11 @@ from penstock.core.alerts.events import ACKNOWLEDGED, CLEARED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
 from penstock.core.alerts.models import ChangeKind, ClearReason, Firing, Maintenance, Occurrence, OccurrenceFilter
 from penstock.core.alerts.service import get_alert
+from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.definitions import device_of
-from penstock.core.ports import Database, Transaction
+from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, Prefix, encode, text_of
@@ -26,7 +27,7 @@ class OccurrenceService:
     """What was raised. `on_change` is called after a commit that the engine has to learn of."""
 
     def __init__(
-        self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
+        self, *, database: Door[AlertTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
     ) -> None:
         self._database = database
         self._trail = trail
@@ -153,7 +154,9 @@ class OccurrenceService:
             await self._trail.note(tx, actor, "device.maintenance_end", target)
         self._on_change()
 
-    async def _moved(self, tx: Transaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object) -> None:
+    async def _moved(
+        self, tx: AlertTransaction, actor: Actor, found: Occurrence, topic: str, now_us: int, **more: object
+    ) -> None:
         alert = await get_alert(tx, found.alert_id)
         device = await device_of(tx, found.device_id)
         event = alert_moved(found, device.name, alert.condition, now_us, by=_who(actor), **more)
@@ -163,7 +166,7 @@ class OccurrenceService:
             await tx.occurrences.add_jobs(jobs_for(wanted, found.org_id, topic, event, now_us, self._ids.number))
 
 
-async def _get(tx: Transaction, event_id: EventId) -> Occurrence:
+async def _get(tx: AlertTransaction, event_id: EventId) -> Occurrence:
     found = await tx.occurrences.find(event_id)
     if found is None:
         raise OccurrenceNotFound(event_id=encode(Prefix.EVENT, event_id))

@@ -10,13 +10,13 @@ from typing import Protocol
 
 from penstock.core.alerts.actions import Action
 from penstock.core.alerts.jobs import ActionJob
-from penstock.core.ports import Transaction
+from penstock.core.alerts.store import AlertTransaction
 
 
 class ActionRunner(Protocol):
     """Carries out the actions of one type."""
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """Look at an action before it becomes part of a definition.
 
         Raises:

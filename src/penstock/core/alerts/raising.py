@@ -14,9 +14,10 @@ from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.errors import AlertLimitReached
 from penstock.core.alerts.events import CLEARED, RAISED, alert_moved
 from penstock.core.alerts.jobs import jobs_for
-from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Severity, Target
+from penstock.core.alerts.models import Alert, ClearReason, Occurrence, Target
+from penstock.core.alerts.store import AlertTransaction
 from penstock.core.commands.definitions import device_of
-from penstock.core.ports import Transaction
+from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import Clock
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, RuleId, RunId, Seq
@@ -46,7 +47,7 @@ class RuleAlerts:
         self._clock = clock
         self._max_per_org = max_per_org
 
-    async def raise_for(self, tx: Transaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
+    async def raise_for(self, tx: AlertTransaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
         """Raise, in the running transaction; what is raised now, or None when nothing is: it is disabled or in maintenance.
 
         Raises:
@@ -73,7 +74,7 @@ class RuleAlerts:
         await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.number))
         return found
 
-    async def clear_for(self, tx: Transaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
+    async def clear_for(self, tx: AlertTransaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
         """Clear what the rule raised for the device, in the running transaction; None when there is nothing to clear."""
         alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name)
         found = await tx.occurrences.open_for(alert.id, wish.device_id) if alert is not None else None
@@ -82,7 +83,7 @@ class RuleAlerts:
         facts = {"reason": ClearReason.CONDITION.value, "value": wish.value, "seq": wish.seq, "chain": wish.chain}
         return await _clear(tx, alert, found, self._clock.now_us(), self._ids.number, facts)
 
-    async def _define(self, tx: Transaction, org_id: OrgId, wish: Wish, now_us: int) -> Alert:
+    async def _define(self, tx: AlertTransaction, org_id: OrgId, wish: Wish, now_us: int) -> Alert:
         total, _ = await tx.alerts.count()
         if total >= self._max_per_org:
             raise AlertLimitReached(limit=self._max_per_org)
@@ -122,7 +123,7 @@ class RuleAlerts:
         )
 
 
-async def clear_of_rule(tx: Transaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
+async def clear_of_rule(tx: AlertTransaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
     """Clear whatever a rule raised that is still open: the rule goes, its alerts stay with their history."""
     for alert in await tx.alerts.of_rule(rule_id):
         for found in await tx.occurrences.open_of(alert.id):
@@ -130,7 +131,7 @@ async def clear_of_rule(tx: Transaction, rule_id: RuleId, now_us: int, new_id: C
 
 
 async def _clear(
-    tx: Transaction, alert: Alert, found: Occurrence, now_us: int, new_id: Callable[[], int], facts: Mapping[str, object]
+    tx: AlertTransaction, alert: Alert, found: Occurrence, now_us: int, new_id: Callable[[], int], facts: Mapping[str, object]
 ) -> Occurrence:
     value, seq = facts.get("value"), facts.get("seq")
     reason = ClearReason(str(facts["reason"]))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from penstock.core.actor import Actor
 from penstock.core.alerts.actions import Action, ChatAction, CommandAction, EmailAction, SmsAction
 from penstock.core.alerts.jobs import ActionJob
-from penstock.core.alerts.models import Severity
+from penstock.core.alerts.store import AlertTransaction
 from penstock.core.alerts.templates import short_text, subject, text, title
 from penstock.core.commands.errors import DefinitionNotFound
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.mails import Notifier
-from penstock.core.notifications.models import ChatMessage, Notice
+from penstock.core.notifications.models import ChatMessage, Notice, Severity
 from penstock.core.notifications.sms import SmsService
-from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
@@ -25,12 +25,12 @@ from penstock.kit.ids import Prefix, encode
 class EmailRunner:
     """Mails by the queue of all mail. The mails of a job are queued once."""
 
-    def __init__(self, database: Database, notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, database: Door[AlertTransaction], notifier: Notifier, clock: Clock) -> None:
         self._database = database
         self._notifier = notifier
         self._clock = clock
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """Nothing to look up: addresses have their form."""
 
     async def run(self, job: ActionJob) -> None:
@@ -51,7 +51,7 @@ class SmsRunner:
     def __init__(self, sms: SmsService) -> None:
         self._sms = sms
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         """Nothing to look up: numbers have their form."""
 
     async def run(self, job: ActionJob) -> None:
@@ -66,7 +66,7 @@ class ChatRunner:
     def __init__(self, channels: ChannelService) -> None:
         self._channels = channels
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         assert isinstance(action, ChatAction)
         if await tx.channels.find_by_name(action.channel) is None:
             raise InvalidInput.field(f"{field}.channel", "is no chat channel of the organisation", "unknown")
@@ -83,7 +83,7 @@ class CommandRunner:
     def __init__(self, executions: ExecutionService) -> None:
         self._executions = executions
 
-    async def check(self, tx: Transaction, action: Action, field: str) -> None:
+    async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         assert isinstance(action, CommandAction)
         if await tx.commands.find(action.definition_id) is None:
             raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, action.definition_id))

@@ -25,12 +25,13 @@ from penstock.core.alerts.models import (
     Occurrence,
 )
 from penstock.core.alerts.ports import ActionRunners
+from penstock.core.alerts.store import AlertTransaction
 from penstock.core.audit.models import Target as AuditTarget
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, Prefix, encode
@@ -43,7 +44,7 @@ class AlertService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[AlertTransaction],
         plans: PlanCatalogue,
         runners: ActionRunners,
         rights: ChannelRights,
@@ -215,7 +216,7 @@ class AlertService:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(len(alert.actions)), now_us)
         return len(alert.actions)
 
-    async def _clear_open(self, tx: Transaction, alert: Alert, now_us: int) -> None:
+    async def _clear_open(self, tx: AlertTransaction, alert: Alert, now_us: int) -> None:
         for found in await tx.occurrences.open_of(alert.id):
             await tx.occurrences.clear(found.id, now_us, ClearReason.CHANGED, None, None, None)
             over = msgspec.structs.replace(found, cleared_us=now_us)
@@ -229,7 +230,7 @@ class AlertService:
         return self._config.max_per_org if of_plan is None else min(of_plan, self._config.max_per_org)
 
 
-async def get_alert(tx: Transaction, alert_id: AlertId) -> Alert:
+async def get_alert(tx: AlertTransaction, alert_id: AlertId) -> Alert:
     """A definition of the transaction's organisation.
 
     Raises:

@@ -21,7 +21,14 @@ from penstock.core.alerts.models import (
     OccurrenceFilter,
     WatchedDevice,
 )
+from penstock.core.commands.store import HasCommands
+from penstock.core.database import OpensOrganizations
+from penstock.core.devices.store import HasDevices
+from penstock.core.notifications.store import NotificationTransaction
+from penstock.core.outbox import HasOutbox
 from penstock.core.telemetry.fields import Scalar
+from penstock.core.telemetry.store import HasCursors
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId, Seq
 
 
@@ -149,7 +156,7 @@ class SavedState(msgspec.Struct, frozen=True):
     state: State
 
 
-class AlertsOfAll(Protocol):
+class SystemAlertStore(Protocol):
     """Alerts of every organisation, for workers."""
 
     async def enabled(self) -> Sequence[Alert]:
@@ -181,3 +188,37 @@ class AlertsOfAll(Protocol):
 
     async def drop_repeats(self, before_us: int, limit: int) -> int:
         """Remove repeated firings from before a moment, oldest first; how many."""
+
+
+class HasAlerts(Protocol):
+    """A transaction with alerts."""
+
+    @property
+    def alerts(self) -> AlertStore:
+        """Definitions of alerts."""
+
+
+class HasOccurrences(Protocol):
+    """A transaction with occurrences."""
+
+    @property
+    def occurrences(self) -> OccurrenceStore:
+        """Occurrences of alerts."""
+
+
+class HasSystemAlerts(Protocol):
+    """A transaction across organisations with alerts."""
+
+    @property
+    def alerts(self) -> SystemAlertStore:
+        """Alerts of every organisation, for workers."""
+
+
+class AlertTransaction(
+    NotificationTransaction, HasAlerts, HasOccurrences, HasCommands, HasDevices, HasProjects, HasOutbox, Protocol
+):
+    """What use cases on alerts work with. Alerts are told in it too."""
+
+
+class AlertSystemTransaction(HasSystemAlerts, HasCursors, OpensOrganizations[AlertTransaction], Protocol):
+    """What the engine works with."""

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from penstock.core.actor import Actor
 from penstock.core.audit.chain import FIRST_HASH
 from penstock.core.audit.models import AuditEntry, AuditFilter, Head
-from penstock.core.ports import Database
+from penstock.core.audit.store import HasAudit, HasAuditHeads
+from penstock.core.database import Database
 from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -19,7 +20,7 @@ EXPORT_PAGE = 1_000
 class AuditService:
     """The audit log of an organisation."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database[HasAudit, HasAuditHeads]) -> None:
         self._database = database
 
     async def export(self, actor: Actor, wanted: AuditFilter) -> AsyncIterator[list[AuditEntry]]:

@@ -31,3 +31,19 @@ class AuditHeads(Protocol):
 
     async def all(self) -> list[Head]:
         """All heads, by organisation id."""
+
+
+class HasAudit(Protocol):
+    """A transaction with the audit log."""
+
+    @property
+    def audit(self) -> AuditStore:
+        """The audit log."""
+
+
+class HasAuditHeads(Protocol):
+    """A transaction across organisations with the heads of audit logs."""
+
+    @property
+    def audit_heads(self) -> AuditHeads:
+        """The heads of the audit logs' chains."""

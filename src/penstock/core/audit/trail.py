@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import AuditEntry, Outcome, Target
-from penstock.core.audit.store import AuditStore
+from penstock.core.audit.store import HasAudit
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, text_of
 
 _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Prefix.USER, ActorKind.DEVICE: Prefix.DEVICE}
-
-
-class Audited(Protocol):
-    """A transaction that has an audit log."""
-
-    @property
-    def audit(self) -> AuditStore:
-        """The organisation's audit log."""
 
 
 class AuditTrail:
@@ -29,7 +21,7 @@ class AuditTrail:
 
     async def note(
         self,
-        tx: Audited,
+        tx: HasAudit,
         actor: Actor,
         action: str,
         target: Target,

@@ -12,8 +12,9 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.billing import events
 from penstock.core.billing.models import Statement, bill_of, parts_of
+from penstock.core.billing.store import BillingSystemTransaction, BillingTransaction
+from penstock.core.database import Database
 from penstock.core.limits.periods import month_of
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.models import Organization, Price
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import SECOND_US, Clock, format_time
@@ -24,7 +25,14 @@ class MonthCloser:
     """Makes statements. Killed in between, it goes on with the month that was not closed."""
 
     def __init__(
-        self, *, database: Database, plans: PlanCatalogue, trail: AuditTrail, ids: IdSource, clock: Clock, delay_s: int
+        self,
+        *,
+        database: Database[BillingTransaction, BillingSystemTransaction],
+        plans: PlanCatalogue,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        delay_s: int,
     ) -> None:
         self._database = database
         self._plans = plans
@@ -59,7 +67,9 @@ class MonthCloser:
     def _is_due(self, until_us: int) -> bool:
         return month_of(until_us)[1] + self._delay_us <= self._clock.now_us()
 
-    async def _close(self, tx: Transaction, organization: Organization, plan: str, price: Price, month: tuple[int, int]) -> None:
+    async def _close(
+        self, tx: BillingTransaction, organization: Organization, plan: str, price: Price, month: tuple[int, int]
+    ) -> None:
         active = await tx.bills.active_by_customer(month[0])
         bill = bill_of(price, sum(row.devices for row in active), month)
         now_us = self._clock.now_us()
@@ -86,7 +96,7 @@ class MonthCloser:
         await self._trail.note(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
 
 
-async def _until_us(tx: Transaction, organization: Organization) -> int:
+async def _until_us(tx: BillingTransaction, organization: Organization) -> int:
     """Up to where the organisation's months were looked at; at first when it was made."""
     until_us = await tx.bills.billed_until()
     return made_us(organization.id) if until_us is None else until_us

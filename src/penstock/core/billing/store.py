@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.billing.models import ActiveDevices, Statement
+from penstock.core.database import OpensOrganizations
+from penstock.core.outbox import HasOutbox
+from penstock.core.tenancy.store import HasOrganizations
 from penstock.kit.ids import CustomerId, DeviceId, StatementId
 
 
@@ -43,3 +47,19 @@ class BillStore(Protocol):
 
     async def list(self, limit: int, before_us: int) -> list[Statement]:
         """Statements, latest month first, before one."""
+
+
+class HasBills(Protocol):
+    """A transaction with bills."""
+
+    @property
+    def bills(self) -> BillStore:
+        """Devices of months, and statements."""
+
+
+class BillingTransaction(HasBills, HasOutbox, HasAudit, Protocol):
+    """What use cases on bills work with."""
+
+
+class BillingSystemTransaction(HasOrganizations, OpensOrganizations[BillingTransaction], Protocol):
+    """What finds the months that are over."""

@@ -11,8 +11,8 @@ from collections import OrderedDict
 import msgspec
 
 from penstock.core.codecs.ports import Script
-from penstock.core.codecs.store import CodecInUse
-from penstock.core.ports import Database, Transaction
+from penstock.core.codecs.store import CodecInUse, CodecTransaction
+from penstock.core.database import Door
 from penstock.kit.ids import CodecId, DeviceId, OrgId
 
 MAX_KNOWN = 200_000
@@ -29,7 +29,7 @@ class Ready(msgspec.Struct, frozen=True):
 class CodecDirectory:
     """Codecs by device."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[CodecTransaction]) -> None:
         self._database = database
         self._by_device: dict[DeviceId, tuple[int, Ready | None]] = {}
         self._scripts: OrderedDict[int, Script] = OrderedDict()
@@ -60,7 +60,7 @@ class CodecDirectory:
         self._generation += 1
         self._by_device.clear()
 
-    async def _script(self, tx: Transaction, codec_id: CodecId) -> Script:
+    async def _script(self, tx: CodecTransaction, codec_id: CodecId) -> Script:
         """The script of a version, the same object for all devices that have it: a version never changes."""
         script = self._scripts.get(codec_id)
         if script is None:

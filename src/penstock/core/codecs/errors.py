@@ -31,10 +31,3 @@ class CodecLimitReached(PenstockError):
 
     kind, code = Kind.EXHAUSTED, "codecs.limit_reached"
     message = "a profile has at most {limit} versions of its codec"
-
-
-class CodecsBusy(PenstockError):
-    """Too many payloads wait for their codecs."""
-
-    kind, code = Kind.UNAVAILABLE, "codecs.busy"
-    message = "too many payloads wait for their codecs; try again in a moment"

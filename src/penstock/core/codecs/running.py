@@ -14,11 +14,11 @@ from penstock.core.codecs.errors import CodecFailed, NoCodec
 from penstock.core.codecs.models import Given, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
 from penstock.core.codecs.results import read_result
-from penstock.core.codecs.store import CodecInUse
+from penstock.core.codecs.store import CodecInUse, CodecTransaction
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.models import DeviceRef, DeviceStatus
-from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.service import get_profile
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.kit.clock import Clock
@@ -29,7 +29,13 @@ class Codecs:
     """Runs the codecs of devices' profiles. Implements `DownlinkEncoder` and `UplinkDecoder`."""
 
     def __init__(
-        self, *, database: Database, directory: CodecDirectory, runner: CodecRunner, faults: DeviceFaults, clock: Clock
+        self,
+        *,
+        database: Door[CodecTransaction],
+        directory: CodecDirectory,
+        runner: CodecRunner,
+        faults: DeviceFaults,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._directory = directory
@@ -132,6 +138,6 @@ def decoded(message: NetworkMessage, used: CodecInUse, result: Result) -> Networ
     return msgspec.structs.replace(message, values=result.data, network_values=message.values, codec=about)
 
 
-async def _check_device(tx: Transaction, device_id: DeviceId) -> None:
+async def _check_device(tx: CodecTransaction, device_id: DeviceId) -> None:
     if await tx.devices.find_ref(device_id) is None:
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))

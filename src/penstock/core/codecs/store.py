@@ -6,7 +6,10 @@ from typing import Protocol
 
 import msgspec
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.codecs.models import CodecVersion
+from penstock.core.devices.store import HasDevices
+from penstock.core.profiles.store import HasProfiles
 from penstock.kit.ids import CodecId, DeviceId, ProfileId
 
 
@@ -36,3 +39,15 @@ class CodecStore(Protocol):
 
     async def of_device(self, device_id: DeviceId) -> CodecInUse | None:
         """The codec of a device, or None when it has none, or there is no such device."""
+
+
+class HasCodecs(Protocol):
+    """A transaction with profiles' codecs."""
+
+    @property
+    def codecs(self) -> CodecStore:
+        """Versions of profiles' codecs."""
+
+
+class CodecTransaction(HasCodecs, HasProfiles, HasDevices, HasAudit, Protocol):
+    """What use cases on codecs work with."""

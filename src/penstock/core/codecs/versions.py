@@ -12,7 +12,8 @@ from penstock.core.codecs.errors import CodecLimitReached, CodecNotFound
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.ports import Call, CodecRunner, Script
 from penstock.core.codecs.results import functions_of
-from penstock.core.ports import Database, Transaction
+from penstock.core.codecs.store import CodecTransaction
+from penstock.core.database import Door
 from penstock.core.profiles.models import Profile
 from penstock.core.profiles.service import get_profile, target_of
 from penstock.kit.clock import Clock
@@ -30,7 +31,7 @@ class CodecService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[CodecTransaction],
         runner: CodecRunner,
         trail: AuditTrail,
         ids: IdSource,
@@ -121,7 +122,7 @@ class CodecService:
 
     async def _add(
         self,
-        tx: Transaction,
+        tx: CodecTransaction,
         actor: Actor,
         profile: Profile,
         script: str,
@@ -149,7 +150,7 @@ class CodecService:
         return version
 
 
-async def _get(tx: Transaction, profile_id: ProfileId, codec_id: CodecId) -> CodecVersion:
+async def _get(tx: CodecTransaction, profile_id: ProfileId, codec_id: CodecId) -> CodecVersion:
     version = await tx.codecs.find(codec_id)
     if version is None or version.profile_id != profile_id:
         raise CodecNotFound(codec_id=encode(Prefix.CODEC, codec_id))

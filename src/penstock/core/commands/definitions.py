@@ -15,9 +15,11 @@ from penstock.core.commands.config import CommandsConfig
 from penstock.core.commands.errors import DefinitionLimitReached, DefinitionNotFound
 from penstock.core.commands.models import Definition, DefinitionFilter, DefinitionPatch, NewDefinition
 from penstock.core.commands.parameters import check_parameters
+from penstock.core.commands.store import CommandTransaction
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.store import HasDevices
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -31,7 +33,9 @@ MAX_PER_OWNER = 200
 class DefinitionService:
     """What the devices of an organisation can be asked to do."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig) -> None:
+    def __init__(
+        self, *, database: Door[CommandTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig
+    ) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -147,7 +151,7 @@ class DefinitionService:
             await self._trail.note(tx, actor, "command.delete", _target(definition), before=_facts(definition))
 
 
-async def device_of(tx: Transaction, device_id: DeviceId) -> Device:
+async def device_of(tx: HasDevices, device_id: DeviceId) -> Device:
     """A device of the transaction's organisation.
 
     Raises:
@@ -159,7 +163,7 @@ async def device_of(tx: Transaction, device_id: DeviceId) -> Device:
     return device
 
 
-async def understood(tx: Transaction, device: Device, definition_id: DefinitionId) -> Definition:
+async def understood(tx: CommandTransaction, device: Device, definition_id: DefinitionId) -> Definition:
     """A definition, if it is one that the device understands.
 
     Raises:
@@ -171,7 +175,7 @@ async def understood(tx: Transaction, device: Device, definition_id: DefinitionI
     return found
 
 
-async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
+async def _all_of(tx: CommandTransaction, device: Device) -> Sequence[Definition]:
     """What a device understands, by name. Its own take the places of those of its project, and these of those of its type."""
     found = {one.name: one for one in await tx.commands.of_type(device.type)}
     found |= {one.name: one for one in await tx.commands.of_project(device.project_id)}
@@ -179,7 +183,7 @@ async def _all_of(tx: Transaction, device: Device) -> Sequence[Definition]:
     return [found[name] for name in sorted(found)]
 
 
-async def _present(tx: Transaction, wanted: NewDefinition) -> Sequence[Definition]:
+async def _present(tx: CommandTransaction, wanted: NewDefinition) -> Sequence[Definition]:
     """What is there already of the owner that a new definition names."""
     if wanted.device_id is not None:
         await device_of(tx, wanted.device_id)
@@ -191,7 +195,7 @@ async def _present(tx: Transaction, wanted: NewDefinition) -> Sequence[Definitio
     return await tx.commands.of_type(wanted.device_type or "")
 
 
-async def _get(tx: Transaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
+async def _get(tx: CommandTransaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
     definition = await tx.commands.find(definition_id)
     if definition is None or device_id not in (None, definition.device_id):
         raise DefinitionNotFound(definition_id=encode(Prefix.DEFINITION, definition_id))

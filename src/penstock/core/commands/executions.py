@@ -24,8 +24,9 @@ from penstock.core.commands.models import (
 )
 from penstock.core.commands.parameters import fit_parameters
 from penstock.core.commands.states import Move, moved
+from penstock.core.commands.store import CommandTransaction
+from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, ExecutionId, IdSource, Prefix, encode, text_of
@@ -43,7 +44,7 @@ class ExecutionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[CommandTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -178,7 +179,7 @@ class ExecutionService:
         return found
 
 
-async def get_execution(tx: Transaction, execution_id: ExecutionId, device_id: DeviceId | None = None) -> Execution:
+async def get_execution(tx: CommandTransaction, execution_id: ExecutionId, device_id: DeviceId | None = None) -> Execution:
     """An execution of the transaction's organisation, and of a device where one is named.
 
     Raises:
@@ -195,7 +196,7 @@ def _first_row(execution: Execution) -> Transition:
     return Transition(state=execution.state, at_us=execution.created_us, reason=execution.reason)
 
 
-async def keep_move(tx: Transaction, execution: Execution, move: Move, now_us: int, reason: str) -> Execution:
+async def keep_move(tx: CommandTransaction, execution: Execution, move: Move, now_us: int, reason: str) -> Execution:
     """Move an execution: its row, its history and the event, in the running transaction.
 
     Raises:
@@ -207,7 +208,7 @@ async def keep_move(tx: Transaction, execution: Execution, move: Move, now_us: i
     return after
 
 
-async def _queue(tx: Transaction, device_id: DeviceId) -> DeviceQueue:
+async def _queue(tx: CommandTransaction, device_id: DeviceId) -> DeviceQueue:
     queued, under_way = await tx.executions.count(device_id)
     one_at_a_time = await tx.executions.one_at_a_time(device_id)
     return DeviceQueue(device_id=device_id, one_at_a_time=one_at_a_time, queued=queued, under_way=under_way)

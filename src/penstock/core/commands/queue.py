@@ -15,8 +15,8 @@ from penstock.core.actor import Actor
 from penstock.core.commands.executions import get_execution, keep_move
 from penstock.core.commands.models import Acknowledgement, Execution, State, Transport, Verification
 from penstock.core.commands.states import ENDS, Move
-from penstock.core.commands.store import DueExecution
-from penstock.core.ports import Database, Transaction
+from penstock.core.commands.store import CommandTransaction, DueExecution
+from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 
@@ -36,7 +36,12 @@ class CommandQueue:
     """
 
     def __init__(
-        self, *, database: Database, clock: Clock, last_seq: Callable[[], Seq], on_free: Callable[[DeviceId], None]
+        self,
+        *,
+        database: Door[CommandTransaction],
+        clock: Clock,
+        last_seq: Callable[[], Seq],
+        on_free: Callable[[DeviceId], None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -77,7 +82,7 @@ class CommandQueue:
             self._on_free(device.device_id)
         return found
 
-    async def _claim(self, tx: Transaction, device: Actor, way: Transport, limit: int) -> list[Execution]:
+    async def _claim(self, tx: CommandTransaction, device: Actor, way: Transport, limit: int) -> list[Execution]:
         now_us = self._clock.now_us()
         if await tx.executions.one_at_a_time(device.device_id):
             _, under_way = await tx.executions.count(device.device_id)
@@ -141,7 +146,7 @@ class CommandQueue:
                 if execution.repeatable:
                     await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it may be done twice, so it goes again")
 
-    async def _leave(self, tx: Transaction, execution: Execution, way: Transport, reason: str) -> Execution:
+    async def _leave(self, tx: CommandTransaction, execution: Execution, way: Transport, reason: str) -> Execution:
         execution = msgspec.structs.replace(execution, sent_by=way)
         return await keep_move(tx, execution, Move.SEND, self._clock.now_us(), reason)
 
@@ -153,7 +158,7 @@ class CommandQueue:
         async with self._database.transaction(device.org_id) as tx:
             await self._lose(tx, device, polled=False)
 
-    async def _lose(self, tx: Transaction, device: Actor, *, polled: bool) -> None:
+    async def _lose(self, tx: CommandTransaction, device: Actor, *, polled: bool) -> None:
         for execution in await tx.executions.sent(device.device_id):
             if execution.repeatable and (execution.sent_by is Transport.HTTP) == polled:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
@@ -234,7 +239,7 @@ class CommandQueue:
         self._told(execution)
         return execution
 
-    async def _acknowledge(self, tx: Transaction, execution: Execution, said: Acknowledgement) -> Execution:
+    async def _acknowledge(self, tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
         now_us = self._clock.now_us()
         if execution.state is not State.RECEIVED:
             execution = await self._take_receipt(tx, execution, "acknowledged by the device")
@@ -254,13 +259,13 @@ class CommandQueue:
         await tx.executions.save(execution)
         return execution
 
-    async def _receive(self, tx: Transaction, execution: Execution, reason: str) -> Execution:
+    async def _receive(self, tx: CommandTransaction, execution: Execution, reason: str) -> Execution:
         execution = await self._take_receipt(tx, execution, reason)
         if execution.verification is Verification.NONE:
             execution = await keep_move(tx, execution, Move.FINISH, self._clock.now_us(), UNVERIFIED)
         return execution
 
-    async def _take_receipt(self, tx: Transaction, execution: Execution, reason: str) -> Execution:
+    async def _take_receipt(self, tx: CommandTransaction, execution: Execution, reason: str) -> Execution:
         if execution.leaving:
             execution = await self._leave(tx, execution, Transport.MQTT, "it left, as the device tells")
         execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
@@ -290,7 +295,7 @@ class CommandQueue:
             self._on_free(execution.device_id)
 
 
-async def _add_result(tx: Transaction, execution: Execution, said: Acknowledgement) -> Execution:
+async def _add_result(tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
     """Keep the result of what was done already by its receipt alone."""
     if said.result is None or execution.result is not None:
         return execution

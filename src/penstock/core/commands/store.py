@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.commands.models import (
     Definition,
     DefinitionFilter,
@@ -15,6 +16,10 @@ from penstock.core.commands.models import (
     Transition,
     Transport,
 )
+from penstock.core.devices.store import HasDevices
+from penstock.core.idempotency import HasIdempotency
+from penstock.core.outbox import HasOutbox
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, OrgId, ProjectId, Seq
 
 
@@ -100,7 +105,7 @@ class DueExecution(msgspec.Struct, frozen=True):
     after_seq: Seq
 
 
-class ExecutionsOfAll(Protocol):
+class SystemExecutionStore(Protocol):
     """Executions of every organisation, for workers."""
 
     async def overdue(self, now_us: int, limit: int) -> Sequence[DueExecution]:
@@ -114,3 +119,31 @@ class ExecutionsOfAll(Protocol):
 
     async def drop_finished(self, before_us: int, limit: int) -> int:
         """Remove executions that ended before a moment, with their history, oldest first; how many."""
+
+
+class HasCommands(Protocol):
+    """A transaction with definitions of commands."""
+
+    @property
+    def commands(self) -> DefinitionStore:
+        """Definitions of commands."""
+
+
+class HasExecutions(Protocol):
+    """A transaction with executions of commands."""
+
+    @property
+    def executions(self) -> ExecutionStore:
+        """Executions of commands."""
+
+
+class HasSystemExecutions(Protocol):
+    """A transaction across organisations with executions of commands."""
+
+    @property
+    def executions(self) -> SystemExecutionStore:
+        """Executions of commands, for workers."""
+
+
+class CommandTransaction(HasCommands, HasExecutions, HasDevices, HasProjects, HasIdempotency, HasOutbox, HasAudit, Protocol):
+    """What use cases on commands work with."""

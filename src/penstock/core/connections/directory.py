@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from penstock.core.connections.errors import ConnectionNotFound, ConnectionSecretInvalid
 from penstock.core.connections.models import ConnectionRef
-from penstock.core.ports import Database
+from penstock.core.connections.store import ConnectionTransaction, HasSystemConnections
+from penstock.core.database import Database
 from penstock.kit.clock import Clock
 from penstock.kit.ids import ConnectionId, OrgId, Prefix, encode
 from penstock.kit.secret import Pepper, well_formed
@@ -24,7 +25,7 @@ _Known = tuple[ConnectionRef, int | None]
 class ConnectionDirectory:
     """Connections by id and by secret."""
 
-    def __init__(self, database: Database, pepper: Pepper, clock: Clock) -> None:
+    def __init__(self, database: Database[ConnectionTransaction, HasSystemConnections], pepper: Pepper, clock: Clock) -> None:
         self._database = database
         self._pepper = pepper
         self._clock = clock

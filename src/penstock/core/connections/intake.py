@@ -16,12 +16,13 @@ import msgspec
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.errors import ConnectionPaused
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, Route
+from penstock.core.connections.store import ConnectionTransaction
+from penstock.core.database import Door
 from penstock.core.devices import events as device_events
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.history import TOPIC, DeviceEvent
 from penstock.core.devices.models import DeviceRef, DeviceStatus, Location
-from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.models import KIND_TELEMETRY, NewReading, Source
 from penstock.core.uplinks.models import EventKind, NetworkMessage
 from penstock.core.uplinks.service import UplinkService
@@ -88,7 +89,7 @@ class ConnectionIntake:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[ConnectionTransaction],
         directory: DeviceDirectory,
         uplinks: UplinkService,
         activity: ConnectionActivity,
@@ -189,7 +190,7 @@ def _cut(value: object) -> object:
     return value[:MAX_DETAIL] if isinstance(value, str) else value
 
 
-async def _locate(tx: Transaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
+async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
     """Give a device the location that was found, unless it has one."""
     device = await tx.devices.find(device_id)
     latitude, longitude = details.get("latitude"), details.get("longitude")

@@ -27,8 +27,9 @@ from penstock.core.connections.models import (
 )
 from penstock.core.connections.secrets import Sealer, merged
 from penstock.core.connections.settings import ChirpStackMqtt, Settings, check, read_settings
+from penstock.core.connections.store import ConnectionTransaction
+from penstock.core.database import Door
 from penstock.core.devices.directory import DeviceDirectory
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -47,7 +48,7 @@ class ConnectionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[ConnectionTransaction],
         devices: DeviceDirectory,
         sealer: Sealer,
         trail: AuditTrail,
@@ -230,7 +231,7 @@ class ConnectionService:
 
     async def _write(
         self,
-        tx: Transaction,
+        tx: ConnectionTransaction,
         actor: Actor,
         action: str,
         before: Connection,
@@ -253,14 +254,14 @@ class ConnectionService:
         await tx.outbox.add(events.UPDATED, after.id, _changed(after, after.updated_us))
 
 
-async def _get(tx: Transaction, connection_id: ConnectionId) -> Connection:
+async def _get(tx: ConnectionTransaction, connection_id: ConnectionId) -> Connection:
     connection = await tx.connections.find(connection_id)
     if connection is None:
         raise ConnectionNotFound(connection_id=encode(Prefix.CONNECTION, connection_id))
     return connection
 
 
-async def _check_places(tx: Transaction, connection: Connection) -> None:
+async def _check_places(tx: ConnectionTransaction, connection: Connection) -> None:
     """Whether the project and the other connection that a connection names are there."""
     project_id = connection.project_id
     if project_id is not None and await tx.projects.find(project_id) is None:

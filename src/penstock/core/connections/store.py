@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.connections.activity import Counts
 from penstock.core.connections.models import Connection, ConnectionFilter, ConnectionRef, Route
+from penstock.core.devices.history import HasDeviceEvents
+from penstock.core.devices.store import HasDevices
+from penstock.core.outbox import HasOutbox
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import ConnectionId, DeviceId, OrgId
 
 
@@ -49,7 +54,7 @@ class ConnectionStore(Protocol):
         """By which connection a device last reported."""
 
 
-class ConnectionsOfAll(Protocol):
+class SystemConnectionStore(Protocol):
     """Connections of every organisation."""
 
     async def find_by_digest(self, secret_digest: bytes, now_us: int) -> tuple[ConnectionRef, int | None] | None:
@@ -57,3 +62,23 @@ class ConnectionsOfAll(Protocol):
 
     async def running(self) -> Sequence[tuple[OrgId, ConnectionId]]:
         """Organisation and id of each active connection that fetches messages itself, for whoever connects them."""
+
+
+class HasConnections(Protocol):
+    """A transaction with connections."""
+
+    @property
+    def connections(self) -> ConnectionStore:
+        """Connections to network servers and brokers."""
+
+
+class HasSystemConnections(Protocol):
+    """A transaction across organisations with connections."""
+
+    @property
+    def connections(self) -> SystemConnectionStore:
+        """Connections by what a network server shows."""
+
+
+class ConnectionTransaction(HasConnections, HasDeviceEvents, HasDevices, HasProjects, HasOutbox, HasAudit, Protocol):
+    """What use cases on connections work with."""

@@ -17,10 +17,3 @@ class TenantNameTaken(PenstockError):
 
     kind, code = Kind.CONFLICT, "customers.tenant_name_taken"
     message = "another customer has the tenant name {tenant_name}"
-
-
-class ResidentNotFound(PenstockError):
-    """No resident with this id in the caller's organisation, or none of this customer."""
-
-    kind, code = Kind.NOT_FOUND, "residents.not_found"
-    message = "resident {resident_id} not found"

@@ -8,14 +8,15 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.config import CustomersConfig
-from penstock.core.customers.errors import ResidentNotFound
 from penstock.core.customers.models import Mark, PlacedDevice, Placement, Standing
 from penstock.core.customers.service import get_customer
+from penstock.core.customers.store import CustomerTransaction
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Device, Identifier, IdentifierKind, NewDevice, normalize_identifier
 from penstock.core.devices.service import DeviceService
 from penstock.core.limits.periods import month_of
-from penstock.core.ports import Database, Transaction
+from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import CustomerId, DeviceId, Prefix, ResidentId, encode
@@ -30,7 +31,7 @@ class PlacementService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[CustomerTransaction],
         devices: DeviceService,
         latest: LatestReadings,
         trail: AuditTrail,
@@ -159,7 +160,7 @@ class PlacementService:
         """How a device stands now."""
         return found.standing(self._clock.now_us(), self._offline_after_us)
 
-    async def _mark(self, tx: Transaction, actor: Actor, found: PlacedDevice, standing: Standing) -> PlacedDevice:
+    async def _mark(self, tx: CustomerTransaction, actor: Actor, found: PlacedDevice, standing: Standing) -> PlacedDevice:
         mark = None if standing is Standing.ONLINE else Mark(standing.value)
         marked_us = None if mark is None else self._clock.now_us()
         placement = msgspec.structs.replace(found.placement, mark=mark, marked_us=marked_us)
@@ -167,7 +168,9 @@ class PlacementService:
         await self._trail.note(tx, actor, "device.mark", _target(found.device), status=standing.value)
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
-    async def _register(self, tx: Transaction, actor: Actor, identifier: Identifier, name: str, device_type: str) -> PlacedDevice:
+    async def _register(
+        self, tx: CustomerTransaction, actor: Actor, identifier: Identifier, name: str, device_type: str
+    ) -> PlacedDevice:
         wanted = NewDevice(name=name, type=device_type, identifiers=[identifier])
         device = (await self._devices.create_in(tx, actor, wanted)).device
         waiting = await tx.unregistered.find(identifier.value)
@@ -177,7 +180,7 @@ class PlacementService:
         await self._trail.note(tx, actor, "device.register", _target(device), eui=identifier.value)
         return PlacedDevice(device=device, placement=placement)
 
-    async def _place(self, tx: Transaction, device_id: DeviceId, placement: Placement) -> None:
+    async def _place(self, tx: CustomerTransaction, device_id: DeviceId, placement: Placement) -> None:
         """Write a placement, also for the bill: a device counts for whom it is with last in a month."""
         await tx.placements.set(device_id, placement)
         await tx.bills.move_device(device_id, placement.customer_id, month_of(self._clock.now_us())[0])
@@ -190,14 +193,14 @@ def _eui(text: str) -> Identifier:
     return normalize_identifier(Identifier(kind=IdentifierKind.EUI, value=text), "dev_eui")
 
 
-async def _get(tx: Transaction, actor: Actor, identifier: Identifier) -> PlacedDevice:
+async def _get(tx: CustomerTransaction, actor: Actor, identifier: Identifier) -> PlacedDevice:
     device = await tx.devices.find_by_identifier(identifier)
     if device is None or not actor.reaches(device.project_id):
         raise DeviceNotFound(device_id=identifier.value)
     return PlacedDevice(device=device, placement=await tx.placements.find(device.id))
 
 
-async def _get_by_id(tx: Transaction, actor: Actor, device_id: DeviceId) -> PlacedDevice:
+async def _get_by_id(tx: CustomerTransaction, actor: Actor, device_id: DeviceId) -> PlacedDevice:
     device = await tx.devices.find(device_id)
     if device is None or not actor.reaches(device.project_id):
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))

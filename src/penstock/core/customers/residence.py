@@ -6,7 +6,8 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.models import PlacedDevice
-from penstock.core.ports import Database, Transaction
+from penstock.core.customers.store import CustomerTransaction
+from penstock.core.database import Door
 from penstock.kit.ids import Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -14,7 +15,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class ResidenceService:
     """The devices of whoever asks as a resident."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[CustomerTransaction]) -> None:
         self._database = database
 
     async def devices(self, actor: Actor, limit: int, cursor: str | None) -> Page[PlacedDevice]:
@@ -27,7 +28,9 @@ class ResidenceService:
         return page_of(found, limit, lambda last: (last.device.id,))
 
 
-async def end_access(tx: Transaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int) -> list[UserId]:
+async def end_access(
+    tx: CustomerTransaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int
+) -> list[UserId]:
     """End the membership and the sessions of the people who sign in as a resident; which users they are.
 
     Whoever knows people from memory has to forget these after the commit.

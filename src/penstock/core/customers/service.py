@@ -9,11 +9,13 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.customers.errors import CustomerNotFound, ResidentNotFound
+from penstock.core.customers.errors import CustomerNotFound
 from penstock.core.customers.models import Customer, CustomerPatch, NewCustomer, NewResident, Resident
 from penstock.core.customers.residence import end_access
+from penstock.core.customers.store import CustomerTransaction, HasCustomers
+from penstock.core.database import Door
 from penstock.core.limits.periods import month_of
-from penstock.core.ports import Database, Transaction
+from penstock.core.people.errors import ResidentNotFound
 from penstock.core.telemetry.buckets import parse_zone
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, CustomerId, IdSource, Prefix, ResidentId, UserId, encode
@@ -27,7 +29,13 @@ class CustomerService:
     """
 
     def __init__(
-        self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock, on_leave: Callable[[UserId], None]
+        self,
+        *,
+        database: Door[CustomerTransaction],
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        on_leave: Callable[[UserId], None],
     ) -> None:
         self._database = database
         self._trail = trail
@@ -171,7 +179,7 @@ class CustomerService:
             self._on_leave(user_id)
 
 
-async def get_customer(tx: Transaction, customer_id: CustomerId) -> Customer:
+async def get_customer(tx: HasCustomers, customer_id: CustomerId) -> Customer:
     """A customer, inside a transaction.
 
     Raises:
@@ -183,7 +191,7 @@ async def get_customer(tx: Transaction, customer_id: CustomerId) -> Customer:
     return customer
 
 
-async def _get_resident(tx: Transaction, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
+async def _get_resident(tx: CustomerTransaction, customer_id: CustomerId, resident_id: ResidentId) -> Resident:
     resident = await tx.residents.find(resident_id)
     if resident is None or resident.customer_id != customer_id:
         raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))

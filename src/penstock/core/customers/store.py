@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from penstock.core.billing.store import HasBills
 from penstock.core.customers.models import Customer, PlacedDevice, Placement, Resident, Standing
+from penstock.core.devices.store import DeviceTransaction
+from penstock.core.people.store import HasMembers, HasSessions
+from penstock.core.uplinks.store import HasUnregistered
 from penstock.kit.ids import CustomerId, DeviceId, ResidentId
 
 
@@ -70,3 +74,33 @@ class PlacementStore(Protocol):
         self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int
     ) -> list[PlacedDevice]:
         """Devices that have an EUI, newest first: all, or those of one standing."""
+
+
+class HasCustomers(Protocol):
+    """A transaction with customers."""
+
+    @property
+    def customers(self) -> CustomerStore:
+        """Customers."""
+
+
+class HasResidents(Protocol):
+    """A transaction with residents."""
+
+    @property
+    def residents(self) -> ResidentStore:
+        """Residents of customers."""
+
+
+class HasPlacements(Protocol):
+    """A transaction with devices' placements."""
+
+    @property
+    def placements(self) -> PlacementStore:
+        """Where devices belong, and what was said of them."""
+
+
+class CustomerTransaction(
+    HasPlacements, DeviceTransaction, HasCustomers, HasResidents, HasUnregistered, HasBills, HasMembers, HasSessions, Protocol
+):
+    """What use cases on customers, residents and placements work with. Devices are made in it too."""

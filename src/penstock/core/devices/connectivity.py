@@ -95,7 +95,7 @@ class ConnectivityStore(Protocol):
         """Note whether devices have a connection open, and since when."""
 
 
-class ConnectivityOfAll(Protocol):
+class SystemConnectivityStore(Protocol):
     """Connectivity of every organisation's devices, for workers."""
 
     async def disconnect_all(self) -> None:
@@ -106,3 +106,19 @@ class ConnectivityOfAll(Protocol):
 
     async def drop_before(self, before_us: int, limit: int) -> int:
         """Remove history from before a moment, oldest first; how much."""
+
+
+class HasConnectivity(Protocol):
+    """A transaction with devices' connectivity."""
+
+    @property
+    def connectivity(self) -> ConnectivityStore:
+        """Whether devices are online."""
+
+
+class HasSystemConnectivity(Protocol):
+    """A transaction across organisations with devices' connectivity."""
+
+    @property
+    def connectivity(self) -> SystemConnectivityStore:
+        """Whether devices are online, for workers."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from penstock.core.actor import Actor
+from penstock.core.database import Door
 from penstock.core.devices.connectivity import TOPICS, ConnectivityChange, ConnectivityChanged, ConnectivityQuery, Reason
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Connectivity
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.store import DeviceTransaction
 from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -19,7 +20,7 @@ class ConnectivityNotes:
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
-    async def note(self, tx: Transaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
+    async def note(self, tx: DeviceTransaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
         """Devices were in a state at a moment, for a reason: note those for which this is news."""
         if not told:
             return
@@ -47,7 +48,7 @@ class ConnectivityNotes:
 class ConnectivityService:
     """Use cases of people and programs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[DeviceTransaction]) -> None:
         self._database = database
 
     async def history(self, actor: Actor, wanted: ConnectivityQuery, limit: int, cursor: str | None) -> Page[ConnectivityChange]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from penstock.core.actor import Actor
+from penstock.core.database import Database
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import DeviceRef, Identifier, IdentifierKind, spellings
-from penstock.core.ports import Database
+from penstock.core.devices.store import DeviceSystemTransaction, DeviceTransaction
 from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 from penstock.kit.secret import Pepper, well_formed
 
@@ -24,7 +25,7 @@ MAX_UNKNOWN = 10_000
 class DeviceDirectory:
     """Devices by id, by access token and by EUI."""
 
-    def __init__(self, database: Database, pepper: Pepper) -> None:
+    def __init__(self, database: Database[DeviceTransaction, DeviceSystemTransaction], pepper: Pepper) -> None:
         self._database = database
         self._pepper = pepper
         self._by_id: dict[DeviceId, DeviceRef] = {}

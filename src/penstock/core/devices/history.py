@@ -47,8 +47,24 @@ class DeviceEventStore(Protocol):
         """Events newest first, older than `before_id`."""
 
 
-class DeviceEventsOfAll(Protocol):
+class SystemDeviceEventStore(Protocol):
     """Events of every organisation's devices, for workers."""
 
     async def drop_before(self, before_us: int, limit: int) -> int:
         """Remove events that came before a moment, oldest first; how many."""
+
+
+class HasDeviceEvents(Protocol):
+    """A transaction with device events."""
+
+    @property
+    def device_events(self) -> DeviceEventStore:
+        """What was told of devices."""
+
+
+class HasSystemDeviceEvents(Protocol):
+    """A transaction across organisations with device events."""
+
+    @property
+    def device_events(self) -> SystemDeviceEventStore:
+        """What was told of devices, for workers."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from penstock.core.actor import Actor
+from penstock.core.database import Door
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.history import DeviceEvent, DeviceEventQuery
-from penstock.core.ports import Database
+from penstock.core.devices.store import DeviceTransaction
 from penstock.kit.ids import MAX_ID
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -13,7 +14,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class DeviceEventService:
     """Events of an organisation's devices."""
 
-    def __init__(self, database: Database, directory: DeviceDirectory) -> None:
+    def __init__(self, database: Door[DeviceTransaction], directory: DeviceDirectory) -> None:
         self._database = database
         self._directory = directory
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from penstock.core.telemetry.fields import ValueType
+from penstock.core.sensor import NewSensor, ValueType
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, ProfileId, ProjectId, SensorId
 from penstock.kit.secret import hides
@@ -173,15 +173,6 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     declared: bool
     created_us: int
     updated_us: int
-
-
-class NewSensor(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to declare a sensor."""
-
-    key: str
-    name: str = ""
-    unit: str = ""
-    value_type: ValueType = ValueType.FLOAT
 
 
 class SensorPatch(msgspec.Struct, frozen=True, kw_only=True):

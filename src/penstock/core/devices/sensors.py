@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices import audited
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import SensorExists, SensorNotFound
-from penstock.core.devices.models import NewSensor, Sensor, SensorPatch
-from penstock.core.ports import Database, Transaction
+from penstock.core.devices.models import Sensor, SensorPatch
+from penstock.core.devices.store import DeviceTransaction
+from penstock.core.sensor import NewSensor
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, IdSource, SensorId
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -17,7 +19,9 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class SensorService:
     """Sensors: declared by people, or discovered by the worker that follows the reading log."""
 
-    def __init__(self, *, database: Database, directory: DeviceDirectory, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Door[DeviceTransaction], directory: DeviceDirectory, trail: AuditTrail, ids: IdSource, clock: Clock
+    ) -> None:
         self._database = database
         self._directory = directory
         self._trail = trail
@@ -100,7 +104,7 @@ class SensorService:
             await self._trail.note(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
 
 
-async def _get(tx: Transaction, device_id: DeviceId, key: str) -> Sensor:
+async def _get(tx: DeviceTransaction, device_id: DeviceId, key: str) -> Sensor:
     sensor = await tx.sensors.find(device_id, key)
     if sensor is None:
         raise SensorNotFound(key=key[:100])

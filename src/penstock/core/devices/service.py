@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices import audited, events
 from penstock.core.devices.directory import TOKEN_PREFIX, DeviceDirectory
 from penstock.core.devices.errors import DeviceLimitReached, DeviceNotFound
@@ -21,14 +22,14 @@ from penstock.core.devices.models import (
     DeviceStatus,
     Identifier,
     NewDevice,
-    NewSensor,
     Sensor,
     normalize_identifier,
 )
+from penstock.core.devices.store import DeviceTransaction
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.licenses.models import License
-from penstock.core.ports import Database, Transaction
 from penstock.core.profiles.service import get_profile
+from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
@@ -46,7 +47,7 @@ class DeviceService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[DeviceTransaction],
         directory: DeviceDirectory,
         plans: PlanCatalogue,
         pepper: Pepper,
@@ -79,7 +80,7 @@ class DeviceService:
                 await tx.idempotency.keep(actor.id, idempotency, answer, self._clock.now_us())
             return created
 
-    async def create_in(self, tx: Transaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
+    async def create_in(self, tx: DeviceTransaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
         """Make a device as part of a use case that does more.
 
         Raises:
@@ -118,12 +119,12 @@ class DeviceService:
         await self._trail.note(tx, actor, audited.CREATED, audited.target_of(device), after=after)
         return CreatedDevice(device=device, access_token=token)
 
-    async def _declare_sensors(self, tx: Transaction, device: Device, wanted: Sequence[NewSensor]) -> None:
+    async def _declare_sensors(self, tx: DeviceTransaction, device: Device, wanted: Sequence[NewSensor]) -> None:
         for number, sensor in enumerate(wanted):
             if not await tx.sensors.create(self._sensor(device, sensor)):
                 raise InvalidInput.field(f"sensors[{number}].key", "the key stands twice", "duplicate")
 
-    async def _take_over_sensors(self, tx: Transaction, device: Device, of_profile: Sequence[NewSensor]) -> None:
+    async def _take_over_sensors(self, tx: DeviceTransaction, device: Device, of_profile: Sequence[NewSensor]) -> None:
         """Declare a profile's sensors on a device; one that it has already stays as it is."""
         for sensor in of_profile:
             await tx.sensors.create(self._sensor(device, sensor))
@@ -193,7 +194,7 @@ class DeviceService:
         self._directory.drop(device_id)
         return changed
 
-    async def _save(self, tx: Transaction, actor: Actor, device: Device, changes: dict[str, Any], now_us: int) -> Device:
+    async def _save(self, tx: DeviceTransaction, actor: Actor, device: Device, changes: dict[str, Any], now_us: int) -> Device:
         changed = msgspec.structs.replace(device, updated_us=now_us, **changes)
         changed, taken_over = await _with_profile(tx, actor, changed, changes.get("profile_id"))
         await tx.devices.update(changed)
@@ -275,14 +276,14 @@ class DeviceService:
         self._directory.drop(device_id)
 
 
-async def _get(tx: Transaction, device_id: DeviceId) -> Device:
+async def _get(tx: DeviceTransaction, device_id: DeviceId) -> Device:
     device = await tx.devices.find(device_id)
     if device is None:
         raise DeviceNotFound(device_id=encode(Prefix.DEVICE, device_id))
     return device
 
 
-async def _check_room(tx: Transaction, counted: DeviceFilter, limit: int) -> None:
+async def _check_room(tx: DeviceTransaction, counted: DeviceFilter, limit: int) -> None:
     if await tx.devices.count(counted) >= limit:
         raise DeviceLimitReached(limit="plan_devices", scope="account", count=limit, remaining=0)
 
@@ -299,7 +300,7 @@ def _within(actor: Actor, wanted: DeviceFilter) -> DeviceFilter:
     return msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
 
 
-async def _license(tx: Transaction, device: Device) -> None:
+async def _license(tx: DeviceTransaction, device: Device) -> None:
     """Every device has a licence: the oldest free one of its project, or a new one."""
     if not await tx.licenses.pair(device.id, device.project_id):
         project_id, created_us = device.project_id, device.created_us
@@ -308,7 +309,7 @@ async def _license(tx: Transaction, device: Device) -> None:
 
 
 async def _with_profile(
-    tx: Transaction, actor: Actor, device: Device, profile_id: ProfileId | None
+    tx: DeviceTransaction, actor: Actor, device: Device, profile_id: ProfileId | None
 ) -> tuple[Device, Sequence[NewSensor]]:
     """A device that is given a profile, and the sensors it takes over with it; as it is, when it is given none.
 
@@ -322,7 +323,7 @@ async def _with_profile(
     return msgspec.structs.replace(device, profile_id=profile_id, expected_interval_us=interval_us), profile.sensors
 
 
-async def _project(tx: Transaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
+async def _project(tx: DeviceTransaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
     if project_id is None and actor.project_id is not None:
         return actor.project_id
     if project_id is not None and not actor.reaches(project_id):

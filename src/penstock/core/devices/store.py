@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.database import OpensOrganizations
+from penstock.core.devices.connectivity import HasConnectivity
 from penstock.core.devices.faults import Malformed
+from penstock.core.devices.history import HasDeviceEvents
 from penstock.core.devices.models import (
     Device,
     DeviceFilter,
@@ -14,7 +18,12 @@ from penstock.core.devices.models import (
     Sensor,
     SensorPatch,
 )
-from penstock.kit.ids import DeviceId
+from penstock.core.idempotency import HasIdempotency
+from penstock.core.licenses.store import HasLicenses
+from penstock.core.outbox import HasOutbox
+from penstock.core.profiles.store import HasProfiles
+from penstock.core.tenancy.store import HasCredentials, HasProjects
+from penstock.kit.ids import DeviceId, ResidentId
 
 
 class DeviceStore(Protocol):
@@ -88,3 +97,61 @@ class SensorStore(Protocol):
 
     async def delete(self, device_id: DeviceId, key: str) -> bool:
         """Remove a sensor; False when there is none. It is discovered again when the device reports it."""
+
+
+class HasDevices(Protocol):
+    """A transaction with devices."""
+
+    @property
+    def devices(self) -> DeviceStore:
+        """Devices and their identifiers."""
+
+
+class HasSensors(Protocol):
+    """A transaction with sensors."""
+
+    @property
+    def sensors(self) -> SensorStore:
+        """Sensors of devices."""
+
+
+class Assignment(Protocol):
+    """Whom a device is assigned to."""
+
+    @property
+    def resident_id(self) -> ResidentId | None:
+        """The resident who may see the device, None for nobody."""
+
+
+class AssignmentStore(Protocol):
+    """What devices have to know of their placements."""
+
+    async def find(self, device_id: DeviceId) -> Assignment:
+        """Whom a device is assigned to."""
+
+    async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
+        """Which of these devices stand in maintenance."""
+
+
+class DeviceTransaction(
+    HasDevices,
+    HasSensors,
+    HasConnectivity,
+    HasDeviceEvents,
+    HasLicenses,
+    HasProfiles,
+    HasProjects,
+    HasIdempotency,
+    HasOutbox,
+    HasAudit,
+    Protocol,
+):
+    """What use cases on devices work with."""
+
+    @property
+    def placements(self) -> AssignmentStore:
+        """Where devices belong, and what was said of them."""
+
+
+class DeviceSystemTransaction(HasCredentials, OpensOrganizations[DeviceTransaction], Protocol):
+    """What finds a device by its access token."""

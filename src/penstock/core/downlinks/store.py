@@ -22,7 +22,7 @@ class DownlinkStore(Protocol):
         """The oldest downlink of this device by this connection that a broker has and that no frame counter is known of."""
 
 
-class WaysOfAll(Protocol):
+class SystemWayStore(Protocol):
     """How commands reach devices of every organisation by others' servers of one kind, for workers."""
 
     async def way(self, device_id: DeviceId) -> Way | None:
@@ -33,3 +33,27 @@ class WaysOfAll(Protocol):
 
     async def doubtful(self) -> Sequence[DoubtfulExecution]:
         """Executions of which nobody knows whether a server has them, and that have to be settled after a start."""
+
+
+class HasDownlinks(Protocol):
+    """A transaction with downlinks."""
+
+    @property
+    def downlinks(self) -> DownlinkStore:
+        """Which downlinks executions became."""
+
+
+class HasSystemDownlinks(Protocol):
+    """A transaction across organisations with ways by network servers."""
+
+    @property
+    def downlinks(self) -> SystemWayStore:
+        """Which devices downlinks reach, for workers."""
+
+
+class HasSystemBrokerCommands(Protocol):
+    """A transaction across organisations with ways by others' brokers."""
+
+    @property
+    def broker_commands(self) -> SystemWayStore:
+        """Which devices commands reach by others' brokers, for workers."""

@@ -12,9 +12,10 @@ from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.commands.models import Parameter
 from penstock.core.commands.parameters import check_parameters
+from penstock.core.database import Door
 from penstock.core.event_types.errors import EventTypeLimitReached, EventTypeNotFound
 from penstock.core.event_types.models import EventType, EventTypePatch, NewEventType
-from penstock.core.ports import Database, Transaction
+from penstock.core.event_types.store import EventTypeTransaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
@@ -27,7 +28,7 @@ MAX_PER_PROJECT = 200
 class EventTypeService:
     """What the devices of an organisation's projects may tell."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, *, database: Door[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -124,7 +125,7 @@ def _check(fields: tuple[Parameter, ...]) -> None:
         raise InvalidInput.field(name, at_fault.detail, at_fault.code) from None
 
 
-async def _get(tx: Transaction, event_type_id: EventTypeId) -> EventType:
+async def _get(tx: EventTypeTransaction, event_type_id: EventTypeId) -> EventType:
     found = await tx.event_types.find(event_type_id)
     if found is None:
         raise EventTypeNotFound(event_type_id=encode(Prefix.EVENT_TYPE, event_type_id))

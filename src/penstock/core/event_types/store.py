@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.event_types.models import EventType
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import EventTypeId, ProjectId
 
 
@@ -37,3 +39,15 @@ class EventTypeStore(Protocol):
 
     async def delete(self, event_type_id: EventTypeId) -> None:
         """Remove an event type."""
+
+
+class HasEventTypes(Protocol):
+    """A transaction with event types."""
+
+    @property
+    def event_types(self) -> EventTypeStore:
+        """Event types of projects."""
+
+
+class EventTypeTransaction(HasEventTypes, HasProjects, HasAudit, Protocol):
+    """What use cases on event types work with."""

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.licenses.errors import LicenseLimitReached, LicenseNotFound, LicensePaired
 from penstock.core.licenses.models import License, LicenseStatus
-from penstock.core.ports import Database, Transaction
+from penstock.core.licenses.store import LicenseTransaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.models import Project
 from penstock.kit.clock import Clock
@@ -24,7 +25,7 @@ _PAGE = 1_000
 class LicenseService:
     """Licences of an organisation's projects."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(self, *, database: Door[LicenseTransaction], trail: AuditTrail, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock
@@ -94,14 +95,14 @@ class LicenseService:
             await self._trail.note(tx, actor, "license.withdraw", Target("license", license_id))
 
 
-async def _project(tx: Transaction, project_id: ProjectId) -> Project:
+async def _project(tx: LicenseTransaction, project_id: ProjectId) -> Project:
     project = await tx.projects.find(project_id)
     if project is None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
     return project
 
 
-async def _get(tx: Transaction, project_id: ProjectId, license_id: str) -> License:
+async def _get(tx: LicenseTransaction, project_id: ProjectId, license_id: str) -> License:
     await _project(tx, project_id)
     licence = await tx.licenses.find(license_id)
     if licence is None or licence.project_id != project_id:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.licenses.models import License
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import DeviceId, ProjectId
 
 
@@ -32,3 +34,15 @@ class LicenseStore(Protocol):
 
     async def delete(self, license_id: str) -> None:
         """Remove a licence."""
+
+
+class HasLicenses(Protocol):
+    """A transaction with licences."""
+
+    @property
+    def licenses(self) -> LicenseStore:
+        """Licences of projects."""
+
+
+class LicenseTransaction(HasLicenses, HasProjects, HasAudit, Protocol):
+    """What use cases on licences work with."""

@@ -10,6 +10,7 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.customers.service import get_customer
+from penstock.core.database import Door
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.meters.balance import Balance, total_of
@@ -17,7 +18,7 @@ from penstock.core.meters.consumption import in_buckets
 from penstock.core.meters.leaks import leak_hint
 from penstock.core.meters.models import BalanceRow, BucketAmount, Consumption, LeakHint, Meter, MeterOf, MeterRole
 from penstock.core.meters.series import MeterDays, MeterReader, Window
-from penstock.core.ports import Database, Transaction
+from penstock.core.meters.store import MeterTransaction
 from penstock.core.telemetry.buckets import Bucket, Unit, edges, parse_zone
 from penstock.core.telemetry.models import EffectiveRange, TimeRange
 from penstock.core.telemetry.service import TelemetryService
@@ -54,7 +55,7 @@ class MeterService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[MeterTransaction],
         directory: DeviceDirectory,
         telemetry: TelemetryService,
         reader: MeterReader,
@@ -271,7 +272,7 @@ class MeterService:
         return window, Told(range=span, timezone=zone.key)
 
 
-async def _find_device(tx: Transaction, device_id: DeviceId) -> None:
+async def _find_device(tx: MeterTransaction, device_id: DeviceId) -> None:
     """Make sure that a device is there in this very transaction; the directory may not have heard of its end yet.
 
     Raises:

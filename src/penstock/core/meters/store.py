@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.customers.store import HasCustomers, HasPlacements
+from penstock.core.devices.store import HasDevices
 from penstock.core.meters.models import Meter, MeterOf, MeterRole
 from penstock.kit.ids import CustomerId, DeviceId
 
@@ -22,3 +25,15 @@ class MeterStore(Protocol):
 
     async def of_customer(self, customer_id: CustomerId, role: MeterRole | None, limit: int, after_id: int) -> list[MeterOf]:
         """The devices of a customer by id, after one: all, or those of a role."""
+
+
+class HasMeters(Protocol):
+    """A transaction with what devices count."""
+
+    @property
+    def meters(self) -> MeterStore:
+        """What devices count."""
+
+
+class MeterTransaction(HasMeters, HasDevices, HasCustomers, HasPlacements, HasAudit, Protocol):
+    """What use cases on meters work with."""

@@ -6,19 +6,19 @@ import msgspec
 from msgspec import UNSET
 
 from penstock.core.actor import Actor
-from penstock.core.alerts.models import Severity
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.notifications.chat import call_of
 from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.errors import ChannelExists, ChannelFailed, ChannelLimitReached, ChannelNotFound
-from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel
+from penstock.core.notifications.models import Channel, ChannelKind, ChannelPatch, ChatMessage, Credentials, NewChannel, Severity
 from penstock.core.notifications.rights import ChannelRights
+from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingHttp
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
-from penstock.core.ports import Database, Transaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
@@ -39,7 +39,7 @@ class ChannelService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[NotificationTransaction],
         http: OutgoingHttp,
         policy: TargetPolicy,
         box: Box,
@@ -219,7 +219,7 @@ class ChannelService:
         return msgspec.json.decode(self._box.open(channel.sealed, f"channel:{channel.id}"), type=Credentials)
 
 
-async def _get(tx: Transaction, channel_id: ChannelId) -> Channel:
+async def _get(tx: NotificationTransaction, channel_id: ChannelId) -> Channel:
     channel = await tx.channels.find(channel_id)
     if channel is None:
         raise ChannelNotFound(channel_id=encode(Prefix.CHANNEL, channel_id))

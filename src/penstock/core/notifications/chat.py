@@ -15,8 +15,7 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.alerts.models import Severity
-from penstock.core.notifications.models import ChannelKind, ChatMessage, Credentials
+from penstock.core.notifications.models import ChannelKind, ChatMessage, Credentials, Severity
 from penstock.core.outbound.ports import OutgoingCall
 
 SLACK_TITLE, SLACK_TEXT = 150, 3_000

@@ -11,8 +11,8 @@ from penstock.core.notifications.config import NotificationsConfig
 from penstock.core.notifications.digest import MAX_LISTED, digest_of
 from penstock.core.notifications.models import RANKS, Held, MailWindow, Notice
 from penstock.core.notifications.quiet import end_of, rank_through, waits
+from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.people.mail import Post
-from penstock.core.ports import Transaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.ids import OrgId
 
@@ -32,7 +32,7 @@ class Notifier:
         self._per_window = config.mails_per_window
         self._window_us = config.window_s * SECOND_US
 
-    async def mail(self, tx: Transaction, org_id: OrgId, address: str, notice: Notice) -> bool:
+    async def mail(self, tx: NotificationTransaction, org_id: OrgId, address: str, notice: Notice) -> bool:
         """Tell an address, in the running transaction; whether the mail goes out now."""
         now_us = self._clock.now_us()
         if notice.prompt:
@@ -52,7 +52,7 @@ class Notifier:
         await self._post.notify(tx, org_id, address, notice.subject, notice.text, now_us + LASTS_US)
         return True
 
-    async def flush(self, tx: Transaction, org_id: OrgId, address: str) -> None:
+    async def flush(self, tx: NotificationTransaction, org_id: OrgId, address: str) -> None:
         """Mail what is due for an address, in the running transaction. What falls into quiet hours by now waits on."""
         now_us = self._clock.now_us()
         quiet = await tx.notices.quiet_of(address)
@@ -66,7 +66,7 @@ class Notifier:
         await tx.notices.remove_due(address, now_us)
         await tx.notices.set_window(address, MailWindow(now_us, 1))
 
-    async def _hold(self, tx: Transaction, address: str, notice: Notice, now_us: int, due_us: int) -> None:
+    async def _hold(self, tx: NotificationTransaction, address: str, notice: Notice, now_us: int, due_us: int) -> None:
         address = address.lower()
         subject, text = " ".join(notice.subject.split())[:MAX_SUBJECT], notice.text
         if await tx.notices.subjects(address) >= MAX_SUBJECTS:

@@ -7,10 +7,18 @@ from enum import StrEnum
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
+from penstock.core.notifications.hours import ActiveHours
 from penstock.kit.ids import ChannelId, OrgId
 from penstock.kit.secret import hides
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
 
 RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 """Severities in order."""

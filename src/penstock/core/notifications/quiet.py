@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from penstock.core.alerts.hours import ActiveHours, open_at, zone
-from penstock.core.alerts.models import Severity
-from penstock.core.notifications.models import RANKS, Quiet
+from penstock.core.notifications.hours import ActiveHours, open_at, zone
+from penstock.core.notifications.models import RANKS, Quiet, Severity
 from penstock.kit.clock import MINUTE_US, SECOND_US
 from penstock.kit.errors import InvalidInput
 

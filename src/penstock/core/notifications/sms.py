@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.limits.periods import month_of
 from penstock.core.notifications.errors import SmsLimitReached
 from penstock.core.notifications.ports import SmsSender
 from penstock.core.notifications.rights import ChannelRights
-from penstock.core.ports import Database
+from penstock.core.notifications.store import NotificationTransaction
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import HOUR_US, Clock
 from penstock.kit.ids import DeviceId, OrgId
@@ -22,7 +23,13 @@ class SmsService:
     """Sends for alerts and rules. A job that is repeated is sent under the same ids, and counted once."""
 
     def __init__(
-        self, *, sender: SmsSender, rights: ChannelRights, plans: PlanCatalogue, database: Database, clock: Clock
+        self,
+        *,
+        sender: SmsSender,
+        rights: ChannelRights,
+        plans: PlanCatalogue,
+        database: Door[NotificationTransaction],
+        clock: Clock,
     ) -> None:
         self._sender = sender
         self._rights = rights

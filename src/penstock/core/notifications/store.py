@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.database import OpensOrganizations
+from penstock.core.idempotency import HasIdempotency
 from penstock.core.notifications.models import Channel, Held, MailWindow, Quiet
+from penstock.core.people.store import HasMail
+from penstock.core.usage.store import HasUsage
 from penstock.kit.ids import ChannelId, OrgId, UserId
 
 
@@ -69,7 +74,7 @@ class NoticeStore(Protocol):
         """Forget what is due for an address: it was told."""
 
 
-class NoticesOfAll(Protocol):
+class SystemNoticeStore(Protocol):
     """Mails of every organisation that wait, for the worker."""
 
     async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, str]]:
@@ -90,3 +95,43 @@ class QuietStore(Protocol):
 
     async def delete(self, user_id: UserId) -> bool:
         """Remove them; False when there are none."""
+
+
+class HasChannels(Protocol):
+    """A transaction with chat channels."""
+
+    @property
+    def channels(self) -> ChannelStore:
+        """Chat channels."""
+
+
+class HasNotices(Protocol):
+    """A transaction with mails that wait."""
+
+    @property
+    def notices(self) -> NoticeStore:
+        """Mails that wait."""
+
+
+class HasSystemNotices(Protocol):
+    """A transaction across organisations with mails that wait."""
+
+    @property
+    def notices(self) -> SystemNoticeStore:
+        """Mails that wait, for the worker."""
+
+
+class HasQuietHours(Protocol):
+    """A transaction across organisations with quiet hours."""
+
+    @property
+    def quiet_hours(self) -> QuietStore:
+        """Quiet hours of people."""
+
+
+class NotificationTransaction(HasChannels, HasNotices, HasMail, HasUsage, HasIdempotency, HasAudit, Protocol):
+    """What use cases on notifications work with."""
+
+
+class NotificationSystemTransaction(HasQuietHours, OpensOrganizations[NotificationTransaction], Protocol):
+    """What quiet hours of people are kept in."""

@@ -11,8 +11,9 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Outcome, Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people.models import User
-from penstock.core.ports import Database
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.ids import OrgId, Prefix, UserId, encode
 
 MAX_WAITING = 10_000
@@ -33,7 +34,7 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True):
 class AttemptLog:
     """Failed attempts that wait to be written down."""
 
-    def __init__(self, database: Database, trail: AuditTrail) -> None:
+    def __init__(self, database: SystemDoor[PeopleSystemTransaction], trail: AuditTrail) -> None:
         self._database = database
         self._trail = trail
         self._waiting: list[Attempted] = []

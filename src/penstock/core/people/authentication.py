@@ -12,12 +12,13 @@ from collections import defaultdict
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.database import SystemDoor
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.models import SECOND_FACTOR, Role, Standing
 from penstock.core.people.roles import LIMITED, SCOPES
 from penstock.core.people.signing import SigningKeys
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.people.tokens import AUDIENCE, Claims, TokenMaker
-from penstock.core.ports import Database
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import OrgId, Prefix, ResidentId, SessionId, UserId, decode
@@ -38,7 +39,15 @@ class _Known:
 class SessionAuthenticator:
     """Knows people by their access tokens."""
 
-    def __init__(self, *, database: Database, keys: SigningKeys, maker: TokenMaker, clock: Clock, config: PeopleConfig) -> None:
+    def __init__(
+        self,
+        *,
+        database: SystemDoor[PeopleSystemTransaction],
+        keys: SigningKeys,
+        maker: TokenMaker,
+        clock: Clock,
+        config: PeopleConfig,
+    ) -> None:
         self._database = database
         self._keys = keys
         self._maker = maker

@@ -179,3 +179,10 @@ class MailFailed(PenstockError):
 
     kind, code = Kind.UNAVAILABLE, "mail.failed"
     message = "the mail was not taken: {reason}"
+
+
+class ResidentNotFound(PenstockError):
+    """No resident with this id in the caller's organisation, or none of this customer."""
+
+    kind, code = Kind.NOT_FOUND, "residents.not_found"
+    message = "resident {resident_id} not found"

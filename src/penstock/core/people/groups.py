@@ -7,10 +7,11 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.people.errors import GroupNotFound, MemberNotFound
 from penstock.core.people.members import get_member
 from penstock.core.people.models import Group, Member
-from penstock.core.ports import Database, Transaction
+from penstock.core.people.store import PeopleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import GroupId, IdSource, Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -19,7 +20,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class GroupService:
     """Groups, in CRUD order, then who is in them."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, *, database: Door[PeopleTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -117,7 +118,7 @@ class GroupService:
         return page_of(found, limit, lambda last: (last.id,))
 
 
-async def _get(tx: Transaction, group_id: GroupId) -> Group:
+async def _get(tx: PeopleTransaction, group_id: GroupId) -> Group:
     group = await tx.groups.find(group_id)
     if group is None:
         raise GroupNotFound(group_id=encode(Prefix.GROUP, group_id))

@@ -11,7 +11,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.customers.errors import ResidentNotFound
+from penstock.core.database import Database
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import (
@@ -20,6 +20,7 @@ from penstock.core.people.errors import (
     InvitationNotFound,
     MailTokenInvalid,
     MemberExists,
+    ResidentNotFound,
     SignInFailed,
 )
 from penstock.core.people.mail import Post
@@ -27,7 +28,7 @@ from penstock.core.people.models import Client, Invitation, InvitationStatus, Jo
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
 from penstock.core.people.roles import check_reach
-from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, InvitationId, Prefix, ResidentId, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -42,7 +43,7 @@ class InvitationService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[PeopleTransaction, PeopleSystemTransaction],
         passwords: Passwords,
         backoff: Backoff,
         post: Post,
@@ -196,7 +197,7 @@ class InvitationService:
             await self._trail.note(scoped, actor, "org.user.join", target, after=after)
         return Joined(user_id=user.id, org_id=invitation.org_id, email=user.email, role=invitation.role)
 
-    async def _acceptable(self, tx: SystemTransaction, digest: bytes) -> Invitation:
+    async def _acceptable(self, tx: PeopleSystemTransaction, digest: bytes) -> Invitation:
         invitation = await tx.invitations.find_by_token(digest)
         if invitation is None or invitation.status(self._clock.now_us()) is not InvitationStatus.PENDING:
             raise MailTokenInvalid()
@@ -206,14 +207,14 @@ class InvitationService:
         return invitation
 
 
-async def _get(tx: Transaction, invitation_id: InvitationId) -> Invitation:
+async def _get(tx: PeopleTransaction, invitation_id: InvitationId) -> Invitation:
     invitation = await tx.invitations.find(invitation_id)
     if invitation is None:
         raise InvitationNotFound(invitation_id=encode(Prefix.INVITATION, invitation_id))
     return invitation
 
 
-async def _get_open(tx: Transaction, invitation_id: InvitationId, now_us: int) -> Invitation:
+async def _get_open(tx: PeopleTransaction, invitation_id: InvitationId, now_us: int) -> Invitation:
     """One that can be sent again: pending, or only too old."""
     invitation = await _get(tx, invitation_id)
     status = invitation.status(now_us)

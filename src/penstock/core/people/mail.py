@@ -10,7 +10,7 @@ import msgspec
 
 from penstock.core.people.models import Invitation, Message, QueuedMail
 from penstock.core.people.ports import Box
-from penstock.core.ports import Transaction
+from penstock.core.people.store import HasMail
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US, Clock, format_seconds
 from penstock.kit.ids import IdSource, MailId, OrgId
 
@@ -33,7 +33,7 @@ class Post:
         self._clock = clock
         self._app_url = app_url.rstrip("/")
 
-    async def invite(self, tx: Transaction, invitation: Invitation, organization: str, token: str) -> None:
+    async def invite(self, tx: HasMail, invitation: Invitation, organization: str, token: str) -> None:
         """Mail an invitation."""
         text = (
             f"{invitation.invited_by} invites you to join {organization} as {invitation.role.value}.\n\n"
@@ -44,7 +44,7 @@ class Post:
         subject = f"Invitation to {_one_line(organization)}"
         await self._queue(tx, invitation.org_id, invitation.email, subject, text, invitation.expires_us)
 
-    async def reset(self, tx: Transaction, org_id: OrgId, email: str, token: str, expires_us: int) -> None:
+    async def reset(self, tx: HasMail, org_id: OrgId, email: str, token: str, expires_us: int) -> None:
         """Mail a token that lets its bearer set another password."""
         text = (
             "Somebody, hopefully you, asked to set another password for this address.\n\n"
@@ -53,12 +53,12 @@ class Post:
         )
         await self._queue(tx, org_id, email, "Another password", text, expires_us)
 
-    async def tell(self, tx: Transaction, org_id: OrgId, email: str, what: str) -> None:
+    async def tell(self, tx: HasMail, org_id: OrgId, email: str, what: str) -> None:
         """Mail that something important about an account changed."""
         text = f"{what}\n\nIf it was not you, set another password at once and tell an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
-    async def notify(self, tx: Transaction, org_id: OrgId, email: str, subject: str, text: str, expires_us: int) -> None:
+    async def notify(self, tx: HasMail, org_id: OrgId, email: str, subject: str, text: str, expires_us: int) -> None:
         """Mail that something happened which somebody wants to know of, as long as it is of use."""
         await self._queue(tx, org_id, email, _one_line(subject), text, expires_us)
 
@@ -75,7 +75,7 @@ class Post:
             return f"Open this page:\n{self._app_url}/{page}#token={token}"
         return f"Use this token with {call}:\n{token}"
 
-    async def _queue(self, tx: Transaction, org_id: OrgId, to: str, subject: str, text: str, expires_us: int) -> None:
+    async def _queue(self, tx: HasMail, org_id: OrgId, to: str, subject: str, text: str, expires_us: int) -> None:
         now_us, mail_id = self._clock.now_us(), self._ids.next(MailId)
         message = Message(id=f"{mail_id:x}", to=to, subject=subject, text=text)
         mail = QueuedMail(

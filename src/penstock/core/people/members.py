@@ -7,11 +7,12 @@ from collections.abc import Callable
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import LastOwner, MemberIsResident, MemberNotFound
 from penstock.core.people.models import Member, OffBoarded, OrganizationSettings, Role
 from penstock.core.people.roles import check_reach
-from penstock.core.ports import Database, Transaction
+from penstock.core.people.store import PeopleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, Prefix, UserId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -27,7 +28,7 @@ class MemberService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[PeopleTransaction],
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
         clock: Clock,
@@ -147,7 +148,7 @@ class MemberService:
         return page_of(found, limit, lambda last: (last.user_id,))
 
 
-async def get_member(tx: Transaction, user_id: UserId) -> Member:
+async def get_member(tx: PeopleTransaction, user_id: UserId) -> Member:
     """One member in a running transaction.
 
     Raises:
@@ -164,7 +165,7 @@ def target_of(member: Member) -> Target:
     return Target("user", encode(Prefix.USER, member.user_id), member.email)
 
 
-async def _check_owner_left(tx: Transaction, member: Member) -> None:
+async def _check_owner_left(tx: PeopleTransaction, member: Member) -> None:
     if member.role is Role.OWNER and await tx.members.count_owners() < 2:
         raise LastOwner()
 

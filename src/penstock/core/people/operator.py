@@ -12,10 +12,11 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.errors import UserNotFound
 from penstock.core.people.models import Membership, User
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, encode
 
@@ -25,7 +26,14 @@ PAGE = 500
 class UserService:
     """Users of every organisation."""
 
-    def __init__(self, *, database: Database, authenticator: SessionAuthenticator, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: SystemDoor[PeopleSystemTransaction],
+        authenticator: SessionAuthenticator,
+        trail: AuditTrail,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._authenticator = authenticator
         self._trail = trail
@@ -88,14 +96,14 @@ class UserService:
                 after_id = page[-1].id
         return found
 
-    async def _note(self, tx: SystemTransaction, user: User, action: str, **details: Any) -> None:
+    async def _note(self, tx: PeopleSystemTransaction, user: User, action: str, **details: Any) -> None:
         target = Target("user", encode(Prefix.USER, user.id), user.email)
         for membership in await tx.users.memberships(user.id):
             actor = Actor.system(membership.org_id)
             await self._trail.note(tx.of(membership.org_id), actor, action, target, **details)
 
 
-async def _get(tx: SystemTransaction, email: str) -> User:
+async def _get(tx: PeopleSystemTransaction, email: str) -> User:
     user = await tx.users.find_by_email(email)
     if user is None:
         raise UserNotFound(email=email)

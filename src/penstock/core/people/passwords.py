@@ -7,6 +7,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
@@ -16,7 +17,7 @@ from penstock.core.people.models import Client, Membership, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
 from penstock.core.people.roles import check_person
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import MINUTE_US, SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
@@ -34,7 +35,7 @@ class PasswordService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[PeopleSystemTransaction],
         passwords: Passwords,
         authenticator: SessionAuthenticator,
         backoff: Backoff,
@@ -100,7 +101,7 @@ class PasswordService:
             async with self._database.system() as tx:
                 await self._mail_one(tx, email, address)
 
-    async def _mail_one(self, tx: SystemTransaction, email: str, address: str) -> None:
+    async def _mail_one(self, tx: PeopleSystemTransaction, email: str, address: str) -> None:
         now_us = self._clock.now_us()
         user = await tx.users.find_by_email(email)
         memberships = await tx.users.memberships(user.id) if user else []

@@ -7,9 +7,10 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people.models import Person
 from penstock.core.people.roles import check_person
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.ids import Prefix, encode
 
@@ -17,7 +18,7 @@ from penstock.kit.ids import Prefix, encode
 class ProfileService:
     """The person who is asking."""
 
-    def __init__(self, database: Database, trail: AuditTrail) -> None:
+    def __init__(self, database: SystemDoor[PeopleSystemTransaction], trail: AuditTrail) -> None:
         self._database = database
         self._trail = trail
 
@@ -49,7 +50,7 @@ class ProfileService:
         return msgspec.structs.replace(person, user=user)
 
 
-async def _person(tx: SystemTransaction, actor: Actor) -> Person:
+async def _person(tx: PeopleSystemTransaction, actor: Actor) -> Person:
     user = await tx.users.find(actor.user_id)
     memberships = await tx.users.memberships(actor.user_id)
     here = next((one for one in memberships if one.org_id == actor.org_id), None)

@@ -9,6 +9,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people import totp
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
@@ -23,8 +24,7 @@ from penstock.core.people.mail import Post
 from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Enrolment, Factor
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.roles import check_person
-from penstock.core.people.store import UserStore
-from penstock.core.ports import Database, SystemTransaction
+from penstock.core.people.store import PeopleSystemTransaction, UserStore
 from penstock.core.tenancy.errors import CredentialInvalid
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import Prefix, UserId, encode
@@ -77,7 +77,7 @@ class SecondFactorService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[PeopleSystemTransaction],
         codes: CodeChecker,
         passwords: Passwords,
         authenticator: SessionAuthenticator,
@@ -186,7 +186,7 @@ class SecondFactorService:
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
 
-    async def _removable(self, tx: SystemTransaction, actor: Actor) -> Factor:
+    async def _removable(self, tx: PeopleSystemTransaction, actor: Actor) -> Factor:
         factor = await tx.users.find_factor(actor.user_id)
         if factor is None or factor.confirmed_us is None:
             raise SecondFactorMissing()

@@ -11,13 +11,14 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Outcome, Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Database
 from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import MemberNotFound, RefreshInvalid, SessionNotFound, SignInFailed
 from penstock.core.people.models import Client, Membership, Session, Tokens, User
 from penstock.core.people.roles import check_person, check_reach
+from penstock.core.people.store import PeopleSystemTransaction, PeopleTransaction
 from penstock.core.people.tokens import TokenMaker
-from penstock.core.ports import Database, SystemTransaction, Transaction
 from penstock.core.tenancy.errors import OrganizationNotFound, OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, OrgId, Prefix, SessionId, UserId, encode
@@ -31,7 +32,7 @@ class SessionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[PeopleTransaction, PeopleSystemTransaction],
         maker: TokenMaker,
         authenticator: SessionAuthenticator,
         trail: AuditTrail,
@@ -48,7 +49,7 @@ class SessionService:
         self._config = config
 
     async def open(
-        self, tx: SystemTransaction, user: User, membership: Membership, methods: tuple[str, ...], client: Client
+        self, tx: PeopleSystemTransaction, user: User, membership: Membership, methods: tuple[str, ...], client: Client
     ) -> tuple[Session, str]:
         """Begin a session in the running transaction; it, and its refresh token.
 
@@ -220,7 +221,7 @@ class SessionService:
         async with self._database.system() as tx:
             await tx.sessions.drop_ended(before_us)
 
-    async def _alive(self, tx: Transaction, user_id: UserId) -> list[Session]:
+    async def _alive(self, tx: PeopleTransaction, user_id: UserId) -> list[Session]:
         now_us = self._clock.now_us()
         return await tx.sessions.list(user_id, now_us, now_us - self._config.refresh_token_s * SECOND_US)
 

@@ -14,6 +14,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import SystemDoor
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
@@ -22,7 +23,7 @@ from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Challenge, Clie
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.second_factor import CodeChecker
 from penstock.core.people.sessions import SessionService
-from penstock.core.ports import Database
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import OrgId, Prefix, UserId, encode
@@ -50,7 +51,7 @@ class SignInService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[PeopleSystemTransaction],
         sessions: SessionService,
         passwords: Passwords,
         codes: CodeChecker,

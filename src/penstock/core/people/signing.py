@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 
+from penstock.core.database import SystemDoor
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.models import SigningKey
 from penstock.core.people.ports import Box, Signatures
-from penstock.core.ports import Database
+from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.clock import SECOND_US, Clock
 
 RELOAD_S = 5.0
@@ -19,7 +20,15 @@ LEEWAY_US = 60 * SECOND_US
 class SigningKeys:
     """Signing keys in memory, newest first, filled on first use."""
 
-    def __init__(self, *, database: Database, signatures: Signatures, box: Box, clock: Clock, config: PeopleConfig) -> None:
+    def __init__(
+        self,
+        *,
+        database: SystemDoor[PeopleSystemTransaction],
+        signatures: Signatures,
+        box: Box,
+        clock: Clock,
+        config: PeopleConfig,
+    ) -> None:
         self._database = database
         self._signatures = signatures
         self._box = box

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.database import OpensOrganizations
 from penstock.core.people.models import (
     Factor,
     Group,
@@ -18,6 +20,7 @@ from penstock.core.people.models import (
     Standing,
     User,
 )
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, ResidentId, SessionId, UserId
 
 
@@ -260,3 +263,104 @@ class MailQueue(Protocol):
 
     async def postpone(self, mail_id: MailId, due_us: int) -> None:
         """Try again at a time, after one more failed attempt."""
+
+
+class HasMembers(Protocol):
+    """A transaction with members."""
+
+    @property
+    def members(self) -> MemberStore:
+        """Members, and what the organisation sets for them."""
+
+
+class HasSessions(Protocol):
+    """A transaction with sessions."""
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Sessions of people in the organisation."""
+
+
+class HasGroups(Protocol):
+    """A transaction with groups."""
+
+    @property
+    def groups(self) -> GroupStore:
+        """Groups of members."""
+
+
+class HasInvitations(Protocol):
+    """A transaction with invitations."""
+
+    @property
+    def invitations(self) -> InvitationStore:
+        """Invitations to join."""
+
+
+class HasMail(Protocol):
+    """A transaction with mail."""
+
+    @property
+    def mail(self) -> MailOutbox:
+        """Mail to people."""
+
+
+class HasUsers(Protocol):
+    """A transaction across organisations with users."""
+
+    @property
+    def users(self) -> UserStore:
+        """Users, and what proves them."""
+
+
+class HasSessionLookup(Protocol):
+    """A transaction across organisations with sessions."""
+
+    @property
+    def sessions(self) -> SessionLookup:
+        """Sessions by what a caller shows."""
+
+
+class HasInvitationLookup(Protocol):
+    """A transaction across organisations with invitations."""
+
+    @property
+    def invitations(self) -> InvitationLookup:
+        """Invitations by what a caller shows."""
+
+
+class HasSigningKeys(Protocol):
+    """A transaction across organisations with signing keys."""
+
+    @property
+    def signing_keys(self) -> SigningKeyStore:
+        """The keys that sign people's tokens."""
+
+
+class HasMailQueue(Protocol):
+    """A transaction across organisations with mail."""
+
+    @property
+    def mail(self) -> MailQueue:
+        """Mail that waits to be sent."""
+
+
+class ResidentLookup(Protocol):
+    """Residents, as far as people have to know of them."""
+
+    async def find(self, resident_id: ResidentId) -> object | None:
+        """One resident, or None."""
+
+
+class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasAudit, Protocol):
+    """What use cases on members of an organisation work with."""
+
+    @property
+    def residents(self) -> ResidentLookup:
+        """Residents whom people sign in as."""
+
+
+class PeopleSystemTransaction(
+    HasUsers, HasSessionLookup, HasInvitationLookup, HasSigningKeys, OpensOrganizations[PeopleTransaction], Protocol
+):
+    """What use cases on people work with, whichever organisations they belong to."""

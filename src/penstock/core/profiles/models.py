@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from penstock.core.devices.models import NewSensor
+from penstock.core.sensor import NewSensor
 from penstock.kit.ids import CodecId, ProfileId, ProjectId
 
 

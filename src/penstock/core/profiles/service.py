@@ -10,10 +10,11 @@ from msgspec import UNSET
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.devices.models import NewSensor
-from penstock.core.ports import Database, Transaction
+from penstock.core.database import Door
 from penstock.core.profiles.errors import ProfileInUse, ProfileLimitReached, ProfileNotFound
 from penstock.core.profiles.models import NewProfile, Profile, ProfileFilter, ProfilePatch
+from penstock.core.profiles.store import HasProfiles, ProfileTransaction
+from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
@@ -28,7 +29,7 @@ _NOBODYS = 0
 class ProfileService:
     """Device profiles of an organisation."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
+    def __init__(self, *, database: Door[ProfileTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._ids = ids
@@ -103,7 +104,7 @@ class ProfileService:
             await self._trail.note(tx, actor, "profile.delete", target_of(profile))
 
 
-async def get_profile(tx: Transaction, actor: Actor, profile_id: ProfileId) -> Profile:
+async def get_profile(tx: HasProfiles, actor: Actor, profile_id: ProfileId) -> Profile:
     """A profile within the caller's bounds, inside a transaction.
 
     Raises:
@@ -120,7 +121,7 @@ def target_of(profile: Profile) -> Target:
     return Target("profile", encode(Prefix.PROFILE, profile.id), profile.name)
 
 
-async def _project(tx: Transaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
+async def _project(tx: ProfileTransaction, actor: Actor, project_id: ProjectId | None) -> ProjectId:
     wanted = actor.project_id if project_id is None else project_id
     found = await tx.projects.find_default() if wanted is None else await tx.projects.find(wanted)
     if found is None or not actor.reaches(found.id):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
 from penstock.core.profiles.models import Profile, ProfileFilter
+from penstock.core.tenancy.store import HasProjects
 from penstock.kit.ids import ProfileId
 
 
@@ -31,3 +33,15 @@ class ProfileStore(Protocol):
 
     async def delete(self, profile_id: ProfileId) -> None:
         """Remove a profile that no device has, with the versions of its codec."""
+
+
+class HasProfiles(Protocol):
+    """A transaction with profiles."""
+
+    @property
+    def profiles(self) -> ProfileStore:
+        """Device profiles."""
+
+
+class ProfileTransaction(HasProfiles, HasProjects, HasAudit, Protocol):
+    """What use cases on profiles work with."""

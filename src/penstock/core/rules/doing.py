@@ -18,9 +18,9 @@ from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
-from penstock.core.ports import Transaction
 from penstock.core.rules.ports import Act, ActionFailed
 from penstock.core.rules.situations import chain_text
+from penstock.core.rules.store import RuleTransaction
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.kit.clock import Clock
@@ -140,7 +140,7 @@ class SendMail:
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
 
-    async def write(self, tx: Transaction, act: Act) -> str:
+    async def write(self, tx: RuleTransaction, act: Act) -> str:
         severity = severity_of(act.fields.get("severity", "medium"))
         notice = Notice(subject=act.fields["subject"], text=act.fields["text"], severity=severity)
         now = [await self._notifier.mail(tx, act.run.org_id, address, notice) for address in act.fields["to"]]
@@ -155,7 +155,7 @@ class RaiseAlert:
         self._alerts = alerts
         self._clear = clear
 
-    async def write(self, tx: Transaction, act: Act) -> str:
+    async def write(self, tx: RuleTransaction, act: Act) -> str:
         cause, _, seq = act.run.cause.partition(":")
         wish = Wish(
             act=act.id,

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import msgspec
 
-from penstock.core.ports import Transaction
 from penstock.core.rules.definition import ActionType
 from penstock.core.rules.models import Run
+from penstock.core.rules.store import RuleTransaction
 from penstock.kit.errors import Kind, PenstockError
 from penstock.kit.ids import DeviceId, Prefix, encode
 
@@ -65,7 +65,7 @@ class Doer(Protocol):
 class Writer(Protocol):
     """Does actions of a type by writing them down, in the transaction that notes that they are done."""
 
-    async def write(self, tx: Transaction, act: Act) -> str:
+    async def write(self, tx: RuleTransaction, act: Act) -> str:
         """Write it down; a detail for the run's history.
 
         Raises:

@@ -8,10 +8,11 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database, SystemTransaction, Transaction
+from penstock.core.database import Database
 from penstock.core.rules.errors import RunNotFound
 from penstock.core.rules.models import RAN, Outcome, RuleRan, RuleState, Run, RunFilter
 from penstock.core.rules.service import get_rule, moved, target
+from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, OrgId, Prefix, RuleId, RunId, VersionId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -20,7 +21,9 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class RunService:
     """Runs of rules, and stopping those that must not go on."""
 
-    def __init__(self, *, database: Database, trail: AuditTrail, clock: Clock, max_failures: int) -> None:
+    def __init__(
+        self, *, database: Database[RuleTransaction, RuleSystemTransaction], trail: AuditTrail, clock: Clock, max_failures: int
+    ) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock
@@ -55,7 +58,7 @@ class RunService:
             await get_rule(tx, wanted.rule_id or RuleId(0))
         return await self.list(actor, wanted, limit, cursor)
 
-    async def keep(self, system: SystemTransaction, runs: Sequence[Run]) -> None:
+    async def keep(self, system: RuleSystemTransaction, runs: Sequence[Run]) -> None:
         """Write runs down, in the running transaction. One of a cause that its rule had before is left out."""
         of_org: dict[OrgId, list[Run]] = {}
         for run in runs:
@@ -68,7 +71,7 @@ class RunService:
                     await _tell(tx, run)
 
     async def force_stop(
-        self, system: SystemTransaction, org_id: OrgId, rule_id: RuleId, version_id: VersionId, reason: str
+        self, system: RuleSystemTransaction, org_id: OrgId, rule_id: RuleId, version_id: VersionId, reason: str
     ) -> None:
         """Stop a rule that must not go on, in the running transaction. Another version than this is left alone."""
         tx = system.of(org_id)
@@ -100,7 +103,7 @@ class RunService:
         return stopped
 
 
-async def _tell(tx: Transaction, run: Run) -> None:
+async def _tell(tx: RuleTransaction, run: Run) -> None:
     ran = RuleRan(
         rule_id=run.rule_id,
         run_id=run.id,

@@ -13,15 +13,16 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.raising import clear_of_rule
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.targets import TargetPolicy
-from penstock.core.ports import Database, Transaction
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.definition import ActionType, Definition
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
+from penstock.core.rules.store import RuleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, RuleId, Seq, VersionId, encode, text_of
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -48,7 +49,7 @@ class RuleService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[RuleTransaction],
         trail: AuditTrail,
         ids: IdSource,
         clock: Clock,
@@ -209,7 +210,7 @@ class RuleService:
         )
 
     async def save_version(
-        self, tx: Transaction, actor: Actor, rule: Rule, definition: Definition, note: str, restored_number: int | None
+        self, tx: RuleTransaction, actor: Actor, rule: Rule, definition: Definition, note: str, restored_number: int | None
     ) -> tuple[Rule, Version]:
         """Add a version, in the running transaction. The rule is yet to be saved.
 
@@ -225,7 +226,7 @@ class RuleService:
         return rule, version
 
 
-async def get_rule(tx: Transaction, rule_id: RuleId) -> Rule:
+async def get_rule(tx: RuleTransaction, rule_id: RuleId) -> Rule:
     """A rule of the transaction's organisation.
 
     Raises:
@@ -237,7 +238,7 @@ async def get_rule(tx: Transaction, rule_id: RuleId) -> Rule:
     return rule
 
 
-async def usable(tx: Transaction, rule_id: RuleId) -> Rule:
+async def usable(tx: RuleTransaction, rule_id: RuleId) -> Rule:
     """A rule that is not in the trash.
 
     Raises:
@@ -249,12 +250,12 @@ async def usable(tx: Transaction, rule_id: RuleId) -> Rule:
     return rule
 
 
-async def newest(tx: Transaction, rule: Rule) -> Version:
+async def newest(tx: RuleTransaction, rule: Rule) -> Version:
     """The newest version of a rule; every rule has one."""
     return (await tx.rules.versions(rule.id, 1, MAX_ID))[0]
 
 
-async def get_version(tx: Transaction, rule_id: RuleId, version_id: VersionId) -> Version:
+async def get_version(tx: RuleTransaction, rule_id: RuleId, version_id: VersionId) -> Version:
     """A version of a rule.
 
     Raises:
@@ -266,7 +267,7 @@ async def get_version(tx: Transaction, rule_id: RuleId, version_id: VersionId) -
     return version
 
 
-async def moved(tx: Transaction, rule: Rule, state: RuleState, reason: str, now_us: int, **changes: Any) -> Rule:
+async def moved(tx: RuleTransaction, rule: Rule, state: RuleState, reason: str, now_us: int, **changes: Any) -> Rule:
     """A rule in another state, and the event of it, in the running transaction."""
     after = msgspec.structs.replace(rule, state=state, reason=reason, updated_us=now_us, **changes)
     await tx.rules.save(after)
@@ -275,7 +276,7 @@ async def moved(tx: Transaction, rule: Rule, state: RuleState, reason: str, now_
     return after
 
 
-async def check_devices(tx: Transaction, compiled: Compiled) -> None:
+async def check_devices(tx: RuleTransaction, compiled: Compiled) -> None:
     """Whether every device that a document names is there.
 
     Raises:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from penstock.core.alerts.store import AlertTransaction
+from penstock.core.database import OpensOrganizations
 from penstock.core.rules.models import Rule, Run, RunFilter, RunningRule, Version
+from penstock.core.telemetry.store import HasCursors
 from penstock.kit.ids import HookId, RuleId, RunId, VersionId
 
 
@@ -67,7 +70,7 @@ class RunStore(Protocol):
         """Write how far a run has come."""
 
 
-class RulesOfAll(Protocol):
+class SystemRuleStore(Protocol):
     """Rules and runs of every organisation, for workers."""
 
     async def running(self) -> Sequence[RunningRule]:
@@ -84,3 +87,35 @@ class RulesOfAll(Protocol):
 
     async def drop_trashed(self, before_us: int, limit: int) -> int:
         """Remove rules that were put into the trash before a moment; how many."""
+
+
+class HasRules(Protocol):
+    """A transaction with rules."""
+
+    @property
+    def rules(self) -> RuleStore:
+        """Rules and their versions."""
+
+
+class HasRuleRuns(Protocol):
+    """A transaction with runs of rules."""
+
+    @property
+    def rule_runs(self) -> RunStore:
+        """Runs of rules."""
+
+
+class HasSystemRules(Protocol):
+    """A transaction across organisations with rules."""
+
+    @property
+    def rules(self) -> SystemRuleStore:
+        """Rules and runs, for workers."""
+
+
+class RuleTransaction(AlertTransaction, HasRules, HasRuleRuns, Protocol):
+    """What use cases on rules work with. Alerts are raised in it too."""
+
+
+class RuleSystemTransaction(HasSystemRules, HasCursors, OpensOrganizations[RuleTransaction], Protocol):
+    """What the worker that looks at the log works with."""

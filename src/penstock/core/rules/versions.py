@@ -10,13 +10,14 @@ import msgspec
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Database
 from penstock.core.idempotency import IdempotencyKey
-from penstock.core.ports import Database
 from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import Differences, differences
 from penstock.core.rules.errors import HookNotFound
 from penstock.core.rules.models import HOOK_CALLED, HookCalled, Rule, RuleState, Version
 from penstock.core.rules.service import RuleService, check_devices, get_rule, get_version, moved, newest, target, usable
+from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import MAX_ID, EventId, HookId, IdSource, Prefix, RuleId, VersionId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -39,7 +40,7 @@ class VersionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[RuleTransaction, RuleSystemTransaction],
         rules: RuleService,
         trail: AuditTrail,
         ids: IdSource,

@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
+from penstock.core.database import Door
 from penstock.core.expressions.variables import cut, moment
-from penstock.core.ports import Database
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
 from penstock.core.rules.situations import Situation, chain_of, device_part, reading_part
+from penstock.core.rules.store import RuleTransaction
 from penstock.core.rules.windows import MAX_VALUES, Memory
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
@@ -26,7 +27,7 @@ MAX_DEVICES = 50_000
 class DeviceFacts:
     """The variable `device` of the devices that rules met lately."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Door[RuleTransaction]) -> None:
         self._database = database
         self._known: dict[DeviceId, dict[str, Any] | None] = {}
 

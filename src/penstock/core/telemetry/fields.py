@@ -8,12 +8,13 @@ and arrays are not sensors. What a field means, its unit and its limits are not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 import msgspec
+
+from penstock.core.sensor import ValueType
 
 Scalar: TypeAlias = bool | int | float | str
 Column: TypeAlias = list[Scalar | None]
@@ -24,15 +25,6 @@ _SCALAR_TYPES: frozenset[type] = frozenset({bool, int, float, str})
 _COLUMN_TYPES = _SCALAR_TYPES | {type(None)}
 _MAX_DOTS = 4
 """A name with n dots can stand in a payload in 2 ** n ways; names with more dots are looked up payload by payload."""
-
-
-class ValueType(StrEnum):
-    """What kind of value a field holds."""
-
-    INTEGER = "integer"
-    FLOAT = "float"
-    STRING = "string"
-    BOOLEAN = "boolean"
 
 
 def value_type(value: Scalar) -> ValueType:

@@ -12,7 +12,6 @@ from penstock.core.actor import Actor
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.models import DeviceRef, DeviceStatus
-from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.telemetry.aggregate import Aggregation, BucketRow
 from penstock.core.telemetry.buckets import Bucket, edges
 from penstock.core.telemetry.config import TelemetryConfig
@@ -31,6 +30,7 @@ from penstock.core.telemetry.models import (
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.core.telemetry.thin import lttb
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.usage.monthly import MonthlyReadings
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Seq

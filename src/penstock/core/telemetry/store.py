@@ -90,3 +90,13 @@ class ReadingStore(Protocol):
 
     async def drop_segments(self, before_us: int) -> list[str]:
         """Unlink the segments of whole days before a moment; their days."""
+
+
+class HasCursors(Protocol):
+    """A transaction across organisations in which consumers of the reading log remember their place."""
+
+    async def cursor(self, consumer: str) -> int:
+        """How far a consumer of the reading log has come: the last sequence number it dealt with, 0 at first."""
+
+    async def set_cursor(self, consumer: str, seq: int) -> None:
+        """Remember how far a consumer has come, together with what it did."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 import ipaddress
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.ports import Database
+from penstock.core.database import Database
 from penstock.core.tenancy.errors import AddressNotAllowed, CredentialInvalid, KeyNotActive
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyStatus, SingleUse
+from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, OrgId
 from penstock.kit.secret import Pepper
@@ -67,7 +68,9 @@ class Known:
 class KeyAuthenticator:
     """Knows API keys by their keyed hash."""
 
-    def __init__(self, *, database: Database, pepper: Pepper, clock: Clock, styles: KeyStyles) -> None:
+    def __init__(
+        self, *, database: Database[TenancyTransaction, TenancySystemTransaction], pepper: Pepper, clock: Clock, styles: KeyStyles
+    ) -> None:
         self._looks_like_key = styles.looks_like_key
         self._database = database
         self._pepper = pepper

@@ -10,11 +10,12 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database, Transaction
+from penstock.core.database import Door
 from penstock.core.tenancy.errors import KeyEnded, KeyLimitReached, KeyNotFound, ProjectNotFound, ScopeNotYours
 from penstock.core.tenancy.key_styles import KeyStyles
 from penstock.core.tenancy.models import ApiKey, KeyRequest, KeyStatus, NewKey
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.tenancy.store import TenancyTransaction
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, KeyId, OrgId, Prefix, encode, text_of
@@ -63,7 +64,7 @@ class KeyService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[TenancyTransaction],
         maker: KeyMaker,
         plans: PlanCatalogue,
         trail: AuditTrail,
@@ -205,7 +206,7 @@ def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
         raise ScopeNotYours(scope=beyond[0])
 
 
-async def _get(tx: Transaction, key_id: KeyId) -> ApiKey:
+async def _get(tx: TenancyTransaction, key_id: KeyId) -> ApiKey:
     key = await tx.keys.find(key_id)
     if key is None:
         raise KeyNotFound(key_id=encode(Prefix.KEY, key_id))

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from penstock.core.tenancy.key_styles import OWN_STYLE
-from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId
+from penstock.kit.ids import KeyId, OrgId, ProjectId
 from penstock.kit.secret import hides
 
 
@@ -191,11 +191,3 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     monthly_readings: int | None = None
     audit_days: int | None = None
     price: Price | None = None
-
-
-class PlanChange(msgspec.Struct, frozen=True, kw_only=True):
-    """An organisation on another plan, and the ids of what did not fit into it."""
-
-    organization: Organization
-    paused_devices: list[DeviceId]
-    revoked_keys: list[KeyId]

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 
 import msgspec
 
-from penstock.core.ports import Database
+from penstock.core.database import SystemDoor
 from penstock.core.tenancy.downgrade import kept, longest
 from penstock.core.tenancy.errors import OrganizationNotFound, PlanUnknown
 from penstock.core.tenancy.models import Organization, Plan
+from penstock.core.tenancy.store import TenancySystemTransaction
 from penstock.kit.ids import OrgId, Prefix, encode
 
 
 class PlanCatalogue:
     """Plans by name, and the plan of each organisation from memory (an organisation's plan changes rarely)."""
 
-    def __init__(self, database: Database, plans: Mapping[str, Plan]) -> None:
+    def __init__(self, database: SystemDoor[TenancySystemTransaction], plans: Mapping[str, Plan]) -> None:
         self._database = database
         self.plans = plans
         self._organizations: dict[OrgId, Organization] = {}

@@ -10,11 +10,12 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database
+from penstock.core.database import Database
 from penstock.core.tenancy.errors import OrganizationExists, OrganizationNotFound, ProjectNotFound
 from penstock.core.tenancy.keys import KeyMaker
 from penstock.core.tenancy.models import Bootstrapped, KeyRequest, Organization, Platform, Project
 from penstock.core.tenancy.scopes import ALL
+from penstock.core.tenancy.store import TenancySystemTransaction, TenancyTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, OrgId, Prefix, ProjectId, UserId, encode, object_id
 from penstock.kit.secret import new_password
@@ -28,7 +29,7 @@ class TenancyService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Database[TenancyTransaction, TenancySystemTransaction],
         maker: KeyMaker,
         trail: AuditTrail,
         ids: IdSource,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.database import OpensOrganizations
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Organization, Project
 from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, UserId
 
@@ -101,3 +103,43 @@ class CredentialStore(Protocol):
 
     async def find_device_id(self, digest: bytes) -> tuple[OrgId, DeviceId] | None:
         """Organisation and device whose access token has this keyed hash."""
+
+
+class HasProjects(Protocol):
+    """A transaction with projects."""
+
+    @property
+    def projects(self) -> ProjectStore:
+        """Projects."""
+
+
+class HasKeys(Protocol):
+    """A transaction with API keys."""
+
+    @property
+    def keys(self) -> KeyStore:
+        """API keys."""
+
+
+class HasOrganizations(Protocol):
+    """A transaction across organisations with the organisations themselves."""
+
+    @property
+    def organizations(self) -> OrganizationStore:
+        """The organisations themselves."""
+
+
+class HasCredentials(Protocol):
+    """A transaction across organisations with credentials."""
+
+    @property
+    def credentials(self) -> CredentialStore:
+        """Look-ups by credential."""
+
+
+class TenancyTransaction(HasProjects, HasKeys, HasAudit, Protocol):
+    """What an organisation's projects and keys are kept in."""
+
+
+class TenancySystemTransaction(HasOrganizations, HasCredentials, OpensOrganizations[TenancyTransaction], Protocol):
+    """What organisations are kept in and credentials looked up in."""

@@ -17,3 +17,10 @@ class UnregisteredNotFound(PenstockError):
 
     kind, code = Kind.NOT_FOUND, "uplinks.unregistered_not_found"
     message = "no unregistered device {eui}"
+
+
+class CodecsBusy(PenstockError):
+    """Too many payloads wait for their codecs."""
+
+    kind, code = Kind.UNAVAILABLE, "codecs.busy"
+    message = "too many payloads wait for their codecs; try again in a moment"

@@ -9,18 +9,17 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.codecs.errors import CodecsBusy
+from penstock.core.database import Door
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device, DeviceRef, DeviceStatus, Identifier, IdentifierKind
-from penstock.core.ports import Database, Transaction
 from penstock.core.telemetry.errors import PayloadTooLarge
 from penstock.core.telemetry.models import NewReading, Reading, Source
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.uplinks.decoding import UplinkDecoder, decoded_payload, kept_message
-from penstock.core.uplinks.errors import TooManyUnregistered, UnregisteredNotFound
+from penstock.core.uplinks.errors import CodecsBusy, TooManyUnregistered, UnregisteredNotFound
 from penstock.core.uplinks.models import NetworkMessage
-from penstock.core.uplinks.store import KeptReading, UnregisteredDevice
+from penstock.core.uplinks.store import KeptReading, UnregisteredDevice, UplinkTransaction
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput, PenstockError
 from penstock.kit.ids import CustomerId, DeviceId, OrgId, ProjectId
@@ -45,7 +44,7 @@ class UplinkService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[UplinkTransaction],
         directory: DeviceDirectory,
         telemetry: TelemetryService,
         decoder: UplinkDecoder,
@@ -224,6 +223,6 @@ class UplinkService:
         return kept.payload if decoded is message else decoded_payload(decoded, metadata)
 
 
-async def _device(tx: Transaction, eui: str) -> DeviceRef | None:
+async def _device(tx: UplinkTransaction, eui: str) -> DeviceRef | None:
     found = await tx.devices.find_by_identifier(Identifier(kind=IdentifierKind.EUI, value=eui))
     return found.ref() if found else None

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import msgspec
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.devices.store import HasDevices
 from penstock.kit.ids import CustomerId
 
 
@@ -58,3 +60,34 @@ class UnregisteredStore(Protocol):
 
     async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
         """Those that no device of the organisation has the EUI of, by EUI: all, or those routed to a customer."""
+
+
+class HasUnregistered(Protocol):
+    """A transaction with unregistered devices."""
+
+    @property
+    def unregistered(self) -> UnregisteredStore:
+        """Devices that report before they are registered."""
+
+
+class Tenant(Protocol):
+    """A customer to whom a tenant name routes."""
+
+    @property
+    def id(self) -> CustomerId:
+        """The customer's id."""
+
+
+class TenantLookup(Protocol):
+    """What uplinks have to know of customers."""
+
+    async def find_by_tenant(self, tenant_name: str) -> Tenant | None:
+        """The customer that a tenant name routes to, or None."""
+
+
+class UplinkTransaction(HasUnregistered, HasDevices, HasAudit, Protocol):
+    """What use cases on uplinks work with."""
+
+    @property
+    def customers(self) -> TenantLookup:
+        """Customers by their tenant names."""

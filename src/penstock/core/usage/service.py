@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from penstock.core.actor import Actor, ActorKind
+from penstock.core.database import Door
 from penstock.core.limits.models import Refusal, RefusalFilter
-from penstock.core.ports import Database
 from penstock.core.tenancy.errors import KeyNotFound
 from penstock.core.usage.models import UsageBy, UsageHour, UsageRow
+from penstock.core.usage.store import UsageTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.ids import KeyId, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
@@ -17,7 +18,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class UsageService:
     """Counts of readings and their values. They are kept by hour of arrival, and follow the log a moment later."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Door[UsageTransaction], clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from penstock.core.limits.models import DayCount, Refusal, RefusalFilter
+from penstock.core.tenancy.store import HasKeys
 from penstock.core.usage.models import CallHour, DeviceHour, UsageBy, UsageHour, UsageRow
 from penstock.kit.ids import DeviceId, KeyId
 
@@ -63,3 +64,23 @@ class LimitDays(Protocol):
 
     async def save(self, counts: Sequence[DayCount]) -> None:
         """Keep counts; the subjects are organisations. They are totals, so that saving one twice changes nothing."""
+
+
+class HasUsage(Protocol):
+    """A transaction with counts of usage."""
+
+    @property
+    def usage(self) -> UsageStore:
+        """Counts per hour."""
+
+
+class HasLimitDays(Protocol):
+    """A transaction across organisations with counts of daily limits."""
+
+    @property
+    def limit_days(self) -> LimitDays:
+        """What is used of daily limits."""
+
+
+class UsageTransaction(HasUsage, HasKeys, Protocol):
+    """What counts of usage are read from."""

@@ -7,11 +7,12 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.ports import Database
+from penstock.core.database import Door
 from penstock.core.webhooks.errors import EndpointDisabled, MessageNotFound, PayloadGone
 from penstock.core.webhooks.formats import Subject, WebhookFormats
 from penstock.core.webhooks.models import Attempt, Endpoint, Event, Message, MessageFilter
 from penstock.core.webhooks.service import Wake, get_endpoint
+from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import TEST
 from penstock.kit.clock import Clock, format_time
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, WebhookMessageId, encode
@@ -22,7 +23,14 @@ class MessageService:
     """Messages to an organisation's endpoints."""
 
     def __init__(
-        self, *, database: Database, formats: WebhookFormats, trail: AuditTrail, ids: IdSource, clock: Clock, wake: Wake
+        self,
+        *,
+        database: Door[WebhookTransaction],
+        formats: WebhookFormats,
+        trail: AuditTrail,
+        ids: IdSource,
+        clock: Clock,
+        wake: Wake,
     ) -> None:
         self._database = database
         self._formats = formats

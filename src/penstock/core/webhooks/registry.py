@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from penstock.core.ports import Database
+from penstock.core.database import SystemDoor
 from penstock.core.webhooks.filters import Interest
 from penstock.core.webhooks.models import Endpoint, Event, Health
+from penstock.core.webhooks.store import HasSystemWebhooks
 from penstock.kit.ids import OrgId, WebhookId
 
 
@@ -23,7 +24,7 @@ class Entry:
 class EndpointRegistry:
     """Endpoints by id and organisation. Filled at the first use, kept up by whoever changes one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SystemDoor[HasSystemWebhooks]) -> None:
         self._database = database
         self._by_id: dict[WebhookId, Entry] = {}
         self._of_org: dict[OrgId, dict[WebhookId, Entry]] = defaultdict(dict)

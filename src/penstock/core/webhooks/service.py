@@ -11,10 +11,10 @@ from msgspec import UNSET
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
+from penstock.core.database import Door
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
-from penstock.core.ports import Database, Transaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.errors import EndpointLimitReached, EndpointNotFound, NotSigned
@@ -30,6 +30,7 @@ from penstock.core.webhooks.models import (
 )
 from penstock.core.webhooks.registry import EndpointRegistry
 from penstock.core.webhooks.signing import check_headers, new_secret
+from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import READING, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
@@ -65,7 +66,7 @@ class EndpointService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: Door[WebhookTransaction],
         registry: EndpointRegistry,
         formats: WebhookFormats,
         policy: TargetPolicy,
@@ -252,7 +253,7 @@ class EndpointService:
         names = [form.name for form in self._formats if form.traits.has_payload_only]
         return f"goes with the format {' or '.join(names)}" if names else "goes with no format of this server"
 
-    async def _check_room(self, tx: Transaction, endpoint: Endpoint) -> None:
+    async def _check_room(self, tx: WebhookTransaction, endpoint: Endpoint) -> None:
         total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
         known = await tx.webhooks.find(endpoint.id) is not None
         if total >= self._config.max_endpoints and not known:
@@ -262,7 +263,7 @@ class EndpointService:
             raise EndpointLimitReached(limit=most, of=f"of the format {endpoint.format} in a project")
 
 
-async def get_endpoint(tx: Transaction, endpoint_id: WebhookId) -> Endpoint:
+async def get_endpoint(tx: WebhookTransaction, endpoint_id: WebhookId) -> Endpoint:
     """One endpoint, in a running transaction.
 
     Raises:
@@ -274,7 +275,7 @@ async def get_endpoint(tx: Transaction, endpoint_id: WebhookId) -> Endpoint:
     return endpoint
 
 
-async def _check_places(tx: Transaction, endpoint: Endpoint) -> None:
+async def _check_places(tx: WebhookTransaction, endpoint: Endpoint) -> None:
     if endpoint.project_id is not None and await tx.projects.find(endpoint.project_id) is None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, endpoint.project_id))
     for device_id in endpoint.filters.device_ids:

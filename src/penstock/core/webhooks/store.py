@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from penstock.core.audit.store import HasAudit
+from penstock.core.devices.store import HasDevices
+from penstock.core.tenancy.store import HasProjects
 from penstock.core.webhooks.models import Attempt, Endpoint, Gathered, Health, Message, MessageFilter
 from penstock.kit.ids import ProjectId, WebhookId, WebhookMessageId
 
@@ -83,8 +86,36 @@ class MessageStore(Protocol):
         """Remove messages queued before a moment, with their attempts; how many."""
 
 
-class EndpointsOfAll(Protocol):
+class SystemEndpointStore(Protocol):
     """Endpoints of every organisation."""
 
     async def list(self) -> Sequence[Endpoint]:
         """All of them."""
+
+
+class HasWebhooks(Protocol):
+    """A transaction with webhook endpoints."""
+
+    @property
+    def webhooks(self) -> EndpointStore:
+        """Webhook endpoints."""
+
+
+class HasWebhookMessages(Protocol):
+    """A transaction with messages to webhook endpoints."""
+
+    @property
+    def webhook_messages(self) -> MessageStore:
+        """Messages to webhook endpoints, and what came of them."""
+
+
+class HasSystemWebhooks(Protocol):
+    """A transaction across organisations with webhook endpoints."""
+
+    @property
+    def webhooks(self) -> SystemEndpointStore:
+        """Webhook endpoints, for workers."""
+
+
+class WebhookTransaction(HasWebhooks, HasWebhookMessages, HasDevices, HasProjects, HasAudit, Protocol):
+    """What use cases on webhooks work with."""

@@ -35,7 +35,7 @@ class SqliteAgents:
         return await self._session.run("drop_agent_pairing", named) == 1
 
 
-class SqliteAgentsOfAll:
+class SqliteSystemAgents:
     """Implements `AgentLookup`."""
 
     def __init__(self, session: Session) -> None:

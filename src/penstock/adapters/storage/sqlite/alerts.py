@@ -11,7 +11,6 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session
 from penstock.core.alerts.actions import Action, EscalationStep
 from penstock.core.alerts.conditions import Condition, RaisedByRule
-from penstock.core.alerts.hours import ActiveHours
 from penstock.core.alerts.jobs import ActionJob
 from penstock.core.alerts.machine import State
 from penstock.core.alerts.models import (
@@ -26,12 +25,13 @@ from penstock.core.alerts.models import (
     NOfM,
     Occurrence,
     OccurrenceFilter,
-    Severity,
     Target,
     WatchedDevice,
 )
 from penstock.core.alerts.store import SavedState
 from penstock.core.devices.models import DeviceStatus
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import Severity
 from penstock.core.telemetry.fields import Scalar
 from penstock.kit.clock import MAX_US
 from penstock.kit.ids import MAX_ID, AlertId, ChangeId, DeviceId, EventId, JobId, OrgId, RuleId, Seq
@@ -228,8 +228,8 @@ class SqliteOccurrences:
         await self._session.run("delay_alert_job", {"org_id": self._org_id, "id": job_id, "due_us": due_us})
 
 
-class SqliteAlertsOfAll:
-    """Implements `AlertsOfAll`."""
+class SqliteSystemAlerts:
+    """Implements `SystemAlertStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

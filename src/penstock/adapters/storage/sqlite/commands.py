@@ -145,8 +145,8 @@ class SqliteExecutions:
         return params
 
 
-class SqliteExecutionsOfAll:
-    """Implements `ExecutionsOfAll`."""
+class SqliteSystemExecutions:
+    """Implements `SystemExecutionStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -108,8 +108,8 @@ class SqliteConnections:
         }
 
 
-class SqliteConnectionsOfAll:
-    """Implements `ConnectionsOfAll`."""
+class SqliteSystemConnections:
+    """Implements `SystemConnectionStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

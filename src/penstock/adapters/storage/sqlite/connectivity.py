@@ -45,8 +45,8 @@ class SqliteConnectivity:
         await self._session.run_many("set_connected", rows)
 
 
-class SqliteConnectivityOfAll:
-    """Implements `ConnectivityOfAll`."""
+class SqliteSystemConnectivity:
+    """Implements `SystemConnectivityStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

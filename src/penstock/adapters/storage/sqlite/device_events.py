@@ -26,8 +26,8 @@ class SqliteDeviceEvents:
         return [DeviceEvent(**dict(row) | {"details": msgspec.json.decode(row["details"])}) for row in rows]
 
 
-class SqliteDeviceEventsOfAll:
-    """Implements `DeviceEventsOfAll`."""
+class SqliteSystemDeviceEvents:
+    """Implements `SystemDeviceEventStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

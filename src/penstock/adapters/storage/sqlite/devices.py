@@ -24,7 +24,7 @@ from penstock.core.devices.models import (
     Sensor,
     SensorPatch,
 )
-from penstock.core.telemetry.fields import ValueType
+from penstock.core.sensor import ValueType
 from penstock.kit.ids import MAX_ID, DeviceId, OrgId
 
 _COLUMNS = frozenset(Device.__struct_fields__)

@@ -44,8 +44,8 @@ DOWNLINKS = WayStatements("find_downlink_way", "downlink_ways_of_all_waiting", "
 PUBLICATIONS = WayStatements("find_publication_way", "publication_ways_of_all_waiting", "doubtful_publications_of_all")
 
 
-class SqliteWaysOfAll:
-    """Implements `WaysOfAll`."""
+class SqliteSystemWays:
+    """Implements `SystemWayStore`."""
 
     def __init__(self, session: Session, statements: WayStatements) -> None:
         self._session = session

@@ -36,7 +36,7 @@ class SqliteOutbox:
         await self._session.run_many("remove_outbox_entry", rows)
 
 
-class SqliteOutboxOfAll:
+class SqliteSystemOutbox:
     """Implements `OutboxQueue`."""
 
     def __init__(self, session: Session) -> None:

@@ -9,10 +9,9 @@ from typing import Any
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
 from penstock.core.notifications.errors import ChannelExists
-from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import RANKS, Channel, ChannelKind, Held, MailWindow, Quiet, Severity
 from penstock.kit.ids import ChannelId, OrgId, UserId
 
 
@@ -98,8 +97,8 @@ class SqliteNotices:
         return {"org_id": self._org_id, "address": address, "now_us": now_us}
 
 
-class SqliteNoticesOfAll:
-    """Implements `NoticesOfAll`."""
+class SqliteSystemNotices:
+    """Implements `SystemNoticeStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -97,7 +97,7 @@ class SqliteUsers:
         return [User(**dict(row)) for row in rows]
 
 
-class SqliteSessionsOfAll:
+class SqliteSystemSessions:
     """Implements `SessionLookup`."""
 
     def __init__(self, connection: Connection) -> None:
@@ -328,7 +328,7 @@ class SqliteInvitations:
         return [_invitation(row) for row in await self._connection.all("list_invitations", params)]
 
 
-class SqliteInvitationsOfAll:
+class SqliteSystemInvitations:
     """Implements `InvitationLookup`."""
 
     def __init__(self, connection: Connection) -> None:
@@ -369,7 +369,7 @@ class SqliteMail:
         await self._connection.run("queue_mail", msgspec.structs.asdict(mail) | {"org_id": self._org_id})
 
 
-class SqliteMailOfAll:
+class SqliteSystemMail:
     """Implements `MailQueue`."""
 
     def __init__(self, connection: Connection) -> None:

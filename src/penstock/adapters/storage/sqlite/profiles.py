@@ -10,8 +10,8 @@ import msgspec
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.codecs.models import CodecVersion
 from penstock.core.codecs.store import CodecInUse
-from penstock.core.devices.models import NewSensor
 from penstock.core.profiles.models import Profile, ProfileFilter
+from penstock.core.sensor import NewSensor
 from penstock.kit.ids import MAX_ID, CodecId, DeviceId, OrgId, ProfileId
 
 

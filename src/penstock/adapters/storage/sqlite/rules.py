@@ -89,8 +89,8 @@ class SqliteRuns:
         await self._session.run("save_rule_run", _params(run, self._org_id))
 
 
-class SqliteRulesOfAll:
-    """Implements `RulesOfAll`."""
+class SqliteSystemRules:
+    """Implements `SystemRuleStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -60,8 +60,8 @@ class SqliteWebhookEndpoints:
         await self._session.run("delete_webhook_endpoint", {"org_id": self._org_id, "id": endpoint_id})
 
 
-class SqliteWebhookEndpointsOfAll:
-    """Implements `EndpointsOfAll`."""
+class SqliteSystemWebhookEndpoints:
+    """Implements `SystemEndpointStore`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -12,7 +12,8 @@ from penstock.api.v2.alerts import wire
 from penstock.api.v2.ranges import parse_moment
 from penstock.core.alerts import actions, conditions, models
 from penstock.core.alerts.events import state_of
-from penstock.core.alerts.hours import ActiveHours
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, Seq, encode
@@ -20,7 +21,7 @@ from penstock.kit.ids import DeviceId, Prefix, Seq, encode
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
 
 
-def to_core_severity(word: str | None) -> models.Severity | None:
+def to_core_severity(word: str | None) -> Severity | None:
     """Ours or Kilo's word."""
     return None if word is None else models.severity_of(word)
 

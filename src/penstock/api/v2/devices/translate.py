@@ -11,7 +11,7 @@ from penstock.api.v2.ranges import parse_moment
 from penstock.core.devices import models as devices
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityQuery
 from penstock.core.devices.history import DeviceEvent
-from penstock.core.telemetry.fields import ValueType
+from penstock.core.sensor import NewSensor, ValueType
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, encode
@@ -57,8 +57,8 @@ def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
     return devices.Identifier(kind=devices.IdentifierKind(identifier.kind), value=identifier.value)
 
 
-def to_core_sensor(wanted: wire.SensorCreate) -> devices.NewSensor:
-    return devices.NewSensor(key=wanted.key, name=wanted.name, unit=wanted.unit, value_type=ValueType(wanted.value_type))
+def to_core_sensor(wanted: wire.SensorCreate) -> NewSensor:
+    return NewSensor(key=wanted.key, name=wanted.name, unit=wanted.unit, value_type=ValueType(wanted.value_type))
 
 
 def to_core_sensor_patch(wanted: wire.SensorPatch) -> devices.SensorPatch:

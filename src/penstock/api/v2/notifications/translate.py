@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from penstock.api.v2.notifications import wire
-from penstock.core.alerts.hours import ActiveHours
-from penstock.core.alerts.models import Severity
-from penstock.core.notifications.models import Channel, Quiet
+from penstock.core.notifications.hours import ActiveHours
+from penstock.core.notifications.models import Channel, Quiet, Severity
 from penstock.kit.clock import format_time, format_time_or_none
 from penstock.kit.ids import Prefix, encode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.api.shared.call import Call
 from penstock.api.shared.routes import Routes
 from penstock.api.v2.signup.wire import SignedUp, Signup
-from penstock.core.tenancy.signup import SignupService
+from penstock.core.signup.service import SignupService
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Example

@@ -11,10 +11,10 @@ from penstock.api.v2.usage.translate import from_core_limit, from_core_usage
 from penstock.api.v2.usage.wire import KeyUsageQuery, Limits, RefusalQuery, Refused, Usage, UsageQuery
 from penstock.api.v2.wire import ListOf
 from penstock.core.limits.models import RefusalFilter
-from penstock.core.limits.monthly import MonthlyReadings
 from penstock.core.limits.policy import CallLimits
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.usage.models import UsageBy
+from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import UsageService
 from penstock.kit.clock import DAY_US, HOUR_US, Clock, format_time
 from penstock.kit.ids import Prefix

@@ -20,8 +20,9 @@ from penstock.core.connections.models import Connection, ConnectionRef
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.service import ConnectionService
 from penstock.core.connections.settings import MqttSettings
+from penstock.core.connections.store import HasConnections, HasSystemConnections
+from penstock.core.database import Database
 from penstock.core.downlinks.ports import NotTaken, Outcome
-from penstock.core.ports import Database
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
@@ -59,7 +60,7 @@ class MqttClients:
         self,
         *,
         parts: LinkParts,
-        database: Database,
+        database: Database[HasConnections, HasSystemConnections],
         service: ConnectionService,
         directory: ConnectionDirectory,
         gate: Gate,

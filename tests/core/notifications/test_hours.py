@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from penstock.core.alerts.hours import ActiveHours, next_opening, open_at
+from penstock.core.notifications.hours import ActiveHours, next_opening, open_at
 from penstock.kit.errors import InvalidInput
 
 BRUSSELS = "Europe/Brussels"

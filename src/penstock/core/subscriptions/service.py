@@ -10,13 +10,15 @@ from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.billing.events import SubscriptionChanged, topic_of
+from penstock.core.database import SystemDoor
 from penstock.core.devices import events
-from penstock.core.ports import Database, SystemTransaction, Transaction
-from penstock.core.tenancy.config import SubscriptionConfig
+from penstock.core.subscriptions.config import SubscriptionConfig
+from penstock.core.subscriptions.models import PlanChange
+from penstock.core.subscriptions.store import SubscriptionSystemTransaction, SubscriptionTransaction
 from penstock.core.tenancy.downgrade import keeps_less, keys_beyond
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.keys import target_of
-from penstock.core.tenancy.models import Organization, Plan, PlanChange
+from penstock.core.tenancy.models import Organization, Plan
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import DAY_US, Clock, format_time
 from penstock.kit.errors import InvalidInput
@@ -34,7 +36,7 @@ class SubscriptionService:
     def __init__(
         self,
         *,
-        database: Database,
+        database: SystemDoor[SubscriptionSystemTransaction],
         plans: PlanCatalogue,
         trail: AuditTrail,
         clock: Clock,
@@ -88,7 +90,9 @@ class SubscriptionService:
         self._on_change(change)
         return change
 
-    async def _move(self, tx: SystemTransaction, before: Organization, wanted: Organization, reason: str) -> PlanChange:
+    async def _move(
+        self, tx: SubscriptionSystemTransaction, before: Organization, wanted: Organization, reason: str
+    ) -> PlanChange:
         now_us, scoped, actor = self._clock.now_us(), tx.of(before.id), Actor.system(before.id)
         paused: list[DeviceId] = []
         revoked: list[KeyId] = []
@@ -112,7 +116,7 @@ class SubscriptionService:
         )
         return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
 
-    async def _tell(self, tx: Transaction, before: Organization, after: Organization, reason: str) -> None:
+    async def _tell(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
         """Note the plan for bills of the past, and tell of the change."""
         now_us = self._clock.now_us()
         if (before.plan, before.plan_until_us, before.trial) == (after.plan, after.plan_until_us, after.trial):
@@ -140,7 +144,7 @@ class SubscriptionService:
         until_us = now_us + self._config.retention_grace_days * DAY_US
         return msgspec.structs.replace(wanted, former_plan=former, former_until_us=until_us)
 
-    async def _pause_devices(self, tx: Transaction, plan: Plan, now_us: int) -> list[DeviceId]:
+    async def _pause_devices(self, tx: SubscriptionTransaction, plan: Plan, now_us: int) -> list[DeviceId]:
         if plan.device_limit is None:
             return []
         paused = await tx.devices.pause_beyond(plan.device_limit, now_us)
@@ -148,7 +152,7 @@ class SubscriptionService:
             await tx.outbox.add(events.UPDATED, device_id, events.DeviceChanged(device_id=device_id, name=name, at_us=now_us))
         return [device_id for device_id, _ in paused]
 
-    async def _revoke_keys(self, tx: Transaction, actor: Actor, plan: Plan, now_us: int) -> list[KeyId]:
+    async def _revoke_keys(self, tx: SubscriptionTransaction, actor: Actor, plan: Plan, now_us: int) -> list[KeyId]:
         if plan.api_access and plan.key_limit is None:
             return []
         revoked = keys_beyond(plan, await tx.keys.list_letting_in(now_us), now_us)

@@ -8,7 +8,7 @@ from penstock.core.actor import Actor
 from penstock.core.limits.errors import LimitExceeded
 from penstock.core.limits.limiter import Limiter
 from penstock.core.limits.models import Limit, LimitScope, Window
-from penstock.core.tenancy.config import SignupConfig
+from penstock.core.signup.config import SignupConfig
 from penstock.core.tenancy.models import Bootstrapped
 from penstock.core.tenancy.service import TenancyService
 from penstock.kit.clock import DAY_US, Clock

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from penstock.core.database import Door
 from penstock.core.limits.errors import MonthlyLimitExceeded
 from penstock.core.limits.ledger import Ledger
 from penstock.core.limits.models import Limit, LimitScope, State, Window
 from penstock.core.limits.periods import month_of
-from penstock.core.ports import Database
 from penstock.core.tenancy.plans import PlanCatalogue
+from penstock.core.usage.store import UsageTransaction
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import OrgId, Prefix, encode
 
@@ -19,7 +20,7 @@ class MonthlyReadings:
     the last moment's readings may be let in once more. That also makes a plan that begins to limit within a month right.
     """
 
-    def __init__(self, database: Database, plans: PlanCatalogue, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, database: Door[UsageTransaction], plans: PlanCatalogue, ledger: Ledger, clock: Clock) -> None:
         self._database = database
         self._plans = plans
         self._ledger = ledger

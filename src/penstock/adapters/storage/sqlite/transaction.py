@@ -1,0 +1,170 @@
+"""Transactions of the control database: the stores of one organisation, and those that look across organisations.
+
+A store is made when it is read: a use case reads a few of them, and every transaction would pay for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from penstock.adapters.storage.sqlite.agents import SqliteAgents, SqliteSystemAgents
+from penstock.adapters.storage.sqlite.alerts import SqliteAlerts, SqliteOccurrences, SqliteSystemAlerts
+from penstock.adapters.storage.sqlite.audit import SqliteAudit, SqliteAuditHeads
+from penstock.adapters.storage.sqlite.billing import SqliteBills
+from penstock.adapters.storage.sqlite.commands import SqliteDefinitions, SqliteExecutions, SqliteSystemExecutions
+from penstock.adapters.storage.sqlite.connection import Session
+from penstock.adapters.storage.sqlite.connections import SqliteConnections, SqliteSystemConnections
+from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, SqliteSystemConnectivity
+from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
+from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
+from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
+from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemWays
+from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
+from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
+from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
+from penstock.adapters.storage.sqlite.meters import SqliteMeters
+from penstock.adapters.storage.sqlite.notifications import SqliteChannels, SqliteNotices, SqliteQuietHours, SqliteSystemNotices
+from penstock.adapters.storage.sqlite.people import (
+    SqliteGroups,
+    SqliteInvitations,
+    SqliteMail,
+    SqliteMembers,
+    SqliteSessions,
+    SqliteSigningKeys,
+    SqliteSystemInvitations,
+    SqliteSystemMail,
+    SqliteSystemSessions,
+    SqliteUsers,
+)
+from penstock.adapters.storage.sqlite.profiles import SqliteCodecs, SqliteProfiles
+from penstock.adapters.storage.sqlite.rules import SqliteRules, SqliteRuns, SqliteSystemRules
+from penstock.adapters.storage.sqlite.tenancy import (
+    SqliteCredentials,
+    SqliteKeys,
+    SqliteOrganizations,
+    SqliteProjects,
+)
+from penstock.adapters.storage.sqlite.uplinks import SqliteUnregistered
+from penstock.adapters.storage.sqlite.usage import SqliteLimitDays, SqliteUsage
+from penstock.adapters.storage.sqlite.webhooks import (
+    SqliteSystemWebhookEndpoints,
+    SqliteWebhookEndpoints,
+    SqliteWebhookMessages,
+)
+from penstock.kit.ids import OrgId
+from penstock.kit.secret import Pepper
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class _Store(Generic[T_co]):
+    """An attribute that is a store of the transaction's organisation."""
+
+    def __init__(self, make: Callable[[Session, OrgId], T_co]) -> None:
+        self._make = make
+
+    def __get__(self, tx: SqliteTransaction, owner: type[SqliteTransaction]) -> T_co:
+        return self._make(tx.session, tx.org_id)
+
+
+class _SystemStore(Generic[T_co]):
+    """An attribute that is a store across organisations."""
+
+    def __init__(self, make: Callable[[Session], T_co]) -> None:
+        self._make = make
+
+    def __get__(self, tx: SqliteSystemTransaction, owner: type[SqliteSystemTransaction]) -> T_co:
+        return self._make(tx.session)
+
+
+class SqliteTransaction:
+    """The stores of one organisation on one session."""
+
+    projects = _Store(SqliteProjects)
+    keys = _Store(SqliteKeys)
+    devices = _Store(SqliteDevices)
+    sensors = _Store(SqliteSensors)
+    connectivity = _Store(SqliteConnectivity)
+    licenses = _Store(SqliteLicenses)
+    event_types = _Store(SqliteEventTypes)
+    outbox = _Store(SqliteOutbox)
+    usage = _Store(SqliteUsage)
+    audit = _Store(SqliteAudit)
+    members = _Store(SqliteMembers)
+    sessions = _Store(SqliteSessions)
+    groups = _Store(SqliteGroups)
+    invitations = _Store(SqliteInvitations)
+    mail = _Store(SqliteMail)
+    commands = _Store(SqliteDefinitions)
+    executions = _Store(SqliteExecutions)
+    customers = _Store(SqliteCustomers)
+    residents = _Store(SqliteResidents)
+    placements = _Store(SqlitePlacements)
+    meters = _Store(SqliteMeters)
+    bills = _Store(SqliteBills)
+    unregistered = _Store(SqliteUnregistered)
+    profiles = _Store(SqliteProfiles)
+    codecs = _Store(SqliteCodecs)
+    agents = _Store(SqliteAgents)
+    connections = _Store(SqliteConnections)
+    device_events = _Store(SqliteDeviceEvents)
+    alerts = _Store(SqliteAlerts)
+    occurrences = _Store(SqliteOccurrences)
+    channels = _Store(SqliteChannels)
+    notices = _Store(SqliteNotices)
+    webhooks = _Store(SqliteWebhookEndpoints)
+    webhook_messages = _Store(SqliteWebhookMessages)
+    rules = _Store(SqliteRules)
+    rule_runs = _Store(SqliteRuns)
+    downlinks = _Store(SqliteDownlinks)
+
+    def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
+        self.session = session
+        self.org_id = org_id
+        self._pepper = pepper
+
+    @property
+    def idempotency(self) -> SqliteIdempotency:
+        return SqliteIdempotency(self.session, self.org_id, self._pepper)
+
+
+class SqliteSystemTransaction:
+    """What belongs to no single organisation, on one session."""
+
+    organizations = _SystemStore(SqliteOrganizations)
+    credentials = _SystemStore(SqliteCredentials)
+    outbox = _SystemStore(SqliteSystemOutbox)
+    limit_days = _SystemStore(SqliteLimitDays)
+    audit_heads = _SystemStore(SqliteAuditHeads)
+    users = _SystemStore(SqliteUsers)
+    sessions = _SystemStore(SqliteSystemSessions)
+    invitations = _SystemStore(SqliteSystemInvitations)
+    signing_keys = _SystemStore(SqliteSigningKeys)
+    mail = _SystemStore(SqliteSystemMail)
+    executions = _SystemStore(SqliteSystemExecutions)
+    connectivity = _SystemStore(SqliteSystemConnectivity)
+    agents = _SystemStore(SqliteSystemAgents)
+    connections = _SystemStore(SqliteSystemConnections)
+    device_events = _SystemStore(SqliteSystemDeviceEvents)
+    alerts = _SystemStore(SqliteSystemAlerts)
+    notices = _SystemStore(SqliteSystemNotices)
+    quiet_hours = _SystemStore(SqliteQuietHours)
+    webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
+    rules = _SystemStore(SqliteSystemRules)
+    downlinks = _SystemStore(lambda session: SqliteSystemWays(session, DOWNLINKS))
+    broker_commands = _SystemStore(lambda session: SqliteSystemWays(session, PUBLICATIONS))
+
+    def __init__(self, session: Session, pepper: Pepper) -> None:
+        self.session = session
+        self._pepper = pepper
+
+    def of(self, org_id: OrgId) -> SqliteTransaction:
+        return SqliteTransaction(self.session, org_id, self._pepper)
+
+    async def cursor(self, consumer: str) -> int:
+        row = await self.session.one("find_consumer", {"name": consumer})
+        return int(row["seq"]) if row else 0
+
+    async def set_cursor(self, consumer: str, seq: int) -> None:
+        await self.session.run("set_consumer", {"name": consumer, "seq": seq})

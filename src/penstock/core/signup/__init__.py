@@ -1,0 +1,1 @@
+"""Sign-up: visitors who make an organisation of their own, where the operator lets them."""

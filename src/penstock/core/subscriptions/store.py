@@ -1,0 +1,20 @@
+"""What use cases on subscriptions need of a transaction: stores of what a plan limits."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from penstock.core.audit.store import HasAudit
+from penstock.core.billing.store import HasBills
+from penstock.core.database import OpensOrganizations
+from penstock.core.devices.store import HasDevices
+from penstock.core.outbox import HasOutbox
+from penstock.core.tenancy.store import HasKeys, HasOrganizations
+
+
+class SubscriptionTransaction(HasBills, HasDevices, HasKeys, HasOutbox, HasAudit, Protocol):
+    """What a change of plan works with inside an organisation."""
+
+
+class SubscriptionSystemTransaction(HasOrganizations, OpensOrganizations[SubscriptionTransaction], Protocol):
+    """What finds organisations and changes their plans."""
