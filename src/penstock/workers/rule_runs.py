@@ -24,6 +24,7 @@ from penstock.core.rules.situations import variables_of
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
 AT_ONCE = 200
@@ -55,19 +56,10 @@ class RunWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("rule_runs_delayed", reason=error.detail)
-                await asyncio.sleep(INTERVAL_S)
-                continue
-            if not more:
-                await self._pause()
+        await run_loop(self.step, INTERVAL_S, "rule_runs_delayed", self._wake)
 
     async def step(self) -> bool:
         """Do what waits; whether there was anything."""
-        self._wake.clear()
         self._delayed = False
         async with self._database.system_snapshot() as tx:
             pending = await tx.rules.pending(AT_ONCE)
@@ -81,13 +73,6 @@ class RunWorker:
         if not pending:
             await self._drop()
         return bool(pending) and not self._delayed
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_S):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
 
     async def _all(self, room: asyncio.Semaphore, runs: list[Run]) -> None:
         async with room:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import msgspec
-import structlog
 
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
@@ -27,7 +26,8 @@ from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.errors import InvalidInput
+from penstock.workers.loop import run_loop
 
 CONSUMER = "rules"
 INTERVAL_S = 1.0
@@ -38,7 +38,6 @@ SCHEDULE_INTERVAL_S = 1.0
 STEP_ROWS = 2_000
 SLICE_ROWS = 50
 """Readings judged before the event loop gets its turn: a few milliseconds for an ordinary rule."""
-_log = structlog.get_logger()
 
 
 class RuleWorker:
@@ -86,24 +85,7 @@ class RuleWorker:
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("rules_delayed", reason=error.detail)
-                self._changed = True
-                more = False
-            if not more:
-                await self._pause()
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_S):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-        await asyncio.sleep(GATHER_S)
-        self._wake.clear()
+        await run_loop(self.step, INTERVAL_S, "rules_delayed", self._wake, gather_s=GATHER_S)
 
     async def step(self) -> bool:
         """Deal with the next stretch of the log; whether there is more at once."""
@@ -140,17 +122,18 @@ class RuleWorker:
 
     async def run_schedule(self) -> None:
         """Let rules look when their time has come, until cancelled."""
-        while True:
-            try:
-                await self.step_schedule()
-            except PenstockError as error:
-                _log.warning("schedules_delayed", reason=error.detail)
-                self._changed = True
-            await asyncio.sleep(SCHEDULE_INTERVAL_S)
+        await run_loop(self.step_schedule, SCHEDULE_INTERVAL_S, "schedules_delayed")
 
     async def step_schedule(self) -> None:
         """Let every rule look whose time has come. Of times that passed unseen, only the last counts."""
         await self._refresh()
+        try:
+            await self._run_due()
+        except BaseException:
+            self._changed = True  # what was not written down is due again
+            raise
+
+    async def _run_due(self) -> None:
         now_us = self._clock.now_us()
         for one in [one for one in self._engine.all() if one.rule.next_us is not None and one.rule.next_us <= now_us]:
             due_us = max(one.rule.next_us or now_us, now_us - DAY_US)

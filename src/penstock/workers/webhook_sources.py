@@ -11,8 +11,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
-import structlog
-
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import Device
@@ -28,8 +26,8 @@ from penstock.core.webhooks.registry import EndpointRegistry, Entry
 from penstock.core.webhooks.service import Wake
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import IdSource
+from penstock.workers.loop import run_loop
 
 CONSUMER = "webhooks"
 INTERVAL_S = 0.25
@@ -42,7 +40,6 @@ AUDIT_ROWS = 500
 KEPT_EVERY = 50_000
 """Readings nobody wants after which the place in the log is written down all the same."""
 MAX_DEVICES = 10_000
-_log = structlog.get_logger()
 
 
 class _Found:
@@ -95,15 +92,7 @@ class WebhookSources:
 
     async def run(self) -> None:
         """Follow every source for ever."""
-        while True:
-            self._news.clear()
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("webhooks_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await self._wait()
+        await run_loop(self.step, INTERVAL_S, "webhooks_delayed", self._news, gather_s=GATHER_S)
 
     async def step(self) -> bool:
         """Deal with the next stretch of each source; whether there is more at once."""
@@ -122,14 +111,6 @@ class WebhookSources:
     def _on_commit(self, _: Sequence[Reading]) -> None:
         if self._listens:
             self._news.set()
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_S):
-                await self._news.wait()
-        except TimeoutError:
-            return
-        await asyncio.sleep(GATHER_S)
 
     async def _step_readings(self) -> bool:
         if self._cursor is None:

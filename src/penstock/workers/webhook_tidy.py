@@ -7,7 +7,7 @@ import structlog
 from penstock.core.ports import Database
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.kit.clock import DAY_US, Clock
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 AT_ONCE = 1_000
 """Rows of one transaction, so that nobody waits long for the writer."""
@@ -24,7 +24,7 @@ class WebhookTidy:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, self._config.tidy_interval_s, "webhook_tidy_delayed")
+        await run_loop(self.step, self._config.tidy_interval_s, "webhook_tidy_delayed")
 
     async def step(self) -> int:
         """Forget what is too old; how many payloads and messages it was."""
