@@ -18,7 +18,7 @@ from penstock.core.ports import Database
 from penstock.core.rules.compiling import Compiled, CompiledAction, compile_definition
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.models import ActionResult, Outcome, RuleState, Run
-from penstock.core.rules.ports import Act, ActionFailed, Doers
+from penstock.core.rules.ports import Act, ActionFailed, ActionRunners
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.situations import variables_of
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
@@ -37,10 +37,12 @@ _log = structlog.get_logger()
 class RunWorker:
     """The worker. `wake` is called when there are new runs; `on_stop` after it stopped a rule by force."""
 
-    def __init__(self, *, database: Database, runs: RunService, doers: Doers, clock: Clock, config: RulesConfig) -> None:
+    def __init__(
+        self, *, database: Database, runs: RunService, runners: ActionRunners, clock: Clock, config: RulesConfig
+    ) -> None:
         self._database = database
         self._runs = runs
-        self._doers = doers
+        self._runners = runners
         self._clock = clock
         self._config = config
         self._wake = asyncio.Event()
@@ -108,7 +110,7 @@ class RunWorker:
             act = _act(run, rule.name, step, actions[step], fields)
             run, problem = await self._act(run, act, problem)
             if problem:
-                outcome, reason = Outcome.FAILED, f"{act.type.value}: {problem}"
+                outcome, reason = Outcome.FAILED, f"{act.type}: {problem}"
                 break
         self.done += 1
         if await self._runs.finish(run, outcome, reason):
@@ -130,10 +132,10 @@ class RunWorker:
         return _after(run, act, False, problem), problem
 
     async def _perform(self, run: Run, act: Act) -> Run:
-        writer, doer = self._doers.inside.get(act.type), self._doers.outside.get(act.type)
-        if writer is None and doer is None:
+        writer, runner = self._runners.inside.get(type(act.action)), self._runners.outside.get(type(act.action))
+        if writer is None and runner is None:
             raise ActionFailed(reason="this server has nobody who does that")
-        detail = await doer.do(act) if doer is not None else ""
+        detail = await runner.run(act) if runner is not None else ""
         async with self._database.transaction(run.org_id) as tx:
             if writer is not None:
                 detail = await writer.write(tx, act)
@@ -160,16 +162,16 @@ def _nothing() -> None:
 def _act(run: Run, rule_name: str, step: int, action: CompiledAction, fields: dict[str, object]) -> Act:
     device_id = run.device_id if action.device_id is None else action.device_id
     return Act(
-        run=run, rule_name=rule_name, step=step, type=action.action.type, device_id=device_id, fields=fields_of(action, fields)
+        run=run, rule_name=rule_name, step=step, action=action.action, device_id=device_id, fields=fields_of(action, fields)
     )
 
 
 def fields_of(action: CompiledAction, rendered: dict[str, object]) -> dict[str, object]:
-    """What a doer is given: the action's own fields, with what was rendered in their places."""
+    """What a runner is given: the action's own fields, with what was rendered in their places."""
     own = msgspec.to_builtins(action.action)
     return {name: value for name, value in own.items() if value and name not in ("type", "device_id")} | rendered
 
 
 def _after(run: Run, act: Act, ok: bool, detail: str) -> Run:
-    result = ActionResult(type=act.type.value, ok=ok, detail=detail[:500])
+    result = ActionResult(type=act.type, ok=ok, detail=detail[:500])
     return msgspec.structs.replace(run, step=act.step + ok, results=[*run.results, result])

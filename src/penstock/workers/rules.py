@@ -17,7 +17,7 @@ from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
 from penstock.core.ports import Database, SystemTransaction
 from penstock.core.rules.compiling import next_due
-from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
 from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule, situation_of
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
@@ -151,16 +151,16 @@ class RuleWorker:
         cause, org_id = f"event:{entry.id}", entry.org_id
         if entry.topic == HOOK_CALLED:
             called = msgspec.json.decode(entry.body, type=HookCalled)
-            hooks = [one for one in self._engine.of(org_id, TriggerType.HOOK) if one.rule.id == called.rule_id]
+            hooks = [one for one in self._engine.of(org_id, HookTrigger) if one.rule.id == called.rule_id]
             return [(one, of_hook(cause, called)) for one in hooks]
         found: list[tuple[Armed, Happening]] = []
         if entry.topic in RAN.values():
             return found
         if entry.topic in CONNECTIVITY_TOPICS.values():
             changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
-            waiting = [one for one in self._engine.of(org_id, TriggerType.CONNECTIVITY) if concerns_state(one, changed.state)]
+            waiting = [one for one in self._engine.of(org_id, ConnectivityTrigger) if concerns_state(one, changed.state)]
             found = [(one, of_connectivity(cause, changed)) for one in waiting]
-        waiting = [one for one in self._engine.of(org_id, TriggerType.EVENT) if concerns_topic(one, entry.topic)]
+        waiting = [one for one in self._engine.of(org_id, EventTrigger) if concerns_topic(one, entry.topic)]
         if waiting:
             happening = of_event(cause, entry.topic, msgspec.json.decode(entry.body), self._clock.now_us())
             found += [(one, happening) for one in waiting]
@@ -205,7 +205,7 @@ class RuleWorker:
             self._watches = {org_id: Watch(self._store, self._facts, rules) for org_id, rules in of_org.items()}
 
     def _reading_rules(self) -> list[Armed]:
-        return [one for one in self._engine.all() if one.trigger.type is TriggerType.READING]
+        return [one for one in self._engine.all() if isinstance(one.trigger, ReadingTrigger)]
 
     async def _armed(self, one: RunningRule) -> Armed | None:
         try:
