@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import CountFromZero
+
 
 class SubscriptionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happens when a plan ends or gives way to a smaller one."""
@@ -18,7 +20,7 @@ class SignupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     enabled: bool
     plan: str
-    trial_days: int
+    trial_days: CountFromZero
     per_address_per_day: int
 
 
