@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -42,6 +42,8 @@ from penstock.core.uplinks.config import UplinksConfig
 from penstock.core.webhooks.config import WebhooksConfig
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.config import MqttConfig
+from penstock.kit.bounds import Port
+from penstock.kit.choices import bounds, choices
 from penstock.kit.errors import Kind, PenstockError
 
 DEFAULTS = Path(__file__).parent / "default.toml"
@@ -60,7 +62,7 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
     """Where the server listens, and what its clients may cost."""
 
     host: str
-    port: int
+    port: Port
     max_bodies_bytes: int
     shutdown_grace_s: float
     cors: CorsConfig
@@ -89,9 +91,9 @@ class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class UsageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long counts by hour are kept; those by day stay."""
+    """How long counts by hour are kept, at least for the months that are counted from them; those by day stay."""
 
-    hours_kept_days: int
+    hours_kept_days: Annotated[int, msgspec.Meta(ge=32)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -211,20 +213,26 @@ def _decode(values: dict[str, Any], source: str) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=True)
     except msgspec.ValidationError as error:
-        raise SettingsInvalid(source=source, reason=str(error)) from None
+        raise _refusal(str(error), source) from None
+
+
+def _refusal(text: str, source: str) -> SettingsInvalid:
+    """A decoder's refusal, which says what is accepted where only some numbers or words are."""
+    fault, _, path = text.partition(" - at `")
+    path = path.rstrip("`")
+    if (known := bounds(Settings, path)) and not fault.endswith("`"):
+        return SettingsInvalid(source=path.removeprefix("$."), reason=f"must be {known}")
+    if fault.startswith("Invalid ") and (words := choices(Settings, path)):
+        return SettingsInvalid(source=source, reason=f"{text}: must be one of {', '.join(words)}")
+    return SettingsInvalid(source=source, reason=text)
 
 
 def _cross_check(settings: Settings) -> None:
     _check_plans(settings)
-    _check_limits(settings)
     _check_http(settings.http)
-    _check_codecs(settings)
-    _check_outbound(settings.outbound)
-    if settings.log.dangerous_durability not in ("full", "relaxed"):
-        raise SettingsInvalid(source="log.dangerous_durability", reason='must be "full" or "relaxed"')
-    if settings.mail.tls not in ("none", "starttls", "implicit"):
-        raise SettingsInvalid(source="mail.tls", reason='must be "none", "starttls" or "implicit"')
-    if not 0 < settings.commands.expiry_s <= settings.commands.max_expiry_s:
+    if settings.codecs.max_output_bytes > settings.telemetry.max_payload_bytes // 2:
+        raise SettingsInvalid(source="codecs.max_output_bytes", reason="must be at most half of telemetry.max_payload_bytes")
+    if settings.commands.expiry_s > settings.commands.max_expiry_s:
         raise SettingsInvalid(source="commands.expiry_s", reason="must be positive and not exceed commands.max_expiry_s")
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         raise SettingsInvalid(
@@ -232,13 +240,10 @@ def _cross_check(settings: Settings) -> None:
         )
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
         raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key are given together")
-    _check_notifications(settings)
+    _check_channels(settings)
 
 
-def _check_notifications(settings: Settings) -> None:
-    found = settings.notifications
-    if found.mails_per_window < 1 or not 1 <= found.window_s <= 86_400:
-        raise SettingsInvalid(source="notifications", reason="mails_per_window is at least 1, window_s between 1 and 86400")
+def _check_channels(settings: Settings) -> None:
     for name, plan in settings.plans.items():
         if unknown := set(plan.alert_channels or ()) - set(CHANNELS):
             raise SettingsInvalid(source=f"plans.{name}.alert_channels", reason=f"{sorted(unknown)[0]!r} is no channel")
@@ -256,29 +261,6 @@ def _check_http(http: HttpConfig) -> None:
     fault = origins_fault(http.cors.origins)
     if fault is not None:
         raise SettingsInvalid(source="http.cors.origins", reason=fault)
-    if not 0 <= http.port <= 65_535:
-        raise SettingsInvalid(source="http.port", reason="must be between 0 and 65535")
-
-
-def _check_codecs(settings: Settings) -> None:
-    codecs = settings.codecs
-    if not 1 <= codecs.workers <= 64:
-        raise SettingsInvalid(source="codecs.workers", reason="must be between 1 and 64")
-    if not 0.01 <= codecs.time_limit_s <= 10:
-        raise SettingsInvalid(source="codecs.time_limit_s", reason="must be between 0.01 and 10")
-    if codecs.memory_limit_bytes < 4_194_304:
-        raise SettingsInvalid(source="codecs.memory_limit_bytes", reason="must be at least 4194304")
-    if not 0 < codecs.max_output_bytes <= settings.telemetry.max_payload_bytes // 2:
-        raise SettingsInvalid(source="codecs.max_output_bytes", reason="must be at most half of telemetry.max_payload_bytes")
-    if min(codecs.max_queued, codecs.max_queued_per_org, codecs.max_wait_s) <= 0:
-        raise SettingsInvalid(source="codecs.max_queued", reason="this and the other bounds of waiting must be positive")
-
-
-def _check_outbound(outbound: OutboundConfig) -> None:
-    if not all(0 < port < 65_536 for port in outbound.ports):
-        raise SettingsInvalid(source="outbound.ports", reason="each must be between 1 and 65535")
-    if min(outbound.connect_timeout_s, outbound.timeout_s, outbound.max_response_bytes, outbound.max_connections) <= 0:
-        raise SettingsInvalid(source="outbound", reason="timeouts, bytes and connections must be positive")
 
 
 def _check_plans(settings: Settings) -> None:
@@ -288,13 +270,3 @@ def _check_plans(settings: Settings) -> None:
     for source, plan in named.items():
         if plan not in settings.plans:
             raise SettingsInvalid(source=source, reason=f"no plan {plan!r}")
-
-
-def _check_limits(settings: Settings) -> None:
-    limits = settings.limits
-    if min(limits.backfill_older_than_s, limits.backfill_per_second, limits.backfill_burst, limits.backfill_max_delay_s) < 0:
-        raise SettingsInvalid(source="limits.backfill", reason="none of the four settings may be negative")
-    if settings.signup.trial_days < 0:
-        raise SettingsInvalid(source="signup.trial_days", reason="must not be negative")
-    if settings.usage.hours_kept_days < 32:
-        raise SettingsInvalid(source="usage.hours_kept_days", reason="must be at least 32: months are counted from them")

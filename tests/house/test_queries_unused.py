@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .sql_text import named_queries
-from .test_sql_scope import QUERY_FILES
+from .test_sql_scope import QUERY_TEXTS
 from .tree import python_files, shown
 
 
@@ -16,8 +16,8 @@ def unused(names: list[str], sources: str) -> list[str]:
 
 def test_every_named_query_is_used() -> None:
     sources = "\n".join(path.read_text("utf-8") for path in python_files("src"))
-    for path in QUERY_FILES:
-        names = [query.name for query in named_queries(path.read_text("utf-8"))]
+    for path, text in QUERY_TEXTS.items():
+        names = [query.name for query in named_queries(text)]
         assert unused(names, sources) == [], shown(path)
 
 

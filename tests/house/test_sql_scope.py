@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from penstock.adapters.storage.fragments import expanded_all
+
 from .sql_scope import ESCAPE, problems
 from .sql_text import Query, named_queries, outside_queries, tenant_tables, without_comments
 from .tree import STORAGE, parsed, python_files, shown
@@ -32,6 +34,8 @@ def is_schema(path: Path) -> bool:
 
 SQL_FILES = sorted(STORAGE.rglob("*.sql"))
 QUERY_FILES = [path for path in SQL_FILES if not is_schema(path)]
+QUERY_TEXTS = expanded_all({path: path.read_text("utf-8") for path in QUERY_FILES})
+"""What is run: with each named list of columns in its places, on the lines on which it stands."""
 
 
 def inline_sql(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -53,7 +57,7 @@ def real_tenants() -> set[str]:
 
 
 def real_queries() -> list[tuple[Path, Query]]:
-    return [(path, query) for path in QUERY_FILES for query in named_queries(path.read_text("utf-8"))]
+    return [(path, query) for path, text in QUERY_TEXTS.items() for query in named_queries(text)]
 
 
 def mutants(sql: str) -> Iterator[str]:
@@ -121,12 +125,12 @@ def test_every_query_has_a_purpose_line() -> None:
 
 
 def test_no_statement_stands_outside_a_named_query() -> None:
-    assert [shown(path) for path in QUERY_FILES if outside_queries(path.read_text("utf-8"))] == []
+    assert [shown(path) for path, text in QUERY_TEXTS.items() if outside_queries(text)] == []
 
 
 def test_names_are_unique_in_a_file() -> None:
-    for path in QUERY_FILES:
-        names = [query.name + query.variant for query in named_queries(path.read_text("utf-8"))]
+    for path, text in QUERY_TEXTS.items():
+        names = [query.name + query.variant for query in named_queries(text)]
         assert sorted(set(names)) == sorted(names), shown(path)
 
 

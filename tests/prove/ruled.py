@@ -13,7 +13,7 @@ from typing import Any
 
 from penstock.adapters.storage.sqlite.log import SqliteReadingLog
 from penstock.core.devices.models import DeviceFilter
-from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType
+from penstock.core.rules.definition import CommandAction, Definition, LabelAction, RaiseAlertAction, ReadingAction, ReadingTrigger
 from penstock.core.rules.models import NewRule, RunFilter
 from penstock.core.telemetry.models import NewReading, Reading
 from tests.prove.commanded import Fuse
@@ -28,12 +28,12 @@ async def prepare(folder: Path) -> None:
         device = await site.add_device()
         await site.define(device, "vent")
         actions = (
-            Action(type=ActionType.COMMAND, command="vent"),
-            Action(type=ActionType.READING, key="double", value="reading.values.t * 2.0"),
-            Action(type=ActionType.RAISE_ALERT, name="warm", text="{{ reading.values.t }}"),
-            Action(type=ActionType.LABEL, key="warm", value="yes"),
+            CommandAction(command="vent"),
+            ReadingAction(key="double", value="reading.values.t * 2.0"),
+            RaiseAlertAction(name="warm", text="{{ reading.values.t }}"),
+            LabelAction(key="warm", value="yes"),
         )
-        trigger = Trigger(type=TriggerType.READING, sensors=("t",))
+        trigger = ReadingTrigger(sensors=("t",))
         definition = Definition(trigger=trigger, condition="reading.values.t > 1.0", actions=actions)
         rules = site.server.parts.rules
         rule, version = await rules.rules.create(site.actor, NewRule(name="Warm", definition=definition))

@@ -13,7 +13,18 @@ from penstock.core.alerts.conditions import Threshold
 from penstock.core.alerts.models import NewAlert, OccurrenceFilter, Target
 from penstock.core.devices.connectivity import ConnectivityChange, Reason
 from penstock.core.devices.models import Connectivity, DevicePatch
-from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType, Window, WindowFunction
+from penstock.core.rules.definition import (
+    Action,
+    ConnectivityTrigger,
+    Definition,
+    EventTrigger,
+    HookTrigger,
+    LabelAction,
+    ScheduleTrigger,
+    Trigger,
+    Window,
+    WindowFunction,
+)
 from penstock.core.rules.errors import RehearsalImpossible
 from penstock.core.rules.models import HOOK_CALLED, HookCalled, NewRule
 from penstock.core.rules.rehearsals import Rehearsal, RehearsalState
@@ -24,7 +35,7 @@ from tests.support.commands import Site, open_site
 
 BEGIN = parse_time("2026-03-28T00:00:00Z")
 DAYS = TimeRange(from_us=BEGIN, to_us=BEGIN + 3 * DAY_US)
-LABEL = Action(type=ActionType.LABEL, key="was", value="{{ event.topic }}")
+LABEL = LabelAction(key="was", value="{{ event.topic }}")
 
 
 class HeldClock:
@@ -83,9 +94,9 @@ def times(found: Rehearsal) -> list[str]:
 async def test_a_schedule_sees_what_was_known_at_each_of_its_times(stage: Stage) -> None:
     """By its time zone, over the change of clocks; nothing of what came later is seen."""
     await stage.say(h5=20.0, h30=40.0, h53=10.0)
-    trigger = Trigger(type=TriggerType.SCHEDULE, cron="0 8 * * *", time_zone="Europe/Berlin", device_ids=(stage.device_text,))
+    trigger = ScheduleTrigger(cron="0 8 * * *", time_zone="Europe/Berlin", device_ids=(stage.device_text,))
     window = (Window(name="max", sensor="t", function=WindowFunction.MAX, minutes=180),)
-    text = Action(type=ActionType.LABEL, key="is", value="{{ latest.t }} {{ now }}")
+    text = LabelAction(key="is", value="{{ latest.t }} {{ now }}")
     found = await stage.rehearse(trigger, text, windows=window, condition="latest.t > 0.0")
     assert times(found) == ["2026-03-28T07:00:00Z", "2026-03-29T06:00:00Z", "2026-03-30T06:00:00Z"]
     said = [one.actions[0].fields["value"] for one in found.first]
@@ -97,10 +108,10 @@ async def test_a_schedule_sees_what_was_known_at_each_of_its_times(stage: Stage)
 
 
 async def test_a_schedule_of_no_device_and_of_too_many_times(stage: Stage) -> None:
-    found = await stage.rehearse(Trigger(type=TriggerType.SCHEDULE, cron="*/30 * * * *"))
+    found = await stage.rehearse(ScheduleTrigger(cron="*/30 * * * *"))
     assert (found.state, found.fired, len(found.first)) == (RehearsalState.DONE, 144, 100)
     assert found.first[0].device_id is None
-    busy = Trigger(type=TriggerType.SCHEDULE, cron="* * * * *", device_ids=tuple(encode(Prefix.DEVICE, n) for n in range(1, 40)))
+    busy = ScheduleTrigger(cron="* * * * *", device_ids=tuple(encode(Prefix.DEVICE, n) for n in range(1, 40)))
     ids = [(await stage.site.add_device(f"D{number}")).id for number in range(39)]
     busy = msgspec.structs.replace(busy, device_ids=tuple(encode(Prefix.DEVICE, one) for one in ids))
     with pytest.raises(RehearsalImpossible, match="shorter"):
@@ -122,15 +133,15 @@ async def test_connectivity_and_events_of_it(stage: Stage) -> None:
                 for number, (device_id, state, hour) in enumerate(states + late, 1)
             ]
         )
-    found = await stage.rehearse(Trigger(type=TriggerType.CONNECTIVITY, states=("online",)), LABEL)
+    found = await stage.rehearse(ConnectivityTrigger(states=("online",)), LABEL)
     assert [one.device_id for one in found.first] == [stage.device_id, other]
     assert [one.actions[0].fields["value"] for one in found.first] == ["device.online"] * 2
-    mine = Trigger(type=TriggerType.EVENT, topics=("device.o*", "command.*"), device_ids=(stage.device_text,))
+    mine = EventTrigger(topics=("device.o*", "command.*"), device_ids=(stage.device_text,))
     found = await stage.rehearse(mine, LABEL, condition='event.body.reason == "reading"')
     assert [one.actions[0].fields["value"] for one in found.first] == ["device.online", "device.offline"]
     assert found.reason == "of these events no history is kept: command.*"
     with pytest.raises(RehearsalImpossible, match=r"no history is kept: command\.\*"):
-        await stage.rehearse(Trigger(type=TriggerType.EVENT, topics=("command.*",)))
+        await stage.rehearse(EventTrigger(topics=("command.*",)))
 
 
 async def test_events_of_alerts_and_devices(stage: Stage) -> None:
@@ -152,8 +163,8 @@ async def test_events_of_alerts_and_devices(stage: Stage) -> None:
     (raised,) = (await server.parts.alerts.occurrences.list(actor, OccurrenceFilter(), 10, None)).items
     assert raised.cleared_us is not None
     stage.clock.at_us = BEGIN + 3 * DAY_US
-    trigger = Trigger(type=TriggerType.EVENT, topics=("alert.*", "device.updated"))
-    found = await stage.rehearse(trigger, Action(type=ActionType.LABEL, key="a", value="{{ event.topic }} {{ event.body.name }}"))
+    trigger = EventTrigger(topics=("alert.*", "device.updated"))
+    found = await stage.rehearse(trigger, LabelAction(key="a", value="{{ event.topic }} {{ event.body.name }}"))
     values = [one.actions[0].fields["value"] for one in found.first]
     assert values == ["device.updated Boiler", "alert.raised Hot", "alert.cleared Hot"]
     assert [one.device_id for one in found.first] == [stage.device_id] * 3
@@ -162,7 +173,7 @@ async def test_events_of_alerts_and_devices(stage: Stage) -> None:
 
 
 async def test_calls_of_a_hook_as_far_as_runs_keep_them(stage: Stage) -> None:
-    definition = Definition(trigger=Trigger(type=TriggerType.HOOK), condition="hook.body.n > 1.0")
+    definition = Definition(trigger=HookTrigger(), condition="hook.body.n > 1.0")
     rule, version = await stage.rules.rules.create(stage.site.actor, NewRule(name="hooked", definition=definition))
     with pytest.raises(RehearsalImpossible, match="kept with the runs"):
         await stage.rehearse(definition.trigger, rule_id=rule.id)

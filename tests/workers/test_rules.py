@@ -14,7 +14,19 @@ import pytest
 from penstock.bootstrap.rules import Rules
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.devices.models import DevicePatch
-from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType, Window, WindowFunction
+from penstock.core.rules.definition import (
+    Action,
+    ConnectivityTrigger,
+    Definition,
+    EventTrigger,
+    LabelAction,
+    ReadingAction,
+    ReadingTrigger,
+    ScheduleTrigger,
+    Trigger,
+    Window,
+    WindowFunction,
+)
 from penstock.core.rules.models import NewRule, Rule, RuleState, Run, RunFilter
 from penstock.core.rules.ports import Act
 from penstock.core.telemetry.models import NewReading
@@ -78,11 +90,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield Stage(site, clock, (await site.add_device()).id)
 
 
-READING = Trigger(type=TriggerType.READING, sensors=("t",))
+READING = ReadingTrigger(sensors=("t",))
 
 
 async def test_a_schedule_goes_by_its_time_zone_over_the_change_of_clocks(stage: Stage) -> None:
-    rule = await stage.rule(Trigger(type=TriggerType.SCHEDULE, cron="30 8 * * *", time_zone="Europe/Berlin"))
+    rule = await stage.rule(ScheduleTrigger(cron="30 8 * * *", time_zone="Europe/Berlin"))
     assert format_time(rule.next_us or 0) == "2026-03-28T07:30:00Z"
     for hours in range(49):
         stage.clock.at_us = BEGIN + hours * HOUR_US
@@ -91,7 +103,7 @@ async def test_a_schedule_goes_by_its_time_zone_over_the_change_of_clocks(stage:
 
 
 async def test_of_times_that_passed_unseen_the_last_counts_and_none_twice(stage: Stage) -> None:
-    rule = await stage.rule(Trigger(type=TriggerType.SCHEDULE, cron="*/10 * * * *"))
+    rule = await stage.rule(ScheduleTrigger(cron="*/10 * * * *"))
     stage.clock.at_us = BEGIN + 3 * HOUR_US + 60 * SECOND_US
     await stage.rules.worker.step_schedule()
     await stage.rules.worker.step_schedule()
@@ -104,7 +116,7 @@ async def test_of_times_that_passed_unseen_the_last_counts_and_none_twice(stage:
 
 async def test_a_schedule_over_devices_sees_what_each_said_last(stage: Stage) -> None:
     await stage.say(3, 4)
-    trigger = Trigger(type=TriggerType.SCHEDULE, cron="0 * * * *", device_ids=(device_text(stage),))
+    trigger = ScheduleTrigger(cron="0 * * * *", device_ids=(device_text(stage),))
     windows = (Window(name="sum", sensor="t", function=WindowFunction.SUM, minutes=120),)
     rule = await stage.rule(trigger, windows=windows, condition="latest.t == 4.0 && window.sum == 7.0")
     stage.clock.at_us = BEGIN + HOUR_US
@@ -138,8 +150,8 @@ async def test_more_rules_than_may_cause_one_another(stage: Stage) -> None:
     rules = []
     for number in range(config.max_chain + 1):
         sensor = "t" if number == 0 else f"s{number}"
-        action = Action(type=ActionType.READING, key=f"s{number + 1}", value="1.0")
-        rules.append(await stage.rule(Trigger(type=TriggerType.READING, sensors=(sensor,)), action))
+        action = ReadingAction(key=f"s{number + 1}", value="1.0")
+        rules.append(await stage.rule(ReadingTrigger(sensors=(sensor,)), action))
     await stage.say(1)
     for rule in rules:
         await stage.runs(rule)
@@ -166,8 +178,8 @@ async def test_looking_again_after_a_crash_makes_no_second_run(stage: Stage) -> 
 async def test_coming_online_is_an_event_too(stage: Stage) -> None:
     """Both those who wait for connectivity and those who wait for events hear of it, once each."""
     rules = [
-        await stage.rule(Trigger(type=TriggerType.EVENT, topics=("device.online",)), condition='event.body.state == "online"'),
-        await stage.rule(Trigger(type=TriggerType.CONNECTIVITY), condition='event.state == "online"'),
+        await stage.rule(EventTrigger(topics=("device.online",)), condition='event.body.state == "online"'),
+        await stage.rule(ConnectivityTrigger(), condition='event.state == "online"'),
     ]
     changed = ConnectivityChanged(device_id=stage.device_id, state="online", reason="reading", at_us=BEGIN)
     async with stage.site.server.database.transaction(stage.site.actor.org_id) as tx:
@@ -180,10 +192,7 @@ async def test_coming_online_is_an_event_too(stage: Stage) -> None:
 async def test_labels_that_are_set_at_once_are_all_there(stage: Stage) -> None:
     """Rules and people who set different labels of one device at the same time lose none of one another's."""
     devices, actor = stage.site.server.devices, stage.site.actor
-    rules = [
-        await stage.rule(READING, Action(type=ActionType.LABEL, key=f"k{number}", value="{{ reading.values.t }}"))
-        for number in range(12)
-    ]
+    rules = [await stage.rule(READING, LabelAction(key=f"k{number}", value="{{ reading.values.t }}")) for number in range(12)]
     await stage.say(1)
     runner = stage.rules.runner.step()
     await asyncio.gather(runner, devices.update(actor, stage.device_id, DevicePatch(name="Renamed")))
@@ -194,13 +203,14 @@ async def test_labels_that_are_set_at_once_are_all_there(stage: Stage) -> None:
 
 
 async def test_a_label_that_was_changed_after_the_act_stays_when_the_act_is_asked_for_again(stage: Stage) -> None:
-    doer, devices = stage.rules.runner._doers.outside[ActionType.LABEL], stage.site.server.devices
-    rule = await stage.rule(READING, Action(type=ActionType.LABEL, key="state", value="by rule"))
+    runner, devices = stage.rules.runner._runners.outside[LabelAction], stage.site.server.devices
+    rule = await stage.rule(READING, LabelAction(key="state", value="by rule"))
     await stage.say(1)
     (run,) = await stage.runs(rule)
     await devices.update(stage.site.actor, stage.device_id, DevicePatch(labels={"state": "by hand"}))
     fields = {"key": "state", "value": "by rule"}
-    await doer.do(Act(run=run, rule_name=rule.name, step=0, type=ActionType.LABEL, device_id=stage.device_id, fields=fields))
+    action = LabelAction(key="state", value="by rule")
+    await runner.run(Act(run=run, rule_name=rule.name, step=0, action=action, device_id=stage.device_id, fields=fields))
     assert (await devices.get(stage.site.actor, stage.device_id)).labels == {"state": "by hand"}
 
 

@@ -15,7 +15,7 @@ from penstock.core.connections import events as connection_events
 from penstock.core.devices import events as device_events
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.history import TOPIC as DEVICE_EVENT
-from penstock.core.rules.definition import Definition, Trigger, TriggerType
+from penstock.core.rules.definition import Definition, ReadingTrigger
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, NewRule
 from penstock.core.rules.models import TOPICS as RULE_TOPICS
 from penstock.core.webhooks.topics import CATALOGUE
@@ -95,7 +95,7 @@ async def test_runs_of_rules_are_told_and_what_is_between_parts_of_the_server_is
         device_id = await site.add_device()
         rules = site.server.parts.rules
         for name, condition in (("ok", "reading.values.v > 1.0"), ("bad", "1.0 / 0.0 > reading.values.v + 'a'")):
-            new = NewRule(name=name, definition=Definition(trigger=Trigger(type=TriggerType.READING), condition=condition))
+            new = NewRule(name=name, definition=Definition(trigger=ReadingTrigger(), condition=condition))
             rule, version = await rules.rules.create(site.actor, new)
             await rules.versions.deploy(site.actor, rule.id, version.id)
         await site.report(device_id, 5)

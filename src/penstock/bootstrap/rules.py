@@ -13,10 +13,20 @@ from penstock.bootstrap.outbound import Outbound
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.raising import RuleAlerts
 from penstock.core.outbound.ports import OutgoingHttp
-from penstock.core.rules.definition import ActionType
-from penstock.core.rules.doing import CallWebhook, RaiseAlert, SendChat, SendCommand, SendMail, SendSms, SetLabel, WriteReading
+from penstock.core.rules.definition import (
+    ChatAction,
+    ClearAlertAction,
+    CommandAction,
+    EmailAction,
+    LabelAction,
+    RaiseAlertAction,
+    ReadingAction,
+    SmsAction,
+    WebhookAction,
+)
 from penstock.core.rules.engine import RuleEngine
-from penstock.core.rules.ports import Doers
+from penstock.core.rules.ports import ActionRunners
+from penstock.core.rules.runners import CallWebhook, RaiseAlert, SendChat, SendCommand, SendMail, SendSms, SetLabel, WriteReading
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.service import RuleService
 from penstock.core.rules.versions import VersionService
@@ -61,8 +71,8 @@ def build_rules(
     facts = DeviceFacts(database)
     services.directory.subscribe(facts.forget)
     runs = RunService(database=database, trail=services.trail, clock=clock, max_failures=config.max_failures_in_a_row)
-    doers = _doers(services, settings, commands, outbound.http, notifications)
-    runner = RunWorker(database=database, runs=runs, doers=doers, clock=clock, config=config)
+    runners = _action_runners(services, settings, commands, outbound.http, notifications)
+    runner = RunWorker(database=database, runs=runs, runners=runners, clock=clock, config=config)
     worker = RuleWorker(
         log=services.log,
         store=services.store,
@@ -99,20 +109,22 @@ def build_rules(
     return Rules(rules=rules, versions=versions, runs=runs, rehearsals=rehearsals, worker=worker, runner=runner)
 
 
-def _doers(services: Services, settings: Settings, commands: Commands, http: OutgoingHttp, notifications: Notifications) -> Doers:
+def _action_runners(
+    services: Services, settings: Settings, commands: Commands, http: OutgoingHttp, notifications: Notifications
+) -> ActionRunners:
     alerts = RuleAlerts(ids=services.ids, clock=services.clock, max_per_org=settings.alerts.max_per_org)
-    return Doers(
+    return ActionRunners(
         outside={
-            ActionType.COMMAND: SendCommand(commands.definitions, commands.executions),
-            ActionType.READING: WriteReading(services.telemetry, services.directory),
-            ActionType.LABEL: SetLabel(services.devices),
-            ActionType.WEBHOOK: CallWebhook(http, services.clock),
-            ActionType.SMS: SendSms(notifications.sms),
-            ActionType.CHAT: SendChat(notifications.channels),
+            CommandAction: SendCommand(commands.definitions, commands.executions),
+            ReadingAction: WriteReading(services.telemetry, services.directory),
+            LabelAction: SetLabel(services.devices),
+            WebhookAction: CallWebhook(http, services.clock),
+            SmsAction: SendSms(notifications.sms),
+            ChatAction: SendChat(notifications.channels),
         },
         inside={
-            ActionType.EMAIL: SendMail(notifications.notifier),
-            ActionType.RAISE_ALERT: RaiseAlert(alerts, clear=False),
-            ActionType.CLEAR_ALERT: RaiseAlert(alerts, clear=True),
+            EmailAction: SendMail(notifications.notifier),
+            RaiseAlertAction: RaiseAlert(alerts, clear=False),
+            ClearAlertAction: RaiseAlert(alerts, clear=True),
         },
     )

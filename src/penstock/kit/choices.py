@@ -1,4 +1,4 @@
-"""What may stand at a place of a document, where only few values may: for refusals that name them."""
+"""What may stand at a place of a document, where only few values or some numbers may: for refusals that name them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,25 @@ def choices(wanted: Any, path: str) -> list[str]:
             return [node.tag for node in found if isinstance(node, described.StructType) and isinstance(node.tag, str)]
         found = [one for node in inside for one in _plain(node)]
     return [str(value) for node in found for value in _values(node)]
+
+
+def bounds(wanted: Any, path: str) -> str:
+    """Which numbers a type takes at a decoder's path, such as `between 0 and 65535`; empty where it takes any, or none."""
+    found = list(_plain(_type(wanted)))
+    for step in _STEP.finditer(path):
+        found = [one for node in found for inside in _inside(node, step[1]) for one in _plain(inside)]
+    ranges = (_range(node) for node in found if isinstance(node, described.IntType | described.FloatType))
+    return next((text for text in ranges if text), "")
+
+
+def _range(node: described.IntType | described.FloatType) -> str:
+    if node.ge is not None and node.le is not None:
+        return f"between {node.ge} and {node.le}"
+    if node.ge is not None:
+        return f"at least {node.ge}"
+    if node.le is not None:
+        return f"at most {node.le}"
+    return "" if node.gt is None else "positive" if node.gt == 0 else f"more than {node.gt}"
 
 
 @cache

@@ -21,7 +21,7 @@ import structlog
 from penstock.core.alerts.actions import name_of
 from penstock.core.alerts.conditions import RaisedByRule
 from penstock.core.alerts.engine import SETTLE_US, Engine
-from penstock.core.alerts.jobs import ActionJob, pause_us
+from penstock.core.alerts.jobs import RETRIES, ActionJob
 from penstock.core.alerts.keeping import AlertNotes
 from penstock.core.alerts.models import Change, ChangeKind
 from penstock.core.alerts.ports import ActionRunners
@@ -32,7 +32,7 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, IdSource, OrgId, Prefix, Seq, encode
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 CONSUMER = "alerts"
 CONNECTIVITY_CONSUMER = "alerts_connectivity"
@@ -93,7 +93,7 @@ class AlertWorker:
 
     async def run(self) -> None:
         """Watch for ever."""
-        await go_on(self.step, INTERVAL_S, "alerts_delayed", self._news, GATHER_S)
+        await run_loop(self.step, INTERVAL_S, "alerts_delayed", self._news, gather_s=GATHER_S)
 
     async def step(self) -> bool:
         """Learn what changed, look at what is new, write what was found; whether there is more at once."""
@@ -289,7 +289,7 @@ class ActionWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, INTERVAL_S, "alert_actions_delayed")
+        await run_loop(self.step, INTERVAL_S, "alert_actions_delayed")
 
     async def step(self) -> bool:
         """Try every action whose time has come, once; whether there is more."""
@@ -314,7 +314,7 @@ class ActionWorker:
                     continue
                 await own.occurrences.postpone_job(job.id, again_us)
                 for other in jobs[index + 1 :]:
-                    await own.occurrences.delay_job(other.id, self._clock.now_us() + pause_us(1))
+                    await own.occurrences.delay_job(other.id, self._clock.now_us() + RETRIES.pause_us(1))
             return
 
     async def _try(self, job: ActionJob) -> int | None:
@@ -330,7 +330,7 @@ class ActionWorker:
             attempts = job.attempts + 1
             given_up = attempts >= self._attempts
             _log.warning("alert_action_dropped" if given_up else "alert_action_delayed", reason=error.detail, **facts)
-            return None if given_up else self._clock.now_us() + pause_us(attempts)
+            return None if given_up else self._clock.now_us() + RETRIES.pause_us(attempts)
         return None
 
     async def _drop(self, now_us: int) -> bool:

@@ -22,7 +22,7 @@ from penstock.core.telemetry.store import ReadingLog
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 from penstock.workers.lanes import DeviceLanes
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 DELIVER_S = 10.0
 """How long a transport may take to hand one execution over. After that nobody knows whether it left: it stays sent."""
@@ -135,7 +135,7 @@ class CommandVerifier:
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
-        await go_on(self.step, VERIFY_INTERVAL_S, "verification_delayed")
+        await run_loop(self.step, VERIFY_INTERVAL_S, "verification_delayed")
 
     async def step(self) -> bool:
         """Look at the next stretch of the log; whether there is more at once."""
@@ -178,7 +178,7 @@ class CommandSweeper:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, self._interval_s, "command_sweep_delayed")
+        await run_loop(self.step, self._interval_s, "command_sweep_delayed")
 
     async def step(self) -> bool:
         """End what is over; whether there is more at once."""

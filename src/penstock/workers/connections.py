@@ -5,10 +5,7 @@ It also forgets what was told of devices long ago.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Protocol
-
-import structlog
 
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.store import HasConnections
@@ -16,10 +13,10 @@ from penstock.core.database import OpensOrganizations, SystemDoor
 from penstock.core.devices.history import HasSystemDeviceEvents
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import PenstockError
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
 DROP_AT_ONCE = 2_000
-_log = structlog.get_logger()
 
 
 class ConnectionsSystemTransaction(HasSystemDeviceEvents, OpensOrganizations[HasConnections], Protocol):
@@ -44,16 +41,15 @@ class ConnectionActivityWorker:
 
     async def run(self) -> None:
         """Go on until cancelled, then write once more."""
-        try:
-            while True:
-                await asyncio.sleep(INTERVAL_S)
-                await self.step()
-                await self.drop()
-        finally:
-            await asyncio.shield(self.step())
+        await run_loop(self.step, INTERVAL_S, "connection_activity_delayed", last=self.write)
 
     async def step(self) -> None:
-        """Write down what came together since the last time."""
+        """Write down what came together, and forget what is old."""
+        await self.write()
+        await self.drop()
+
+    async def write(self) -> None:
+        """Write down what came together since the last time. What cannot be written waits for the next time."""
         counts, routes = self._activity.take()
         if not counts and not routes:
             return
@@ -63,20 +59,16 @@ class ConnectionActivityWorker:
                     await tx.of(org_id).connections.add_counts(connection_id, count)
                 for org_id, of_devices in routes.items():
                     await tx.of(org_id).connections.set_routes(of_devices, self._clock.now_us())
-        except PenstockError as error:
+        except PenstockError:
             self._activity.give_back(counts, routes)
-            _log.warning("connection_activity_delayed", reason=error.detail)
+            raise
 
     async def drop(self) -> None:
         """Forget what was told of devices too long ago, once an hour."""
         now_us = self._clock.now_us()
         if now_us - self._dropped_us < HOUR_US:
             return
-        try:
-            async with self._database.system() as tx:
-                dropped = await tx.device_events.drop_before(now_us - self._kept_us, DROP_AT_ONCE)
-        except PenstockError as error:
-            _log.warning("device_events_kept", reason=error.detail)
-            return
+        async with self._database.system() as tx:
+            dropped = await tx.device_events.drop_before(now_us - self._kept_us, DROP_AT_ONCE)
         if dropped < DROP_AT_ONCE:
             self._dropped_us = now_us

@@ -25,7 +25,7 @@ from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.latest import LatestReadings
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
 from penstock.kit.ids import DeviceId, OrgId
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
 SILENCE_INTERVAL_US = 2 * SECOND_US
@@ -98,7 +98,7 @@ class ConnectivityWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, INTERVAL_S, "connectivity_delayed")
+        await run_loop(self.step, INTERVAL_S, "connectivity_delayed")
 
     async def step(self) -> None:
         """Write down what was told, and look for silence when it is time."""

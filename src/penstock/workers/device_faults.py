@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import structlog
-
 from penstock.core.database import OpensOrganizations, SystemDoor
 from penstock.core.devices.faults import DeviceFaults
 from penstock.core.devices.store import HasDevices
 from penstock.kit.errors import PenstockError
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
-_log = structlog.get_logger()
 
 
 class DeviceFaultsWorker:
@@ -24,12 +20,7 @@ class DeviceFaultsWorker:
 
     async def run(self) -> None:
         """Go on until cancelled, then write once more."""
-        try:
-            while True:
-                await asyncio.sleep(INTERVAL_S)
-                await self.step()
-        finally:
-            await asyncio.shield(self.step())
+        await run_loop(self.step, INTERVAL_S, "device_faults_delayed", last=self.step)
 
     async def step(self) -> None:
         """Write down what came together since the last time."""
@@ -40,6 +31,6 @@ class DeviceFaultsWorker:
             async with self._database.system() as tx:
                 for (org_id, device_id), malformed in counts.items():
                     await tx.of(org_id).devices.add_malformed(device_id, malformed)
-        except PenstockError as error:
+        except PenstockError:
             self._faults.give_back(counts)
-            _log.warning("device_faults_delayed", reason=error.detail)
+            raise

@@ -11,19 +11,15 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-import structlog
-
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.database import SystemDoor
 from penstock.core.downlinks.reach import Reach
 from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemWayStore
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, ExecutionId
+from penstock.workers.loop import run_loop
 
 AT_ONCE = 10_000
-RETRY_S = 1.0
-_log = structlog.get_logger()
 
 
 class WaysSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
@@ -61,22 +57,13 @@ class DownlinkWays:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.step()
-            except PenstockError as error:
-                _log.warning("downlinks_delayed", reason=error.detail)
-                await asyncio.sleep(RETRY_S)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._interval_s):
-                    await self._asked.wait()
+        await run_loop(self.step, self._interval_s, "downlinks_delayed", self._asked)
 
     async def step(self) -> None:
         """Look up what is asked for, and what waits if it is time to."""
         if not self._settled:
             await self._settle()
             self._settled = True
-        self._asked.clear()
         asked = self._reach.take_asked()
         async with self._database.system_snapshot() as tx:
             for device_id in asked:

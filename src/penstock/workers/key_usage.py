@@ -5,10 +5,7 @@ Both every moment instead of on every call. The first use of a key on a day (UTC
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-
-import structlog
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.audit.models import Target
@@ -16,13 +13,12 @@ from penstock.core.audit.trail import AuditTrail
 from penstock.core.database import SystemDoor
 from penstock.core.tenancy.authentication import KeyAuthenticator
 from penstock.core.tenancy.store import TenancySystemTransaction
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
 """Within twice this time a running server knows of a key that the command line revoked."""
 STEPS_PER_WRITE = 4
-_log = structlog.get_logger()
 
 
 class KeyUsageWorker:
@@ -40,19 +36,17 @@ class KeyUsageWorker:
         self._trail = trail
         self._on_foreign_change = on_foreign_change
         self._changes: int | None = None
+        self._rounds = 0
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        step = 0
-        while True:
-            await asyncio.sleep(INTERVAL_S)
-            step += 1
-            try:
-                await self.look()
-                if step % STEPS_PER_WRITE == 0:
-                    await self.step()
-            except PenstockError as error:
-                _log.warning("key_usage_delayed", reason=error.detail)
+        await run_loop(self._round, INTERVAL_S, "key_usage_delayed")
+
+    async def _round(self) -> None:
+        self._rounds += 1
+        await self.look()
+        if self._rounds % STEPS_PER_WRITE == 0:
+            await self.step()
 
     async def look(self) -> None:
         """See whether credentials changed since the last look."""

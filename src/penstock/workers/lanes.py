@@ -10,9 +10,9 @@ import structlog
 
 from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, Prefix, encode
+from penstock.workers.loop import RETRY_S, run_loop
 
 LANES = 16
-RETRY_S = 1.0
 _log = structlog.get_logger()
 
 
@@ -49,23 +49,26 @@ class DeviceLanes:
                 lanes.create_task(self._lane())
 
     async def _lane(self) -> None:
-        while True:
-            while not self._waiting:
-                self._wake.clear()
-                await self._wake.wait()
-            device_id, _ = self._waiting.popitem(last=False)
-            self._taken.add(device_id)
-            try:
-                await self._serve(device_id)
-            except PenstockError as error:
-                _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
-                self._again.add(device_id)
-                await asyncio.sleep(RETRY_S)
-            except asyncio.CancelledError:
-                self._again.add(device_id)
-                raise
-            finally:
-                self._taken.discard(device_id)
-            if device_id in self._again:
-                self._again.discard(device_id)
-                self.look_at(device_id)
+        await run_loop(self._step, None, "commands_delayed", self._wake)
+
+    async def _step(self) -> bool:
+        """Serve the device that waits longest; whether there was one."""
+        if not self._waiting:
+            return False
+        device_id, _ = self._waiting.popitem(last=False)
+        self._taken.add(device_id)
+        try:
+            await self._serve(device_id)
+        except PenstockError as error:
+            _log.warning("commands_delayed", device=encode(Prefix.DEVICE, device_id), reason=error.detail)
+            self._again.add(device_id)
+            await asyncio.sleep(RETRY_S)
+        except asyncio.CancelledError:
+            self._again.add(device_id)
+            raise
+        finally:
+            self._taken.discard(device_id)
+        if device_id in self._again:
+            self._again.discard(device_id)
+            self.look_at(device_id)
+        return True

@@ -6,7 +6,7 @@ from penstock.core.database import Database
 from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.store import HasSystemNotices, NotificationTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
 ADDRESSES_AT_ONCE = 50
@@ -25,7 +25,7 @@ class NoticeWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, INTERVAL_S, "notifications_delayed")
+        await run_loop(self.step, INTERVAL_S, "notifications_delayed")
 
     async def step(self) -> bool:
         """Mail what is due; whether there is more."""

@@ -27,7 +27,7 @@ from penstock.core.usage.models import DeviceHour
 from penstock.core.usage.store import HasUsage
 from penstock.kit.clock import HOUR_US, Clock
 from penstock.kit.ids import DeviceId, IdSource, OrgId, SensorId, Seq
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 CONSUMER = "observer"
 INTERVAL_S = 0.5
@@ -84,7 +84,7 @@ class Observer:
 
     async def run(self) -> None:
         """Follow the log for ever."""
-        await go_on(self.step, INTERVAL_S, "observer_delayed")
+        await run_loop(self.step, INTERVAL_S, "observer_delayed")
 
     async def step(self) -> bool:
         """Deal with the next stretch of the log; whether there is more at once."""

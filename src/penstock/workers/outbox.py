@@ -11,7 +11,7 @@ from typing import Protocol
 
 from penstock.core.database import Database, OpensOrganizations
 from penstock.core.outbox import HasOutbox, HasOutboxQueue, OutboxEntry
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
 BATCH = 100
@@ -39,7 +39,7 @@ class OutboxWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self._step, INTERVAL_S, "outbox_delayed", self._news)
+        await run_loop(self._step, INTERVAL_S, "outbox_delayed", self._news)
 
     async def _step(self) -> bool:
         return bool(await self.step())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -10,7 +9,7 @@ import structlog
 from penstock.core.database import SystemDoor
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.errors import MailFailed
-from penstock.core.people.mail import Post, pause_us
+from penstock.core.people.mail import RETRIES, Post
 from penstock.core.people.models import QueuedMail
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Mailer
@@ -18,9 +17,8 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.store import HasMailQueue
 from penstock.kit.clock import Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import Prefix, encode
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
 TIDY_S = 600.0
@@ -37,21 +35,20 @@ class PeopleWorker:
         self._steps: list[Callable[[], Awaitable[None]]] = [attempts.write, passwords.mail_forgotten]
         self._tidying: list[Callable[[], Awaitable[None]]] = [keys.rotate, sessions.drop_ended]
         self._clock = clock
+        self._tidied_s = float("-inf")
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        tidied_s = float("-inf")
-        while True:
-            try:
-                if self._clock.monotonic() - tidied_s > TIDY_S:
-                    tidied_s = self._clock.monotonic()
-                    for tidy in self._tidying:
-                        await tidy()
-                for step in self._steps:
-                    await step()
-            except PenstockError as error:
-                _log.warning("people_delayed", reason=error.detail)
-            await asyncio.sleep(INTERVAL_S)
+        await run_loop(self.step, INTERVAL_S, "people_delayed")
+
+    async def step(self) -> None:
+        """Do what is due."""
+        if self._clock.monotonic() - self._tidied_s > TIDY_S:
+            self._tidied_s = self._clock.monotonic()
+            for tidy in self._tidying:
+                await tidy()
+        for step in self._steps:
+            await step()
 
 
 class MailWorker:
@@ -65,7 +62,7 @@ class MailWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, INTERVAL_S, "mail_delayed")
+        await run_loop(self.step, INTERVAL_S, "mail_delayed")
 
     async def step(self) -> None:
         """Try every mail whose time has come, once."""
@@ -93,5 +90,5 @@ class MailWorker:
             return None
         except MailFailed as error:
             _log.warning("mail_delayed", reason=error.detail, attempts=mail.attempts + 1, **facts)
-            return now_us + pause_us(mail.attempts + 1)
+            return now_us + RETRIES.pause_us(mail.attempts + 1)
         return None

@@ -18,7 +18,7 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.store import HasOrganizations
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import OrgId, Prefix, encode
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 _log = structlog.get_logger()
 
@@ -45,7 +45,7 @@ class RetentionWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, self._interval_s, "retention_delayed")
+        await run_loop(self.step, self._interval_s, "retention_delayed")
 
     async def step(self) -> int:
         """Remove what is too old; how many readings or whole days it was."""

@@ -6,7 +6,7 @@ Calls of hooks are kept only with the runs that came of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -21,7 +21,7 @@ from penstock.core.devices import audited, events
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChange, ConnectivityChanged, HasConnectivity
 from penstock.core.rules.compiling import next_due
-from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger, ScheduleTrigger
 from penstock.core.rules.engine import Armed, concerns_state, concerns_topic
 from penstock.core.rules.errors import RehearsalImpossible
 from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule
@@ -57,21 +57,24 @@ class RuleHistory:
         self._database = database
 
     async def of(self, one: Armed, span: TimeRange) -> tuple[list[Happening], str]:
-        """It in the order in which it happened, and what is not among it: empty when nothing is left out.
+        """It in the order in which it happened, and what is not among it: empty when nothing is left out. Readings are not of it.
 
         Raises:
             RehearsalImpossible: none of it is kept, or it is too much.
         """
-        trigger = one.trigger.type
-        if trigger is TriggerType.SCHEDULE:
-            return _limited(list(_times(one, span))), ""
         async with self._database.snapshot(one.rule.org_id) as tx:
-            if trigger is TriggerType.HOOK:
-                return await _calls(tx, one, span), "only calls that the rule acted upon are kept, and were rehearsed"
-            if trigger is TriggerType.CONNECTIVITY:
-                changes = [change for change in await _changes(tx, span) if concerns_state(one, change.state.value)]
-                return [of_connectivity(f"connectivity:{change.id}", _changed(change)) for change in changes], ""
-            return await _events(tx, one, span)
+            match one.trigger:
+                case ReadingTrigger():
+                    return [], ""
+                case ScheduleTrigger():
+                    return _limited(list(_times(one, span))), ""
+                case HookTrigger():
+                    return await _calls(tx, one, span), "only calls that the rule acted upon are kept, and were rehearsed"
+                case ConnectivityTrigger():
+                    changes = [change for change in await _changes(tx, span) if concerns_state(one, change.state.value)]
+                    return [of_connectivity(f"connectivity:{change.id}", _changed(change)) for change in changes], ""
+                case EventTrigger(topics=topics):
+                    return await _events(tx, one, topics, span)
 
 
 def _times(one: Armed, span: TimeRange) -> Iterator[Happening]:
@@ -108,9 +111,9 @@ async def _changes(tx: HistoryTransaction, span: TimeRange) -> list[Connectivity
     return found
 
 
-async def _events(tx: HistoryTransaction, one: Armed, span: TimeRange) -> tuple[list[Happening], str]:
-    lost = [wanted for wanted in one.trigger.topics if not any(_names(wanted, topic) for topic in KEPT)]
-    if len(lost) == len(one.trigger.topics):
+async def _events(tx: HistoryTransaction, one: Armed, topics: Sequence[str], span: TimeRange) -> tuple[list[Happening], str]:
+    lost = [wanted for wanted in topics if not any(_names(wanted, topic) for topic in KEPT)]
+    if len(lost) == len(topics):
         raise RehearsalImpossible(reason=f"of these events no history is kept: {', '.join(lost)}"[:300])
     found: list[tuple[int, str, str, msgspec.Struct]] = []  # when, cause, topic, body
     if any(concerns_topic(one, topic) for topic in CONNECTIVITY_TOPICS.values()):

@@ -18,7 +18,7 @@ from penstock.core.actor import Actor
 from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.rules.config import RulesConfig
-from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.definition import ReadingTrigger, name_of
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device
 from penstock.core.rules.errors import RehearsalNotFound, TooManyRehearsals
 from penstock.core.rules.happenings import Happening, situation_of
@@ -135,7 +135,7 @@ class Rehearsals:
 
     async def _history(self, armed: Armed, span: TimeRange) -> tuple[list[Happening], str]:
         """What the rule would have looked at beside readings, and what of it is not kept."""
-        if armed.trigger.type is TriggerType.READING:
+        if isinstance(armed.trigger, ReadingTrigger):
             return [], ""
         now_us = self._clock.now_us()
         return await self._past.of(armed, msgspec.structs.replace(span, to_us=min(span.to_us, now_us)))
@@ -143,7 +143,7 @@ class Rehearsals:
     async def _run(self, stage: _Stage, happenings: Sequence[Happening]) -> None:
         rehearsal = stage.rehearsal
         try:
-            if stage.armed.trigger.type is TriggerType.READING:
+            if isinstance(stage.armed.trigger, ReadingTrigger):
                 await self._rehearse_readings(stage)
             else:
                 await self._rehearse(stage, happenings)
@@ -237,7 +237,7 @@ def _occasion(run: Run, armed: Armed, seq: Seq | None) -> Occasion:
         variables = variables_of(run.inputs)
         for action in armed.compiled.actions:
             rendered, problem = action.rendered(variables)
-            actions.append(WouldDo(type=action.action.type.value, fields=fields_of(action, rendered), problem=problem))
+            actions.append(WouldDo(type=name_of(action.action), fields=fields_of(action, rendered), problem=problem))
     return Occasion(
         seq=seq,
         cause=run.cause,
@@ -256,6 +256,8 @@ def _unstarted(rule: Rule) -> Rule:
 
 def _with_backfill(version: Version) -> Version:
     """The version with late readings looked at: history is often read in late, and was no history then."""
-    definition = version.definition
-    trigger = msgspec.structs.replace(definition.trigger, backfill=True)
+    definition, trigger = version.definition, version.definition.trigger
+    if not isinstance(trigger, ReadingTrigger):
+        return version
+    trigger = msgspec.structs.replace(trigger, backfill=True)
     return msgspec.structs.replace(version, definition=msgspec.structs.replace(definition, trigger=trigger))

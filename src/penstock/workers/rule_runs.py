@@ -18,13 +18,14 @@ from penstock.core.database import Database
 from penstock.core.rules.compiling import Compiled, CompiledAction, compile_definition
 from penstock.core.rules.config import RulesConfig
 from penstock.core.rules.models import ActionResult, Outcome, RuleState, Run
-from penstock.core.rules.ports import Act, ActionFailed, Doers
+from penstock.core.rules.ports import Act, ActionFailed, ActionRunners
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.situations import variables_of
 from penstock.core.rules.store import HasSystemRules, RuleTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 from penstock.kit.ids import Prefix, RuleId, encode
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 1.0
 AT_ONCE = 200
@@ -42,13 +43,13 @@ class RunWorker:
         *,
         database: Database[RuleTransaction, HasSystemRules],
         runs: RunService,
-        doers: Doers,
+        runners: ActionRunners,
         clock: Clock,
         config: RulesConfig,
     ) -> None:
         self._database = database
         self._runs = runs
-        self._doers = doers
+        self._runners = runners
         self._clock = clock
         self._config = config
         self._wake = asyncio.Event()
@@ -64,19 +65,10 @@ class RunWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("rule_runs_delayed", reason=error.detail)
-                await asyncio.sleep(INTERVAL_S)
-                continue
-            if not more:
-                await self._pause()
+        await run_loop(self.step, INTERVAL_S, "rule_runs_delayed", self._wake)
 
     async def step(self) -> bool:
         """Do what waits; whether there was anything."""
-        self._wake.clear()
         self._delayed = False
         async with self._database.system_snapshot() as tx:
             pending = await tx.rules.pending(AT_ONCE)
@@ -90,13 +82,6 @@ class RunWorker:
         if not pending:
             await self._drop()
         return bool(pending) and not self._delayed
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_S):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
 
     async def _all(self, room: asyncio.Semaphore, runs: list[Run]) -> None:
         async with room:
@@ -132,7 +117,7 @@ class RunWorker:
             act = _act(run, rule.name, step, actions[step], fields)
             run, problem = await self._act(run, act, problem)
             if problem:
-                outcome, reason = Outcome.FAILED, f"{act.type.value}: {problem}"
+                outcome, reason = Outcome.FAILED, f"{act.type}: {problem}"
                 break
         self.done += 1
         if await self._runs.finish(run, outcome, reason):
@@ -154,10 +139,10 @@ class RunWorker:
         return _after(run, act, False, problem), problem
 
     async def _perform(self, run: Run, act: Act) -> Run:
-        writer, doer = self._doers.inside.get(act.type), self._doers.outside.get(act.type)
-        if writer is None and doer is None:
+        writer, runner = self._runners.inside.get(type(act.action)), self._runners.outside.get(type(act.action))
+        if writer is None and runner is None:
             raise ActionFailed(reason="this server has nobody who does that")
-        detail = await doer.do(act) if doer is not None else ""
+        detail = await runner.run(act) if runner is not None else ""
         async with self._database.transaction(run.org_id) as tx:
             if writer is not None:
                 detail = await writer.write(tx, act)
@@ -184,16 +169,16 @@ def _nothing() -> None:
 def _act(run: Run, rule_name: str, step: int, action: CompiledAction, fields: dict[str, object]) -> Act:
     device_id = run.device_id if action.device_id is None else action.device_id
     return Act(
-        run=run, rule_name=rule_name, step=step, type=action.action.type, device_id=device_id, fields=fields_of(action, fields)
+        run=run, rule_name=rule_name, step=step, action=action.action, device_id=device_id, fields=fields_of(action, fields)
     )
 
 
 def fields_of(action: CompiledAction, rendered: dict[str, object]) -> dict[str, object]:
-    """What a doer is given: the action's own fields, with what was rendered in their places."""
+    """What a runner is given: the action's own fields, with what was rendered in their places."""
     own = msgspec.to_builtins(action.action)
     return {name: value for name, value in own.items() if value and name not in ("type", "device_id")} | rendered
 
 
 def _after(run: Run, act: Act, ok: bool, detail: str) -> Run:
-    result = ActionResult(type=act.type.value, ok=ok, detail=detail[:500])
+    result = ActionResult(type=act.type, ok=ok, detail=detail[:500])
     return msgspec.structs.replace(run, step=act.step + ok, results=[*run.results, result])

@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 import msgspec
-import structlog
 
 from penstock.core.database import Database
 from penstock.core.devices.connectivity import TOPICS as CONNECTIVITY_TOPICS
 from penstock.core.devices.connectivity import ConnectivityChanged
 from penstock.core.outbox import OutboxEntry
 from penstock.core.rules.compiling import next_due
-from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
 from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule, situation_of
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
@@ -28,8 +27,9 @@ from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
 from penstock.kit.clock import DAY_US, Clock
-from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Seq
+from penstock.workers.loop import run_loop
 
 CONSUMER = "rules"
 INTERVAL_S = 1.0
@@ -40,7 +40,6 @@ SCHEDULE_INTERVAL_S = 1.0
 STEP_ROWS = 2_000
 SLICE_ROWS = 50
 """Readings judged before the event loop gets its turn: a few milliseconds for an ordinary rule."""
-_log = structlog.get_logger()
 
 
 class RuleWorker:
@@ -88,24 +87,7 @@ class RuleWorker:
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
-        while True:
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("rules_delayed", reason=error.detail)
-                self._changed = True
-                more = False
-            if not more:
-                await self._pause()
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_S):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-        await asyncio.sleep(GATHER_S)
-        self._wake.clear()
+        await run_loop(self.step, INTERVAL_S, "rules_delayed", self._wake, gather_s=GATHER_S)
 
     async def step(self) -> bool:
         """Deal with the next stretch of the log; whether there is more at once."""
@@ -142,17 +124,18 @@ class RuleWorker:
 
     async def run_schedule(self) -> None:
         """Let rules look when their time has come, until cancelled."""
-        while True:
-            try:
-                await self.step_schedule()
-            except PenstockError as error:
-                _log.warning("schedules_delayed", reason=error.detail)
-                self._changed = True
-            await asyncio.sleep(SCHEDULE_INTERVAL_S)
+        await run_loop(self.step_schedule, SCHEDULE_INTERVAL_S, "schedules_delayed")
 
     async def step_schedule(self) -> None:
         """Let every rule look whose time has come. Of times that passed unseen, only the last counts."""
         await self._refresh()
+        try:
+            await self._run_due()
+        except BaseException:
+            self._changed = True  # what was not written down is due again
+            raise
+
+    async def _run_due(self) -> None:
         now_us = self._clock.now_us()
         for one in [one for one in self._engine.all() if one.rule.next_us is not None and one.rule.next_us <= now_us]:
             due_us = max(one.rule.next_us or now_us, now_us - DAY_US)
@@ -170,16 +153,16 @@ class RuleWorker:
         cause, org_id = f"event:{entry.id}", entry.org_id
         if entry.topic == HOOK_CALLED:
             called = msgspec.json.decode(entry.body, type=HookCalled)
-            hooks = [one for one in self._engine.of(org_id, TriggerType.HOOK) if one.rule.id == called.rule_id]
+            hooks = [one for one in self._engine.of(org_id, HookTrigger) if one.rule.id == called.rule_id]
             return [(one, of_hook(cause, called)) for one in hooks]
         found: list[tuple[Armed, Happening]] = []
         if entry.topic in RAN.values():
             return found
         if entry.topic in CONNECTIVITY_TOPICS.values():
             changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
-            waiting = [one for one in self._engine.of(org_id, TriggerType.CONNECTIVITY) if concerns_state(one, changed.state)]
+            waiting = [one for one in self._engine.of(org_id, ConnectivityTrigger) if concerns_state(one, changed.state)]
             found = [(one, of_connectivity(cause, changed)) for one in waiting]
-        waiting = [one for one in self._engine.of(org_id, TriggerType.EVENT) if concerns_topic(one, entry.topic)]
+        waiting = [one for one in self._engine.of(org_id, EventTrigger) if concerns_topic(one, entry.topic)]
         if waiting:
             happening = of_event(cause, entry.topic, msgspec.json.decode(entry.body), self._clock.now_us())
             found += [(one, happening) for one in waiting]
@@ -224,7 +207,7 @@ class RuleWorker:
             self._watches = {org_id: Watch(self._store, self._facts, rules) for org_id, rules in of_org.items()}
 
     def _reading_rules(self) -> list[Armed]:
-        return [one for one in self._engine.all() if one.trigger.type is TriggerType.READING]
+        return [one for one in self._engine.all() if isinstance(one.trigger, ReadingTrigger)]
 
     async def _armed(self, one: RunningRule) -> Armed | None:
         try:

@@ -10,8 +10,8 @@ from penstock.core.limits.periods import month_of
 from penstock.core.telemetry.store import HasCursors, ReadingLog
 from penstock.kit.clock import Clock
 from penstock.kit.ids import Seq
+from penstock.workers.loop import run_loop
 from penstock.workers.observer import CONSUMER
-from penstock.workers.rounds import go_on
 
 _log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ class StatementsWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, self._interval_s, "statements_delayed")
+        await run_loop(self.step, self._interval_s, "statements_delayed")
 
     async def step(self) -> int:
         """Close what is due; how many months it was. None before every reading of theirs was counted."""

@@ -6,7 +6,7 @@ import structlog
 
 from penstock.core.subscriptions.service import SubscriptionService
 from penstock.kit.ids import Prefix, encode
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 _log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ class SubscriptionWorker:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, self._interval_s, "plans_delayed")
+        await run_loop(self.step, self._interval_s, "plans_delayed")
 
     async def step(self) -> int:
         """End what is due; how many plans it was."""

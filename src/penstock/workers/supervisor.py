@@ -20,7 +20,7 @@ class Supervisor:
 
     def start(self) -> None:
         """Begin to run every worker."""
-        self._tasks = [asyncio.create_task(_keep(name, run), name=name) for name, run in self._workers.items()]
+        self._tasks = [asyncio.create_task(keep(name, run), name=name) for name, run in self._workers.items()]
 
     async def stop(self) -> None:
         """End every worker."""
@@ -29,7 +29,8 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+async def keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run a worker to its end; one that fails is logged, and begins again after `RESTART_S`."""
     while True:
         try:
             await run()

@@ -5,7 +5,6 @@ Also keeps what is used of daily limits over a restart, and removes counts by ho
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, defaultdict
 from typing import Protocol
 
@@ -20,8 +19,8 @@ from penstock.core.usage.models import CallHour
 from penstock.core.usage.service import CallCounter
 from penstock.core.usage.store import HasLimitDays, UsageTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import KeyId, OrgId, Prefix, decode
+from penstock.workers.loop import run_loop
 
 INTERVAL_S = 2.0
 STEPS_PER_PRUNE = 1_800
@@ -56,23 +55,18 @@ class UsageWorker:
         self._clock = clock
         self._hours_kept_us = hours_kept_days * DAY_US
         self._restored = False
+        self._rounds = 0
 
     async def run(self) -> None:
         """Go on until cancelled, then write once more."""
         await self.restore()
-        steps = 0
-        try:
-            while True:
-                try:
-                    if steps % STEPS_PER_PRUNE == 0:
-                        await self.prune()
-                    await self.step()
-                except PenstockError as error:
-                    _log.warning("usage_delayed", reason=error.detail)
-                steps += 1
-                await asyncio.sleep(INTERVAL_S)
-        finally:
-            await asyncio.shield(self.step())
+        await run_loop(self._round, INTERVAL_S, "usage_delayed", last=self.step)
+
+    async def _round(self) -> None:
+        self._rounds += 1
+        if self._rounds % STEPS_PER_PRUNE == 1:
+            await self.prune()
+        await self.step()
 
     async def restore(self) -> None:
         """Go on with what is used of daily limits. Once: when the worker begins again, memory knows more."""

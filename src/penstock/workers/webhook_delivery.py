@@ -34,15 +34,16 @@ from penstock.core.webhooks.signing import headers_of
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import ENDPOINT_DISABLED
 from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, Clock
-from penstock.kit.errors import InvalidInput, PenstockError
+from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import IdSource, OrgId, Prefix, WebhookAttemptId, WebhookId, encode
+from penstock.workers.loop import run_loop, until_done
+from penstock.workers.supervisor import keep
 
 AT_ONCE = 128
 """Messages that a lane takes from the queue in one go."""
 EXCERPT_BYTES = 500
 MAX_SLEEP_S = 60.0
 """A lane looks at the queue again after this time at the latest, should the machine's clock have been set."""
-RETRY_S = 1.0
 LETTER_LASTS_US = 7 * DAY_US
 OWNERS_MAILED = 20
 _log = structlog.get_logger()
@@ -114,13 +115,7 @@ class WebhookDelivery:
         """Run lanes until cancelled. Begins with every endpoint, as messages may wait since the last run."""
         self._running = True
         try:
-            while True:
-                try:
-                    await self._registry.load()
-                    break
-                except PenstockError as error:
-                    _log.warning("webhooks_delayed", reason=error.detail)
-                    await asyncio.sleep(RETRY_S)
+            await until_done(self._registry.load, "webhooks_delayed")
             for entry in self._registry.all():
                 self.wake(entry.endpoint.id)
             await asyncio.Event().wait()
@@ -151,26 +146,15 @@ class WebhookDelivery:
 
     async def _lane(self, endpoint_id: WebhookId, event: asyncio.Event) -> None:
         """Serve an endpoint until nothing waits for it."""
-        while True:
-            try:
-                event.clear()
-                while await self.step(endpoint_id):
-                    pass
-                pause_s = await self._pause_s(endpoint_id)
-            except PenstockError as error:
-                _log.warning("webhooks_delayed", reason=error.detail)
-                pause_s = RETRY_S
-            except Exception:
-                _log.exception("webhook_lane_failed")
-                pause_s = RETRY_S
-            if pause_s is None and not event.is_set():
-                del self._lanes[endpoint_id]
-                return
-            try:
-                async with asyncio.timeout(pause_s or 0):
-                    await event.wait()
-            except TimeoutError:
-                pass
+
+        async def step() -> bool:
+            return bool(await self.step(endpoint_id))
+
+        async def pause_s() -> float | None:
+            return await self._pause_s(endpoint_id)
+
+        await keep("webhook_lane", lambda: run_loop(step, pause_s, "webhooks_delayed", event))
+        del self._lanes[endpoint_id]  # nothing was awaited since the loop saw that nothing is left
 
     async def _pause_s(self, endpoint_id: WebhookId) -> float | None:
         """How long there is nothing to do for an endpoint; None when nothing waits."""

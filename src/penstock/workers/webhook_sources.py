@@ -12,8 +12,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
-import structlog
-
 from penstock.core.audit.models import AuditEntry, AuditFilter
 from penstock.core.database import Database, OpensOrganizations
 from penstock.core.devices.directory import DeviceDirectory
@@ -30,8 +28,8 @@ from penstock.core.webhooks.service import Wake
 from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import AUDIT, BATCH
 from penstock.kit.clock import Clock
-from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, IdSource, OrgId, ProjectId, Seq, WebhookId, WebhookMessageId
+from penstock.workers.loop import run_loop
 
 CONSUMER = "webhooks"
 INTERVAL_S = 0.25
@@ -44,7 +42,6 @@ AUDIT_ROWS = 500
 KEPT_EVERY = 50_000
 """Readings nobody wants after which the place in the log is written down all the same."""
 MAX_DEVICES = 10_000
-_log = structlog.get_logger()
 
 
 class SourcesSystemTransaction(HasCursors, OpensOrganizations[WebhookTransaction], Protocol):
@@ -101,15 +98,7 @@ class WebhookSources:
 
     async def run(self) -> None:
         """Follow every source for ever."""
-        while True:
-            self._news.clear()
-            try:
-                more = await self.step()
-            except PenstockError as error:
-                _log.warning("webhooks_delayed", reason=error.detail)
-                more = False
-            if not more:
-                await self._wait()
+        await run_loop(self.step, INTERVAL_S, "webhooks_delayed", self._news, gather_s=GATHER_S)
 
     async def step(self) -> bool:
         """Deal with the next stretch of each source; whether there is more at once."""
@@ -128,14 +117,6 @@ class WebhookSources:
     def _on_commit(self, _: Sequence[Reading]) -> None:
         if self._listens:
             self._news.set()
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(INTERVAL_S):
-                await self._news.wait()
-        except TimeoutError:
-            return
-        await asyncio.sleep(GATHER_S)
 
     async def _step_readings(self) -> bool:
         if self._cursor is None:

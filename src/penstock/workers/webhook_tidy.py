@@ -10,7 +10,7 @@ from penstock.core.webhooks.config import WebhooksConfig
 from penstock.core.webhooks.store import HasWebhookMessages
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import OrgId
-from penstock.workers.rounds import go_on
+from penstock.workers.loop import run_loop
 
 AT_ONCE = 1_000
 """Rows of one transaction, so that nobody waits long for the writer."""
@@ -27,7 +27,7 @@ class WebhookTidy:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await go_on(self.step, self._config.tidy_interval_s, "webhook_tidy_delayed")
+        await run_loop(self.step, self._config.tidy_interval_s, "webhook_tidy_delayed")
 
     async def step(self) -> int:
         """Forget what is too old; how many payloads and messages it was."""

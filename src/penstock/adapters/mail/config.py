@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from penstock.kit.secret import hides
@@ -9,14 +11,14 @@ from penstock.kit.secret import hides
 
 @hides("password")
 class MailConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The server that takes our mail. Without a host, mail is written into a folder. `tls`: none, starttls or implicit.
+    """The server that takes our mail. Without a host, mail is written into a folder.
 
     Units: seconds.
     """
 
     host: str
     port: int
-    tls: str
+    tls: Literal["none", "starttls", "implicit"]
     user: str
     password: str
     sender: str

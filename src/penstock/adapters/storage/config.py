@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -13,4 +15,4 @@ class LogConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     max_queued_readings: int = 50_000
     max_queued_bytes: int = 67_108_864
-    dangerous_durability: str = "full"
+    dangerous_durability: Literal["full", "relaxed"] = "full"

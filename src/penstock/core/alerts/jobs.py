@@ -8,11 +8,12 @@ import msgspec
 
 from penstock.core.alerts.actions import Action, WebhookAction
 from penstock.core.alerts.events import AlertMoved
+from penstock.kit.backoff import Table
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
 from penstock.kit.ids import JobId, OrgId
 
-PAUSES_US = (5 * SECOND_US, 30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US)
-"""Between the attempts at one action; the last is repeated."""
+RETRIES = Table(pauses_us=(5 * SECOND_US, 30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US))
+"""Between the attempts at one action."""
 
 
 class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +37,3 @@ def jobs_for(
         for action in actions
         if not isinstance(action, WebhookAction)
     ]
-
-
-def pause_us(attempts: int) -> int:
-    """How long to wait after so many failed attempts."""
-    return PAUSES_US[min(attempts, len(PAUSES_US)) - 1]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import Count
+
 
 class CommandsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long commands wait, and how many may."""
 
-    expiry_s: int
+    expiry_s: Count
     max_expiry_s: int
     verification_timeout_s: int
     max_queued_per_device: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from penstock.core.downlinks.config import DownlinksConfig
+from penstock.kit.backoff import Doubling
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import ConnectionId, DeviceId
 
@@ -20,12 +21,13 @@ class Reach:
     """The memory. `on_asked` is called when there is something to look up."""
 
     def __init__(self, config: DownlinksConfig, clock: Clock, on_asked: Callable[[], None]) -> None:
-        self._config = config
         self._clock = clock
         self._on_asked = on_asked
         self._known: dict[DeviceId, ConnectionId | None] = {}
         self._asked: set[DeviceId] = set()
-        self._rests: dict[ConnectionId | DeviceId, tuple[float, int]] = {}
+        self._rests: dict[ConnectionId | DeviceId, tuple[int, int]] = {}
+        """By connection or device, its troubles in a row, and until when it rests."""
+        self._backoff = Doubling(first_us=int(config.retry_s * SECOND_US), longest_us=int(config.max_retry_s * SECOND_US))
 
     def reaches(self, device_id: DeviceId) -> bool:
         """Whether a command may go to a device now."""
@@ -77,9 +79,8 @@ class Reach:
             return
         if len(self._rests) >= MAX_KNOWN:
             self._rests.clear()
-        before_s, _ = self._rests.get(of, (self._config.retry_s / 2, 0))
-        rest_s = min(before_s * 2, self._config.max_retry_s)
-        self._rests[of] = (rest_s, self._clock.now_us() + int(rest_s * SECOND_US))
+        troubles = self._rests.get(of, (0, 0))[0] + 1
+        self._rests[of] = (troubles, self._clock.now_us() + self._backoff.pause_us(troubles))
 
     def works(self, of: ConnectionId | DeviceId) -> None:
         """A connection's server took something, or somebody listened for a device."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import CountFromZero, NotNegative
+
 
 class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limits that no plan carries.
@@ -12,7 +14,7 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     bad_credentials_per_minute: int
-    backfill_older_than_s: int
-    backfill_per_second: int
-    backfill_burst: int
-    backfill_max_delay_s: float
+    backfill_older_than_s: CountFromZero
+    backfill_per_second: CountFromZero
+    backfill_burst: CountFromZero
+    backfill_max_delay_s: NotNegative

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+from penstock.kit.bounds import Count
 
 
 class NotificationsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -11,7 +15,7 @@ class NotificationsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     Units: seconds.
     """
 
-    mails_per_window: int
-    window_s: int
+    mails_per_window: Count
+    window_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)]
     max_channels: int
     telegram_url: str

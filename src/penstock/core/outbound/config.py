@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kit.bounds import Count, Positive, RemotePort
+
 
 class OutboundConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whom the server may call, and what an answer may cost. `allowed_targets` are hosts and networks.
@@ -12,10 +14,10 @@ class OutboundConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
 
     allowed_targets: tuple[str, ...]
-    ports: tuple[int, ...]
+    ports: tuple[RemotePort, ...]
     plain_http: bool
-    connect_timeout_s: float
-    timeout_s: float
-    max_response_bytes: int
-    max_connections: int
+    connect_timeout_s: Positive
+    timeout_s: Positive
+    max_response_bytes: Count
+    max_connections: Count
     ca_file: str

@@ -16,7 +16,8 @@ import math
 from collections import OrderedDict
 
 from penstock.core.people.errors import TooManyAttempts
-from penstock.kit.clock import Clock
+from penstock.kit.backoff import Doubling
+from penstock.kit.clock import SECOND_US, Clock
 
 MAX_ENTRIES = 100_000
 MAX_PLACES = 20_000
@@ -40,6 +41,7 @@ class _Counters:
     def __init__(self, free: int, max_wait_s: int) -> None:
         self._free = free
         self._max_wait_s = max_wait_s
+        self._waits = Doubling(first_us=SECOND_US, longest_us=max_wait_s * SECOND_US)
         self._found: OrderedDict[str, _Counter] = OrderedDict()
 
     def wait_s(self, subject: str, now_s: float) -> float:
@@ -73,7 +75,7 @@ class _Counters:
 
     def _until(self, failed: int, now_s: float) -> float:
         beyond = failed - self._free
-        return 0.0 if beyond < 0 else now_s + min(2.0 ** min(beyond, 40), self._max_wait_s)
+        return 0.0 if beyond < 0 else now_s + self._waits.pause_us(beyond + 1) / SECOND_US
 
 
 class Attempt:

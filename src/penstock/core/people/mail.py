@@ -11,17 +11,13 @@ import msgspec
 from penstock.core.people.models import Invitation, Message, QueuedMail
 from penstock.core.people.ports import Box
 from penstock.core.people.store import HasMail
+from penstock.kit.backoff import Table
 from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US, Clock, format_seconds
 from penstock.kit.ids import IdSource, MailId, OrgId
 
-PAUSES_US = (30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US, 3 * HOUR_US)
-"""Between the attempts to send one mail; the last is repeated."""
+RETRIES = Table(pauses_us=(30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US, 3 * HOUR_US))
+"""Between the attempts to send one mail."""
 _SEALED_AS = "mail"
-
-
-def pause_us(attempts: int) -> int:
-    """How long to wait after so many failed attempts."""
-    return PAUSES_US[min(attempts, len(PAUSES_US)) - 1]
 
 
 class Post:

@@ -14,7 +14,25 @@ from cronsim import CronSim, CronSimError
 from penstock.core.expressions.expression import Expression, Result, Trouble, compile_expression
 from penstock.core.expressions.template import Template, compile_template, in_url
 from penstock.core.expressions.variables import Variables
-from penstock.core.rules.definition import Action, ActionType, Definition, Trigger, TriggerType
+from penstock.core.rules.definition import (
+    Action,
+    ChatAction,
+    ClearAlertAction,
+    CommandAction,
+    ConnectivityTrigger,
+    Definition,
+    EmailAction,
+    EventTrigger,
+    LabelAction,
+    RaiseAlertAction,
+    ReadingAction,
+    ReadingTrigger,
+    ScheduleTrigger,
+    SmsAction,
+    Trigger,
+    WebhookAction,
+    name_of,
+)
 from penstock.core.rules.situations import Situation
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
@@ -27,22 +45,11 @@ MAX_WINDOWS = 8
 MAX_WINDOW_MINUTES = 1_440
 MAX_DEVICES = 500
 MAX_NAMES = 64
+MAX_NAME_LENGTH = 200
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,31}", re.ASCII)
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 _PLACE_ONLY = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*", re.DOTALL)
 _STATES = ("online", "offline")
-_FIELDS: dict[ActionType, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    ActionType.COMMAND: (("command",), ("device_id", "parameters")),
-    ActionType.WEBHOOK: (("url",), ("body",)),
-    ActionType.EMAIL: (("to", "subject", "text"), ("severity",)),
-    ActionType.SMS: (("to", "text"), ()),
-    ActionType.CHAT: (("channel", "text"), ("severity",)),
-    ActionType.LABEL: (("key", "value"), ("device_id",)),
-    ActionType.READING: (("key", "value"), ("device_id",)),
-    ActionType.RAISE_ALERT: (("name", "text"), ("severity", "value", "device_id")),
-    ActionType.CLEAR_ALERT: (("name",), ("device_id",)),
-}
-"""Which fields an action of a type needs, and which it may have."""
 
 
 class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +73,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
             result = self.value.evaluate(variables)
             if result.ok and isinstance(result.value, bool | int | float | str):
                 done["value"] = result.value
-            elif self.action.type is ActionType.RAISE_ALERT:
+            elif isinstance(self.action, RaiseAlertAction):
                 done["value"] = None  # an alert without its value is better than none
             else:
                 return done, f"value: {result.reason or 'is neither a number, a text nor true or false'}"
@@ -130,7 +137,7 @@ def compile_definition(definition: Definition, field: str = "definition") -> Com
 
 def next_due(trigger: Trigger, after_us: int) -> int | None:
     """When a schedule is due next after a moment; None when it never is."""
-    if trigger.type is not TriggerType.SCHEDULE:
+    if not isinstance(trigger, ScheduleTrigger):
         return None
     after = datetime.fromtimestamp(after_us / SECOND_US, ZoneInfo(trigger.time_zone))
     try:
@@ -142,18 +149,26 @@ def next_due(trigger: Trigger, after_us: int) -> int | None:
 def _check_trigger(trigger: Trigger, field: str) -> None:
     if len(trigger.device_ids) > MAX_DEVICES:
         raise InvalidInput.field(f"{field}.device_ids", f"has more than {MAX_DEVICES} entries")
-    for name, entries in (("sensors", trigger.sensors), ("topics", trigger.topics), ("states", trigger.states)):
-        if len(entries) > MAX_NAMES or not all(0 < len(entry) <= 200 for entry in entries):
-            raise InvalidInput.field(f"{field}.{name}", f"must have at most {MAX_NAMES} entries of 1 to 200 characters")
-    if not set(trigger.states) <= set(_STATES):
-        raise InvalidInput.field(f"{field}.states", "is of online and offline")
-    if trigger.type is TriggerType.EVENT and not trigger.topics:
-        raise InvalidInput.field(f"{field}.topics", "names at least one event, such as alert.*")
-    if trigger.type is TriggerType.SCHEDULE:
-        _check_schedule(trigger, field)
+    match trigger:
+        case ReadingTrigger():
+            _check_names(trigger.sensors, f"{field}.sensors")
+        case ConnectivityTrigger():
+            if not set(trigger.states) <= set(_STATES):
+                raise InvalidInput.field(f"{field}.states", "is of online and offline")
+        case EventTrigger():
+            _check_names(trigger.topics, f"{field}.topics")
+            if not trigger.topics:
+                raise InvalidInput.field(f"{field}.topics", "names at least one event, such as alert.*")
+        case ScheduleTrigger():
+            _check_schedule(trigger, field)
 
 
-def _check_schedule(trigger: Trigger, field: str) -> None:
+def _check_names(names: Sequence[str], field: str) -> None:
+    if len(names) > MAX_NAMES or not all(0 < len(name) <= 200 for name in names):
+        raise InvalidInput.field(field, f"must have at most {MAX_NAMES} entries of 1 to 200 characters")
+
+
+def _check_schedule(trigger: ScheduleTrigger, field: str) -> None:
     try:
         ZoneInfo(trigger.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -184,50 +199,89 @@ def _check_windows(definition: Definition, field: str) -> None:
 
 def _implied_value(trigger: Trigger) -> str:
     """The value that an alert is raised with when the action names none: that of the one sensor the rule looks at."""
-    if trigger.type is not TriggerType.READING or len(trigger.sensors) != 1:
+    if not isinstance(trigger, ReadingTrigger) or len(trigger.sensors) != 1:
         return ""
     return f"reading.values[{msgspec.json.encode(trigger.sensors[0]).decode()}]"
 
 
-def _compile_action(action: Action, field: str, implied: str = "") -> CompiledAction:
-    needed, allowed = _FIELDS[action.type]
-    _check_fields(action, field, needed, allowed)
-    device_ids = _ids([action.device_id] if action.device_id else [], f"{field}.device_id")
-    texts = ("url", "body", "subject", "text") + (("value",) if action.type is ActionType.LABEL else ())
-    templates = {name: compile_template(text, f"{field}.{name}", NAMES) for name in texts if (text := getattr(action, name))}
-    wanted = {ActionType.READING: action.value, ActionType.RAISE_ALERT: action.value or implied}.get(action.type)
-    value = compile_expression(wanted, f"{field}.value", NAMES) if wanted else None
+def _compile_action(action: Action, field: str, implied: str) -> CompiledAction:
+    _check_needed(action, field)
+    _check_action(action, field)
+    device_id: str = getattr(action, "device_id", "")
+    device_ids = _ids([device_id] if device_id else [], f"{field}.device_id")
+    texts = {name: text for name, text in _texts(action).items() if text}
+    value = _value(action, implied)
+    parameters = action.parameters if isinstance(action, CommandAction) else {}
     return CompiledAction(
         action=action,
         device_id=device_ids[0] if device_ids else None,
-        texts=templates,
-        value=value,
-        parameters={name: _parameter(wanted, f"{field}.parameters.{name}") for name, wanted in action.parameters.items()},
+        texts={name: compile_template(text, f"{field}.{name}", NAMES) for name, text in texts.items()},
+        value=compile_expression(value, f"{field}.value", NAMES) if value else None,
+        parameters={name: _parameter(wanted, f"{field}.parameters.{name}") for name, wanted in parameters.items()},
     )
 
 
-def _check_fields(action: Action, field: str, needed: Sequence[str], allowed: Sequence[str]) -> None:
-    for name in action.__struct_fields__:
-        given = bool(getattr(action, name)) and name != "type"
-        if name in needed and not given:
-            raise InvalidInput.field(f"{field}.{name}", f"is needed for {action.type.value}")
-        if given and name not in needed and name not in allowed:
-            raise InvalidInput.field(f"{field}.{name}", f"means nothing to {action.type.value}")
-    if len(action.to) > 10 or not all(0 < len(one) <= 254 for one in action.to):
-        raise InvalidInput.field(f"{field}.to", "must have at most 10 entries of 1 to 254 characters")
-    if action.type is ActionType.EMAIL and not all(
-        one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to
-    ):
-        raise InvalidInput.field(f"{field}.to", "is of e-mail addresses")
-    if action.severity and action.severity not in _SEVERITIES:
+def _texts(action: Action) -> dict[str, str]:
+    """The fields of an action that are templates."""
+    match action:
+        case WebhookAction():
+            return {"url": action.url, "body": action.body}
+        case EmailAction():
+            return {"subject": action.subject, "text": action.text}
+        case SmsAction() | ChatAction() | RaiseAlertAction():
+            return {"text": action.text}
+        case LabelAction():
+            return {"value": action.value}
+        case CommandAction() | ReadingAction() | ClearAlertAction():
+            return {}
+
+
+def _value(action: Action, implied: str) -> str:
+    """The expression of an action's value; empty when it has none."""
+    match action:
+        case ReadingAction():
+            return action.value
+        case RaiseAlertAction():
+            return action.value or implied
+        case _:
+            return ""
+
+
+def _check_needed(action: Action, field: str) -> None:
+    for one in msgspec.structs.fields(action):
+        if one.required and not getattr(action, one.name):
+            raise InvalidInput.field(f"{field}.{one.name}", f"is needed for {name_of(action)}")
+
+
+def _check_action(action: Action, field: str) -> None:
+    match action:
+        case EmailAction():
+            _check_addresses(action.to, f"{field}.to")
+            if not all(one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to):
+                raise InvalidInput.field(f"{field}.to", "is of e-mail addresses")
+        case SmsAction():
+            _check_addresses(action.to, f"{field}.to")
+        case WebhookAction() if not re.match(r"https?://[^{}/]+(/|$)", action.url):
+            raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
+        case CommandAction() if len(action.parameters) > MAX_NAMES or len(action.command) > MAX_NAME_LENGTH:
+            raise _long_names(field)
+        case LabelAction(key=name) | ReadingAction(key=name) if len(name) > MAX_NAME_LENGTH:
+            raise _long_names(field)
+        case RaiseAlertAction(name=name) | ClearAlertAction(name=name) | ChatAction(channel=name) if len(name) > MAX_NAME_LENGTH:
+            raise _long_names(field)
+    severity = getattr(action, "severity", "")
+    if severity and severity not in _SEVERITIES:
         raise InvalidInput.field(f"{field}.severity", f"must be one of {', '.join(_SEVERITIES)}")
-    if action.url and not re.match(r"https?://[^{}/]+(/|$)", action.url):
-        raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
-    if (
-        max(len(action.key), len(action.name), len(action.command), len(action.channel)) > 200
-        or len(action.parameters) > MAX_NAMES
-    ):
-        raise InvalidInput.field(field, f"has names of at most 200 characters and at most {MAX_NAMES} parameters")
+
+
+def _check_addresses(to: Sequence[str], field: str) -> None:
+    if len(to) > 10 or not all(0 < len(one) <= 254 for one in to):
+        raise InvalidInput.field(field, "must have at most 10 entries of 1 to 254 characters")
+
+
+def _long_names(field: str) -> InvalidInput:
+    reason = f"has names of at most {MAX_NAME_LENGTH} characters and at most {MAX_NAMES} parameters"
+    return InvalidInput.field(field, reason)
 
 
 def _parameter(wanted: Any, field: str) -> Template | Expression | Any:

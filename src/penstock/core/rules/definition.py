@@ -1,25 +1,19 @@
 """What a rule is, as a document: when it looks (trigger), whether it acts (condition), what it does (actions).
 
-A version keeps its document as it was written, and export and import move it as it is; so it holds ids as texts, and every
-field that its type does not use is empty. `compiling.py` checks it and makes it run.
+A version keeps its document as it was written, and export and import move it as it is; so it holds ids as texts. Each type of
+trigger and action is a struct of its own with the fields that mean something to it. Documents that were stored before there were
+such structs have the fields of every type, empty, which decoding leaves aside. `compiling.py` checks a document and makes it run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
-
-class TriggerType(StrEnum):
-    """What makes a rule look."""
-
-    READING = "reading"
-    CONNECTIVITY = "connectivity"
-    SCHEDULE = "schedule"
-    HOOK = "hook"
-    EVENT = "event"
+from penstock.kit.errors import InvalidInput
 
 
 class WindowFunction(StrEnum):
@@ -32,37 +26,45 @@ class WindowFunction(StrEnum):
     COUNT = "count"
 
 
-class ActionType(StrEnum):
-    """What a rule can do."""
+class _Trigger(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every trigger has: `device_ids` and `device_type` narrow down whose it is; empty means every device."""
 
-    COMMAND = "command"
-    WEBHOOK = "webhook"
-    EMAIL = "email"
-    SMS = "sms"
-    CHAT = "chat"
-    LABEL = "label"
-    READING = "reading"
-    RAISE_ALERT = "raise_alert"
-    CLEAR_ALERT = "clear_alert"
-
-
-class Trigger(msgspec.Struct, frozen=True, kw_only=True):
-    """When a rule looks.
-
-    `device_ids` and `device_type` narrow down whose readings, connectivity or schedule it is; empty means every device.
-    `sensors`: only readings that have one of these. `backfill`: also readings that came late. `states`: online, offline.
-    `cron` has five fields, in `time_zone`. `topics` are names of events, each of which may end in `*`.
-    """
-
-    type: TriggerType
     device_ids: tuple[str, ...] = ()
     device_type: str = ""
+
+
+class ReadingTrigger(_Trigger, frozen=True, kw_only=True, tag="reading"):
+    """Looks at readings that have one of `sensors`, if any are named; with `backfill` also at those that came late."""
+
     sensors: tuple[str, ...] = ()
     backfill: bool = False
+
+
+class ConnectivityTrigger(_Trigger, frozen=True, kw_only=True, tag="connectivity"):
+    """Looks when a device comes into one of `states`, online or offline; empty means both."""
+
     states: tuple[str, ...] = ()
-    cron: str = ""
+
+
+class ScheduleTrigger(_Trigger, frozen=True, kw_only=True, tag="schedule"):
+    """Looks when its time has come. `cron` has five fields, in `time_zone`."""
+
+    cron: str
     time_zone: str = "UTC"
-    topics: tuple[str, ...] = ()
+
+
+class HookTrigger(_Trigger, frozen=True, kw_only=True, tag="hook"):
+    """Looks when somebody calls the rule's hook."""
+
+
+class EventTrigger(_Trigger, frozen=True, kw_only=True, tag="event"):
+    """Looks at events. `topics` are their names, each of which may end in `*`."""
+
+    topics: tuple[str, ...]
+
+
+Trigger: TypeAlias = ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger
+"""When a rule looks."""
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,28 +76,95 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
 
 
-class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do. Texts are templates.
+class CommandAction(msgspec.Struct, frozen=True, kw_only=True, tag="command", tag_field="type"):
+    """Asks a device to do a command, called by its name. A device that is not named is the one that caused the run."""
 
-    `device_id` empty means the device that caused the run. `command` is a command's name. `value` is an expression for a
-    `reading` and for the value that an alert is raised with, and a template for a `label`. `name` is the alert's,
-    `channel` a chat channel's.
-    """
-
-    type: ActionType
-    device_id: str = ""
-    command: str = ""
+    command: str
     parameters: dict[str, Any] = {}
-    url: str = ""
+    device_id: str = ""
+
+
+class WebhookAction(msgspec.Struct, frozen=True, kw_only=True, tag="webhook", tag_field="type"):
+    """Posts to a URL. `url` and `body` are templates."""
+
+    url: str
     body: str = ""
-    to: tuple[str, ...] = ()
-    subject: str = ""
-    text: str = ""
-    channel: str = ""
-    key: str = ""
-    value: str = ""
-    name: str = ""
+
+
+class EmailAction(msgspec.Struct, frozen=True, kw_only=True, tag="email", tag_field="type"):
+    """Mails to each of these addresses. `subject` and `text` are templates."""
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
     severity: str = ""
+
+
+class SmsAction(msgspec.Struct, frozen=True, kw_only=True, tag="sms", tag_field="type"):
+    """Sends an SMS to each of these numbers. `text` is a template."""
+
+    to: tuple[str, ...]
+    text: str
+
+
+class ChatAction(msgspec.Struct, frozen=True, kw_only=True, tag="chat", tag_field="type"):
+    """Writes to the chat channel of this name. `text` is a template."""
+
+    channel: str
+    text: str
+    severity: str = ""
+
+
+class LabelAction(msgspec.Struct, frozen=True, kw_only=True, tag="label", tag_field="type"):
+    """Sets a label of a device. `value` is a template."""
+
+    key: str
+    value: str
+    device_id: str = ""
+
+
+class ReadingAction(msgspec.Struct, frozen=True, kw_only=True, tag="reading", tag_field="type"):
+    """Writes a reading of a device. `value` is an expression."""
+
+    key: str
+    value: str
+    device_id: str = ""
+
+
+class RaiseAlertAction(msgspec.Struct, frozen=True, kw_only=True, tag="raise_alert", tag_field="type"):
+    """Raises the alert of this name for a device. `text` is a template, and `value`, an expression, what it is raised with."""
+
+    name: str
+    text: str
+    severity: str = ""
+    value: str = ""
+    device_id: str = ""
+
+
+class ClearAlertAction(msgspec.Struct, frozen=True, kw_only=True, tag="clear_alert", tag_field="type"):
+    """Clears the alert of this name for a device."""
+
+    name: str
+    device_id: str = ""
+
+
+Action: TypeAlias = (
+    CommandAction
+    | WebhookAction
+    | EmailAction
+    | SmsAction
+    | ChatAction
+    | LabelAction
+    | ReadingAction
+    | RaiseAlertAction
+    | ClearAlertAction
+)
+"""One thing to do."""
+
+
+def name_of(action: Action) -> str:
+    """The word for an action's type, as it stands in documents and runs."""
+    return str(action.__struct_config__.tag)
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +174,23 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     windows: tuple[Window, ...] = ()
     condition: str = ""
     actions: tuple[Action, ...] = ()
+
+
+_TAGGED: dict[str, type[Action]] = {str(one.__struct_config__.tag): one for one in get_args(Action)}
+
+
+def read_definition(sent: Mapping[str, Any], field: str = "definition") -> Definition:
+    """The document of a sent one that has every field of every type.
+
+    Raises:
+        InvalidInput: an action has a field that means nothing to its type; it is named, as `definition.actions[0].url`.
+    """
+    for at, action in enumerate(sent["actions"]):
+        known = _TAGGED[action["type"]].__struct_fields__
+        for name, value in action.items():
+            if value and name != "type" and name not in known:
+                raise InvalidInput.field(f"{field}.actions[{at}].{name}", f"means nothing to {action['type']}")
+    return msgspec.convert(sent, Definition)
 
 
 Differences: TypeAlias = list[tuple[str, Any, Any]]

@@ -16,7 +16,7 @@ import msgspec
 from penstock.core.expressions.expression import Result, Trouble
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
-from penstock.core.rules.definition import Trigger, TriggerType
+from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, ReadingTrigger, Trigger
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
 from penstock.core.rules.situations import Situation
 from penstock.core.telemetry.models import Reading
@@ -79,9 +79,9 @@ class RuleEngine:
             found[one.rule.org_id].append(one)
         self._of_org = dict(found)
 
-    def of(self, org_id: OrgId, trigger: TriggerType) -> list[Armed]:
+    def of(self, org_id: OrgId, trigger: type[Trigger]) -> list[Armed]:
         """The rules of an organisation that a sort of trigger makes look."""
-        return [one for one in self._of_org.get(org_id, ()) if one.trigger.type is trigger and not one.stop_reason]
+        return [one for one in self._of_org.get(org_id, ()) if isinstance(one.trigger, trigger) and not one.stop_reason]
 
     def all(self) -> Iterable[Armed]:
         """Every rule at work."""
@@ -169,7 +169,8 @@ def concerns_device(one: Armed, device_id: DeviceId, device: Mapping[str, Any]) 
 
 def concerns_reading(one: Armed, reading: Reading) -> bool:
     """Whether a rule's trigger is about a reading, leaving its device's type and its sensors aside."""
-    if reading.seq <= one.rule.from_seq or (reading.backfill and not one.trigger.backfill):
+    trigger = one.trigger
+    if not isinstance(trigger, ReadingTrigger) or reading.seq <= one.rule.from_seq or (reading.backfill and not trigger.backfill):
         return False
     wanted = one.compiled.device_ids
     return not wanted or reading.device_id in wanted
@@ -177,15 +178,17 @@ def concerns_reading(one: Armed, reading: Reading) -> bool:
 
 def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
     """Whether a rule's trigger is about readings with these sensors."""
-    wanted = one.trigger.sensors
+    wanted = one.trigger.sensors if isinstance(one.trigger, ReadingTrigger) else ()
     return not wanted or not sensors.isdisjoint(wanted)
 
 
 def concerns_topic(one: Armed, topic: str) -> bool:
     """Whether a rule's trigger names an event."""
-    return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in one.trigger.topics)
+    names = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
+    return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in names)
 
 
 def concerns_state(one: Armed, state: str) -> bool:
     """Whether a rule's trigger is about devices that come into this state of connectivity."""
-    return not one.trigger.states or state in one.trigger.states
+    wanted = one.trigger.states if isinstance(one.trigger, ConnectivityTrigger) else ()
+    return not wanted or state in wanted

@@ -10,7 +10,7 @@ import msgspec
 from penstock.core.devices.connectivity import TOPICS, ConnectivityChanged
 from penstock.core.devices.models import Connectivity
 from penstock.core.expressions.variables import cut, moment
-from penstock.core.rules.definition import TriggerType
+from penstock.core.rules.definition import HookTrigger
 from penstock.core.rules.engine import Armed
 from penstock.core.rules.models import HOOK_CALLED, HookCalled
 from penstock.core.rules.situations import Situation
@@ -62,7 +62,7 @@ def situation_of(
     parts["rule"] = {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}
     if device is not None:
         parts["device"] = device
-    if one.trigger.type is TriggerType.HOOK:
+    if isinstance(one.trigger, HookTrigger):
         parts["hook"] = cut({"body": found.content["body"]})
     return Situation(
         org_id=org_id,

@@ -1,6 +1,6 @@
-"""How actions are done. Each type of action has one doer, registered by its name; other nouns bring theirs.
+"""The door to actions: who carries out what a rule wants done. Each type of action has one runner or writer.
 
-Every act has a stable id, made of its run and its place in it. A doer is asked again after a crash, with the same id.
+Every act has a stable id, made of its run and its place in it. A runner is asked again after a crash, with the same id.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from penstock.core.rules.definition import ActionType
+from penstock.core.rules.definition import Action, name_of
 from penstock.core.rules.models import Run
 from penstock.core.rules.store import RuleTransaction
 from penstock.kit.errors import Kind, PenstockError
@@ -25,12 +25,12 @@ class ActionFailed(PenstockError):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """One action of one run, with the values in it. `device_id` is the device it is about, if any."""
+    """One action of one run. `fields` are the action's, with the values in them; `device_id` is the device it concerns."""
 
     run: Run
     rule_name: str
     step: int
-    type: ActionType
+    action: Action
     device_id: DeviceId | None
     fields: dict[str, Any]
 
@@ -38,6 +38,11 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """The act's stable id."""
         return f"{encode(Prefix.RUN, self.run.id)}.{self.step}"
+
+    @property
+    def type(self) -> str:
+        """The word for the action's type."""
+        return name_of(self.action)
 
     @property
     def device(self) -> DeviceId:
@@ -51,19 +56,19 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         return self.device_id
 
 
-class Doer(Protocol):
-    """Does actions of a type outside the run's transaction. The same act done twice must have one effect."""
+class ActionRunner(Protocol):
+    """Carries out the actions of one type outside the run's transaction. The same act done twice must have one effect."""
 
-    async def do(self, act: Act) -> str:
-        """Do it; a detail for the run's history, such as an id.
+    async def run(self, act: Act) -> str:
+        """Carry it out; a detail for the run's history, such as an id.
 
         Raises:
             PenstockError: it cannot be done; the run fails with the reason.
         """
 
 
-class Writer(Protocol):
-    """Does actions of a type by writing them down, in the transaction that notes that they are done."""
+class ActionWriter(Protocol):
+    """Carries out the actions of one type by writing them down, in the transaction that notes that they are done."""
 
     async def write(self, tx: RuleTransaction, act: Act) -> str:
         """Write it down; a detail for the run's history.
@@ -73,8 +78,8 @@ class Writer(Protocol):
         """
 
 
-class Doers(msgspec.Struct, frozen=True, kw_only=True):
-    """Who does what, by type. A type that nobody does makes the run fail with that reason."""
+class ActionRunners(msgspec.Struct, frozen=True, kw_only=True):
+    """Who carries out what, by type. A type that nobody carries out makes the run fail with that reason."""
 
-    outside: Mapping[ActionType, Doer]
-    inside: Mapping[ActionType, Writer]
+    outside: Mapping[type[Action], ActionRunner]
+    inside: Mapping[type[Action], ActionWriter]

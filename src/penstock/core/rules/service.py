@@ -19,7 +19,18 @@ from penstock.core.idempotency import IdempotencyKey
 from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
-from penstock.core.rules.definition import ActionType, Definition
+from penstock.core.rules.definition import (
+    Action,
+    ChatAction,
+    ClearAlertAction,
+    CommandAction,
+    Definition,
+    LabelAction,
+    RaiseAlertAction,
+    ReadingAction,
+    SmsAction,
+    WebhookAction,
+)
 from penstock.core.rules.errors import RuleInTrash, RuleLimitReached, RuleNotFound, VersionNotFound
 from penstock.core.rules.models import TOPICS, NewRule, Rule, RuleMoved, RulePatch, RuleState, Version
 from penstock.core.rules.store import RuleTransaction
@@ -31,14 +42,14 @@ _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Pr
 _PLACE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
-SCOPES = {
-    ActionType.COMMAND: "commands:write",
-    ActionType.READING: "telemetry:write",
-    ActionType.LABEL: "devices:write",
-    ActionType.SMS: "sms:send",
-    ActionType.CHAT: "notifications:write",
-    ActionType.RAISE_ALERT: "alerts:write",
-    ActionType.CLEAR_ALERT: "alerts:write",
+SCOPES: dict[type[Action], str] = {
+    CommandAction: "commands:write",
+    ReadingAction: "telemetry:write",
+    LabelAction: "devices:write",
+    SmsAction: "sms:send",
+    ChatAction: "notifications:write",
+    RaiseAlertAction: "alerts:write",
+    ClearAlertAction: "alerts:write",
 }
 """What actions ask for beside the right to write rules: a rule is no way around what a key may not do itself."""
 
@@ -185,10 +196,10 @@ class RuleService:
             ScopeMissing.
         """
         compiled = compile_definition(definition)
-        for scope in sorted({SCOPES[action.type] for action in definition.actions if action.type in SCOPES}):
+        for scope in sorted({SCOPES[type(action)] for action in definition.actions if type(action) in SCOPES}):
             actor.require(scope)
         for at, action in enumerate(definition.actions):
-            if action.url:
+            if isinstance(action, WebhookAction):
                 self._targets.check_url(_PLACE.sub("x", action.url), f"definition.actions[{at}].url")
         return compiled
 

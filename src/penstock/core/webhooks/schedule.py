@@ -12,15 +12,16 @@ from email.utils import parsedate_to_datetime
 import msgspec
 
 from penstock.core.webhooks.models import Health, Message, MessageStatus
+from penstock.kit.backoff import Doubling, Table, jittered
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 
 PAUSES_US = (5 * SECOND_US, 5 * MINUTE_US, 30 * MINUTE_US, 2 * HOUR_US, 5 * HOUR_US, 10 * HOUR_US, 10 * HOUR_US)
 """Between the attempts to deliver one message: eight in 27 hours and a half."""
-JITTER = 0.1
-"""By which part a pause is longer or shorter, so that what failed together does not come back together."""
+RETRIES = Table(pauses_us=PAUSES_US)
+LEAST, MOST = 0.9, 1.1
+"""How much of a pause is waited."""
 FAILURES_TO_OPEN = 5
-FIRST_OPEN_US = 10 * SECOND_US
-MAX_OPEN_US = 5 * MINUTE_US
+BREAKER = Doubling(first_us=10 * SECOND_US, longest_us=5 * MINUTE_US)
 """How long an endpoint that fails and fails is left alone before one message is tried."""
 MAX_RETRY_AFTER_US = DAY_US
 GONE = 410
@@ -50,8 +51,8 @@ def settled(message: Message, outcome: Outcome, random: Callable[[], float]) -> 
     elif message.tries >= len(PAUSES_US):
         status, settled_us = MessageStatus.FAILED, now_us
     else:
-        pause_us = PAUSES_US[message.tries] * (1 + JITTER * (2 * random() - 1))
-        due_us = now_us + max(int(pause_us), min(outcome.retry_after_us, MAX_RETRY_AFTER_US))
+        pause_us = jittered(RETRIES.pause_us(message.tries + 1), LEAST, MOST, random)
+        due_us = now_us + max(pause_us, min(outcome.retry_after_us, MAX_RETRY_AFTER_US))
     return msgspec.structs.replace(
         message,
         status=status,
@@ -70,7 +71,7 @@ def noted(health: Health, outcome: Outcome) -> Health:
     now_us, failures = outcome.at_us + outcome.latency_us, health.failures + 1
     open_until_us = 0
     if failures >= FAILURES_TO_OPEN:
-        pause_us = min(FIRST_OPEN_US << min(failures - FAILURES_TO_OPEN, 10), MAX_OPEN_US)
+        pause_us = BREAKER.pause_us(failures - FAILURES_TO_OPEN + 1)
         open_until_us = max(now_us + pause_us, health.open_until_us)
     since_us = health.failing_since_us
     return Health(failures=failures, failing_since_us=now_us if since_us is None else since_us, open_until_us=open_until_us)

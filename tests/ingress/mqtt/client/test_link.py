@@ -7,17 +7,17 @@ import asyncio
 from penstock.core.connections.links import ConnectionLinks, LinkState
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.link import delay_s
+from penstock.ingress.mqtt.client.link import wait_us
 from penstock.ingress.mqtt.client.waiting import MAX_BATCH, Waiting
 from penstock.ingress.mqtt.protocol.packets import Publish
-from penstock.kit.clock import SystemClock
+from penstock.kit.clock import SECOND_US, SystemClock
 
 
 def test_attempts_come_later_and_later_with_a_jitter() -> None:
     config = MqttClientConfig(reconnect_min_s=1, reconnect_max_s=120)
-    assert [delay_s(attempt, config, 1.0) for attempt in range(1, 10)] == [1, 2, 4, 8, 16, 32, 64, 120, 120]
-    assert delay_s(3, config, 0.0) == 2.0
-    assert delay_s(100_000, config, 0.5) == 90.0
+    assert [wait_us(attempt, config, lambda: 1.0) / SECOND_US for attempt in range(1, 10)] == [1, 2, 4, 8, 16, 32, 64, 120, 120]
+    assert wait_us(3, config, lambda: 0.0) == 2 * SECOND_US
+    assert wait_us(100_000, config, lambda: 0.5) == 90 * SECOND_US
 
 
 async def test_no_more_is_read_while_enough_waits() -> None:

@@ -26,10 +26,13 @@ VALUES (:device_id, :org_id, :token_id, :macaddress, :agent_version, :paired_us)
 -- Remove the pairing of a device.
 DELETE FROM agent_pairings WHERE org_id = :org_id AND device_id = :device_id;
 
+-- fragment: agent_key_columns
+    kid, public, sealed, created_us
+
 -- name: create_agent_key!
 -- Add a key that signs agents' tokens.
-INSERT INTO agent_keys (kid, public, sealed, created_us) VALUES (:kid, :public, :sealed, :created_us);
+INSERT INTO agent_keys ({{agent_key_columns}}) VALUES ({{:agent_key_columns}});
 
 -- name: list_agent_keys
 -- All such keys, newest first.
-SELECT kid, public, sealed, created_us FROM agent_keys ORDER BY created_us DESC, kid;
+SELECT {{agent_key_columns}} FROM agent_keys ORDER BY created_us DESC, kid;

@@ -7,25 +7,24 @@ INSERT INTO alerts (
     :rule_id, :rule_key
 );
 
+-- fragment: alert_columns
+    id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
+
 -- name: find_alert^
 -- One definition by id.
-SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts WHERE org_id = :org_id AND id = :id;
+SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND id = :id;
 
 -- name: find_alert_of_rule^
 -- The definition under which a rule raises what it calls so.
-SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id AND rule_key = :rule_key;
+SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id AND rule_key = :rule_key;
 
 -- name: list_alerts_of_rule
 -- The definitions under which a rule raises.
-SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id ORDER BY id;
+SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id ORDER BY id;
 
 -- name: list_alerts
 -- Definitions newest first, older than a given one. A device or project finds those that name it.
-SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts AS a
+SELECT {{alert_columns}} FROM alerts AS a
 WHERE a.org_id = :org_id AND a.id < :before_id
     AND (:severity IS NULL OR a.severity = :severity)
     AND (:enabled IS NULL OR a.enabled = :enabled)
@@ -43,8 +42,7 @@ ORDER BY a.id DESC LIMIT :limit;
 
 -- name: page_alerts
 -- Definitions newest first by offset.
-SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit OFFSET :offset;
+SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit OFFSET :offset;
 
 -- name: count_alerts^
 -- How many definitions there are, and how many of them are enabled.
@@ -69,9 +67,12 @@ DELETE FROM alerts WHERE org_id = :org_id AND id = :id;
 UPDATE alerts SET last_raised_us = max(coalesce(last_raised_us, 0), :at_us)
 WHERE org_id = :org_id AND id = :id AND revision = :revision AND enabled = 1;
 
+-- fragment: alert_state_columns
+    org_id, alert_id, device_id, revision, state
+
 -- name: save_alert_state!
 -- Write a state, if its definition is still what it was and its device is there.
-INSERT INTO alert_states (org_id, alert_id, device_id, revision, state)
+INSERT INTO alert_states ({{alert_state_columns}})
 SELECT a.org_id, a.id, d.id, a.revision, :state FROM alerts AS a JOIN devices AS d ON d.org_id = a.org_id
 WHERE a.org_id = :org_id AND a.id = :alert_id AND a.revision = :revision AND d.id = :device_id
 ON CONFLICT (alert_id, device_id) DO UPDATE SET revision = excluded.revision, state = excluded.state
@@ -114,19 +115,18 @@ INSERT INTO alert_events (
     :message, :rule_id, :run_id, :act
 );
 
--- name: find_occurrence^
--- One occurrence by id.
-SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
+-- fragment: occurrence_columns
+    id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
     acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
     act
-FROM alert_events WHERE org_id = :org_id AND id = :id;
+
+-- name: find_occurrence^
+-- One occurrence by id.
+SELECT {{occurrence_columns}} FROM alert_events WHERE org_id = :org_id AND id = :id;
 
 -- name: list_occurrences
 -- Occurrences newest first, older than a given one.
-SELECT e.id, e.org_id, e.alert_id, e.device_id, e.name, e.severity, e.value, e.seq, e.time_us, e.raised_us, e.suppressed,
-    e.escalations, e.acknowledged_us, e.acknowledged_by, e.note, e.cleared_us, e.cleared_by, e.clear_reason, e.clear_value,
-    e.clear_seq, e.message, e.rule_id, e.run_id, e.act
-FROM alert_events AS e
+SELECT {{e.occurrence_columns}} FROM alert_events AS e
 WHERE e.org_id = :org_id AND e.id < :before_id
     AND (:alert_id IS NULL OR e.alert_id = :alert_id)
     AND (:device_id IS NULL OR e.device_id = :device_id)
@@ -148,24 +148,17 @@ ORDER BY e.id DESC LIMIT :limit;
 
 -- name: open_occurrences
 -- Occurrences of a definition that are not cleared.
-SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
-    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
-    act
+SELECT {{occurrence_columns}}
 FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND cleared_us IS NULL ORDER BY id;
 
 -- name: open_occurrence_for^
 -- The occurrence of a definition and device that is not cleared.
-SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
-    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
-    act
+SELECT {{occurrence_columns}}
 FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND device_id = :device_id AND cleared_us IS NULL;
 
 -- name: find_occurrence_by_act^
 -- The occurrence that an act of a rule raised.
-SELECT id, org_id, alert_id, device_id, name, severity, value, seq, time_us, raised_us, suppressed, escalations,
-    acknowledged_us, acknowledged_by, note, cleared_us, cleared_by, clear_reason, clear_value, clear_seq, message, rule_id, run_id,
-    act
-FROM alert_events WHERE org_id = :org_id AND act = :act;
+SELECT {{occurrence_columns}} FROM alert_events WHERE org_id = :org_id AND act = :act;
 
 -- name: suppress_occurrence!
 -- Note that an occurrence would have been raised once more.
@@ -226,27 +219,28 @@ UPDATE alert_jobs SET due_us = :due_us WHERE org_id = :org_id AND id = :id;
 -- name: enabled_alerts_of_all
 -- Every definition that is enabled and watches; those of rules do not.
 -- org-scope: the worker that watches serves every organisation
-SELECT id, org_id, name, description, severity, enabled, definition, armed_us, revision, last_raised_us, created_us, updated_us
-FROM alerts WHERE enabled = 1 AND rule_id IS NULL ORDER BY id;
+SELECT {{alert_columns}} FROM alerts WHERE enabled = 1 AND rule_id IS NULL ORDER BY id;
 
 -- name: alert_states_of_all
 -- Every state of an enabled definition's present revision.
 -- org-scope: the worker that watches serves every organisation
-SELECT s.org_id, s.alert_id, s.device_id, s.revision, s.state
+SELECT {{s.alert_state_columns}}
 FROM alert_states AS s JOIN alerts AS a ON a.id = s.alert_id AND a.revision = s.revision WHERE a.enabled = 1;
+
+-- fragment: watched_device_columns
+    d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
+    m.created_us AS muted_from_us, m.until_us
 
 -- name: watched_devices_of_all
 -- Devices by id: [<id>, …].
 -- org-scope: the worker that watches serves every organisation
-SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
-    m.created_us AS muted_from_us, m.until_us
+SELECT {{watched_device_columns}}
 FROM json_each(:ids) AS wanted JOIN devices AS d ON d.id = wanted.value LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
 
 -- name: watched_devices_of_organizations_of_all
 -- All devices of some organisations: [<id>, …].
 -- org-scope: the worker that watches serves every organisation
-SELECT d.id, d.org_id, d.project_id, d.name, d.type, d.labels, d.status, d.expected_interval_us, d.created_us,
-    m.created_us AS muted_from_us, m.until_us
+SELECT {{watched_device_columns}}
 FROM json_each(:ids) AS wanted JOIN devices AS d ON d.org_id = wanted.value
 LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
 

@@ -1,16 +1,19 @@
+-- fragment: audit_head_columns
+    org_id, seq, hash, time_us
+
 -- name: find_audit_head^
 -- Where the organisation's chain stands.
-SELECT org_id, seq, hash, time_us FROM audit_heads WHERE org_id = :org_id;
+SELECT {{audit_head_columns}} FROM audit_heads WHERE org_id = :org_id;
 
 -- name: set_audit_head!
 -- Move the head of the organisation's chain.
-INSERT INTO audit_heads (org_id, seq, hash, time_us) VALUES (:org_id, :seq, :hash, :time_us)
+INSERT INTO audit_heads ({{audit_head_columns}}) VALUES ({{:audit_head_columns}})
 ON CONFLICT (org_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, time_us = excluded.time_us;
 
 -- name: list_audit_heads
 -- The heads of every chain.
 -- org-scope: published for all, as hashes only
-SELECT org_id, seq, hash, time_us FROM audit_heads ORDER BY org_id;
+SELECT {{audit_head_columns}} FROM audit_heads ORDER BY org_id;
 
 -- name: create_audit_entry!
 -- Add an entry.

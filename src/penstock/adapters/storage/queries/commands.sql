@@ -1,24 +1,18 @@
--- name: create_definition!
--- Add a definition of a command.
-INSERT INTO command_definitions (
+-- fragment: definition_columns
     id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
     repeatable, created_us, updated_us
-) VALUES (
-    :id, :org_id, :device_id, :device_type, :project_id, :name, :description, :parameters, :transport, :verification,
-    :timeout_us, :repeatable, :created_us, :updated_us
-);
+
+-- name: create_definition!
+-- Add a definition of a command.
+INSERT INTO command_definitions ({{definition_columns}}) VALUES ({{:definition_columns}});
 
 -- name: find_definition^
 -- One definition by id.
-SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
-    repeatable, created_us, updated_us
-FROM command_definitions WHERE org_id = :org_id AND id = :id;
+SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_definitions
 -- Definitions newest first, older than a given one.
-SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
-    repeatable, created_us, updated_us
-FROM command_definitions
+SELECT {{definition_columns}} FROM command_definitions
 WHERE org_id = :org_id AND id < :before_id
     AND (:device_id IS NULL OR device_id = :device_id)
     AND (:device_type IS NULL OR device_type = :device_type)
@@ -27,21 +21,15 @@ ORDER BY id DESC LIMIT :limit;
 
 -- name: list_definitions_of_device
 -- A device's own definitions by name.
-SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
-    repeatable, created_us, updated_us
-FROM command_definitions WHERE org_id = :org_id AND device_id = :device_id ORDER BY name;
+SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND device_id = :device_id ORDER BY name;
 
 -- name: list_definitions_of_type
 -- The definitions of a type of device by name.
-SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
-    repeatable, created_us, updated_us
-FROM command_definitions WHERE org_id = :org_id AND device_type = :device_type ORDER BY name;
+SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND device_type = :device_type ORDER BY name;
 
 -- name: list_definitions_of_project
 -- The definitions of a project by name.
-SELECT id, org_id, device_id, device_type, project_id, name, description, parameters, transport, verification, timeout_us,
-    repeatable, created_us, updated_us
-FROM command_definitions WHERE org_id = :org_id AND project_id = :project_id ORDER BY name;
+SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND project_id = :project_id ORDER BY name;
 
 -- name: update_definition!
 -- Write what can change of a definition.
@@ -63,19 +51,18 @@ INSERT INTO command_executions (
     :created_by, :created_us, :expires_us, :state, :reason, :hand_outs, :moves, :deadline_us
 );
 
--- name: find_execution^
--- One execution by id.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
+-- fragment: execution_columns
+    id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
     created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
     received_us, finished_us, leaving
-FROM command_executions WHERE org_id = :org_id AND id = :id;
+
+-- name: find_execution^
+-- One execution by id.
+SELECT {{execution_columns}} FROM command_executions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_executions
 -- Executions newest first, older than a given one.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
-FROM command_executions
+SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
     AND (:state IS NULL OR state = :state)
     AND (:from_us IS NULL OR created_us >= :from_us)
@@ -84,10 +71,7 @@ ORDER BY id DESC LIMIT :limit;
 
 -- name: list_executions_of_device
 -- Executions of a device newest first, older than a given one.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
-FROM command_executions
+SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
     AND device_id = :device_id
     AND (:definition_id IS NULL OR definition_id = :definition_id)
@@ -98,10 +82,7 @@ ORDER BY id DESC LIMIT :limit;
 
 -- name: list_executions_of_definition
 -- Executions of a definition newest first, older than a given one.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
-FROM command_executions
+SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND id < :before_id
     AND definition_id = :definition_id
     AND (:state IS NULL OR state = :state)
@@ -118,28 +99,19 @@ WHERE org_id = :org_id AND id = :id;
 
 -- name: waiting_executions
 -- The first that wait for a device and may travel by a transport, in order, without those that have expired.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
-FROM command_executions
+SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'queued' AND leaving = 0
     AND transport IN ('any', :transport) AND expires_us > :now_us
 ORDER BY id LIMIT :limit;
 
 -- name: sent_executions
 -- Those of a device whose receipt is open, in order.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
-FROM command_executions
+SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'sent' ORDER BY id;
 
 -- name: last_execution_handed_out^
 -- The newest of a device that may travel by a transport and was handed out.
-SELECT id, org_id, device_id, definition_id, name, parameters, transport, verification, timeout_us, repeatable, created_by,
-    created_us, expires_us, state, reason, progress, result, error, hand_outs, sent_by, moves, deadline_us, after_seq, sent_us,
-    received_us, finished_us, leaving
-FROM command_executions
+SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND hand_outs > 0 AND transport IN ('any', :transport)
 ORDER BY id DESC LIMIT 1;
 
@@ -171,16 +143,19 @@ INSERT INTO command_queues (org_id, device_id) VALUES (:org_id, :device_id) ON C
 -- Let a device do as many commands as come.
 DELETE FROM command_queues WHERE org_id = :org_id AND device_id = :device_id;
 
+-- fragment: due_execution_columns
+    org_id, device_id, id, coalesce(after_seq, 0) AS after_seq
+
 -- name: overdue_executions_of_all
 -- Executions of all organisations whose state ends by itself by now, longest overdue first.
 -- org-scope: the worker that ends them serves every organisation
-SELECT org_id, device_id, id, coalesce(after_seq, 0) AS after_seq FROM command_executions
+SELECT {{due_execution_columns}} FROM command_executions
 WHERE deadline_us <= :now_us AND leaving = 0 ORDER BY deadline_us LIMIT :limit;
 
 -- name: executions_of_all_awaiting_reading
 -- Executions of all organisations that the next reading of their device verifies.
 -- org-scope: the worker that verifies them serves every organisation
-SELECT org_id, device_id, id, coalesce(after_seq, 0) AS after_seq FROM command_executions
+SELECT {{due_execution_columns}} FROM command_executions
 WHERE state = 'received' AND verification = 'next_reading';
 
 -- name: find_organization_of_device^

@@ -7,21 +7,26 @@ INSERT INTO connections (
     :updated_us
 );
 
--- name: find_connection^
--- One connection, and how many devices report through it.
-SELECT c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.sealed, c.secret_prefix, c.previous_until_us,
+-- fragment: connection_columns
+    c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.sealed, c.secret_prefix, c.previous_until_us,
     c.created_us, c.updated_us, c.messages, c.errors, c.last_message_us, c.last_error_us, c.last_error,
     (SELECT count(*) FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = c.id) AS devices
-FROM connections AS c WHERE c.org_id = :org_id AND c.id = :id;
+
+-- name: find_connection^
+-- One connection, and how many devices report through it.
+SELECT {{connection_columns}} FROM connections AS c WHERE c.org_id = :org_id AND c.id = :id;
+
+-- fragment: connection_ref_columns
+    id, org_id, project_id, type, status
 
 -- name: find_connection_ref^
 -- What the hot paths need of a connection.
-SELECT id, org_id, project_id, type, status FROM connections WHERE org_id = :org_id AND id = :id;
+SELECT {{connection_ref_columns}} FROM connections WHERE org_id = :org_id AND id = :id;
 
 -- name: find_connection_by_digest_of_all^
 -- The connection with a secret: its own, or the one before as long as that is good.
 -- org-scope: the secret is what tells the organisation
-SELECT id, org_id, project_id, type, status, iif(secret_digest = :digest, NULL, previous_until_us) AS until_us
+SELECT {{connection_ref_columns}}, iif(secret_digest = :digest, NULL, previous_until_us) AS until_us
 FROM connections WHERE secret_digest = :digest OR (previous_digest = :digest AND previous_until_us > :now_us);
 
 -- name: list_fetching_connections_of_all
@@ -31,10 +36,7 @@ SELECT org_id, id FROM connections WHERE type = 'mqtt' AND status = 'active' ORD
 
 -- name: list_connections
 -- Connections newest first by filter, older than a given one.
-SELECT c.id, c.org_id, c.project_id, c.name, c.type, c.status, c.settings, c.sealed, c.secret_prefix, c.previous_until_us,
-    c.created_us, c.updated_us, c.messages, c.errors, c.last_message_us, c.last_error_us, c.last_error,
-    (SELECT count(*) FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = c.id) AS devices
-FROM connections AS c
+SELECT {{connection_columns}} FROM connections AS c
 WHERE c.org_id = :org_id AND c.id < :before_id
     AND (:type IS NULL OR c.type = :type)
     AND (:status IS NULL OR c.status = :status)

@@ -1,13 +1,16 @@
+-- fragment: connectivity_columns
+    id, device_id, state, reason, at_us
+
 -- name: list_connectivity
 -- Changes of a device's connectivity, newest first, older than a given one.
-SELECT id, device_id, state, reason, at_us FROM device_connectivity
+SELECT {{connectivity_columns}} FROM device_connectivity
 WHERE org_id = :org_id AND device_id = :device_id AND id < :before_id
     AND (:from_us IS NULL OR at_us >= :from_us) AND (:to_us IS NULL OR at_us < :to_us)
 ORDER BY id DESC LIMIT :limit;
 
 -- name: connectivity_between
 -- Changes of all devices' connectivity in a range of time, oldest first, newer than a given one.
-SELECT id, device_id, state, reason, at_us FROM device_connectivity
+SELECT {{connectivity_columns}} FROM device_connectivity
 WHERE org_id = :org_id AND id > :after_id AND at_us >= :from_us AND at_us < :to_us ORDER BY id LIMIT :limit;
 
 -- name: find_connectivity_changes

@@ -3,18 +3,21 @@
 INSERT INTO customers (id, org_id, name, admin_email, tenant_name, timezone, created_us, updated_us)
 VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :timezone, :created_us, :updated_us);
 
+-- fragment: customer_columns
+    id, name, admin_email, tenant_name, timezone, created_us, updated_us
+
 -- name: find_customer^
 -- One customer by id.
-SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers WHERE org_id = :org_id AND id = :id;
+SELECT {{customer_columns}} FROM customers WHERE org_id = :org_id AND id = :id;
 
 -- name: find_customer_by_tenant^
 -- The customer that a tenant name routes to.
-SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers
+SELECT {{customer_columns}} FROM customers
 WHERE org_id = :org_id AND tenant_name = :tenant_name;
 
 -- name: list_customers
 -- Customers by id, after one.
-SELECT id, name, admin_email, tenant_name, timezone, created_us, updated_us FROM customers
+SELECT {{customer_columns}} FROM customers
 WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: update_customer!
@@ -31,27 +34,33 @@ DELETE FROM customers WHERE org_id = :org_id AND id = :id;
 INSERT INTO residents (id, org_id, customer_id, name, email, created_us)
 VALUES (:id, :org_id, :customer_id, :name, :email, :created_us);
 
+-- fragment: resident_columns
+    id, customer_id, name, email, created_us
+
 -- name: find_resident^
 -- One resident by id.
-SELECT id, customer_id, name, email, created_us FROM residents WHERE org_id = :org_id AND id = :id;
+SELECT {{resident_columns}} FROM residents WHERE org_id = :org_id AND id = :id;
 
 -- name: list_residents
 -- Residents of a customer by id, after one.
-SELECT id, customer_id, name, email, created_us FROM residents
+SELECT {{resident_columns}} FROM residents
 WHERE org_id = :org_id AND customer_id = :customer_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: delete_resident!
 -- Remove a resident.
 DELETE FROM residents WHERE org_id = :org_id AND id = :id;
 
+-- fragment: placement_columns
+    customer_id, resident_id, mark, marked_us
+
 -- name: find_placement^
 -- The placement of a device.
-SELECT customer_id, resident_id, mark, marked_us FROM device_placements WHERE org_id = :org_id AND device_id = :device_id;
+SELECT {{placement_columns}} FROM device_placements WHERE org_id = :org_id AND device_id = :device_id;
 
 -- name: set_placement!
 -- Replace the placement of a device.
-INSERT INTO device_placements (device_id, org_id, customer_id, resident_id, mark, marked_us)
-VALUES (:device_id, :org_id, :customer_id, :resident_id, :mark, :marked_us)
+INSERT INTO device_placements (device_id, org_id, {{placement_columns}})
+VALUES (:device_id, :org_id, {{:placement_columns}})
 ON CONFLICT (device_id) DO UPDATE SET
     customer_id = excluded.customer_id, resident_id = excluded.resident_id,
     mark = excluded.mark, marked_us = excluded.marked_us
@@ -60,13 +69,7 @@ WHERE device_placements.org_id = :org_id;
 -- name: page_placed_devices
 -- Devices with an EUI, newest first, by how they stand. The same rule is in PlacedDevice.standing.
 SELECT
-    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
-    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
-    d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
-    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
-     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers,
-    p.customer_id, p.resident_id, p.mark, p.marked_us
+    {{device_columns}}, {{p.placement_columns}}
 FROM devices AS d LEFT JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
 WHERE d.org_id = :org_id
     AND EXISTS (SELECT 1 FROM device_identifiers AS e WHERE e.org_id = :org_id AND e.device_id = d.id AND e.kind = 'eui')
@@ -80,13 +83,7 @@ ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 -- name: list_devices_of_resident
 -- The devices of a resident by id, after one.
 SELECT
-    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
-    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
-    d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.connectivity AS noted, d.connectivity_us AS noted_us,
-    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
-     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers,
-    p.customer_id, p.resident_id, p.mark, p.marked_us
+    {{device_columns}}, {{p.placement_columns}}
 FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
 WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;
 

@@ -8,16 +8,17 @@ INSERT INTO devices (
     :token_digest, :token_prefix, :created_us, :updated_us, :expected_interval_us, :profile_id
 );
 
--- name: find_device^
--- One device by id, its identifiers as a JSON array of [kind, value].
-SELECT
+-- fragment: device_columns
     d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
     d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
     d.malformed_messages, d.malformed_us, d.malformed_reason,
     d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
-FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
+
+-- name: find_device^
+-- One device by id, its identifiers as a JSON array of [kind, value].
+SELECT {{device_columns}} FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
 
 -- name: find_device_ref^
 -- What the hot paths need of a device.
@@ -33,14 +34,7 @@ SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind
 
 -- name: list_devices
 -- Devices newest first by filter, older than a given one.
-SELECT
-    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
-    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
-    d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
-    (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
-     WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
-FROM devices AS d
+SELECT {{device_columns}} FROM devices AS d
 WHERE d.org_id = :org_id AND d.id < :before_id
     AND (:status IS NULL OR d.status = :status)
     AND (:type IS NULL OR d.type = :type)
@@ -114,14 +108,17 @@ SELECT :id, :org_id, d.id, :key, :name, :unit, :value_type, :declared, :created_
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
 ON CONFLICT (device_id, key) DO NOTHING;
 
+-- fragment: sensor_columns
+    id, device_id, key, name, unit, value_type, declared, created_us, updated_us
+
 -- name: find_sensor^
 -- One sensor of a device.
-SELECT id, device_id, key, name, unit, value_type, declared, created_us, updated_us FROM sensors
+SELECT {{sensor_columns}} FROM sensors
 WHERE org_id = :org_id AND device_id = :device_id AND key = :key;
 
 -- name: list_sensors
 -- Sensors of a device by key.
-SELECT id, device_id, key, name, unit, value_type, declared, created_us, updated_us FROM sensors
+SELECT {{sensor_columns}} FROM sensors
 WHERE org_id = :org_id AND device_id = :device_id AND key > :after_key ORDER BY key LIMIT :limit;
 
 -- name: update_sensor!

@@ -1,17 +1,18 @@
+-- fragment: event_type_columns
+    id, org_id, project_id, name, description, fields, created_us, updated_us
+
 -- name: create_event_type!
 -- Add an event type.
-INSERT INTO event_types (id, org_id, project_id, name, description, fields, created_us, updated_us)
-VALUES (:id, :org_id, :project_id, :name, :description, :fields, :created_us, :updated_us);
+INSERT INTO event_types ({{event_type_columns}})
+VALUES ({{:event_type_columns}});
 
 -- name: find_event_type^
 -- One event type by id.
-SELECT id, org_id, project_id, name, description, fields, created_us, updated_us
-FROM event_types WHERE org_id = :org_id AND id = :id;
+SELECT {{event_type_columns}} FROM event_types WHERE org_id = :org_id AND id = :id;
 
 -- name: list_event_types
 -- Event types of one project or of all, newest first, older than a given one.
-SELECT id, org_id, project_id, name, description, fields, created_us, updated_us
-FROM event_types
+SELECT {{event_type_columns}} FROM event_types
 WHERE org_id = :org_id AND id < :before_id AND (:project_id IS NULL OR project_id = :project_id)
 ORDER BY id DESC LIMIT :limit;
 

@@ -11,9 +11,12 @@ WHERE org_id = :org_id AND id = (
     ORDER BY l.created_us, l.id LIMIT 1
 );
 
+-- fragment: license_columns
+    l.id, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+
 -- name: find_license^
 -- One licence by id; one that a device has belongs to the project of the device.
-SELECT l.id, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+SELECT {{license_columns}}
 FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
 WHERE l.org_id = :org_id AND l.id = :id;
 
@@ -25,7 +28,7 @@ WHERE l.org_id = :org_id AND l.device_id = :device_id;
 
 -- name: list_licenses
 -- Licences of a project by id, after a given one.
-SELECT l.id, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
+SELECT {{license_columns}}
 FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
 WHERE l.org_id = :org_id AND l.id > :after AND coalesce(d.project_id, l.project_id) = :project_id
 ORDER BY l.id LIMIT :limit;

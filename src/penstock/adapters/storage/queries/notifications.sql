@@ -1,25 +1,21 @@
+-- fragment: chat_channel_columns
+    id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
+
 -- name: create_chat_channel!
 -- Add a chat channel.
-INSERT INTO chat_channels (
-    id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
-) VALUES (
-    :id, :org_id, :name, :kind, :sealed, :hint, :created_us, :updated_us, :last_sent_us, :failures, :last_error, :last_error_us
-);
+INSERT INTO chat_channels ({{chat_channel_columns}}) VALUES ({{:chat_channel_columns}});
 
 -- name: find_chat_channel^
 -- One chat channel by id.
-SELECT id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
-FROM chat_channels WHERE org_id = :org_id AND id = :id;
+SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND id = :id;
 
 -- name: find_chat_channel_by_name^
 -- One chat channel by name.
-SELECT id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
-FROM chat_channels WHERE org_id = :org_id AND name = :name;
+SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND name = :name;
 
 -- name: list_chat_channels
 -- Chat channels newest first, older than a given one.
-SELECT id, org_id, name, kind, sealed, hint, created_us, updated_us, last_sent_us, failures, last_error, last_error_us
-FROM chat_channels WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: count_chat_channels^
 -- How many chat channels there are.
@@ -35,14 +31,17 @@ WHERE org_id = :org_id AND id = :id;
 -- Remove a chat channel.
 DELETE FROM chat_channels WHERE org_id = :org_id AND id = :id;
 
+-- fragment: quiet_hours_columns
+    time_zone, days, from_minute, to_minute, breaks_through
+
 -- name: find_quiet_hours_of_address^
 -- The quiet hours of the person who has an address, in whichever organisation.
-SELECT q.time_zone, q.days, q.from_minute, q.to_minute, q.breaks_through
+SELECT {{q.quiet_hours_columns}}
 FROM users AS u JOIN quiet_hours AS q ON q.user_id = u.id WHERE u.email = :address;
 
 -- name: find_quiet_hours^
 -- The quiet hours of a user.
-SELECT time_zone, days, from_minute, to_minute, breaks_through FROM quiet_hours WHERE user_id = :user_id;
+SELECT {{quiet_hours_columns}} FROM quiet_hours WHERE user_id = :user_id;
 
 -- name: set_quiet_hours!
 -- Put quiet hours in place of those that are there.

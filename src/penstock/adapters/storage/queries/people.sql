@@ -1,14 +1,17 @@
+-- fragment: user_columns
+    id, email, name, password_hash, created_us, suspended_us
+
 -- name: find_user^
 -- One user by id.
-SELECT id, email, name, password_hash, created_us, suspended_us FROM users WHERE id = :id;
+SELECT {{user_columns}} FROM users WHERE id = :id;
 
 -- name: find_user_by_email^
 -- One user by e-mail, in whichever case.
-SELECT id, email, name, password_hash, created_us, suspended_us FROM users WHERE email = :email;
+SELECT {{user_columns}} FROM users WHERE email = :email;
 
 -- name: list_users
 -- Users by id, after one.
-SELECT id, email, name, password_hash, created_us, suspended_us FROM users WHERE id > :after_id ORDER BY id LIMIT :limit;
+SELECT {{user_columns}} FROM users WHERE id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: insert_user!
 -- Add a user whose e-mail is free.
@@ -25,14 +28,17 @@ SELECT m.org_id, o.name AS org_name, o.suspended_us IS NOT NULL AS org_suspended
 FROM memberships AS m INNER JOIN organizations AS o ON o.id = m.org_id
 WHERE m.user_id = :user_id ORDER BY m.created_us, m.org_id;
 
+-- fragment: second_factor_columns
+    user_id, sealed, algorithm, digits, created_us, confirmed_us, last_step
+
 -- name: find_second_factor^
 -- The second factor of a user.
-SELECT user_id, sealed, algorithm, digits, created_us, confirmed_us, last_step FROM second_factors WHERE user_id = :user_id;
+SELECT {{second_factor_columns}} FROM second_factors WHERE user_id = :user_id;
 
 -- name: set_second_factor!
 -- Put a second factor in place of the one that is there.
-INSERT OR REPLACE INTO second_factors (user_id, sealed, algorithm, digits, created_us, confirmed_us, last_step)
-VALUES (:user_id, :sealed, :algorithm, :digits, :created_us, :confirmed_us, :last_step);
+INSERT OR REPLACE INTO second_factors ({{second_factor_columns}})
+VALUES ({{:second_factor_columns}});
 
 -- name: delete_second_factor!
 -- Remove a second factor.
@@ -78,22 +84,24 @@ SELECT user_id FROM reset_tokens WHERE digest = :digest AND expires_us > :now_us
 -- Remove every reset token of a user.
 DELETE FROM reset_tokens WHERE user_id = :user_id;
 
+-- fragment: session_columns
+    id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
+
 -- name: find_session_by_refresh^
 -- The session whose refresh token has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
-SELECT id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
-FROM sessions WHERE refresh_digest = :digest;
+SELECT {{session_columns}} FROM sessions WHERE refresh_digest = :digest;
 
 -- name: find_session_by_spent^
 -- The session whose refresh token once had this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
-SELECT s.id, s.org_id, s.user_id, s.methods, s.address, s.agent, s.created_us, s.last_used_us, s.expires_us, s.revoked_us
+SELECT {{s.session_columns}}
 FROM spent_refreshes AS p INNER JOIN sessions AS s ON s.id = p.session_id WHERE p.digest = :digest;
 
 -- name: find_standing^
 -- A session with all on which its rights depend.
 -- org-scope: the organisation is what this look-up finds out
-SELECT s.id, s.org_id, s.user_id, s.methods, s.address, s.agent, s.created_us, s.last_used_us, s.expires_us, s.revoked_us,
+SELECT {{s.session_columns}},
     u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, m.resident_id, o.require_mfa
 FROM sessions AS s
 INNER JOIN users AS u ON u.id = s.user_id
@@ -123,13 +131,11 @@ VALUES (:id, :org_id, :user_id, :refresh_digest, :methods, :address, :agent, :cr
 
 -- name: find_session^
 -- One session by id.
-SELECT id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
-FROM sessions WHERE org_id = :org_id AND id = :id;
+SELECT {{session_columns}} FROM sessions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_sessions
 -- A user's sessions that are alive, newest first.
-SELECT id, org_id, user_id, methods, address, agent, created_us, last_used_us, expires_us, revoked_us
-FROM sessions
+SELECT {{session_columns}} FROM sessions
 WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL AND expires_us > :alive_us AND last_used_us > :used_since_us
 ORDER BY id DESC LIMIT 1000;
 
@@ -163,27 +169,30 @@ UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND user_id = :u
 INSERT INTO memberships (org_id, user_id, role, created_us, resident_id)
 VALUES (:org_id, :user_id, :role, :created_us, :resident_id);
 
+-- fragment: member_columns
+    m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+
 -- name: find_member^
 -- One member by the user's id.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+SELECT {{member_columns}}
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.user_id = :user_id;
 
 -- name: find_member_by_email^
 -- One member by e-mail.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+SELECT {{member_columns}}
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND u.email = :email;
 
 -- name: list_members
 -- Members by the user's id, after one.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+SELECT {{member_columns}}
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.user_id > :after_id ORDER BY m.user_id LIMIT :limit;
 
 -- name: list_members_of_resident
 -- The people who sign in as a resident.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
+SELECT {{member_columns}}
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.resident_id = :resident_id ORDER BY m.user_id;
 
@@ -223,15 +232,18 @@ UPDATE organizations SET name = :name, require_mfa = :require_mfa WHERE id = :id
 -- Add a group.
 INSERT INTO user_groups (id, org_id, name, created_us) VALUES (:id, :org_id, :name, :created_us);
 
+-- fragment: group_columns
+    g.id, g.name, count(m.user_id) AS members, g.created_us
+
 -- name: find_group^
 -- One group by id.
-SELECT g.id, g.name, count(m.user_id) AS members, g.created_us
+SELECT {{group_columns}}
 FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.group_id = g.id
 WHERE g.org_id = :org_id AND g.id = :id GROUP BY g.id;
 
 -- name: list_groups
 -- Groups by id, after one.
-SELECT g.id, g.name, count(m.user_id) AS members, g.created_us
+SELECT {{group_columns}}
 FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.group_id = g.id
 WHERE g.org_id = :org_id AND g.id > :after_id GROUP BY g.id ORDER BY g.id LIMIT :limit;
 
@@ -254,8 +266,7 @@ DELETE FROM group_members WHERE org_id = :org_id AND group_id = :group_id AND us
 
 -- name: list_group_members
 -- The members of a group by the user's id, after one.
-SELECT m.user_id, u.email, u.name, m.role, f.confirmed_us IS NOT NULL AS mfa, m.created_us, m.resident_id
-FROM group_members AS g
+SELECT {{member_columns}} FROM group_members AS g
 INNER JOIN memberships AS m ON m.org_id = g.org_id AND m.user_id = g.user_id
 INNER JOIN users AS u ON u.id = m.user_id
 LEFT JOIN second_factors AS f ON f.user_id = m.user_id
@@ -271,22 +282,22 @@ WHERE m.org_id = :org_id AND m.user_id = :user_id ORDER BY g.name;
 INSERT INTO invitations (id, org_id, email, role, digest, invited_by, created_us, sent_us, expires_us, resident_id)
 VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_us, :sent_us, :expires_us, :resident_id);
 
+-- fragment: invitation_columns
+    id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
+    resident_id
+
 -- name: find_invitation^
 -- One invitation by id.
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
-    resident_id
-FROM invitations WHERE org_id = :org_id AND id = :id;
+SELECT {{invitation_columns}} FROM invitations WHERE org_id = :org_id AND id = :id;
 
 -- name: find_pending_invitation^
 -- The invitation of an e-mail that can still be accepted.
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
-    resident_id FROM invitations
+SELECT {{invitation_columns}} FROM invitations
 WHERE org_id = :org_id AND email = :email AND accepted_us IS NULL AND withdrawn_us IS NULL AND expires_us > :now_us;
 
 -- name: list_invitations
 -- Invitations newest first, older than a given one.
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
-    resident_id FROM invitations
+SELECT {{invitation_columns}} FROM invitations
 WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: update_invitation!
@@ -301,17 +312,18 @@ UPDATE invitations SET digest = :digest WHERE org_id = :org_id AND id = :id;
 -- name: find_invitation_by_token^
 -- The invitation whose token has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
-SELECT id, org_id, email, role, invited_by, created_us, sent_us, expires_us, accepted_us, withdrawn_us,
-    resident_id
-FROM invitations WHERE digest = :digest;
+SELECT {{invitation_columns}} FROM invitations WHERE digest = :digest;
+
+-- fragment: signing_key_columns
+    kid, public, sealed, created_us, retired_us
 
 -- name: create_signing_key!
 -- Add a key that signs tokens.
-INSERT INTO signing_keys (kid, public, sealed, created_us, retired_us) VALUES (:kid, :public, :sealed, :created_us, :retired_us);
+INSERT INTO signing_keys ({{signing_key_columns}}) VALUES ({{:signing_key_columns}});
 
 -- name: list_signing_keys
 -- All such keys, newest first.
-SELECT kid, public, sealed, created_us, retired_us FROM signing_keys ORDER BY created_us DESC, kid;
+SELECT {{signing_key_columns}} FROM signing_keys ORDER BY created_us DESC, kid;
 
 -- name: retire_signing_keys!
 -- Mark every such key that is not retired as retired.
@@ -321,15 +333,18 @@ UPDATE signing_keys SET retired_us = :now_us WHERE retired_us IS NULL;
 -- Remove such keys that were retired before a time.
 DELETE FROM signing_keys WHERE retired_us < :before_us;
 
+-- fragment: mail_columns
+    id, org_id, sealed, created_us, expires_us, due_us, attempts
+
 -- name: queue_mail!
 -- Queue a mail.
-INSERT INTO mail_queue (id, org_id, sealed, created_us, expires_us, due_us, attempts)
-VALUES (:id, :org_id, :sealed, :created_us, :expires_us, :due_us, :attempts);
+INSERT INTO mail_queue ({{mail_columns}})
+VALUES ({{:mail_columns}});
 
 -- name: list_due_mail
 -- Mail whose time has come, the oldest first.
 -- org-scope: a worker sends the mail of every organisation
-SELECT id, org_id, sealed, created_us, expires_us, due_us, attempts FROM mail_queue
+SELECT {{mail_columns}} FROM mail_queue
 WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
 
 -- name: delete_mail!

@@ -7,15 +7,16 @@ INSERT INTO profiles (
     :created_us, :updated_us
 );
 
+-- fragment: profile_columns
+    id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
+
 -- name: find_profile^
 -- One device profile.
-SELECT id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
-FROM profiles WHERE org_id = :org_id AND id = :id;
+SELECT {{profile_columns}} FROM profiles WHERE org_id = :org_id AND id = :id;
 
 -- name: list_profiles
 -- Device profiles newest first by filter, older than a given one.
-SELECT id, project_id, name, device_type, model, description, expected_interval_us, sensors, codec_id, created_us, updated_us
-FROM profiles
+SELECT {{profile_columns}} FROM profiles
 WHERE org_id = :org_id AND id < :before_id
     AND (:project_id IS NULL OR project_id = :project_id)
     AND (:device_type IS NULL OR device_type = :device_type)

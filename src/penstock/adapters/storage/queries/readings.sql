@@ -1,12 +1,15 @@
+-- fragment: stored_reading_columns
+    seq, org_id, device_id, time_us, delay_us, flags, kind, channel, dedupe, payload
+
 -- name: insert_reading!
 -- Append a reading. The log repeats the row of values for as many readings as one statement takes.
-INSERT INTO readings (seq, org_id, device_id, time_us, delay_us, flags, kind, channel, dedupe, payload)
-VALUES (:seq, :org_id, :device_id, :time_us, :delay_us, :flags, :kind, :channel, :dedupe, :payload);
+INSERT INTO readings ({{stored_reading_columns}})
+VALUES ({{:stored_reading_columns}});
 
 -- name: insert_quarantined!
 -- Set a reading aside whose event time lies in the future.
-INSERT INTO quarantined (seq, org_id, device_id, time_us, delay_us, flags, kind, channel, dedupe, payload)
-VALUES (:seq, :org_id, :device_id, :time_us, :delay_us, :flags, :kind, :channel, :dedupe, :payload);
+INSERT INTO quarantined ({{stored_reading_columns}})
+VALUES ({{:stored_reading_columns}});
 
 -- name: segment_facts^
 -- What a segment says of itself.
@@ -49,34 +52,36 @@ UPDATE segment SET indexed_seq = :seq;
 -- The reading delivered before under this dedupe key.
 SELECT seq FROM readings_by_dedupe WHERE device_id = :device_id AND dedupe = :dedupe;
 
+-- fragment: reading_columns
+    seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload
+
 -- name: read_log
 -- Readings of all organisations in arrival order.
 -- org-scope: consumers of the log serve every organisation
-SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+SELECT {{reading_columns}} FROM readings
 WHERE seq > :seq ORDER BY seq LIMIT :limit;
 
 -- name: read_log_of_organization
 -- One organisation's readings in arrival order.
-SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+SELECT {{reading_columns}} FROM readings
 WHERE org_id = :org_id AND seq > :seq ORDER BY seq LIMIT :limit;
 
 -- name: read_log_of_range
 -- One organisation's readings of a range of event times in arrival order.
-SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+SELECT {{reading_columns}} FROM readings
 WHERE org_id = :org_id AND seq > :seq AND time_us >= :from_us AND time_us < :to_us ORDER BY seq LIMIT :limit;
 
 -- name: history_descending
 -- Readings of a device, latest event time first: from the index, and from the tail that is not indexed yet.
 SELECT * FROM (
-    SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+    SELECT {{r.reading_columns}}
     FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
     WHERE r.org_id = :org_id AND i.device_id = :device_id AND i.time_us >= :from_us
         AND (i.time_us, i.seq) < (:after_us, :after_seq)
     ORDER BY i.time_us DESC, i.seq DESC LIMIT :limit
 )
 UNION ALL
-SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
-FROM readings AS r
+SELECT {{r.reading_columns}} FROM readings AS r
 WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.device_id = :device_id
     AND r.time_us >= :from_us AND (r.time_us, r.seq) < (:after_us, :after_seq)
 ORDER BY 4 DESC, 1 DESC LIMIT :limit;
@@ -84,15 +89,14 @@ ORDER BY 4 DESC, 1 DESC LIMIT :limit;
 -- name: history_ascending
 -- Readings of a device, earliest event time first.
 SELECT * FROM (
-    SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+    SELECT {{r.reading_columns}}
     FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
     WHERE r.org_id = :org_id AND i.device_id = :device_id AND i.time_us < :to_us
         AND (i.time_us, i.seq) > (:after_us, :after_seq)
     ORDER BY i.time_us, i.seq LIMIT :limit
 )
 UNION ALL
-SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
-FROM readings AS r
+SELECT {{r.reading_columns}} FROM readings AS r
 WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.device_id = :device_id
     AND r.time_us < :to_us AND (r.time_us, r.seq) > (:after_us, :after_seq)
 ORDER BY 4, 1 LIMIT :limit;
@@ -127,20 +131,19 @@ WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment)
 -- name: latest_by_event^
 -- A device's reading with the latest event time.
 SELECT * FROM (
-    SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
+    SELECT {{r.reading_columns}}
     FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
     WHERE r.org_id = :org_id AND i.device_id = :device_id
     ORDER BY i.time_us DESC, i.seq DESC LIMIT 1
 )
 UNION ALL
-SELECT r.seq, r.org_id, r.device_id, r.time_us, r.delay_us, r.flags, r.kind, r.channel, r.payload
-FROM readings AS r
+SELECT {{r.reading_columns}} FROM readings AS r
 WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.device_id = :device_id
 ORDER BY 4 DESC, 1 DESC LIMIT 1;
 
 -- name: latest_by_arrival^
 -- A device's reading that arrived last.
-SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM readings
+SELECT {{reading_columns}} FROM readings
 WHERE org_id = :org_id AND seq = max(
     coalesce((SELECT max(seq) FROM readings_by_device WHERE device_id = :device_id), 0),
     coalesce((SELECT max(r.seq) FROM readings AS r
@@ -149,22 +152,25 @@ WHERE org_id = :org_id AND seq = max(
 
 -- name: list_quarantined
 -- Readings set aside, in arrival order, of one device or of all.
-SELECT seq, org_id, device_id, time_us, delay_us, flags, kind, channel, payload FROM quarantined
+SELECT {{reading_columns}} FROM quarantined
 WHERE org_id = :org_id AND seq > :seq AND (:device_id IS NULL OR device_id = :device_id)
 ORDER BY seq LIMIT :limit;
 
+-- fragment: purgeable_columns
+    seq, device_id, time_us, dedupe
+
 -- name: find_purgeable_of_device
 -- Some of a device's readings, to be removed.
-SELECT r.seq, r.device_id, r.time_us, r.dedupe FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
+SELECT {{r.purgeable_columns}} FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
 WHERE r.org_id = :org_id AND i.device_id = :device_id
 UNION ALL
-SELECT r.seq, r.device_id, r.time_us, r.dedupe FROM readings AS r
+SELECT {{r.purgeable_columns}} FROM readings AS r
 WHERE r.org_id = :org_id AND r.device_id = :device_id AND r.seq > (SELECT indexed_seq FROM segment)
 LIMIT :limit;
 
 -- name: find_purgeable_of_organization
 -- Some of an organisation's readings, to be removed.
-SELECT seq, device_id, time_us, dedupe FROM readings WHERE org_id = :org_id LIMIT :limit;
+SELECT {{purgeable_columns}} FROM readings WHERE org_id = :org_id LIMIT :limit;
 
 -- name: purge_reading!
 -- Remove one reading.

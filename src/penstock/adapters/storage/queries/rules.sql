@@ -1,23 +1,18 @@
--- name: create_rule!
--- Add a rule.
-INSERT INTO rules (
+-- fragment: rule_columns
     id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
     trashed_us, created_us, updated_us
-) VALUES (
-    :id, :org_id, :name, :description, :state, :reason, :last_number, :version_id, :from_seq, :next_us, :failures,
-    :hook_id, :hook_digest, :trashed_us, :created_us, :updated_us
-);
+
+-- name: create_rule!
+-- Add a rule.
+INSERT INTO rules ({{rule_columns}}) VALUES ({{:rule_columns}});
 
 -- name: find_rule^
 -- One rule by id.
-SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
-    trashed_us, created_us, updated_us
-FROM rules WHERE org_id = :org_id AND id = :id;
+SELECT {{rule_columns}} FROM rules WHERE org_id = :org_id AND id = :id;
 
 -- name: list_rules
 -- Rules newest first, older than a given one: those in the trash, or the others.
-SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
-    trashed_us, created_us, updated_us
+SELECT {{rule_columns}}
 FROM rules WHERE org_id = :org_id AND id < :before_id AND (trashed_us IS NOT NULL) = :trashed ORDER BY id DESC LIMIT :limit;
 
 -- name: count_rules^
@@ -35,13 +30,12 @@ WHERE org_id = :org_id AND id = :id;
 -- Note how many runs in a row failed.
 UPDATE rules SET failures = :failures WHERE org_id = :org_id AND id = :id;
 
+-- fragment: rule_version_columns
+    id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
+
 -- name: add_rule_version!
 -- Add a version of a rule.
-INSERT INTO rule_versions (
-    id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
-) VALUES (
-    :id, :org_id, :rule_id, :number, :name, :author, :author_name, :note, :restored_number, :definition, :created_us
-);
+INSERT INTO rule_versions ({{rule_version_columns}}) VALUES ({{:rule_version_columns}});
 
 -- name: rename_rule_version!
 -- Give a version of a rule another name.
@@ -49,35 +43,28 @@ UPDATE rule_versions SET name = :name WHERE org_id = :org_id AND id = :id;
 
 -- name: find_rule_version^
 -- One version by id.
-SELECT id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
-FROM rule_versions WHERE org_id = :org_id AND id = :id;
+SELECT {{rule_version_columns}} FROM rule_versions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_rule_versions
 -- Versions of a rule, newest first, older than a number.
-SELECT id, org_id, rule_id, number, name, author, author_name, note, restored_number, definition, created_us
+SELECT {{rule_version_columns}}
 FROM rule_versions WHERE org_id = :org_id AND rule_id = :rule_id AND number < :before_number ORDER BY number DESC LIMIT :limit;
+
+-- fragment: rule_run_columns
+    id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
+    finished_us
 
 -- name: add_rule_run!
 -- Add a run; one of the same rule and cause is there already when the same was looked at twice.
-INSERT INTO rule_runs (
-    id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
-    finished_us
-) VALUES (
-    :id, :org_id, :rule_id, :version_id, :number, :cause, :device_id, :outcome, :reason, :inputs, :results, :step,
-    :chain, :at_us, :created_us, :finished_us
-) ON CONFLICT (rule_id, cause) DO NOTHING;
+INSERT INTO rule_runs ({{rule_run_columns}}) VALUES ({{:rule_run_columns}}) ON CONFLICT (rule_id, cause) DO NOTHING;
 
 -- name: find_rule_run^
 -- One run by id.
-SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
-    finished_us
-FROM rule_runs WHERE org_id = :org_id AND id = :id;
+SELECT {{rule_run_columns}} FROM rule_runs WHERE org_id = :org_id AND id = :id;
 
 -- name: list_rule_runs
 -- Runs newest first, older than a given one.
-SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
-    finished_us
-FROM rule_runs
+SELECT {{rule_run_columns}} FROM rule_runs
 WHERE org_id = :org_id AND id < :before_id
     AND (:device_id IS NULL OR device_id = :device_id)
     AND (:outcome IS NULL OR outcome = :outcome)
@@ -87,9 +74,7 @@ ORDER BY id DESC LIMIT :limit;
 
 -- name: list_runs_of_rule
 -- Runs of a rule newest first, older than a given one.
-SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
-    finished_us
-FROM rule_runs
+SELECT {{rule_run_columns}} FROM rule_runs
 WHERE org_id = :org_id AND id < :before_id
     AND rule_id = :rule_id
     AND (:device_id IS NULL OR device_id = :device_id)
@@ -106,29 +91,23 @@ WHERE org_id = :org_id AND id = :id;
 -- name: running_rules_of_all
 -- The rules of all organisations that are at work.
 -- org-scope: the workers that follow them serve every organisation
-SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
-    trashed_us, created_us, updated_us
-FROM rules WHERE state = 'running' ORDER BY id;
+SELECT {{rule_columns}} FROM rules WHERE state = 'running' ORDER BY id;
 
 -- name: running_versions_of_all
 -- The versions of all organisations that are at work.
 -- org-scope: the workers that follow them serve every organisation
-SELECT v.id, v.org_id, v.rule_id, v.number, v.name, v.author, v.author_name, v.note, v.restored_number, v.definition, v.created_us
+SELECT {{v.rule_version_columns}}
 FROM rule_versions AS v JOIN rules AS r ON r.version_id = v.id WHERE r.state = 'running';
 
 -- name: find_rule_of_hook^
 -- The rule that has a hook.
 -- org-scope: the organisation is what this look-up finds out
-SELECT id, org_id, name, description, state, reason, last_number, version_id, from_seq, next_us, failures, hook_id, hook_digest,
-    trashed_us, created_us, updated_us
-FROM rules WHERE hook_id = :hook_id;
+SELECT {{rule_columns}} FROM rules WHERE hook_id = :hook_id;
 
 -- name: pending_runs_of_all
 -- The oldest runs of all organisations that have actions to do.
 -- org-scope: the worker that does them serves every organisation
-SELECT id, org_id, rule_id, version_id, number, cause, device_id, outcome, reason, inputs, results, step, chain, at_us, created_us,
-    finished_us
-FROM rule_runs WHERE finished_us IS NULL ORDER BY id LIMIT :limit;
+SELECT {{rule_run_columns}} FROM rule_runs WHERE finished_us IS NULL ORDER BY id LIMIT :limit;
 
 -- name: drop_rule_runs_of_all!
 -- Remove runs that ended before a moment.

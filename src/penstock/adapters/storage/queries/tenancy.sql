@@ -3,14 +3,17 @@
 INSERT INTO organizations (id, name, plan, created_us, plan_until_us, trial)
 VALUES (:id, :name, :plan, :created_us, :plan_until_us, :trial);
 
+-- fragment: organization_columns
+    id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us
+
 -- name: find_organization^
 -- One organisation by id.
-SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+SELECT {{organization_columns}} FROM organizations
 WHERE id = :id;
 
 -- name: find_organization_by_name^
 -- One organisation by its exact name.
-SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+SELECT {{organization_columns}} FROM organizations
 WHERE name = :name;
 
 -- name: update_organization!
@@ -21,12 +24,12 @@ WHERE id = :id;
 
 -- name: list_due_organizations
 -- Organisations whose plan has ended, oldest end first.
-SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+SELECT {{organization_columns}} FROM organizations
 WHERE plan_until_us <= :now_us ORDER BY plan_until_us, id;
 
 -- name: list_organizations
 -- All organisations, oldest first.
-SELECT id, name, plan, created_us, suspended_us, plan_until_us, trial, former_plan, former_until_us FROM organizations
+SELECT {{organization_columns}} FROM organizations
 ORDER BY id;
 
 -- name: create_user!
@@ -45,22 +48,25 @@ ON CONFLICT (org_id, user_id) DO NOTHING;
 INSERT INTO projects (id, org_id, name, is_default, created_us, alias, platform)
 VALUES (:id, :org_id, :name, :is_default, :created_us, :alias, :platform);
 
+-- fragment: project_columns
+    id, name, is_default, created_us, alias, platform
+
 -- name: find_project^
 -- One project by id.
-SELECT id, name, is_default, created_us, alias, platform FROM projects WHERE org_id = :org_id AND id = :id;
+SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND id = :id;
 
 -- name: find_project_by_alias^
 -- One project by its alias.
-SELECT id, name, is_default, created_us, alias, platform FROM projects
+SELECT {{project_columns}} FROM projects
 WHERE org_id = :org_id AND alias = :alias;
 
 -- name: find_default_project^
 -- The organisation's default project.
-SELECT id, name, is_default, created_us, alias, platform FROM projects WHERE org_id = :org_id AND is_default;
+SELECT {{project_columns}} FROM projects WHERE org_id = :org_id AND is_default;
 
 -- name: list_projects
 -- All projects, oldest first.
-SELECT id, name, is_default, created_us, alias, platform FROM projects WHERE org_id = :org_id ORDER BY id;
+SELECT {{project_columns}} FROM projects WHERE org_id = :org_id ORDER BY id;
 
 -- name: create_key!
 -- Add an API key with the keyed hash of its value.
@@ -72,12 +78,14 @@ INSERT INTO api_keys (
     :per_minute, :created_by, :project_id
 );
 
--- name: find_key^
--- One key by id.
-SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
+-- fragment: key_columns
+    id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
     cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
     last_address
-FROM api_keys WHERE org_id = :org_id AND id = :id;
+
+-- name: find_key^
+-- One key by id.
+SELECT {{key_columns}} FROM api_keys WHERE org_id = :org_id AND id = :id;
 
 -- name: update_key!
 -- Write what can change of a key.
@@ -103,10 +111,7 @@ WHERE org_id = :org_id AND CASE
 
 -- name: list_keys
 -- Keys newest first, older than a given one, all or of one status.
-SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
-    last_address
-FROM api_keys
+SELECT {{key_columns}} FROM api_keys
 WHERE org_id = :org_id AND id < :before_id
     AND (:status IS NULL OR CASE
         WHEN revoked_us IS NOT NULL THEN 'revoked'
@@ -119,10 +124,7 @@ ORDER BY id DESC LIMIT :limit;
 
 -- name: list_keys_letting_in
 -- Keys that let somebody in: active ones, and rotated ones in their overlap.
-SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
-    last_address
-FROM api_keys
+SELECT {{key_columns}} FROM api_keys
 WHERE org_id = :org_id AND revoked_us IS NULL AND (rotated_us IS NULL OR valid_until_us > :now_us)
     AND (expires_us IS NULL OR expires_us > :now_us) AND (spent_us IS NULL OR single_use <> 'spend')
 ORDER BY id;
@@ -143,10 +145,7 @@ SELECT number FROM credential_changes WHERE id = 1;
 -- name: find_key_by_digest^
 -- The key whose value has this keyed hash.
 -- org-scope: the organisation is what this look-up finds out
-SELECT id, org_id, name, prefix, scopes, created_us, style, expires_us, revoked_us, rotated_us, valid_until_us, replaced_by,
-    cidrs, single_use, used_from, spent_us, per_minute, project_id, created_by, last_used_us,
-    last_address
-FROM api_keys WHERE digest = :digest;
+SELECT {{key_columns}} FROM api_keys WHERE digest = :digest;
 
 -- name: find_device_by_token^
 -- Organisation and device whose access token has this keyed hash.

@@ -8,17 +8,17 @@ ON CONFLICT (org_id, eui) DO UPDATE SET
     tenant_name = coalesce(excluded.tenant_name, unregistered_devices.tenant_name),
     network = excluded.network, last_seen_us = excluded.last_seen_us;
 
+-- fragment: unregistered_device_columns
+    u.eui, u.customer_id, u.device_name, u.tenant_name, u.network, u.first_seen_us, u.last_seen_us,
+    (SELECT count(*) FROM unregistered_readings AS r WHERE r.org_id = :org_id AND r.eui = u.eui) AS readings
+
 -- name: find_unregistered_device^
 -- One unregistered device.
-SELECT u.eui, u.customer_id, u.device_name, u.tenant_name, u.network, u.first_seen_us, u.last_seen_us,
-    (SELECT count(*) FROM unregistered_readings AS r WHERE r.org_id = :org_id AND r.eui = u.eui) AS readings
-FROM unregistered_devices AS u WHERE u.org_id = :org_id AND u.eui = :eui;
+SELECT {{unregistered_device_columns}} FROM unregistered_devices AS u WHERE u.org_id = :org_id AND u.eui = :eui;
 
 -- name: list_unregistered_devices
 -- Unregistered devices by EUI, after one. Those whose readings are on their way to a device are none any more.
-SELECT u.eui, u.customer_id, u.device_name, u.tenant_name, u.network, u.first_seen_us, u.last_seen_us,
-    (SELECT count(*) FROM unregistered_readings AS r WHERE r.org_id = :org_id AND r.eui = u.eui) AS readings
-FROM unregistered_devices AS u
+SELECT {{unregistered_device_columns}} FROM unregistered_devices AS u
 WHERE u.org_id = :org_id AND u.eui > :after_eui AND (:customer_id IS NULL OR u.customer_id = :customer_id)
     AND NOT EXISTS (SELECT 1 FROM device_identifiers AS i
                     WHERE i.org_id = :org_id AND i.kind = 'eui' AND i.value = u.eui)

@@ -137,10 +137,13 @@ SELECT hour_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_
 FROM usage_devices WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, device_id) > (:after_us, :after_id)
 ORDER BY hour_us, device_id LIMIT :limit;
 
+-- fragment: usage_of_projects_columns
+    start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
+    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
+
 -- name: usage_by_project_hour
 -- Usage by hour and project, after a place. What a webhook was told of no project counts for none.
-SELECT start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
+SELECT {{usage_of_projects_columns}}
 FROM (
     SELECT p.hour_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks, p.sms
     FROM usage_projects AS p
@@ -163,10 +166,13 @@ SELECT hour_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS dat
 FROM usage_calls WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, key_id) > (:after_us, :after_id)
 ORDER BY hour_us, key_id LIMIT :limit;
 
+-- fragment: usage_of_organization_columns
+    start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
+    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
+
 -- name: usage_by_organization_hour
 -- Usage by hour, of the whole organisation, after a place; bytes are those of payloads stored.
-SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
+SELECT {{usage_of_organization_columns}}
 FROM (
     SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks,
         0 AS sms
@@ -189,8 +195,7 @@ ORDER BY day_us, device_id LIMIT :limit;
 
 -- name: usage_by_project_day
 -- Usage by day and project, after a place. What a webhook was told of no project counts for none.
-SELECT start_us, subject_id, 0 AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
+SELECT {{usage_of_projects_columns}}
 FROM (
     SELECT p.day_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks, p.sms
     FROM usage_project_days AS p
@@ -207,16 +212,18 @@ SELECT day_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data
 FROM usage_customer_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, customer_id) > (:after_us, :after_id)
 ORDER BY day_us, customer_id LIMIT :limit;
 
+-- fragment: usage_of_keys_columns
+    day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
+
 -- name: usage_by_key_day
 -- Usage by day and key, after a place.
-SELECT day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
+SELECT {{usage_of_keys_columns}}
 FROM usage_call_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, key_id) > (:after_us, :after_id)
 ORDER BY day_us, key_id LIMIT :limit;
 
 -- name: usage_by_organization_day
 -- Usage by day, of the whole organisation, after a place; bytes are those of payloads stored.
-SELECT start_us, 0 AS subject_id, sum(calls) AS calls, sum(readings) AS readings, sum(data_points) AS data_points,
-    sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
+SELECT {{usage_of_organization_columns}}
 FROM (
     SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks,
         0 AS sms
@@ -233,7 +240,7 @@ GROUP BY start_us ORDER BY start_us LIMIT :limit;
 
 -- name: usage_of_key
 -- Usage of one key by day, after one.
-SELECT day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
+SELECT {{usage_of_keys_columns}}
 FROM usage_call_days INDEXED BY usage_call_days_by_key
 WHERE org_id = :org_id AND key_id = :key_id AND day_us > :after_us AND day_us < :to_us
 ORDER BY day_us LIMIT :limit;

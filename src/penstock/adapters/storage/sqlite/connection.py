@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import aiosql
 
+from penstock.adapters.storage.fragments import expanded_all
 from penstock.kit.errors import Kind, PenstockError
 
 T = TypeVar("T")
@@ -31,7 +32,8 @@ class StorageUnavailable(PenstockError):
 @cache
 def statements() -> dict[str, str]:
     """Every named statement of `queries/` by its name."""
-    queries = aiosql.from_path(QUERIES, "sqlite3", mandatory_parameters=False)
+    texts = expanded_all({path.name: path.read_text("utf-8") for path in sorted(QUERIES.glob("*.sql"))})
+    queries = aiosql.from_str("\n".join(texts.values()), "sqlite3", mandatory_parameters=False)
     return {name: getattr(queries, name).sql for name in queries.available_queries if not name.endswith("_cursor")}
 
 

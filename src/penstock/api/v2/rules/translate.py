@@ -17,8 +17,12 @@ from penstock.kit.ids import DeviceId, Prefix, RuleId, VersionId, encode
 
 
 def to_definition(sent: wire.Definition) -> document.Definition:
-    """The core's document of a sent one."""
-    return msgspec.convert(msgspec.to_builtins(sent), document.Definition)
+    """The core's document of a sent one.
+
+    Raises:
+        InvalidInput: an action has a field that means nothing to its type; it is named.
+    """
+    return document.read_definition(msgspec.to_builtins(sent))
 
 
 def from_definition(kept: document.Definition) -> wire.Definition:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from penstock.ingress.mqtt.config import Count, Positive
+from penstock.kit.bounds import Count, Positive
 
 
 class MqttClientConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -44,6 +44,7 @@ from penstock.ingress.mqtt.client.session import (
 from penstock.ingress.mqtt.client.translate import Subscriptions
 from penstock.ingress.mqtt.client.waiting import Waiting
 from penstock.ingress.mqtt.protocol.packets import V5, V311, Publish, Subscription
+from penstock.kit.backoff import Doubling, jittered
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import ConnectionId, Prefix, encode
 
@@ -78,13 +79,10 @@ class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
     """Called with a connection's id when something can be published by it."""
 
 
-def delay_s(attempt: int, config: MqttClientConfig, chance: float) -> float:
-    """How long to wait after so many attempts in a row failed. `chance` lies between 0 and 1.
-
-    Doubles from `reconnect_min_s` to `reconnect_max_s`, of which between a half and the whole is waited: 1, 2, 4, 8 … seconds.
-    """
-    whole = min(config.reconnect_min_s * 2.0 ** min(attempt - 1, 30), config.reconnect_max_s)
-    return whole * (0.5 + chance / 2)
+def wait_us(attempt: int, config: MqttClientConfig, chance: Callable[[], float]) -> int:
+    """How long to wait after so many attempts in a row failed: between a half and the whole of 1, 2, 4, 8 … seconds."""
+    first_us, longest_us = round(config.reconnect_min_s * SECOND_US), round(config.reconnect_max_s * SECOND_US)
+    return jittered(Doubling(first_us=first_us, longest_us=longest_us).pause_us(attempt), 0.5, 1.0, chance)
 
 
 def _said(error: Lost | CallFailed | TargetRefused) -> str:
@@ -178,13 +176,13 @@ class BrokerLink:
                 reason = _said(error)
                 steady = self._opened_at is not None and loop.time() - self._opened_at > STEADY_S
                 attempt = 1 if steady else attempt + 1
-                wait_s = delay_s(attempt, self._parts.config, random())  # noqa: S311  (a jitter)
+                pause_us = wait_us(attempt, self._parts.config, random)
                 self._parts.activity.note_error(self.connection, reason)
-                retry_us = self._parts.clock.now_us() + round(wait_s * SECOND_US)
+                retry_us = self._parts.clock.now_us() + pause_us
                 links.note(self.connection.id, LinkState.WAITING, reason, retry_us)
                 _log.info("broker_lost", connection=encode(Prefix.CONNECTION, self.connection.id), reason=reason)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), wait_s)
+                    await asyncio.wait_for(self._stop.wait(), pause_us / SECOND_US)
 
     async def _connect(self) -> None:
         config, settings = self._parts.config, self.settings

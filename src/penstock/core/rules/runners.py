@@ -1,4 +1,4 @@
-"""Those who do the actions that nouns of the core and the outside offer."""
+"""The runners and writers of the actions that nouns of the core and the outside offer."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class SendCommand:
         self._definitions = definitions
         self._executions = executions
 
-    async def do(self, act: Act) -> str:
+    async def run(self, act: Act) -> str:
         actor, name = actor_of(act), act.fields["command"]
         known = await self._definitions.list_for_device(actor, act.device)
         found = next((one for one in known if one.name == name), None)
@@ -59,7 +59,7 @@ class WriteReading:
         self._telemetry = telemetry
         self._directory = directory
 
-    async def do(self, act: Act) -> str:
+    async def run(self, act: Act) -> str:
         reading = NewReading(
             await self._directory.get(act.run.org_id, act.device),
             msgspec.json.encode({act.fields["key"]: act.fields["value"]}),
@@ -79,7 +79,7 @@ class SetLabel:
     def __init__(self, devices: DeviceService) -> None:
         self._devices = devices
 
-    async def do(self, act: Act) -> str:
+    async def run(self, act: Act) -> str:
         actor, key, value = actor_of(act), act.fields["key"], act.fields["value"]
         if len(key) > 64 or len(value) > 256:
             raise ActionFailed(reason="a label has a key of at most 64 characters and a value of at most 256")
@@ -94,7 +94,7 @@ class CallWebhook:
         self._http = http
         self._clock = clock
 
-    async def do(self, act: Act) -> str:
+    async def run(self, act: Act) -> str:
         rule = {"id": encode(Prefix.RULE, act.run.rule_id), "name": act.rule_name, "version": act.run.number}
         told = act.run.inputs | {"rule": rule, "run_id": encode(Prefix.RUN, act.run.id), "cause": act.run.cause}
         body = act.fields["body"].encode() if act.fields.get("body") else msgspec.json.encode(told)
@@ -116,7 +116,7 @@ class SendSms:
     def __init__(self, sms: SmsService) -> None:
         self._sms = sms
 
-    async def do(self, act: Act) -> str:
+    async def run(self, act: Act) -> str:
         count = await self._sms.send(act.run.org_id, act.device_id, act.id, act.fields["to"], act.fields["text"])
         return f"{count} sent"
 
@@ -127,7 +127,7 @@ class SendChat:
     def __init__(self, channels: ChannelService) -> None:
         self._channels = channels
 
-    async def do(self, act: Act) -> str:
+    async def run(self, act: Act) -> str:
         severity = severity_of(act.fields.get("severity", "info"))
         message = ChatMessage(title=act.rule_name, text=act.fields["text"], severity=severity)
         await self._channels.send(act.run.org_id, act.fields["channel"], message)
