@@ -13,6 +13,7 @@ import pytest
 
 from tests.ingress.connections.conftest import chirpstack
 from tests.support.server import bootstrap_org
+from tests.support.waiting import CEILING_S
 
 from .servers import end, ready
 
@@ -33,7 +34,7 @@ class Caller:
 
     def run(self, base_url: str) -> None:
         """Send until the server is gone."""
-        with httpx.Client(base_url=base_url, headers=self._headers, timeout=10) as client:
+        with httpx.Client(base_url=base_url, headers=self._headers, timeout=CEILING_S) as client:
             while True:
                 number = next(self._numbers)
                 body = self._unsure = self._unsure or chirpstack(self._eui, time=None, object={"n": f"{self._eui}-{number}"})

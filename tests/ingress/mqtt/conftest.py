@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from tests.support.server import RunningServer
+from tests.support.waiting import CEILING_S
 
 from .raw import RawClient
 
-PATIENCE_S = 10.0
+PATIENCE_S = CEILING_S
 
 
 @dataclass(frozen=True)
