@@ -27,7 +27,6 @@ NOT_RUN: dict[str, list[str]] = {
     "docs/guide/connections.md": ["a part of a connection's settings"],
     "docs/guide/front-door.md": ["it is certbot's to run", "nginx's settings", "Caddy's settings"],
     "docs/guide/limits.md": ["headers that every answer has"],
-    "docs/guide/mqtt.md": ["what the server sends to a device"],
     "docs/guide/operations.md": ["systemd's settings", "a line of a crontab"],
     "docs/guide/webhooks.md": ["what the server sends to a program"],
 }

@@ -23,7 +23,7 @@ import httpx
 
 from penstock.settings import load_settings
 from tests.support.code_blocks import Block
-from tests.support.server import Org, RunningServer, clean_environment
+from tests.support.server import PENSTOCK, Org, RunningServer, clean_environment
 from tests.support.shown_form import differences, read_shown
 
 PLACES = ("/var/lib/", "/backups/")
@@ -110,8 +110,11 @@ class Page:
         programs = self.folder / "bin"
         programs.mkdir()
         _program(programs / "curl", CURL.replace("{curl}", shutil.which("curl") or "curl"))
-        for name in ("penstock", "mosquitto_pub", "mosquitto_sub"):
-            _program(programs / name, f'#!/bin/sh\nexec "{sys.executable}" -m tests.support.guide_programs {name} "$@"\n')
+        stand_in = f'exec "{sys.executable}" -m tests.support.guide_programs'
+        for name in ("mosquitto_pub", "mosquitto_sub"):
+            _program(programs / name, f'#!/bin/sh\n{stand_in} {name} "$@"\n')
+        real = " ".join(f'"{word}"' for word in PENSTOCK)
+        _program(programs / "penstock", f'#!/bin/sh\n[ "$1" = serve ] && {stand_in} "$@"\nexec {real} "$@"\n')
         for place in (*PLACES, "/.venv/bin/"):
             (self.folder / place.strip("/")).mkdir(parents=True)
         shutil.copy(programs / "penstock", self.folder / ".venv" / "bin")
