@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.pace import slowness
 from tests.support.server import PENSTOCK, clean_environment, run_cli
-from tests.support.waiting import CEILING_S
+from tests.support.waiting import CEILING_S, eventually
 
 pytestmark = pytest.mark.alone
 
@@ -87,10 +87,10 @@ def demo_on(data_dir: Path) -> Iterator[Demo]:
 
 def within(seconds: float, start: float, is_so: Callable[[], bool]) -> float:
     """How long after the start something was so."""
-    while not is_so():
-        assert time.monotonic() - start < seconds * slowness(), "not in time"
-        time.sleep(0.1)
-    return time.monotonic() - start
+    assert eventually(is_so), "never"
+    took_s = time.monotonic() - start
+    assert took_s < seconds * slowness(), "not in time"
+    return took_s
 
 
 def printed_client(demo: Demo) -> httpx.Client:

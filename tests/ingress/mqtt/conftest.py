@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import httpx
 import pytest
 
 from tests.support.server import RunningServer
-from tests.support.waiting import CEILING_S
+from tests.support.waiting import CEILING_S, awaited
 
 from .raw import RawClient
 
@@ -47,15 +46,9 @@ class Device:
         return self.api.get(f"{self.path}/telemetry/quarantined").raise_for_status().json()["data"]
 
 
-def until(found: Callable[[], Any], what: str = "it") -> Any:
+def until(found: Callable[[], Any]) -> Any:
     """Ask again until the answer is true."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        answer = found()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(f"{what} never came")
+    return awaited(found)
 
 
 def make_device(server: RunningServer, api: httpx.Client, name: str = "Pump") -> Device:
