@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.support.pace import slowness
+from tests.support.pace import in_time
 from tests.support.waiting import CEILING_S
 
 from .conftest import Note
@@ -47,4 +47,4 @@ def test_a_stop_breaks_nothing_off(site: Site, chance: random.Random, note: Note
     note("stops, broken answers, lost", f"{stops}, 0, 0 of {stored:,} stored", "0 broken, 0 lost")
     note("requests closed without a byte of answer", unanswered, "some")
     note("slowest stop after the last answer", f"{slowest:.2f} s", f"<= {GRACE_S} s")
-    assert slowest <= GRACE_S * slowness()
+    assert in_time(slowest, GRACE_S)

@@ -12,7 +12,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.ingress.mqtt.conftest import Device, make_device
-from tests.support.pace import slowness
+from tests.support.pace import in_time
 from tests.support.server import running_server
 from tests.support.waiting import CEILING_S
 
@@ -57,4 +57,4 @@ def test_old_readings_are_paced_and_live_ones_of_others_are_not(tmp_path: Path) 
         assert len(live.values()) == 20
         least_s = (OLD - BURST) / PER_SECOND
         assert took_s > least_s * 0.5, "it was not held back"
-        assert slowest_s < 1.5 * slowness()
+        assert in_time(slowest_s, 1.5)
