@@ -22,10 +22,10 @@ def eventually(condition: Callable[[], object], within_s: float = CEILING_S) -> 
     return True
 
 
-def awaited(look: Callable[[], T | None], within_s: float = CEILING_S) -> T:
+def awaited(look: Callable[[], T | None], within_s: float = CEILING_S, what: str = "it") -> T:
     """What `look` finds as soon as there is something in it."""
     deadline = time.monotonic() + within_s
     while not (found := look()):
-        assert time.monotonic() < deadline, f"nothing came in time, but {found}"
+        assert time.monotonic() < deadline, f"{what} never came, but {found}"
         time.sleep(0.02)
     return found

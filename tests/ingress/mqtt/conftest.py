@@ -46,9 +46,9 @@ class Device:
         return self.api.get(f"{self.path}/telemetry/quarantined").raise_for_status().json()["data"]
 
 
-def until(found: Callable[[], Any]) -> Any:
+def until(found: Callable[[], Any], what: str = "it") -> Any:
     """Ask again until the answer is true."""
-    return awaited(found)
+    return awaited(found, what=what)
 
 
 def make_device(server: RunningServer, api: httpx.Client, name: str = "Pump") -> Device:
