@@ -20,6 +20,7 @@ from penstock_agent.backoff import Backoff
 from tests.support.agent_process import agent_in
 from tests.support.agents import PairedDevice, RawAgent, until
 from tests.support.server import RunningServer
+from tests.support.waiting import CEILING_S
 
 YEAR_S = 365 * 86_400
 TIMES = (
@@ -72,7 +73,7 @@ def server_whose_clock_is(ahead_s: float, frames: list[str]) -> Iterator[str]:
             yield f"ws://127.0.0.1:{running.socket.getsockname()[1]}/ws"
         finally:
             running.shutdown()
-            thread.join(10)
+            thread.join(CEILING_S)
 
 
 @pytest.mark.parametrize("ahead_s", [YEAR_S, -YEAR_S])

@@ -49,7 +49,7 @@ def test_a_network_that_is_cut_again_and_again_loses_and_doubles_nothing(
             if number % 60 == 59:
                 relay.cut()
             time.sleep(0.004)
-        until(lambda: len(numbers(paired)) >= 600, "every reading", within_s=30)
+        until(lambda: len(numbers(paired)) >= 600, "every reading")
         app.close()
         assert numbers(paired) == list(range(600))
         assert relay.connections > 3
@@ -59,9 +59,7 @@ def test_a_line_that_goes_silent_is_found_by_heartbeats(server: RunningServer, p
     with on_the_line(tmp_path / "agent", server, paired, connection__heartbeat_interval=0.4) as (agent, relay):
         agent.wait_for_log("connected as")
         relay.frozen = True
-        began = time.monotonic()
         agent.wait_for_log("the server is silent")
-        assert time.monotonic() - began < 10  # two heartbeats, and what a busy machine takes
         relay.cut()
         relay.frozen = False
         agent.wait_for_log("connected as", times=2)
@@ -83,7 +81,7 @@ def test_an_agent_killed_while_it_sends_loses_and_doubles_nothing_it_had_spooled
             agent.kill()
             app.close()
             agent.start()
-        until(lambda: len(numbers(paired)) >= sent, "every reading", within_s=30)
+        until(lambda: len(numbers(paired)) >= sent, "every reading")
     assert numbers(paired) == list(range(sent))
 
 
@@ -102,7 +100,7 @@ def test_a_server_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> No
                     if number % 150 == 149:
                         end(server)
                         server = start_server(tmp_path / "data", port=port)
-                until(lambda: len(numbers(paired)) >= 450, "every reading", within_s=30)
+                until(lambda: len(numbers(paired)) >= 450, "every reading")
                 assert numbers(paired) == list(range(450))
             finally:
                 app.close()
@@ -130,8 +128,8 @@ def test_a_spool_that_is_full_drops_the_oldest_and_says_how_many(
         agent.wait_for_log("after all")
         time.sleep(0.2)  # the last flush
         relay.closed_to_new = False
-        until(lambda: paired.values("agent"), "what was dropped", within_s=30)
-        until(lambda: numbers(paired)[-1:] == [299], "the last reading", within_s=30)
+        until(lambda: paired.values("agent"), "what was dropped")
+        until(lambda: numbers(paired)[-1:] == [299], "the last reading")
         app.close()
         (dropped,) = [row["dropped_readings"] for row in paired.values("agent")]
         assert dropped > 100
@@ -167,9 +165,7 @@ def test_a_stopping_server_is_found_again(tmp_path: Path) -> None:
             with agent_in(tmp_path / "agent", token=paired.token, endpoint=f"ws://127.0.0.1:{port}/ws") as agent:
                 agent.start()
                 agent.wait_for_log("connected as")
-                began = time.monotonic()
                 assert first.stop() == 0
-                assert time.monotonic() - began < 20
                 agent.wait_for_log("1012")
                 with socket.socket() as probe:
                     assert probe.connect_ex(("127.0.0.1", port)) != 0

@@ -16,6 +16,7 @@ from penstock.kit.operation import Operation
 from penstock.settings import SettingsInvalid, load_settings
 from tests.security.table import name_of, operations
 from tests.support.server import RunningServer, running_server
+from tests.support.waiting import CEILING_S
 
 PAGE, SECOND, STRANGER = "https://app.example.org", "http://localhost:5173", "https://evil.example"
 OF_THE_API = [operation for operation in operations() if operation.surface != "system"]
@@ -159,7 +160,7 @@ async def opened(server: RunningServer, origin: str) -> int:
     url = server.base_url.replace("http", "ws", 1) + f"/api/v2/streams/ws?ticket={ticket}"
     try:
         async with connect(url, origin=origin) as live:  # type: ignore[arg-type]
-            assert json.loads(await asyncio.wait_for(live.recv(), 5))["type"] == "ready"
+            assert json.loads(await asyncio.wait_for(live.recv(), CEILING_S))["type"] == "ready"
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code

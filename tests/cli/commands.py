@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
 
 from tests.support.server import Org, RunningServer, run_cli
+from tests.support.waiting import eventually
 
 FROM, TO = "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"
 """A range that holds every reading of `fill`."""
@@ -49,10 +49,7 @@ def fill(server: RunningServer, org: Org, devices: int = 3, readings: int = 200)
             ]
             answer = api.post(f"/api/v2/devices/{device_id}/telemetry", json=rows)
             assert answer.status_code == 201, answer.text
-        deadline = time.monotonic() + 10
-        while "penstock_observer_lag_readings 0.0" not in api.get("/metrics").text:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        assert eventually(lambda: "penstock_observer_lag_readings 0.0" in api.get("/metrics").text)
     return found
 
 

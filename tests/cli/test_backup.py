@@ -18,6 +18,7 @@ import pytest
 from penstock.adapters.storage.sqlite.backup import Backup, BackupFailed, write_backup
 from penstock.adapters.storage.sqlite.restore import restore_backup
 from tests.support.server import PENSTOCK, Org, clean_environment, run_cli, running_server
+from tests.support.waiting import eventually
 
 from .commands import create_device, names_in, output, refusal
 from .load import load_on
@@ -226,10 +227,7 @@ def test_a_device_deleted_during_the_backup_does_not_come_back(filled: tuple[Pat
                 return
             gone = True
             assert api.delete(f"/api/v2/devices/{device}").status_code == 204
-            deadline = time.monotonic() + 10
-            while outbox(server.data_dir):
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            assert eventually(lambda: not outbox(server.data_dir))
 
         write_backup(wanted(server.data_dir, tmp_path / "b.tar"), delete)
         assert gone
@@ -237,10 +235,7 @@ def test_a_device_deleted_during_the_backup_does_not_come_back(filled: tuple[Pat
     assert count(restored) == 650
     with running_server(restored, orgs=()) as server, server.client(org) as api:
         assert api.get(f"/api/v2/devices/{device}").status_code == 404
-        deadline = time.monotonic() + 10
-        while count(restored) > 600:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        assert eventually(lambda: count(restored) <= 600)
 
 
 def outbox(data_dir: Path) -> int:
@@ -291,9 +286,7 @@ def test_a_killed_backup_leaves_no_file_of_the_name(data_dir: Path, tmp_path: Pa
         [*PENSTOCK, "backup", str(file), "--data-dir", str(data_dir), "--config", str(tmp_path / "pipe")],
         env=clean_environment(),
     )
-    deadline = time.monotonic() + 10
-    while not (tmp_path / "b.tar.partial").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    assert eventually((tmp_path / "b.tar.partial").exists)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert names_in(tmp_path) >= {"b.tar.partial"}

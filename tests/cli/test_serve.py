@@ -14,6 +14,7 @@ import pytest
 
 from penstock.cli.serve import serve as serve_command
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, run_cli, running_server, start_server
+from tests.support.waiting import CEILING_S
 
 from .commands import refusal
 from .older import older_data_dir
@@ -43,7 +44,7 @@ def test_it_says_where_it_listens_hints_at_bootstrap_and_ends_on_sigterm(tmp_pat
 def test_with_an_organisation_there_is_no_hint(data_dir: Path) -> None:
     with running_server(data_dir, orgs=()) as server:
         server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(timeout=15) == 0
+        assert server.process.wait(timeout=CEILING_S) == 0
         assert rest_of_output(server.process) == []
 
 

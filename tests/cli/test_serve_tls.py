@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from tests.api.live.reader import SseReader
 from tests.support.authority import Authority, Pair
 from tests.support.server import RunningServer, run_cli, running_server
-from tests.support.waiting import eventually
+from tests.support.waiting import CEILING_S, eventually
 
 from .commands import create_device, refusal
 
@@ -87,7 +87,7 @@ def test_streams_outlive_a_new_certificate(site: Site) -> None:
             assert site.serial() != first
             report(2)
             assert events.next().data["data"] == {"n": 2}
-            said = [json.loads(live.recv(5)) for _ in range(3)]
+            said = [json.loads(live.recv(CEILING_S)) for _ in range(3)]
             assert [one["reading"]["data"]["n"] for one in said if one["type"] == "reading"] == [1, 2]
             events.response.close()
 
@@ -125,7 +125,7 @@ def test_the_doctor_looks_at_the_certificate(site: Site) -> None:
 
 def test_the_demo_reports_over_tls(tmp_path: Path) -> None:
     with site_at(tmp_path, args=("--demo",)) as site, site.client() as client:
-        assert eventually(lambda: "penstock_log_readings_total 0.0" not in client.get("/metrics").text, within_s=20)
+        assert eventually(lambda: "penstock_log_readings_total 0.0" not in client.get("/metrics").text)
 
 
 def test_browsers_are_told_to_stay_with_tls(site: Site, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import socket
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from penstock.demo.fleet import own_client
 from penstock.kit.clock import DAY_US, HOUR_US, format_seconds, parse_time
 from penstock.kit.secret import Secret
 from tests.support.simulated_time import SimulatedTimeLoop
+from tests.support.waiting import CEILING_S
 
 from .listener import serving
 
@@ -49,11 +51,11 @@ async def replay(fleet: Fleet, until: Callable[[], object]) -> None:
     """Run a fleet until something has come about, and stop it."""
     stop = asyncio.Event()
     task = asyncio.create_task(fleet.run(stop))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(CEILING_S):
         while not until():
             await asyncio.sleep(0.01)
     stop.set()
-    await asyncio.wait_for(task, 10)
+    await asyncio.wait_for(task, CEILING_S)
 
 
 def simulated(rate_s: float, for_s: float) -> dict[str, list[float]]:
@@ -176,7 +178,7 @@ async def test_history_is_cut_short_where_the_wait_would_be_long() -> None:
 
     async with serving(spent) as server:
         fleet = fleet_of(server.url, STATIONS[:2])
-        await asyncio.wait_for(fleet.backfill(hours=2, step=timedelta(minutes=30)), 30)
+        await asyncio.wait_for(fleet.backfill(hours=2, step=timedelta(minutes=30)), CEILING_S)
     assert len(server.of("dev_vlinder01")) == 1
     assert len(server.of("dev_vlinder02")) == 4
 
@@ -201,7 +203,7 @@ async def test_devices_turned_away_stay_silent_and_the_others_go_on() -> None:
 
 async def test_a_fleet_that_is_turned_away_whole_ends_by_itself() -> None:
     async with serving(lambda device_id, nth: (403, {})) as server:
-        await asyncio.wait_for(fleet_of(server.url, STATIONS[:3], rate_s=0.1).run(asyncio.Event()), 30)
+        await asyncio.wait_for(fleet_of(server.url, STATIONS[:3], rate_s=0.1).run(asyncio.Event()), CEILING_S)
     assert len(server.heard) == 3
 
 
@@ -227,7 +229,7 @@ async def test_it_waits_for_a_server_that_is_not_there_yet() -> None:
             while {message["device_id"] for _, _, message in server.heard} != {f"dev_{s.key}" for s in STATIONS[:3]}:
                 await asyncio.sleep(0.01)
             stop.set()
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, CEILING_S)
     events = [entry["event"] for entry in logs]
     assert events.count("demo_server_unreachable") == events.count("demo_server_reachable") == 1
 
@@ -237,13 +239,14 @@ async def test_stop_is_prompt_even_while_an_answer_is_outstanding() -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         silent.setblocking(False)
-        fleet = fleet_of(f"http://127.0.0.1:{silent.getsockname()[1]}", STATIONS[:3])
+        endless = functools.partial(httpx.AsyncClient, timeout=None, trust_env=False)
+        fleet = fleet_of(f"http://127.0.0.1:{silent.getsockname()[1]}", STATIONS[:3], client_factory=endless)
         stop = asyncio.Event()
         task = asyncio.create_task(fleet.run(stop))
         calling, _ = await asyncio.get_running_loop().sock_accept(silent)
         with calling:
             stop.set()
-            await asyncio.wait_for(task, 5)  # half of what a post waits for its answer
+            await asyncio.wait_for(task, CEILING_S)
 
 
 async def test_history_stops_when_told() -> None:
@@ -253,7 +256,7 @@ async def test_history_stops_when_told() -> None:
         while not server.heard:
             await asyncio.sleep(0.01)
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, CEILING_S)
     assert 0 < len(server.heard) < 27 * 288
 
 
@@ -268,5 +271,5 @@ async def test_tokens_show_neither_in_logs_nor_in_repr() -> None:
 
 async def test_a_fleet_of_none_ends_at_once() -> None:
     fleet = fleet_of("http://127.0.0.1:9", [])
-    await asyncio.wait_for(fleet.run(asyncio.Event()), 10)
-    await asyncio.wait_for(fleet.backfill(), 10)
+    await asyncio.wait_for(fleet.run(asyncio.Event()), CEILING_S)
+    await asyncio.wait_for(fleet.backfill(), CEILING_S)

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.server import PENSTOCK, RunningServer, clean_environment, mqtt_port_in
+from tests.support.waiting import eventually
 
 START_S = 30.0
 _all: list[subprocess.Popen[str]] = []
@@ -57,9 +58,7 @@ def ready(data_dir: Path) -> tuple[RunningServer, float]:
     """Start a server that must start; it, and after how many seconds it was ready for work."""
     began = time.monotonic()
     server = serving(data_dir)
-    while httpx.get(f"{server.base_url}/ready").status_code != 200:
-        assert time.monotonic() - began < START_S, "never ready"
-        time.sleep(0.01)
+    assert eventually(lambda: httpx.get(f"{server.base_url}/ready").status_code == 200), "never ready"
     return server, time.monotonic() - began
 
 

@@ -58,7 +58,7 @@ def test_a_thousand_readings_a_second_in_forty_megabytes(agent: AgentFolder, pai
     began = time.monotonic()
     for number in range(READINGS):
         app.send_reading({"n": number, "temperature": 21.5, "door": False})
-    until(lambda: last_number(paired) == READINGS - 1, "the last reading", within_s=60)
+    until(lambda: last_number(paired) == READINGS - 1, "the last reading")
     took_s = time.monotonic() - began
     app.close()
     assert READINGS / took_s > PER_SECOND
@@ -86,7 +86,7 @@ def test_an_agent_killed_at_any_moment_doubles_nothing_and_keeps_its_order(agent
     agent.start()
     app = Application(agent)
     app.send_reading({"n": sent})
-    until(lambda: last_number(paired) == sent, "the last reading", within_s=60)
+    until(lambda: last_number(paired) == sent, "the last reading")
     app.close()
     stored = [row["n"] for row in paired.values()]
     assert stored == sorted(set(stored))

@@ -16,6 +16,7 @@ import pytest
 import uvloop
 
 from tests.support.server import RunningServer
+from tests.support.waiting import CEILING_S
 
 from .conftest import Note
 from .servers import end, serving
@@ -57,9 +58,12 @@ async def load_through_jumps(server: RunningServer, writers: list[Writer], file:
         before = [len(writer.acked) for writer in writers]
         set_clock(file, jump)
         await asyncio.sleep(each_s)
-        assert all(len(writer.acked) > had for writer, had in zip(writers, before, strict=True)), f"{jump} stopped a writer"
+        deadline = time.monotonic() + CEILING_S
+        while not all(len(writer.acked) > had for writer, had in zip(writers, before, strict=True)):
+            assert time.monotonic() < deadline, f"{jump} stopped a writer"
+            await asyncio.sleep(0.01)
     stop.set()
-    await asyncio.wait_for(running, 30)
+    await asyncio.wait_for(running, CEILING_S)
 
 
 @pytest.mark.parametrize(("rounds", "each_s"), [(1, 0.3), pytest.param(10, 1.0, marks=pytest.mark.prove)])

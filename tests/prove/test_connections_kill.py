@@ -13,6 +13,7 @@ import pytest
 
 from tests.ingress.connections.conftest import chirpstack
 from tests.support.server import bootstrap_org
+from tests.support.waiting import CEILING_S, eventually
 
 from .servers import end, ready
 
@@ -33,7 +34,7 @@ class Caller:
 
     def run(self, base_url: str) -> None:
         """Send until the server is gone."""
-        with httpx.Client(base_url=base_url, headers=self._headers, timeout=10) as client:
+        with httpx.Client(base_url=base_url, headers=self._headers, timeout=CEILING_S) as client:
             while True:
                 number = next(self._numbers)
                 body = self._unsure = self._unsure or chirpstack(self._eui, time=None, object={"n": f"{self._eui}-{number}"})
@@ -83,17 +84,17 @@ def _register(api: httpx.Client, eui: str) -> str:
 
 def _stored(api: httpx.Client, device_id: str, least: int) -> list[str]:
     """The values of a device's readings, once so many are there: those that waited move a moment after it was made."""
-    deadline = time.monotonic() + 30
-    while True:
-        found: list[str] = []
-        cursor = None
-        while True:
+    found: list[str] = []
+
+    def all_there() -> bool:
+        found.clear()
+        cursor = ""
+        while cursor is not None:
             query = {"from": "2020-01-01T00:00:00Z", "limit": "1000"} | ({"cursor": cursor} if cursor else {})
             page = api.get(f"/api/v2/devices/{device_id}/telemetry", params=query).json()
-            found += [row["data"]["n"] for row in page["data"]]
+            found.extend(row["data"]["n"] for row in page["data"])
             cursor = page["next_cursor"]
-            if cursor is None:
-                break
-        if len(found) >= least or time.monotonic() > deadline:
-            return found
-        time.sleep(0.2)
+        return len(found) >= least
+
+    eventually(all_there)
+    return found

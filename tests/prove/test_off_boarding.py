@@ -14,6 +14,7 @@ import pytest
 
 from penstock.kit.ids import Prefix, decode
 from tests.security.people import Person, Registry
+from tests.support.waiting import CEILING_S
 
 from .conftest import Note
 from .servers import end, ready
@@ -65,7 +66,7 @@ def test_nobody_is_half_gone(site: Site, chance: random.Random, note: Note, kill
         server, _ = ready(site.data_dir)
         people = registry.members(f"leaver{turn}", *["admin"] * MEMBERS)
         told: list[Person] = []
-        with httpx.Client(base_url=server.base_url, headers=site.org.headers(), timeout=10) as client:
+        with httpx.Client(base_url=server.base_url, headers=site.org.headers(), timeout=CEILING_S) as client:
             group = client.post("/api/v2/groups", json={"name": f"group {turn}"}).json()["id"]
             settle(client, site, people, group)
             killer = threading.Timer(chance.uniform(0.005, 0.1), server.kill)

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 
 import uvloop
 
+from tests.support.waiting import CEILING_S
+
 from .site import Device, Site
 from .wire import Answer, Connection, Gone, request
 
 BATCH = 20
-PATIENCE_S = 30.0
+PATIENCE_S = CEILING_S
 Make = Callable[[tuple[str, ...]], bytes]
 
 

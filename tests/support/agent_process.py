@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.agents import until
+from tests.support.waiting import CEILING_S
 
 AGENT = [sys.executable, "-m", "penstock_agent.cli"]
 
@@ -125,7 +126,7 @@ class AgentFolder:
             return 0
         process.send_signal(number)
         try:
-            status = process.wait(timeout=15)
+            status = process.wait(timeout=CEILING_S)
         except subprocess.TimeoutExpired:
             process.kill()
             status = process.wait()
@@ -153,7 +154,7 @@ class Application:
 
     def __init__(self, agent: AgentFolder, name: str = "app") -> None:
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(15)
+        self._socket.settimeout(CEILING_S)
         self._socket.connect(agent.socket_path)
         self._lines = self._socket.makefile("rb")
         self.name = name

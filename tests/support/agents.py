@@ -15,8 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from penstock_agent import wire
 from tests.support.server import RunningServer
+from tests.support.waiting import CEILING_S
 
-PATIENCE_S = 15.0
+PATIENCE_S = CEILING_S
 SPOOL = "5f1ee2c0a7714be3"
 
 

@@ -19,11 +19,13 @@ from pathlib import Path
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.support.waiting import CEILING_S
+
 from .agent_process import Relay
 from .authority import Pair
 
 USER, PASSWORD = "plant", "Valve-7731-Moss"
-PATIENCE_S = 30.0
+PATIENCE_S = CEILING_S
 _PUBACK = 4
 _PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin"
 MOSQUITTO = shutil.which("mosquitto", path=_PLACES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from penstock.core.commands.ports import CommandDispatch, CommandTransport, NotC
 from penstock.core.devices.models import NewDevice
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.settings import load_settings
+from tests.support.waiting import CEILING_S
 
 
 class Line:
@@ -91,12 +93,11 @@ class Site:
         return [row.state for row in (await self.commands.executions.get(self.actor, execution_id))[1]]
 
     async def wait_for(self, execution_id: int, state: State) -> Execution:
-        for _ in range(500):
-            found = await self.look(execution_id)
-            if found.state is state:
-                return found
+        deadline = time.monotonic() + CEILING_S
+        while (found := await self.look(execution_id)).state is not state:
+            assert time.monotonic() < deadline, f"{found.state}, not {state}: {found.reason}"
             await asyncio.sleep(0.01)
-        raise AssertionError(f"{found.state}, not {state}: {found.reason}")
+        return found
 
 
 @asynccontextmanager

@@ -42,20 +42,20 @@ class Mailbox:
         """The environment of a server that mails here."""
         return {"PENSTOCK_MAIL_HOST": "127.0.0.1", "PENSTOCK_MAIL_PORT": str(self.port), "PENSTOCK_MAIL_TLS": "none"}
 
-    def wait_for(self, to: str, count: int = 1, timeout_s: float = 10) -> EmailMessage:
+    def wait_for(self, to: str, count: int = 1) -> EmailMessage:
         """The count-th mail to somebody."""
-        came = eventually(lambda: len(self._to(to)) >= count, timeout_s)
+        came = eventually(lambda: len(self._to(to)) >= count)
         assert came, f"no mail number {count} to {to}, but to {[mail['To'] for mail in self.mails]}"
         return self._to(to)[count - 1]
 
-    def wait_for_token(self, to: str, prefix: str, timeout_s: float = 10) -> str:
+    def wait_for_token(self, to: str, prefix: str) -> str:
         """The first token of a kind that was mailed to somebody."""
 
         def tokens() -> list[str]:
             found = [TOKEN.search(mail.get_content()) for mail in self._to(to)]
             return [one[0] for one in found if one and one[0].startswith(prefix)]
 
-        assert eventually(tokens, timeout_s), f"no {prefix} token was mailed to {to}"
+        assert eventually(tokens), f"no {prefix} token was mailed to {to}"
         return tokens()[0]
 
     def token_for(self, to: str, count: int = 1) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from tests.support.server import RunningServer, bootstrap_org, start_server
-from tests.support.waiting import eventually
+from tests.support.waiting import CEILING_S, eventually
 
 ENVIRONMENT = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1"}
 BATCH = 20
@@ -70,12 +70,12 @@ def killed(folder: Path, kills: int) -> Told:
             _report(server, made, told, kill * BATCH, BATCH // 2)
             killer.after, killer.before_answer, killer.server = 1 + kill * 7 % (BATCH // 2), kill % 2 == 0, server
             _report(server, made, told, kill * BATCH + BATCH // 2, BATCH // 2)
-            assert eventually(lambda: server.process.poll() is not None, 30)  # noqa: B023  (called here, at once)
+            assert eventually(lambda: server.process.poll() is not None)  # noqa: B023  (called here, at once)
             killer.server = None
             _bury(server)
             server = start_server(data_dir, environment=ENVIRONMENT)
         _report(server, made, told, kills * BATCH, BATCH)
-        eventually(lambda: not told.lost, 60)
+        eventually(lambda: not told.lost)
     finally:
         _bury(server)
         receiver.shutdown()
@@ -92,7 +92,7 @@ def _bury(server: RunningServer) -> None:
 def _report(server: RunningServer, made: dict[str, Any], told: Told, first: int, count: int) -> None:
     """Readings one by one, each noted when it is acknowledged; the server may die under it."""
     path, token = f"/api/v2/devices/{made['device']['id']}/telemetry", made["access_token"]
-    with httpx.Client(base_url=server.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=10) as device:
+    with httpx.Client(base_url=server.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=CEILING_S) as device:
         for value in range(first, first + count):
             try:
                 answer = device.post(path, json={"data": {"v": value}})

@@ -10,6 +10,7 @@ import structlog
 
 from penstock.core.telemetry.errors import LogFull
 from penstock.workers.loop import run_loop, until_done
+from tests.support.waiting import CEILING_S
 
 LONG_S = 3600.0
 
@@ -34,12 +35,12 @@ class Steps:
 async def ended(run: Awaitable[None]) -> None:
     """Wait for a loop that is cancelled."""
     with pytest.raises(asyncio.CancelledError):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(CEILING_S):
             await run
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_S):
         while not condition():
             await asyncio.sleep(0)
 

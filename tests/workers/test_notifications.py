@@ -21,6 +21,7 @@ from penstock.kit.clock import HOUR_US, SECOND_US, parse_time
 from penstock.kit.errors import Unavailable
 from tests.support.commands import Site, open_site
 from tests.support.days import NOON_US, HeldClock
+from tests.support.waiting import CEILING_S
 
 ADA = "ada@example.org"
 OWNER = "a@example.org"
@@ -193,7 +194,7 @@ async def test_a_chat_that_does_not_answer_holds_up_nobody_and_is_tried_on_sched
         await raise_three(site)
         worker = site.server.parts.alerts.actions
         stepping = asyncio.create_task(worker.step())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(CEILING_S):
             while len(await mailed(site)) < 1:
                 await asyncio.sleep(0.01)
         assert len(runner.tried) == 1, "the mails are out while the chat keeps us waiting"

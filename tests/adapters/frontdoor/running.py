@@ -20,13 +20,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.frontdoor.server import listen, serve
-from tests.support.waiting import eventually
+from tests.support.waiting import CEILING_S, eventually
 
 from .probe import Probe
 
 __all__ = ["Answer", "Client", "Running", "eventually", "running"]
 
-PATIENCE_S = 5.0
+PATIENCE_S = CEILING_S
 
 
 class Running(NamedTuple):

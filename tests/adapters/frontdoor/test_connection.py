@@ -84,9 +84,9 @@ def test_a_refusal_is_read_even_by_a_client_that_is_still_sending(door: Running)
 
 def test_a_refused_client_that_stays_is_cut(door: Running) -> None:
     with Client(door.port) as client:
+        start = time.monotonic()
         client.send(b"\x00")
         assert client.answer().status == 400
-        start = time.monotonic()
         assert eventually(lambda: cut_off(client))
         assert time.monotonic() - start > LINGER_S - 0.2
 

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from penstock.adapters.frontdoor.config import FrontDoorConfig
+from tests.support.waiting import CEILING_S
 
 from .running import Client, Running, eventually, running
 
@@ -52,11 +53,11 @@ def frame(opcode: int, data: bytes, *, fin: bool = True) -> bytes:
 def test_messages_go_both_ways_and_idling_is_allowed(hasty: Running) -> None:
     with opened(hasty.port) as socket:
         socket.send("one")
-        assert socket.recv(5) == "one"
+        assert socket.recv(CEILING_S) == "one"
         with pytest.raises(TimeoutError):
             socket.recv(4 * DEADLINE_S)
         socket.send("two")
-        assert socket.recv(5) == "two"
+        assert socket.recv(CEILING_S) == "two"
     assert eventually(lambda: hasty.probe.cut == ["websocket 1000"])
 
 
@@ -70,10 +71,10 @@ def test_compression_is_not_offered(hasty: Running) -> None:
 def test_messages_are_bounded(hasty: Running) -> None:
     with opened(hasty.port) as socket:
         socket.send("x" * 65_536)
-        assert socket.recv(5) == "x" * 65_536
+        assert socket.recv(CEILING_S) == "x" * 65_536
         socket.send("x" * 65_537)
         with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(5)
+            socket.recv(CEILING_S)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1009
 
@@ -142,7 +143,7 @@ def test_application_can_cut_one(hasty: Running) -> None:
         assert extensions["penstock.buffered"]() == 0
         extensions["penstock.abort"]()
         with pytest.raises(ConnectionClosed):
-            socket.recv(5)
+            socket.recv(CEILING_S)
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,13 @@ from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingCall
 from penstock.core.outbound.targets import TargetPolicy
 from tests.support.authority import Authority
+from tests.support.waiting import CEILING_S
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
-def config(*allowed: str, timeout_s: float = 5, ca_file: str = "") -> OutboundConfig:
+def config(*allowed: str, timeout_s: float = CEILING_S, ca_file: str = "") -> OutboundConfig:
     return OutboundConfig(
         allowed_targets=allowed,
         ports=(80, 443),

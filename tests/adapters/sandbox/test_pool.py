@@ -15,8 +15,11 @@ from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
 from penstock.core.uplinks.errors import CodecsBusy
 from tests.support.days import HeldClock
 from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
+from tests.support.waiting import CEILING_S
 
 LOOP = "function decodeUplink() { for (;;) {} }"
+ENDLESS_S = 2 * CEILING_S
+"""A time limit that no script reaches, and so a script that loops occupies its process for as long as a test takes."""
 
 
 def loops(number: int) -> str:
@@ -69,10 +72,14 @@ async def test_a_call_under_which_processes_end_twice_is_given_up() -> None:
 
 
 async def test_a_process_that_does_not_answer_is_killed() -> None:
-    async with running_pool(answer_within_s=0.3) as pool:
-        await held(pool)
-        assert (await run(pool, HONEST)).status is RunStatus.TIMED_OUT
-        assert (await result(pool, HONEST)).data == {"sum": 6}
+    async with running_pool(answer_within_s=0.3, time_limit_s=ENDLESS_S) as pool:
+        call = asyncio.create_task(run(pool, LOOP))
+        async with asyncio.timeout(CEILING_S):
+            while not pool.pids:
+                await asyncio.sleep(0.001)
+        (pid,) = pool.pids
+        assert (await call).status is RunStatus.TIMED_OUT
+        assert not exists(pid)
 
 
 async def test_an_organisation_with_looping_codecs_does_not_hold_up_others() -> None:
@@ -133,17 +140,19 @@ async def test_waiting_has_bounds_for_each_organisation_and_in_all() -> None:
 
 
 async def eventually_waiting(pool: SandboxPool, count: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(CEILING_S):
         while pool.waiting != count:
             await asyncio.sleep(0.001)
 
 
 async def test_a_call_waits_only_so_long() -> None:
-    async with running_pool(max_wait_s=0.2) as pool:
-        pid = await held(pool)
+    async with running_pool(max_wait_s=0.2, time_limit_s=ENDLESS_S) as pool:
+        looping = asyncio.create_task(run(pool, LOOP))
+        await asyncio.sleep(0)
         with pytest.raises(CodecsBusy):
             await run(pool, HONEST)
-        os.kill(pid, signal.SIGCONT)
+        with pytest.raises(CodecsBusy):
+            await looping
 
 
 async def test_processes_start_with_the_first_call_and_end_with_the_pool() -> None:

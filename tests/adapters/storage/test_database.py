@@ -15,6 +15,7 @@ from penstock.bootstrap.services import open_database
 from penstock.core.tenancy.models import Organization
 from penstock.kit.clock import SystemClock
 from penstock.settings import load_settings
+from tests.support.waiting import CEILING_S
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def test_readers_that_go_away_twice_are_given_back(database: SqliteDatabas
             await asyncio.sleep(number % 12 * 0.0001)
             going.cancel()
         await asyncio.gather(going, return_exceptions=True)
-    await asyncio.wait_for(asyncio.gather(*(look() for _ in range(20))), 10)
+    await asyncio.wait_for(asyncio.gather(*(look() for _ in range(20))), CEILING_S)
 
 
 async def test_callers_that_go_away_at_any_moment(database: SqliteDatabase) -> None:

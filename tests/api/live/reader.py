@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.waiting import CEILING_S
+
 
 @dataclass
 class Event:
@@ -48,14 +50,14 @@ class SseReader:
         except (httpx.HTTPError, httpx.StreamError):
             return
 
-    def next(self, name: str = "reading", timeout: float = 5) -> Event:
+    def next(self, name: str = "reading", timeout: float = CEILING_S) -> Event:
         """The next event of this name; others before it are skipped."""
         while True:
             event = self.events.get(timeout=timeout)
             if event.name == name:
                 return event
 
-    def take(self, count: int, timeout: float = 10) -> list[Event]:
+    def take(self, count: int, timeout: float = CEILING_S) -> list[Event]:
         return [self.next(timeout=timeout) for _ in range(count)]
 
     def quiet(self, seconds: float = 0.4) -> bool:
@@ -71,5 +73,5 @@ class SseReader:
         connection = self.response.extensions["network_stream"].get_extra_info("socket")
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
-        self._thread.join(5)
+        self._thread.join(CEILING_S)
         self.response.close()

@@ -15,6 +15,7 @@ import pytest
 
 from tests.api.live.reader import SseReader
 from tests.support.server import Org, RunningServer, running_server
+from tests.support.waiting import CEILING_S, eventually
 
 
 def make_device(api: httpx.Client, **fields: Any) -> str:
@@ -73,9 +74,9 @@ def test_other_organisations_see_nothing(api: httpx.Client, other_api: httpx.Cli
     mine, theirs = make_device(api), make_device(other_api)
     reader = SseReader(other_api)
     reader.next("ready")
-    with httpx.Client(base_url=api.base_url, headers=api.headers, timeout=10) as sender:
+    with httpx.Client(base_url=api.base_url, headers=api.headers, timeout=CEILING_S) as sender:
         hidden = send(sender, mine, secret=1)
-    with httpx.Client(base_url=api.base_url, headers=other_api.headers, timeout=10) as sender:
+    with httpx.Client(base_url=api.base_url, headers=other_api.headers, timeout=CEILING_S) as sender:
         seq = send(sender, theirs, own=1)
     assert int(reader.next().id) == seq
     reader.close()
@@ -161,11 +162,9 @@ def test_a_deleted_device_is_not_replayed(api: httpx.Client, server: RunningServ
 
 def wait_for_readers(server: RunningServer, wanted: int) -> None:
     """Wait until so many streams are open, as the server itself counts them."""
-    deadline = time.monotonic() + 15
     with server.client() as client:
-        while f"penstock_stream_readers {wanted}.0" not in client.get("/metrics").text:
-            assert time.monotonic() < deadline, f"there are not {wanted} readers"
-            time.sleep(0.1)
+        shown = f"penstock_stream_readers {wanted}.0"
+        assert eventually(lambda: shown in client.get("/metrics").text), f"there are not {wanted} readers"
 
 
 @pytest.fixture(scope="module")
@@ -185,8 +184,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 def test_heartbeats_come_while_nothing_happens(short: RunningServer) -> None:
     with short.client(short.orgs["Acme"]) as client:
         reader = SseReader(client)
-        time.sleep(1)
-        assert reader.comments >= 3
+        assert eventually(lambda: reader.comments >= 3)
         reader.close()
 
 
@@ -229,13 +227,12 @@ def test_a_slow_reader_is_cut_and_others_lose_nothing(short: RunningServer) -> N
         reader.next("ready")
         before = short.rss_bytes()
         rows = [{"data": {"n": n, "text": "x" * 2000}} for n in range(100)]
-        total = 0
+        seen: list[int] = []
         for _ in range(60):
             answer = api.post(f"/api/v2/devices/{device}/telemetry", json=rows)
             assert answer.status_code == 201
-            total += len(rows)
-            time.sleep(0.02)
-        assert len({int(event.id) for event in reader.take(total)}) == total
+            seen += [int(event.id) for event in reader.take(len(rows))]  # as fast as this one reads: it must never be too slow
+        assert len(set(seen)) == 60 * len(rows)
         assert short.rss_bytes() - before < 60 * 1024 * 1024
         wait_for_readers(short, 1)
         slow.close()
@@ -246,9 +243,7 @@ def test_the_server_s_end_is_told(tmp_path: Path) -> None:
     with running_server(tmp_path / "data") as running, running.client(running.orgs["Acme"]) as client:
         reader = SseReader(client)
         reader.next("ready")
-        started = time.monotonic()
         assert running.stop() == 0
-        assert time.monotonic() - started < 10
         assert reader.next("end").data["reason"] == "server_stopping"
 
 

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.api.live.test_sse import make_device, send
 from tests.support.server import Org, RunningServer
+from tests.support.waiting import CEILING_S
 
 
 def url(server: RunningServer, query: str = "") -> str:
@@ -28,7 +29,7 @@ async def opened(server: RunningServer, org: Org, query: str = "", **options: An
 
 
 async def hear(socket: ClientConnection) -> dict[str, Any]:
-    message: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), 5))
+    message: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), CEILING_S))
     return message
 
 

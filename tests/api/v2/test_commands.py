@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.server import RunningServer
+from tests.support.waiting import eventually
 
 SECONDS = {"name": "seconds", "type": "integer", "required": True, "minimum": 1, "maximum": 86_400}
 
@@ -57,11 +58,8 @@ class Device:
         return [row["state"] for row in self.look(execution_id)["history"]]
 
     def wait_for(self, execution_id: str, state: str) -> dict[str, Any]:
-        deadline = time.monotonic() + 10
-        while (found := self.look(execution_id))["state"] != state:
-            assert time.monotonic() < deadline, found
-            time.sleep(0.05)
-        return found
+        assert eventually(lambda: self.look(execution_id)["state"] == state), self.look(execution_id)
+        return self.look(execution_id)
 
 
 MakeDevice = Callable[..., Device]

@@ -127,7 +127,7 @@ class Meter:
 
     def comes_to(self, execution: str, state: str) -> dict[str, Any]:
         """Wait for a state."""
-        assert eventually(lambda: self.look(execution)["state"] == state, 30), self.look(execution)
+        assert eventually(lambda: self.look(execution)["state"] == state), self.look(execution)
         return self.look(execution)
 
     def states(self, execution: str) -> list[str]:
@@ -301,7 +301,7 @@ def test_the_things_stack_is_asked_again_when_it_was_in_trouble(api: httpx.Clien
     things.answers = [429, 503]
     meter = Meter(api, "things_stack", webhook(things)).report()
     asked = meter.ask(SENT)
-    assert eventually(lambda: len(things.calls) == 3, 30)
+    assert eventually(lambda: len(things.calls) == 3)
     sent = meter.comes_to(asked, "sent")
     assert sent["hand_outs"] == 1, "as if the others had never been"
     assert all(f"answers {status}" in str(sent["history"]) for status in (429, 503))
@@ -317,7 +317,7 @@ def test_chirpstack_is_asked_again_when_it_was_in_trouble_or_away(api: httpx.Cli
     assert eventually(lambda: len(chirp.items) == 1)
     away = Meter(api, "chirpstack", {"by": "api", "url": "http://127.0.0.1:1", "token": "t"}).report()
     asked = away.ask(SENT)
-    assert eventually(lambda: "no connection" in str(away.look(asked)["history"]), 30)
+    assert eventually(lambda: "no connection" in str(away.look(asked)["history"]))
     api.patch(f"/api/v2/connections/{away.connection}", json={"settings": {"downlink": by_api(chirp)}})
     away.comes_to(asked, "sent")
     assert eventually(lambda: len(chirp.items) == 2)
@@ -330,7 +330,7 @@ def test_in_doubt_it_goes_once_unless_it_is_repeatable(api: httpx.Client, things
     assert eventually(lambda: things.calls)
     again = meter.ask(SENT, repeatable=True)
     things.answers = [None]
-    assert eventually(lambda: len(things.calls) == 3, 30)
+    assert eventually(lambda: len(things.calls) == 3)
     meter.comes_to(again, "sent")
     names = [call[2]["downlinks"][0]["correlation_ids"] for call in things.calls]
     assert names == [[f"penstock:{once}"], [f"penstock:{again}"], [f"penstock:{again}"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from penstock.kit.ids import Prefix
 from tests.api.v2.test_keys import make
 from tests.security.holding import uuid_of
 from tests.support.server import Org, RunningServer, run_cli, running_server
+from tests.support.waiting import awaited, eventually
 
 SETTINGS = """
 [plans.tiny]
@@ -49,7 +49,8 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
         # The plan without API ended the keys there were.
         place = ("--data-dir", str(data_dir), "--org", "Shut", "--name", "new", "--scopes", "all")
         server.orgs["Shut"].api_key = json.loads(run_cli("key", "create", *place, "--json").stdout)["api_key"]
-        time.sleep(1.2)
+        with server.client(server.orgs["Shut"]) as api:  # the last that was made: who knows it knows all before it
+            assert eventually(lambda: api.get("/api/v2/me").status_code == 200)
         yield server
 
 
@@ -84,15 +85,14 @@ def test_refused_calls_are_in_the_ledger(limited: RunningServer, tmp_path: Path)
         assert statuses == [200] * 5 + [429] * 3
         assert int(api.get("/api/v2/me").headers["retry-after"]) > 60
     run_cli("org", "set-plan", "--data-dir", str(limited.data_dir), "--org", "Daily", "--plan", "enterprise")
-    deadline = time.monotonic() + 10
     with limited.client(org) as api:
-        while True:
+
+        def refusals() -> list[dict[str, Any]]:
             answer = api.get("/api/v2/limits/refusals")
-            if answer.status_code == 200 and sum(row["count"] for row in answer.json()["data"]) >= 4:
-                break
-            assert time.monotonic() < deadline, answer.text
-            time.sleep(0.2)
-        rows = answer.json()["data"]
+            rows: list[dict[str, Any]] = answer.json()["data"] if answer.status_code == 200 else []
+            return rows if sum(row["count"] for row in rows) >= 4 else []
+
+        rows = awaited(refusals)
         assert {(row["limit"], row["scope"]) for row in rows} == {("plan_day", "account")}
         assert rows[0]["subject"].startswith("key_")
         with limited.client(limited.orgs["Monthly"]) as foreign:
@@ -135,7 +135,7 @@ def test_a_plan_without_api_access_is_refused_by_the_vendor_s_api(limited: Runni
 def test_a_plan_limits_keys(limited: RunningServer) -> None:
     with limited.client(limited.orgs["Free"]) as api:
         run_cli("org", "set-plan", "--data-dir", str(limited.data_dir), "--org", "Free", "--plan", "starter")
-        time.sleep(1.2)
+        awaited(lambda: api.get("/api/v2/limits").json()["plan"] == "starter")
         made = [make(api)["key"]["id"] for _ in range(4)]
         refused = api.post("/api/v2/keys", json={"name": "x"})
         assert (refused.status_code, refused.json()["code"]) == (429, "keys.limit_reached")
@@ -222,10 +222,7 @@ def test_usage_by_device_project_customer_key_and_organisation(tmp_path: Path) -
             for device, count in ((one, 7), (two, 5)):
                 rows = [{"data": {"a": n, "b": {"c": 1.5}}} for n in range(count)]
                 api.post(f"/api/v2/devices/{device}/telemetry", json=rows)
-            deadline = time.monotonic() + 10
-            while sum(row["readings"] for row in usage(api, by="device")) < 12 or calls(api) < 5:
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
+            assert eventually(lambda: sum(row["readings"] for row in usage(api, by="device")) >= 12 and calls(api) >= 5)
             by_device = {row["id"]: row for row in usage(api, by="device", bucket="hour")}
             assert {name: row["readings"] for name, row in by_device.items()} == {one: 7, two: 5}
             assert by_device[one]["data_points"] == 14

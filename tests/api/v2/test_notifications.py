@@ -266,7 +266,7 @@ def test_mails_by_templates_and_by_default(north: httpx.Client, mailbox: Mailbox
     ]
     here = Boiler(north, actions=actions)
     here.say(7, 5)
-    raised, cleared = (mailbox.wait_for("grace@example.org", number, timeout_s=30) for number in (1, 2))
+    raised, cleared = (mailbox.wait_for("grace@example.org", number) for number in (1, 2))
     assert raised["Subject"] == "raised: Too warm Bcc: eve@example.org", "a line break does not begin a header"
     assert raised["Bcc"] is None
     assert (raised.get_content().strip(), cleared["Subject"][:8]) == ("Boiler <1> at 7: raised", "cleared:")
@@ -283,7 +283,7 @@ def test_a_storm_becomes_a_digest(north: httpx.Client, mailbox: Mailbox) -> None
         subjects = [str(mail["Subject"]) for mail in mailbox.mails if mail["To"] == "storm@example.org"]
         return sum(int(one.split()[1]) if one.endswith("notifications") else 1 for one in subjects)
 
-    awaited(lambda: told() == 16, within_s=60)
+    awaited(lambda: told() == 16)
     mails = [mail for mail in mailbox.mails if mail["To"] == "storm@example.org"]
     digests = [mail for mail in mails if str(mail["Subject"]).endswith("notifications")]
     assert digests

@@ -14,6 +14,7 @@ import httpx
 
 from tests.api.v2.test_device_life import eui, make
 from tests.support.server import Org, RunningServer, running_server
+from tests.support.waiting import eventually
 
 
 def device(api: httpx.Client, **fields: Any) -> str:
@@ -42,9 +43,8 @@ def test_a_payload_is_kept_byte_for_byte(api: httpx.Client) -> None:
 def test_sensors_are_discovered(api: httpx.Client) -> None:
     path = device(api, sensors=[{"key": "t", "name": "Temperature", "unit": "°C"}])
     put(api, path, {"data": {"t": 1.5, "n": 3, "ok": True, "s": "x", "a": {"b": {"c": 1}}, "list": [1], "none": None}})
-    deadline = time.monotonic() + 5
-    while len(found := api.get(f"{path}/sensors").json()["data"]) < 5 and time.monotonic() < deadline:
-        time.sleep(0.1)
+    assert eventually(lambda: len(api.get(f"{path}/sensors").json()["data"]) >= 5)
+    found = api.get(f"{path}/sensors").json()["data"]
     assert {one["key"]: one["value_type"] for one in found} == {
         "t": "float",
         "n": "integer",

@@ -58,11 +58,11 @@ class Bench:
             found: list[dict[str, Any]] = self.get(f"/api/v2/rules/{rule['id']}/executions", **query)["data"]
             return found if len([one for one in found if one["outcome"] != "pending"]) >= count else []
 
-        return awaited(look, 30)
+        return awaited(look)
 
     def stopped(self, rule: dict[str, Any]) -> dict[str, Any]:
         """The rule, as soon as the server has stopped it."""
-        awaited(lambda: self.state(rule)["state"] == "force_stopped", 30)
+        awaited(lambda: self.state(rule)["state"] == "force_stopped")
         return self.state(rule)
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
@@ -346,7 +346,7 @@ def test_a_rehearsal_tells_what_would_have_been_done_and_does_nothing(bench: Ben
     started = bench.api.post(path, json={"from": "2026-05-02T00:00:00Z", "to": "2026-05-03T00:00:00Z"})
     assert started.status_code == 202, started.text
     rehearsal = f"/api/v2/rehearsals/{started.json()['id']}"
-    awaited(lambda: bench.get(rehearsal)["state"] == "done", 30)
+    awaited(lambda: bench.get(rehearsal)["state"] == "done")
     found = bench.get(rehearsal)
     assert (found["fired"], found["failed"], found["progress"]) == (9, 0, 1.0)
     assert found["evaluated"] == 20

@@ -17,6 +17,7 @@ from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.core.signup.service import site_of
 from penstock.kit.clock import DAY_US, SECOND_US, SystemClock, parse_time
 from tests.support.server import RunningServer, running_server
+from tests.support.waiting import awaited
 
 PATH = "/api/v2/signup"
 PROXIED = {
@@ -102,7 +103,7 @@ def test_a_known_e_mail_takes_no_less_time(opened: RunningServer) -> None:
             began = time.perf_counter()
             assert client.post(PATH, json=wanted(email=email)).status_code == 201
             spent[known].append(time.perf_counter() - began)
-    assert abs(statistics.median(spent[True]) - statistics.median(spent[False])) < 0.02
+    assert 0.5 < statistics.median(spent[True]) / statistics.median(spent[False]) < 2
 
 
 def test_an_organisation_is_there_once_and_a_refusal_leaves_nothing(opened: RunningServer) -> None:
@@ -169,14 +170,11 @@ def test_whoever_signed_up_signs_in_once_the_mail_is_theirs(opened: RunningServe
 
 
 def _mailed_token(server: RunningServer, to: str) -> str:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        for path in (server.data_dir / "mail").glob("*.eml"):
-            found = re.search(r"prw_[0-9A-Za-z]{36}", path.read_text())
-            if found and f"To: {to}" in path.read_text():
-                return found[0]
-        time.sleep(0.05)
-    raise AssertionError("no mail came")
+    def found() -> list[str]:
+        mails = [path.read_text() for path in (server.data_dir / "mail").glob("*.eml")]
+        return [token for mail in mails if f"To: {to}" in mail for token in re.findall(r"prw_[0-9A-Za-z]{36}", mail)]
+
+    return awaited(found)[0]
 
 
 def test_the_document_tells_of_it(opened: RunningServer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from penstock.api.dialects.datakubo.translate import to_uuid
 from penstock.kit.ids import Prefix, decode
 from tests.support.server import Org, RunningServer, run_cli, running_server
+from tests.support.waiting import awaited
 
 FIXTURES = Path(__file__).parents[2] / "ingress" / "lorawan" / "fixtures"
 INGEST = "/api/v1/ingest/water-consumption"
@@ -29,7 +29,8 @@ def kubo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         for name, plan in (("Small", "small"), ("Billed", "datakubo_starter")):
             done = run_cli("org", "set-plan", "--data-dir", str(data_dir), "--org", name, "--plan", plan)
             assert done.returncode == 0, done.stderr
-        time.sleep(1.2)  # the server reads plans anew once a second
+            with server.client(server.orgs[name]) as api:  # the server reads plans anew once a second
+                awaited(lambda plan=plan: api.get("/api/v2/me").json()["plan"] == plan)
         yield server
 
 
@@ -85,8 +86,5 @@ def readings_of(native: httpx.Client, eui: str, count: int) -> list[dict[str, An
 
 def eventually(look: Callable[[], Any], enough: Callable[[Any], bool]) -> Any:
     """What is seen once it is enough; a worker needs a moment."""
-    deadline = time.monotonic() + 15
-    while not enough(found := look()):
-        assert time.monotonic() < deadline, found
-        time.sleep(0.1)
+    (found,) = awaited(lambda: [found for found in [look()] if enough(found)])
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,11 @@ import httpx
 import pytest
 
 from tests.support.server import RunningServer
+from tests.support.waiting import CEILING_S, awaited
 
 from .raw import RawClient
 
-PATIENCE_S = 10.0
+PATIENCE_S = CEILING_S
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,7 @@ class Device:
 
 def until(found: Callable[[], Any], what: str = "it") -> Any:
     """Ask again until the answer is true."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        answer = found()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(f"{what} never came")
+    return awaited(found, what=what)
 
 
 def make_device(server: RunningServer, api: httpx.Client, name: str = "Pump") -> Device:

@@ -20,8 +20,9 @@ from penstock.ingress.mqtt.protocol.encoding import encode
 from penstock.kit.ids import Prefix
 from penstock.kit.ids import encode as encode_id
 from penstock.settings import load_settings
+from tests.support.waiting import CEILING_S
 
-PATIENCE_S = 10.0
+PATIENCE_S = CEILING_S
 
 
 class Inside:

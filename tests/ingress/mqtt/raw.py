@@ -9,8 +9,9 @@ from typing import Any
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
+from tests.support.waiting import CEILING_S
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = CEILING_S
 
 
 class RawClient:

@@ -14,6 +14,7 @@ from penstock.core.telemetry.errors import DiskFull
 from penstock.core.telemetry.models import Reading
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.encoding import encode
+from tests.support.waiting import CEILING_S
 
 from .inside import Client, inside
 
@@ -38,7 +39,7 @@ async def test_a_device_above_its_pace_is_slowed_and_loses_nothing(tmp_path: Pat
         assert len(await answers(client, 400)) == 400
         client.send(m.Ping())
         assert await client.receive() == m.Ping(m.Kind.PINGRESP)
-        assert 2.5 < time.monotonic() - began < 30
+        assert time.monotonic() - began > 2.5
         assert len(await site.stored(made)) == 400
 
 
@@ -68,17 +69,15 @@ async def test_connections_beyond_the_limit_are_closed(tmp_path: Path) -> None:
 
 
 async def test_strangers_of_one_address_are_few_and_only_for_a_moment(tmp_path: Path) -> None:
-    limits = {"mqtt__max_connecting_per_address": 3, "mqtt__connect_timeout_s": 0.4}
+    limits = {"mqtt__max_connecting_per_address": 3, "mqtt__connect_timeout_s": 1.5}
     async with inside(tmp_path, **limits) as site:
         made = await site.new_device()
         idle = [await site.open_socket() for _ in range(3)]
         with pytest.raises(ConnectionError):
             await Client(site, made).connect()
-        began = time.monotonic()
         for reader, _ in idle:
             with contextlib.suppress(ConnectionError):
-                assert await asyncio.wait_for(reader.read(1), 5) == b""
-        assert time.monotonic() - began < 5
+                assert await asyncio.wait_for(reader.read(1), CEILING_S) == b""
         client = Client(site, made)
         assert (await client.connect()).code == 0
         await client.close()
@@ -165,12 +164,12 @@ async def test_a_client_that_reads_nothing_is_cut_and_others_go_on(tmp_path: Pat
         await reader.readexactly(4)
         reader._transport.pause_reading()  # type: ignore[attr-defined]
         with contextlib.suppress(ConnectionError):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(CEILING_S):
                 while not writer.is_closing():
                     writer.write(encode(m.Ping(), m.V5) * 50_000)
                     await writer.drain()
                     await asyncio.sleep(0)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(CEILING_S):
             while site.server.parts.mqtt.connections:
                 await asyncio.sleep(0.05)
         client = Client(site, other)

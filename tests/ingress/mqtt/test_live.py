@@ -13,6 +13,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from tests.support.pace import in_time
 from tests.support.server import Org, RunningServer
 
 from .conftest import PATIENCE_S, Device
@@ -178,7 +179,7 @@ def test_only_live_topics_can_be_subscribed_to(acme: Org, device: Device, listen
 def test_what_is_unsubscribed_is_not_heard(acme: Org, device: Device, sibling: Device, listen: Listen) -> None:
     program = listen(acme.api_key, f"live/{device.id}/t", f"live/{sibling.id}/t")
     program.client.unsubscribe(f"live/{device.id}/t")
-    time.sleep(0.2)
+    assert program.subscribe(f"live/{sibling.id}/t") == [True], "what is answered comes after what was asked before"
     report(device, 1)
     report(sibling, 2)
     assert program.hear() == (f"live/{sibling.id}/t", {"v": 2})
@@ -212,7 +213,7 @@ def test_a_revoked_key_is_cut_off_within_a_second(
     began = time.monotonic()
     api.post(f"/api/v2/keys/{key_id}/revoke").raise_for_status()
     assert program.next("disconnect").is_failure
-    assert time.monotonic() - began < 1.0
+    assert in_time(time.monotonic() - began, 1)
     report(device, 2)
     assert program.messages.empty()
     again = Program(server.mqtt_port, value, MQTTProtocolVersion.MQTTv5)

@@ -20,6 +20,7 @@ from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.encoding import encode
 from penstock.settings import Settings, SettingsInvalid, load_settings
 from tests.support.server import run_cli
+from tests.support.waiting import CEILING_S
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ async def test_a_device_speaks_tls_on_the_second_port(tmp_path: Path, certificat
         port = int(secure.rpartition(":")[2])
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="localhost")
         writer.write(encode(m.Connect(m.V5, "c", user="nobody", password=b"nothing"), m.V5))
-        answer = await asyncio.wait_for(reader.read(100), 10)
+        answer = await asyncio.wait_for(reader.read(100), CEILING_S)
         assert answer[3] == m.Reason.BAD_USER_OR_PASSWORD
         writer.close()
         await writer.wait_closed()

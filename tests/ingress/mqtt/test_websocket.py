@@ -16,11 +16,12 @@ from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
 from tests.support.server import RunningServer, running_server
+from tests.support.waiting import CEILING_S
 
 from .conftest import Device, make_device, until
 from .test_paho import VERSIONS, PahoDevice
 
-PATIENCE_S = 10.0
+PATIENCE_S = CEILING_S
 
 
 def url(server: RunningServer) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from tests.api.v2.people.somebody import AUTH, Somebody, accept, audit, code, new_member, owner_of
 from tests.support.mailbox import Mailbox
 from tests.support.server import Org, RunningServer
-from tests.support.waiting import awaited
+from tests.support.waiting import CEILING_S, awaited
 
 
 def test_somebody_joins_by_mail(house: RunningServer, mailbox: Mailbox, north: Org) -> None:
@@ -53,7 +53,7 @@ def test_an_invitation_runs_out(house: RunningServer, mailbox: Mailbox, north: O
     owner, email = owner_of(house, north), "late@example.org"
     owner.call("POST", "/api/v2/invitations", {"email": email})
     token = mailbox.token_for(email)
-    with sqlite3.connect(house.data_dir / "penstock.db", timeout=10) as database:
+    with sqlite3.connect(house.data_dir / "penstock.db", timeout=CEILING_S) as database:
         database.execute("UPDATE invitations SET expires_us = 1 WHERE email = ?", (email,))
     database.close()
     assert code(accept(Somebody(house, email), token)) == (400, "auth.mail_token_invalid")
@@ -65,7 +65,7 @@ def test_mail_waits_for_the_server_to_take_it(house: RunningServer, mailbox: Mai
     owner, email = owner_of(house, north), "patient@example.org"
     owner.call("POST", "/api/v2/invitations", {"email": email})
     awaited(lambda: mailbox.refuse == 0)
-    waiting = sqlite3.connect(house.data_dir / "penstock.db", timeout=10)
+    waiting = sqlite3.connect(house.data_dir / "penstock.db", timeout=CEILING_S)
     awaited(lambda: waiting.execute("SELECT attempts FROM mail_queue").fetchall() == [(1,)])
     sealed = waiting.execute("SELECT sealed FROM mail_queue").fetchone()[0]
     assert b"pin_" not in sealed

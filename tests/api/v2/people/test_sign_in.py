@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import threading
 import time
 from typing import Any
@@ -12,7 +11,7 @@ import httpx
 from tests.api.v2.people.somebody import AUTH, PASSWORD, Somebody, audit, code, enrol, new_member, owner_of
 from tests.support.mailbox import Mailbox
 from tests.support.server import Org, RunningServer, run_cli
-from tests.support.waiting import awaited
+from tests.support.waiting import CEILING_S, awaited, eventually
 
 
 def test_an_owner_signs_in_and_is_known_on_every_surface(house: RunningServer, north: Org) -> None:
@@ -46,9 +45,10 @@ def test_wrong_e_mail_and_wrong_password_look_alike(house: RunningServer, mailbo
         return answer.status_code, {**answer.json(), "request_id": ""}, took
 
     refused(known_email), refused("nobody@example.org")
-    known, unknown = [refused(known_email) for _ in range(4)], [refused(f"nobody{n}@example.org") for n in range(4)]
+    pairs = [(refused(known_email), refused(f"nobody{n}@example.org")) for n in range(4)]
+    known, unknown = zip(*pairs, strict=True)
     assert [row[:2] for row in known] == [row[:2] for row in unknown]
-    ratio = statistics.median(row[2] for row in known) / statistics.median(row[2] for row in unknown)
+    ratio = min(row[2] for row in known) / min(row[2] for row in unknown)
     assert 0.5 < ratio < 2, "one of them takes longer"
     foreign = Somebody(house, north.user_email, north.user_password)
     assert code(foreign.try_sign_in(organization_id="org_0000000000001")) == (401, "auth.sign_in_failed")
@@ -167,7 +167,7 @@ def test_a_stream_ends_with_its_session(house: RunningServer, mailbox: Mailbox, 
     with somebody.http.stream("GET", "/api/v2/streams/sse", headers=headers) as response:
         assert response.status_code == 200
         owner_of(house, north).call("DELETE", f"/api/v2/members/{somebody.tokens['user_id']}/sessions")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + CEILING_S
         for _ in response.iter_raw():
             assert time.monotonic() < deadline, "it goes on"
 
@@ -182,8 +182,7 @@ def test_guessing_gets_slower_and_locks_nobody_out(house: RunningServer, mailbox
     stranger = Somebody(house, somebody.email)
     assert stranger.try_sign_in().status_code == 429, "the account waits, wherever the next guess comes from"
     somebody.sign_in()  # but not for whoever was here before
-    time.sleep(2.1)
-    stranger.sign_in()
+    assert eventually(lambda: stranger.try_sign_in().status_code == 200), "soon it is let in"
 
 
 def test_one_address_cannot_go_through_many_accounts(house: RunningServer) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.brokers import MISSING, MOSQUITTO, PASSWORD, USER, Broker, Mosquitto, Nats, Publisher
 from tests.support.server import RunningServer, running_server
-from tests.support.waiting import eventually
+from tests.support.waiting import CEILING_S, eventually
 
 ALLOWED = {
     "PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.0/8,localhost",
@@ -23,7 +23,7 @@ ALLOWED = {
     "PENSTOCK_DOWNLINKS_RETRY_S": "0.2",
     "PENSTOCK_DOWNLINKS_LOOK_INTERVAL_S": "0.2",
 }
-PATIENCE_S = 30.0
+PATIENCE_S = CEILING_S
 PATH = "/api/v2/connections"
 
 

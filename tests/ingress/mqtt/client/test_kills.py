@@ -52,7 +52,7 @@ def survive(broker: Broker, folder: Path, kills: int, qos: int, batch: int = MES
                 time.sleep(0.05 * life)  # sometimes it is killed again while the broker still repeats
         with server.client(org) as api:
             site, connection = Site(broker, api, publisher, site.topic, site.name), Shown(api, connection.id)
-            assert eventually(lambda: len(site.rows(device_id)) >= number, 60), len(site.rows(device_id))
+            assert eventually(lambda: len(site.rows(device_id)) >= number), len(site.rows(device_id))
             connection.until("connected")
             site.publisher.publish(f"{site.topic}/{site.name}/n", "-2", qos)
             assert eventually(lambda: {"n": -2} in site.values(device_id)[-5:], PATIENCE_S)

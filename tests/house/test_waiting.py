@@ -1,0 +1,185 @@
+"""No test depends on the machine's speed: waits are for conditions, ceilings are generous, bounds on time are relative.
+
+`tests/support/waiting.py` and `tests/support/simulated_time.py` say how to wait, `tests/support/pace.py` what to do where a bound
+is truly about time. What this cannot see is a test that takes it for granted which of two things comes first.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from tests.support.pace import in_time
+
+from .tree import parsed, python_files, shown
+
+LEAST_CEILING_S = 30
+CLOCKS = ("monotonic", "perf_counter")
+NAMED = ("timeout", "within_s")
+PLACED = ("timeout", "wait_for", "eventually", "awaited", "recv", "join", "wait_for_publish", "wait")
+"""Calls whose last argument is how long they wait."""
+NO_WAITS = ("clock.wait", "mailbox.wait_for")
+
+CHANCE = "a moment by chance, in which something is killed or asked"
+CLIENT = "how slow a client is that the test plays"
+NOTHING = "a while in which nothing may happen"
+OVER = "a time that must be over; later is as good"
+LOAD = "load goes on meanwhile"
+SLEEPS = {
+    "test_requests_cut_at_every_byte": CLIENT,
+    "test_a_body_at_the_minimum_rate_may_take_longer": CLIENT,
+    "test_a_reader_that_stops_is_cut_even_after_the_response": OVER,
+    "test_a_slow_reader_is_not_cut": CLIENT,
+    "test_a_finished_handshake_gives_the_whole_time_for_a_header": CLIENT,
+    "test_a_network_that_is_cut_again_and_again_loses_and_doubles_nothing": LOAD,
+    "test_a_server_that_is_killed_loses_and_doubles_nothing": LOAD,
+    "test_a_spool_that_is_full_drops_the_oldest_and_says_how_many": OVER,
+    "test_an_old_ticket_is_refused": OVER,
+    "test_a_flushed_buffer_waits_then_is_refused_and_comes_in_whole": OVER,
+    "test_the_next_reading_verifies": NOTHING,
+    "test_not_one_call_succeeds_with_the_old_value_after_the_answer": LOAD,
+    "test_numbers_go_on_after_the_newest_readings_were_deleted": LOAD,
+    "backups_under_load": LOAD,
+    "test_a_kill_in_between_neither_loses_nor_doubles_a_month": CHANCE,
+    "test_killed_at_any_moment_a_change_is_whole_or_not_there": CHANCE,
+    "survive": CHANCE,
+    "nothing_comes": NOTHING,
+    "test_nothing_of_another_organisation_is_heard": NOTHING,
+    "test_only_live_topics_can_be_subscribed_to": NOTHING,
+    "test_pings_keep_a_connection_open": CLIENT,
+    "test_a_delayed_will_is_kept_back_when_the_client_returns": NOTHING,
+    "test_the_end_of_the_server_is_no_will": NOTHING,
+    "test_an_agent_killed_at_any_moment_doubles_nothing_and_keeps_its_order": LOAD,
+    "produce": LOAD,
+    "test_the_clock_jumps": "what the server does in it is measured as a share of it",
+    "test_nothing_acknowledged_is_lost": LOAD,
+    "test_a_full_disk_refuses_until_there_is_room": OVER,
+    "test_a_failed_sync_ends_all_acknowledging": OVER,
+    "test_killed_in_the_middle_of_commands_none_is_executed_twice": CHANCE,
+    "work_through_a_cut": LOAD,
+    "test_a_server_killed_while_agents_work": LOAD,
+    "test_nobody_is_half_gone": CHANCE,
+    "test_stalled_readers_harm_nobody": LOAD,
+    "test_a_token_runs_out": OVER,
+}
+"""Functions outside `tests/support` that sleep, and what for: never for something to have happened. May only shrink."""
+
+HASTY = {
+    "acknowledge": "the event is to come first, and the answer later",
+    "main": "a device looks again",
+    "test_killed_between_the_servers_taking_it_and_our_knowing": "the end of the wait is of no account",
+    "_send_mutants": "a connection to this machine, which may fail",
+    "answers_to": "a connection to this machine",
+    "judge": "an answer that never ends",
+    "streamed": "a stream that is silent",
+    "make": "a database that another process writes to",
+    "test_what_the_front_door_refuses_says_it_too": "a connection to this machine",
+    "stream": "a message that waits already",
+    "_open": "a message that waits already",
+    "running_server": "then it is killed",
+}
+"""Functions with a wait that gives up in less than half a minute, and why that is enough. May only shrink."""
+
+
+def inside(tree: ast.AST, name: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Every node with the name of the function that it stands in."""
+    for child in ast.iter_child_nodes(tree):
+        here = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else name
+        yield here, child
+        yield from inside(child, here)
+
+
+def name_of(node: ast.AST) -> str:
+    """`time.sleep` or `eventually`: what a call calls; nothing of another node."""
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+
+
+def number(node: ast.expr) -> float | None:
+    return float(node.value) if isinstance(node, ast.Constant) and type(node.value) in (int, float) else None
+
+
+def sleeps(node: ast.AST) -> bool:
+    return name_of(node) == "time.sleep"
+
+
+def is_hasty(node: ast.AST) -> bool:
+    """Whether a call gives up sooner than a slow machine may need; a wait of no time at all is none."""
+    if not isinstance(node, ast.Call):
+        return False
+    seconds = [number(word.value) for word in node.keywords if word.arg in NAMED]
+    if name_of(node).rpartition(".")[2] in PLACED and name_of(node) not in NO_WAITS and node.args:
+        seconds.append(number(node.args[-1]))
+    return any(found is not None and 0 < found < LEAST_CEILING_S for found in seconds)
+
+
+def elapsed_in(tree: ast.AST) -> set[str]:
+    """The names that hold time that went by."""
+    assigned = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    holding = (node for node in assigned if any(is_elapsed(part, set()) for part in ast.walk(node.value)))
+    return {target.id for node in holding for target in node.targets if isinstance(target, ast.Name)}
+
+
+def is_elapsed(node: ast.AST, names: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in names
+    is_difference = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return is_difference and name_of(node.left).rpartition(".")[2] in CLOCKS  # type: ignore[union-attr]
+
+
+def is_absolute(node: ast.AST, names: set[str]) -> bool:
+    """Whether time that went by has to be less than a number, however slow the machine is."""
+    if not isinstance(node, ast.Compare):
+        return False
+    pairs = zip([node.left, *node.comparators], node.ops, node.comparators, strict=False)
+    return any(
+        isinstance(operator, ast.Lt | ast.LtE) and is_elapsed(left, names) and number(right) is not None
+        for left, operator, right in pairs
+    )
+
+
+def functions_with(kind: Callable[[ast.AST], bool], *but: str) -> dict[str, str]:
+    """Names of functions with such a node, and where each stands."""
+    files = [path for path in python_files("tests") if not shown(path).startswith(but)]
+    return {name: shown(path) for path in files for name, node in inside(parsed(path)) if kind(node)}
+
+
+def test_nothing_sleeps_for_something_to_have_happened() -> None:
+    found = functions_with(sleeps, "tests/support/")
+    assert {name: place for name, place in found.items() if name not in SLEEPS} == {}
+    assert SLEEPS.keys() - found == set(), "the list may only shrink: these have gone"
+
+
+def test_waits_are_generous() -> None:
+    found = functions_with(is_hasty)
+    assert {name: place for name, place in found.items() if name not in HASTY} == {}
+    assert HASTY.keys() - found == set(), "the list may only shrink: these have gone"
+
+
+def test_no_bound_on_time_is_absolute() -> None:
+    found = [
+        f"{shown(path)}:{node.lineno}"  # type: ignore[attr-defined]
+        for path in python_files("tests")
+        for names in [elapsed_in(parsed(path))]
+        for node in ast.walk(parsed(path))
+        if is_absolute(node, names)
+    ]
+    assert found == []
+
+
+def test_what_it_finds() -> None:
+    def found(text: str) -> tuple[bool, bool, bool]:
+        tree = ast.parse(text)
+        nodes = list(ast.walk(tree))
+        return any(map(sleeps, nodes)), any(map(is_hasty, nodes)), any(is_absolute(node, elapsed_in(tree)) for node in nodes)
+
+    assert found("time.sleep(1)") == (True, False, False)
+    assert found("asyncio.timeout(5)") == found("eventually(look, within_s=5)") == found("live.recv(5)") == (False, True, False)
+    assert found("process.wait(timeout=60)") == found("eventually(look)") == found("live.recv(0)") == (False, False, False)
+    assert found("assert time.monotonic() - began < 1") == (False, False, True)
+    assert found("took = time.perf_counter() - began\nassert 0 < took <= 1.5") == (False, False, True)
+    assert found("assert in_time(time.monotonic() - began, 1)") == found("assert 1 < x - y < 2") == (False, False, False)
+
+
+def test_a_bound_that_is_relative_still_bounds() -> None:
+    assert in_time(1, 1)
+    assert not in_time(1_000_000, 1)
