@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from penstock.adapters.signatures import RsaSignatures
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.agents.routes import AgentEndpoints
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.agents.service import AgentService
 from penstock.core.agents.tokens import AgentTokens
@@ -53,3 +56,11 @@ def build_agents(services: Services, settings: Settings, pairing: AgentService, 
     )
     commands.dispatcher.register(Transport.AGENT, server)
     return server
+
+
+def agents_part(pairing: AgentService, server: AgentServer) -> Part:
+    """What agents bring to a server."""
+    return Part(
+        endpoints=(AgentEndpoints(pairing),),
+        figures=(Figure("agent_connections", "Agents that are connected.", lambda: server.connections),),
+    )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.alerts.event_routes import AlertEventEndpoints
+from penstock.api.v2.alerts.routes import AlertEndpoints
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.notifications import Notifications
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.core.alerts.ports import ActionRunners
 from penstock.core.alerts.runners import ChatRunner, CommandRunner, EmailRunner, SmsRunner
 from penstock.core.alerts.service import AlertService
+from penstock.core.devices import events
+from penstock.core.outbox import OutboxEntry
+from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
 from penstock.workers.alerts import ActionWorker, AlertWorker
 
@@ -27,9 +32,17 @@ class Alerts(msgspec.Struct, kw_only=True):
     actions: ActionWorker
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {"alerts": self.worker.run, "alert_actions": self.actions.run}
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(AlertEndpoints(self.definitions, self.occurrences), AlertEventEndpoints(self.occurrences)),
+            loops={"alerts": self.worker.run, "alert_actions": self.actions.run},
+            followers=dict.fromkeys((events.CREATED, events.UPDATED), self._device_changed),
+            figures=(Figure("alerts_lag_readings", "Readings not yet looked at for alerts.", lambda: self.worker.lag),),
+        )
+
+    async def _device_changed(self, entry: OutboxEntry) -> None:
+        self.worker.device_changed(DeviceId(entry.subject_id))
 
 
 def build_alerts(services: Services, settings: Settings, commands: Commands, notifications: Notifications) -> Alerts:

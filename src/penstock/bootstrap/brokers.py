@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import msgspec
 
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.reach import build_reach
 from penstock.bootstrap.services import Services
 from penstock.ingress.lorawan.protocol import read_message_of
@@ -35,10 +36,12 @@ class Brokers(msgspec.Struct, kw_only=True):
     enabled: bool
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
+    def part(self) -> Part:
+        """What is brought to a server."""
         kept_up = {"mqtt_clients": self.clients.run} if self.enabled else {}
-        return {**kept_up, "broker_commands": self.commands.run, "broker_ways": self.ways.run}
+        return Part(
+            loops={**kept_up, "broker_commands": self.commands.run, "broker_ways": self.ways.run},
+        )
 
 
 def build_brokers(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from penstock.adapters.sandbox.pool import SandboxPool
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.codecs.routes import CodecEndpoints
+from penstock.api.v2.profiles.routes import DeviceProfileEndpoints
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.running import Codecs
@@ -20,6 +24,20 @@ class CodecParts(msgspec.Struct, kw_only=True):
     versions: CodecService
     codecs: Codecs
     pool: SandboxPool
+
+    @property
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(DeviceProfileEndpoints(self.profiles), CodecEndpoints(self.versions, self.codecs)),
+            figures=(
+                Figure("codec_calls", "Calls of codecs that ended.", lambda: self.pool.calls, counts=True),
+                Figure(
+                    "codec_overruns", "Calls of codecs that took too long or too much.", lambda: self.pool.overruns, counts=True
+                ),
+                Figure("codec_waiting", "Calls of codecs that wait.", lambda: self.pool.waiting),
+            ),
+        )
 
 
 def build_codecs(services: Services, settings: Settings) -> CodecParts:

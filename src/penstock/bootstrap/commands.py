@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import msgspec
 
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.commands.execution_routes import ExecutionEndpoints
+from penstock.api.v2.commands.routes import CommandEndpoints
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
@@ -28,13 +32,25 @@ class Commands(msgspec.Struct, kw_only=True):
     sweeper: CommandSweeper
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {
-            "commands": self.dispatcher.run,
-            "command_verifier": self.verifier.run,
-            "command_sweeper": self.sweeper.run,
-        }
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(CommandEndpoints(self.definitions, self.executions), ExecutionEndpoints(self.executions)),
+            loops={
+                "commands": self.dispatcher.run,
+                "command_verifier": self.verifier.run,
+                "command_sweeper": self.sweeper.run,
+            },
+            figures=(
+                Figure(
+                    "commands_handed_over",
+                    "Commands that left by a connection.",
+                    lambda: self.dispatcher.handed_over,
+                    counts=True,
+                ),
+                Figure("commands_backlog_devices", "Devices whose commands wait for a lane.", lambda: self.dispatcher.backlog),
+            ),
+        )
 
 
 def build_commands(services: Services, settings: Settings) -> Commands:

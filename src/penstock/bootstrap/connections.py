@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
 from penstock.adapters.sealing import SealedBox
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.api.v2.connections.routes import ConnectionEndpoints
+from penstock.api.v2.devices.event_routes import DeviceEventEndpoints
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
+from penstock.core.connections import events as connection_events
 from penstock.core.connections.activity import ConnectionActivity
 from penstock.core.connections.directory import ConnectionDirectory
 from penstock.core.connections.intake import ConnectionIntake
@@ -16,7 +18,9 @@ from penstock.core.connections.links import ConnectionLinks
 from penstock.core.connections.secrets import Sealer
 from penstock.core.connections.service import ConnectionService
 from penstock.core.devices.history_service import DeviceEventService
+from penstock.core.outbox import OutboxEntry
 from penstock.core.uplinks.service import UplinkService
+from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.connections import ConnectionActivityWorker
 
@@ -33,9 +37,16 @@ class Connections(msgspec.Struct, kw_only=True):
     worker: ConnectionActivityWorker
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {"connection_activity": self.worker.run}
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(ConnectionEndpoints(self.service, self.links), DeviceEventEndpoints(self.events)),
+            loops={"connection_activity": self.worker.run},
+            followers=dict.fromkeys(connection_events.TOPICS, self._look_up_again),
+        )
+
+    async def _look_up_again(self, entry: OutboxEntry) -> None:
+        self.directory.drop(ConnectionId(entry.subject_id))  # the change may have been made by another process
 
 
 def build_connections(services: Services, data_dir: DataDir, settings: Settings, uplinks: UplinkService) -> Connections:

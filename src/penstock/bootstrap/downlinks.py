@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
 from penstock.adapters.downlinks.chirpstack import ChirpStackSender
@@ -15,6 +13,7 @@ from penstock.bootstrap.codecs import CodecParts
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.reach import build_reach
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
@@ -34,9 +33,12 @@ class Downlinks(msgspec.Struct, kw_only=True):
     ways: DownlinkWays
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {"downlinks": self.dispatcher.run, "downlink_ways": self.ways.run}
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            loops={"downlinks": self.dispatcher.run, "downlink_ways": self.ways.run},
+            watchers=(self.transport.on_event,),
+        )
 
 
 def build_downlinks(

@@ -6,18 +6,28 @@ from functools import partial
 
 import msgspec
 
+from penstock.api.v2.billing.routes import BillingEndpoints
+from penstock.api.v2.customers.placement_routes import PlacementEndpoints
+from penstock.api.v2.customers.resident_routes import ResidentEndpoints
+from penstock.api.v2.customers.routes import CustomerEndpoints
+from penstock.api.v2.meters.routes import MeterEndpoints
 from penstock.bootstrap.codecs import CodecParts
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.billing.closing import MonthCloser
 from penstock.core.billing.service import BillingService
 from penstock.core.customers.placement import PlacementService
 from penstock.core.customers.residence import ResidenceService
 from penstock.core.customers.service import CustomerService
+from penstock.core.devices import events
 from penstock.core.meters.series import MeterReader
 from penstock.core.meters.service import MeterService
+from penstock.core.outbox import OutboxEntry
 from penstock.core.uplinks.service import UplinkService
 from penstock.ingress.http.pacing import pace
+from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
+from penstock.workers.statements import StatementsWorker
 
 
 class Meters(msgspec.Struct, kw_only=True):
@@ -30,6 +40,31 @@ class Meters(msgspec.Struct, kw_only=True):
     billing: BillingService
     meters: MeterService
     closer: MonthCloser
+
+    def part(self, services: Services, settings: Settings) -> Part:
+        """What is brought to a server."""
+        statements = StatementsWorker(
+            closer=self.closer,
+            database=services.database,
+            log=services.log,
+            clock=services.clock,
+            interval_s=settings.billing.interval_s,
+        )
+
+        async def hand_over(entry: OutboxEntry) -> None:
+            await self.uplinks.hand_over(entry.org_id, DeviceId(entry.subject_id))
+
+        return Part(
+            endpoints=(
+                CustomerEndpoints(self.customers, self.placements, self.uplinks),
+                PlacementEndpoints(self.placements),
+                BillingEndpoints(self.billing),
+                MeterEndpoints(self.meters, services.clock),
+                ResidentEndpoints(self.customers, services.people.invitations, self.residence, services.clock),
+            ),
+            loops={"statements": statements.run},
+            followers=dict.fromkeys((events.CREATED, events.UPDATED), hand_over),
+        )
 
 
 def build_meters(services: Services, settings: Settings, codecs: CodecParts) -> Meters:

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from penstock.adapters.frontdoor.server import listen
+from penstock.api.system.metrics import Figure
 from penstock.bootstrap.commands import Commands
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.commands.models import Transport
 from penstock.ingress.mqtt.config import MqttConfig
@@ -35,6 +37,16 @@ def build_mqtt(services: Services, settings: Settings, commands: Commands) -> Mq
     services.links.add(server.presence)
     commands.dispatcher.register(Transport.MQTT, server.commands)
     return server
+
+
+def mqtt_part(server: MqttServer) -> Part:
+    """What MQTT brings to a server."""
+    return Part(
+        figures=(
+            Figure("mqtt_connections", "MQTT connections that are open.", lambda: server.connections),
+            Figure("mqtt_messages", "MQTT messages taken in.", lambda: server.messages, counts=True),
+        )
+    )
 
 
 @asynccontextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
 from penstock.adapters.sms import LogSms
+from penstock.api.v2.notifications.channel_routes import ChannelEndpoints
+from penstock.api.v2.notifications.quiet_hours_routes import QuietHoursEndpoints
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.mails import Notifier
@@ -29,9 +30,12 @@ class Notifications(msgspec.Struct, kw_only=True):
     worker: NoticeWorker
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {"notifications": self.worker.run}
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(ChannelEndpoints(self.channels), QuietHoursEndpoints(self.quiet_hours)),
+            loops={"notifications": self.worker.run},
+        )
 
 
 def build_notifications(services: Services, settings: Settings, outbound: Outbound) -> Notifications:

@@ -13,6 +13,13 @@ from penstock.adapters.sealing import SealedBox
 from penstock.adapters.signatures import Ed25519Signatures
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.api.system.jwks import JwksEndpoints
+from penstock.api.v2.people.group_routes import GroupEndpoints
+from penstock.api.v2.people.invitation_routes import InvitationEndpoints
+from penstock.api.v2.people.member_routes import MemberEndpoints
+from penstock.api.v2.people.profile_routes import ProfileEndpoints
+from penstock.api.v2.people.sign_in_routes import SignInEndpoints
+from penstock.bootstrap.part import Part
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.authentication import SessionAuthenticator
@@ -31,10 +38,12 @@ from penstock.core.people.sessions import SessionService
 from penstock.core.people.sign_in import SignInService
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.tokens import TokenMaker
+from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.ids import IdSource, KeyId
 from penstock.kit.secret import Pepper, hides
 from penstock.settings import Settings
+from penstock.workers.people import MailWorker, PeopleWorker
 
 
 @hides("passwords")
@@ -56,6 +65,24 @@ class People(msgspec.Struct, kw_only=True):
     post: Post
     mailer: Mailer
     box: SealedBox
+
+    def part(self, database: SqliteDatabase, plans: PlanCatalogue, clock: Clock) -> Part:
+        """What is brought to a server."""
+        worker = PeopleWorker(
+            attempts=self.attempts, passwords=self.passwords, sessions=self.sessions, keys=self.signing_keys, clock=clock
+        )
+        mail = MailWorker(database=database, post=self.post, mailer=self.mailer, clock=clock)
+        return Part(
+            endpoints=(
+                SignInEndpoints(self.sign_in, self.sessions, self.passwords, self.invitations),
+                ProfileEndpoints(self.profile, self.passwords, self.second_factor, self.sessions),
+                MemberEndpoints(self.members, self.sessions, plans),
+                GroupEndpoints(self.groups),
+                InvitationEndpoints(self.invitations, clock),
+                JwksEndpoints(self.signing_keys),
+            ),
+            loops={"people": worker.run, "mail": mail.run},
+        )
 
 
 @hides("pepper")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.rules.routes import RuleEndpoints, VersionEndpoints
+from penstock.api.v2.rules.run_routes import HookEndpoints, RehearsalEndpoints, RunEndpoints
 from penstock.bootstrap.commands import Commands
 from penstock.bootstrap.notifications import Notifications
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.alerts.raising import RuleAlerts
 from penstock.core.outbound.ports import OutgoingHttp
@@ -48,14 +50,28 @@ class Rules(msgspec.Struct, kw_only=True):
     runner: RunWorker
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {
-            "rules": self.worker.run,
-            "rule_schedules": self.worker.run_schedule,
-            "rule_runs": self.runner.run,
-            "rehearsals": self.rehearsals.run,
-        }
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(
+                RuleEndpoints(self.rules, self.versions),
+                VersionEndpoints(self.versions),
+                RunEndpoints(self.runs),
+                RehearsalEndpoints(self.rehearsals),
+                HookEndpoints(self.versions),
+            ),
+            loops={
+                "rules": self.worker.run,
+                "rule_schedules": self.worker.run_schedule,
+                "rule_runs": self.runner.run,
+                "rehearsals": self.rehearsals.run,
+            },
+            watchers=(self.worker.on_event,),
+            figures=(
+                Figure("rules_lag_readings", "Readings that rules have not looked at yet.", lambda: self.worker.lag),
+                Figure("rule_runs", "Runs of rules that ended.", lambda: self.runner.done, counts=True),
+            ),
+        )
 
 
 def build_rules(

@@ -1,23 +1,18 @@
-"""The stores of a data directory, and the core's services over them."""
+"""The services that all nouns share, over the stores of a data directory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import msgspec
-import structlog
 
 from penstock.adapters.passwords import hash_password
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite.database import SqliteDatabase
-from penstock.adapters.storage.sqlite.log import SqliteReadingLog
-from penstock.adapters.storage.sqlite.migrations import migrate
-from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
-from penstock.adapters.storage.sqlite.segments import SegmentFiles
 from penstock.api.live.hub import LiveHub
 from penstock.bootstrap.dialects import KEY_STYLES, limit_rules
 from penstock.bootstrap.people import People, build_people
+from penstock.bootstrap.stores import Stores
 from penstock.core.audit.service import AuditService
 from penstock.core.audit.trail import AuditTrail
 from penstock.core.devices.connectivity_service import ConnectivityService
@@ -45,21 +40,10 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.core.tenancy.service import TenancyService
 from penstock.core.usage.monthly import MonthlyReadings
 from penstock.core.usage.service import CallCounter, UsageService
-from penstock.kit.clock import SECOND_US, Clock, format_time
+from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import IdSource, KeyId
 from penstock.kit.secret import Pepper
 from penstock.settings import Settings
-
-_log = structlog.get_logger()
-
-
-class Stores(msgspec.Struct, kw_only=True):
-    """What a server keeps open of its data directory."""
-
-    database: SqliteDatabase
-    files: SegmentFiles
-    log: SqliteReadingLog
-    store: SqliteReadingStore
 
 
 class Services(Stores, kw_only=True):
@@ -97,44 +81,6 @@ class Services(Stores, kw_only=True):
     plans: PlanCatalogue
     people: People
     hub: LiveHub
-
-
-@contextmanager
-def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator[Stores]:
-    """Everything in a data directory that this process holds. Called on the event loop.
-
-    Raises:
-        DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
-    """
-    database = open_database(data_dir, settings, clock)
-    files = SegmentFiles(data_dir.telemetry)
-    store = SqliteReadingStore(files)
-    try:
-        files.load()
-        log = SqliteReadingLog(files, clock, settings.log)
-        log.start()
-        try:
-            yield Stores(database=database, files=files, log=log, store=store)
-        finally:
-            log.close()
-    finally:
-        store.close()
-        files.close()
-        database.close()
-
-
-def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:
-    """The control database, its schema brought up to date.
-
-    Raises:
-        DataDirUnusable, SchemaTooNew.
-    """
-    pepper = data_dir.pepper()
-    ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
-    if ran:
-        _log.info("schema_migrated", migrations=ran)
-    synchronous = "FULL" if settings.log.dangerous_durability == "full" else "NORMAL"
-    return SqliteDatabase(data_dir.path, pepper, synchronous)
 
 
 def build_tenancy(database: SqliteDatabase, data_dir: DataDir, clock: Clock) -> TenancyService:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.webhooks.message_routes import WebhookMessageEndpoints
+from penstock.api.v2.webhooks.routes import WebhookEndpoints
 from penstock.bootstrap.dialects import WEBHOOK_FORMATS
 from penstock.bootstrap.outbound import Outbound
+from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.webhooks.messages import MessageService
 from penstock.core.webhooks.registry import EndpointRegistry
@@ -28,13 +30,28 @@ class Webhooks(msgspec.Struct, kw_only=True):
     tidy: WebhookTidy
 
     @property
-    def loops(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the supervisor runs, by name."""
-        return {
-            "webhook_sources": self.sources.run,
-            "webhook_delivery": self.delivery.run,
-            "webhook_tidy": self.tidy.run,
-        }
+    def part(self) -> Part:
+        """What is brought to a server."""
+        return Part(
+            endpoints=(WebhookEndpoints(self.endpoints, self.messages), WebhookMessageEndpoints(self.messages)),
+            loops={
+                "webhook_sources": self.sources.run,
+                "webhook_delivery": self.delivery.run,
+                "webhook_tidy": self.tidy.run,
+            },
+            watchers=(self.sources.on_event,),
+            figures=(
+                Figure("webhooks_delivered", "Webhook messages delivered.", lambda: self.delivery.delivered, counts=True),
+                Figure(
+                    "webhooks_failed",
+                    "Attempts to deliver a webhook message that failed.",
+                    lambda: self.delivery.failed,
+                    counts=True,
+                ),
+                Figure("webhooks_lanes", "Webhook endpoints with messages to send.", lambda: self.delivery.lanes),
+                Figure("webhooks_lag_readings", "Readings not yet looked at for webhooks.", lambda: self.sources.lag),
+            ),
+        )
 
 
 def build_webhooks(services: Services, settings: Settings, outbound: Outbound) -> Webhooks:

@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 
 from penstock.api.shared.openapi import openapi_document
 from penstock.api.shared.surface import SurfaceRules
-from penstock.bootstrap.http import SURFACES
+from penstock.bootstrap.dialects import SURFACES
 from penstock.kit.operation import Example, Operation
 
 Document = dict[str, Any]

@@ -1,0 +1,51 @@
+"""Devices, their sensors, whether they are online, and what is known to be wrong with them."""
+
+from __future__ import annotations
+
+from penstock.api.v2.devices.connectivity_routes import ConnectivityEndpoints
+from penstock.api.v2.devices.routes import DeviceEndpoints
+from penstock.api.v2.devices.sensor_routes import SensorEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.devices import events
+from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.outbox import OutboxEntry
+from penstock.kit.clock import SECOND_US
+from penstock.kit.ids import DeviceId
+from penstock.settings import Settings
+from penstock.workers.connectivity import ConnectivityWorker
+from penstock.workers.device_faults import DeviceFaultsWorker
+from penstock.workers.outbox import Follower
+
+
+def devices_part(services: Services, settings: Settings) -> Part:
+    """What devices bring to a server."""
+    worker = ConnectivityWorker(
+        database=services.database,
+        presence=services.presence,
+        latest=services.latest,
+        notes=ConnectivityNotes(services.ids),
+        clock=services.clock,
+        offline_after_us=settings.devices.offline_after_s * SECOND_US,
+        kept_days=settings.devices.connectivity_kept_days,
+    )
+    services.connectivity.add(worker)
+    return Part(
+        endpoints=(
+            DeviceEndpoints(services.devices, services.latest, services.clock),
+            SensorEndpoints(services.sensors),
+            ConnectivityEndpoints(services.connectivity_history),
+        ),
+        loops={
+            "connectivity": worker.run,
+            "device_faults": DeviceFaultsWorker(services.database, services.faults).run,
+        },
+        followers=_followers(services),
+    )
+
+
+def _followers(services: Services) -> dict[str, Follower]:
+    async def look_up_again(entry: OutboxEntry) -> None:
+        services.directory.drop(DeviceId(entry.subject_id))  # the change may have been made by another process
+
+    return {events.UPDATED: look_up_again}

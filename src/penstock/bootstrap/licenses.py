@@ -1,0 +1,12 @@
+"""Licences of projects."""
+
+from __future__ import annotations
+
+from penstock.api.v2.licenses.routes import LicenseEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+
+
+def licenses_part(services: Services) -> Part:
+    """What licences bring to a server."""
+    return Part(endpoints=(LicenseEndpoints(services.licenses),))

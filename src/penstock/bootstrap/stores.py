@@ -1,0 +1,67 @@
+"""The stores of a data directory: the control database, the reading log and its segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import structlog
+
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.adapters.storage.sqlite.log import SqliteReadingLog
+from penstock.adapters.storage.sqlite.migrations import migrate
+from penstock.adapters.storage.sqlite.readings import SqliteReadingStore
+from penstock.adapters.storage.sqlite.segments import SegmentFiles
+from penstock.kit.clock import Clock, format_time
+from penstock.settings import Settings
+
+_log = structlog.get_logger()
+
+
+class Stores(msgspec.Struct, kw_only=True):
+    """What a server keeps open of its data directory."""
+
+    database: SqliteDatabase
+    files: SegmentFiles
+    log: SqliteReadingLog
+    store: SqliteReadingStore
+
+
+@contextmanager
+def open_stores(data_dir: DataDir, settings: Settings, clock: Clock) -> Iterator[Stores]:
+    """Everything in a data directory that this process holds. Called on the event loop.
+
+    Raises:
+        DataDirUnusable, SchemaTooNew, SegmentDamaged, SegmentTooNew.
+    """
+    database = open_database(data_dir, settings, clock)
+    files = SegmentFiles(data_dir.telemetry)
+    store = SqliteReadingStore(files)
+    try:
+        files.load()
+        log = SqliteReadingLog(files, clock, settings.log)
+        log.start()
+        try:
+            yield Stores(database=database, files=files, log=log, store=store)
+        finally:
+            log.close()
+    finally:
+        store.close()
+        files.close()
+        database.close()
+
+
+def open_database(data_dir: DataDir, settings: Settings, clock: Clock) -> SqliteDatabase:
+    """The control database, its schema brought up to date.
+
+    Raises:
+        DataDirUnusable, SchemaTooNew.
+    """
+    pepper = data_dir.pepper()
+    ran = migrate(data_dir.path, format_time(clock.now_us()).replace(":", ""))
+    if ran:
+        _log.info("schema_migrated", migrations=ran)
+    synchronous = "FULL" if settings.log.dangerous_durability == "full" else "NORMAL"
+    return SqliteDatabase(data_dir.path, pepper, synchronous)

@@ -1,0 +1,73 @@
+"""Readings: the endpoints that show them, who looks at each, and how long they are kept."""
+
+from __future__ import annotations
+
+import msgspec
+
+from penstock.api.system.metrics import Figure
+from penstock.api.v2.telemetry.routes import TelemetryEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.core.devices import events
+from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.outbox import OutboxEntry
+from penstock.kit.ids import DeviceId
+from penstock.settings import Settings
+from penstock.workers.observer import Observer
+from penstock.workers.retention import RetentionWorker
+
+
+class Telemetry(msgspec.Struct, kw_only=True):
+    """The workers that follow the log of readings, and the part."""
+
+    observer: Observer
+    retention: RetentionWorker
+    part: Part
+
+
+def build_telemetry(services: Services, settings: Settings) -> Telemetry:
+    """What readings bring to a server."""
+    observer = Observer(
+        log=services.log,
+        database=services.database,
+        connectivity=ConnectivityNotes(services.ids),
+        ids=services.ids,
+        clock=services.clock,
+    )
+    retention = RetentionWorker(
+        database=services.database,
+        store=services.store,
+        latest=services.latest,
+        plans=services.plans,
+        clock=services.clock,
+        interval_s=settings.retention.interval_s,
+    )
+
+    async def purge(entry: OutboxEntry) -> None:
+        device_id = DeviceId(entry.subject_id)
+        await services.log.flush()  # readings that were under way when the device was deleted
+        await services.store.purge_device(entry.org_id, device_id)
+        services.latest.drop(device_id)
+        observer.forget(device_id)
+
+    part = Part(
+        endpoints=(TelemetryEndpoints(services.telemetry, services.sensors, services.clock),),
+        loops={"observer": observer.run, "retention": retention.run},
+        followers={events.DELETED: purge},
+        figures=_figures(services, observer),
+    )
+    return Telemetry(observer=observer, retention=retention, part=part)
+
+
+def _figures(services: Services, observer: Observer) -> tuple[Figure, ...]:
+    log, files = services.log, services.files
+    return (
+        Figure("log_commits", "Commits of the reading log.", lambda: log.commits, counts=True),
+        Figure("log_readings", "Readings in the log since it began.", lambda: log.last_seq, counts=True),
+        Figure("log_refused", "Appends refused because the queue was full.", lambda: log.refused, counts=True),
+        Figure("log_queued_readings", "Readings waiting for the disk.", lambda: log.queued_readings),
+        Figure("log_failed", "1 when the disk failed and the log accepts nothing.", lambda: log.failed),
+        Figure("log_segments", "Segment files.", lambda: len(files.all())),
+        Figure("stream_readers", "Live streams that are open.", lambda: services.hub.readers),
+        Figure("observer_lag_readings", "Readings not yet looked at for sensors and usage.", lambda: observer.lag),
+    )

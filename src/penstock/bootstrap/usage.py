@@ -1,0 +1,23 @@
+"""Usage and limits: what calls and readings are counted."""
+
+from __future__ import annotations
+
+from penstock.api.v2.usage.routes import UsageEndpoints
+from penstock.bootstrap.part import Part
+from penstock.bootstrap.services import Services
+from penstock.settings import Settings
+from penstock.workers.usage import UsageWorker
+
+
+def usage_part(services: Services, settings: Settings) -> Part:
+    """What usage brings to a server."""
+    worker = UsageWorker(
+        database=services.database,
+        counter=services.calls,
+        ledger=services.ledger,
+        limiter=services.limiter,
+        clock=services.clock,
+        hours_kept_days=settings.usage.hours_kept_days,
+    )
+    endpoints = UsageEndpoints(services.usage, services.limits, services.monthly, services.plans, services.clock)
+    return Part(endpoints=(endpoints,), loops={"usage": worker.run})
