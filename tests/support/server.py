@@ -8,19 +8,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from penstock.bootstrap import Control
+
+Work = Callable[[Control], Awaitable[Any]]
 PENSTOCK = [sys.executable, "-m", "penstock.cli.main"]
 
 
 @dataclass
 class Org:
-    """An organisation as `penstock bootstrap` printed it, with clients that carry its key."""
+    """An organisation as `penstock bootstrap` printed it, with clients that carry its key.
+
+    `run` does work on the control database inside the server that has it open; None where that is another process.
+    """
 
     organization_id: str
     project_id: str
@@ -28,6 +35,7 @@ class Org:
     user_password: str
     api_key: str
     data_dir: Path = Path()
+    run: Callable[[Work], Any] | None = field(default=None, repr=False)
 
     def headers(self) -> dict[str, str]:
         return {"X-API-Key": self.api_key, "X-Organization-Id": self.organization_id}
