@@ -8,6 +8,7 @@ front door, or needs a WebSocket, finds it at `base_url`.
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import sys
 import threading
@@ -82,6 +83,10 @@ class InProcessServer:
             return await work(self._server)
 
         return asyncio.run_coroutine_threadsafe(inside(), self._loop).result(60)
+
+    def rss_bytes(self) -> int:
+        """The memory of this process, in which the tests are too."""
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def new_org(self, name: str = "") -> Org:
         """An organisation that no test has seen, of this name or of one that nobody has."""
