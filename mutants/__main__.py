@@ -38,11 +38,12 @@ def tried(mutant: Mutant, copy: Copy, *, whole_gate: bool) -> Result:
     """Plant one bug and see who finds it."""
     place, text = planted(mutant, copy.root)
     with copy.with_bug(place, text):
-        hints = hinted(mutant, copy.root)
-        verdict = copy.run([*hints, "-m", "not prove"], HINTS_WITHIN_S) if hints else None
-        if verdict is not None and verdict.found_by:
-            return Result(mutant, verdict.found_by, True, verdict.seconds)
-        spent_s = verdict.seconds if verdict else 0.0
+        spent_s = 0.0
+        for hint in hinted(mutant, copy.root):
+            verdict = copy.run([hint, "-m", "not prove"], HINTS_WITHIN_S)
+            spent_s += verdict.seconds
+            if verdict.found_by:
+                return Result(mutant, verdict.found_by, True, spent_s)
         if not whole_gate:
             return Result(mutant, None, False, spent_s)
         # One process per copy: the copies share the cores.

@@ -15,9 +15,9 @@ class Mutant:
     """One bug.
 
     `old` is replaced by `new`. The text has to stand exactly once in the whole package: that is how its file is found, so that a
-    file may be moved without a change here. `hints` name the files of tests most likely to find it, the likeliest first, by the end
-    of their path without `.py` (`test_ids`, `security/test_scopes`). `equivalent` is filled where the bug is none: it says why no test can
-    tell it from the original, and then nothing is run.
+    file may be moved without a change here. `hints` name the files of tests most likely to find it, the likeliest first, by the
+    end of their path without `.py` (`test_ids`, `security/test_scopes`). `equivalent` is filled where the bug is none: it says
+    why no test can tell it from the original, and then nothing is run.
     """
 
     name: str
@@ -61,6 +61,6 @@ def planted(mutant: Mutant, root: Path = ROOT) -> tuple[Path, str]:
 
 def hinted(mutant: Mutant, root: Path = ROOT) -> list[str]:
     """The files of tests that are most likely to find a bug, as paths below the root."""
-    found = [path for hint in mutant.hints for path in sorted((root / "tests").rglob(f"{Path(hint).name}.py"))]
-    wanted = [path for path in found if any(path.with_suffix("").as_posix().endswith(f"/{hint}") for hint in mutant.hints)]
-    return list(dict.fromkeys(path.relative_to(root).as_posix() for path in wanted))
+    named = [(hint, path) for hint in mutant.hints for path in sorted((root / "tests").rglob(f"{Path(hint).name}.py"))]
+    found = [path for hint, path in named if path.with_suffix("").as_posix().endswith(f"/{hint}")]
+    return list(dict.fromkeys(path.relative_to(root).as_posix() for path in found))

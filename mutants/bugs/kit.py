@@ -51,7 +51,7 @@ MUTANTS = (
         old="return Page(items=list(found[:limit]),",
         new="return Page(items=list(found[:limit + 1]),",
         why="A row would stand on two pages.",
-        hints=("test_paging",),
+        hints=("test_paging", "test_device_life"),
     ),
     Mutant(
         name="a secret prints itself",

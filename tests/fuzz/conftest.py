@@ -93,7 +93,8 @@ def fuzzed(fuzzed_in_process: InProcessServer) -> InProcessServer | RunningServe
 
 @pytest.fixture(scope="module")
 def fuzz_org(fuzzed: InProcessServer | RunningServer) -> Org:
-    return fuzzed.orgs["Fuzz"]
+    """An organisation that no other file has filled with nonsense."""
+    return fuzzed.new_org() if isinstance(fuzzed, InProcessServer) else fuzzed.orgs["Fuzz"]
 
 
 @pytest.fixture(scope="module")

@@ -25,9 +25,8 @@ def test_a_bug_can_be_planted(mutant: Mutant) -> None:
 
 @for_each(MUTANTS, lambda mutant: mutant.name)
 def test_a_bug_is_argued(mutant: Mutant) -> None:
-    assert bool(mutant.equivalent) != bool(mutant.why and mutant.hints), (
-        "why it matters and who should find it, or why it is none"
-    )
+    """It says why it matters and who should find it, or why it is none."""
+    assert bool(mutant.equivalent) != bool(mutant.why and mutant.hints)
     for hint in mutant.hints:
         one = Mutant(name=mutant.name, layer="", old="", new="", why="", hints=(hint,))
         assert hinted(one), f"there is no file of tests that ends in {hint}.py"

@@ -47,17 +47,17 @@ def check_all(cases: Iterable[T], check: Callable[[T], object], name_of: Callabl
     if not chosen and wanted:
         pytest.skip(f"no case here is called {wanted!r}")
     assert chosen, "nothing was checked"
-    failures = {}
+    failures: dict[str, BaseException] = {}
     for case in chosen:
         try:
             check(case)
-        except Exception as failure:  # whatever it is: the other cases have their turn all the same
+        except (Exception, BaseExceptionGroup) as failure:  # whatever it is: the other cases have their turn all the same
             failures[name_of(case)] = failure
     if failures:
         pytest.fail(_told(failures, len(chosen)), pytrace=False)
 
 
-def _told(failures: dict[str, Exception], checked: int) -> str:
+def _told(failures: dict[str, BaseException], checked: int) -> str:
     lines = [f"{len(failures)} of {checked} cases failed"]
     for name, failure in list(failures.items())[:SHOWN]:
         lines += [f"--- {name}: {_line_of(failure)}", str(failure) or type(failure).__name__]
@@ -65,7 +65,7 @@ def _told(failures: dict[str, Exception], checked: int) -> str:
     return "\n".join(lines)
 
 
-def _line_of(failure: Exception) -> str:
+def _line_of(failure: BaseException) -> str:
     """Where a test of ours failed: the innermost line of a file below tests/."""
     frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if "/tests/" in frame.filename]
     return f"{frames[-1].filename.rpartition('/tests/')[2]}:{frames[-1].lineno}: {frames[-1].line}" if frames else ""
