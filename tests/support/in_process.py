@@ -25,11 +25,9 @@ from penstock.adapters.frontdoor.server import listen, serve, url_of
 from penstock.adapters.storage.data_dir import DataDir
 from penstock.bootstrap import Control, Server, open_server
 from penstock.bootstrap.server import SWITCH_INTERVAL_S
-from penstock.core.tenancy.models import Bootstrapped
-from penstock.kit.ids import Prefix, encode
 from penstock.settings import load_settings
 from tests.support.exchange import InProcessTransport
-from tests.support.server import Org, clean_environment
+from tests.support.server import Org, clean_environment, org_of, shared_tls
 
 T = TypeVar("T")
 QUICK = {"PENSTOCK_LOG_DANGEROUS_DURABILITY": "relaxed"}
@@ -71,11 +69,13 @@ class InProcessServer:
         """A client that calls the application without a socket, with an organisation's key if one is given."""
         headers = org.headers() if org else {}
         transport = InProcessTransport(self._server.app, self._loop)
+        options = {"verify": shared_tls(), **options}
         return httpx.Client(transport=transport, base_url=self.base_url, headers=headers, timeout=30, **options)
 
     def socket_client(self, org: Org | None = None, **options: Any) -> httpx.Client:
         """A client that comes through the front door."""
-        return httpx.Client(base_url=self.base_url, headers=org.headers() if org else {}, timeout=30, **options)
+        headers = org.headers() if org else {}
+        return httpx.Client(base_url=self.base_url, headers=headers, timeout=30, **{"verify": shared_tls(), **options})
 
     def run(self, work: Callable[[Control], Awaitable[T]]) -> T:
         """What some work on the control database brings, done in the server itself."""
@@ -97,7 +97,7 @@ class InProcessServer:
         """An organisation that no test has seen, of this name or of one that nobody has."""
         wanted = name or secrets.token_hex(6)
         made = self.call(lambda server: server.tenancy.bootstrap(wanted, f"{wanted.lower()}@example.org"))
-        self.orgs[wanted] = org_of(made, self)
+        self.orgs[wanted] = org_of(made, self.data_dir, self.run)
         return self.orgs[wanted]
 
     async def _run(self) -> None:
@@ -140,19 +140,6 @@ def in_process_server(
             server.new_org(name)
         yield server
     assert server.bugs == [], server.bugs
-
-
-def org_of(made: Bootstrapped, server: InProcessServer) -> Org:
-    """An organisation as tests know it."""
-    return Org(
-        organization_id=encode(Prefix.ORGANIZATION, made.organization.id),
-        project_id=encode(Prefix.PROJECT, made.project.id),
-        user_email=made.user_email,
-        user_password=made.user_password,
-        api_key=made.key.value,
-        data_dir=server.data_dir,
-        run=server.run,
-    )
 
 
 def _control(server: Server) -> Control:
