@@ -8,7 +8,7 @@ AUTOBAHN := $(VENV)/autobahn
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run tools test check lint types layers house bench prove lock clean
+.PHONY: help run tools test check lint types layers house bench prove mutants lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -52,9 +52,19 @@ run: $(VENV)/.run ## Start the server with the demo fleet on 127.0.0.1:8080 (dat
 
 tools: $(VENV)/.tools $(VENV)/.autobahn ## Get mosquitto, makers' codecs and the Autobahn suite for the tests, where that is possible
 
-test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## Run the test suite
-	$(BIN)/python -m pytest -m "not prove and not alone" -n 4 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest -m "alone and not prove"
+# Some of the tests wait for other processes, so that two for each core keep it busy. A file stays in one process, as its tests
+# share what they set up. `make test FILE=tests/api/v2/test_keys.py` runs what FILE names, in one process; `CASE="DELETE /api"` picks
+# from tests that go through many cases those whose name holds it.
+FILE ?=
+CASE ?=
+PYTEST := $(BIN)/python -m pytest $(if $(CASE),--case "$(CASE)")
+test: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## Run the test suite, or FILE=tests/… of it
+ifeq ($(FILE),)
+	$(PYTEST) -m "not prove and not alone" -n 4 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "alone and not prove"
+else
+	$(PYTEST) -m "not prove" $(FILE)
+endif
 
 lint: $(VENV)/.dev ## Style
 	$(BIN)/ruff check .
@@ -71,8 +81,11 @@ check: lint types layers test ## Everything CI checks
 bench: $(VENV)/.dev ## Measure; prints one table with limits beside the figures
 	$(BIN)/python -m bench
 
-prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing
+prove: $(VENV)/.dev $(VENV)/.tools $(VENV)/.autobahn ## The long catalogue: kills, power cuts, long fuzzing, whole matrices
 	$(BIN)/python -m pytest -m prove -rA
+
+mutants: $(VENV)/.dev ## Plant bugs one by one in a copy of the tree, and print which test finds each
+	$(BIN)/python -m mutants
 
 lock: $(VENV)/.dev ## Pin the versions again from pyproject.toml
 	$(BIN)/python -m piptools compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --no-annotate --allow-unsafe --extra build -o requirements.txt pyproject.toml

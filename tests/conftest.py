@@ -9,6 +9,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import cases
+from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org, RunningServer, running_server
 
 # One or two busy cores make single examples slow now and then; that is no finding.
@@ -31,6 +33,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return drawn / 2 if file.startswith(BUSY) else drawn
 
     items.sort(key=place)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--case", default="", help="of tests over many cases, run those whose name holds this text")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    cases.wanted = config.getoption("--case")
+
+
+@pytest.fixture(scope="session")
+def in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessServer]:
+    """A whole server in this process with the organisations Acme and Other: for tests whose subject is no socket."""
+    with in_process_server(tmp_path_factory.mktemp("in-process") / "data", orgs=("Acme", "Other")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from penstock.api.shared.cors import ANSWER_HEADERS, REQUEST_HEADERS
 from penstock.kit.operation import Operation
 from penstock.settings import SettingsInvalid, load_settings
 from tests.security.table import name_of, operations
+from tests.support.cases import for_each
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import CEILING_S
 
@@ -53,7 +54,7 @@ def preflight(client: httpx.Client, path: str, origin: str, method: str = "POST"
     return client.options(path, headers={"Origin": origin} | asked)
 
 
-@pytest.mark.parametrize("operation", OF_THE_API, ids=name_of)
+@for_each(OF_THE_API, name_of)
 def test_a_preflight_is_answered_without_a_key(operation: Operation, named: RunningServer) -> None:
     with named.client() as client:
         answer = preflight(client, operation.path, PAGE, operation.method)
@@ -68,7 +69,7 @@ def test_a_preflight_is_answered_without_a_key(operation: Operation, named: Runn
         assert marks(preflight(client, operation.path, STRANGER, operation.method)) == {"vary": "Origin"}
 
 
-@pytest.mark.parametrize("operation", OF_THE_API, ids=name_of)
+@for_each(OF_THE_API, name_of)
 def test_a_refusal_can_be_read_by_the_page(operation: Operation, named: RunningServer) -> None:
     with named.client() as client:
         answer = client.request(operation.method, operation.path, headers={"Origin": SECOND})

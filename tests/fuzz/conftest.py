@@ -1,4 +1,4 @@
-"""A server that may be filled with nonsense, apart from the one that other tests share, and the figures of long runs."""
+"""Servers that may be filled with nonsense, apart from those that other tests share, and the figures of long runs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from penstock.kit.operation import Operation
 from tests.security.calls import PROOFS
 from tests.security.holding import Holding, make_holding
+from tests.support.in_process import InProcessServer, in_process_server
 from tests.support.server import Org, RunningServer, running_server
 
 UNLIMITED = {"PENSTOCK_LIMITS_KAITO_READ_PER_MINUTE": "1000000", "PENSTOCK_LIMITS_KAITO_WRITE_PER_MINUTE": "1000000"}
@@ -37,44 +39,80 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(line)
 
 
+class Victims:
+    """Things to be maltreated, for one operation after the other.
+
+    What is only read stays as it is. What a call removes, or proves who somebody is by, is made for that call. All other calls
+    share things, which are renewed now and then, so that nonsense that was accepted does not bar the way for long.
+    """
+
+    RENEWED_AFTER = 20
+
+    def __init__(self, client: httpx.Client, org: Org, unharmed: Holding) -> None:
+        self._client = client
+        self._org = org
+        self._unharmed = unharmed
+        self._calls = 0
+
+    def of(self, operation: Operation) -> Holding:
+        """Things for calls of an operation."""
+        if operation.method == "GET":
+            return self._unharmed
+        if operation.method == "DELETE" or operation.path in PROOFS:
+            return make_holding(self._client, self._org, "fuzz", operation)
+        if self._calls % self.RENEWED_AFTER == 0:
+            self._shared = make_holding(self._client, self._org, "fuzz")
+        self._calls += 1
+        return self._shared
+
+    def lasting(self, operation: Operation) -> Holding:
+        """Things for calls that are refused, and so leave them as they are. Calls that prove a person need one of their own."""
+        return self.of(operation) if operation.path in PROOFS else self._unharmed
+
+
 @pytest.fixture(scope="session")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server with one organisation. At its end its log must tell of no bug."""
+def fuzzed_in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessServer]:
+    """A server in this process with one organisation. It must meet no bug."""
+    with in_process_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",), environment=UNLIMITED) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def fuzzed_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server process with one organisation, for what is about sockets, or what a call costs. Its log must tell of no bug."""
     with running_server(tmp_path_factory.mktemp("fuzzed") / "data", orgs=("Fuzz",), environment=UNLIMITED) as server:
         yield server
         assert bugs(server.log()) == []
 
 
-@pytest.fixture(scope="session")
-def fuzz_org(fuzzed: RunningServer) -> Org:
-    return fuzzed.orgs["Fuzz"]
+@pytest.fixture(scope="module")
+def fuzzed(fuzzed_in_process: InProcessServer) -> InProcessServer | RunningServer:
+    """The server that a file's tests are about; some files take the other one."""
+    return fuzzed_in_process
 
 
-@pytest.fixture(scope="session")
-def client(fuzzed: RunningServer) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def fuzz_org(fuzzed: InProcessServer | RunningServer) -> Org:
+    """An organisation that no other file has filled with nonsense."""
+    return fuzzed.new_org() if isinstance(fuzzed, InProcessServer) else fuzzed.orgs["Fuzz"]
+
+
+@pytest.fixture(scope="module")
+def client(fuzzed: InProcessServer | RunningServer) -> Iterator[httpx.Client]:
     """A client that carries no credential."""
     with fuzzed.client() as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def unharmed(client: httpx.Client, fuzz_org: Org) -> Holding:
     """Things that no test changes."""
     return make_holding(client, fuzz_org, "unharmed")
 
 
-@pytest.fixture
-def lasting(request: pytest.FixtureRequest, unharmed: Holding) -> Holding:
-    """Things for calls that are refused, and so leave them as they are. Calls that prove a person need one of their own."""
-    operation = request.node.callspec.params["operation"]
-    return request.getfixturevalue("holding") if operation.path in PROOFS else unharmed  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def holding(request: pytest.FixtureRequest, client: httpx.Client, fuzz_org: Org, unharmed: Holding) -> Holding:
-    """Things to be maltreated; what is only read can be read again."""
-    operation = request.node.callspec.params.get("operation") if hasattr(request.node, "callspec") else None
-    return unharmed if operation is not None and operation.method == "GET" else make_holding(client, fuzz_org, "fuzz", operation)
+@pytest.fixture(scope="module")
+def victims(client: httpx.Client, fuzz_org: Org, unharmed: Holding) -> Victims:
+    return Victims(client, fuzz_org, unharmed)
 
 
 BUGS = ("request_failed", "ingest_failed", "worker_failed", "Traceback", "Exception in ASGI", "Exception in callback")

@@ -13,9 +13,11 @@ import httpx
 import pytest
 
 from penstock.kit.operation import Operation
+from tests.fuzz.conftest import Victims
 from tests.security.calls import Answer, changed, check_error, request_for, send
 from tests.security.holding import Holding
 from tests.security.table import name_of, operations, wire_names
+from tests.support.cases import for_each
 from tests.support.server import RunningServer
 
 MAX_CPU_SECONDS = 1.0
@@ -82,6 +84,12 @@ ENCODED: dict[str, tuple[str, bytes]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def fuzzed(fuzzed_process: RunningServer) -> RunningServer:
+    """A process of its own, as time and memory are the subject."""
+    return fuzzed_process
+
+
 class Watched:
     """Time and memory that a request costs the server, up to the moment at which it answers the next one."""
 
@@ -115,50 +123,50 @@ class Watched:
 
 
 @pytest.mark.parametrize("what", BOMBS)
-@pytest.mark.parametrize("operation", SIZES, ids=name_of)
+@for_each(SIZES, name_of)
 def test_a_bomb_costs_little(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
-    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, lasting)
+    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, victims.lasting(operation))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("what", BOMBS)
-@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+@for_each(WITH_BODY, name_of)
 def test_a_bomb_costs_little_everywhere(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
-    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, lasting)
+    harmless(operation, BOMBS[what](operation.max_body_bytes), {}, client, fuzzed, victims.lasting(operation))
 
 
 @pytest.mark.parametrize("what", LINES)
-@pytest.mark.parametrize("operation", [one for one in WITH_BODY if NDJSON in one.body_types], ids=name_of)
+@for_each([one for one in WITH_BODY if NDJSON in one.body_types], name_of)
 def test_a_bomb_of_lines_costs_little(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
     body = LINES[what](operation.max_body_bytes)
-    harmless(operation, body, {"Content-Type": NDJSON}, client, fuzzed, lasting)
+    harmless(operation, body, {"Content-Type": NDJSON}, client, fuzzed, victims.lasting(operation))
 
 
 @pytest.mark.parametrize("what", ENCODED)
-@pytest.mark.parametrize("operation", SIZES, ids=name_of)
+@for_each(SIZES, name_of)
 def test_a_compressed_body_is_not_unfolded(
-    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+    operation: Operation, what: str, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
     name, body = ENCODED[what]
-    answer = harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, lasting)
+    answer = harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, victims.lasting(operation))
     assert answer.status == 415
 
 
-@pytest.mark.parametrize("operation", SIZES, ids=name_of)
+@for_each(SIZES, name_of)
 def test_a_body_above_the_limit_is_refused(
-    operation: Operation, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+    operation: Operation, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
     """By its length before it is read; without a length as soon as it is too long."""
     body = b"[" + b" " * operation.max_body_bytes + b"]"
-    answer = harmless(operation, body, {}, client, fuzzed, lasting)
+    answer = harmless(operation, body, {}, client, fuzzed, victims.lasting(operation))
     assert answer.status == 413
-    request = request_for(operation, lasting)
+    request = request_for(operation, victims.lasting(operation))
     pieces = (body[start : start + 60_000] for start in range(0, len(body), 60_000))
     headers = request.headers | {"Content-Type": "application/json"}
     response = client.request(operation.method, request.target, content=pieces, headers=headers)
@@ -166,14 +174,14 @@ def test_a_body_above_the_limit_is_refused(
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("operation", WITH_BODY, ids=name_of)
+@for_each(WITH_BODY, name_of)
 def test_a_body_is_limited_everywhere(
-    operation: Operation, client: httpx.Client, fuzzed: RunningServer, lasting: Holding
+    operation: Operation, client: httpx.Client, fuzzed: RunningServer, victims: Victims
 ) -> None:
     for name, body in ENCODED.values():
-        assert harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, lasting).status == 415
+        assert harmless(operation, body, {"Content-Encoding": name}, client, fuzzed, victims.lasting(operation)).status == 415
     body = b"[" + b" " * operation.max_body_bytes + b"]"
-    assert harmless(operation, body, {}, client, fuzzed, lasting).status == 413
+    assert harmless(operation, body, {}, client, fuzzed, victims.lasting(operation)).status == 413
 
 
 def harmless(

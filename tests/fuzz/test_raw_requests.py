@@ -17,9 +17,10 @@ from penstock.api.shared.application import SWITCHING_PROTOCOLS
 from penstock.kit.operation import Operation
 from tests.fuzz.conftest import Told, bugs
 from tests.security.calls import Request, check_error, request_for, send
-from tests.security.holding import Holding
-from tests.security.table import name_of, operations, reads_first
-from tests.support.server import RunningServer
+from tests.security.holding import Holding, make_holding
+from tests.security.table import name_of, operations, reads
+from tests.support.cases import for_each
+from tests.support.server import Org, RunningServer
 
 SEED = 20260502
 SENDERS = 24
@@ -57,6 +58,12 @@ TOKENS += [
     b"\\ud800",
     b"1e400",
 ]
+
+
+@pytest.fixture(scope="module")
+def fuzzed(fuzzed_process: RunningServer) -> RunningServer:
+    """A process of its own, as what is sent may end it."""
+    return fuzzed_process
 
 
 def rendered(request: Request, server: RunningServer) -> bytes:
@@ -141,10 +148,28 @@ def maltreat(count: int, client: httpx.Client, server: RunningServer, holding: H
     return Counter(itertools.chain.from_iterable(map(statuses, answers)))
 
 
-@pytest.mark.parametrize("operation", reads_first(operations()), ids=name_of)
-def test_the_request_is_good_before_it_is_changed(operation: Operation, fuzzed: RunningServer, holding: Holding) -> None:
-    found = answers_to(rendered(request_for(operation, holding), fuzzed), fuzzed)
+@for_each(reads(), name_of)
+def test_the_request_is_good_before_it_is_changed(operation: Operation, fuzzed: RunningServer, unharmed: Holding) -> None:
+    good(operation, fuzzed, unharmed)
+
+
+@pytest.mark.prove
+@for_each([operation for operation in operations() if operation not in reads()], name_of)
+def test_a_change_is_good_before_it_is_changed(
+    operation: Operation, client: httpx.Client, fuzzed: RunningServer, fuzz_org: Org
+) -> None:
+    good(operation, fuzzed, make_holding(client, fuzz_org, "fuzz", operation))
+
+
+def good(operation: Operation, server: RunningServer, holding: Holding) -> None:
+    found = answers_to(rendered(request_for(operation, holding), server), server)
     assert statuses(found)[0] < 300, found
+
+
+@pytest.fixture
+def holding(client: httpx.Client, fuzz_org: Org) -> Holding:
+    """Things to be maltreated."""
+    return make_holding(client, fuzz_org, "fuzz")
 
 
 def test_changed_requests_are_survived(client: httpx.Client, fuzzed: RunningServer, holding: Holding) -> None:
@@ -221,7 +246,7 @@ def test_the_rest_of_a_path_is_taken_as_it_was_sent(client: httpx.Client, holdin
     assert send(client, Request(method="GET", path=f"{inside}/a", headers=headers)).status == 404
 
 
-@pytest.mark.parametrize("path", sorted({one.path for one in operations() if one.status != SWITCHING_PROTOCOLS}))
+@for_each(sorted({one.path for one in operations() if one.status != SWITCHING_PROTOCOLS}))
 def test_options_names_every_method_of_a_path(path: str, client: httpx.Client, unharmed: Holding) -> None:
     here = [operation for operation in operations() if operation.path == path]
     answer = send(client, Request(method="OPTIONS", path=request_for(here[0], unharmed).path))
@@ -232,7 +257,7 @@ def test_options_names_every_method_of_a_path(path: str, client: httpx.Client, u
 UNDECLARED = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
 
 
-@pytest.mark.parametrize("path", sorted({operation.path for operation in operations()}))
+@for_each(sorted({operation.path for operation in operations()}))
 def test_a_method_that_is_not_declared_is_405(path: str, client: httpx.Client, unharmed: Holding) -> None:
     """M10."""
     here = [operation for operation in operations() if operation.path == path]

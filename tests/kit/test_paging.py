@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.kit.errors import InvalidInput
-from penstock.kit.paging import decode_cursor, encode_cursor
+from penstock.kit.paging import decode_cursor, encode_cursor, page_of
 from tests.fuzz.traps import CURSORS
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -105,3 +105,20 @@ def test_a_changed_cursor_is_another_position_or_refused(number: int, at: int, b
     except InvalidInput:
         return
     assert key is None or -(2**63) <= key[0] < 2**63
+
+
+@given(st.lists(st.integers(0, 2**40), unique=True, max_size=12), st.integers(1, 5))
+def test_pages_hold_every_row_once_and_no_more_than_asked_for(rows: list[int], limit: int) -> None:
+    """As a store is asked: for one row more than a page holds, behind the cursor's row."""
+    rows.sort()
+    shown: list[int] = []
+    cursor = None
+    while True:
+        (after,) = decode_cursor(cursor, tuple[int]) or (-1,)
+        page = page_of([row for row in rows if row > after][: limit + 1], limit, lambda row: (row,))
+        assert len(page.items) == min(limit, len(rows) - len(shown))
+        shown += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert shown == rows

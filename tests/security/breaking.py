@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import secrets
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,22 +11,17 @@ import httpx
 import msgspec
 import pytest
 
-from penstock.adapters.frontdoor.server import listen, serve, url_of
-from penstock.adapters.storage.data_dir import DataDir
 from penstock.adapters.storage.sqlite import connection, log, readings
-from penstock.bootstrap import open_server
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.models import DeviceRef, DeviceStatus
 from penstock.core.telemetry.latest import LatestReadings
-from penstock.core.tenancy.models import Bootstrapped
-from penstock.kit.ids import Prefix, encode
 from penstock.kit.operation import Operation
-from penstock.settings import load_settings
 from tests.security import matrix
 from tests.security.holding import Holding, make_holding
 from tests.security.matrix import leaks, moves, twins
 from tests.security.table import operations, references
-from tests.support.server import Org, clean_environment
+from tests.support.in_process import InProcessServer
+from tests.support.server import Org
 
 BOND = re.compile(r"(?:\b\w+\.)?\borg_id = :org_id")
 Mutant = tuple[str, int]
@@ -60,27 +52,22 @@ class Statements(dict[str, str]):
         return super().__getitem__(name)
 
 
-class Breakable:
-    """A whole server in a thread of this process, so that its statements can be changed while it runs."""
+class Breakable(InProcessServer):
+    """A server in this process whose statements can be changed while it runs."""
 
     def __init__(self, data_dir: Path) -> None:
+        super().__init__(data_dir)
         self.statements = Statements()
-        self.base_url = ""
-        self._data_dir = DataDir(data_dir)
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
         self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> Breakable:
         for module in (connection, log, readings):
             self._patch.setattr(module, "statements", lambda: self.statements)
-        self._thread.start()
-        assert self._ready.wait(60)
+        super().__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._serving.cancel)
-        self._thread.join()
+        super().__exit__()
         self._patch.undo()
 
     @contextmanager
@@ -93,41 +80,7 @@ class Breakable:
 
     def new_orgs(self) -> tuple[Org, Org]:
         """Two organisations that no broken statement has mixed up yet: whose things shall stay hidden, and who looks."""
-        theirs, mine = [asyncio.run_coroutine_threadsafe(self._new_org(), self._loop).result() for _ in range(2)]
-        return theirs, mine
-
-    async def _new_org(self) -> Org:
-        name = secrets.token_hex(6)
-        return _org(await self._server.tenancy.bootstrap(name, f"{name}@example.org"), self._data_dir.path)
-
-    async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        settings = load_settings(environment=clean_environment())
-        async with open_server(self._data_dir, settings) as server:
-            self._server = server
-            sockets = listen("127.0.0.1", 0)
-            self.base_url = url_of(sockets[0])
-            self._serving = asyncio.ensure_future(
-                serve(
-                    server.app,  # type: ignore[arg-type]
-                    config=settings.http,
-                    on_ready=lambda _: self._ready.set(),
-                    shutdown_grace_s=1,
-                    sockets=sockets,
-                )
-            )
-            await asyncio.wait([self._serving])
-
-
-def _org(made: Bootstrapped, data_dir: Path) -> Org:
-    return Org(
-        organization_id=encode(Prefix.ORGANIZATION, made.organization.id),
-        project_id=encode(Prefix.PROJECT, made.project.id),
-        user_email=made.user_email,
-        user_password=made.user_password,
-        api_key=made.key.value,
-        data_dir=data_dir,
-    )
+        return self.new_org(), self.new_org()
 
 
 @contextmanager
@@ -173,7 +126,7 @@ class Uses(msgspec.Struct, frozen=True):
 
 def uses(server: Breakable, *, only_foreign: bool = False) -> Uses:
     """Who uses which statement. What only one of two rounds saw was a worker's, at work meanwhile."""
-    with httpx.Client(base_url=server.base_url, timeout=30) as client:
+    with server.client() as client:
         pair = Pair(server, client)
         first, second = [_statements_of_operations(server, client, pair, only_foreign=only_foreign) for _ in range(2)]
         pair.renew()
@@ -227,7 +180,7 @@ def noticed(
     """The first leak that the matrix finds among these operations, and side by side."""
     if not asked and not side_by_side:
         return None
-    with httpx.Client(base_url=server.base_url, timeout=30) as client:
+    with server.client() as client:
         pair = Pair(server, client, asked[0] if len(asked) == 1 else None)
         used = False
         for operation in asked:

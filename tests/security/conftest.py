@@ -1,8 +1,7 @@
-"""Keys of any sort, and what the two organisations hold."""
+"""A server in this process, keys of any sort, and what the two organisations hold."""
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -10,42 +9,56 @@ from functools import partial
 import httpx
 import pytest
 
-from penstock.adapters.storage.data_dir import DataDir
-from penstock.bootstrap import open_control
+from penstock.bootstrap import Control
 from penstock.core.actor import Actor
 from penstock.core.tenancy.models import KeyRequest
 from penstock.kit.ids import Prefix, decode
-from penstock.kit.operation import Operation
-from penstock.settings import load_settings
 from tests.security.holding import Holding, MakeHolding, make_holding
-from tests.support.server import Org, RunningServer
+from tests.security.worn import Worn
+from tests.support.in_process import InProcessServer
+from tests.support.server import Org
 
 MakeKeys = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
-def client(server: RunningServer) -> Iterator[httpx.Client]:
+def server(in_process: InProcessServer) -> InProcessServer:
+    """In this folder no socket is the subject, but for a few tests, which call the same server over one."""
+    return in_process
+
+
+@pytest.fixture(scope="session")
+def acme(server: InProcessServer) -> Org:
+    return server.orgs["Acme"]
+
+
+@pytest.fixture(scope="session")
+def other(server: InProcessServer) -> Org:
+    return server.orgs["Other"]
+
+
+@pytest.fixture(scope="session")
+def client(server: InProcessServer) -> Iterator[httpx.Client]:
     """A client that carries no credential."""
     with server.client() as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def make_keys(server: RunningServer) -> MakeKeys:
-    """A function that makes keys of an organisation, one per set of scopes, beside the running server."""
+def make_keys(server: InProcessServer) -> MakeKeys:
+    """A function that makes keys of an organisation, one per set of scopes."""
 
     def make(org: Org, scopes: Iterable[Iterable[str]], *, expires_us: int | None = None, revoked: bool = False) -> list[str]:
         org_id = decode(Prefix.ORGANIZATION, org.organization_id)
         assert org_id is not None
         actor = Actor.system(org_id)
 
-        async def make_all() -> list[tuple[int, str]]:
-            async with open_control(DataDir(server.data_dir), load_settings(environment={})) as control:
-                wanted = [KeyRequest(name="test", scopes=frozenset(one)) for one in scopes]
-                made = [await control.keys.create(actor, one) for one in wanted]
-                return [(new.key.id, new.value) for new in made]
+        async def make_all(control: Control) -> list[tuple[int, str]]:
+            wanted = [KeyRequest(name="test", scopes=frozenset(one)) for one in scopes]
+            made = [await control.keys.create(actor, one) for one in wanted]
+            return [(new.key.id, new.value) for new in made]
 
-        made = asyncio.run(make_all())
+        made = server.run(make_all)
         if expires_us is not None:
             with sqlite3.connect(server.data_dir / "penstock.db", timeout=10) as database:
                 ends = [(expires_us, key_id) for key_id, _ in made]
@@ -73,6 +86,6 @@ def theirs(new_holding: MakeHolding, acme: Org) -> Holding:
 
 
 @pytest.fixture
-def own(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHolding) -> Holding:
-    """What Acme has for a call of its own; what is only read can be read again."""
-    return theirs if operation.method == "GET" else new_holding(acme, "own", operation)
+def own(client: httpx.Client, acme: Org) -> Worn:
+    """What Acme has for calls of its own."""
+    return Worn(client, acme)

@@ -180,7 +180,7 @@ def make_holding(client: httpx.Client, org: Org, mark: str, operation: Operation
         return str(call("POST", f"/api/v2/devices/{device['id']}/pair-code")["pair_code"])
 
     key_id = fresh_key_id()
-    people = Registry(org.data_dir, org.organization_id)
+    people = Registry(org.data_dir, org.organization_id, org.run)
     people.online(*(one["device"]["id"] for one in made))
     person, member = people.members(unique, "owner", "viewer")
     group = call("POST", "/api/v2/groups", {"name": f"{unique} group"})

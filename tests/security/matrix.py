@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -269,14 +269,21 @@ def _settled(answer: Answer, holding: Holding) -> Any:
 
 
 def leaks(
-    client: httpx.Client, operation: Operation, mine: Holding, theirs: Holding, *, only_foreign: bool = False
+    client: httpx.Client,
+    operation: Operation,
+    mine: Holding,
+    theirs: Holding,
+    *,
+    only_foreign: bool = False,
+    watched: bool = True,
 ) -> Iterator[str]:
     """Where an operation lets `mine` see, change or guess what is `theirs`.
 
     `only_foreign` leaves out what is asked of deleted and malformed ids, and that an unknown one is 404: for servers that
-    are broken in the one place which sees to that.
+    are broken in the one place which sees to that. `watched` tells whether to look here that nothing of theirs was changed,
+    or whoever calls does that, for many operations at once.
     """
-    before = snapshot(client, theirs) if operation.method != "GET" else {}
+    before = snapshot(client, theirs) if watched and operation.method != "GET" else {}
     if operation.scope and operation.method != "DELETE":
         request = request_for(operation, mine)
         for answer in _pages(client, operation, request):
@@ -290,6 +297,21 @@ def leaks(
     if before:
         after = snapshot(client, theirs)
         yield from (f"{name_of(operation)} changed {name}" for name in before if before[name] != after[name])
+
+
+def leaks_of_all(
+    client: httpx.Client, operations: Sequence[Operation], mine: Callable[[Operation], Holding], theirs: Holding
+) -> list[str]:
+    """The same for many operations. What is theirs is looked at before and after all of them; where something of it was
+    changed, they are called again one by one, to tell which it was.
+    """
+    before = snapshot(client, theirs)
+    found = [leak for one in operations for leak in leaks(client, one, mine(one), theirs, watched=False)]
+    after = snapshot(client, theirs)
+    if changes := [name for name in before if before[name] != after[name]]:
+        again = [leak for one in operations for leak in leaks(client, one, mine(one), theirs)]
+        found += again or [f"one of these operations changed {name}" for name in changes]
+    return found
 
 
 def _pages(client: httpx.Client, operation: Operation, request: Request) -> Iterator[Answer]:

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import pyotp
@@ -35,6 +35,7 @@ from penstock.kit.clock import DAY_US, HOUR_US, SystemClock
 from penstock.kit.ids import IdSource, Prefix, decode, encode
 from penstock.kit.secret import new_credential
 from penstock.settings import load_settings
+from tests.support.server import Work
 
 T = TypeVar("T")
 PASSWORD = "correct horse battery"
@@ -59,8 +60,10 @@ class Registry:
 
     _hash = ""
 
-    def __init__(self, data_dir: Path, organization_id: str) -> None:
+    def __init__(self, data_dir: Path, organization_id: str, run: Callable[[Work], Any] | None = None) -> None:
+        """`run` does the work inside a server of this process; without it the database is opened beside the server."""
         self._data_dir = DataDir(data_dir)
+        self._inside = run
         org_id = decode(Prefix.ORGANIZATION, organization_id)
         assert org_id is not None
         self._org_id = org_id
@@ -221,6 +224,9 @@ class Registry:
         )
 
     def _run(self, work: Callable[[Control], Awaitable[T]]) -> T:
+        if self._inside is not None:
+            return self._inside(work)  # type: ignore[no-any-return]
+
         async def inside() -> T:
             async with open_control(self._data_dir, load_settings(environment={})) as control:
                 return await work(control)

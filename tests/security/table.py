@@ -1,25 +1,31 @@
 """The operation table as the security tests see it: which operations there are, which ids they take, how each is called.
 
-Nothing here lists operations. They are read from the server, so a new one joins every matrix by itself, and where the
-tests do not know how to call it they fail instead of passing over it.
+Nothing here lists operations. They are read from the endpoints' classes, so a new one joins every matrix by itself, and where
+the tests do not know how to call it they fail instead of passing over it. No server is opened for that, as it is done in every
+worker before the first test; that a server answers to exactly these is a test (`test_scopes.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import importlib
+import pkgutil
 import re
+import sys
 import tempfile
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
-import pytest
 
 from penstock.adapters.storage.data_dir import DataDir
+from penstock.api import dialects
 from penstock.bootstrap import open_server
+from penstock.kit.operation import _MARK as MARK
 from penstock.kit.operation import Operation
 from penstock.settings import load_settings
 
@@ -36,33 +42,45 @@ class Route(msgspec.Struct, frozen=True):
     methods: frozenset[str]
 
 
+UNLESS_TOLD = {("POST", "/api/v2/signup")}
+"""What a server offers only where its settings say so."""
+
+
 @functools.cache
-def _read_server() -> tuple[tuple[Operation, ...], tuple[Route, ...]]:
-    async def read() -> tuple[tuple[Operation, ...], tuple[Route, ...]]:
+def operations() -> tuple[Operation, ...]:
+    """Every operation of a server with the settings that it comes with, in the order in which they are written."""
+    for module in pkgutil.walk_packages(dialects.__path__, f"{dialects.__name__}."):
+        importlib.import_module(module.name)  # a server imports a dialect's endpoints only when it is built
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("penstock.")]
+    members = [member for module in modules for kind in _classes_of(module) for member in vars(kind).values()]
+    marked = [mark for member in members if isinstance(mark := getattr(member, MARK, None), Operation)]
+    found = {(one.method, one.path): one for one in marked}
+    return tuple(one for key, one in found.items() if key not in UNLESS_TOLD)
+
+
+def _classes_of(module: ModuleType) -> list[type]:
+    return [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+
+
+def served() -> tuple[set[tuple[str, str]], list[Route]]:
+    """What a server really has: the methods and paths of its operations, and every path that it is routed by."""
+
+    async def read() -> tuple[set[tuple[str, str]], list[Route]]:
         settings = load_settings(environment={})
         with tempfile.TemporaryDirectory() as folder:
             async with open_server(DataDir(Path(folder) / "data"), settings) as server:
-                operations = tuple(bound.operation for bound in server.operations)
-                return operations, tuple(_routes(server.app._rest, server.app._exact))
+                bound = {(one.operation.method, one.operation.path) for one in server.operations}
+                return bound, list(_routes(server.app._rest, server.app._exact))
 
     return asyncio.run(read())
 
 
 def _routes(application: Any, exact: dict[str, Any]) -> Iterator[Route]:
+    """Every path the application is routed by, the short cuts in front of it included."""
     for route in application.routes():
         yield Route(route.path, frozenset(route.targets) - {"*"})
     for path in exact:
         yield Route(path, frozenset({"POST"}))
-
-
-def operations() -> tuple[Operation, ...]:
-    """Every operation of the server."""
-    return _read_server()[0]
-
-
-def routes() -> tuple[Route, ...]:
-    """Every path the application is routed by, the short cuts in front of the framework included."""
-    return _read_server()[1]
 
 
 def name_of(operation: Operation) -> str:
@@ -104,6 +122,6 @@ def references(wanted: Any) -> list[str]:
     return [name for name in wire_names(wanted) if LOOKS_LIKE_REFERENCE.fullmatch(name)]
 
 
-def reads_first(wanted: Iterable[Operation]) -> list[Any]:
-    """Cases of a test that says the same of every operation: those that change things have their turn in long runs."""
-    return [one if one.method == "GET" else pytest.param(one, marks=pytest.mark.prove) for one in wanted]
+def reads() -> list[Operation]:
+    """The operations that change nothing, so that they can be called again and again on the same things."""
+    return [one for one in operations() if one.method == "GET"]

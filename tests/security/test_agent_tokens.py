@@ -21,23 +21,24 @@ from penstock_agent import wire
 from tests.security.test_secrets_at_rest import search
 from tests.security.test_tokens import parts_of, text
 from tests.support.agents import PairedDevice, RawAgent, new_device, new_pair_code, pair
+from tests.support.in_process import InProcessServer
 from tests.support.server import RunningServer, run_cli, running_server
 
 REFUSED = (401, "agents.token_invalid")
 
 
 @pytest.fixture
-def api(server: RunningServer) -> Iterator[httpx.Client]:
+def api(server: InProcessServer) -> Iterator[httpx.Client]:
     with server.client(server.orgs["Acme"]) as client:
         yield client
 
 
 @pytest.fixture
-def paired(server: RunningServer, api: httpx.Client) -> PairedDevice:
+def paired(server: InProcessServer, api: httpx.Client) -> PairedDevice:
     return pair(server, api)
 
 
-def outcome(server: RunningServer, token: str) -> tuple[int, str]:
+def outcome(server: RunningServer | InProcessServer, token: str) -> tuple[int, str]:
     """What the handshake answers to a token."""
     try:
         RawAgent(server, token=token).close()
@@ -46,7 +47,7 @@ def outcome(server: RunningServer, token: str) -> tuple[int, str]:
     return 101, ""
 
 
-def public_key_of(server: RunningServer) -> bytes:
+def public_key_of(server: InProcessServer) -> bytes:
     with closing(sqlite3.connect(server.data_dir / "penstock.db")) as database:
         return bytes(database.execute("SELECT public FROM agent_keys").fetchone()[0])
 
@@ -89,7 +90,7 @@ def forgeries(token: str, public: bytes, other_device: str) -> Iterator[tuple[st
     yield "nothing", "x"
 
 
-def test_anybody_with_the_public_key_can_verify_a_token(server: RunningServer, paired: PairedDevice) -> None:
+def test_anybody_with_the_public_key_can_verify_a_token(server: InProcessServer, paired: PairedDevice) -> None:
     """By hand and with plain RSA, as a program that knows nothing of us would."""
     header, claims, signature = parts_of(paired.token)
     key = load_der_public_key(public_key_of(server))
@@ -99,7 +100,7 @@ def test_anybody_with_the_public_key_can_verify_a_token(server: RunningServer, p
     assert (claims["sub"], claims["aud"]) == (paired.id, "penstock-agent")
 
 
-def test_no_forgery_is_let_in(server: RunningServer, api: httpx.Client, paired: PairedDevice) -> None:
+def test_no_forgery_is_let_in(server: InProcessServer, api: httpx.Client, paired: PairedDevice) -> None:
     tried = dict(forgeries(paired.token, public_key_of(server), new_device(api)))
     assert len(tried) > 20
     found = {what: outcome(server, token) for what, token in tried.items()}
@@ -107,13 +108,13 @@ def test_no_forgery_is_let_in(server: RunningServer, api: httpx.Client, paired: 
     assert outcome(server, paired.token)[0] == 101
 
 
-def test_other_credentials_open_no_agents_connection(server: RunningServer, api: httpx.Client) -> None:
+def test_other_credentials_open_no_agents_connection(server: InProcessServer, api: httpx.Client) -> None:
     made = api.post("/api/v2/devices", json={"name": "Pump"}).raise_for_status().json()
     assert outcome(server, made["access_token"]) == REFUSED
     assert outcome(server, server.orgs["Acme"].api_key) == REFUSED
 
 
-def test_an_agents_token_opens_nothing_else(server: RunningServer, paired: PairedDevice) -> None:
+def test_an_agents_token_opens_nothing_else(server: InProcessServer, paired: PairedDevice) -> None:
     headers = {"Authorization": f"Bearer {paired.token}", "X-Organization-Id": server.orgs["Acme"].organization_id}
     with server.client() as client:
         for path in ("/api/v2/devices", "/api/v2/me", "/api/v2/device/commands", paired.path):

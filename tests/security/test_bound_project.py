@@ -13,8 +13,9 @@ from penstock.core.tenancy.scopes import ALL
 from penstock.kit.operation import Operation
 from tests.security.calls import check_error, request_for, send
 from tests.security.holding import Holding, MakeHolding
-from tests.security.matrix import leaks
-from tests.security.table import each, name_of
+from tests.security.matrix import leaks, leaks_of_all
+from tests.security.table import each, name_of, references
+from tests.support.cases import for_each
 from tests.support.server import Org, run_cli
 
 ALLOWED = [operation for operation in each(with_scope=True) if operation.of_project]
@@ -37,8 +38,17 @@ def elsewhere(holding: Holding, acme: Org) -> Holding:
     return msgspec.structs.replace(holding, marks=holding.marks - shared)
 
 
-@pytest.mark.parametrize("operation", ALLOWED, ids=name_of)
-def test_another_project_is_like_another_organisation(
+def test_another_project_is_like_another_organisation(client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
+    mine, theirs = bound(client, new_holding(acme, "mine")), elsewhere(bound(client, new_holding(acme, "theirs")), acme)
+
+    def of_caller(operation: Operation) -> Holding:
+        return bound(client, new_holding(acme, "mine", operation)) if references(operation.query) else mine
+
+    assert leaks_of_all(client, [one for one in ALLOWED if not references(one.body)], of_caller, theirs) == []
+
+
+@for_each([one for one in ALLOWED if references(one.body)], name_of)
+def test_a_name_in_another_project_is_like_an_unknown_one(
     operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
 ) -> None:
     theirs = new_holding(acme, "theirs", operation)
@@ -48,16 +58,22 @@ def test_another_project_is_like_another_organisation(
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("operation", ALLOWED, ids=name_of)
+@for_each(ALLOWED, name_of)
 def test_its_own_project_is_answered(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
     mine = bound(client, new_holding(acme, "mine", operation))
     answer = send(client, request_for(operation, mine))
     assert answer.status < 300, answer
 
 
-@pytest.mark.parametrize("operation", OTHERS, ids=name_of)
-def test_the_organisation_as_a_whole_is_out_of_bounds(operation: Operation, client: httpx.Client, theirs: Holding) -> None:
-    answer = send(client, request_for(operation, bound(client, theirs)))
+@pytest.fixture(scope="module")
+def inside(client: httpx.Client, theirs: Holding) -> Holding:
+    """What Acme has, in the hands of a key that is bound to a project of it."""
+    return bound(client, theirs)
+
+
+@for_each(OTHERS, name_of)
+def test_the_organisation_as_a_whole_is_out_of_bounds(operation: Operation, client: httpx.Client, inside: Holding) -> None:
+    answer = send(client, request_for(operation, inside))
     assert answer.status == 403, answer
     check_error(answer, operation)
     if operation.surface == "v2":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,11 +11,16 @@ import pytest
 from penstock.kit.operation import Operation
 from tests.security.calls import Request, changed, from_the_beginning, request_for, send, streamed
 from tests.security.holding import Holding, MakeHolding
-from tests.security.matrix import asking, callers, cases, leaks, moves, shared, twins, values_of
+from tests.security.matrix import asking, callers, cases, leaks, leaks_of_all, moves, shared, twins, values_of
 from tests.security.table import name_of, operations, references, wire_names
+from tests.security.worn import Worn, sparing
+from tests.support.cases import for_each
+from tests.support.in_process import InProcessServer
 from tests.support.server import Org
 
-per_operation = pytest.mark.parametrize("operation", operations(), ids=name_of)
+TAKING_NAMES = [operation for operation in operations() if references(operation.body)]
+"""Such a call may take the other's identifier for a device of its own, and so is made for new things on both sides."""
+TAKING_IDS = [operation for operation in operations() if operation not in TAKING_NAMES]
 RESUMED = [operation for operation in operations() if "cursor" in wire_names(operation.query)]
 PAGED = [operation for operation in RESUMED if "next_cursor" in wire_names(operation.answer)]
 STREAMED = [operation for operation in RESUMED if operation not in PAGED]
@@ -23,47 +29,56 @@ GROWN_BY_TIME += ("/api/v2/webhook-messages/{message_id}/attempts",)
 """Lists that have a second page only after an hour or a day, or after another attempt."""
 
 
-@pytest.fixture(scope="session")
-def read_only(other: Org, new_holding: MakeHolding) -> Holding:
-    """What the caller has and nothing changes."""
-    return new_holding(other, "other")
-
-
 @pytest.fixture
-def mine(operation: Operation, other: Org, read_only: Holding, new_holding: MakeHolding) -> Holding:
-    """What the caller has; what is only read can be read again."""
-    return read_only if operation.method == "GET" else new_holding(other, "other", operation)
+def pair(server: InProcessServer) -> tuple[Org, Org]:
+    """Two organisations in which nothing is but what a test puts there: whose things must stay hidden, and who looks."""
+    return server.new_org(), server.new_org()
 
 
-@pytest.fixture
-def owned(operation: Operation, acme: Org, theirs: Holding, new_holding: MakeHolding) -> Holding:
-    """What another has. A call may take the other's identifier for a device of its own."""
-    return new_holding(acme, "acme", operation) if references(operation.body) else theirs
-
-
-@per_operation
-def test_foreign_is_like_unknown(
-    operation: Operation, client: httpx.Client, other: Org, owned: Holding, read_only: Holding, new_holding: MakeHolding
-) -> None:
+def test_foreign_is_like_unknown(client: httpx.Client, pair: tuple[Org, Org], new_holding: MakeHolding) -> None:
     """Refused calls change nothing of the caller's, and what the caller has itself is not deleted here."""
-    mine = read_only if operation.method in ("GET", "DELETE") else new_holding(other, "other", operation)
-    assert list(leaks(client, operation, mine, owned)) == []
+    theirs, mine = new_holding(pair[0], "theirs"), new_holding(pair[1], "mine")
+
+    def of_caller(operation: Operation) -> Holding:
+        return new_holding(pair[1], "mine", operation) if references(operation.query) else mine
+
+    assert leaks_of_all(client, TAKING_IDS, of_caller, theirs) == []
 
 
-@per_operation
-def test_own_is_answered(operation: Operation, client: httpx.Client, other: Org, mine: Holding, new_holding: MakeHolding) -> None:
+@for_each(TAKING_NAMES, name_of)
+def test_a_foreign_name_is_like_an_unknown_one(
+    operation: Operation, client: httpx.Client, pair: tuple[Org, Org], new_holding: MakeHolding
+) -> None:
+    theirs, mine = new_holding(pair[0], "theirs", operation), new_holding(pair[1], "mine", operation)
+    assert list(leaks(client, operation, mine, theirs)) == []
+
+
+@pytest.mark.prove
+@for_each(operations(), name_of)
+def test_foreign_is_like_unknown_for_new_things(
+    operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
+) -> None:
+    """The same with things that no other operation was called with before."""
+    mine, theirs = new_holding(other, "other", operation), new_holding(acme, "acme", operation)
+    assert list(leaks(client, operation, mine, theirs)) == []
+
+
+@for_each(sparing(operations()), name_of)
+def test_own_is_answered(operation: Operation, own: Worn) -> None:
     """Without this a matrix whose calls all fail for another reason would look like one that finds nothing."""
     for with_token in callers(operation):
-        answer = send(client, request_for(operation, mine, with_token=with_token))
+        answer = own.answer(operation, lambda one, mine, how=with_token: request_for(one, mine, with_token=how))
         assert answer.status < 300, answer
     for case in cases(operation):
         if case.place != "path":
-            mine = new_holding(other, "other", operation)
-            values = values_of(case.name, mine, mine)
-            assert values is not None, case
-            value: Any = values.unknown if case.name == "identifiers" else values.own
-            answer = send(client, asking(case, mine, value))
+            answer = own.answer(operation, lambda _, mine, case=case: asking(case, mine, _own_value(case.name, mine)))
             assert answer.status < 300, (case, answer)
+
+
+def _own_value(name: str, mine: Holding) -> Any:
+    values = values_of(name, mine, mine)
+    assert values is not None, name
+    return values.unknown if name == "identifiers" else values.own
 
 
 OF_ONE_PLACE = (
@@ -74,16 +89,24 @@ OF_ONE_PLACE = (
 """Their pages hold the devices of one customer or resident, and what an organisation holds here is placed nowhere."""
 
 
-@pytest.mark.parametrize("operation", [one for one in PAGED if one.path not in (*GROWN_BY_TIME, *OF_ONE_PLACE)], ids=name_of)
+@pytest.fixture(scope="module")
+def in_turns(server: InProcessServer, new_holding: MakeHolding) -> tuple[Holding, Holding, frozenset[str]]:
+    """What two organisations hold, and all that is to be seen of the first's.
+
+    Made in turns, so that each organisation has something before and behind every position of the other.
+    """
+    mine, theirs = server.new_org(), server.new_org()
+    holdings = [new_holding(org, f"cursor{turn}") for turn in range(2) for org in (mine, theirs)]
+    return holdings[1], holdings[2], holdings[1].marks | holdings[3].marks
+
+
+@for_each([one for one in PAGED if one.path not in (*GROWN_BY_TIME, *OF_ONE_PLACE)], name_of)
 def test_a_foreign_cursor_only_chooses_a_position(
-    operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
+    operation: Operation, client: httpx.Client, in_turns: tuple[Holding, Holding, frozenset[str]]
 ) -> None:
-    # Made in turns, so that each organisation has something before and behind every position of the other.
-    holdings = [new_holding(org, f"cursor{turn}", operation) for turn in range(2) for org in (other, acme)]
-    mine, theirs = holdings[2], holdings[1]
+    theirs, mine, marks = in_turns
     cursors = list(cursors_of(client, operation, theirs))
     assert cursors, "the owner needs at least two pages for this test to mean anything"
-    marks = frozenset().union(*(one.marks for one in holdings if one.org is acme))
     for cursor in cursors:
         request = request_for(operation, mine)
         answer = send(client, changed(request, query=request.query | {"cursor": cursor, "limit": "1000"}))
@@ -93,7 +116,7 @@ def test_a_foreign_cursor_only_chooses_a_position(
     assert own.json()["next_cursor"], "the caller has pages too"
 
 
-@pytest.mark.parametrize("operation", STREAMED, ids=name_of)
+@for_each(STREAMED, name_of)
 def test_a_stream_from_the_beginning_shows_only_own_readings(
     operation: Operation, client: httpx.Client, acme: Org, other: Org, new_holding: MakeHolding
 ) -> None:
@@ -122,7 +145,7 @@ def first_page(operation: Operation, holding: Holding) -> Request:
     return changed(request, query=request.query | {"limit": "1"})
 
 
-def cursors_of(client: httpx.Client, operation: Operation, holding: Holding) -> Any:
+def cursors_of(client: httpx.Client, operation: Operation, holding: Holding) -> Iterator[str]:
     """The cursors of a list's first pages, one item each."""
     request = first_page(operation, holding)
     for _ in range(3):

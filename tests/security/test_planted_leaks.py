@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.security.breaking import Breakable, Pair, Uses, mutants, no_first_line, noticed, readings_in, uses
@@ -65,7 +64,7 @@ def test_a_lost_bond_is_noticed(mutant: str, breakable: Breakable) -> None:
 
 @pytest.mark.parametrize("mutant", some_soon(OF_PEOPLE))
 def test_a_lost_bond_on_people_is_noticed(mutant: str, breakable: Breakable) -> None:
-    with httpx.Client(base_url=breakable.base_url, timeout=30) as client, breakable.without(mutant):
+    with breakable.client() as client, breakable.without(mutant):
         pair = Pair(breakable, client)
         assert list(shared(client, pair.mine, pair.theirs)) != []
 

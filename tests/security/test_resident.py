@@ -12,6 +12,7 @@ from tests.security.calls import changed, check_error, request_for, send
 from tests.security.holding import Holding, MakeHolding
 from tests.security.people import Person
 from tests.security.table import each, name_of, path_parameters
+from tests.support.cases import for_each
 from tests.support.server import Org
 
 OPEN = [operation for operation in each(with_scope=True) if operation.of_resident]
@@ -42,14 +43,14 @@ def as_resident(person: Person, home: Holding) -> dict[str, str]:
     return {"Authorization": f"Bearer {person.access_token}", "X-Organization-Id": home.org.organization_id}
 
 
-@pytest.mark.parametrize("operation", SHUT, ids=name_of)
+@for_each(SHUT, name_of)
 def test_everything_else_is_refused(operation: Operation, client: httpx.Client, home: Holding, grace: Person) -> None:
     answer = send(client, changed(request_for(operation, home), headers=as_resident(grace, home)))
     assert answer.status in (401, 403), answer
     check_error(answer, operation)
 
 
-@pytest.mark.parametrize("operation", OF_DEVICES, ids=name_of)
+@for_each(OF_DEVICES, name_of)
 def test_a_device_is_seen_while_it_is_assigned(operation: Operation, client: httpx.Client, home: Holding, grace: Person) -> None:
     assert operation.method == "GET", "residents change nothing of devices"
     headers = as_resident(grace, home)

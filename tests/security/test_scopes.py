@@ -20,7 +20,9 @@ from penstock.kit.operation import Operation
 from penstock.kit.secret import new_credential
 from tests.security.calls import Answer, Request, changed, check_error, is_for_devices, request_for, send
 from tests.security.holding import Holding, MakeHolding
-from tests.security.table import PARAMETER, each, name_of, operations, reads_first, routes
+from tests.security.table import PARAMETER, each, name_of, operations, reads, served
+from tests.security.worn import Worn, sparing
+from tests.support.cases import for_each
 from tests.support.server import Org
 
 from .conftest import MakeKeys
@@ -73,8 +75,9 @@ PERSONAL = [operation for operation in each(with_scope=True) if operation.sessio
 SCOPES = sorted({operation.scope for operation in SCOPED if operation.scope})
 NATIVE = [operation for operation in SCOPED if operation.surface == "v2"]
 
-per_operation = pytest.mark.parametrize("operation", SCOPED, ids=name_of)
-per_native_operation = pytest.mark.parametrize("operation", NATIVE, ids=name_of)
+per_operation = for_each(SCOPED, name_of)
+per_native_operation = for_each(NATIVE, name_of)
+CHANGING = [operation for operation in SCOPED if operation not in reads()]
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +135,12 @@ def test_operations_without_a_scope_are_known() -> None:
 
 
 def test_every_route_is_an_operation() -> None:
+    bound, routes = served()
+    assert bound == {(operation.method, operation.path) for operation in operations()}, "nothing of the table is left out"
     table = {(PARAMETER.sub(r"{\1}", operation.path), operation.method) for operation in operations()}
     paths = {path for path, _ in table}
-    routed = {(PARAMETER.sub(r"{\1}", route.path), method) for route in routes() for method in route.methods}
-    raw = {route.path for route in routes() if not route.methods}
+    routed = {(PARAMETER.sub(r"{\1}", route.path), method) for route in routes for method in route.methods}
+    raw = {route.path for route in routes if not route.methods}
     assert routed - table == set()
     assert table - routed - {(path, "GET") for path in raw} == set()
     assert raw - paths - RAW.keys() == set()
@@ -172,20 +177,20 @@ def test_all_scopes_but_the_one_are_refused(
         assert answer.json()["code"] == "auth.scope_missing"
 
 
-@per_operation
+@for_each(sparing(SCOPED), name_of)
 def test_the_one_scope_is_enough(
-    operation: Operation,
-    client: httpx.Client,
-    own: Holding,
-    only: dict[str, str],
-    only_and_a_member_s: dict[str, str],
+    operation: Operation, own: Worn, only: dict[str, str], only_and_a_member_s: dict[str, str]
 ) -> None:
-    assert operation.scope is not None
     keys = only_and_a_member_s if name_of(operation) in REACHES else only
-    request = request_for(operation, own)
-    if request.body and b'"scopes"' in request.body:  # nobody can grant what they do not have
-        request = changed(request, body=json.dumps(json.loads(request.body) | {"scopes": [operation.scope]}).encode())
-    answer = send(client, as_key(request, keys[operation.scope]))
+
+    def with_its_scope(operation: Operation, holding: Holding) -> Request:
+        assert operation.scope is not None
+        request = request_for(operation, holding)
+        if request.body and b'"scopes"' in request.body:  # nobody can grant what they do not have
+            request = changed(request, body=json.dumps(json.loads(request.body) | {"scopes": [operation.scope]}).encode())
+        return as_key(request, keys[operation.scope])
+
+    answer = own.answer(operation, with_its_scope)
     assert answer.status < 300, answer
 
 
@@ -200,9 +205,9 @@ def test_no_key_is_refused(operation: Operation, client: httpx.Client, theirs: H
 def test_bad_keys_are_refused(
     operation: Operation, client: httpx.Client, theirs: Holding, refused_credentials: dict[str, str]
 ) -> None:
-    answers = {}
+    answers, request = {}, request_for(operation, theirs)
     for what, value in refused_credentials.items():
-        answer = send(client, as_key(request_for(operation, theirs), value))
+        answer = send(client, as_key(request, value))
         if not (operation.device_token and value.startswith("tok_")):
             known = what in ("expired", "revoked")
             refused(answer, operation, "auth.key_not_active" if known else "auth.credential_invalid")
@@ -213,7 +218,7 @@ def test_bad_keys_are_refused(
     assert len(set(answers.values())) == 1, "which of them is wrong is not told"
 
 
-@pytest.mark.parametrize("operation", [one for one in SCOPED if not one.device_token], ids=name_of)
+@for_each([one for one in SCOPED if not one.device_token], name_of)
 def test_a_device_token_is_no_key(operation: Operation, client: httpx.Client, theirs: Holding) -> None:
     refused(send(client, as_key(request_for(operation, theirs), theirs.token)), operation, "auth.credential_invalid")
 
@@ -228,7 +233,8 @@ def refused(answer: Answer, operation: Operation, code: str) -> None:
 
 @per_native_operation
 def test_the_organization_has_to_be_named(operation: Operation, client: httpx.Client, theirs: Holding, other: Org) -> None:
-    request = without_organization(request_for(operation, theirs))
+    named = request_for(operation, theirs)
+    request = without_organization(named)
     answer = send(client, request)
     assert (answer.status, answer.json()["code"]) == (400, "auth.organization_required")
     check_error(answer, operation)
@@ -236,7 +242,7 @@ def test_the_organization_has_to_be_named(operation: Operation, client: httpx.Cl
         for wrong in (
             changed(request, headers=request.headers | {"X-Organization-Id": text}),
             changed(request, query=request.query | {"organizationId": text}),
-            changed(request_for(operation, theirs), query=request.query | {"organizationId": text}),
+            changed(named, query=request.query | {"organizationId": text}),
         ):
             answer = send(client, wrong)
             assert (answer.status, answer.json()["code"]) == (403, "auth.organization_mismatch"), wrong
@@ -260,10 +266,13 @@ def test_two_organizations_are_one_too_many(operation: Operation, client: httpx.
         assert response.status_code == 403, response.text
 
 
-@pytest.mark.parametrize("operation", reads_first(NATIVE), ids=name_of)
-def test_the_organization_may_stand_in_the_query(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
-    request = without_organization(request_for(operation, own))
-    answer = send(client, changed(request, query=request.query | {"organizationId": acme.organization_id}))
+@for_each(sparing(NATIVE), name_of)
+def test_the_organization_may_stand_in_the_query(operation: Operation, acme: Org, own: Worn) -> None:
+    def in_the_query(operation: Operation, holding: Holding) -> Request:
+        request = without_organization(request_for(operation, holding))
+        return changed(request, query=request.query | {"organizationId": acme.organization_id})
+
+    answer = own.answer(operation, in_the_query)
     assert answer.status < 300, answer
 
 
@@ -279,8 +288,20 @@ SPELLINGS: list[Callable[[str], dict[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize("operation", reads_first(SCOPED), ids=name_of)
-def test_every_spelling_of_the_credential_works(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
+@for_each([one for one in SCOPED if one in reads()], name_of)
+def test_every_spelling_of_the_credential_works(operation: Operation, client: httpx.Client, acme: Org, theirs: Holding) -> None:
+    spelled(operation, client, acme, theirs)
+
+
+@pytest.mark.prove
+@for_each(CHANGING, name_of)
+def test_every_spelling_works_for_changes_too(
+    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
+) -> None:
+    spelled(operation, client, acme, new_holding(acme, "own", operation))
+
+
+def spelled(operation: Operation, client: httpx.Client, acme: Org, own: Holding) -> None:
     request = request_for(operation, own)
     for spelling in SPELLINGS:
         headers = spelling(acme.api_key) | {"X-Organization-Id": acme.organization_id}
@@ -292,14 +313,14 @@ def test_every_spelling_of_the_credential_works(operation: Operation, client: ht
         assert answer.status == 401, scheme
 
 
-@pytest.mark.parametrize("operation", PERSONAL, ids=name_of)
+@for_each(PERSONAL, name_of)
 def test_a_key_is_nobody_s_self(operation: Operation, client: httpx.Client, theirs: Holding, acme: Org) -> None:
     answer = send(client, changed(request_for(operation, theirs), headers=acme.headers()))
     assert (answer.status, answer.json()["code"]) == (403, "auth.session_required")
     check_error(answer, operation)
 
 
-@pytest.mark.parametrize("operation", PERSONAL, ids=name_of)
+@for_each(PERSONAL, name_of)
 def test_oneself_is_asked_for_with_a_credential(
     operation: Operation, client: httpx.Client, theirs: Holding, refused_credentials: dict[str, str]
 ) -> None:
@@ -309,7 +330,7 @@ def test_oneself_is_asked_for_with_a_credential(
         refused(send(client, as_key(request, value)), operation, "auth.credential_invalid")
 
 
-@pytest.mark.parametrize("operation", [one for one in operations() if one.device_token], ids=name_of)
+@for_each([one for one in operations() if one.device_token], name_of)
 def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding) -> None:
     holding = new_holding(acme, "token", operation)
     request = request_for(operation, holding, with_token=True)
@@ -320,7 +341,7 @@ def test_a_device_speaks_for_itself(operation: Operation, client: httpx.Client, 
 FOR_DEVICES = [one for one in operations() if is_for_devices(one)]
 
 
-@pytest.mark.parametrize("operation", FOR_DEVICES, ids=name_of)
+@for_each(FOR_DEVICES, name_of)
 def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
     operation: Operation, client: httpx.Client, theirs: Holding, acme: Org
 ) -> None:
@@ -330,11 +351,13 @@ def test_a_call_for_devices_takes_nothing_but_a_device_s_token(
         refused(send(client, changed(request, headers=headers)), operation, "devices.token_invalid")
 
 
-@pytest.mark.parametrize("operation", [one for one in each(with_scope=False) if one not in FOR_DEVICES], ids=name_of)
-def test_a_credential_does_no_harm_where_none_is_needed(
-    operation: Operation, client: httpx.Client, acme: Org, new_holding: MakeHolding
-) -> None:
+@for_each([one for one in each(with_scope=False) if one not in FOR_DEVICES], name_of)
+def test_a_credential_does_no_harm_where_none_is_needed(operation: Operation, acme: Org, own: Worn) -> None:
     for credential in ({}, acme.headers()):
-        request = request_for(operation, new_holding(acme, "open", operation))
-        answer = send(client, changed(request, headers=request.headers | credential))
+
+        def with_it(operation: Operation, holding: Holding, credential: dict[str, str] = credential) -> Request:
+            request = request_for(operation, holding)
+            return changed(request, headers=request.headers | credential)
+
+        answer = own.answer(operation, with_it)
         assert answer.status < 300, answer

@@ -27,11 +27,12 @@ from penstock.api.shared.call import Call
 from penstock.api.v2.keys.wire import CreatedKey
 from penstock.core.tenancy.models import NewKey
 from penstock.kit.secret import Pepper, Secret, hides
-from tests.security.calls import changed, request_for, send
+from tests.security.calls import PROOFS, changed, request_for, send
 from tests.security.holding import make_holding
 from tests.security.table import operations
 from tests.security.test_secrets_at_rest import found_in
 from tests.support import server as support
+from tests.support.cases import for_each
 from tests.support.server import RunningServer, running_server
 
 SECRET_FIELD = re.compile(
@@ -75,7 +76,7 @@ def printed(value: object) -> str:
     return f"{value} {value!r} {[value]} {out.getvalue()}"
 
 
-@pytest.mark.parametrize("struct", HOLDERS, ids=lambda struct: f"{struct.__module__}.{struct.__qualname__}")
+@for_each(HOLDERS, lambda struct: f"{struct.__module__}.{struct.__qualname__}")
 def test_a_struct_does_not_show_its_secrets(struct: type[msgspec.Struct]) -> None:
     hidden = secret_fields(struct)
     values: dict[str, Any] = {name: PLANTED if name in hidden else None for name in struct.__struct_fields__}
@@ -124,7 +125,8 @@ class Loud:
 
     def call_everything(self) -> None:
         for operation in operations():
-            holding = make_holding(self.client, self.org, "each") if operation.method == "DELETE" else self.holding
+            new = operation.method == "DELETE" or operation.path in PROOFS
+            holding = make_holding(self.client, self.org, "each", operation) if new else self.holding
             request = request_for(operation, holding, with_token=operation.device_token)
             bad = "psk_" + "wrongwrongwrong" * 3
             for one in (

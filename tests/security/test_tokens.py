@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from tests.security.holding import Holding
 from tests.security.people import Person
-from tests.support.server import Org, RunningServer, running_server
+from tests.support.in_process import InProcessServer, in_process_server
+from tests.support.server import Org
 
 
 def raw(part: str) -> bytes:
@@ -115,8 +116,8 @@ def test_a_token_counts_in_its_own_organisation_only(client: httpx.Client, acme:
     assert status(client, acme, person.access_token)[0] == 200
 
 
-def test_a_token_of_another_server_is_nobody_s(server: RunningServer, acme: Org, tmp_path: Any) -> None:
-    with running_server(tmp_path / "data") as elsewhere, elsewhere.client() as there:
+def test_a_token_of_another_server_is_nobody_s(server: InProcessServer, acme: Org, tmp_path: Any) -> None:
+    with in_process_server(tmp_path / "data") as elsewhere, elsewhere.client() as there:
         org = elsewhere.orgs["Acme"]
         wanted = {"email": org.user_email, "password": org.user_password}
         token = there.post("/api/v2/auth/sign-in", json=wanted).json()["access_token"]
@@ -129,7 +130,7 @@ def test_a_token_of_another_server_is_nobody_s(server: RunningServer, acme: Org,
 
 def test_a_token_runs_out(tmp_path: Any) -> None:
     environment = {"PENSTOCK_PEOPLE_ACCESS_TOKEN_S": "2"}
-    with running_server(tmp_path / "data", environment=environment) as running, running.client() as client:
+    with in_process_server(tmp_path / "data", environment=environment) as running, running.client() as client:
         org = running.orgs["Acme"]
         wanted = {"email": org.user_email, "password": org.user_password}
         tokens = client.post("/api/v2/auth/sign-in", json=wanted).json()

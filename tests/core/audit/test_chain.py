@@ -72,3 +72,23 @@ def test_rows_hashed_anew_no_longer_continue_from_the_one_before() -> None:
     forged[2]["hash"] = hashlib.sha256(forged[2]["prev_hash"].encode() + text.encode()).hexdigest()
     assert "continue" in (verify(forged).broken or "")
     assert verify(found[3:]).broken is None
+
+
+def chained_from(start: str) -> list[dict[str, Any]]:
+    """Rows whose hashes all fit, over a first one that continues from somewhere."""
+    found, previous = [], start
+    for row in rows():
+        bare = {key: value for key, value in row.items() if key not in ("hash", "prev_hash")}
+        text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        forged = row | {"prev_hash": previous, "hash": hashlib.sha256(previous.encode() + text.encode()).hexdigest()}
+        previous = forged["hash"]
+        found.append(forged)
+    return found
+
+
+def test_a_first_row_that_does_not_begin_the_chain_is_found() -> None:
+    """Whoever rewrites the whole log, or removes what came before and numbers anew, cannot choose where it begins."""
+    assert verify(chained_from(FIRST_HASH)).broken is None
+    for start in ("f" * 64, rows()[2]["hash"], ""):
+        assert verify(chained_from(start)).broken == "row 1 does not begin the chain"
+    assert verify(chained_from("f" * 64)[1:]).broken is None, "an export may begin anywhere but before the first row"

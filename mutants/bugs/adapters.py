@@ -1,0 +1,104 @@
+"""Bugs in storage, calls to others and the front door."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="the list of devices is everybody's",
+        layer="storage",
+        old=("FROM devices AS d\nWHERE d.org_id = :org_id AND d.id < :before_id"),
+        new=("FROM devices AS d\nWHERE d.id < :before_id"),
+        why="Everybody would see everybody's devices.",
+        hints=("test_sql_scope", "security/test_isolation"),
+    ),
+    Mutant(
+        name="a device is deleted by its id alone",
+        layer="storage",
+        old="DELETE FROM devices WHERE org_id = :org_id AND id = :id;",
+        new="DELETE FROM devices WHERE id = :id;",
+        why="Whoever guesses an id deletes another's device.",
+        hints=("test_sql_scope",),
+    ),
+    Mutant(
+        name="a page begins with the row before it",
+        layer="storage",
+        old="WHERE d.org_id = :org_id AND d.id < :before_id",
+        new="WHERE d.org_id = :org_id AND d.id <= :before_id",
+        why="A row would stand on two pages.",
+        hints=("test_device_life", "security/test_isolation", "test_recordings"),
+    ),
+    Mutant(
+        name="a full log takes more",
+        layer="storage",
+        old=("self.refused += 1\n            raise LogFull()"),
+        new="self.refused += 1",
+        why="A slow disk would take the server's memory.",
+        hints=("test_reading_log",),
+    ),
+    Mutant(
+        name="a failed log acknowledges",
+        layer="storage",
+        old=("if self._failed:\n            raise LogFailed()"),
+        new="pass",
+        why="Readings would be acknowledged that are nowhere.",
+        hints=("test_reading_log",),
+    ),
+    Mutant(
+        name="the address that was judged is not the one called",
+        layer="outbound",
+        old=('raise httpcore.ConnectError("the host has no address") from error\n        self._policy.judge(host, addresses)'),
+        new='raise httpcore.ConnectError("the host has no address") from error',
+        why="A name server that changes its answer would lead inside.",
+        hints=("outbound/test_client",),
+    ),
+    Mutant(
+        name="two Host headers",
+        layer="frontdoor",
+        old=('if seen & HOST:\n        raise Refused(MALFORMED.because("the Host header is repeated"))'),
+        new=('if seen & HOST and False:\n        raise Refused(MALFORMED.because("the Host header is repeated"))'),
+        why="Two servers would see two different hosts.",
+        hints=("frontdoor/test_framing",),
+    ),
+    Mutant(
+        name="HTTP/1.1 without a host is let in",
+        layer="frontdoor",
+        old="if not seen & HOST:",
+        new="if not seen & HOST and False:",
+        why="A proxy would be slipped past.",
+        hints=("frontdoor/test_framing",),
+    ),
+    Mutant(
+        name="chunks in HTTP/1.0",
+        layer="frontdoor",
+        old=('elif seen & CHUNKED:\n        raise Refused(MALFORMED.because("a request of HTTP/1.0'),
+        new=('elif seen & CHUNKED and False:\n        raise Refused(MALFORMED.because("a request of HTTP/1.0'),
+        why="Two servers would see two different requests.",
+        hints=("frontdoor/test_framing",),
+    ),
+    Mutant(
+        name="a target of another host",
+        layer="frontdoor",
+        old="or not named or authority.lower() != named:",
+        new="or not named:",
+        why="A proxy that routes by the Host header would be slipped past.",
+        hints=("frontdoor/test_framing",),
+    ),
+    Mutant(
+        name="an address may hold every connection",
+        layer="frontdoor",
+        old="if held >= self.config.max_idle_per_address and not self._proxies.trusts(address):",
+        new="if held > self.config.max_connections:",
+        why="One client would shut everybody out.",
+        hints=("frontdoor/test_door",),
+    ),
+    Mutant(
+        name="every IPv6 address is another client",
+        layer="frontdoor",
+        old="return str(ipaddress.IPv6Network((ip, 64), strict=False))",
+        new="return str(ip)",
+        why="One subscriber has 2^64 addresses.",
+        hints=("frontdoor/test_door",),
+    ),
+)

@@ -1,0 +1,90 @@
+"""Bugs in the door of the API."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="deleting devices needs no more than reading",
+        layer="api",
+        old=('its readings are removed from every segment soon after.",\n        scope="devices:write",'),
+        new=('its readings are removed from every segment soon after.",\n        scope="devices:read",'),
+        why="A key that may look would delete.",
+        hints=("security/test_policy",),
+    ),
+    Mutant(
+        name="the door asks for no scope",
+        layer="api",
+        old=("else:\n            actor.require(operation.scope)\n        if actor.project_id"),
+        new="if actor.project_id",
+        why="Every key may do everything.",
+        hints=("security/test_scopes",),
+    ),
+    Mutant(
+        name="a session is not asked for",
+        layer="api",
+        old=("if operation.session:\n            check_person(actor)"),
+        new="pass",
+        why="A key would be somebody.",
+        hints=("security/test_scopes",),
+    ),
+    Mutant(
+        name="a resident sees every device",
+        layer="api",
+        old=(
+            "raise ResidentBound()\n"
+            "        actor.require(operation.scope if operation.session else OWN_DEVICES)\n"
+            '        device_id = path_values(operation.path, scope).get("device_id")\n'
+            "        if device_id is not None:"
+        ),
+        new=(
+            "raise ResidentBound()\n"
+            "        actor.require(operation.scope if operation.session else OWN_DEVICES)\n"
+            '        device_id = path_values(operation.path, scope).get("device_id")\n'
+            "        if device_id is None:"
+        ),
+        why="A tenant would read the neighbour's meter.",
+        hints=("security/test_resident",),
+    ),
+    Mutant(
+        name="a bound key reaches the organisation",
+        layer="api",
+        old=("if not operation.of_project:\n            raise ProjectBound()"),
+        new="pass",
+        why="A contractor's key would reach everything.",
+        hints=("security/test_bound_project",),
+    ),
+    Mutant(
+        name="bad credentials cost nothing",
+        layer="api",
+        old=("except LimitExceeded:\n            states = await self._limits.look"),
+        new=("except ZeroDivisionError:\n            states = await self._limits.look"),
+        why="Whoever is limited would not be told what is left.",
+        hints=("api/v2/test_limits",),
+    ),
+    Mutant(
+        name="the same name for two requests",
+        layer="api",
+        old="fingerprint=blake2b(route + call.raw, digest_size=32).digest()",
+        new="fingerprint=blake2b(route, digest_size=32).digest()",
+        why="A second request would be answered with the first one's answer.",
+        hints=("test_device_life", "test_openapi", "api/v2/test_numbers", "test_commands"),
+    ),
+    Mutant(
+        name="answers may be kept by caches",
+        layer="api",
+        old='NO_STORE = (b"cache-control", b"no-store")',
+        new='NO_STORE = (b"cache-control", b"private")',
+        why="A proxy would keep a key that is shown once.",
+        hints=("security/test_headers",),
+    ),
+    Mutant(
+        name="every page may call",
+        layer="api",
+        old="return self.any or origin in self._named",
+        new="return origin is not None",
+        why="Any web page would act with what its visitor has.",
+        hints=("test_cors",),
+    ),
+)

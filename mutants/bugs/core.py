@@ -1,0 +1,96 @@
+"""Bugs in the domain: the audit log, keys, limits and commands."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="a forged first row passes",
+        layer="core",
+        old="elif seq == 1 and prev_hash != FIRST_HASH:",
+        new="elif False:",
+        why="Whoever rewrites the whole audit log chooses where it begins.",
+        hints=("audit/test_chain",),
+    ),
+    Mutant(
+        name="a row that does not continue passes",
+        layer="core",
+        old="elif verdict.rows and seq == verdict.last_seq + 1 and prev_hash != verdict.last_hash:",
+        new="elif False:",
+        why="A row could be exchanged with one that was hashed anew.",
+        hints=("audit/test_chain",),
+    ),
+    Mutant(
+        name="a suspended organisation is answered",
+        layer="core",
+        old=("if organization.suspended_us is not None:\n            raise OrganizationSuspended()"),
+        new=("if organization.suspended_us is not None and organization.id == 0:\n            raise OrganizationSuspended()"),
+        why="Who does not pay goes on.",
+        hints=("test_org",),
+    ),
+    Mutant(
+        name="a foreign organisation may be named",
+        layer="core",
+        old="if decode(Prefix.ORGANIZATION, text) != actor.org_id:",
+        new="if decode(Prefix.ORGANIZATION, text) is None:",
+        why="A caller would not notice a wrong configuration.",
+        hints=("security/test_scopes",),
+    ),
+    Mutant(
+        name="a key works from anywhere",
+        layer="core",
+        old="if not found.allows(address):",
+        new="if not found.allows(address) and not address:",
+        why="A stolen key would work from everywhere.",
+        hints=("api/v2/test_keys",),
+    ),
+    Mutant(
+        name="a spent key works again",
+        layer="core",
+        old=("if won:\n            return found.actor\n        return self._judge(found, address)"),
+        new="return found.actor",
+        why="A single-use key would be used twice.",
+        hints=("test_key_machine", "test_keys"),
+    ),
+    Mutant(
+        name="a limit lets one call more through",
+        layer="core",
+        old=("if used > limit.count:\n                self._take_back"),
+        new=("if used > limit.count + 1:\n                self._take_back"),
+        why="A plan's limit would not be what it says.",
+        hints=("test_limiter",),
+    ),
+    Mutant(
+        name="minutes are forgotten too early",
+        layer="core",
+        old="slots, last = self.slots, slot - SLOTS\n",
+        new="slots, last = self.slots, slot - SLOTS + 8\n",
+        why="A stretch of 60 seconds would hold more than the limit.",
+        hints=("test_limiter",),
+    ),
+    Mutant(
+        name="a finished command finishes again",
+        layer="core",
+        old="(State.RECEIVED, Move.FINISH): State.DONE,",
+        new=("(State.RECEIVED, Move.FINISH): State.DONE,\n    (State.FAILED, Move.FINISH): State.DONE,"),
+        why="A failure would become a success.",
+        hints=("test_states",),
+    ),
+    Mutant(
+        name="what cannot be repeated is sent again",
+        layer="core",
+        old="if move is Move.LOSE and not execution.repeatable:",
+        new="if False:",
+        why="A valve would be opened twice.",
+        hints=("test_states", "test_queue_machine"),
+    ),
+    Mutant(
+        name="one more unknown key is remembered",
+        layer="core",
+        old=("if key is None:\n            if len(self._unknown) >= MAX_UNKNOWN:\n                self._unknown.clear()"),
+        new=("if key is None:\n            if len(self._unknown) > MAX_UNKNOWN:\n                self._unknown.clear()"),
+        why="",
+        equivalent="The set of unknown keys holds one more before it is emptied: what is remembered of a guess decides no answer.",
+    ),
+)

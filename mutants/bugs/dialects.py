@@ -1,0 +1,83 @@
+"""Bugs in the vendors' APIs."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="SiliconWit: a page forgets its offset",
+        layer="dialects",
+        old="found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)",
+        new="found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, 0)",
+        why="Every page would be the first.",
+        hints=("siliconwit/test_recordings", "test_replay"),
+    ),
+    Mutant(
+        name="SiliconWit: a range leaves this moment out",
+        layer="dialects",
+        old="return TimeRange(from_us=now_us + 1 - _SPANS_US[word], to_us=now_us + 1)",
+        new="return TimeRange(from_us=now_us - _SPANS_US[word], to_us=now_us)",
+        why="The latest reading would be missing.",
+        hints=("siliconwit/test_translate", "siliconwit/test_recordings"),
+    ),
+    Mutant(
+        name="SiliconWit: a range longer than the plan is promised",
+        layer="dialects",
+        old="if span_us <= min(_SPANS_US[wanted], kept_us)]",
+        new="if span_us <= _SPANS_US[wanted]]",
+        why="The answer would tell a range that is not kept.",
+        hints=("siliconwit/test_retention", "siliconwit/test_translate"),
+    ),
+    Mutant(
+        name="Kaito: hours are days",
+        layer="dialects",
+        old='unit = {"d": DAY_US, "h": HOUR_US}',
+        new='unit = {"d": DAY_US, "h": DAY_US}',
+        why="An export of twelve hours would hold twelve days.",
+        hints=("test_audit", "test_replay"),
+    ),
+    Mutant(
+        name="Kaito: pages have no next one",
+        layer="dialects",
+        old=(
+            'headers = [(b"x-next-cursor", page.next_cursor.encode())] if page.next_cursor else []\n'
+            "        return Answer(body=[_row"
+        ),
+        new=("headers: list[tuple[bytes, bytes]] = []\n        return Answer(body=[_row"),
+        why="Nobody would see the second page of the audit log.",
+        hints=("test_audit",),
+    ),
+    Mutant(
+        name="Iottly: a device of another project is found",
+        layer="dialects",
+        old=("if device.project_id != project.id:\n            raise NotPermitted()"),
+        new="pass",
+        why="A project's installer would reach another's devices.",
+        hints=("iottly/test_projects", "iottly/test_commands", "iottly/test_messages"),
+    ),
+    Mutant(
+        name="Iottly: what is nobody's is told apart",
+        layer="dialects",
+        old=("except DeviceNotFound:\n            raise NotPermitted() from None\n        if device"),
+        new=("except ZeroDivisionError:\n            raise NotPermitted() from None\n        if device"),
+        why="A guesser would learn which devices there are.",
+        hints=("security/test_isolation", "iottly/test_projects"),
+    ),
+    Mutant(
+        name="DataKubo: any UUID of ours will do",
+        layer="dialects",
+        old="return number if number <= MAX_ID and to_uuid(prefix, number) == text.lower() else 0",
+        new="return number if number <= MAX_ID else 0",
+        why="A customer's id would be taken for a resident's.",
+        hints=("datakubo/test_devices", "datakubo/test_billing", "datakubo/test_ingest"),
+    ),
+    Mutant(
+        name="DataKubo: joins are stored as readings",
+        layer="dialects",
+        old="if message.kind is not EventKind.UPLINK:",
+        new="if message.kind is EventKind.UPLINK and not message.values:",
+        why="A join would be a measurement of nothing.",
+        hints=("datakubo/test_ingest",),
+    ),
+)

@@ -1,0 +1,169 @@
+"""Bugs in the device's side: HTTP, MQTT, agents and LoRaWAN."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="a device writes for another",
+        layer="ingress",
+        old=(
+            "            if decode(Prefix.DEVICE, device_id) != device.id:\n"
+            "                raise DeviceNotFound(device_id=device_id[:64])\n"
+            "            return device"
+        ),
+        new="            return device",
+        why="Readings would stand under another device's name.",
+        hints=("security/test_isolation", "test_readings", "security/test_bound_project"),
+    ),
+    Mutant(
+        name="a key without the scope writes",
+        layer="ingress",
+        old=("await self._limits.take(actor, INGEST, SCOPE)\n        actor.require(SCOPE)"),
+        new="await self._limits.take(actor, INGEST, SCOPE)",
+        why="A key that may read would write.",
+        hints=("security/test_scopes",),
+    ),
+    Mutant(
+        name="a bound key writes for every project",
+        layer="ingress",
+        old="return found if found is not None and actor.reaches(found.project_id) else None",
+        new="return found",
+        why="A contractor's key would reach the whole organisation.",
+        hints=("security/test_bound_project",),
+    ),
+    Mutant(
+        name="a batch's row goes to any project",
+        layer="ingress",
+        old=(
+            '        if not actor.reaches(found.project_id):\n            raise DeviceNotFound(device_id=(identifier or "")[:64])'
+        ),
+        new="        pass",
+        why="The same, by a device's serial number.",
+        hints=("security/test_bound_project",),
+    ),
+    Mutant(
+        name="a batch has no end",
+        layer="ingress",
+        old=("_check_count(value, limit)\n        return Batch(_rows(body, value), single=False)"),
+        new="return Batch(_rows(body, value), single=False)",
+        why="One body would hold a million rows.",
+        hints=("test_readings", "test_limits", "test_bombs"),
+    ),
+    Mutant(
+        name="the vendor's call takes any device's name",
+        layer="ingress",
+        old=("if decode(Prefix.DEVICE, wanted.device_id) != device.id:\n            raise DeviceTokenInvalid()"),
+        new="pass",
+        why="A device's token would be good under any name.",
+        hints=("test_recordings", "test_translate", "security/test_isolation"),
+    ),
+    Mutant(
+        name="MQTT: a token without its device",
+        layer="ingress",
+        old="if device is None or connect.user != encode(Prefix.DEVICE, device.id):",
+        new="if device is None:",
+        why="A device would connect under another's name.",
+        hints=("mqtt/test_server", "mqtt/test_link", "mqtt/test_interop"),
+    ),
+    Mutant(
+        name="MQTT: a paused device connects",
+        layer="ingress",
+        old=(
+            "if device.status is not DeviceStatus.ACTIVE:\n"
+            '            raise Refused(Reason.NOT_AUTHORIZED, "the device is paused")\n'
+            "        if connect.will"
+        ),
+        new="if connect.will",
+        why="Pausing would not pause.",
+        hints=("mqtt/test_server", "mqtt/test_limits", "mqtt/test_link"),
+    ),
+    Mutant(
+        name="MQTT: a key needs no scope",
+        layer="ingress",
+        old=("actor.require(SCOPE)\n            if actor.project_id is not None:  # topics"),
+        new="if actor.project_id is not None:  # topics",
+        why="Any key would listen to all readings.",
+        hints=("mqtt/test_live",),
+    ),
+    Mutant(
+        name="MQTT: foreign topics may be written",
+        layer="ingress",
+        old=("if owner != device_id or not path:\n        return _FOREIGN"),
+        new=("if not path:\n        return _FOREIGN"),
+        why="A device would speak for another.",
+        hints=("mqtt/test_topics",),
+    ),
+    Mutant(
+        name="MQTT: everything may be listened to",
+        layer="ingress",
+        old='own = len(levels) > 2 and levels[0] in {"d", "devices"} and levels[1] == device_id',
+        new='own = len(levels) > 2 and levels[0] in {"d", "devices"}',
+        why="A device would hear another's commands.",
+        hints=("mqtt/test_topics",),
+    ),
+    Mutant(
+        name="MQTT: a filter ends where it likes",
+        layer="ingress",
+        old="return len(wanted) == len(given)",
+        new="return True",
+        why="Subscribers would get what they did not ask for.",
+        hints=("mqtt/test_topics", "mqtt/test_protocol"),
+    ),
+    Mutant(
+        name="MQTT: nobody is slowed down",
+        layer="ingress",
+        old=("if self._allowance < 0:\n            self.pause_for(Hold.PACE"),
+        new=("if self._allowance < -1e9:\n            self.pause_for(Hold.PACE"),
+        why="One device would take the server's time.",
+        hints=("mqtt/test_limits",),
+    ),
+    Mutant(
+        name="agents: a bad row holds up the good ones",
+        layer="ingress",
+        old=("refused.append((row.seq, reason))\n        await self._ingest(waiting)"),
+        new=(
+            "refused.append((row.seq, reason))\n"
+            "                return wire.Ack(rows[-1].seq, tuple(refused))\n"
+            "        await self._ingest(waiting)"
+        ),
+        why="Good readings would be acknowledged and lost.",
+        hints=("agents/test_server",),
+    ),
+    Mutant(
+        name="agents: two connections of one device",
+        layer="ingress",
+        old=(
+            'before.cut(wire.CLOSE_REPLACED, "the device connected anew", DisconnectReason.REPLACED)\n'
+            "            self._leave(before)"
+        ),
+        new="self._leave(before)",
+        why="A cloned agent would go unnoticed.",
+        hints=("agents/test_server",),
+    ),
+    Mutant(
+        name="agents: a paused device's agent stays out no more",
+        layer="ingress",
+        old=("if agent.device.status is not DeviceStatus.ACTIVE:\n            raise DevicePaused()\n        return agent"),
+        new="return agent",
+        why="Pausing would not pause agents.",
+        hints=("agents/test_server",),
+    ),
+    Mutant(
+        name="LoRaWAN: a body of another server is taken",
+        layer="ingress",
+        old='if kind is ConnectionType.CHIRPSTACK and not ("deviceInfo" in body or "devEUI" in body):',
+        new="if False and kind is ConnectionType.CHIRPSTACK:",
+        why="A wrongly configured connection would store nonsense.",
+        hints=("connections/test_door", "lorawan/test_protocol"),
+    ),
+    Mutant(
+        name="LoRaWAN: old servers are read as custom",
+        layer="ingress",
+        old=('if "devEUI" in body:\n        return chirpstack_v3.read(body, event)\n    return custom.read(body)'),
+        new="return custom.read(body)",
+        why="ChirpStack 3 would lose its values.",
+        hints=("lorawan/test_protocol",),
+    ),
+)

@@ -1,0 +1,64 @@
+"""Bugs in ids, JSON, credentials and pages."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="an id may have any prefix",
+        layer="kit",
+        old="if head != prefix or len(digits) != _LENGTH",
+        new="if len(digits) != _LENGTH",
+        why="A project's id would be taken for a device's.",
+        hints=("test_ids",),
+    ),
+    Mutant(
+        name="ids of one millisecond repeat",
+        layer="kit",
+        old="self._last = max(self._last + 1, ms <<",
+        new="self._last = max(self._last, ms <<",
+        why="Two devices made at once would be one.",
+        hints=("test_ids",),
+    ),
+    Mutant(
+        name="a key that stands twice is taken",
+        layer="kit",
+        old="if len(out) != len(pairs):",
+        new="if len(out) > len(pairs):",
+        why="Two readers of one body would see two different things.",
+        hints=("kit/test_strict_json",),
+    ),
+    Mutant(
+        name="depth is not counted",
+        layer="kit",
+        old="total += _count_keys(item, room - 1)",
+        new="total += _count_keys(item, room)",
+        why="A deep body would end in a RecursionError further in.",
+        hints=("kit/test_strict_json",),
+    ),
+    Mutant(
+        name="a credential's checksum is not asked",
+        layer="kit",
+        old="return body.isascii() and hmac.compare_digest(_checksum(body), check) if check.isascii() else False",
+        new="return body.isascii() and check.isascii()",
+        why="Every guess would cost a look-up.",
+        hints=("kit/test_secret",),
+    ),
+    Mutant(
+        name="a page shows one row too many",
+        layer="kit",
+        old="return Page(items=list(found[:limit]),",
+        new="return Page(items=list(found[:limit + 1]),",
+        why="A row would stand on two pages.",
+        hints=("test_paging", "test_device_life"),
+    ),
+    Mutant(
+        name="a secret prints itself",
+        layer="kit",
+        old="return f\"Secret('{MASK}')\"",
+        new="return f\"Secret('{self._value}')\"",
+        why="Keys would stand in logs.",
+        hints=("kit/test_secret", "test_secrets_shown"),
+    ),
+)

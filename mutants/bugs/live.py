@@ -1,0 +1,48 @@
+"""Bugs in streams."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+
+MUTANTS = (
+    Mutant(
+        name="a ticket works twice",
+        layer="live",
+        old="reader, expires_us = self._unused.pop(_digest(ticket), (None, 0))",
+        new="reader, expires_us = self._unused.get(_digest(ticket), (None, 0))",
+        why="A link in a browser's history would open the stream.",
+        hints=("live/test_tickets",),
+    ),
+    Mutant(
+        name="a ticket lasts for ever",
+        layer="live",
+        old="if reader is None or expires_us <= self._clock.now_us():",
+        new="if reader is None:",
+        why="The same, a year later.",
+        hints=("live/test_tickets",),
+    ),
+    Mutant(
+        name="a filter widens a bound key",
+        layer="live",
+        old="if self.project_id is not None and not actor.reaches(self.project_id):",
+        new="if False:",
+        why="A bound key would listen to another project, or be told nothing of its mistake.",
+        hints=("live/test_sse", "live/test_websocket", "security/test_bound_project"),
+    ),
+    Mutant(
+        name="kinds are not filtered",
+        layer="live",
+        old="(not self.kinds or reading.kind in self.kinds)",
+        new="True",
+        why="Readers would get what they did not ask for.",
+        hints=("live/test_sse", "live/test_websocket"),
+    ),
+    Mutant(
+        name="a slow reader is never cut",
+        layer="live",
+        old=('if len(self.notices) >= self._limit:\n            self.end("slow_reader")\n            return'),
+        new="pass",
+        why="One reader would take the server's memory.",
+        hints=("live/test_commands", "live/test_sse", "live/test_websocket"),
+    ),
+)

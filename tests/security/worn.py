@@ -1,0 +1,47 @@
+"""Things that calls may use up, so that not every call needs new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import httpx
+
+from penstock.kit.errors import PenstockError
+from penstock.kit.operation import Operation
+from tests.security.calls import Answer, Request, request_for, send
+from tests.security.holding import Holding, make_holding
+from tests.support.server import Org
+
+MakeRequest = Callable[[Operation, Holding], Request]
+
+
+class Worn:
+    """What an organisation holds, for many calls one after the other.
+
+    A call that is refused on things that others used before it is made again on new ones, and only that answer counts. What
+    cannot even be asked for on used ones, as nobody can sign in whose password was changed, is asked for on new ones too.
+    """
+
+    def __init__(self, client: httpx.Client, org: Org) -> None:
+        self._client = client
+        self._org = org
+        self._used = make_holding(client, org, "worn")
+
+    def answer(self, operation: Operation, make_request: MakeRequest = request_for) -> Answer:
+        """The answer to a call that must be good: on used things if they still serve, else on new ones."""
+        answer = self._sent(operation, make_request, self._used)
+        if answer is not None and answer.status < 300:
+            return answer
+        new = make_holding(self._client, self._org, "new", operation)
+        return send(self._client, make_request(operation, new))
+
+    def _sent(self, operation: Operation, make_request: MakeRequest, holding: Holding) -> Answer | None:
+        try:
+            return send(self._client, make_request(operation, holding))
+        except (AssertionError, PenstockError):
+            return None
+
+
+def sparing(operations: Iterable[Operation]) -> list[Operation]:
+    """In an order in which they leave each other as much as they can: who removes comes last, from the leaves to the root."""
+    return sorted(operations, key=lambda one: (one.method == "DELETE", -one.path.count("/") if one.method == "DELETE" else 0))
