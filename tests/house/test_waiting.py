@@ -70,6 +70,7 @@ HASTY = {
     "test_killed_between_the_servers_taking_it_and_our_knowing": "the end of the wait is of no account",
     "_send_mutants": "a connection to this machine, which may fail",
     "answers_to": "a connection to this machine",
+    "test_a_stream_begins_and_can_be_left": "the caller is to give up on a stream that goes on",
     "judge": "an answer that never ends",
     "streamed": "a stream that is silent",
     "make": "a database that another process writes to",
