@@ -1,7 +1,7 @@
-"""Alerts that rules raise and clear, in the transaction in which a rule's run notes that it did.
+"""Alerts that rules raise and clear, in the transaction that records the rule's run.
 
-Each rule and name has one definition, made when it is raised first, which the engine does not watch: history, lists, actions,
-acknowledgement and streams are those of every alert. For a device it is raised once until it is cleared.
+Each combination of rule and name has one definition, created when it is first raised. The engine does not monitor it; history,
+lists, actions, acknowledgement and streams are those of any alert. It is raised once for a device until it is cleared.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, RuleId
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule asks for. `act` is stable: the same act is one wish. `value`, `seq` and `time_us` are of what caused it."""
+    """A rule's request to raise or clear an alert.
+
+    `act` is stable: the same act is one request. `value`, `seq` and `time_us` are those of the event that triggered the rule.
+    """
 
     act: str
     rule_id: RuleId
@@ -40,7 +43,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleAlerts:
-    """Raises and clears for rules."""
+    """Raises and clears alerts for rules."""
 
     def __init__(self, *, ids: IdSource, clock: Clock, max_per_org: int) -> None:
         self._ids = ids
@@ -48,11 +51,11 @@ class RuleAlerts:
         self._max_per_org = max_per_org
 
     async def raise_for(self, tx: AlertTransaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
-        """Raise, in the running transaction; what is raised now, or None when nothing is: it is disabled or in maintenance.
+        """Raise an alert in the running transaction. Return the occurrence, or None if the alert is disabled or in maintenance.
 
         Raises:
-            DeviceNotFound: the device is gone.
-            AlertLimitReached: the organisation has more definitions than any may have.
+            DeviceNotFound: the device no longer exists.
+            AlertLimitReached: the organisation has reached the limit of definitions.
         """
         device = await device_of(tx, wish.device_id)
         if (known := await tx.occurrences.find_by_act(wish.act)) is not None:
@@ -75,7 +78,7 @@ class RuleAlerts:
         return found
 
     async def clear_for(self, tx: AlertTransaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
-        """Clear what the rule raised for the device, in the running transaction; None when there is nothing to clear."""
+        """Clear what the rule raised for the device, in the running transaction. Return None if nothing was raised."""
         alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name)
         found = await tx.occurrences.open_for(alert.id, wish.device_id) if alert is not None else None
         if alert is None or found is None:
@@ -124,7 +127,7 @@ class RuleAlerts:
 
 
 async def clear_of_rule(tx: AlertTransaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
-    """Clear whatever a rule raised that is still open: the rule goes, its alerts stay with their history."""
+    """Clear every open occurrence that a rule raised. The rule is deleted; its alerts and their history are kept."""
     for alert in await tx.alerts.of_rule(rule_id):
         for found in await tx.occurrences.open_of(alert.id):
             await _clear(tx, alert, found, now_us, new_id, {"reason": ClearReason.CHANGED.value})
@@ -135,7 +138,7 @@ async def _clear(
 ) -> Occurrence:
     value, seq = facts.get("value"), facts.get("seq")
     reason = ClearReason(str(facts["reason"]))
-    await tx.occurrences.clear(found.id, now_us, reason, None, value, seq)  # type: ignore[arg-type]  # a wish's own
+    await tx.occurrences.clear(found.id, now_us, reason, None, value, seq)  # type: ignore[arg-type]  # from the request, which has typed fields
     over = await tx.occurrences.find(found.id)
     assert over is not None
     device = await tx.devices.find(found.device_id)
