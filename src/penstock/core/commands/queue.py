@@ -1,8 +1,8 @@
-"""Use cases of devices, transports and workers on executions: hand out, receive, acknowledge, verify, expire.
+"""Use cases of devices, transports and workers on executions: dispatch, receive, acknowledge, verify, expire.
 
-Theory of operation. Handing out is a transaction of its own, committed before anything leaves: an execution that was handed
-out is never handed out again, whatever dies in between, unless its definition says that doing it twice does no harm and its
-receipt is still open (docs/decisions/0010-commands-at-most-once.md).
+Theory of operation. A dispatch is a separate transaction that commits before anything is sent. An execution that was dispatched
+is therefore never dispatched again, whatever crashes in between, unless its definition states that executing it twice does no
+harm and its receipt is still open (docs/decisions/0010-commands-at-most-once.md).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 
-UNVERIFIED = "received, and no verification is asked for"
+UNVERIFIED = "received, and no verification is required"
 _TOO_LATE = {
-    State.QUEUED: "it waited until it expired",
+    State.QUEUED: "it expired in the queue",
     State.SENT: "the device never acknowledged its receipt",
     State.RECEIVED: "received, but not verified in time",
 }
@@ -31,8 +31,9 @@ _TOO_LATE = {
 class CommandQueue:
     """The queues of devices.
 
-    `last_seq` tells where the reading log stands. `on_free` is called with a device's id after the commit of the end of one of
-    its executions: with one at a time, the next may go.
+    `last_seq` returns the last sequence number of the reading log. `on_free` is called with a device's id after the commit that
+    ends
+    one of its executions: if the device executes one at a time, the next can be dispatched.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class CommandQueue:
         self._on_free = on_free
 
     async def claim(self, device: Actor, way: Transport, limit: int) -> list[Execution]:
-        """Hand out what waits for a device and may go this way, in order. From the commit on it counts as sent."""
+        """Dispatch a device's queued executions for a transport, in order. They are `sent` from the commit on."""
         async with self._database.snapshot(device.org_id) as tx:
             if not await tx.executions.waiting(device.device_id, way, self._clock.now_us(), 1):
                 return []
@@ -57,15 +58,17 @@ class CommandQueue:
             return await self._claim(tx, device, way, limit)
 
     async def last_handed_out(self, device: Actor) -> Execution | None:
-        """The newest command that was given to a device and may travel by MQTT."""
+        """The newest command that was dispatched to a device and can use MQTT."""
         async with self._database.snapshot(device.org_id) as tx:
             return await tx.executions.last_handed_out(device.device_id, Transport.MQTT)
 
     async def poll(self, device: Actor, limit: int, *, confirm: bool) -> list[Execution]:
-        """Hand out to a device that asks. Asking is taken as receipt, unless the device will `confirm` each by itself.
+        """Dispatch executions to a polling device. The poll counts as their receipt, unless the device will `confirm` each of
+        them.
 
-        With `confirm`, what an earlier question handed out and nobody confirmed is settled first: what is repeatable comes
-        again, in its old place.
+        With `confirm`, executions that an earlier poll dispatched and the device did not confirm are settled first: repeatable
+        ones are
+        queued again, in their old position.
         """
         async with self._database.snapshot(device.org_id) as tx:
             now_us = self._clock.now_us()
@@ -90,13 +93,14 @@ class CommandQueue:
         found = []
         for waiting in await tx.executions.waiting(device.device_id, way, now_us, limit):
             execution = msgspec.structs.replace(waiting, sent_by=way)
-            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"handed out by {way.value}"))
+            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"dispatched over {way.value}"))
         return found
 
     async def begin(self, device: Actor, way: Transport) -> Execution | None:
-        """What waits first for a device and may go this way, held for another's broker: it leaves, but has not left.
+        """The first queued execution of a device for a transport, marked as leaving: it is being published to an external
+        broker.
 
-        Until `hand_out`, `put_back` or `refuse_leaving` nobody else hands it out, takes it back or lets it expire.
+        Until `hand_out`, `put_back` or `refuse_leaving` it cannot be dispatched by another caller, be cancelled, or expire.
         """
         now_us = self._clock.now_us()
         async with self._database.snapshot(device.org_id) as tx:
@@ -112,25 +116,25 @@ class CommandQueue:
         return None
 
     async def hand_out(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
-        """The broker has it. Of whom no acknowledgement is asked for, nothing more will come: its word counts as receipt."""
+        """The broker has confirmed it. If the device will not acknowledge it, the broker's confirmation counts as the receipt."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if not execution.leaving:
-                return  # the device was faster than its broker's word
+                return  # the device responded before its broker confirmed
             execution = await self._leave(tx, execution, way, reason)
             if execution.verification is not Verification.ACKNOWLEDGEMENT:
-                execution = await self._receive(tx, execution, f"{reason}, which is all that is known of its way")
+                execution = await self._receive(tx, execution, f"{reason}; the device does not confirm receipt")
         self._told(execution)
 
     async def put_back(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """The broker certainly has it not: it waits as if nothing had been. `reason` says for what."""
+        """The broker certainly does not have it: it is queued again. `reason` states the cause."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 await tx.executions.save(msgspec.structs.replace(execution, leaving=False, reason=reason))
 
     async def refuse_leaving(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """The broker will never take it."""
+        """The broker will never accept it."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
@@ -138,20 +142,20 @@ class CommandQueue:
         self._on_free(device.device_id)
 
     async def doubt_leaving(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
-        """Nobody knows whether the broker has it: it counts as sent, and waits again if it is repeatable."""
+        """It is unknown whether the broker has it: it counts as sent, and is queued again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 execution = await self._leave(tx, execution, way, reason)
                 if execution.repeatable:
-                    await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it may be done twice, so it goes again")
+                    await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it is repeatable, so it is sent again")
 
     async def _leave(self, tx: CommandTransaction, execution: Execution, way: Transport, reason: str) -> Execution:
         execution = msgspec.structs.replace(execution, sent_by=way)
         return await keep_move(tx, execution, Move.SEND, self._clock.now_us(), reason)
 
     async def lose(self, device: Actor) -> None:
-        """A device's connection is new: what an earlier one did not bring a receipt for waits again, if it is repeatable."""
+        """A device has opened a new connection: executions without a receipt on an earlier one are queued again if repeatable."""
         async with self._database.snapshot(device.org_id) as tx:
             if not await tx.executions.sent(device.device_id):
                 return
@@ -164,14 +168,14 @@ class CommandQueue:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
 
     async def unsend(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """Nothing left, the transport says: it waits again in its place. One that has moved on meanwhile stays."""
+        """The transport reports that nothing was sent: it is queued again in its old position. Ignored if it has moved on."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT:
                 await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), reason)
 
     async def refuse(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """The transport can never bring it. One that has moved on meanwhile stays."""
+        """The transport can never deliver it. Ignored if it has moved on."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT:
@@ -179,11 +183,11 @@ class CommandQueue:
         self._on_free(device.device_id)
 
     async def received(self, device: Actor, execution_id: ExecutionId) -> Execution:
-        """The device has it, as its protocol tells. Repetitions and ends change nothing.
+        """The device has received it, as its protocol confirms. Ignored if it was already received or has ended.
 
         Raises:
-            ExecutionNotFound: none of this device.
-            MoveNotAllowed: it was never handed out.
+            ExecutionNotFound: the device has no execution with this id.
+            MoveNotAllowed: it was never dispatched.
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
@@ -196,10 +200,10 @@ class CommandQueue:
     async def report(
         self, device: Actor, execution_id: ExecutionId, reason: str, *, arrived: bool, acknowledged: bool = False
     ) -> Execution:
-        """What a network says of what it carries: it arrived, perhaps by the device's own word, or never will. An end stays.
+        """A network server's report: it arrived (`acknowledged` by the device itself), or never will. Ignored if it has ended.
 
         Raises:
-            ExecutionNotFound: none of this device.
+            ExecutionNotFound: the device has no execution with this id.
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
@@ -218,18 +222,18 @@ class CommandQueue:
         return execution
 
     async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
-        """Nobody knows whether it left before the server ended: it waits again, if it is repeatable."""
+        """It is unknown whether it was sent before the server stopped: it is queued again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT and execution.repeatable:
-                await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "nobody knows whether it left")
+                await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it is unknown whether it was sent")
 
     async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
-        """The device has it and says more. The same end said again changes nothing.
+        """The device acknowledges an execution. Repeating the same result has no effect.
 
         Raises:
-            ExecutionNotFound: none of this device.
-            MoveNotAllowed: it was never handed out, or has ended otherwise.
+            ExecutionNotFound: the device has no execution with this id.
+            MoveNotAllowed: it was never dispatched, or has ended in another state.
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
@@ -248,14 +252,14 @@ class CommandQueue:
             progress=execution.progress if said.progress is None else said.progress,
             result=execution.result if said.result is None else said.result,
             error=execution.error if said.error is None else said.error,
-            deadline_us=now_us + execution.timeout_us,  # who speaks is alive: the time for verification begins anew
+            deadline_us=now_us + execution.timeout_us,  # a device that reports is alive: the time for verification restarts
         )
         if said.ok is False:
-            return await keep_move(tx, execution, Move.FAIL, now_us, "the device says that it failed")
+            return await keep_move(tx, execution, Move.FAIL, now_us, "the device reported that it failed")
         if execution.verification is Verification.NONE:
             return await keep_move(tx, execution, Move.FINISH, now_us, UNVERIFIED)
         if said.ok and execution.verification is Verification.ACKNOWLEDGEMENT:
-            return await keep_move(tx, execution, Move.FINISH, now_us, "the device says that it is done")
+            return await keep_move(tx, execution, Move.FINISH, now_us, "the device reported that it is done")
         await tx.executions.save(execution)
         return execution
 
@@ -267,12 +271,12 @@ class CommandQueue:
 
     async def _take_receipt(self, tx: CommandTransaction, execution: Execution, reason: str) -> Execution:
         if execution.leaving:
-            execution = await self._leave(tx, execution, Transport.MQTT, "it left, as the device tells")
+            execution = await self._leave(tx, execution, Transport.MQTT, "sent, as the device confirmed")
         execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
         return await keep_move(tx, execution, Move.RECEIVE, self._clock.now_us(), reason)
 
     async def verify(self, actor: Actor, due: DueExecution, seq: Seq) -> None:
-        """A reading of the device came after receipt: done. Idempotent; one that has moved on meanwhile stays."""
+        """A reading of the device arrived after the receipt: done. Idempotent; ignored if it has moved on."""
         async with self._database.transaction(actor.org_id) as tx:
             execution = await tx.executions.find(due.id)
             if execution is None or execution.state is not State.RECEIVED:
@@ -282,7 +286,7 @@ class CommandQueue:
         self._told(execution)
 
     async def expire(self, actor: Actor, due: DueExecution) -> None:
-        """End an execution whose time is over. Idempotent; one that got more time meanwhile stays."""
+        """Expire an execution whose deadline has passed. Idempotent; ignored if its deadline was extended in the meantime."""
         async with self._database.transaction(actor.org_id) as tx:
             execution, now_us = await tx.executions.find(due.id), self._clock.now_us()
             if execution is None or execution.deadline_us is None or execution.deadline_us > now_us or execution.leaving:
@@ -296,7 +300,7 @@ class CommandQueue:
 
 
 async def _add_result(tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
-    """Keep the result of what was done already by its receipt alone."""
+    """Store the result of an execution that was already done by its receipt alone."""
     if said.result is None or execution.result is not None:
         return execution
     execution = msgspec.structs.replace(execution, result=said.result)
