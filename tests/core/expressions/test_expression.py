@@ -75,12 +75,12 @@ def test_what_cannot_be_tested_says_why_and_raises_nothing(source: str, trouble:
     [
         ("reading.values.t >", "line 1, column 19"),
         ("1 +\n  )", "line 2, column 3"),
-        ("weather > 1", "line 1, column 1: no variable weather"),
+        ("weather > 1", "line 1, column 1: variable weather does not exist"),
         ("1 + 'a", "line 1, column 5"),
         ("1 // 2", "line 1, column 3"),
-        ("reading.values.map(x, x)", "line 1, column 16: no function map"),
-        ("", "is empty"),
-        ("'\ud800' == ''", "not an expression"),
+        ("reading.values.map(x, x)", "line 1, column 16: function map is not supported"),
+        ("", "must not be empty"),
+        ("'\ud800' == ''", "must be a valid expression"),
     ],
 )
 def test_a_wrong_one_names_the_field_and_the_place(source: str, where: str) -> None:
