@@ -173,7 +173,7 @@ def test_no_device_no_alert(api: httpx.Client) -> None:
     path = f"/api/v2/rules/{rule['id']}/executions"
     (run,) = awaited(lambda: [one for one in api.get(path).json()["data"] if one["outcome"] != "pending"])
     assert (run["outcome"], run["results"][0]["ok"]) == ("failed", False)
-    assert "no device caused this run" in run["reason"]
+    assert "no device triggered this run" in run["reason"]
 
 
 def test_a_rule_that_follows_its_own_alerts_is_stopped(cellar: Callable[..., Cellar]) -> None:
