@@ -89,7 +89,7 @@ async def test_subjects_that_all_differ_are_bounded_and_counted(tmp_path: Path) 
             for number in range(MAX_SUBJECTS + 50):
                 notice = Notice(subject=f"Value {number}", text="x")
                 await site.server.parts.notifications.notifier.mail(tx, site.actor.org_id, ADA, notice)
-            assert await tx.notices.subjects(ADA) == MAX_SUBJECTS + 1
+            assert await tx.notices.count_subjects(ADA) == MAX_SUBJECTS + 1
         await mailed(site)
         clock.us += WINDOW_US
         (digest,) = await mailed(site)

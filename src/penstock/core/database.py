@@ -49,5 +49,5 @@ class Database(Door[T_co], SystemDoor[S_co], Protocol[T_co, S_co]):
 class OpensOrganizations(Protocol[T_co]):
     """A transaction across organisations that can be narrowed to one of them."""
 
-    def of(self, org_id: OrgId) -> T_co:
+    def for_organization(self, org_id: OrgId) -> T_co:
         """The stores of one organisation within the same transaction."""

@@ -60,7 +60,7 @@ class AgentService:
         async with self._database.transaction(actor.org_id) as tx:
             target = await _target(tx, device_id)
             await tx.agents.set_code(device_id, self._pepper.digest(code.encode()), now_us, expires_us)
-            await self._trail.note(tx, actor, "agent.pair_code", target)
+            await self._trail.record(tx, actor, "agent.pair_code", target)
         return PairCode(code=code, device_id=device_id, expires_us=expires_us)
 
     async def provision(self, code: str, macaddress: str, agent_version: str, address: str) -> Provisioned:
@@ -77,7 +77,7 @@ class AgentService:
             found = await tx.agents.use_code(self._pepper.digest(code.encode()), now_us)
             if found is not None:
                 org_id, device_id = found
-                own = tx.of(org_id)
+                own = tx.for_organization(org_id)
                 device = await own.devices.find_ref(device_id)
                 if device is None or device.status is not DeviceStatus.ACTIVE:
                     raise DevicePaused()
@@ -91,7 +91,7 @@ class AgentService:
                 await own.agents.pair(pairing)
                 by = Actor(org_id=org_id, kind=ActorKind.DEVICE, id=device_id, address=address)
                 facts = {"macaddress": macaddress, "agent_version": agent_version}
-                await self._trail.note(own, by, "agent.pair", await _target(own, device_id), after=facts)
+                await self._trail.record(own, by, "agent.pair", await _target(own, device_id), after=facts)
         if found is None:
             self._guesses.note_bad_credential(address)
             raise PairCodeInvalid()
@@ -117,7 +117,7 @@ class AgentService:
         async with self._database.transaction(actor.org_id) as tx:
             target = await _target(tx, device_id)
             if await tx.agents.unpair(device_id):
-                await self._trail.note(tx, actor, "agent.unpair", target)
+                await self._trail.record(tx, actor, "agent.unpair", target)
         self._directory.drop(device_id)
 
     async def authenticate(self, token: bytes) -> Agent:
@@ -137,7 +137,7 @@ class AgentService:
             raise AgentTokenInvalid()
         return Agent(device=device, token_id=claims.jti)
 
-    async def look_again(self, agent: Agent) -> Agent:
+    async def reload(self, agent: Agent) -> Agent:
         """Reload a connected agent after its device may have changed.
 
         Raises:

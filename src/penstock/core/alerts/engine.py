@@ -60,7 +60,7 @@ class Engine:
         """Whether a reading of the device may matter. Called for every reading, so it uses memory only."""
         return org_id in self._alerts and self._plans.get(device_id) != ()
 
-    def knows(self, device_id: DeviceId) -> bool:
+    def has_device(self, device_id: DeviceId) -> bool:
         """Whether the device was loaded."""
         return device_id in self._devices
 
@@ -101,7 +101,7 @@ class Engine:
                 continue
             machine.device = device
             if resumed:
-                machine.state.heard_us = max(machine.state.heard_us, at_us)  # it could not report while it was paused
+                machine.state.last_seen_us = max(machine.state.last_seen_us, at_us)  # it could not report while it was paused
                 self.touched.add(machine)
             self._schedule(machine)
         for alert in self._alerts.get(device.org_id, {}).values():
@@ -153,7 +153,7 @@ class Engine:
         self.advance(at_us)
         for machine in list(self._machines.get(device_id, {}).values()):
             if isinstance(machine.alert.condition, ConnectivityIs):
-                self._note(machine, machine.connectivity(online, at_us))
+                self._record(machine, machine.connectivity(online, at_us))
 
     def advance(self, to_us: int) -> None:
         """Run the timers that are due up to `to_us`, each at its own time."""
@@ -168,21 +168,21 @@ class Engine:
             if now_due_us > due_us:
                 self._schedule(machine)
                 continue
-            self._note(machine, machine.fire(due_us))
+            self._record(machine, machine.fire(due_us))
 
     def acknowledged(self, alert_id: AlertId, device_id: DeviceId, event_id: EventId) -> None:
         """A user acknowledged an occurrence."""
         machine = self._machines.get(device_id, {}).get(alert_id)
         if machine is not None:
             machine.acknowledged(event_id)
-            self._note(machine, None)
+            self._record(machine, None)
 
     def cleared(self, alert_id: AlertId, device_id: DeviceId, event_id: EventId) -> None:
         """A user cleared an occurrence."""
         machine = self._machines.get(device_id, {}).get(alert_id)
         if machine is not None:
             machine.cleared(event_id)
-            self._note(machine, None)
+            self._record(machine, None)
 
     def states(self) -> Iterable[SavedState]:
         """The states that changed, as they are stored."""
@@ -192,7 +192,7 @@ class Engine:
 
     # Internals.
 
-    def _note(self, machine: Machine, effect: Effect | None) -> None:
+    def _record(self, machine: Machine, effect: Effect | None) -> None:
         self.touched.add(machine)
         if effect is not None:
             self.effects.append(effect)
@@ -217,7 +217,7 @@ class Engine:
         if machine.state.phase == ACTIVE:
             effect = Cleared(machine.alert, machine.device, machine.state.event_id, at_us, ClearReason.CHANGED)
             machine.state = State(raised_us=machine.state.raised_us)
-            self._note(machine, effect)
+            self._record(machine, effect)
 
     def _forget(self, device_id: DeviceId, alert_id: AlertId) -> None:
         self._scheduled.pop(self._machines[device_id].pop(alert_id), None)

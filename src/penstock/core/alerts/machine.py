@@ -44,7 +44,7 @@ class State(msgspec.Struct, gc=False, array_like=True):
 
     phase: int = IDLE
     seen_at: int = -1
-    heard_us: int = 0
+    last_seen_us: int = 0
     since_at: int = 0
     true_at: int = 0
     true_us: int = 0
@@ -141,12 +141,12 @@ class Machine:
             return None
         condition = alert.condition
         if isinstance(condition, NoData):
-            state.heard_us = max(state.heard_us, received_us)
+            state.last_seen_us = max(state.last_seen_us, received_us)
             state.withheld = False
             return self._clear(received_us, ClearReason.CONDITION, None, seq) if state.phase == ACTIVE else None
         if isinstance(condition, ConnectivityIs) or time_us < state.seen_at:
             return None
-        holds, value = self._judge(payload, time_us)
+        holds, value = self._evaluate(payload, time_us)
         if holds is None:
             return None
         state.seen_at = time_us
@@ -181,7 +181,7 @@ class Machine:
         if self.device.paused:
             return None
         if isinstance(alert.condition, NoData):
-            base = max(state.heard_us, alert.armed_us, self.device.created_us)
+            base = max(state.last_seen_us, alert.armed_us, self.device.created_us)
             if state.raised_us is not None and state.raised_us >= base:
                 return None  # this silence was already reported, and a user cleared it
             return self._allowed_from(max(base, self.awake_us) + alert.condition.after_us)
@@ -220,7 +220,7 @@ class Machine:
 
     # Evaluation.
 
-    def _judge(self, payload: dict[str, object], time_us: int) -> tuple[bool | None, Scalar | None]:
+    def _evaluate(self, payload: dict[str, object], time_us: int) -> tuple[bool | None, Scalar | None]:
         condition, active = self.alert.condition, self.state.phase == ACTIVE
         slack = self.alert.hysteresis if active else 0.0
         match condition:

@@ -85,8 +85,8 @@ class OccurrenceService:
                 return found
             found = await _get(tx, event_id)
             await self._moved(tx, actor, found, ACKNOWLEDGED, now_us, note=note)
-            await tx.alerts.tell(ChangeKind.ACKNOWLEDGED, event_id, found.alert_id, found.device_id)
-            await self._trail.note(tx, actor, "alert.acknowledge", _target(found), note=note)
+            await tx.alerts.record_change(ChangeKind.ACKNOWLEDGED, event_id, found.alert_id, found.device_id)
+            await self._trail.record(tx, actor, "alert.acknowledge", _target(found), note=note)
         self._on_change()
         return found
 
@@ -104,8 +104,8 @@ class OccurrenceService:
                 return found
             found = await _get(tx, event_id)
             await self._moved(tx, actor, found, CLEARED, now_us, reason=ClearReason.MANUAL.value)
-            await tx.alerts.tell(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
-            await self._trail.note(tx, actor, "alert.clear", _target(found))
+            await tx.alerts.record_change(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
+            await self._trail.record(tx, actor, "alert.clear", _target(found))
         self._on_change()
         return found
 
@@ -135,9 +135,9 @@ class OccurrenceService:
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
             await tx.alerts.set_maintenance(wanted)
-            await tx.alerts.tell(ChangeKind.DEVICE, device_id)
+            await tx.alerts.record_change(ChangeKind.DEVICE, device_id)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
-            await self._trail.note(tx, actor, "device.maintenance_begin", target, reason=reason)
+            await self._trail.record(tx, actor, "device.maintenance_begin", target, reason=reason)
         self._on_change()
         return wanted
 
@@ -150,9 +150,9 @@ class OccurrenceService:
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
             await tx.alerts.end_maintenance(device_id, self._clock.now_us())
-            await tx.alerts.tell(ChangeKind.DEVICE, device_id)
+            await tx.alerts.record_change(ChangeKind.DEVICE, device_id)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
-            await self._trail.note(tx, actor, "device.maintenance_end", target)
+            await self._trail.record(tx, actor, "device.maintenance_end", target)
         self._on_change()
 
     async def _moved(

@@ -94,8 +94,8 @@ class AlertService:
                 raise AlertLimitReached(limit=limit)
             await check_names(tx, alert, self._runners)
             await tx.alerts.create(alert)
-            await tx.alerts.tell(ChangeKind.ALERT, alert.id)
-            await self._trail.note(tx, actor, "alert.create", _target(alert), after=_facts(alert))
+            await tx.alerts.record_change(ChangeKind.ALERT, alert.id)
+            await self._trail.record(tx, actor, "alert.create", _target(alert), after=_facts(alert))
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(alert.id), now_us)
         self._on_change()
@@ -151,10 +151,10 @@ class AlertService:
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.number())
                 await self._clear_open(tx, before, now_us)
             await tx.alerts.update(after)
-            await tx.alerts.tell(ChangeKind.ALERT, alert_id)
+            await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
             old, new = _facts(before), _facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "alert.update",
@@ -175,8 +175,8 @@ class AlertService:
             alert = await get_alert(tx, alert_id)
             await self._clear_open(tx, alert, self._clock.now_us())
             await tx.alerts.delete(alert_id)
-            await tx.alerts.tell(ChangeKind.ALERT, alert_id)
-            await self._trail.note(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
+            await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
+            await self._trail.record(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
         self._on_change()
 
     async def test(
@@ -214,13 +214,13 @@ class AlertService:
             await tx.outbox.add(RAISED, tried.id, event)
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.number)
             await tx.occurrences.add_jobs(jobs)
-            await self._trail.note(tx, actor, "alert.test", _target(alert))
+            await self._trail.record(tx, actor, "alert.test", _target(alert))
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(len(alert.actions)), now_us)
         return len(alert.actions)
 
     async def _clear_open(self, tx: AlertTransaction, alert: Alert, now_us: int) -> None:
-        for found in await tx.occurrences.open_of(alert.id):
+        for found in await tx.occurrences.list_open(alert.id):
             await tx.occurrences.clear(found.id, now_us, ClearReason.CHANGED, None, None, None)
             over = msgspec.structs.replace(found, cleared_us=now_us)
             device = await tx.devices.find(found.device_id)

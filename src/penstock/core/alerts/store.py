@@ -44,10 +44,10 @@ class AlertStore(Protocol):
     async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
         """Definitions newest first, older than `before_id`."""
 
-    async def find_of_rule(self, rule_id: RuleId, name: str) -> Alert | None:
+    async def find_for_rule(self, rule_id: RuleId, name: str) -> Alert | None:
         """The definition of the alert that a rule raises under this name, or None."""
 
-    async def of_rule(self, rule_id: RuleId) -> Sequence[Alert]:
+    async def list_by_rule(self, rule_id: RuleId) -> Sequence[Alert]:
         """The definitions that a rule raises."""
 
     async def page(self, limit: int, offset: int) -> Sequence[Alert]:
@@ -71,7 +71,7 @@ class AlertStore(Protocol):
     async def save_states(self, rows: Sequence[SavedState]) -> None:
         """Write states, except those of definitions that were deleted or have another revision."""
 
-    async def tell(
+    async def record_change(
         self, kind: ChangeKind, subject_id: int, alert_id: AlertId = AlertId(0), device_id: DeviceId = DeviceId(0)
     ) -> None:
         """Record a change for the engine, in the running transaction."""
@@ -101,10 +101,10 @@ class OccurrenceStore(Protocol):
     async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
         """Occurrences newest first, older than `before_id`."""
 
-    async def open_of(self, alert_id: AlertId) -> Sequence[Occurrence]:
+    async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:
         """The occurrences of a definition that are not cleared."""
 
-    async def open_for(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
+    async def find_open(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
         """The occurrence of a definition and device that is not cleared, or None."""
 
     async def find_by_act(self, act: str) -> Occurrence | None:

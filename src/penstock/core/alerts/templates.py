@@ -41,7 +41,7 @@ def subject(job: ActionJob) -> str:
 def text(job: ActionJob) -> str:
     """The body of a mail or a chat message."""
     own = _filled(job.action.text, job) if isinstance(job.action, EmailAction | ChatAction) else ""
-    return own or _told(job)
+    return own or _default_text(job)
 
 
 def short_text(job: ActionJob) -> str:
@@ -62,7 +62,7 @@ def title(job: ActionJob) -> str:
     return " ".join(f"[{event.severity.upper()}] {test}{what}{event.name} - {event.device_name}".split())[:MAX_SUBJECT]
 
 
-def _told(job: ActionJob) -> str:
+def _default_text(job: ActionJob) -> str:
     event = job.event
     lines = [
         *(["This is a test: nothing was raised.", ""] if event.test else []),

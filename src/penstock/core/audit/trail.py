@@ -19,7 +19,7 @@ class AuditTrail:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def note(
+    async def record(
         self,
         tx: HasAudit,
         actor: Actor,

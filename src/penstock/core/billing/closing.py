@@ -46,7 +46,7 @@ class MonthCloser:
         """The organisations with a completed month that is not closed."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-            return [one for one in organizations if self._is_due(await _until_us(tx.of(one.id), one))]
+            return [one for one in organizations if self._is_due(await _until_us(tx.for_organization(one.id), one))]
 
     async def close_next(self, organization: Organization) -> bool:
         """Close the earliest due month, in one transaction; return whether there was one.
@@ -94,7 +94,7 @@ class MonthCloser:
         await tx.outbox.add(events.STATEMENT_CREATED, statement.id, made)
         target = Target("statement", encode(Prefix.STATEMENT, statement.id), format_time(bill.begin_us)[:7])
         after = {"total_cost": str(bill.total_cost), "currency": bill.currency}
-        await self._trail.note(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
+        await self._trail.record(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
 
 
 async def _until_us(tx: BillingTransaction, organization: Organization) -> int:

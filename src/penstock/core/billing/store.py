@@ -33,7 +33,7 @@ class BillStore(Protocol):
     async def set_billed_until(self, until_us: int) -> None:
         """Store the end of the last processed month."""
 
-    async def note_plan(self, at_us: int, before: str, after: str) -> None:
+    async def record_plan(self, at_us: int, before: str, after: str) -> None:
         """Record a change of plan."""
 
     async def plan_at(self, at_us: int) -> str | None:

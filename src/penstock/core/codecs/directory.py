@@ -43,7 +43,7 @@ class CodecDirectory:
             return known[1]
         generation = self._generation
         async with self._database.snapshot(org_id) as tx:
-            used = await tx.codecs.of_device(device_id)
+            used = await tx.codecs.find_for_device(device_id)
             found = None if used is None else Ready(used, await self._script(tx, used.codec_id))
         if generation == self._generation:
             if len(self._by_device) >= MAX_KNOWN:
@@ -66,7 +66,7 @@ class CodecDirectory:
         script = self._scripts.get(codec_id)
         if script is None:
             version = await tx.codecs.find(codec_id)
-            script = Script.of(version.script if version else "")
+            script = Script.from_text(version.script if version else "")
             self._scripts[codec_id] = script
             if len(self._scripts) > MAX_SCRIPTS:
                 self._scripts.popitem(last=False)

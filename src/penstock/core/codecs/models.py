@@ -29,7 +29,7 @@ class CodecVersion(msgspec.Struct, frozen=True, kw_only=True):
     created_us: int
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
+class CodecInput(msgspec.Struct, frozen=True, kw_only=True):
     """The input of a codec's function: a payload to decode, or data to encode."""
 
     payload: bytes = b""

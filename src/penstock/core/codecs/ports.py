@@ -40,7 +40,7 @@ class Script(msgspec.Struct, frozen=True):
     text: str
 
     @classmethod
-    def of(cls, text: str) -> Script:
+    def from_text(cls, text: str) -> Script:
         return cls(hashlib.sha256(text.encode()).digest(), text)
 
 

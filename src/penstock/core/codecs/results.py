@@ -36,7 +36,7 @@ REASONS = {
 def read_result(call: Call, outcome: RunOutcome) -> Result:
     """The result of a call, whatever its outcome."""
     if outcome.status is not RunStatus.OK:
-        return _without([REASONS.get(outcome.status) or _said(outcome.text)], outcome)
+        return _without([REASONS.get(outcome.status) or _error_text(outcome.text)], outcome)
     try:
         answer = strict_json.decode(outcome.text.encode())
     except (InvalidInput, UnicodeEncodeError):
@@ -47,7 +47,7 @@ def read_result(call: Call, outcome: RunOutcome) -> Result:
     if "missing" in answer:
         return _without([f"it has no function {call.value}"], outcome, logs)
     if "thrown" in answer:
-        return _without([_said(str(answer["thrown"]))], outcome, logs)
+        return _without([_error_text(str(answer["thrown"]))], outcome, logs)
     return _read(call, answer["result"], outcome, logs)
 
 
@@ -107,7 +107,7 @@ def _texts(value: object, limit: int = MAX_TEXTS, length: int = MAX_TEXT) -> lis
     return [_cut(one if isinstance(one, str) else str(one), length) for one in many[:limit] if one is not None]
 
 
-def _said(text: str) -> str:
+def _error_text(text: str) -> str:
     """The message of an error, with the position in the script instead of a stack."""
     return _cut(_PLACE.sub(r" (line \1, column \2)", text.strip(), count=1) or "it threw an error without a message")
 

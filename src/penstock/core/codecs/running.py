@@ -11,7 +11,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.errors import CodecFailed, NoCodec
-from penstock.core.codecs.models import Given, Result
+from penstock.core.codecs.models import CodecInput, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
 from penstock.core.codecs.results import read_result
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
@@ -59,7 +59,7 @@ class Codecs:
         ready = await self._directory.find(device.org_id, device.id)
         if ready is None:
             return message
-        given = Given(
+        given = CodecInput(
             payload=payload,
             f_port=message.f_port,
             received_us=self._clock.now_us() if message.time_us is None else message.time_us,
@@ -81,7 +81,7 @@ class Codecs:
             async with self._database.snapshot(org_id) as tx:
                 await _check_device(tx, device_id)
             raise NoCodec(reason="the device's profile has none, or it has no profile")
-        given = Given(data=dict(data), f_port=f_port, variables=ready.used.settings)
+        given = CodecInput(data=dict(data), f_port=f_port, variables=ready.used.settings)
         result = await self._run(org_id, ready.script, Call.ENCODE_DOWNLINK, given)
         if result.payload is None:
             raise CodecFailed(reason=result.errors[0])
@@ -90,15 +90,15 @@ class Codecs:
             raise CodecFailed(reason="it returned no fPort, and none was requested")
         return Downlink(f_port=port, payload=result.payload, warnings=result.warnings)
 
-    async def preview(self, actor: Actor, script: str, call: Call, given: Given) -> Result:
+    async def preview(self, actor: Actor, script: str, call: Call, given: CodecInput) -> Result:
         """Run a script that need not be saved. Nothing is stored, counted or sent.
 
         Raises:
             CodecsBusy.
         """
-        return await self._run(actor.org_id, Script.of(script), call, given)
+        return await self._run(actor.org_id, Script.from_text(script), call, given)
 
-    async def preview_saved(self, actor: Actor, profile_id: ProfileId, call: Call, given: Given) -> Result:
+    async def preview_saved(self, actor: Actor, profile_id: ProfileId, call: Call, given: CodecInput) -> Result:
         """Run the codec of a profile. Nothing is stored, counted or sent.
 
         Raises:
@@ -109,9 +109,9 @@ class Codecs:
             version = None if profile.codec_id is None else await tx.codecs.find(profile.codec_id)
         if version is None:
             raise NoCodec(reason="the profile has none")
-        return await self._run(actor.org_id, Script.of(version.script), call, given)
+        return await self._run(actor.org_id, Script.from_text(version.script), call, given)
 
-    async def _run(self, org_id: OrgId, script: Script, call: Call, given: Given) -> Result:
+    async def _run(self, org_id: OrgId, script: Script, call: Call, given: CodecInput) -> Result:
         return read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
 
 

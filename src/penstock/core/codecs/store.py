@@ -37,7 +37,7 @@ class CodecStore(Protocol):
     async def last_number(self, profile_id: ProfileId) -> int:
         """The number of a profile's newest version; 0 if it has none."""
 
-    async def of_device(self, device_id: DeviceId) -> CodecInUse | None:
+    async def find_for_device(self, device_id: DeviceId) -> CodecInUse | None:
         """The codec of a device, or None if it has none or does not exist."""
 
 

@@ -58,7 +58,7 @@ class CodecService:
         async with self._database.transaction(actor.org_id) as tx:
             profile = await get_profile(tx, actor, profile_id)
             version = await self._add(tx, actor, profile, script, functions, note)
-            await self._trail.note(tx, actor, "codec.save", target_of(profile), version=version.number)
+            await self._trail.record(tx, actor, "codec.save", target_of(profile), version=version.number)
         self._on_change()
         return version
 
@@ -95,7 +95,7 @@ class CodecService:
             old = await _get(tx, profile_id, codec_id)
             version = await self._add(tx, actor, profile, old.script, old.functions, note, old.number)
             target, number = target_of(profile), version.number
-            await self._trail.note(tx, actor, "codec.restore", target, version=number, restored_from=old.number)
+            await self._trail.record(tx, actor, "codec.restore", target, version=number, restored_from=old.number)
         self._on_change()
         return version
 
@@ -109,13 +109,13 @@ class CodecService:
             profile = await get_profile(tx, actor, profile_id)
             if profile.codec_id is not None:
                 await tx.profiles.update(msgspec.structs.replace(profile, codec_id=None, updated_us=self._clock.now_us()))
-                await self._trail.note(tx, actor, "codec.remove", target_of(profile))
+                await self._trail.record(tx, actor, "codec.remove", target_of(profile))
         self._on_change()
 
     async def _inspect(self, org_id: OrgId, script: str) -> Sequence[str]:
         if len(script.encode()) > MAX_SCRIPT_BYTES:
             raise InvalidInput.field("script", f"must be at most {MAX_SCRIPT_BYTES} bytes", "too_long")
-        functions = functions_of(await self._runner.run(org_id, Script.of(script), Call.INSPECT, b"{}"))
+        functions = functions_of(await self._runner.run(org_id, Script.from_text(script), Call.INSPECT, b"{}"))
         if not functions:
             raise InvalidInput.field("script", "must define decodeUplink, encodeDownlink or decodeDownlink", "script")
         return functions

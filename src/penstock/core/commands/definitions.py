@@ -75,7 +75,7 @@ class DefinitionService:
             if len(present) >= MAX_PER_OWNER:
                 raise DefinitionLimitReached(limit=MAX_PER_OWNER)
             await tx.commands.create(definition)
-            await self._trail.note(tx, actor, "command.create", _target(definition), after=_facts(definition))
+            await self._trail.record(tx, actor, "command.create", _target(definition), after=_facts(definition))
         return definition
 
     async def get(self, actor: Actor, definition_id: DefinitionId) -> Definition:
@@ -130,7 +130,7 @@ class DefinitionService:
             await tx.commands.update(after)
             old, new = _facts(before), _facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "command.update",
@@ -150,7 +150,7 @@ class DefinitionService:
         async with self._database.transaction(actor.org_id) as tx:
             definition = await _get(tx, definition_id, device_id)
             await tx.commands.delete(definition_id)
-            await self._trail.note(tx, actor, "command.delete", _target(definition), before=_facts(definition))
+            await self._trail.record(tx, actor, "command.delete", _target(definition), before=_facts(definition))
 
 
 async def device_of(tx: HasDevices, device_id: DeviceId) -> Device:
@@ -179,9 +179,9 @@ async def understood(tx: CommandTransaction, device: Device, definition_id: Defi
 
 async def _all_of(tx: CommandTransaction, device: Device) -> Sequence[Definition]:
     """The commands of a device, by name. Its own override those of its project, and these override those of its type."""
-    found = {one.name: one for one in await tx.commands.of_type(device.type)}
-    found |= {one.name: one for one in await tx.commands.of_project(device.project_id)}
-    found |= {one.name: one for one in await tx.commands.of_device(device.id)}
+    found = {one.name: one for one in await tx.commands.list_by_type(device.type)}
+    found |= {one.name: one for one in await tx.commands.list_by_project(device.project_id)}
+    found |= {one.name: one for one in await tx.commands.list_by_device(device.id)}
     return [found[name] for name in sorted(found)]
 
 
@@ -189,12 +189,12 @@ async def _present(tx: CommandTransaction, wanted: NewDefinition) -> Sequence[De
     """The existing commands of the owner of a new definition."""
     if wanted.device_id is not None:
         await device_of(tx, wanted.device_id)
-        return await tx.commands.of_device(wanted.device_id)
+        return await tx.commands.list_by_device(wanted.device_id)
     if wanted.project_id is not None:
         if await tx.projects.find(wanted.project_id) is None:
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
-        return await tx.commands.of_project(wanted.project_id)
-    return await tx.commands.of_type(wanted.device_type or "")
+        return await tx.commands.list_by_project(wanted.project_id)
+    return await tx.commands.list_by_type(wanted.device_type or "")
 
 
 async def _get(tx: CommandTransaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:

@@ -78,7 +78,7 @@ class ExecutionService:
             execution = self._new(actor, device_id, definition, wanted)
             await tx.executions.create(execution, _first_row(execution))
             await tx.outbox.add(TOPICS[State.QUEUED], execution.id, command_moved(execution, execution.created_us))
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "command.send",
@@ -148,7 +148,7 @@ class ExecutionService:
                 return execution
             now_us = self._clock.now_us()
             execution = await keep_move(tx, execution, Move.CANCEL, now_us, "cancelled")
-            await self._trail.note(
+            await self._trail.record(
                 tx, actor, "command.cancel", _target(execution), device_id=encode(Prefix.DEVICE, execution.device_id)
             )
         return execution
@@ -175,7 +175,7 @@ class ExecutionService:
             await tx.executions.set_one_at_a_time(device_id, one_at_a_time)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
             old, new = {"one_at_a_time": before}, {"one_at_a_time": one_at_a_time}
-            await self._trail.note(tx, actor, "command.queue", target, before=old, after=new)
+            await self._trail.record(tx, actor, "command.queue", target, before=old, after=new)
             found = await _queue(tx, device_id)
         self._on_queued(device_id)
         return found

@@ -67,5 +67,5 @@ def read_acknowledgement(raw: bytes) -> tuple[ExecutionId | None, Acknowledgemen
     """
     message: AcknowledgementMessage = decode_body(raw, AcknowledgementMessage)
     named = None if message.id is None else decode(Prefix.EXECUTION, message.id) or ExecutionId(0)
-    said = Acknowledgement(ok=message.ok, result=message.result, error=message.error, progress=message.progress)
-    return named, said
+    acknowledgement = Acknowledgement(ok=message.ok, result=message.result, error=message.error, progress=message.progress)
+    return named, acknowledgement

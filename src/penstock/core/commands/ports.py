@@ -60,7 +60,7 @@ class CommandDispatch(Protocol):
         Called in the same step of the event loop in which `reaches` becomes true, so that nothing is dispatched in between.
         """
 
-    def look_at(self, device_id: DeviceId) -> None:
+    def wake(self, device_id: DeviceId) -> None:
         """A connected device can receive more: it has capacity again."""
 
     async def received(self, device: Actor, execution_id: ExecutionId) -> None:
@@ -70,7 +70,7 @@ class CommandDispatch(Protocol):
             ExecutionNotFound: the device has no execution with this id.
         """
 
-    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, report: Acknowledgement) -> Execution:
         """The device acknowledges an execution.
 
         Raises:

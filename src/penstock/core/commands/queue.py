@@ -49,18 +49,18 @@ class CommandQueue:
         self._last_seq = last_seq
         self._on_free = on_free
 
-    async def claim(self, device: Actor, way: Transport, limit: int) -> list[Execution]:
+    async def claim(self, device: Actor, transport: Transport, limit: int) -> list[Execution]:
         """Dispatch a device's queued executions for a transport, in order. They are `sent` from the commit on."""
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.waiting(device.device_id, way, self._clock.now_us(), 1):
+            if not await tx.executions.waiting(device.device_id, transport, self._clock.now_us(), 1):
                 return []
         async with self._database.transaction(device.org_id) as tx:
-            return await self._claim(tx, device, way, limit)
+            return await self._claim(tx, device, transport, limit)
 
-    async def last_handed_out(self, device: Actor) -> Execution | None:
+    async def find_last_dispatched(self, device: Actor) -> Execution | None:
         """The newest command that was dispatched to a device and can use MQTT."""
         async with self._database.snapshot(device.org_id) as tx:
-            return await tx.executions.last_handed_out(device.device_id, Transport.MQTT)
+            return await tx.executions.find_last_dispatched(device.device_id, Transport.MQTT)
 
     async def poll(self, device: Actor, limit: int, *, confirm: bool) -> list[Execution]:
         """Dispatch executions to a polling device. The poll counts as their receipt, unless the device will `confirm` each of
@@ -85,46 +85,46 @@ class CommandQueue:
             self._on_free(device.device_id)
         return found
 
-    async def _claim(self, tx: CommandTransaction, device: Actor, way: Transport, limit: int) -> list[Execution]:
+    async def _claim(self, tx: CommandTransaction, device: Actor, transport: Transport, limit: int) -> list[Execution]:
         now_us = self._clock.now_us()
         if await tx.executions.one_at_a_time(device.device_id):
             _, under_way = await tx.executions.count(device.device_id)
             limit = 0 if under_way else min(limit, 1)
         found = []
-        for waiting in await tx.executions.waiting(device.device_id, way, now_us, limit):
-            execution = msgspec.structs.replace(waiting, sent_by=way)
-            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"dispatched over {way.value}"))
+        for waiting in await tx.executions.waiting(device.device_id, transport, now_us, limit):
+            execution = msgspec.structs.replace(waiting, sent_by=transport)
+            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"dispatched over {transport.value}"))
         return found
 
-    async def begin(self, device: Actor, way: Transport) -> Execution | None:
+    async def begin(self, device: Actor, transport: Transport) -> Execution | None:
         """The first queued execution of a device for a transport, marked as leaving: it is being published to an external
         broker.
 
-        Until `hand_out`, `put_back` or `refuse_leaving` it cannot be dispatched by another caller, be cancelled, or expire.
+        Until `mark_dispatched`, `put_back` or `refuse_leaving` it cannot be dispatched by another caller, cancelled or expired.
         """
         now_us = self._clock.now_us()
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.waiting(device.device_id, way, now_us, 1):
+            if not await tx.executions.waiting(device.device_id, transport, now_us, 1):
                 return None
         async with self._database.transaction(device.org_id) as tx:
             if await tx.executions.one_at_a_time(device.device_id) and (await tx.executions.count(device.device_id))[1]:
                 return None
-            for waiting in await tx.executions.waiting(device.device_id, way, now_us, 1):
+            for waiting in await tx.executions.waiting(device.device_id, transport, now_us, 1):
                 execution = msgspec.structs.replace(waiting, leaving=True)
                 await tx.executions.save(execution)
                 return execution
         return None
 
-    async def hand_out(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
+    async def mark_dispatched(self, device: Actor, execution_id: ExecutionId, transport: Transport, reason: str) -> None:
         """The broker has confirmed it. If the device will not acknowledge it, the broker's confirmation counts as the receipt."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if not execution.leaving:
                 return  # the device responded before its broker confirmed
-            execution = await self._leave(tx, execution, way, reason)
+            execution = await self._leave(tx, execution, transport, reason)
             if execution.verification is not Verification.ACKNOWLEDGEMENT:
                 execution = await self._receive(tx, execution, f"{reason}; the device does not confirm receipt")
-        self._told(execution)
+        self._notify_if_ended(execution)
 
     async def put_back(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
         """The broker certainly does not have it: it is queued again. `reason` states the cause."""
@@ -141,17 +141,17 @@ class CommandQueue:
                 await keep_move(tx, execution, Move.REFUSE, self._clock.now_us(), reason)
         self._on_free(device.device_id)
 
-    async def doubt_leaving(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
+    async def mark_leaving_unconfirmed(self, device: Actor, execution_id: ExecutionId, transport: Transport, reason: str) -> None:
         """It is unknown whether the broker has it: it counts as sent, and is queued again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
-                execution = await self._leave(tx, execution, way, reason)
+                execution = await self._leave(tx, execution, transport, reason)
                 if execution.repeatable:
                     await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it is repeatable, so it is sent again")
 
-    async def _leave(self, tx: CommandTransaction, execution: Execution, way: Transport, reason: str) -> Execution:
-        execution = msgspec.structs.replace(execution, sent_by=way)
+    async def _leave(self, tx: CommandTransaction, execution: Execution, transport: Transport, reason: str) -> Execution:
+        execution = msgspec.structs.replace(execution, sent_by=transport)
         return await keep_move(tx, execution, Move.SEND, self._clock.now_us(), reason)
 
     async def lose(self, device: Actor) -> None:
@@ -194,7 +194,7 @@ class CommandQueue:
             if execution.state in (State.RECEIVED, *ENDS):
                 return execution
             execution = await self._receive(tx, execution, "received by the device")
-        self._told(execution)
+        self._notify_if_ended(execution)
         return execution
 
     async def report(
@@ -215,20 +215,20 @@ class CommandQueue:
             else:
                 if execution.state is not State.RECEIVED:
                     execution = await self._take_receipt(tx, execution, reason)
-                told = Verification.ACKNOWLEDGEMENT if acknowledged else Verification.NONE
-                if execution.verification in (Verification.NONE, told):
+                evidence = Verification.ACKNOWLEDGEMENT if acknowledged else Verification.NONE
+                if execution.verification in (Verification.NONE, evidence):
                     execution = await keep_move(tx, execution, Move.FINISH, now_us, reason)
-        self._told(execution)
+        self._notify_if_ended(execution)
         return execution
 
-    async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
+    async def mark_unconfirmed(self, device: Actor, execution_id: ExecutionId) -> None:
         """It is unknown whether it was sent before the server stopped: it is queued again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT and execution.repeatable:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it is unknown whether it was sent")
 
-    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, report: Acknowledgement) -> Execution:
         """The device acknowledges an execution. Repeating the same result has no effect.
 
         Raises:
@@ -237,28 +237,28 @@ class CommandQueue:
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
-            if said.ok is not None and execution.state is (State.DONE if said.ok else State.FAILED):
-                return await _add_result(tx, execution, said)
-            execution = await self._acknowledge(tx, execution, said)
-        self._told(execution)
+            if report.ok is not None and execution.state is (State.DONE if report.ok else State.FAILED):
+                return await _add_result(tx, execution, report)
+            execution = await self._acknowledge(tx, execution, report)
+        self._notify_if_ended(execution)
         return execution
 
-    async def _acknowledge(self, tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
+    async def _acknowledge(self, tx: CommandTransaction, execution: Execution, report: Acknowledgement) -> Execution:
         now_us = self._clock.now_us()
         if execution.state is not State.RECEIVED:
             execution = await self._take_receipt(tx, execution, "acknowledged by the device")
         execution = msgspec.structs.replace(
             execution,
-            progress=execution.progress if said.progress is None else said.progress,
-            result=execution.result if said.result is None else said.result,
-            error=execution.error if said.error is None else said.error,
+            progress=execution.progress if report.progress is None else report.progress,
+            result=execution.result if report.result is None else report.result,
+            error=execution.error if report.error is None else report.error,
             deadline_us=now_us + execution.timeout_us,  # a device that reports is alive: the time for verification restarts
         )
-        if said.ok is False:
+        if report.ok is False:
             return await keep_move(tx, execution, Move.FAIL, now_us, "the device reported that it failed")
         if execution.verification is Verification.NONE:
             return await keep_move(tx, execution, Move.FINISH, now_us, UNVERIFIED)
-        if said.ok and execution.verification is Verification.ACKNOWLEDGEMENT:
+        if report.ok and execution.verification is Verification.ACKNOWLEDGEMENT:
             return await keep_move(tx, execution, Move.FINISH, now_us, "the device reported that it is done")
         await tx.executions.save(execution)
         return execution
@@ -283,7 +283,7 @@ class CommandQueue:
                 return
             reason = f"verified by the reading {encode(Prefix.READING, seq)}"
             execution = await keep_move(tx, execution, Move.FINISH, self._clock.now_us(), reason)
-        self._told(execution)
+        self._notify_if_ended(execution)
 
     async def expire(self, actor: Actor, due: DueExecution) -> None:
         """Expire an execution whose deadline has passed. Idempotent; ignored if its deadline was extended in the meantime."""
@@ -292,17 +292,17 @@ class CommandQueue:
             if execution is None or execution.deadline_us is None or execution.deadline_us > now_us or execution.leaving:
                 return
             execution = await keep_move(tx, execution, Move.EXPIRE, now_us, _TOO_LATE[execution.state])
-        self._told(execution)
+        self._notify_if_ended(execution)
 
-    def _told(self, execution: Execution) -> None:
+    def _notify_if_ended(self, execution: Execution) -> None:
         if execution.state in ENDS:
             self._on_free(execution.device_id)
 
 
-async def _add_result(tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
+async def _add_result(tx: CommandTransaction, execution: Execution, report: Acknowledgement) -> Execution:
     """Store the result of an execution that was already done by its receipt alone."""
-    if said.result is None or execution.result is not None:
+    if report.result is None or execution.result is not None:
         return execution
-    execution = msgspec.structs.replace(execution, result=said.result)
+    execution = msgspec.structs.replace(execution, result=report.result)
     await tx.executions.save(execution)
     return execution

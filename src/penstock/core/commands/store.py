@@ -39,13 +39,13 @@ class DefinitionStore(Protocol):
     async def list(self, wanted: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
         """Definitions newest first, older than `before_id`."""
 
-    async def of_device(self, device_id: DeviceId) -> Sequence[Definition]:
+    async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
         """A device's own definitions, by name."""
 
-    async def of_type(self, device_type: str) -> Sequence[Definition]:
+    async def list_by_type(self, device_type: str) -> Sequence[Definition]:
         """The definitions of a device type, by name."""
 
-    async def of_project(self, project_id: ProjectId) -> Sequence[Definition]:
+    async def list_by_project(self, project_id: ProjectId) -> Sequence[Definition]:
         """The definitions of a project, by name."""
 
     async def update(self, definition: Definition) -> None:
@@ -83,7 +83,7 @@ class ExecutionStore(Protocol):
     async def sent(self, device_id: DeviceId) -> Sequence[Execution]:
         """A device's executions that were sent and have no receipt, in order."""
 
-    async def last_handed_out(self, device_id: DeviceId, transport: Transport) -> Execution | None:
+    async def find_last_dispatched(self, device_id: DeviceId, transport: Transport) -> Execution | None:
         """A device's newest execution that was dispatched and can use this transport."""
 
     async def count(self, device_id: DeviceId) -> tuple[int, int]:

@@ -59,7 +59,7 @@ class EventTypeService:
             if await tx.event_types.count(wanted.project_id) >= MAX_PER_PROJECT:
                 raise EventTypeLimitReached(limit=MAX_PER_PROJECT)
             await tx.event_types.create(made)
-            await self._trail.note(tx, actor, "event_type.create", _target(made), after=_facts(made))
+            await self._trail.record(tx, actor, "event_type.create", _target(made), after=_facts(made))
         return made
 
     async def get(self, actor: Actor, event_type_id: EventTypeId) -> EventType:
@@ -93,7 +93,7 @@ class EventTypeService:
             await tx.event_types.update(after)
             old, new = _facts(before), _facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "event_type.update",
@@ -112,7 +112,7 @@ class EventTypeService:
         async with self._database.transaction(actor.org_id) as tx:
             found = await _get(tx, event_type_id)
             await tx.event_types.delete(event_type_id)
-            await self._trail.note(tx, actor, "event_type.delete", _target(found), before=_facts(found))
+            await self._trail.record(tx, actor, "event_type.delete", _target(found), before=_facts(found))
 
 
 def _check(fields: tuple[Parameter, ...]) -> None:

@@ -32,7 +32,7 @@ _FOR_PEOPLE = (
 )
 
 
-class Trouble(StrEnum):
+class ErrorReason(StrEnum):
     """The category of a failure."""
 
     MISSING = "missing"
@@ -45,13 +45,13 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     """The result of an evaluation: a value, or an error with its reason."""
 
     value: Any = None
-    trouble: Trouble | None = None
+    error: ErrorReason | None = None
     reason: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether there is a value."""
-        return self.trouble is None
+        return self.error is None
 
 
 YES, NO = Result(True), Result(False)
@@ -84,17 +84,17 @@ class Expression:
         try:
             return Result(self._program.execute(variables.context))
         except KeyError as error:
-            return Result(None, Trouble.MISSING, f"value {str(error)[:MAX_ERROR]} is missing")
+            return Result(None, ErrorReason.MISSING, f"value {str(error)[:MAX_ERROR]} is missing")
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # a panic of the engine is not an Exception, and must not end the loop
-            return Result(None, Trouble.FAILED, _reason(error))
+            return Result(None, ErrorReason.FAILED, _reason(error))
 
     def test(self, variables: Variables) -> Result:
         """Like `evaluate`, for a condition: a value other than true or false is an error."""
         result = self.evaluate(variables)
         if result.ok and not isinstance(result.value, bool):
-            return Result(None, Trouble.FAILED, "a condition must evaluate to true or false")
+            return Result(None, ErrorReason.FAILED, "a condition must evaluate to true or false")
         return result
 
     def test_parts(self, parts: Mapping[str, Any]) -> Result:

@@ -77,9 +77,9 @@ def check(source: str, field: str) -> list[Token]:
         raise InvalidInput.field(field, f"must have at most {MAX_LENGTH} characters", "expression")
     tokens = _tokens(source, field)
     try:
-        _judge(tokens)
-    except _Refused as refused:
-        raise InvalidInput.field(field, f"{place(source, refused.at)}: {refused.reason}", "expression") from None
+        _check_tokens(tokens)
+    except _Rejected as rejected:
+        raise InvalidInput.field(field, f"{place(source, rejected.at)}: {rejected.reason}", "expression") from None
     return tokens
 
 
@@ -165,7 +165,7 @@ def place(source: str, at: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {at - (before.rfind(chr(10)) + 1) + 1}"
 
 
-class _Refused(Exception):
+class _Rejected(Exception):
     def __init__(self, at: int, reason: str) -> None:
         self.at, self.reason = at, reason
         super().__init__(reason)
@@ -187,24 +187,26 @@ def _tokens(source: str, field: str) -> list[Token]:
     return tokens
 
 
-def _judge(tokens: Sequence[Token]) -> None:
-    _judge_depth(tokens)
+def _check_tokens(tokens: Sequence[Token]) -> None:
+    _check_depth(tokens)
     additions = [token for token in tokens if token.text == "+"]
     if len(additions) > MAX_ADDITIONS:
-        raise _Refused(additions[MAX_ADDITIONS].at, f"there must be at most {MAX_ADDITIONS} additions")
+        raise _Rejected(additions[MAX_ADDITIONS].at, f"there must be at most {MAX_ADDITIONS} additions")
     for token, following in pairwise(tokens):
         if token.kind == "name" and following.text == "(" and token.text not in FUNCTIONS:
-            raise _Refused(token.at, f"function {token.text} is not supported")
+            raise _Rejected(token.at, f"function {token.text} is not supported")
     macros = _macro_calls(tokens)
     if len(macros) > MAX_MACROS:
-        raise _Refused(tokens[macros[MAX_MACROS]].at, f"there must be at most {MAX_MACROS} of all, exists, exists_one and filter")
+        raise _Rejected(
+            tokens[macros[MAX_MACROS]].at, f"there must be at most {MAX_MACROS} of all, exists, exists_one and filter"
+        )
     for at in macros:
-        _judge_macro(tokens, at)
-    _judge_lists(tokens)
-    _judge_patterns(tokens)
+        _check_macro(tokens, at)
+    _check_lists(tokens)
+    _check_patterns(tokens)
 
 
-def _judge_depth(tokens: Sequence[Token]) -> None:
+def _check_depth(tokens: Sequence[Token]) -> None:
     depth = 0
     for token in tokens:
         if token.kind == "sign" and token.text in "([":
@@ -212,7 +214,7 @@ def _judge_depth(tokens: Sequence[Token]) -> None:
         elif token.kind == "sign" and token.text in ")]":
             depth -= 1
         if depth > MAX_DEPTH:
-            raise _Refused(token.at, f"brackets must not be nested deeper than {MAX_DEPTH}")
+            raise _Rejected(token.at, f"brackets must not be nested deeper than {MAX_DEPTH}")
 
 
 def _macro_calls(tokens: Sequence[Token]) -> list[int]:
@@ -224,22 +226,22 @@ def _macro_calls(tokens: Sequence[Token]) -> list[int]:
     ]
 
 
-def _judge_macro(tokens: Sequence[Token], at: int) -> None:
+def _check_macro(tokens: Sequence[Token], at: int) -> None:
     name = tokens[at]
-    if not _stands_on_path(tokens, at - 1):
-        raise _Refused(name.at, f"{name.text} must be called on a path, such as reading.values.list.{name.text}(…)")
+    if not _is_on_path(tokens, at - 1):
+        raise _Rejected(name.at, f"{name.text} must be called on a path, such as reading.values.list.{name.text}(…)")
     depth = 0
     for inside, token in enumerate(tokens[at + 1 :]):
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if depth == 0:
             return
         if inside and token.kind == "name" and token.text in MACROS | {"matches"}:
-            raise _Refused(token.at, f"{token.text} is not allowed inside {name.text}")
+            raise _Rejected(token.at, f"{token.text} is not allowed inside {name.text}")
         if inside > MAX_MACRO_TOKENS:
-            raise _Refused(token.at, f"the arguments of {name.text} must have at most {MAX_MACRO_TOKENS} tokens")
+            raise _Rejected(token.at, f"the arguments of {name.text} must have at most {MAX_MACRO_TOKENS} tokens")
 
 
-def _stands_on_path(tokens: Sequence[Token], dot: int) -> bool:
+def _is_on_path(tokens: Sequence[Token], dot: int) -> bool:
     """Whether the expression before this dot is a path of names and literal indexes, without a computed value."""
     if tokens[dot].text != ".":
         return False
@@ -254,7 +256,7 @@ def _stands_on_path(tokens: Sequence[Token], dot: int) -> bool:
     return False
 
 
-def _judge_lists(tokens: Sequence[Token]) -> None:
+def _check_lists(tokens: Sequence[Token]) -> None:
     """A list in an expression contains only literals: a list of variables could be larger than any value sent."""
     inside_list: list[bool] = []
     for at, token in enumerate(tokens):
@@ -263,29 +265,29 @@ def _judge_lists(tokens: Sequence[Token]) -> None:
             follows_value = follows_value and tokens[at - 1].text != "in"
             inside_list.append(token.text == "[" and not follows_value)
             if len(inside_list) > 1 and inside_list[-2]:
-                raise _Refused(token.at, "a list in an expression must contain only strings, numbers, true and false")
+                raise _Rejected(token.at, "a list in an expression must contain only strings, numbers, true and false")
         elif token.kind == "sign" and token.text in ")]":
             inside_list[-1:] = []
         elif token.kind == "name" and token.text not in _LITERALS and inside_list and inside_list[-1]:
-            raise _Refused(token.at, "a list in an expression must contain only strings, numbers, true and false")
+            raise _Rejected(token.at, "a list in an expression must contain only strings, numbers, true and false")
 
 
 def _patterns(tokens: Sequence[Token]) -> list[int]:
     return [at for at, token in enumerate(tokens) if token.text == "matches" and token.kind == "name"]
 
 
-def _judge_patterns(tokens: Sequence[Token]) -> None:
+def _check_patterns(tokens: Sequence[Token]) -> None:
     calls = _patterns(tokens)
     if len(calls) > MAX_PATTERNS:
-        raise _Refused(tokens[calls[MAX_PATTERNS]].at, f"there must be at most {MAX_PATTERNS} patterns")
+        raise _Rejected(tokens[calls[MAX_PATTERNS]].at, f"there must be at most {MAX_PATTERNS} patterns")
     for at in calls:
         arguments = [token.text for token in tokens[at + 1 : at + 4]]
         if len(arguments) < 3 or tokens[at + 2].kind != "text" or arguments[0] != "(" or arguments[2] != ")":
-            raise _Refused(tokens[at].at, "the argument of matches must be a single string literal")
+            raise _Rejected(tokens[at].at, "the argument of matches must be a single string literal")
         pattern = arguments[1][1:-1]
         if len(pattern) > MAX_PATTERN_LENGTH:
-            raise _Refused(tokens[at + 2].at, f"a pattern must have at most {MAX_PATTERN_LENGTH} characters")
+            raise _Rejected(tokens[at + 2].at, f"a pattern must have at most {MAX_PATTERN_LENGTH} characters")
         if _COSTLY_PATTERN.search(pattern.replace("\\\\", "\\")):
-            raise _Refused(
+            raise _Rejected(
                 tokens[at + 2].at, "a pattern must not contain classes such as \\d, {counts} or (?flags); use [0-9], aa, (ab)"
             )

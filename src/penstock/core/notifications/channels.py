@@ -86,7 +86,7 @@ class ChannelService:
             if await tx.channels.count() >= self._config.max_channels:
                 raise ChannelLimitReached(limit=self._config.max_channels)
             await tx.channels.create(channel)
-            await self._trail.note(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
+            await self._trail.record(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
         return channel
 
     async def get(self, actor: Actor, channel_id: ChannelId) -> Channel:
@@ -126,7 +126,7 @@ class ChannelService:
                 last_error_us=None,
             )
             await tx.channels.update(channel)
-            await self._trail.note(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
+            await self._trail.record(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
         return channel
 
     async def delete(self, actor: Actor, channel_id: ChannelId) -> None:
@@ -138,7 +138,7 @@ class ChannelService:
         async with self._database.transaction(actor.org_id) as tx:
             channel = await _get(tx, channel_id)
             await tx.channels.delete(channel_id)
-            await self._trail.note(tx, actor, "notification_channel.delete", _target(channel))
+            await self._trail.record(tx, actor, "notification_channel.delete", _target(channel))
 
     async def test(self, actor: Actor, channel_id: ChannelId) -> str:
         """Post a test message to a channel; return the reason if the service rejected it, otherwise an empty string.
@@ -148,7 +148,7 @@ class ChannelService:
         """
         async with self._database.transaction(actor.org_id) as tx:
             channel = await _get(tx, channel_id)
-            await self._trail.note(tx, actor, "notification_channel.test", _target(channel))
+            await self._trail.record(tx, actor, "notification_channel.test", _target(channel))
         message = ChatMessage(title="Test", text=f"Penstock can post to this channel, {channel.name}.", severity=Severity.INFO)
         try:
             await self.send(actor.org_id, channel.name, message)
@@ -169,7 +169,7 @@ class ChannelService:
         if channel is None:
             raise ChannelNotFound(channel_id=name)
         reason = await self._send(channel, message)
-        await self._note(channel, reason)
+        await self._record(channel, reason)
         if reason:
             raise ChannelFailed(name=name, reason=reason)
 
@@ -184,12 +184,12 @@ class ChannelService:
             return "its credentials are sealed with another server secret"
         if 200 <= answer.status < 300:
             return ""
-        said = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
+        text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
         for secret in (credentials.url, credentials.token):
-            said = said.replace(secret, MASK) if secret else said
-        return f"answered {answer.status} {said[:_REASON]}".strip()
+            text = text.replace(secret, MASK) if secret else text
+        return f"answered {answer.status} {text[:_REASON]}".strip()
 
-    async def _note(self, channel: Channel, reason: str) -> None:
+    async def _record(self, channel: Channel, reason: str) -> None:
         now_us = self._clock.now_us()
         async with self._database.transaction(channel.org_id) as tx:
             found = await tx.channels.find(channel.id)

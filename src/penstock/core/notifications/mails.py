@@ -40,7 +40,7 @@ class Notifier:
         if notice.prompt:
             await self._post.notify(tx, org_id, address, notice.subject, notice.text, now_us + LASTS_US)
             return True
-        quiet = await tx.notices.quiet_of(address)
+        quiet = await tx.notices.find_quiet_hours(address)
         if quiet is not None and waits(quiet, notice.severity, now_us):
             await self._hold(tx, address, notice, now_us, end_of(quiet.hours, now_us))
             return False
@@ -57,13 +57,13 @@ class Notifier:
     async def flush(self, tx: NotificationTransaction, org_id: OrgId, address: str) -> None:
         """Send the mails due for an address, in the running transaction. Those that are now in quiet hours keep waiting."""
         now_us = self._clock.now_us()
-        quiet = await tx.notices.quiet_of(address)
+        quiet = await tx.notices.find_quiet_hours(address)
         if quiet is not None and any(waits(quiet, severity, now_us) for severity in RANKS):
             await tx.notices.postpone(address, now_us, rank_through(quiet), end_of(quiet.hours, now_us))
         held = await tx.notices.due(address, now_us, MAX_LISTED)
         if not held:
             return
-        subject, text = digest_of(held, await tx.notices.tally(address, now_us))
+        subject, text = digest_of(held, await tx.notices.count_due(address, now_us))
         await self._post.notify(tx, org_id, address, subject, text, now_us + LASTS_US)
         await tx.notices.remove_due(address, now_us)
         await tx.notices.set_window(address, MailWindow(now_us, 1))
@@ -71,9 +71,9 @@ class Notifier:
     async def _hold(self, tx: NotificationTransaction, address: str, notice: Notice, now_us: int, due_us: int) -> None:
         address = address.lower()
         subject, text = " ".join(notice.subject.split())[:MAX_SUBJECT], notice.text
-        if await tx.notices.subjects(address) >= MAX_SUBJECTS:
+        if await tx.notices.count_subjects(address) >= MAX_SUBJECTS:
             subject, text = "Notifications with other subjects", ""
-        await tx.notices.hold(
+        await tx.notices.defer(
             Held(
                 address=address,
                 severity=notice.severity,

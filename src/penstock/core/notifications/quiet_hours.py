@@ -44,8 +44,8 @@ class QuietHoursService:
         check_quiet(quiet)
         async with self._database.system() as tx:
             await tx.quiet_hours.set(actor.user_id, quiet, self._clock.now_us())
-            await self._trail.note(
-                tx.of(actor.org_id), actor, "user.quiet_hours_set", _target(actor), after=msgspec.to_builtins(quiet)
+            await self._trail.record(
+                tx.for_organization(actor.org_id), actor, "user.quiet_hours_set", _target(actor), after=msgspec.to_builtins(quiet)
             )
         return quiet
 
@@ -58,7 +58,7 @@ class QuietHoursService:
         check_person(actor)
         async with self._database.system() as tx:
             if await tx.quiet_hours.delete(actor.user_id):
-                await self._trail.note(tx.of(actor.org_id), actor, "user.quiet_hours_delete", _target(actor))
+                await self._trail.record(tx.for_organization(actor.org_id), actor, "user.quiet_hours_delete", _target(actor))
 
 
 def _target(actor: Actor) -> Target:

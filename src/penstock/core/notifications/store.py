@@ -46,7 +46,7 @@ class ChannelStore(Protocol):
 class NoticeStore(Protocol):
     """Waiting mails of the transaction's organisation, and the windows of addresses."""
 
-    async def quiet_of(self, address: str) -> Quiet | None:
+    async def find_quiet_hours(self, address: str) -> Quiet | None:
         """The quiet hours of the user with this address, in any organisation."""
 
     async def window(self, address: str) -> MailWindow | None:
@@ -55,16 +55,16 @@ class NoticeStore(Protocol):
     async def set_window(self, address: str, window: MailWindow) -> None:
         """Write the window of an address."""
 
-    async def subjects(self, address: str) -> int:
+    async def count_subjects(self, address: str) -> int:
         """The number of subjects that are waiting for an address."""
 
-    async def hold(self, held: Held) -> None:
+    async def defer(self, held: Held) -> None:
         """Add a waiting mail, combined with those of the same subject and severity; the earlier time applies."""
 
     async def due(self, address: str, now_us: int, limit: int) -> Sequence[Held]:
         """The waiting mails of an address that are due: the most severe first, then the latest."""
 
-    async def tally(self, address: str, now_us: int) -> int:
+    async def count_due(self, address: str, now_us: int) -> int:
         """The number of mails that are due for an address."""
 
     async def postpone(self, address: str, now_us: int, below_rank: int, until_us: int) -> None:

@@ -50,7 +50,7 @@ class ProfileService:
             values["project_id"] = await _project(tx, actor, wanted.project_id)
             profile = Profile(id=self._ids.next(ProfileId), codec_id=None, created_us=now_us, updated_us=now_us, **values)
             await tx.profiles.create(profile)
-            await self._trail.note(tx, actor, "profile.create", target_of(profile))
+            await self._trail.record(tx, actor, "profile.create", target_of(profile))
         return profile
 
     async def get(self, actor: Actor, profile_id: ProfileId) -> Profile:
@@ -86,7 +86,7 @@ class ProfileService:
             profile = await get_profile(tx, actor, profile_id)
             changed = msgspec.structs.replace(profile, updated_us=self._clock.now_us(), **changes)
             await tx.profiles.update(changed)
-            await self._trail.note(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
+            await self._trail.record(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
         return changed
 
     async def delete(self, actor: Actor, profile_id: ProfileId) -> None:
@@ -101,7 +101,7 @@ class ProfileService:
             if count:
                 raise ProfileInUse(profile_id=encode(Prefix.PROFILE, profile_id), count=count)
             await tx.profiles.delete(profile_id)
-            await self._trail.note(tx, actor, "profile.delete", target_of(profile))
+            await self._trail.record(tx, actor, "profile.delete", target_of(profile))
 
 
 async def get_profile(tx: HasProfiles, actor: Actor, profile_id: ProfileId) -> Profile:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from cronsim import CronSim, CronSimError
 
-from penstock.core.expressions.expression import Expression, Result, Trouble, compile_expression
+from penstock.core.expressions.expression import ErrorReason, Expression, Result, compile_expression
 from penstock.core.expressions.template import Template, compile_template, in_url
 from penstock.core.expressions.variables import Variables
+from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import (
     Action,
     ChatAction,
@@ -33,7 +34,6 @@ from penstock.core.rules.definition import (
     WebhookAction,
     name_of,
 )
-from penstock.core.rules.situations import Situation
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, decode
@@ -105,12 +105,12 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[CompiledAction, ...]
     names: frozenset[str]
 
-    def test(self, situation: Situation) -> Result:
+    def test(self, context: EvaluationContext) -> Result:
         """Whether the rule runs. A missing value counts as false, because the reading may be of another sensor."""
         if self.condition is None:
             return Result(True)
-        result = self.condition.test_parts(situation.parts)
-        return Result(False) if result.trouble is Trouble.MISSING else result
+        result = self.condition.test_parts(context.parts)
+        return Result(False) if result.error is ErrorReason.MISSING else result
 
 
 def compile_definition(definition: Definition, field: str = "definition") -> Compiled:

@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.expressions.expression import Result, Trouble
+from penstock.core.expressions.expression import ErrorReason, Result
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, ReadingTrigger, Trigger
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
-from penstock.core.rules.situations import Situation
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RunId, encode
@@ -79,7 +79,7 @@ class RuleEngine:
             found[one.rule.org_id].append(one)
         self._of_org = dict(found)
 
-    def of(self, org_id: OrgId, trigger: type[Trigger]) -> list[Armed]:
+    def for_organization(self, org_id: OrgId, trigger: type[Trigger]) -> list[Armed]:
         """The rules of an organisation with this type of trigger."""
         return [one for one in self._of_org.get(org_id, ()) if isinstance(one.trigger, trigger) and not one.stop_reason]
 
@@ -91,25 +91,25 @@ class RuleEngine:
         """The rules that must be stopped, each with its reason."""
         return [one for one in self.all() if one.stop_reason]
 
-    def judge(self, one: Armed, situation: Situation, now_us: int, *, inputs: bool = True) -> Run | None:
+    def evaluate(self, one: Armed, context: EvaluationContext, now_us: int, *, inputs: bool = True) -> Run | None:
         """Evaluate a rule in a context; return the run to store, or None. A run that is only counted needs no `inputs`."""
         if one.stop_reason:
             return None
         one.evaluations += 1
-        result = one.compiled.test(situation) if one.evaluations % MEASURED_EVERY else self._measured(one, situation)
+        result = one.compiled.test(context) if one.evaluations % MEASURED_EVERY else self._measured(one, context)
         if one.stop_reason:
             return None
-        if result.trouble is Trouble.FAILED:
-            return self._failed(one, situation, f"condition: {result.reason}", now_us, inputs)
+        if result.error is ErrorReason.FAILED:
+            return self._failed(one, context, f"condition: {result.reason}", now_us, inputs)
         one.failures = 0
         if not result.value:
             return None
-        return self._fired(one, situation, now_us, inputs)
+        return self._fired(one, context, now_us, inputs)
 
-    def _measured(self, one: Armed, situation: Situation) -> Result:
+    def _measured(self, one: Armed, context: EvaluationContext) -> Result:
         """An evaluation whose processor time is measured."""
         began_ns = time.thread_time_ns()
-        result = one.compiled.test(situation)
+        result = one.compiled.test(context)
         one.cpu_ns += time.thread_time_ns() - began_ns
         one.measured += 1
         budget_ns = self._config.evaluation_budget_ms * 1_000_000
@@ -120,44 +120,44 @@ class RuleEngine:
             )
         return result
 
-    def _fired(self, one: Armed, situation: Situation, now_us: int, inputs: bool) -> Run | None:
-        chain = (*situation.chain, one.rule.id)
-        if one.rule.id in situation.chain:
+    def _fired(self, one: Armed, context: EvaluationContext, now_us: int, inputs: bool) -> Run | None:
+        chain = (*context.chain, one.rule.id)
+        if one.rule.id in context.chain:
             one.stop_reason = f"it triggers itself: {' → '.join(encode(Prefix.RULE, rule_id) for rule_id in chain)}"
-            return self._run(one, situation, Outcome.FAILED, one.stop_reason, now_us, inputs)
+            return self._run(one, context, Outcome.FAILED, one.stop_reason, now_us, inputs)
         if len(chain) > self._config.max_chain:
-            return self._failed(one, situation, f"more than {self._config.max_chain} rules triggered one another", now_us, inputs)
-        minute = situation.arrived_us // MINUTE_US
+            return self._failed(one, context, f"more than {self._config.max_chain} rules triggered one another", now_us, inputs)
+        minute = context.arrived_us // MINUTE_US
         one.runs = one.runs + 1 if minute == one.minute else 1
         one.minute = minute
         if one.runs > self._config.max_runs_per_minute:
             one.stop_reason = f"it ran more than {self._config.max_runs_per_minute} times in a minute"
             return None
         outcome = Outcome.PENDING if one.compiled.actions else Outcome.DONE
-        return self._run(one, situation, outcome, "", now_us, inputs)
+        return self._run(one, context, outcome, "", now_us, inputs)
 
-    def _failed(self, one: Armed, situation: Situation, reason: str, now_us: int, inputs: bool) -> Run:
+    def _failed(self, one: Armed, context: EvaluationContext, reason: str, now_us: int, inputs: bool) -> Run:
         one.failures += 1
         if one.failures >= self._config.max_failures_in_a_row:
             one.stop_reason = f"it failed {one.failures} times in a row; the last reason: {reason}"
-        return self._run(one, situation, Outcome.FAILED, reason, now_us, inputs)
+        return self._run(one, context, Outcome.FAILED, reason, now_us, inputs)
 
-    def _run(self, one: Armed, situation: Situation, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
+    def _run(self, one: Armed, context: EvaluationContext, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
         return Run(
             id=self._ids.next(RunId),
-            org_id=situation.org_id,
+            org_id=context.org_id,
             rule_id=one.rule.id,
             version_id=one.version.id,
             number=one.version.number,
-            cause=situation.cause,
-            device_id=situation.device_id,
+            cause=context.cause,
+            device_id=context.device_id,
             outcome=outcome,
             reason=reason,
-            inputs=situation.inputs(one.compiled.names) if inputs else {},
+            inputs=context.inputs(one.compiled.names) if inputs else {},
             results=[],
             step=0,
-            chain=(*situation.chain, one.rule.id),
-            at_us=situation.at_us,
+            chain=(*context.chain, one.rule.id),
+            at_us=context.at_us,
             created_us=now_us,
             finished_us=None if outcome is Outcome.PENDING else now_us,
         )

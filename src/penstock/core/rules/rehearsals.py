@@ -35,7 +35,7 @@ class WouldDo(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+class RehearsedRun(msgspec.Struct, frozen=True, kw_only=True):
     """One run that the version would have had, or why it would have failed. `seq` is that of the reading, if any."""
 
     seq: Seq | None
@@ -69,7 +69,7 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     fired: int = 0
     failed: int = 0
     by_device: dict[DeviceId, int] = {}
-    first: list[Occasion] = []
+    first: list[RehearsedRun] = []
     started_us: int = 0
     finished_us: int | None = None
 

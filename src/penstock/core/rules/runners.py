@@ -6,7 +6,7 @@ import msgspec
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.models import severity_of
-from penstock.core.alerts.raising import RuleAlerts, Wish
+from penstock.core.alerts.raising import AlertRequest, RuleAlerts
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
@@ -18,8 +18,8 @@ from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
+from penstock.core.rules.contexts import chain_text
 from penstock.core.rules.ports import Act, ActionFailed
-from penstock.core.rules.situations import chain_text
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
@@ -96,8 +96,8 @@ class CallWebhook:
 
     async def run(self, act: Act) -> str:
         rule = {"id": encode(Prefix.RULE, act.run.rule_id), "name": act.rule_name, "version": act.run.number}
-        told = act.run.inputs | {"rule": rule, "run_id": encode(Prefix.RUN, act.run.id), "cause": act.run.cause}
-        body = act.fields["body"].encode() if act.fields.get("body") else msgspec.json.encode(told)
+        facts = act.run.inputs | {"rule": rule, "run_id": encode(Prefix.RUN, act.run.id), "cause": act.run.cause}
+        body = act.fields["body"].encode() if act.fields.get("body") else msgspec.json.encode(facts)
         headers = (
             ("Content-Type", "application/json"),
             ("User-Agent", "Penstock"),
@@ -157,7 +157,7 @@ class RaiseAlert:
 
     async def write(self, tx: RuleTransaction, act: Act) -> str:
         cause, _, seq = act.run.cause.partition(":")
-        wish = Wish(
+        request = AlertRequest(
             act=act.id,
             rule_id=act.run.rule_id,
             run_id=act.run.id,
@@ -171,9 +171,9 @@ class RaiseAlert:
             chain=act.run.chain,
         )
         if self._clear:
-            found = await self._alerts.clear_for(tx, act.run.org_id, wish)
+            found = await self._alerts.clear_for(tx, act.run.org_id, request)
             return encode(Prefix.EVENT, found.id) if found else "no open alert event"
-        found = await self._alerts.raise_for(tx, act.run.org_id, wish)
+        found = await self._alerts.raise_for(tx, act.run.org_id, request)
         if found is None:
             return "not raised: the alert is disabled, or the device is in maintenance"
         return encode(Prefix.EVENT, found.id) + ("" if found.act == act.id else ": already raised")

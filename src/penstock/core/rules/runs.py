@@ -48,7 +48,7 @@ class RunService:
             found = await tx.rule_runs.list(wanted, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def list_of_rule(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
+    async def list_by_rule(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
         """Return a page of one rule's runs, newest first.
 
         Raises:
@@ -64,32 +64,32 @@ class RunService:
         for run in runs:
             of_org.setdefault(run.org_id, []).append(run)
         for org_id, found in of_org.items():
-            tx = system.of(org_id)
+            tx = system.for_organization(org_id)
             await tx.rule_runs.add(found)
             for run in found:
                 if run.outcome in RAN and await tx.rule_runs.find(run.id) is not None:
-                    await _tell(tx, run)
+                    await _add_event(tx, run)
 
     async def force_stop(
         self, system: RuleSystemTransaction, org_id: OrgId, rule_id: RuleId, version_id: VersionId, reason: str
     ) -> None:
         """Stop a rule automatically, in the running transaction. Does nothing if another version is running."""
-        tx = system.of(org_id)
+        tx = system.for_organization(org_id)
         rule = await tx.rules.find(rule_id)
         if rule is None or rule.state is not RuleState.RUNNING or rule.version_id != version_id:
             return
         rule = await moved(tx, rule, RuleState.FORCE_STOPPED, reason, self._clock.now_us(), next_us=None)
-        await self._trail.note(tx, Actor.system(org_id), "rule.force_stop", target(rule), reason=reason)
+        await self._trail.record(tx, Actor.system(org_id), "rule.force_stop", target(rule), reason=reason)
 
     async def finish(self, run: Run, outcome: Outcome, reason: str) -> bool:
         """Record how a run ended; return whether its rule was stopped because too many runs in a row failed."""
         done = msgspec.structs.replace(run, outcome=outcome, reason=reason, finished_us=self._clock.now_us())
         stopped = False
         async with self._database.system() as system:
-            tx = system.of(run.org_id)
+            tx = system.for_organization(run.org_id)
             await tx.rule_runs.save(done)
             if outcome in RAN:
-                await _tell(tx, done)
+                await _add_event(tx, done)
             rule = await tx.rules.find(run.rule_id)
             if rule is None or rule.version_id != run.version_id or outcome is Outcome.CANCELLED:
                 return False
@@ -103,7 +103,7 @@ class RunService:
         return stopped
 
 
-async def _tell(tx: RuleTransaction, run: Run) -> None:
+async def _add_event(tx: RuleTransaction, run: Run) -> None:
     ran = RuleRan(
         rule_id=run.rule_id,
         run_id=run.id,

@@ -96,7 +96,7 @@ class RuleService:
             await tx.rules.create(rule)
             version = self.new_version(actor, rule, wanted.definition, wanted.note, None)
             await tx.rules.add_version(version)
-            await self._trail.note(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
+            await self._trail.record(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rule.id), now_us)
         return rule, version
@@ -141,7 +141,7 @@ class RuleService:
             await tx.rules.save(after)
             old, new = facts(before), facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "rule.update",
@@ -168,7 +168,7 @@ class RuleService:
                 rule = await moved(tx, rule, RuleState.STOPPED, "moved to the trash", now_us)
             await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
             await clear_of_rule(tx, rule_id, now_us, self._ids.number)
-            await self._trail.note(tx, actor, "rule.trash", target(rule))
+            await self._trail.record(tx, actor, "rule.trash", target(rule))
         self._on_change()
 
     async def recover(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:
@@ -183,7 +183,7 @@ class RuleService:
             if rule.trashed_us is not None:
                 rule = msgspec.structs.replace(rule, trashed_us=None, updated_us=self._clock.now_us())
                 await tx.rules.save(rule)
-                await self._trail.note(tx, actor, "rule.recover", target(rule))
+                await self._trail.record(tx, actor, "rule.recover", target(rule))
         return rule, version
 
     # The checks of every save; versions use them too.
@@ -233,7 +233,7 @@ class RuleService:
         rule = msgspec.structs.replace(rule, last_number=rule.last_number + 1)
         version = self.new_version(actor, rule, definition, note, restored_number)
         await tx.rules.add_version(version)
-        await self._trail.note(tx, actor, "rule.save", target(rule), **_version_facts(version))
+        await self._trail.record(tx, actor, "rule.save", target(rule), **_version_facts(version))
         return rule, version
 
 

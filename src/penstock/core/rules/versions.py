@@ -93,7 +93,9 @@ class VersionService:
                 await tx.rules.rename_version(version_id, name)
                 before, after = {"name": version.name}, {"name": name}
                 what = target(rule)
-                await self._trail.note(tx, actor, "rule.version_rename", what, version=version.number, before=before, after=after)
+                await self._trail.record(
+                    tx, actor, "rule.version_rename", what, version=version.number, before=before, after=after
+                )
         return msgspec.structs.replace(version, name=name)
 
     async def compare(
@@ -163,7 +165,7 @@ class VersionService:
             )
             old = await tx.rules.find_version(before.version_id) if before.version_id else None
             replaces = old.number if old and before.state is RuleState.RUNNING else None
-            await self._trail.note(tx, actor, "rule.deploy", target(rule), version=version.number, replaces=replaces)
+            await self._trail.record(tx, actor, "rule.deploy", target(rule), version=version.number, replaces=replaces)
         self._on_change()
         return rule
 
@@ -178,7 +180,7 @@ class VersionService:
             if rule.state is not RuleState.RUNNING:
                 return rule
             rule = await moved(tx, rule, RuleState.STOPPED, reason or "stopped", self._clock.now_us(), next_us=None)
-            await self._trail.note(tx, actor, "rule.stop", target(rule), reason=reason or None)
+            await self._trail.record(tx, actor, "rule.stop", target(rule), reason=reason or None)
         self._on_change()
         return rule
 
@@ -196,7 +198,7 @@ class VersionService:
             await tx.rules.save(
                 msgspec.structs.replace(rule, hook_id=hook_id, hook_digest=digest, updated_us=self._clock.now_us())
             )
-            await self._trail.note(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
+            await self._trail.record(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
         return Hook(hook_id=hook_id, secret=secret)
 
     async def call_hook(self, hook_id: HookId, secret: str, body: Any) -> EventId:

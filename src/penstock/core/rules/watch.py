@@ -9,10 +9,10 @@ import msgspec
 
 from penstock.core.database import Door
 from penstock.core.expressions.variables import cut, moment
+from penstock.core.rules.contexts import EvaluationContext, chain_of, device_part, reading_part
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
-from penstock.core.rules.situations import Situation, chain_of, device_part, reading_part
 from penstock.core.rules.store import RuleTransaction
-from penstock.core.rules.windows import MAX_VALUES, Memory
+from penstock.core.rules.windows import MAX_VALUES, WindowCache
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.store import ReadingStore
@@ -31,7 +31,7 @@ class DeviceFacts:
         self._database = database
         self._known: dict[DeviceId, dict[str, Any] | None] = {}
 
-    async def learn(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> None:
+    async def load(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> None:
         """Load the devices that are not cached."""
         wanted = set(device_ids)
         missing = wanted - self._known.keys()
@@ -45,11 +45,11 @@ class DeviceFacts:
                 device = await tx.devices.find(device_id)
                 self._known[device_id] = device_part(device) if device else None
 
-    def of(self, device_id: DeviceId) -> dict[str, Any] | None:
+    def find(self, device_id: DeviceId) -> dict[str, Any] | None:
         """A loaded device; None if it does not exist."""
         return self._known.get(device_id)
 
-    def knows(self, device_id: DeviceId) -> bool:
+    def has(self, device_id: DeviceId) -> bool:
         """Whether the device was loaded, even if it does not exist."""
         return device_id in self._known
 
@@ -70,7 +70,7 @@ class Watch:
         for pair in self._all:
             for device_id in pair[0].compiled.device_ids:
                 self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
-        self._memory = Memory()
+        self._cache = WindowCache()
         self._windows = window_lengths(rules)
         self._uses_latest = any("latest" in one.compiled.names for one in rules)
         asked = [one.compiled.condition.fields.get("reading", {}) for one in rules if one.compiled.condition]
@@ -78,54 +78,54 @@ class Watch:
         self._remembers = bool(self._windows) or self._uses_latest
 
     async def prepare(self, readings: Sequence[Reading]) -> None:
-        """Load the data that `situations` needs for these readings, all of one organisation."""
+        """Load the data that `contexts` needs for these readings, all of one organisation."""
         if all(self._knows(one.device_id) for one in readings):
             return
         wanted = [one for one in readings if any(concerns_reading(rule, one) for rule, _ in self._about(one))]
         if not wanted:
             return
-        await self._facts.learn(wanted[0].org_id, {one.device_id for one in wanted})
+        await self._facts.load(wanted[0].org_id, {one.device_id for one in wanted})
         for _ in range(2):  # the second pass reloads devices that the first pass evicted when the cache was full
             for reading in wanted:
-                if self._remembers and not self._memory.knows(reading.device_id):
+                if self._remembers and not self._cache.has(reading.device_id):
                     before = await history_before(self._store, reading, self._windows)
-                    self._memory.begin(reading.device_id, before, self._windows)
+                    self._cache.load(reading.device_id, before, self._windows)
 
     async def remembered(self, at: Reading) -> dict[str, Any]:
         """Last values and windows of a device at a point in time that has no reading."""
         before = await history_before(self._store, at, self._windows)
-        self._memory.begin(at.device_id, before, self._windows)
+        self._cache.load(at.device_id, before, self._windows)
         windows = self._all[0][0].compiled.definition.windows
         return {
-            "latest": cut(self._memory.latest(at.device_id)),
-            "window": self._memory.window(at.device_id, windows, at.time_us),
+            "latest": cut(self._cache.latest(at.device_id)),
+            "window": self._cache.window(at.device_id, windows, at.time_us),
         }
 
-    def situations(self, reading: Reading, now_us: int) -> list[tuple[Armed, Situation]]:
+    def contexts(self, reading: Reading, now_us: int) -> list[tuple[Armed, EvaluationContext]]:
         """The rules that a reading concerns, each with its context."""
         device_id = reading.device_id
-        remembered = self._remembers and self._memory.knows(device_id)
+        remembered = self._remembers and self._cache.has(device_id)
         rules = [pair for pair in self._about(reading) if concerns_reading(pair[0], reading)]
         if not remembered and not rules:
             return []
         values = msgspec.json.decode(reading.payload)
-        device = self._facts.of(device_id)
+        device = self._facts.find(device_id)
         flat = flatten(values)
         if remembered:
-            self._memory.take(device_id, reading.time_us, flat, self._windows)
+            self._cache.add(device_id, reading.time_us, flat, self._windows)
         if device is None:
             return []
         kept = cut(values)
         part = {"values": kept} if self._values_alone else reading_part(reading, kept)
         parts: dict[str, Any] = {"reading": part, "device": device, "now": moment(now_us)}
         if remembered:
-            parts["latest"] = cut(self._memory.latest(device_id)) if self._uses_latest else {}
+            parts["latest"] = cut(self._cache.latest(device_id)) if self._uses_latest else {}
         found = []
         for one, about in rules:
             if concerns_sensors(one, flat.keys()) and concerns_device(one, device_id, device):
                 windows = one.compiled.definition.windows
-                more = {"window": self._memory.window(device_id, windows, reading.time_us)} if windows else {}
-                situation = Situation(
+                more = {"window": self._cache.window(device_id, windows, reading.time_us)} if windows else {}
+                context = EvaluationContext(
                     org_id=reading.org_id,
                     cause=f"reading:{reading.seq}",
                     device_id=device_id,
@@ -135,11 +135,11 @@ class Watch:
                     reading=reading if self._values_alone else None,
                     chain=chain_of(reading),
                 )
-                found.append((one, situation))
+                found.append((one, context))
         return found
 
     def _knows(self, device_id: DeviceId) -> bool:
-        return self._facts.knows(device_id) and (not self._remembers or self._memory.knows(device_id))
+        return self._facts.has(device_id) and (not self._remembers or self._cache.has(device_id))
 
     def _about(self, reading: Reading) -> list[tuple[Armed, dict[str, Any]]]:
         """The rules for a reading's device, including those for every device."""

@@ -47,27 +47,27 @@ class _Series:
         return self.values[max(begin, end - MAX_VALUES) : end]
 
 
-class Memory:
+class WindowCache:
     """Last values and windows, by device."""
 
     def __init__(self) -> None:
         self._latest: dict[DeviceId, dict[str, Scalar]] = {}
         self._series: dict[DeviceId, dict[str, _Series]] = {}
 
-    def knows(self, device_id: DeviceId) -> bool:
+    def has(self, device_id: DeviceId) -> bool:
         """Whether the device is cached; if not, call `begin` first."""
         return device_id in self._latest
 
-    def begin(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
+    def load(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
         """Cache a device, from its earlier readings in any order. `windows` maps sensors to lengths in microseconds."""
         if len(self._latest) >= MAX_DEVICES:
             self._latest.clear()
             self._series.clear()
         self._latest[device_id], self._series[device_id] = {}, {}
         for reading in sorted(before, key=lambda one: (one.time_us, one.seq)):
-            self.take(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
+            self.add(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
 
-    def take(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
+    def add(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
         """Add the values of a reading. `windows` maps the sensors that windows use to their longest length."""
         self._latest[device_id].update(values)
         series = self._series[device_id]

@@ -18,7 +18,7 @@ _TIMES = frozenset({"time", "received", "now"})
 """Variables that contain times: RFC 3339 strings where they are stored, timestamps in expressions."""
 
 
-class Situation(msgspec.Struct, frozen=True, kw_only=True):
+class EvaluationContext(msgspec.Struct, frozen=True, kw_only=True):
     """The context of one evaluation.
 
     `cause` is its stable name, `parts` the values by variable, as `cut` returns them, `chain` the rules that led to it. If
