@@ -22,7 +22,7 @@ from penstock.kit.ids import Prefix, encode
 
 _TWO_BOUNDS = ("between", "outside")
 _EQUALITIES = ("==", "!=")
-_OF_RULES = ("name", "description", "enabled", "actions")
+_CHANGEABLE_OF_RULES = ("name", "description", "enabled", "actions")
 """The fields that can be changed of an alert that a rule raises."""
 _SHOWN = {"hours": "active_hours"} | {f"{name}_us": f"{name}_s" for name in ("for", "max_gap", "cooldown", "auto_clear")}
 
@@ -105,7 +105,7 @@ def actions_of(alert: Alert) -> Iterator[tuple[str, Action]]:
 
 
 def check_patch(alert: Alert, names: Iterable[str]) -> None:
-    """Check that these fields can be changed. The rule determines when an alert of its own is raised.
+    """Check that these fields can be changed. The rule itself determines when its alert is raised.
 
     Raises:
         InvalidInput: a field cannot be changed; it is named.
@@ -113,7 +113,7 @@ def check_patch(alert: Alert, names: Iterable[str]) -> None:
     if not isinstance(alert.condition, RaisedByRule):
         return
     for name in names:
-        if name not in _OF_RULES:
+        if name not in _CHANGEABLE_OF_RULES:
             raise InvalidInput.field(_SHOWN.get(name, name), "is set by the rule that raises this alert", "unsupported")
 
 

@@ -275,6 +275,7 @@ class Machine:
     def _often_enough(self, holds: bool) -> bool:
         wanted = self.alert.n_of_m
         assert wanted is not None
+        # `window` has at most m results below its leading 1, which marks their number and is not one of them.
         bits = (self.state.window or 1) << 1 | holds
         if bits >> wanted.m + 1:
             bits = bits & ((1 << wanted.m) - 1) | 1 << wanted.m

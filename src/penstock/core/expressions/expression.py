@@ -24,7 +24,7 @@ MAX_ERROR = 300
 _ENGINE_POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
 _PLACEHOLDER = re.compile(r"_\d+_")
 _EXPECTATION = re.compile(r" expecting .*")
-_FOR_PEOPLE = (
+_READABLE_REASONS = (
     (ZeroDivisionError, "division by zero"),
     (OverflowError, "a number is out of range"),
     (TypeError, "the types of the values do not match; numbers of readings are doubles, so write 2.0, not 2"),
@@ -169,7 +169,7 @@ def _syntax(engine: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    for kind, words in _FOR_PEOPLE:
+    for kind, words in _READABLE_REASONS:
         if isinstance(error, kind):
             return words
     return str(error).split(". Check", 1)[0][:MAX_ERROR] or type(error).__name__

@@ -22,7 +22,7 @@ from penstock.kit.ids import IdSource, Prefix, ProfileId, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PROFILES = 10_000
-_NOBODYS = 0
+_NO_PROJECT = 0
 """The id of no project: to the caller, objects outside its project do not exist."""
 
 
@@ -67,7 +67,7 @@ class ProfileService:
         before = decode_cursor(cursor, tuple[int])
         if actor.project_id is not None:
             inside = wanted.project_id in (None, actor.project_id)
-            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
+            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NO_PROJECT)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.profiles.list(wanted, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda one: (one.id,))

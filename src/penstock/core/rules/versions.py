@@ -211,6 +211,7 @@ class VersionService:
             rule = await system.rules.find_hook(hook_id)
         if rule is None or rule.trashed_us is not None or rule.hook_digest is None:
             raise HookNotFound()
+        # In constant time, so that the response time does not reveal how much of the digest matches.
         if not well_formed(secret, HOOK_PREFIX) or not hmac.compare_digest(
             self._pepper.digest(secret.encode()), rule.hook_digest
         ):

@@ -37,6 +37,7 @@ class _Series:
         at = len(times) if not times or times[-1] <= time_us else bisect_right(times, time_us)
         times.insert(at, time_us)
         values.insert(at, value)
+        # Old values are deleted only once they are half of the list, so that each deletion is paid for by many additions.
         old = len(times) // 2
         if len(times) > 2 * MAX_VALUES or (old > 16 and times[old] <= times[-1] - length_us):
             old = max(bisect_right(times, times[-1] - length_us), len(times) - MAX_VALUES)
