@@ -212,7 +212,7 @@ class Registry:
         )
         sessions = control.people.sessions
         async with control.database.system() as tx:
-            await tx.of(self._org_id).members.create(user.id, role, now_us, resident_id)
+            await tx.for_organization(self._org_id).members.create(user.id, role, now_us, resident_id)
             session, refresh_token = await sessions.open(tx, user, membership, (BY_PASSWORD,), Client())
         tokens = await sessions.tokens(session, membership, refresh_token)
         return Person(

@@ -8,7 +8,7 @@ from typing import Any
 
 from penstock.adapters.sandbox.pool import SandboxPool
 from penstock.core.codecs.config import CodecsConfig
-from penstock.core.codecs.models import Given, Result
+from penstock.core.codecs.models import CodecInput, Result
 from penstock.core.codecs.ports import Call, RunOutcome, Script
 from penstock.core.codecs.results import read_result
 from tests.support.days import HeldClock
@@ -38,15 +38,17 @@ async def running_pool(
         await pool.close()
 
 
-async def run(pool: SandboxPool, script: str, given: Given | None = None, org: int = ORG) -> RunOutcome:
+async def run(pool: SandboxPool, script: str, given: CodecInput | None = None, org: int = ORG) -> RunOutcome:
     """How a script's `decodeUplink` ends."""
     call = Call.DECODE_UPLINK
-    return await pool.run(org, Script.of(script), call, (given or Given(payload=b"\x01\x02\x03", f_port=10)).as_json(call))
+    return await pool.run(
+        org, Script.from_text(script), call, (given or CodecInput(payload=b"\x01\x02\x03", f_port=10)).as_json(call)
+    )
 
 
 async def result(
-    pool: SandboxPool, script: str, given: Given | None = None, call: Call = Call.DECODE_UPLINK, org: int = ORG
+    pool: SandboxPool, script: str, given: CodecInput | None = None, call: Call = Call.DECODE_UPLINK, org: int = ORG
 ) -> Result:
     """What a call of a script comes to."""
-    given = given or Given(payload=b"\x01\x02\x03", f_port=10)
-    return read_result(call, await pool.run(org, Script.of(script), call, given.as_json(call)))
+    given = given or CodecInput(payload=b"\x01\x02\x03", f_port=10)
+    return read_result(call, await pool.run(org, Script.from_text(script), call, given.as_json(call)))

@@ -83,7 +83,7 @@ async def test_a_new_connection_settles_what_the_old_one_lost(site: Site, line: 
     assert line.handed_over == [asked[2]], "only what can be done twice and whose receipt is open"
     assert [(await site.look(one)).hand_outs for one in asked] == [1, 1, 2]
     line.handed_over.clear()
-    site.commands.dispatcher.look_at(device.id)
+    site.commands.dispatcher.wake(device.id)
     await settle(site)
     assert line.handed_over == [], "once per connection"
 

@@ -90,7 +90,7 @@ async def test_subjects_that_all_differ_are_bounded_and_counted(tmp_path: Path) 
             for number in range(MAX_SUBJECTS + 50):
                 notice = Notice(subject=f"Value {number}", text="x")
                 await site.server.parts.notifications.notifier.mail(tx, site.actor.org_id, ADA, notice)
-            assert await tx.notices.subjects(ADA) == MAX_SUBJECTS + 1
+            assert await tx.notices.count_subjects(ADA) == MAX_SUBJECTS + 1
         await mailed(site)
         clock.us += WINDOW_US
         (digest,) = await mailed(site)
@@ -222,7 +222,7 @@ async def test_the_plans_sms_of_a_month(tmp_path: Path) -> None:
         sms, org_id = site.server.parts.notifications.sms, site.actor.org_id
         await sms.send(org_id, None, "one", ["+4915112345678"] * 99, "x")
         await sms.send(org_id, None, "one", ["+4915112345678"], "the same job again is counted once")
-        with pytest.raises(SmsLimitReached, match="100 SMS of this month"):
+        with pytest.raises(SmsLimitReached, match="limit of 100 SMS per month"):
             await sms.send(org_id, None, "two", ["+4915112345678"] * 2, "x")
         await sms.send(org_id, None, "two", ["+4915112345678"], "x")
         clock.next_day(30)

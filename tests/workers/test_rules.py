@@ -158,7 +158,7 @@ async def test_more_rules_than_may_cause_one_another(stage: Stage) -> None:
         await stage.rules.worker.step()
     runs = [(await stage.runs(rule))[0] for rule in rules]
     assert [run.outcome for run in runs] == ["done"] * config.max_chain + ["failed"]
-    assert runs[-1].reason == f"more than {config.max_chain} rules caused one another"
+    assert runs[-1].reason == f"more than {config.max_chain} rules triggered one another"
 
 
 async def test_looking_again_after_a_crash_makes_no_second_run(stage: Stage) -> None:

@@ -98,11 +98,11 @@ def _commands(
         activity=connections.activity,
         queue=commands.queue,
     )
-    commands.also_look.append(down.look_at)
+    commands.also_look.append(down.wake)
     ways = DownlinkWays(
         database=services.database,
         reach=reach,
-        look_at=down.look_at,
+        wake=down.wake,
         asked=asked,
         interval_s=settings.downlinks.look_interval_s,
         of=lambda tx: tx.broker_commands,

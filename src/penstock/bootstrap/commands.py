@@ -59,12 +59,12 @@ def build_commands(services: Services, settings: Settings) -> Commands:
 
     also_look: list[Callable[[DeviceId], None]] = []
 
-    def look_at(device_id: DeviceId) -> None:
-        dispatcher.look_at(device_id)
+    def wake(device_id: DeviceId) -> None:
+        dispatcher.wake(device_id)
         for look in also_look:
             look(device_id)
 
-    queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=look_at)
+    queue = CommandQueue(database=database, clock=clock, last_seq=lambda: services.log.last_seq, on_free=wake)
     dispatcher = CommandDispatcher(database, queue)
     services.connectivity.add(CommandListener(dispatcher))
     return Commands(
@@ -75,7 +75,7 @@ def build_commands(services: Services, settings: Settings) -> Commands:
             ids=services.ids,
             clock=clock,
             config=config,
-            on_queued=look_at,
+            on_queued=wake,
         ),
         queue=queue,
         dispatcher=dispatcher,

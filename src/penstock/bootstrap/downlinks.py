@@ -68,15 +68,15 @@ def build_downlinks(
     )
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
-    commands.also_look.append(dispatcher.look_at)
+    commands.also_look.append(dispatcher.wake)
     ways = DownlinkWays(
         database=services.database,
         reach=reach,
-        look_at=dispatcher.look_at,
+        wake=dispatcher.wake,
         asked=asked,
         interval_s=settings.downlinks.look_interval_s,
         of=lambda tx: tx.downlinks,
-        doubt=commands.queue.doubt,
+        doubt=commands.queue.mark_unconfirmed,
     )
 
     def broker_connected(connection_id: ConnectionId) -> None:

@@ -1,1 +1,1 @@
-"""The domain: what Penstock knows and decides. No I/O, no frameworks, no protocol's words."""
+"""The domain: what Penstock stores and decides. It does no I/O and imports no framework and no protocol."""

@@ -1,4 +1,4 @@
-"""Who is asking: the first argument of every use case."""
+"""The actor: the first argument of every use case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, ResidentId, Sess
 
 
 class ActorKind(StrEnum):
-    """What sort of credential an actor came with."""
+    """The type of credential that the actor authenticated with."""
 
     KEY = "key"
     USER = "user"
@@ -20,12 +20,12 @@ class ActorKind(StrEnum):
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """An authenticated caller inside one organisation.
+    """An authenticated caller within one organisation.
 
-    `id` is the key's, device's or user's id; for the system it is 0. `name` is what the audit log calls the caller: a key's
-    name, a person's e-mail. `address` is the client's network address where it is known. `calls_per_minute`
-    is a key's limit of its own, `session_id` the session of a person who signed in. With `project_id` the
-    caller reaches nothing outside that project; with `resident_id` nothing but the devices assigned to that resident.
+    `id` is the id of the key, device or user, and 0 for the system. `name` is the caller's name in the audit log: a key's
+    name or a user's e-mail. `address` is the client's network address if it is known. `calls_per_minute` is the key's own
+    limit, `session_id` the session of a signed-in user. With `project_id` the caller can access only that project, with
+    `resident_id` only the devices assigned to that resident.
     """
 
     org_id: OrgId
@@ -41,44 +41,44 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def user_id(self) -> UserId:
-        """The id of a person who calls: to be asked for only where the caller is known to be one."""
+        """The user's id. Valid only if the caller is a user."""
         return UserId(self.id)
 
     @property
     def key_id(self) -> KeyId:
-        """The id of a key that calls: to be asked for only where the caller is known to be one."""
+        """The key's id. Valid only if the caller is a key."""
         return KeyId(self.id)
 
     @property
     def device_id(self) -> DeviceId:
-        """The id of a device that calls: to be asked for only where the caller is known to be one."""
+        """The device's id. Valid only if the caller is a device."""
         return DeviceId(self.id)
 
     @classmethod
     def system(cls, org_id: OrgId) -> Actor:
-        """The program itself, working for one organisation."""
+        """The server itself, acting for one organisation."""
         return cls(org_id=org_id, kind=ActorKind.SYSTEM, id=0)
 
     def allows(self, scope: str) -> bool:
-        """Whether the caller may do what needs this scope."""
+        """Whether the caller has the scope."""
         return scope in self.scopes or self.kind is ActorKind.SYSTEM
 
     def reaches(self, project_id: ProjectId) -> bool:
-        """Whether what belongs to a project is within the caller's bounds."""
+        """Whether the caller can access the project."""
         return self.project_id is None or self.project_id == project_id
 
     def require(self, scope: str) -> None:
-        """Let pass or refuse.
+        """Check that the caller has the scope.
 
         Raises:
-            ScopeMissing: the caller's credential does not carry the scope.
+            ScopeMissing: the caller's credential does not have the scope.
         """
         if not self.allows(scope):
             raise ScopeMissing(scope=scope)
 
 
 class ScopeMissing(PenstockError):
-    """The credential is good but does not carry the scope this needs."""
+    """The credential is valid but does not have the required scope."""
 
     kind, code = Kind.FORBIDDEN, "auth.scope_missing"
-    message = "this needs the scope {scope}, which the key does not carry"
+    message = "the scope {scope} is required"

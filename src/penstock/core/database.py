@@ -1,7 +1,8 @@
-"""The doors to stored state: a transaction is opened for an organisation, or across all of them, and there is no other way in.
+"""The only access to stored state: a transaction for one organisation, or a system transaction across all of them.
 
-What a transaction holds is not said here. Each noun names the stores that it works with: beside a store stands its `Has…`, a
-transaction that has it, and a noun's own transaction is made of those. A database that has every store fits them all.
+This module does not list the stores of a transaction. Each noun declares the stores that it uses: next to a store is its
+`Has…` Protocol, a transaction that has the store, and a noun's own transaction combines several of them. A database that has
+every store satisfies all of them.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ from typing import Protocol, TypeVar
 from penstock.kit.ids import OrgId
 
 T_co = TypeVar("T_co", covariant=True)
-"""The stores of one organisation that somebody works with."""
+"""The stores of one organisation that the caller uses."""
 S_co = TypeVar("S_co", covariant=True)
-"""The stores across organisations that somebody works with."""
+"""The stores across organisations that the caller uses."""
 
 
 class Door(Protocol[T_co]):
-    """Where the state of one organisation is reached. Leaving normally commits, leaving by error rolls back."""
+    """Access to the state of one organisation. A normal exit commits; an exception rolls back."""
 
     def transaction(self, org_id: OrgId) -> AbstractAsyncContextManager[T_co]:
         """Read and write the state of one organisation. One writer at a time."""
 
     def snapshot(self, org_id: OrgId) -> AbstractAsyncContextManager[T_co]:
-        """Read the state of one organisation as it was at one moment. Never waits for a writer."""
+        """Read the state of one organisation as of one point in time. Never waits for a writer."""
 
 
 class SystemDoor(Protocol[S_co]):
-    """Where the state is reached that belongs to no single organisation: for start-up, sign-in and workers only."""
+    """Access to state across organisations: for start-up, sign-in and workers only."""
 
     def system(self) -> AbstractAsyncContextManager[S_co]:
         """Read and write across organisations."""
@@ -39,14 +40,14 @@ class SystemDoor(Protocol[S_co]):
 
 
 class Database(Door[T_co], SystemDoor[S_co], Protocol[T_co, S_co]):
-    """Where state lives: both doors."""
+    """Access to all state, of one organisation and across organisations."""
 
     def on_events(self, listener: Callable[[], None]) -> None:
-        """Call a function, that must not wait, after each commit that added to the outbox."""
+        """Register a function to call after each commit that added to the outbox. It must not block."""
 
 
 class OpensOrganizations(Protocol[T_co]):
-    """A transaction across organisations that can go into one."""
+    """A transaction across organisations that can be narrowed to one of them."""
 
-    def of(self, org_id: OrgId) -> T_co:
-        """The stores of one organisation inside this same transaction."""
+    def for_organization(self, org_id: OrgId) -> T_co:
+        """The stores of one organisation within the same transaction."""

@@ -1,11 +1,12 @@
-"""Doing a thing once however often it is asked for.
+"""Idempotency keys: a repeated request has its effect once.
 
-The caller names a request with an `Idempotency-Key`. The first answer is kept under it, in the same transaction as the
-effect, and given again to every repetition; another body under the same key is an error. One writer at a time means that
-a repetition which arrives while the first still runs waits for it and then gets its answer. Kept for 24 hours.
+The caller names a request with an `Idempotency-Key`. The first response is stored under the key, in the same transaction as
+the effect, and returned to every repetition. Another body under the same key is an error. Because there is one writer at a
+time, a repetition that arrives while the first request is running waits for it and returns its response. Responses are stored
+for 24 hours.
 
-Answers can hold a credential shown once, so they are stored sealed under a key that only the request itself can make.
-Source: the IETF draft on the Idempotency-Key header, -07, for the meaning of a key and the refusal of another payload.
+A response can contain a credential that is shown once, so it is sealed with a key that only the request itself can derive.
+Source: the IETF draft on the Idempotency-Key header, -07, for the meaning of a key and the rejection of another payload.
 """
 
 from __future__ import annotations
@@ -21,36 +22,36 @@ MAX_KEY_LENGTH = 255
 
 
 class IdempotencyMismatch(PenstockError):
-    """The key was used before for a request with another body."""
+    """The idempotency key was already used for a request with a different body."""
 
     kind, code = Kind.PRECONDITION, "idempotency.mismatch"
-    message = "this Idempotency-Key was used before with another request"
+    message = "the Idempotency-Key was already used with a different request"
 
 
 class IdempotencyKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A caller's name for a request, and what the request was."""
+    """The caller's name for a request, and the fingerprint of the request."""
 
     key: str
     fingerprint: bytes
 
 
 class IdempotencyStore(Protocol):
-    """Answers by idempotency key, within the transaction's organisation."""
+    """Responses by idempotency key, within the transaction's organisation."""
 
     async def find(self, caller_id: int, wanted: IdempotencyKey) -> bytes | None:
-        """The answer kept under this key.
+        """The response stored under this key, or None.
 
         Raises:
             IdempotencyMismatch: the key was used with another fingerprint.
         """
 
     async def keep(self, caller_id: int, wanted: IdempotencyKey, answer: bytes, now_us: int) -> None:
-        """Keep the answer, and forget those older than a day."""
+        """Store the response, and delete those older than a day."""
 
 
 class HasIdempotency(Protocol):
-    """A transaction with answers kept for repetitions."""
+    """A transaction with the stored responses."""
 
     @property
     def idempotency(self) -> IdempotencyStore:
-        """Answers kept for repetitions."""
+        """Responses stored for repeated requests."""

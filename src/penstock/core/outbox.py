@@ -1,7 +1,7 @@
-"""The outbox: what happened, written in the transaction in which it happened.
+"""The outbox: events, written in the transaction that caused them.
 
-A worker takes the entries in order and hands each to whoever must follow up (readings of a deleted device are purged;
-webhooks are told). An entry may be handed out twice after a crash, so every follower is idempotent by the entry's id.
+A worker reads the entries in order and passes each to its followers (to purge the readings of a deleted device, or to post to
+webhooks). After a crash an entry can be delivered twice, so every follower is idempotent by the entry's id.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class OutboxStore(Protocol):
     """The events of the transaction's organisation."""
 
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
-        """Write an event down, in the running transaction."""
+        """Add an event in the running transaction."""
 
     async def remove(self, entry_ids: Sequence[EntryId]) -> None:
-        """Forget events whose followers are done."""
+        """Delete events whose followers have finished."""
 
 
 class OutboxQueue(Protocol):
-    """The events of every organisation, for the worker that hands them out."""
+    """The events of all organisations, for the worker that delivers them."""
 
     async def next(self, limit: int) -> list[OutboxEntry]:
         """The oldest entries."""
@@ -46,12 +46,12 @@ class HasOutbox(Protocol):
 
     @property
     def outbox(self) -> OutboxStore:
-        """What happened."""
+        """The organisation's events."""
 
 
 class HasOutboxQueue(Protocol):
-    """A transaction across organisations with the events that wait."""
+    """A transaction across organisations with the pending events."""
 
     @property
     def outbox(self) -> OutboxQueue:
-        """Events of every organisation."""
+        """Events of all organisations."""

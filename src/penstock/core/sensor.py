@@ -1,4 +1,4 @@
-"""A sensor before it is any device's: name, unit and type of its values. Profiles and devices declare sensors so."""
+"""A sensor's declaration, independent of a device: the name, unit and type of its values. Profiles and devices use it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class ValueType(StrEnum):
-    """What kind of value a field holds."""
+    """The type of a field's values."""
 
     INTEGER = "integer"
     FLOAT = "float"
@@ -17,7 +17,7 @@ class ValueType(StrEnum):
 
 
 class NewSensor(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to declare a sensor."""
+    """The fields of a new sensor."""
 
     key: str
     name: str = ""

@@ -159,7 +159,7 @@ class AlertWorker:
         now_us = self._clock.now_us()
         match change.kind:
             case ChangeKind.ALERT:
-                alert = await tx.of(change.org_id).alerts.find(AlertId(change.subject_id))
+                alert = await tx.for_organization(change.org_id).alerts.find(AlertId(change.subject_id))
                 if alert is None or isinstance(alert.condition, RaisedByRule):
                     engine.drop_alert(change.org_id, AlertId(change.subject_id))
                     return
@@ -228,7 +228,7 @@ class AlertWorker:
         return more
 
     async def _load_devices(self, engine: Engine, rows: Sequence[Reading]) -> None:
-        unknown = sorted({one.device_id for one in rows if not engine.knows(one.device_id)})
+        unknown = sorted({one.device_id for one in rows if not engine.has_device(one.device_id)})
         if unknown:
             async with self._database.system_snapshot() as tx:
                 await self._put_devices(tx, engine, unknown)
@@ -255,11 +255,11 @@ class AlertWorker:
             states[saved.org_id].append(saved)
         async with self._database.system() as tx:
             for effect in engine.effects:
-                await self._notes.write(tx.of(effect.alert.org_id), effect)
+                await self._notes.write(tx.for_organization(effect.alert.org_id), effect)
             for org_id, rows in states.items():
-                await tx.of(org_id).alerts.save_states(rows)
+                await tx.for_organization(org_id).alerts.save_states(rows)
             for org_id, change_id in self._learnt.items():
-                await tx.of(org_id).alerts.forget_changes(change_id)
+                await tx.for_organization(org_id).alerts.forget_changes(change_id)
             await tx.set_cursor(CONSUMER, self._cursor)
             await tx.set_cursor(CONNECTIVITY_CONSUMER, self._connectivity)
         engine.effects.clear()

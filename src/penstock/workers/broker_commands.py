@@ -87,16 +87,16 @@ class BrokerCommands:
         """By device, what was begun and is not settled: by its outcome, if that could not be written down."""
         self.run = self._lanes.run
 
-    def look_at(self, device_id: DeviceId) -> None:
+    def wake(self, device_id: DeviceId) -> None:
         """Something may go to a device now."""
         connection_id = self._reach.connection_of(device_id)
         if device_id in self._open or (connection_id is not None and self._publisher.is_connected(connection_id)):
-            self._lanes.look_at(device_id)
+            self._lanes.wake(device_id)
 
     async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
         """Settle what was being published when the server ended."""
         reason = "the server ended before the broker confirmed it: nobody knows whether it has it"
-        await self._queue.doubt_leaving(device, execution_id, _WAY, reason)
+        await self._queue.mark_leaving_unconfirmed(device, execution_id, _WAY, reason)
 
     async def _serve(self, device_id: DeviceId) -> None:
         async with self._database.system_snapshot() as tx:
@@ -157,13 +157,15 @@ class BrokerCommands:
         with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
             match outcome:
                 case Accepted():
-                    await self._queue.hand_out(device, execution.id, _WAY, CONFIRMED)
+                    await self._queue.mark_dispatched(device, execution.id, _WAY, CONFIRMED)
                 case Refused(reason=reason):
                     await self._queue.refuse_leaving(device, execution.id, reason)
                 case NotTaken(reason=reason) | Unheard(reason=reason):
                     await self._queue.put_back(device, execution.id, reason)
                 case InDoubt(reason=reason):
-                    await self._queue.doubt_leaving(device, execution.id, _WAY, f"{reason}: nobody knows whether it has it")
+                    await self._queue.mark_leaving_unconfirmed(
+                        device, execution.id, _WAY, f"{reason}: nobody knows whether it has it"
+                    )
         del self._open[device.device_id]
 
     def _note(self, connection: Connection, device_id: DeviceId, outcome: Outcome) -> None:

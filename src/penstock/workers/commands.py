@@ -49,12 +49,12 @@ class CommandDispatcher:
 
     def connected(self, device_id: DeviceId) -> None:
         self._fresh.add(device_id)
-        self._lanes.look_at(device_id)
+        self._lanes.wake(device_id)
 
-    def look_at(self, device_id: DeviceId) -> None:
+    def wake(self, device_id: DeviceId) -> None:
         """Something may go to a device now: a command was queued, or the one before it ended."""
         if any(one.reaches(device_id) for one in self._transports.values()):
-            self._lanes.look_at(device_id)
+            self._lanes.wake(device_id)
 
     @property
     def backlog(self) -> int:

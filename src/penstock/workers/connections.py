@@ -56,9 +56,9 @@ class ConnectionActivityWorker:
         try:
             async with self._database.system() as tx:
                 for (org_id, connection_id), count in counts.items():
-                    await tx.of(org_id).connections.add_counts(connection_id, count)
+                    await tx.for_organization(org_id).connections.add_counts(connection_id, count)
                 for org_id, of_devices in routes.items():
-                    await tx.of(org_id).connections.set_routes(of_devices, self._clock.now_us())
+                    await tx.for_organization(org_id).connections.set_routes(of_devices, self._clock.now_us())
         except PenstockError:
             self._activity.give_back(counts, routes)
             raise

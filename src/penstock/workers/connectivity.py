@@ -123,7 +123,7 @@ class ConnectivityWorker:
         try:
             async with self._database.system() as tx:
                 for org_id, devices in of_org.items():
-                    await self._write_one(tx.of(org_id), devices)
+                    await self._write_one(tx.for_organization(org_id), devices)
         except BaseException:
             self._told = told | self._told
             raise
@@ -145,7 +145,7 @@ class ConnectivityWorker:
         if of_org:
             async with self._database.system() as system:
                 for org_id, news in of_org.items():
-                    await self._notes.note(system.of(org_id), Connectivity.OFFLINE, news)
+                    await self._notes.note(system.for_organization(org_id), Connectivity.OFFLINE, news)
 
     async def _drop(self, now_us: int) -> None:
         if now_us - self._dropped_us < HOUR_US:

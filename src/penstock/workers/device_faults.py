@@ -30,7 +30,7 @@ class DeviceFaultsWorker:
         try:
             async with self._database.system() as tx:
                 for (org_id, device_id), malformed in counts.items():
-                    await tx.of(org_id).devices.add_malformed(device_id, malformed)
+                    await tx.for_organization(org_id).devices.add_malformed(device_id, malformed)
         except PenstockError:
             self._faults.give_back(counts)
             raise

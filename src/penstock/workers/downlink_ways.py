@@ -27,14 +27,14 @@ class WaysSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protoco
 
 
 class DownlinkWays:
-    """The worker. `look_at` is called with each device for which something may go now; `asked` is set when some are asked for."""
+    """The worker. `wake` is called with each device for which something may go now; `asked` is set when some are asked for."""
 
     def __init__(
         self,
         *,
         database: SystemDoor[WaysSystemTransaction],
         reach: Reach,
-        look_at: Callable[[DeviceId], None],
+        wake: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
         of: Callable[[WaysSystemTransaction], SystemWayStore],
@@ -44,7 +44,7 @@ class DownlinkWays:
         self._reach = reach
         self._of = of
         self._doubt = doubt
-        self._look_at = look_at
+        self._look_at = wake
         self._asked = asked
         self._interval_s = interval_s
         self._settled = False

@@ -63,9 +63,9 @@ class KeyUsageWorker:
             return
         async with self._database.system() as tx:
             for key_id, (org_id, used_us, address) in used.items():
-                scoped = tx.of(org_id)
+                scoped = tx.for_organization(org_id)
                 if await scoped.keys.touch(key_id, address, used_us):
                     key = await scoped.keys.find(key_id)
                     name = key.name if key else ""
                     actor = Actor(org_id=org_id, kind=ActorKind.KEY, id=key_id, name=name, address=address)
-                    await self._trail.note(scoped, actor, "apikey.use", Target("key", encode(Prefix.KEY, key_id), name))
+                    await self._trail.record(scoped, actor, "apikey.use", Target("key", encode(Prefix.KEY, key_id), name))

@@ -31,7 +31,7 @@ class DeviceLanes:
         """How many devices are being served or wait to be."""
         return len(self._waiting) + len(self._taken)
 
-    def look_at(self, device_id: DeviceId) -> None:
+    def wake(self, device_id: DeviceId) -> None:
         """Serve a device; one that is being served just now, once more after that."""
         if device_id in self._taken:
             self._again.add(device_id)
@@ -42,7 +42,7 @@ class DeviceLanes:
     async def run(self) -> None:
         """Serve until cancelled."""
         for device_id in self._again:  # what the lanes left when one of them failed
-            self.look_at(device_id)
+            self.wake(device_id)
         self._again.clear()
         async with asyncio.TaskGroup() as lanes:
             for _ in range(LANES):
@@ -70,5 +70,5 @@ class DeviceLanes:
             self._taken.discard(device_id)
         if device_id in self._again:
             self._again.discard(device_id)
-            self.look_at(device_id)
+            self.wake(device_id)
         return True

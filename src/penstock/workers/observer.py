@@ -133,7 +133,7 @@ class Observer:
         try:
             async with self._database.system() as tx:
                 for org_id, noted in notes.items():
-                    await self._write_one(tx.of(org_id), noted)
+                    await self._write_one(tx.for_organization(org_id), noted)
                 await tx.set_cursor(CONSUMER, seq)
         except BaseException:
             self._known.clear()  # what was found now must be found again

@@ -60,5 +60,5 @@ class OutboxWorker:
             async with self._database.system() as system:
                 for org_id in {entry.org_id for entry in entries}:
                     done = [entry.id for entry in entries if entry.org_id == org_id]
-                    await system.of(org_id).outbox.remove(done)
+                    await system.for_organization(org_id).outbox.remove(done)
         return len(entries)

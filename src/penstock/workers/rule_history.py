@@ -24,9 +24,9 @@ from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger, ScheduleTrigger
 from penstock.core.rules.engine import Armed, concerns_state, concerns_topic
 from penstock.core.rules.errors import RehearsalImpossible
-from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule
 from penstock.core.rules.models import HookCalled, RunFilter
 from penstock.core.rules.store import RuleTransaction
+from penstock.core.rules.trigger_events import TriggerEvent, of_connectivity, of_event, of_hook, of_schedule
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.ids import MAX_ID, AlertId, DeviceId, EventId, Prefix, decode
 
@@ -56,7 +56,7 @@ class RuleHistory:
     def __init__(self, database: Door[HistoryTransaction]) -> None:
         self._database = database
 
-    async def of(self, one: Armed, span: TimeRange) -> tuple[list[Happening], str]:
+    async def of(self, one: Armed, span: TimeRange) -> tuple[list[TriggerEvent], str]:
         """It in the order in which it happened, and what is not among it: empty when nothing is left out. Readings are not of it.
 
         Raises:
@@ -77,7 +77,7 @@ class RuleHistory:
                     return await _events(tx, one, topics, span)
 
 
-def _times(one: Armed, span: TimeRange) -> Iterator[Happening]:
+def _times(one: Armed, span: TimeRange) -> Iterator[TriggerEvent]:
     devices: list[DeviceId | None] = [*sorted(one.compiled.device_ids)] or [None]
     due_us, count = next_due(one.trigger, span.from_us - 1), 0
     while due_us is not None and due_us < span.to_us and count <= MAX_HAPPENINGS:
@@ -86,8 +86,8 @@ def _times(one: Armed, span: TimeRange) -> Iterator[Happening]:
         due_us = next_due(one.trigger, due_us)
 
 
-async def _calls(tx: HistoryTransaction, one: Armed, span: TimeRange) -> list[Happening]:
-    found: list[Happening] = []
+async def _calls(tx: HistoryTransaction, one: Armed, span: TimeRange) -> list[TriggerEvent]:
+    found: list[TriggerEvent] = []
     before_id = MAX_ID
     wanted = RunFilter(rule_id=one.rule.id, from_us=span.from_us, to_us=span.to_us)
     while runs := await tx.rule_runs.list(wanted, ROWS, before_id):
@@ -111,7 +111,7 @@ async def _changes(tx: HistoryTransaction, span: TimeRange) -> list[Connectivity
     return found
 
 
-async def _events(tx: HistoryTransaction, one: Armed, topics: Sequence[str], span: TimeRange) -> tuple[list[Happening], str]:
+async def _events(tx: HistoryTransaction, one: Armed, topics: Sequence[str], span: TimeRange) -> tuple[list[TriggerEvent], str]:
     lost = [wanted for wanted in topics if not any(_names(wanted, topic) for topic in KEPT)]
     if len(lost) == len(topics):
         raise RehearsalImpossible(reason=f"of these events no history is kept: {', '.join(lost)}"[:300])
@@ -123,12 +123,12 @@ async def _events(tx: HistoryTransaction, one: Armed, topics: Sequence[str], spa
         found += await _alerts(tx, span)
     if any(concerns_topic(one, topic) for topic in _OF_AUDIT.values()):
         found += await _devices(tx, span)
-    happenings = [
+    trigger_events = [
         of_event(cause, topic, msgspec.to_builtins(body), at_us)
         for at_us, cause, topic, body in sorted(found, key=lambda row: row[:3])
         if concerns_topic(one, topic)
     ]
-    return _limited(happenings), f"of these events no history is kept: {', '.join(lost)}"[:300] if lost else ""
+    return _limited(trigger_events), f"of these events no history is kept: {', '.join(lost)}"[:300] if lost else ""
 
 
 async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
@@ -196,7 +196,7 @@ def _names(wanted: str, topic: str) -> bool:
     return topic == wanted or (wanted.endswith("*") and topic.startswith(wanted[:-1]))
 
 
-def _limited(found: list[Happening]) -> list[Happening]:
+def _limited(found: list[TriggerEvent]) -> list[TriggerEvent]:
     if len(found) > MAX_HAPPENINGS:
         raise RehearsalImpossible(reason=f"more than {MAX_HAPPENINGS:,} moments of the range concern it; rehearse a shorter one")
     return found

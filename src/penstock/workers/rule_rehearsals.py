@@ -18,14 +18,14 @@ from penstock.core.actor import Actor
 from penstock.core.database import Door
 from penstock.core.idempotency import IdempotencyKey
 from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.contexts import EvaluationContext, variables_of
 from penstock.core.rules.definition import ReadingTrigger, name_of
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device
 from penstock.core.rules.errors import RehearsalNotFound, TooManyRehearsals
-from penstock.core.rules.happenings import Happening, situation_of
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
-from penstock.core.rules.rehearsals import MAX_DEVICES_SHOWN, MAX_SHOWN, Occasion, Rehearsal, RehearsalState, WouldDo
+from penstock.core.rules.rehearsals import MAX_DEVICES_SHOWN, MAX_SHOWN, Rehearsal, RehearsalState, RehearsedRun, WouldDo
 from penstock.core.rules.service import get_rule, get_version, newest
-from penstock.core.rules.situations import Situation, variables_of
+from penstock.core.rules.trigger_events import TriggerEvent, context_of
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import TimeRange
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
@@ -85,14 +85,14 @@ class Rehearsals:
             running = sum(one.state is RehearsalState.RUNNING for one in self._known.values() if one.org_id == actor.org_id)
             if running >= self._config.max_rehearsals:
                 raise TooManyRehearsals(limit=self._config.max_rehearsals)
-            happenings, left_out = await self._history(armed, span)
+            trigger_events, left_out = await self._history(armed, span)
             rehearsal = self._new(version, span)
             rehearsal.reason = left_out
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rehearsal.id), rehearsal.started_us)
         self._remember(rehearsal)
         stage = _Stage(rehearsal, armed, RuleEngine(self._ids, self._config))
-        self._tasks[rehearsal.id] = asyncio.create_task(self._run(stage, happenings), name="rehearsal")
+        self._tasks[rehearsal.id] = asyncio.create_task(self._run(stage, trigger_events), name="rehearsal")
         return rehearsal
 
     def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:
@@ -133,20 +133,20 @@ class Rehearsals:
         for old in over[: max(len(self._known) - KEPT, 0)]:
             del self._known[old]
 
-    async def _history(self, armed: Armed, span: TimeRange) -> tuple[list[Happening], str]:
+    async def _history(self, armed: Armed, span: TimeRange) -> tuple[list[TriggerEvent], str]:
         """What the rule would have looked at beside readings, and what of it is not kept."""
         if isinstance(armed.trigger, ReadingTrigger):
             return [], ""
         now_us = self._clock.now_us()
         return await self._past.of(armed, msgspec.structs.replace(span, to_us=min(span.to_us, now_us)))
 
-    async def _run(self, stage: _Stage, happenings: Sequence[Happening]) -> None:
+    async def _run(self, stage: _Stage, trigger_events: Sequence[TriggerEvent]) -> None:
         rehearsal = stage.rehearsal
         try:
             if isinstance(stage.armed.trigger, ReadingTrigger):
                 await self._rehearse_readings(stage)
             else:
-                await self._rehearse(stage, happenings)
+                await self._rehearse(stage, trigger_events)
             if rehearsal.state is RehearsalState.RUNNING:
                 rehearsal.progress = 1.0
                 self._end(rehearsal, RehearsalState.DONE, rehearsal.reason)
@@ -170,7 +170,7 @@ class Rehearsals:
                 part = [one for one in readings[start : start + SLICE_ROWS] if one.seq <= last_seq]
                 await watch.prepare(part)
                 for reading in part:
-                    stage.look(reading.seq, watch.situations(reading, reading.time_us))
+                    stage.look(reading.seq, watch.contexts(reading, reading.time_us))
                 await asyncio.sleep(0)
             stage.count()
             if len(readings) < STEP_ROWS or readings[-1].seq >= last_seq:
@@ -178,21 +178,21 @@ class Rehearsals:
             seq = readings[-1].seq
             rehearsal.progress = min((seq - first_seq + 1) / max(last_seq - first_seq + 1, 1), 1.0)
 
-    async def _rehearse(self, stage: _Stage, happenings: Sequence[Happening]) -> None:
+    async def _rehearse(self, stage: _Stage, trigger_events: Sequence[TriggerEvent]) -> None:
         armed, rehearsal, facts = stage.armed, stage.rehearsal, DeviceFacts(self._database)
-        for start in range(0, len(happenings), SLICE_ROWS):
-            part = happenings[start : start + SLICE_ROWS]
-            await facts.learn(rehearsal.org_id, {one.device_id for one in part if one.device_id is not None})
+        for start in range(0, len(trigger_events), SLICE_ROWS):
+            part = trigger_events[start : start + SLICE_ROWS]
+            await facts.load(rehearsal.org_id, {one.device_id for one in part if one.device_id is not None})
             for one in part:
-                device = facts.of(one.device_id) if one.device_id is not None else None
-                situations = []
+                device = facts.find(one.device_id) if one.device_id is not None else None
+                contexts = []
                 if one.device_id is None or (device is not None and concerns_device(armed, one.device_id, device)):
                     # What comes after this moment is not seen; what was read in late, as if it had come in time, is.
                     then = await remembered_at(self._store, facts, armed, one.device_id, one.at_us, self._log.last_seq)
-                    situations = [(armed, situation_of(armed, one, rehearsal.org_id, device, then, one.at_us))]
-                stage.look(None, situations)
+                    contexts = [(armed, context_of(armed, one, rehearsal.org_id, device, then, one.at_us))]
+                stage.look(None, contexts)
             stage.count()
-            rehearsal.progress = min((start + len(part)) / len(happenings), 1.0)
+            rehearsal.progress = min((start + len(part)) / len(trigger_events), 1.0)
             await asyncio.sleep(0)
             if rehearsal.state is not RehearsalState.RUNNING:
                 return
@@ -211,34 +211,34 @@ class _Stage:
         """Tell how often it was because of which device."""
         self.rehearsal.by_device = dict(self._devices.most_common(MAX_DEVICES_SHOWN))
 
-    def look(self, seq: Seq | None, situations: Iterable[tuple[Armed, Situation]]) -> None:
+    def look(self, seq: Seq | None, contexts: Iterable[tuple[Armed, EvaluationContext]]) -> None:
         """Judge a reading, or something else that happened."""
         rehearsal = self.rehearsal
         rehearsal.read += 1
-        for armed, situation in situations:
+        for armed, context in contexts:
             rehearsal.evaluated += 1
             shown = len(rehearsal.first) < MAX_SHOWN
-            run = self._engine.judge(armed, situation, situation.arrived_us, inputs=shown)
+            run = self._engine.evaluate(armed, context, context.arrived_us, inputs=shown)
             armed.stop_reason = ""  # a rule that would be stopped goes on, to show how often
             if run is None:
                 continue
             failed = run.outcome is Outcome.FAILED
             rehearsal.failed += failed
             rehearsal.fired += not failed
-            if situation.device_id is not None:
-                self._devices[situation.device_id] += 1
+            if context.device_id is not None:
+                self._devices[context.device_id] += 1
             if shown:
-                rehearsal.first.append(_occasion(run, armed, seq))
+                rehearsal.first.append(_rehearsed_run(run, armed, seq))
 
 
-def _occasion(run: Run, armed: Armed, seq: Seq | None) -> Occasion:
+def _rehearsed_run(run: Run, armed: Armed, seq: Seq | None) -> RehearsedRun:
     actions: list[WouldDo] = []
     if run.outcome is not Outcome.FAILED:
         variables = variables_of(run.inputs)
         for action in armed.compiled.actions:
             rendered, problem = action.rendered(variables)
             actions.append(WouldDo(type=name_of(action.action), fields=fields_of(action, rendered), problem=problem))
-    return Occasion(
+    return RehearsedRun(
         seq=seq,
         cause=run.cause,
         device_id=run.device_id,

@@ -17,10 +17,10 @@ import structlog
 from penstock.core.database import Database
 from penstock.core.rules.compiling import Compiled, CompiledAction, compile_definition
 from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.contexts import variables_of
 from penstock.core.rules.models import ActionResult, Outcome, RuleState, Run
 from penstock.core.rules.ports import Act, ActionFailed, ActionRunners
 from penstock.core.rules.runs import RunService
-from penstock.core.rules.situations import variables_of
 from penstock.core.rules.store import HasSystemRules, RuleTransaction
 from penstock.kit.clock import DAY_US, HOUR_US, Clock
 from penstock.kit.errors import InvalidInput, Kind, PenstockError

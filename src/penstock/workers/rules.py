@@ -19,10 +19,10 @@ from penstock.core.outbox import OutboxEntry
 from penstock.core.rules.compiling import next_due
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, HookTrigger, ReadingTrigger
 from penstock.core.rules.engine import Armed, RuleEngine, arm, concerns_device, concerns_state, concerns_topic
-from penstock.core.rules.happenings import Happening, of_connectivity, of_event, of_hook, of_schedule, situation_of
 from penstock.core.rules.models import HOOK_CALLED, RAN, HookCalled, Run, RunningRule
 from penstock.core.rules.runs import RunService
 from penstock.core.rules.store import RuleSystemTransaction, RuleTransaction
+from penstock.core.rules.trigger_events import TriggerEvent, context_of, of_connectivity, of_event, of_hook, of_schedule
 from penstock.core.rules.watch import DeviceFacts, Watch, remembered_at
 from penstock.core.telemetry.models import Reading
 from penstock.core.telemetry.store import ReadingLog, ReadingStore
@@ -148,38 +148,40 @@ class RuleWorker:
             found = [(one, of_schedule(due_us, device_id)) for device_id in devices]
             await self._judge(one.rule.org_id, found, next_us=(one, following))
 
-    def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, Happening]]:
+    def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, TriggerEvent]]:
         """The rules that wait for an event, with what they see of it."""
         cause, org_id = f"event:{entry.id}", entry.org_id
         if entry.topic == HOOK_CALLED:
             called = msgspec.json.decode(entry.body, type=HookCalled)
-            hooks = [one for one in self._engine.of(org_id, HookTrigger) if one.rule.id == called.rule_id]
+            hooks = [one for one in self._engine.for_organization(org_id, HookTrigger) if one.rule.id == called.rule_id]
             return [(one, of_hook(cause, called)) for one in hooks]
-        found: list[tuple[Armed, Happening]] = []
+        found: list[tuple[Armed, TriggerEvent]] = []
         if entry.topic in RAN.values():
             return found
         if entry.topic in CONNECTIVITY_TOPICS.values():
             changed = msgspec.json.decode(entry.body, type=ConnectivityChanged)
-            waiting = [one for one in self._engine.of(org_id, ConnectivityTrigger) if concerns_state(one, changed.state)]
+            waiting = [
+                one for one in self._engine.for_organization(org_id, ConnectivityTrigger) if concerns_state(one, changed.state)
+            ]
             found = [(one, of_connectivity(cause, changed)) for one in waiting]
-        waiting = [one for one in self._engine.of(org_id, EventTrigger) if concerns_topic(one, entry.topic)]
+        waiting = [one for one in self._engine.for_organization(org_id, EventTrigger) if concerns_topic(one, entry.topic)]
         if waiting:
-            happening = of_event(cause, entry.topic, msgspec.json.decode(entry.body), self._clock.now_us())
-            found += [(one, happening) for one in waiting]
+            trigger_event = of_event(cause, entry.topic, msgspec.json.decode(entry.body), self._clock.now_us())
+            found += [(one, trigger_event) for one in waiting]
         return found
 
     async def _judge(
-        self, org_id: OrgId, found: Sequence[tuple[Armed, Happening]], next_us: tuple[Armed, int | None] | None = None
+        self, org_id: OrgId, found: Sequence[tuple[Armed, TriggerEvent]], next_us: tuple[Armed, int | None] | None = None
     ) -> None:
         now_us = self._clock.now_us()
         runs: list[Run] = []
-        await self._facts.learn(org_id, {what.device_id for _, what in found if what.device_id is not None})
+        await self._facts.load(org_id, {what.device_id for _, what in found if what.device_id is not None})
         for one, what in found:
-            device = self._facts.of(what.device_id) if what.device_id is not None else None
+            device = self._facts.find(what.device_id) if what.device_id is not None else None
             if what.device_id is not None and (device is None or not concerns_device(one, what.device_id, device)):
                 continue
             remembered = await remembered_at(self._store, self._facts, one, what.device_id, now_us, self._log.last_seq)
-            run = self._engine.judge(one, situation_of(one, what, org_id, device, remembered, now_us), now_us)
+            run = self._engine.evaluate(one, context_of(one, what, org_id, device, remembered, now_us), now_us)
             runs += [run] if run is not None else []
         async with self._database.system() as system:
             await self._write(system, runs)
@@ -235,9 +237,9 @@ class RuleWorker:
     def _judged(self, watch: Watch, readings: Sequence[Reading]) -> list[Run]:
         now_us = self._clock.now_us()
         judged = [
-            self._engine.judge(one, situation, now_us)
+            self._engine.evaluate(one, context, now_us)
             for reading in readings
-            for one, situation in watch.situations(reading, now_us)
+            for one, context in watch.contexts(reading, now_us)
         ]
         return [run for run in judged if run is not None]
 
@@ -255,7 +257,7 @@ class RuleWorker:
             self._changed = True
 
     async def _move_on(self, system: RuleSystemTransaction, one: Armed, following: int | None) -> None:
-        tx = system.of(one.rule.org_id)
+        tx = system.for_organization(one.rule.org_id)
         rule = await tx.rules.find(one.rule.id)
         if rule is not None and rule.version_id == one.version.id and rule.next_us is not None:
             await tx.rules.save(msgspec.structs.replace(rule, next_us=following))

@@ -87,9 +87,9 @@ class UsageWorker:
         try:
             async with self._database.system() as tx:
                 for org_id, hours in _calls_of(calls, ledger).items():
-                    await tx.of(org_id).usage.add_calls(hours)
+                    await tx.for_organization(org_id).usage.add_calls(hours)
                 for org_id, lines in _refusals_of(ledger).items():
-                    await tx.of(org_id).usage.add_refusals(lines)
+                    await tx.for_organization(org_id).usage.add_refusals(lines)
                 await tx.limit_days.save(counts)
         except BaseException:
             self._counter.give_back(calls)
@@ -106,7 +106,7 @@ class UsageWorker:
         for start in range(0, len(organizations), ORGANIZATIONS_PER_PRUNE):
             async with self._database.system() as tx:
                 for organization in organizations[start : start + ORGANIZATIONS_PER_PRUNE]:
-                    dropped += await tx.of(organization.id).usage.drop_hours(before_us)
+                    dropped += await tx.for_organization(organization.id).usage.drop_hours(before_us)
         if dropped:
             _log.info("usage_pruned", rows=dropped)
         return dropped

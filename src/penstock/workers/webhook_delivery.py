@@ -264,7 +264,7 @@ class WebhookDelivery:
             of_org.setdefault(one.endpoint.org_id, []).append(one)
         async with self._database.system() as system:
             for org_id, mine in of_org.items():
-                await self._write_of(system, system.of(org_id), mine)
+                await self._write_of(system, system.for_organization(org_id), mine)
         for one in done:
             delivered = one.message.status is MessageStatus.DELIVERED
             self.delivered += delivered

@@ -166,7 +166,7 @@ class WebhookSources:
 
     async def _audit_after(self, org_id: OrgId, since_us: int) -> list[AuditEntry]:
         async with self._database.system_snapshot() as tx:
-            of_org = tx.of(org_id)
+            of_org = tx.for_organization(org_id)
             if org_id not in self._audit:
                 self._audit[org_id] = await tx.cursor(f"{CONSUMER}.audit.{org_id}")
             head = await of_org.audit.head()
@@ -245,9 +245,9 @@ class WebhookSources:
             return
         async with self._database.system() as tx:
             for org_id, messages in found.messages.items():
-                await tx.of(org_id).webhook_messages.add(messages)
+                await tx.for_organization(org_id).webhook_messages.add(messages)
             for org_id, gathered in found.gathered.items():
-                await tx.of(org_id).webhook_messages.gather(gathered)
+                await tx.for_organization(org_id).webhook_messages.gather(gathered)
             if cursor is not None:
                 await tx.set_cursor(*cursor)
         # After the commit: a lane that is woken before finds nothing, and ends.

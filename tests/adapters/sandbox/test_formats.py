@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.core.codecs.models import Given
+from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import Call
 from tests.support.sandbox import result, running_pool
 
@@ -64,7 +64,7 @@ async def test_a_documented_payload_has_its_documented_values(
     script: str, f_port: int, payload: str, values: dict[str, float]
 ) -> None:
     async with running_pool() as pool:
-        found = await result(pool, script, Given(payload=bytes.fromhex(payload), f_port=f_port))
+        found = await result(pool, script, CodecInput(payload=bytes.fromhex(payload), f_port=f_port))
         assert (found.data, found.errors) == (values, [])
 
 
@@ -72,7 +72,7 @@ async def test_downlinks_of_every_form() -> None:
     older = "function Encode(fPort, data, variables) { return [fPort, data.x]; }"
     oldest = "function Encoder(data, port) { return [data.x, port]; }"
     async with running_pool() as pool:
-        given = Given(data={"seconds": 1200, "x": 7}, f_port=9)
+        given = CodecInput(data={"seconds": 1200, "x": 7}, f_port=9)
         made = await result(pool, MILESIGHT, given, Call.ENCODE_DOWNLINK)
         assert (made.payload, made.f_port) == (bytes.fromhex("ff03b004"), 85)
         assert (await result(pool, older, given, Call.ENCODE_DOWNLINK)).payload == b"\x09\x07"

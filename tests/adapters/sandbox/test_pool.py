@@ -10,7 +10,7 @@ import pytest
 
 from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
 from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
-from penstock.core.codecs.models import Given
+from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
 from penstock.core.uplinks.errors import CodecsBusy
 from tests.support.days import HeldClock
@@ -118,7 +118,7 @@ async def test_a_script_that_is_good_again_is_no_suspect() -> None:
         for _ in range(3):
             assert (await run(pool, script)).status is RunStatus.TIMED_OUT
             assert (await run(pool, script)).status is RunStatus.TIMED_OUT
-            assert (await run(pool, script, Given(payload=b"\x02"))).status is RunStatus.OK
+            assert (await run(pool, script, CodecInput(payload=b"\x02"))).status is RunStatus.OK
 
 
 async def test_waiting_has_bounds_for_each_organisation_and_in_all() -> None:
@@ -182,12 +182,12 @@ async def test_many_scripts_do_not_stay_in_a_process() -> None:
 
 def waiting(org: int, script: str = HONEST) -> Waiting:
     done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
-    return Waiting(org, Script.of(script), Call.DECODE_UPLINK, "{}", done)
+    return Waiting(org, Script.from_text(script), Call.DECODE_UPLINK, "{}", done)
 
 
 async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
     turns = Turns()
-    turns.took(Script.of(HONEST), 100)
+    turns.took(Script.from_text(HONEST), 100)
     for org in (1, 1, 1, 2, 3):
         turns.add(waiting(org))
     assert [one.org_id for one in turns.take()] == [1, 2, 3, 1, 1]
@@ -198,8 +198,8 @@ async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
 
 async def test_what_is_slow_or_not_known_goes_alone() -> None:
     turns = Turns()
-    turns.took(Script.of(HONEST), 100)
-    turns.took(Script.of(LOOP), 5 * BATCH_US)
+    turns.took(Script.from_text(HONEST), 100)
+    turns.took(Script.from_text(LOOP), 5 * BATCH_US)
     for org, script in ((1, LOOP), (1, HONEST), (2, "new"), (2, HONEST), (3, HONEST)):
         turns.add(waiting(org, script))
     assert [(one.org_id, one.script.text) for one in turns.take()] == [(1, LOOP)]

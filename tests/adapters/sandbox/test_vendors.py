@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from penstock.core.codecs.models import Given
+from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import Call
 from penstock.core.codecs.versions import MAX_SCRIPT_BYTES
 from tests.support.sandbox import result, running_pool
@@ -61,7 +61,7 @@ async def test_adeunis_uplinks(product: str, payload: str, values: dict[str, Any
     script = ADEUNIS.read("dist/buffer-custom-shim.js", "dist/lib.public.js") + DECODE
     assert len(script.encode()) <= MAX_SCRIPT_BYTES, "people can load it as it is"
     async with running_pool() as pool:
-        given = Given(payload=bytes.fromhex(payload), f_port=1, variables={"product": product})
+        given = CodecInput(payload=bytes.fromhex(payload), f_port=1, variables={"product": product})
         found = await result(pool, script, given)
         assert found.errors == []
         assert {path: at(found.data, path) for path in values} == values
@@ -71,5 +71,5 @@ async def test_adeunis_uplinks(product: str, payload: str, values: dict[str, Any
 async def test_te_connectivity_downlinks() -> None:
     script = EXPORTS + TE_CONNECTIVITY.read("dist/iot-codec.cjs.production.min.js") + ENCODE
     async with running_pool() as pool:
-        made = await result(pool, script, Given(data={"read": "battery"}), Call.ENCODE_DOWNLINK)
+        made = await result(pool, script, CodecInput(data={"read": "battery"}), Call.ENCODE_DOWNLINK)
         assert (made.payload, made.f_port, made.errors) == (bytes.fromhex("002A19"), 20, [])

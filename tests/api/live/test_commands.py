@@ -52,7 +52,7 @@ def test_whoever_asked_is_told_in_order(
     for reader in readers[:2]:
         told = [reader.next("command") for _ in STATES]
         assert [event.data["state"] for event in told] == STATES
-        assert told[1].data["reason"] == "taken back"
+        assert told[1].data["reason"] == "cancelled"
         assert told[0].data.keys() == {"id", "device_id", "definition_id", "name", "state", "reason", "at"}
         assert {(event.data["id"], event.data["device_id"], event.data["name"]) for event in told} == {(asked, device, "restart")}
     for reader in readers[2:]:

@@ -266,7 +266,7 @@ def test_events_of_others_move_nothing(api: httpx.Client, chirp: ChirpStack) -> 
 @pytest.mark.parametrize(
     ("codec", "wanted", "parameters", "reason"),
     [
-        (False, MINUTES, {"minutes": 7}, "there is no codec"),
+        (False, MINUTES, {"minutes": 7}, "no codec is available"),
         (True, MINUTES, {}, "minutes are missing"),
         (False, RAW, {"f_port": 224, "payload_hex": "00"}, "f_port is required, a whole number from 1 to 223"),
         (False, RAW, {"f_port": 1, "payload_hex": "0g"}, "payload_hex is not of its form"),

@@ -224,11 +224,11 @@ def test_a_rule_says_it_in_a_chat(north: httpx.Client, chats: Chats) -> None:
     device = north.post("/api/v2/devices", json={"name": "Pump"}).json()["device"]["id"]
     action = {"type": "chat", "channel": one["name"], "text": "{{ device.name }} says {{ reading.values.t }}", "severity": "high"}
     run = run_rule(north, device, action)
-    assert (run["outcome"], run["results"][0]["detail"]) == ("done", f"said in {one['name']}")
+    assert (run["outcome"], run["results"][0]["detail"]) == ("done", f"posted in {one['name']}")
     (told,) = chats.at("/rules")
     assert told["embeds"][0]["description"] == "Pump says 5"
     failed = run_rule(north, device, action | {"channel": "nobody"})
-    assert (failed["outcome"], failed["reason"]) == ("failed", "chat: chat channel nobody not found")
+    assert (failed["outcome"], failed["reason"]) == ("failed", "chat: chat channel nobody was not found")
 
 
 def test_sms_of_alerts_and_rules_are_counted(north: httpx.Client) -> None:
@@ -353,7 +353,7 @@ def test_the_free_plans_alerts_are_by_mail_only(free: httpx.Client, chats: Chats
             free.patch(f"/api/v2/alerts/{kept.json()['id']}", json=more),
         ):
             assert (refused.status_code, refused.json()["code"]) == (403, "plans.channel_not_allowed"), refused.text
-            assert "the plan free has no alerts by" in refused.json()["detail"]
+            assert "the plan free does not include alerts by" in refused.json()["detail"]
     (before,) = free.get("/api/v2/alerts", params={"text": "Before"}).json()["data"]
     path = f"/api/v2/alerts/{before['id']}"
     assert free.patch(path, json={"enabled": False}).status_code == 200, "what was there before the plan can be ended"
@@ -362,4 +362,4 @@ def test_the_free_plans_alerts_are_by_mail_only(free: httpx.Client, chats: Chats
     assert (refused.status_code, refused.json()["code"]) == (403, "plans.channel_not_allowed")
     device = free.post("/api/v2/devices", json={"name": "Pump"}).json()["device"]["id"]
     run = run_rule(free, device, SMS | {"text": "x"})
-    assert (run["outcome"], run["reason"]) == ("failed", "sms: the plan free has no alerts by sms")
+    assert (run["outcome"], run["reason"]) == ("failed", "sms: the plan free does not include alerts by sms")

@@ -89,7 +89,7 @@ def test_one_open_for_a_device_and_the_rest_is_suppressed(cellar: Callable[..., 
     here.say(38)
     details = [run["results"][0]["detail"] for run in here.runs(4)]
     assert details.count(found["id"]) == 1
-    assert details.count(f"{found['id']}: raised already") == 3
+    assert details.count(f"{found['id']}: already raised") == 3
     assert [one["state"] for one in here.events()] == ["acknowledged"]
 
 
@@ -112,7 +112,7 @@ def test_cleared_by_an_action_and_raised_anew(cellar: Callable[..., Cellar]) -> 
     (over,) = awaited(lambda: here.events(state="cleared"))
     assert (over["clear_reason"], over["value"]) == ("condition", 35)
     here.say(14)
-    assert here.runs(3)[0]["results"][0]["detail"] == "nothing was raised"
+    assert here.runs(3)[0]["results"][0]["detail"] == "no open alert event"
 
 
 def test_the_alert_has_actions_and_can_be_disabled_but_is_not_defined_anew(cellar: Callable[..., Cellar]) -> None:
@@ -173,7 +173,7 @@ def test_no_device_no_alert(api: httpx.Client) -> None:
     path = f"/api/v2/rules/{rule['id']}/executions"
     (run,) = awaited(lambda: [one for one in api.get(path).json()["data"] if one["outcome"] != "pending"])
     assert (run["outcome"], run["results"][0]["ok"]) == ("failed", False)
-    assert "no device caused this run" in run["reason"]
+    assert "no device triggered this run" in run["reason"]
 
 
 def test_a_rule_that_follows_its_own_alerts_is_stopped(cellar: Callable[..., Cellar]) -> None:

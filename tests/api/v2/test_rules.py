@@ -138,7 +138,7 @@ def test_an_action_that_fails_ends_the_run_and_says_why(bench: Bench) -> None:
     rule = bench.rule(WARM | {"actions": actions})
     bench.say({"t": 35})
     (run,) = bench.runs(rule)
-    assert (run["outcome"], run["reason"]) == ("failed", "command: the device knows no command nobody_knows")
+    assert (run["outcome"], run["reason"]) == ("failed", "command: the device has no command nobody_knows")
     assert [one["ok"] for one in run["results"]] == [False]
     assert "state" not in bench.get(f"/api/v2/devices/{bench.device_id}")["labels"]
 
@@ -178,7 +178,7 @@ def test_a_rule_that_feeds_itself_is_stopped_with_the_reason(bench: Bench) -> No
     rule = bench.rule(WARM | {"actions": [grows]})
     bench.say({"t": 31})
     state = bench.stopped(rule)
-    assert state["reason"] == f"it causes itself: {rule['id']} → {rule['id']}"
+    assert state["reason"] == f"it triggers itself: {rule['id']} → {rule['id']}"
     assert len(bench.runs(rule, 2)) == 2
     assert (
         bench.get("/api/v2/logs", action="rule.force_stop", target=rule["id"])["data"][0]["details"]["reason"] == state["reason"]
@@ -195,7 +195,7 @@ def test_two_rules_that_feed_each_other_are_stopped(bench: Bench) -> None:
     )
     bench.say({"t": 31})
     state = bench.stopped(there)
-    assert state["reason"] == f"it causes itself: {there['id']} → {back['id']} → {there['id']}"
+    assert state["reason"] == f"it triggers itself: {there['id']} → {back['id']} → {there['id']}"
     assert bench.state(back)["state"] == "running"
 
 

@@ -112,7 +112,7 @@ async def test_values_are_the_codec_s_and_the_network_s_stand_beside(server: Ser
     }
 
 
-@pytest.mark.parametrize(("payload", "error"), [(b"\x01", "too short"), (b"\xff\x00", "it took too long")])
+@pytest.mark.parametrize(("payload", "error"), [(b"\x01", "too short"), (b"\xff\x00", "it exceeded the time limit")])
 async def test_a_codec_that_fails_costs_the_values_and_nothing_else(
     server: Server, actor: Actor, payload: bytes, error: str
 ) -> None:

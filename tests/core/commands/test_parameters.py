@@ -43,7 +43,7 @@ def test_a_whole_number_may_be_written_as_a_fraction() -> None:
         ({"seconds": 86_401}, "parameters.seconds", "must be at most 86400"),
         ({"seconds": 1.5}, "parameters.seconds", "must be a whole number"),
         ({"seconds": True}, "parameters.seconds", "must be a whole number"),
-        ({"seconds": 1e300}, "parameters.seconds", "must be a whole number of 64 bits"),
+        ({"seconds": 1e300}, "parameters.seconds", "must be a whole number of at most 64 bits"),
         ({"seconds": "1"}, "parameters.seconds", "must be a whole number"),
         ({"seconds": 1, "mode": "slow"}, "parameters.mode", "must be one of eco, fast"),
         ({"seconds": 1, "mode": ["eco"]}, "parameters.mode", "must be one of eco, fast"),
@@ -51,10 +51,10 @@ def test_a_whole_number_may_be_written_as_a_fraction() -> None:
         ({"seconds": 1, "level": False}, "parameters.level", "must be a number"),
         ({"seconds": 1, "label": "x"}, "parameters.label", "must have at least 2 characters"),
         ({"seconds": 1, "label": "12345"}, "parameters.label", "must have at most 4 characters"),
-        ({"seconds": 1, "label": 12}, "parameters.label", "must be a text"),
+        ({"seconds": 1, "label": 12}, "parameters.label", "must be a string"),
         ({"seconds": 1, "force": 1}, "parameters.force", "must be a boolean"),
         ({"seconds": 1, "config": []}, "parameters.config", "must be an object"),
-        ({"seconds": 1, "speed": 1}, "parameters.speed", "is no parameter of this command"),
+        ({"seconds": 1, "speed": 1}, "parameters.speed", "is not a parameter of this command"),
     ],
 )
 def test_what_does_not_fit_is_named(values: dict[str, Any], field: str, reason: str) -> None:

@@ -172,7 +172,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _settle_publication(self, thing: Thing, model: Model, outcome: str) -> None:
         if outcome in ("confirmed", "answered first"):
-            self.run(self.queue.hand_out(thing.actor, model.id, Transport.MQTT, "the broker has it"))
+            self.run(self.queue.mark_dispatched(thing.actor, model.id, Transport.MQTT, "the broker has it"))
         elif outcome == "away":
             self.run(self.queue.put_back(thing.actor, model.id, "the broker is away"))
         elif outcome == "refused":
@@ -181,7 +181,7 @@ class QueueMachine(RuleBasedStateMachine):
             if outcome == "killed":
                 self.restart()
                 assert model.id in [one.id for one in self.run(self._doubtful())]
-            self.run(self.queue.doubt_leaving(thing.actor, model.id, Transport.MQTT, "nobody knows"))
+            self.run(self.queue.mark_leaving_unconfirmed(thing.actor, model.id, Transport.MQTT, "nobody knows"))
 
     async def _doubtful(self) -> Sequence[DoubtfulExecution]:
         async with self.site.server.database.system_snapshot() as tx:
@@ -237,7 +237,7 @@ class QueueMachine(RuleBasedStateMachine):
     def doubt(self, model: Model) -> None:
         """Nobody knows whether it left: only what can be done twice waits again."""
         before = self.look(model)
-        self.run(self.queue.doubt(self.things[model.device].actor, model.id))
+        self.run(self.queue.mark_unconfirmed(self.things[model.device].actor, model.id))
         waits = before.state is State.QUEUED or (before.state is State.SENT and before.repeatable)
         assert (self.look(model).state is State.QUEUED) == waits
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from penstock.core.expressions.expression import Trouble, compile_expression
+from penstock.core.expressions.expression import ErrorReason, compile_expression
 from penstock.core.expressions.variables import MAX_LIST, MAX_TEXT, Variables, moment
 from penstock.kit.clock import parse_time
 from penstock.kit.errors import InvalidInput
@@ -54,19 +54,19 @@ def test_an_integer_and_a_float_of_one_sensor_are_of_one_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "trouble"),
+    ("source", "error"),
     [
-        ("reading.values.q > 1.0", Trouble.MISSING),
-        ("reading.values.t + 1 > 1.0", Trouble.FAILED),
-        ("1 / 0 == 1", Trouble.FAILED),
-        ("reading.values.list[7] > 1.0", Trouble.FAILED),
-        ("reading.values.t", Trouble.FAILED),
-        ("9223372036854775807 + 1 > 1", Trouble.FAILED),
+        ("reading.values.q > 1.0", ErrorReason.MISSING),
+        ("reading.values.t + 1 > 1.0", ErrorReason.FAILED),
+        ("1 / 0 == 1", ErrorReason.FAILED),
+        ("reading.values.list[7] > 1.0", ErrorReason.FAILED),
+        ("reading.values.t", ErrorReason.FAILED),
+        ("9223372036854775807 + 1 > 1", ErrorReason.FAILED),
     ],
 )
-def test_what_cannot_be_tested_says_why_and_raises_nothing(source: str, trouble: Trouble) -> None:
+def test_what_cannot_be_tested_says_why_and_raises_nothing(source: str, error: ErrorReason) -> None:
     result = compile_expression(source, "condition", NAMES).test(VALUES)
-    assert (result.ok, result.trouble, result.value) == (False, trouble, None)
+    assert (result.ok, result.error, result.value) == (False, error, None)
     assert result.reason
 
 
@@ -75,12 +75,12 @@ def test_what_cannot_be_tested_says_why_and_raises_nothing(source: str, trouble:
     [
         ("reading.values.t >", "line 1, column 19"),
         ("1 +\n  )", "line 2, column 3"),
-        ("weather > 1", "line 1, column 1: no variable weather"),
+        ("weather > 1", "line 1, column 1: variable weather does not exist"),
         ("1 + 'a", "line 1, column 5"),
         ("1 // 2", "line 1, column 3"),
-        ("reading.values.map(x, x)", "line 1, column 16: no function map"),
-        ("", "is empty"),
-        ("'\ud800' == ''", "not an expression"),
+        ("reading.values.map(x, x)", "line 1, column 16: function map is not supported"),
+        ("", "must not be empty"),
+        ("'\ud800' == ''", "must be a valid expression"),
     ],
 )
 def test_a_wrong_one_names_the_field_and_the_place(source: str, where: str) -> None:
@@ -96,7 +96,7 @@ def test_a_wrong_one_names_the_field_and_the_place(source: str, where: str) -> N
 def test_what_is_too_large_is_not_there(value: Any) -> None:
     variables = Variables({"reading": {"values": {"t": 1, "big": value}}})
     path = "reading.values.big.a.b.c.d.e.f.g" if isinstance(value, dict) else "reading.values.big"
-    assert compile_expression(f"{path} == 1", "condition", {"reading"}).test(variables).trouble is Trouble.MISSING
+    assert compile_expression(f"{path} == 1", "condition", {"reading"}).test(variables).error is ErrorReason.MISSING
     assert compile_expression("reading.values.t == 1", "condition", {"reading"}).test(variables).value is True
 
 

@@ -75,5 +75,5 @@ def test_what_breaks_through() -> None:
 @pytest.mark.parametrize(("begin", "end"), [(0, 1440), (600, 600)])
 def test_quiet_hours_that_never_end_are_none(begin: int, end: int) -> None:
     hours = ActiveHours(time_zone="UTC", from_minute=begin, to_minute=end)
-    with pytest.raises(InvalidInput, match="end some time"):
+    with pytest.raises(InvalidInput, match="end at some time"):
         check_quiet(Quiet(hours=hours))

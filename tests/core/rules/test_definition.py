@@ -98,4 +98,4 @@ def test_a_field_that_means_nothing_to_its_action_is_refused_by_name() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_definition(sent)
     assert "definition.actions[1].url" in str(refused.value.facts)
-    assert "means nothing to sms" in str(refused.value.facts)
+    assert "is not a field of sms actions" in str(refused.value.facts)

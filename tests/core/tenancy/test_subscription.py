@@ -228,7 +228,7 @@ async def expired(control: Control, name: str) -> None:
         await control.keys.create(Actor.system(made.id), KeyRequest(name=f"k{number}"))
     async with control.database.system() as tx:
         await tx.organizations.update(msgspec.structs.replace(made, plan_until_us=1, trial=True))
-        scoped = tx.of(made.id)
+        scoped = tx.for_organization(made.id)
         project = await scoped.projects.find_default()
         assert project is not None
         for number in range(4):

@@ -1,4 +1,4 @@
-"""Settings of agents' pairing and connections."""
+"""Settings of the pairing and connections of agents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class AgentsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether agents may connect, how long a pair code lives, and how many connections there may be. Units: seconds."""
+    """Whether agents can connect, how long a pair code is valid, and the maximum number of connections. Units: seconds."""
 
     enabled: bool = True
     pair_code_s: Annotated[int, msgspec.Meta(ge=1, le=604_800)] = 3_600

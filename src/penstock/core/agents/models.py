@@ -1,4 +1,4 @@
-"""Pair codes, pairings, and what stands in an agent's token."""
+"""Pair codes, pairings, and the claims of an agent's token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.kit.secret import hides
 
 @hides("code")
 class PairCode(msgspec.Struct, frozen=True, kw_only=True):
-    """A code that turns into an agent's token once, until `expires_us`."""
+    """A code that can be exchanged once for an agent's token, until `expires_us`."""
 
     code: str
     device_id: DeviceId
@@ -19,7 +19,7 @@ class PairCode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
-    """The agent that speaks for a device. `token_id` names the one token that counts; a new pairing replaces it."""
+    """The agent that acts for a device. `token_id` identifies the only valid token; a new pairing replaces it."""
 
     device_id: DeviceId
     token_id: str
@@ -38,11 +38,12 @@ class AgentKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A token's payload. `sub` and `org` are public ids, `jti` the pairing's `token_id`, `iat` seconds since the epoch.
+    """A token's payload. `sub` and `org` are public ids, `jti` is the pairing's `token_id`, `iat` is in seconds since the
+    epoch.
 
-    There is no end in it: a device stays paired until it is paired anew, unpaired or deleted, which the store knows.
+    It has no expiry: a device remains paired until it is paired again, unpaired or deleted, which is recorded in the store.
 
-    Source: RFC 7519; `org` is ours.
+    Source: RFC 7519; `org` is our own claim.
     """
 
     iss: str
@@ -55,14 +56,14 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @hides("token")
 class Provisioned(msgspec.Struct, frozen=True, kw_only=True):
-    """The token of a new pairing, seen only here."""
+    """The token of a new pairing, shown only here."""
 
     token: str
     device_id: DeviceId
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent that showed a good token: its device, and which token it was."""
+    """An authenticated agent: its device, and the id of its token."""
 
     device: DeviceRef
     token_id: str

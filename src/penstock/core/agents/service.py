@@ -1,4 +1,4 @@
-"""Use cases of pairing: a code for a device, a token for the code, and the end of it."""
+"""Use cases of pairing: create a code for a device, exchange it for a token, end a pairing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from penstock.kit.ids import DeviceId, Prefix, decode, encode
 from penstock.kit.secret import Pepper
 
 CODE_BYTES = 16
-"""128 random bits, written as 32 hex digits."""
+"""128 random bits, written as 32 hexadecimal digits."""
 
 
 class AgentService:
@@ -50,26 +50,26 @@ class AgentService:
         self._config = config
 
     async def create_pair_code(self, actor: Actor, device_id: DeviceId) -> PairCode:
-        """Make a device's pair code in place of the one before; it is seen only in this answer.
+        """Create a device's pair code, replacing the previous one. It is shown only in this response.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         code, now_us = secrets.token_hex(CODE_BYTES), self._clock.now_us()
         expires_us = now_us + self._config.pair_code_s * SECOND_US
         async with self._database.transaction(actor.org_id) as tx:
             target = await _target(tx, device_id)
             await tx.agents.set_code(device_id, self._pepper.digest(code.encode()), now_us, expires_us)
-            await self._trail.note(tx, actor, "agent.pair_code", target)
+            await self._trail.record(tx, actor, "agent.pair_code", target)
         return PairCode(code=code, device_id=device_id, expires_us=expires_us)
 
     async def provision(self, code: str, macaddress: str, agent_version: str, address: str) -> Provisioned:
-        """Use a pair code up for the token of a new pairing, which replaces the device's pairing before.
+        """Exchange a pair code for the token of a new pairing, which replaces the device's previous pairing.
 
         Raises:
-            PairCodeInvalid: nobody has it, or not any more.
-            DevicePaused: the code stays good for when the device is resumed.
-            LimitExceeded: too many bad codes came from this address.
+            PairCodeInvalid: the code is unknown, used or expired.
+            DevicePaused: the code remains valid until the device is resumed.
+            LimitExceeded: too many invalid codes came from this address.
         """
         await self._tokens.prepare()
         now_us = self._clock.now_us()
@@ -77,7 +77,7 @@ class AgentService:
             found = await tx.agents.use_code(self._pepper.digest(code.encode()), now_us)
             if found is not None:
                 org_id, device_id = found
-                own = tx.of(org_id)
+                own = tx.for_organization(org_id)
                 device = await own.devices.find_ref(device_id)
                 if device is None or device.status is not DeviceStatus.ACTIVE:
                     raise DevicePaused()
@@ -91,37 +91,37 @@ class AgentService:
                 await own.agents.pair(pairing)
                 by = Actor(org_id=org_id, kind=ActorKind.DEVICE, id=device_id, address=address)
                 facts = {"macaddress": macaddress, "agent_version": agent_version}
-                await self._trail.note(own, by, "agent.pair", await _target(own, device_id), after=facts)
+                await self._trail.record(own, by, "agent.pair", await _target(own, device_id), after=facts)
         if found is None:
             self._guesses.note_bad_credential(address)
             raise PairCodeInvalid()
-        self._directory.drop(device_id)  # whoever is connected with the pairing before is looked at again
+        self._directory.drop(device_id)  # connections that use the previous pairing are then checked again
         return Provisioned(token=self._tokens.sign(org_id, device_id, pairing.token_id), device_id=device_id)
 
     async def find(self, actor: Actor, device_id: DeviceId) -> Pairing | None:
-        """The pairing of a device.
+        """Return the pairing of a device, or None.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             await _target(tx, device_id)
             return await tx.agents.find(device_id)
 
     async def unpair(self, actor: Actor, device_id: DeviceId) -> None:
-        """End a device's pairing: its token is dead when this returns. Without one nothing changes.
+        """End a device's pairing; its token is invalid when this returns. Without a pairing nothing changes.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.transaction(actor.org_id) as tx:
             target = await _target(tx, device_id)
             if await tx.agents.unpair(device_id):
-                await self._trail.note(tx, actor, "agent.unpair", target)
+                await self._trail.record(tx, actor, "agent.unpair", target)
         self._directory.drop(device_id)
 
     async def authenticate(self, token: bytes) -> Agent:
-        """The agent of a token, its device as it is now, paused or not.
+        """Return the agent of a token, with the current state of its device, which may be paused.
 
         Raises:
             AgentTokenInvalid.
@@ -137,11 +137,11 @@ class AgentService:
             raise AgentTokenInvalid()
         return Agent(device=device, token_id=claims.jti)
 
-    async def look_again(self, agent: Agent) -> Agent:
-        """An agent that is connected, after its device may have changed.
+    async def reload(self, agent: Agent) -> Agent:
+        """Reload a connected agent after its device may have changed.
 
         Raises:
-            AgentTokenInvalid: its pairing was ended or replaced, or the device is gone.
+            AgentTokenInvalid: its pairing was ended or replaced, or the device was deleted.
         """
         async with self._database.snapshot(agent.device.org_id) as tx:
             device, pairing = await tx.devices.find_ref(agent.device.id), await tx.agents.find(agent.device.id)
@@ -151,7 +151,7 @@ class AgentService:
 
 
 async def _target(tx: AgentTransaction, device_id: DeviceId) -> Target:
-    """The device as the audit log names it.
+    """The device as the target of an audit entry.
 
     Raises:
         DeviceNotFound.

@@ -1,4 +1,4 @@
-"""What the use cases of agents need of a store."""
+"""The stores of agents."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ class AgentStore(Protocol):
     """Pair codes and pairings of the transaction's organisation."""
 
     async def set_code(self, device_id: DeviceId, digest: bytes, now_us: int, expires_us: int) -> None:
-        """Keep the keyed hash of a device's pair code in place of the one before."""
+        """Store the keyed hash of a device's pair code, replacing the previous one."""
 
     async def find(self, device_id: DeviceId) -> Pairing | None:
         """The pairing of a device."""
 
     async def pair(self, pairing: Pairing) -> None:
-        """Put a pairing in place of the one before."""
+        """Store a pairing, replacing the previous one."""
 
     async def unpair(self, device_id: DeviceId) -> bool:
-        """Remove a device's pairing and its pair code; whether there was a pairing."""
+        """Delete a device's pairing and its pair code; returns whether there was a pairing."""
 
 
 class AgentLookup(Protocol):
-    """What is known before the organisation is, and the keys that sign."""
+    """Lookups before the organisation is known, and the signing keys."""
 
     async def use_code(self, digest: bytes, now_us: int) -> tuple[OrgId, DeviceId] | None:
-        """Use up the pair code with this keyed hash: organisation and device, or None when nobody has it (any more)."""
+        """Use the pair code with this keyed hash: its organisation and device, or None if it is unknown, used or expired."""
 
     async def create_key(self, key: AgentKey) -> None:
         """Add a signing key."""
@@ -53,12 +53,12 @@ class HasAgentLookup(Protocol):
 
     @property
     def agents(self) -> AgentLookup:
-        """Pair codes by what an agent shows, and the keys that sign agents' tokens."""
+        """Pair codes by their hash, and the keys that sign agents' tokens."""
 
 
 class AgentTransaction(HasAgents, HasDevices, HasAudit, Protocol):
-    """What use cases on agents work with."""
+    """The transaction of the use cases on agents."""
 
 
 class AgentSystemTransaction(HasAgentLookup, OpensOrganizations[AgentTransaction], Protocol):
-    """What finds whose pair code or token an agent shows."""
+    """The transaction that finds the organisation of a pair code or token."""

@@ -1,4 +1,6 @@
-"""The issuer of agents' tokens: apart from people's, with keys of its own that live as long as what they signed."""
+"""The issuer of agents' tokens. It is separate from users' tokens, with its own keys, which never expire because the tokens do
+not.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ AUDIENCE = "penstock-agent"
 
 
 class AgentTokens:
-    """Signs and verifies. The first key is made with the first pairing; the newest signs, all verify."""
+    """Signs and verifies tokens. The first key is created with the first pairing; the newest signs, all of them verify."""
 
     def __init__(
         self, *, database: SystemDoor[AgentSystemTransaction], signatures: Signatures, box: Box, clock: Clock, issuer: str
@@ -29,11 +31,13 @@ class AgentTokens:
         self._private: tuple[str, bytes] | None = None
 
     async def prepare(self) -> None:
-        """Have a key to sign with. No transaction may be open: the key may have to be made."""
+        """Ensure that a signing key exists. No transaction may be open, because this may write one."""
         if self._private is None:
             await self._load()
         if self._private is None:
-            pair = self._signatures.new_key()  # before the transaction, as it takes a tenth of a second, once for all
+            pair = (
+                self._signatures.new_key()
+            )  # outside the transaction, because it takes a tenth of a second; it is needed only once
             key = AgentKey(
                 kid=pair.kid, public=pair.public, sealed=self._box.seal(pair.private, pair.kid), created_us=self._clock.now_us()
             )
@@ -56,7 +60,7 @@ class AgentTokens:
         return self._signatures.sign(msgspec.json.encode(claims), *self._private)
 
     async def verify(self, token: bytes) -> Claims | None:
-        """What a token says that one of our keys signed for an agent, or None."""
+        """The claims of a token that one of our keys signed for an agent, or None."""
         if not self._publics:
             await self._load()
         payload = self._signatures.verify(token, self._publics.get)
@@ -69,6 +73,6 @@ class AgentTokens:
     async def _load(self) -> None:
         async with self._database.system_snapshot() as tx:
             keys = await tx.agents.keys()
-        if keys:  # an answer from before the first key was made may come after it, and takes nothing away
+        if keys:  # an empty result, read before the first key was created, must not overwrite a newer one
             self._publics = {key.kid: key.public for key in keys}
             self._private = keys[0].kid, self._box.open(keys[0].sealed, keys[0].kid)

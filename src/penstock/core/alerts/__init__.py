@@ -1,5 +1,5 @@
-"""Alerts: what is watched on devices, when it counts as wrong, and who is told.
+"""Alerts: conditions that are monitored on devices, and the actions that run when one is raised.
 
-`machine.py` decides, from one reading or timer to the next, without knowing of storage or time; `engine.py` finds what a reading
-concerns. What a person or program does with alerts is in `service.py` and `occurrences.py`.
+`machine.py` decides from one reading or timer to the next, without storage or a clock. `engine.py` finds the machines that a
+reading concerns. The use cases for users and programs are in `service.py` and `occurrences.py`.
 """

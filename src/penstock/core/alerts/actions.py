@@ -1,4 +1,4 @@
-"""What is done when an alert is raised: typed wishes, carried out by runners that are registered under their names."""
+"""The actions of an alert: typed requests, executed by the runners that are registered under their names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from penstock.kit.ids import DefinitionId, DeviceId
 
 
 class WebhookAction(msgspec.Struct, frozen=True, tag="webhook", tag_field="type"):
-    """Webhooks hear of every alert by their subscription; naming it here only says so."""
+    """Webhooks receive every alert that they subscribe to; this action only documents it."""
 
     on_clear: bool = False
 
 
 class EmailAction(msgspec.Struct, frozen=True, tag="email", tag_field="type"):
-    """A mail to each of these addresses; none means the organisation's owners. `subject` and `text` are templates."""
+    """A mail to each of these addresses, by default the organisation's owners. `subject` and `text` are templates."""
 
     to: tuple[str, ...] = ()
     on_clear: bool = False
@@ -25,7 +25,7 @@ class EmailAction(msgspec.Struct, frozen=True, tag="email", tag_field="type"):
 
 
 class CommandAction(msgspec.Struct, frozen=True, tag="command", tag_field="type"):
-    """A command that the device of the alert is asked to do, or another device that is named."""
+    """A command for the alert's device, or for another device if `device_id` is set."""
 
     definition_id: DefinitionId
     device_id: DeviceId | None = None
@@ -34,7 +34,7 @@ class CommandAction(msgspec.Struct, frozen=True, tag="command", tag_field="type"
 
 
 class SmsAction(msgspec.Struct, frozen=True, tag="sms", tag_field="type"):
-    """A text message to each of these numbers (E.164). `text` is a template."""
+    """An SMS to each of these numbers (E.164). `text` is a template."""
 
     to: tuple[str, ...]
     on_clear: bool = False
@@ -42,7 +42,7 @@ class SmsAction(msgspec.Struct, frozen=True, tag="sms", tag_field="type"):
 
 
 class ChatAction(msgspec.Struct, frozen=True, tag="chat", tag_field="type"):
-    """A message in a chat channel that was set up under this name. `text` is a template."""
+    """A message in the chat channel with this name. `text` is a template."""
 
     channel: str
     on_clear: bool = False
@@ -53,12 +53,12 @@ Action: TypeAlias = WebhookAction | EmailAction | CommandAction | SmsAction | Ch
 
 
 def name_of(action: Action) -> str:
-    """The word by which an action's runner is registered."""
+    """The name under which the action's runner is registered."""
     return str(action.__struct_config__.tag)
 
 
 class EscalationStep(msgspec.Struct, frozen=True):
-    """What more is done when an alert was not acknowledged for so long after it was raised."""
+    """Additional actions if the alert is not acknowledged within `after_us` of being raised."""
 
     after_us: int
     actions: tuple[Action, ...]

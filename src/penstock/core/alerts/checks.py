@@ -1,4 +1,4 @@
-"""What a definition must be to make sense, beyond the form of its fields."""
+"""Checks of alert definitions beyond the form of their fields."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from penstock.kit.ids import Prefix, encode
 
 _TWO_BOUNDS = ("between", "outside")
 _EQUALITIES = ("==", "!=")
-_OF_RULES = ("name", "description", "enabled", "actions")
-"""What can be changed of an alert that a rule raises."""
+_CHANGEABLE_OF_RULES = ("name", "description", "enabled", "actions")
+"""The fields that can be changed of an alert that a rule raises."""
 _SHOWN = {"hours": "active_hours"} | {f"{name}_us": f"{name}_s" for name in ("for", "max_gap", "cooldown", "auto_clear")}
 
 
 def check_alert(alert: Alert) -> None:
-    """Look at a definition without looking anything up.
+    """Check a definition without reading from a store.
 
     Raises:
-        InvalidInput: something of it makes no sense; the field is named.
+        InvalidInput: a field is invalid; it is named.
     """
     match alert.condition:
         case Threshold(operator=operator, value=value) | RateOfChange(operator=operator, value=value):
@@ -46,47 +46,47 @@ def check_alert(alert: Alert) -> None:
         check_templates(action, field)
     times = [step.after_us for step in alert.escalation]
     if times != sorted(set(times)):
-        raise InvalidInput.field("escalation", "each step comes later than the one before")
+        raise InvalidInput.field("escalation", "each step must be later than the one before")
 
 
 def _check_bounds(operator: str, value: Any) -> None:
     if operator in _TWO_BOUNDS:
         if not isinstance(value, tuple) or value[0] > value[1]:
-            raise InvalidInput.field("condition.value", f"{operator} takes two numbers, the lower one first")
+            raise InvalidInput.field("condition.value", f"must be two numbers for {operator}, the lower one first")
     elif isinstance(value, tuple):
-        raise InvalidInput.field("condition.value", f"{operator} takes one value")
+        raise InvalidInput.field("condition.value", f"must be a single value for {operator}")
     elif operator not in _EQUALITIES and isinstance(value, bool | str):
-        raise InvalidInput.field("condition.value", f"{operator} takes a number")
+        raise InvalidInput.field("condition.value", f"must be a number for {operator}")
 
 
 def _check_fence(fence: Geofence) -> None:
     if (fence.center is None) == (not fence.polygon) or (fence.center is None) != (fence.radius_m is None):
-        raise InvalidInput.field("condition", "a fence is a circle (center and radius_m) or a polygon")
+        raise InvalidInput.field("condition", "must be a circle (center and radius_m) or a polygon")
     if fence.polygon and len(set(fence.polygon)) < 3:
-        raise InvalidInput.field("condition.polygon", "a polygon has three corners or more")
+        raise InvalidInput.field("condition.polygon", "must have at least 3 different corners")
 
 
 def _check_timing(alert: Alert) -> None:
     timed = isinstance(alert.condition, NoData | ConnectivityIs)
     if isinstance(alert.condition, NoData) and alert.for_us:
-        raise InvalidInput.field("for_s", "no_data has its own time, after_s")
+        raise InvalidInput.field("for_s", "must not be set for no_data; use after_s")
     if timed and alert.n_of_m is not None:
-        raise InvalidInput.field("n_of_m", "this condition is not told by readings")
+        raise InvalidInput.field("n_of_m", "must not be set for this condition, because readings do not determine it")
     if alert.n_of_m is not None and alert.n_of_m.n > alert.n_of_m.m:
         raise InvalidInput.field("n_of_m.n", "must be at most m")
     if not alert.hysteresis:
         return
     band = isinstance(alert.condition, Threshold | RateOfChange) and alert.condition.operator not in _EQUALITIES
     if not band and not (isinstance(alert.condition, Geofence) and alert.condition.center is not None):
-        raise InvalidInput.field("hysteresis", "only numbers that are compared, and circles, have such a band")
+        raise InvalidInput.field("hysteresis", "is supported only for numeric comparisons and circular fences")
     value = getattr(alert.condition, "value", None)
     operator = getattr(alert.condition, "operator", "")
     if operator == "outside" and isinstance(value, tuple) and 2 * alert.hysteresis > value[1] - value[0]:
-        raise InvalidInput.field("hysteresis", "leaves nothing between the bounds, so the alert would never be cleared")
+        raise InvalidInput.field("hysteresis", "must leave a range between the bounds, or the alert could never be cleared")
 
 
 async def check_channels(rights: ChannelRights, alert: Alert) -> None:
-    """Whether the plan lets an alert be told as it wants to.
+    """Check that the plan includes the alert's notification channels.
 
     Raises:
         ChannelNotInPlan.
@@ -105,20 +105,20 @@ def actions_of(alert: Alert) -> Iterator[tuple[str, Action]]:
 
 
 def check_patch(alert: Alert, names: Iterable[str]) -> None:
-    """Whether these fields of an alert can be changed: when one of a rule is raised is the rule's to say.
+    """Check that these fields can be changed. The rule itself determines when its alert is raised.
 
     Raises:
-        InvalidInput: one cannot; it is named.
+        InvalidInput: a field cannot be changed; it is named.
     """
     if not isinstance(alert.condition, RaisedByRule):
         return
     for name in names:
-        if name not in _OF_RULES:
-            raise InvalidInput.field(_SHOWN.get(name, name), "is for the rule to say, which raises this alert", "unsupported")
+        if name not in _CHANGEABLE_OF_RULES:
+            raise InvalidInput.field(_SHOWN.get(name, name), "is set by the rule that raises this alert", "unsupported")
 
 
 def check_rights(actor: Actor, alert: Alert) -> None:
-    """Whether who defines an alert may do what it does: it is no way around a scope.
+    """Check that the caller has the scopes that the actions require, so that an alert cannot bypass a scope.
 
     Raises:
         ScopeMissing.
@@ -133,11 +133,11 @@ def check_rights(actor: Actor, alert: Alert) -> None:
 
 
 async def check_names(tx: AlertTransaction, alert: Alert, runners: ActionRunners) -> None:
-    """Look up what a definition names.
+    """Check that the objects named in a definition exist.
 
     Raises:
-        InvalidInput: nothing carries out such actions; the field is named.
-        DeviceNotFound, ProjectNotFound, and what runners say of their actions.
+        InvalidInput: no runner executes such actions; the field is named.
+        DeviceNotFound, ProjectNotFound, and the errors of the runners' own checks.
     """
     await check_target(tx, alert.target)
     for field, action in actions_of(alert):
@@ -145,10 +145,10 @@ async def check_names(tx: AlertTransaction, alert: Alert, runners: ActionRunners
 
 
 async def check_target(tx: AlertTransaction, target: Target) -> None:
-    """Look up whom a target names.
+    """Check that the devices and the project of a target exist.
 
     Raises:
-        DeviceNotFound, ProjectNotFound: none such in the transaction's organisation.
+        DeviceNotFound, ProjectNotFound: it does not exist in the transaction's organisation.
     """
     for device_id in target.devices:
         if await tx.devices.find_ref(device_id) is None:
@@ -162,5 +162,5 @@ async def _check_action(tx: AlertTransaction, action: Action, runners: ActionRun
         return
     runner = runners.find(name_of(action))
     if runner is None:
-        raise InvalidInput.field(f"{field}.type", f"nothing on this server carries out {name_of(action)} actions", "unsupported")
+        raise InvalidInput.field(f"{field}.type", f"{name_of(action)} actions are not available on this server", "unsupported")
     await runner.check(tx, action, field)

@@ -1,6 +1,6 @@
-"""What an alert looks for, and whether a reading shows it. Pure.
+"""The conditions of alerts, and whether a reading fulfils one. Pure.
 
-A judgement is True, False, or None where the reading tells nothing of it: then the reading is none of the alert's business.
+A result is True, False, or None if the reading does not contain the fields of the condition; the alert then ignores it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EARTH_RADIUS_M = 6_371_008.8
 
 
 class Threshold(msgspec.Struct, frozen=True, tag="threshold", tag_field="type"):
-    """A value on one side of a bound. `between` and `outside` have two bounds, which belong to the inside."""
+    """A value compared with a bound. `between` and `outside` have two bounds, which count as inside."""
 
     field: str
     operator: Operator
@@ -29,14 +29,14 @@ class Threshold(msgspec.Struct, frozen=True, tag="threshold", tag_field="type"):
 
 
 class ValueChange(msgspec.Struct, frozen=True, tag="change", tag_field="type"):
-    """A value that differs from the one before; a number by more than `by`."""
+    """A value that differs from the previous one; a number must differ by more than `by`."""
 
     field: str
     by: float | int = 0
 
 
 class RateOfChange(msgspec.Struct, frozen=True, tag="rate", tag_field="type"):
-    """How fast a number changes from one reading to the next, counted per `per_us`."""
+    """The rate at which a number changes between consecutive readings, per `per_us`."""
 
     field: str
     operator: Literal[">", ">=", "<", "<=", "between", "outside"]
@@ -45,7 +45,7 @@ class RateOfChange(msgspec.Struct, frozen=True, tag="rate", tag_field="type"):
 
 
 class NoData(msgspec.Struct, frozen=True, tag="no_data", tag_field="type"):
-    """Nothing was heard of the device for so long."""
+    """The device has sent nothing for `after_us`."""
 
     after_us: int
 
@@ -57,9 +57,9 @@ class ConnectivityIs(msgspec.Struct, frozen=True, tag="connectivity", tag_field=
 
 
 class Geofence(msgspec.Struct, frozen=True, tag="geofence", tag_field="type"):
-    """Where the device is, against a circle or a polygon (corners in order, not crossing the date line).
+    """The device's position relative to a circle or a polygon (corners in order, not crossing the date line).
 
-    `enter` and `exit` want to have seen it on the other side before; `outside` does not.
+    `enter` and `exit` require that the device was on the other side before; `outside` does not.
     """
 
     when: Literal["enter", "exit", "outside"]
@@ -71,13 +71,13 @@ class Geofence(msgspec.Struct, frozen=True, tag="geofence", tag_field="type"):
 
 
 class Expression(msgspec.Struct, frozen=True, tag="expression", tag_field="type"):
-    """An expression in CEL over `reading` and `device` that comes to true or false."""
+    """A CEL expression over `reading` and `device` that evaluates to true or false."""
 
     expression: str
 
 
 class RaisedByRule(msgspec.Struct, frozen=True, tag="rule", tag_field="type"):
-    """No condition that is watched for: a rule raises the alert, under a name of its own, and clears it."""
+    """Not monitored: a rule raises the alert under this name, and clears it."""
 
     rule_id: RuleId
     name: str
@@ -87,7 +87,7 @@ Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | Connect
 
 
 def fields_of(condition: Condition) -> tuple[str, ...]:
-    """The fields of readings that a condition looks at; none for one that looks at all, or at no reading."""
+    """The fields of readings that a condition uses; empty if it can use any field, or no reading."""
     match condition:
         case Threshold(field=field) | ValueChange(field=field) | RateOfChange(field=field):
             return (field,)
@@ -101,9 +101,9 @@ Bound: TypeAlias = "float | int | bool | str | tuple[float | int, float | int]"
 
 
 def over(operator: Operator, bound: Bound, value: Scalar, slack: float = 0.0) -> bool | None:
-    """Whether a value is over the bound; `slack` makes it easier, for a value that was over it before.
+    """Whether a value exceeds the bound. `slack` relaxes the bound for a value that exceeded it before.
 
-    None for a value that cannot be compared with the bound.
+    None if the value cannot be compared with the bound.
     """
     if operator in ("==", "!="):
         if isinstance(value, bool) != isinstance(bound, bool) or isinstance(value, str) != isinstance(bound, str):
@@ -127,7 +127,7 @@ def over(operator: Operator, bound: Bound, value: Scalar, slack: float = 0.0) ->
 
 
 def position(condition: Geofence, payload: dict[str, object]) -> Point | None:
-    """Where a reading says that the device is."""
+    """The position of the device in a reading, or None."""
     latitude, longitude = pick(payload, condition.latitude_field), pick(payload, condition.longitude_field)
     if isinstance(latitude, bool | str | None) or isinstance(longitude, bool | str | None):
         return None
@@ -145,7 +145,7 @@ def distance_m(one: Point, other: Point) -> float:
 
 
 def inside(condition: Geofence, place: Point, slack_m: float = 0.0) -> bool:
-    """Whether a place is within the fence. `slack_m` makes a circle so much larger."""
+    """Whether a place is within the fence. `slack_m` enlarges a circle by that distance."""
     if condition.center is not None:
         return distance_m(condition.center, place) <= (condition.radius_m or 0.0) + slack_m
     latitude, longitude = place

@@ -6,7 +6,7 @@ import msgspec
 
 
 class AlertsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many alerts there may be, how long their events are kept, how often actions are tried."""
+    """Limits of alerts, how long their events are stored, and how often actions are attempted."""
 
     max_per_org: int
     keep_days: int

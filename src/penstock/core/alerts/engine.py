@@ -1,7 +1,8 @@
-"""The engine: which machines a reading concerns, and which timer is due next. No I/O; whoever drives it loads and writes.
+"""The engine: which machines a reading concerns, and which timer is due next. No I/O; the worker that drives it loads and
+writes.
 
-Machines are found by device. A device that no definition concerns costs one look into a dictionary per reading. Timers wait in a
-heap; one that moved later is found out when its old time comes, so that silence costs nothing per reading.
+Machines are indexed by device. A device that no definition concerns costs one dictionary lookup per reading. Timers are in a
+heap. A timer that moved later is rescheduled only when its old time is reached, so that readings never have to update the heap.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from penstock.kit.ids import AlertId, DeviceId, EventId, OrgId
 
 _TIMED = (NoData, ConnectivityIs)
 _NOT_DATA = frozenset({"status"})
-"""Kinds of readings that say nothing of measuring: a broker sends a last will for a device that is gone."""
+"""Kinds of readings that contain no measurement: a broker sends a last will for a device that has disconnected."""
 
 
 class Engine:
-    """All machines of all organisations. `effects` is what happened and is not written yet, `touched` whose state moved."""
+    """All machines of all organisations. `effects` are not yet written, `touched` are the machines whose state changed."""
 
     def __init__(self, new_id: Callable[[], int], awake_us: int = 0) -> None:
         self._new_id = new_id
@@ -37,34 +38,34 @@ class Engine:
         """By device, then by alert."""
         self._plans: dict[DeviceId, tuple[Machine, ...]] = {}
         self._heap: list[tuple[int, int, int, int, Machine]] = []
-        """By time, alert and device, so that what is due at one moment has an order of its own."""
+        """Ordered by time, alert and device, so that timers due at the same time run in a fixed order."""
         self._scheduled: dict[Machine, int] = {}
         self._pushed = 0
         self.effects: list[Effect] = []
         self.touched: set[Machine] = set()
 
-    # What it knows.
+    # State.
 
     @property
     def organizations(self) -> set[OrgId]:
-        """Those that have alerts."""
+        """The organisations that have alerts."""
         return set(self._alerts)
 
     @property
     def follows_connectivity(self) -> bool:
-        """Whether some alert is about connectivity."""
+        """Whether any alert has a connectivity condition."""
         return any(isinstance(one.condition, ConnectivityIs) for alerts in self._alerts.values() for one in alerts.values())
 
     def concerns(self, org_id: OrgId, device_id: DeviceId) -> bool:
-        """Whether a reading of the device may matter. From memory, for every reading there is."""
+        """Whether a reading of the device may matter. Called for every reading, so it uses memory only."""
         return org_id in self._alerts and self._plans.get(device_id) != ()
 
-    def knows(self, device_id: DeviceId) -> bool:
+    def has_device(self, device_id: DeviceId) -> bool:
         """Whether the device was loaded."""
         return device_id in self._devices
 
     def put_alert(self, alert: Alert) -> None:
-        """A definition that is new or changed. One of another revision begins anew; a disabled one is dropped."""
+        """Add or replace a definition. One with another revision restarts; a disabled one is removed."""
         before = self._alerts.get(alert.org_id, {}).get(alert.id)
         if before is not None and (before.revision != alert.revision or not alert.enabled):
             self.drop_alert(alert.org_id, alert.id)
@@ -79,7 +80,7 @@ class Engine:
             self._schedule(machine)
 
     def drop_alert(self, org_id: OrgId, alert_id: AlertId) -> None:
-        """A definition is gone, or begins anew."""
+        """Remove a definition, or its previous revision."""
         self._alerts.get(org_id, {}).pop(alert_id, None)
         if not self._alerts.get(org_id, True):
             del self._alerts[org_id]
@@ -88,7 +89,7 @@ class Engine:
                 self._forget(device_id, alert_id)
 
     def put_device(self, device: WatchedDevice, at_us: int) -> None:
-        """A device that is new or changed. What does not watch it any more is cleared."""
+        """Add or replace a device. Alerts that no longer apply to it are cleared."""
         before = self._devices.get(device.id)
         self._devices[device.id] = device
         self._plans.pop(device.id, None)
@@ -100,7 +101,7 @@ class Engine:
                 continue
             machine.device = device
             if resumed:
-                machine.state.heard_us = max(machine.state.heard_us, at_us)  # it could not report while it was paused
+                machine.state.last_seen_us = max(machine.state.last_seen_us, at_us)  # it could not report while it was paused
                 self.touched.add(machine)
             self._schedule(machine)
         for alert in self._alerts.get(device.org_id, {}).values():
@@ -108,14 +109,14 @@ class Engine:
                 self._make(alert, device)
 
     def drop_device(self, device_id: DeviceId) -> None:
-        """A device was deleted, and its states with it."""
+        """Remove a deleted device and its states."""
         self._devices.pop(device_id, None)
         self._plans.pop(device_id, None)
         for machine in self._machines.pop(device_id, {}).values():
             self._scheduled.pop(machine, None)
 
     def put_state(self, saved: SavedState, at_us: int) -> None:
-        """A state that was stored. One whose definition does not watch the device any more is ended."""
+        """Restore a stored state. It is ended if the definition no longer applies to the device."""
         alert = self._alerts.get(saved.org_id, {}).get(saved.alert_id)
         device = self._devices.get(saved.device_id)
         if alert is None or device is None or alert.revision != saved.revision:
@@ -128,10 +129,10 @@ class Engine:
             self._end(machine, at_us)
             self._forget(device.id, alert.id)
 
-    # What comes in.
+    # Input.
 
     def read(self, reading: Reading) -> None:
-        """A reading, in the order of the log. Timers that were due before it came are run first."""
+        """Process a reading, in the order of the log. Timers that were due before its arrival run first."""
         if self._heap and self._heap[0][0] <= reading.received_us:
             self.advance(reading.received_us)
         plan = self._plans.get(reading.device_id)
@@ -152,10 +153,10 @@ class Engine:
         self.advance(at_us)
         for machine in list(self._machines.get(device_id, {}).values()):
             if isinstance(machine.alert.condition, ConnectivityIs):
-                self._note(machine, machine.connectivity(online, at_us))
+                self._record(machine, machine.connectivity(online, at_us))
 
     def advance(self, to_us: int) -> None:
-        """Run the timers that are due up to a moment, each at its own."""
+        """Run the timers that are due up to `to_us`, each at its own time."""
         while self._heap and self._heap[0][0] <= to_us:
             due_us, *_, machine = heapq.heappop(self._heap)
             if self._scheduled.get(machine) != due_us:
@@ -167,31 +168,31 @@ class Engine:
             if now_due_us > due_us:
                 self._schedule(machine)
                 continue
-            self._note(machine, machine.fire(due_us))
+            self._record(machine, machine.fire(due_us))
 
     def acknowledged(self, alert_id: AlertId, device_id: DeviceId, event_id: EventId) -> None:
-        """Somebody took note of an occurrence."""
+        """A user acknowledged an occurrence."""
         machine = self._machines.get(device_id, {}).get(alert_id)
         if machine is not None:
             machine.acknowledged(event_id)
-            self._note(machine, None)
+            self._record(machine, None)
 
     def cleared(self, alert_id: AlertId, device_id: DeviceId, event_id: EventId) -> None:
-        """Somebody ended an occurrence."""
+        """A user cleared an occurrence."""
         machine = self._machines.get(device_id, {}).get(alert_id)
         if machine is not None:
             machine.cleared(event_id)
-            self._note(machine, None)
+            self._record(machine, None)
 
     def states(self) -> Iterable[SavedState]:
-        """The states that moved, as they are to be stored."""
+        """The states that changed, as they are stored."""
         for machine in self.touched:
             alert = machine.alert
             yield SavedState(alert.org_id, alert.id, machine.device.id, alert.revision, machine.state)
 
-    # Inside.
+    # Internals.
 
-    def _note(self, machine: Machine, effect: Effect | None) -> None:
+    def _record(self, machine: Machine, effect: Effect | None) -> None:
         self.touched.add(machine)
         if effect is not None:
             self.effects.append(effect)
@@ -216,7 +217,7 @@ class Engine:
         if machine.state.phase == ACTIVE:
             effect = Cleared(machine.alert, machine.device, machine.state.event_id, at_us, ClearReason.CHANGED)
             machine.state = State(raised_us=machine.state.raised_us)
-            self._note(machine, effect)
+            self._record(machine, effect)
 
     def _forget(self, device_id: DeviceId, alert_id: AlertId) -> None:
         self._scheduled.pop(self._machines[device_id].pop(alert_id), None)
@@ -225,7 +226,7 @@ class Engine:
     def _schedule(self, machine: Machine) -> None:
         state = machine.state
         if state.phase != ACTIVE and not isinstance(machine.alert.condition, _TIMED):
-            return  # nothing but readings moves it
+            return  # only readings change its state
         due_us, scheduled_us = machine.due_us(), self._scheduled.get(machine)
         if due_us is None or (scheduled_us is not None and scheduled_us <= due_us):
             return
@@ -235,4 +236,4 @@ class Engine:
 
 
 SETTLE_US = SECOND_US
-"""How long timers wait for readings that came before they were due and are not on disk yet."""
+"""How long timers wait for readings that arrived before the timer was due and are not on disk yet."""

@@ -1,4 +1,4 @@
-"""What happens to alerts. Topics are past tense; fields are only ever added."""
+"""Events of alerts. Topics are in the past tense. Fields are only ever added."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ TOPICS = (RAISED, ACKNOWLEDGED, CLEARED, ESCALATED, REPEATED)
 
 
 class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """An occurrence was raised, acknowledged, escalated, cleared, or its condition holds still; the topic says which.
+    """An occurrence was raised, acknowledged, escalated or cleared, or its condition still holds; the topic states which.
 
-    `kind` is the type of the condition, `threshold` the bound of one that has it. `test`: somebody tries out the actions, and
-    nothing was raised. `message`, `rule_id` and `run_id` are of the rule that raised it, if one did; `chain` are the rules that
-    led to what happened now.
+    `kind` is the type of the condition, `threshold` its bound if it has one. `test` marks a trial of the actions, for which
+    nothing was raised. `message`, `rule_id` and `run_id` are set if a rule raised it; `chain` contains the rules that led to
+    this event.
     """
 
     event_id: EventId
@@ -52,7 +52,7 @@ class AlertMoved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def alert_moved(found: Occurrence, device_name: str, condition: Condition, at_us: int, **more: object) -> AlertMoved:
-    """The event of what an occurrence is now. `more` are further fields of `AlertMoved`."""
+    """Create the event for an occurrence's current state. `more` are further fields of `AlertMoved`."""
     return AlertMoved(
         event_id=found.id,
         alert_id=found.alert_id,
@@ -80,7 +80,7 @@ def _threshold(condition: Condition) -> Scalar | list[float] | None:
 
 
 def state_of(found: Occurrence) -> OccurrenceState:
-    """How far an occurrence has come."""
+    """The state of an occurrence."""
     if found.cleared_us is not None:
         return OccurrenceState.CLEARED
     return OccurrenceState.RAISED if found.acknowledged_us is None else OccurrenceState.ACKNOWLEDGED

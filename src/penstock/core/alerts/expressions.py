@@ -1,4 +1,4 @@
-"""Conditions in CEL: compiled once per definition, over `reading` and `device`."""
+"""Conditions in CEL over `reading` and `device`, compiled once per definition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = frozenset({"reading", "device"})
 
 
 def compiled(alert: Alert) -> Test | None:
-    """The test of a definition whose condition is an expression; None for every other."""
+    """The compiled test of a definition whose condition is an expression; None for any other condition."""
     if not isinstance(alert.condition, Expression):
         return None
     expression = compile_expression(alert.condition.expression, "condition.expression", NAMES)

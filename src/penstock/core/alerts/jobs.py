@@ -1,4 +1,4 @@
-"""Actions that wait to be carried out: written with the event that causes them, done a moment later."""
+"""Pending actions: written in the same transaction as the event that causes them, executed shortly afterwards."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US
 from penstock.kit.ids import JobId, OrgId
 
 RETRIES = Table(pauses_us=(5 * SECOND_US, 30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US))
-"""Between the attempts at one action."""
+"""The pauses between attempts at one action."""
 
 
 class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
-    """One action to be carried out because of an event of an alert. `id` names it for good: it may be tried more than once."""
+    """One action to execute because of an alert event. `id` identifies it permanently: it may be attempted more than once."""
 
     id: JobId
     org_id: OrgId
@@ -31,7 +31,7 @@ class ActionJob(msgspec.Struct, frozen=True, kw_only=True):
 def jobs_for(
     actions: Sequence[Action], org_id: OrgId, topic: str, event: AlertMoved, now_us: int, new_id: Callable[[], int]
 ) -> list[ActionJob]:
-    """The jobs of an event. Webhooks are none of them: they follow the outbox."""
+    """The jobs of an event. Webhook actions need none, because webhooks follow the outbox."""
     return [
         ActionJob(id=JobId(new_id()), org_id=org_id, action=action, topic=topic, event=event, due_us=now_us)
         for action in actions

@@ -1,7 +1,7 @@
-"""Writing down what the engine found: state, event and actions in one transaction.
+"""Writing the engine's effects: state, event and actions in one transaction.
 
-What people did in the meantime goes before: an occurrence that was ended by hand is not ended again, one that was
-acknowledged does not escalate, and a definition that was changed raises nothing of what it was before.
+What users have done in the meantime takes precedence: an occurrence that was cleared manually is not cleared again, one that
+was acknowledged does not escalate, and a changed definition does not raise what its previous version found.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """The state machine of one alert on one device: state and reading in, state and effects out. Pure.
 
-    idle ──holds──▶ pending ──for its time──▶ active ──holds no more──▶ idle
-                       └──────holds no more──▶ idle
+    idle ──holds──▶ pending ──for its time──▶ active ──no longer holds──▶ idle
+                       └──────no longer holds──▶ idle
 
-Two clocks, and never the machine's own. What readings show is timed by their *event time*: how long a condition held, how far
-readings are apart. What is about people is timed by *arrival*: cooldown, active hours, silence, auto-clear, escalation. A timer
-is run at the moment it is due, before whatever arrived later; so the state after some readings does not depend on whether they
-were looked at one by one or all at once, nor on a restart in between.
+There are two clocks, and neither is the machine's own. What readings show is measured in *event time*: how long a condition
+held, how far readings are apart. What concerns users is measured in *arrival time*: cooldown, active hours, silence,
+auto-clear, escalation. A timer runs at the time it is due, before any reading that arrived later. The state after some readings
+therefore does not depend on whether they were processed individually or in a batch, nor on a restart in between.
 
-A reading with an event time before the latest one looked at is too late to say anything.
+A reading whose event time is before the latest one processed is ignored.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ from penstock.kit.ids import EventId, FiringId, Seq
 
 IDLE, PENDING, ACTIVE = 0, 1, 2
 Test: TypeAlias = Callable[[WatchedDevice, dict[str, object], int], bool | None]
-"""A compiled expression: device, payload and event time to true, false or nothing."""
+"""A compiled expression: from device, payload and event time to true, false or no result."""
 
 
 class State(msgspec.Struct, gc=False, array_like=True):
-    """What is remembered of an alert on a device. Times ending in `_at` are event times, those in `_us` arrivals."""
+    """The stored state of an alert on a device. Times ending in `_at` are event times, those in `_us` arrival times."""
 
     phase: int = IDLE
     seen_at: int = -1
-    heard_us: int = 0
+    last_seen_us: int = 0
     since_at: int = 0
     true_at: int = 0
     true_us: int = 0
@@ -55,17 +55,17 @@ class State(msgspec.Struct, gc=False, array_like=True):
     withheld: bool = False
     suppressed: int = 0
     window: int = 0
-    """The last judgements as bits, the newest lowest, behind a leading 1."""
+    """The last results as bits: the newest is the lowest bit, and a leading 1 marks the length."""
     before: bool | int | float | str | None = None
     before_at: int = 0
     other_side: bool = False
-    """Whether the device was seen on the side of the fence from which it can cross."""
+    """Whether the device has been on the side of the fence from which it can cross."""
     fired_us: int | None = None
-    """When it fired last: when it was raised, or since then."""
+    """When it last fired: when it was raised, or later."""
 
 
 class Raised(msgspec.Struct, frozen=True):
-    """It is raised for the device now."""
+    """The alert is raised for the device."""
 
     alert: Alert
     device: WatchedDevice
@@ -78,7 +78,7 @@ class Raised(msgspec.Struct, frozen=True):
 
 
 class Repeated(msgspec.Struct, frozen=True):
-    """What was raised holds still, and its cooldown is over since it fired last."""
+    """The condition of a raised alert still holds, and the cooldown since it last fired has passed."""
 
     alert: Alert
     device: WatchedDevice
@@ -90,7 +90,7 @@ class Repeated(msgspec.Struct, frozen=True):
 
 
 class Cleared(msgspec.Struct, frozen=True):
-    """What was raised is over."""
+    """A raised alert is cleared."""
 
     alert: Alert
     device: WatchedDevice
@@ -102,7 +102,7 @@ class Cleared(msgspec.Struct, frozen=True):
 
 
 class Escalated(msgspec.Struct, frozen=True):
-    """Nobody acknowledged it in time: the step of this index is due."""
+    """The alert was not acknowledged in time: the step with this index is due."""
 
     alert: Alert
     device: WatchedDevice
@@ -115,7 +115,7 @@ Effect: TypeAlias = Raised | Cleared | Escalated | Repeated
 
 
 class Machine:
-    """One alert on one device. `test` is there for a condition that is an expression."""
+    """One alert on one device. `test` is set if the condition is an expression."""
 
     __slots__ = ("alert", "awake_us", "device", "new_id", "state", "test")
 
@@ -132,21 +132,21 @@ class Machine:
         self.new_id = new_id
         self.awake_us = awake_us
 
-    # What comes in.
+    # Input.
 
     def read(self, payload: dict[str, object], time_us: int, received_us: int, seq: Seq, late: bool = False) -> Effect | None:
-        """A reading. `late`: it tells of a time long past, and counts only if the definition asks for such."""
+        """Process a reading. `late` marks backfill, which counts only if the definition includes it."""
         state, alert = self.state, self.alert
         if received_us < alert.armed_us or (late and not alert.backfill):
             return None
         condition = alert.condition
         if isinstance(condition, NoData):
-            state.heard_us = max(state.heard_us, received_us)
+            state.last_seen_us = max(state.last_seen_us, received_us)
             state.withheld = False
             return self._clear(received_us, ClearReason.CONDITION, None, seq) if state.phase == ACTIVE else None
         if isinstance(condition, ConnectivityIs) or time_us < state.seen_at:
             return None
-        holds, value = self._judge(payload, time_us)
+        holds, value = self._evaluate(payload, time_us)
         if holds is None:
             return None
         state.seen_at = time_us
@@ -169,7 +169,7 @@ class Machine:
         return self._fire_connectivity(at_us)
 
     def due_us(self) -> int | None:
-        """When the next timer is due, None when none is."""
+        """When the next timer is due, or None."""
         state, alert = self.state, self.alert
         if state.phase == ACTIVE:
             times = []
@@ -181,16 +181,16 @@ class Machine:
         if self.device.paused:
             return None
         if isinstance(alert.condition, NoData):
-            base = max(state.heard_us, alert.armed_us, self.device.created_us)
+            base = max(state.last_seen_us, alert.armed_us, self.device.created_us)
             if state.raised_us is not None and state.raised_us >= base:
-                return None  # this silence was told already, and somebody ended it
+                return None  # this silence was already reported, and a user cleared it
             return self._allowed_from(max(base, self.awake_us) + alert.condition.after_us)
         if isinstance(alert.condition, ConnectivityIs) and state.phase == PENDING:
             return self._allowed_from(state.since_at + alert.for_us)
         return None
 
     def fire(self, now_us: int) -> Effect | None:
-        """Run the timer that is due at this moment."""
+        """Run the timer that is due at this time."""
         state, alert = self.state, self.alert
         if state.phase != ACTIVE:
             if isinstance(alert.condition, NoData):
@@ -206,21 +206,21 @@ class Machine:
             return self._clear(now_us, ClearReason.QUIET, None, None)
         return None
 
-    # What people do beside.
+    # Changes by users.
 
     def acknowledged(self, event_id: EventId) -> None:
-        """Somebody has taken note of it: it escalates no further."""
+        """A user acknowledged the occurrence: it does not escalate further."""
         if self.state.event_id == event_id:
             self.state.acknowledged = True
 
     def cleared(self, event_id: EventId) -> None:
-        """Somebody has ended it. It is raised again when the condition holds at a later reading."""
+        """A user cleared the occurrence. It is raised again if the condition holds at a later reading."""
         if self.state.phase == ACTIVE and self.state.event_id == event_id:
             self._rest()
 
-    # How it is judged.
+    # Evaluation.
 
-    def _judge(self, payload: dict[str, object], time_us: int) -> tuple[bool | None, Scalar | None]:
+    def _evaluate(self, payload: dict[str, object], time_us: int) -> tuple[bool | None, Scalar | None]:
         condition, active = self.alert.condition, self.state.phase == ACTIVE
         slack = self.alert.hysteresis if active else 0.0
         match condition:
@@ -275,13 +275,14 @@ class Machine:
     def _often_enough(self, holds: bool) -> bool:
         wanted = self.alert.n_of_m
         assert wanted is not None
+        # `window` has at most m results below its leading 1, which marks their number and is not one of them.
         bits = (self.state.window or 1) << 1 | holds
         if bits >> wanted.m + 1:
             bits = bits & ((1 << wanted.m) - 1) | 1 << wanted.m
         self.state.window = bits
         return (bits ^ 1 << bits.bit_length() - 1).bit_count() >= wanted.n
 
-    # What follows.
+    # Transitions.
 
     def _take(self, holds: bool, value: Scalar | None, time_us: int, received_us: int, seq: Seq) -> Effect | None:
         state = self.state
@@ -299,7 +300,7 @@ class Machine:
         return self._raise(received_us, time_us, value, seq)
 
     def _gap_us(self) -> int:
-        """How far apart readings may be that tell that a condition held: the time between them is not known."""
+        """The maximum gap between readings that show that a condition held; what happened in a longer gap is unknown."""
         if self.alert.max_gap_us is not None:
             return self.alert.max_gap_us
         return max(self.alert.for_us, (self.device.expected_interval_us or 0) * 3 // 2)
@@ -331,13 +332,13 @@ class Machine:
         return Raised(alert, self.device, state.event_id, now_us, time_us, value, seq, suppressed)
 
     def _repeat(self, value: Any, now_us: int, seq: Seq) -> Effect | None:
-        """It holds on: fire again when the cooldown is over. Without one, nobody wants to hear of every reading."""
+        """Fire again when the cooldown has passed. Without a cooldown an alert fires once, not at every reading."""
         state, alert, condition = self.state, self.alert, self.alert.condition
         last_us = self._fired_us()
         if not alert.cooldown_us or last_us is None or now_us - last_us < alert.cooldown_us:
             return None
         if isinstance(condition, Threshold | RateOfChange) and not over(condition.operator, condition.value, value):
-            return None  # it is not over yet, for its hysteresis alone
+            return None  # only the hysteresis keeps it raised
         if self.device.muted_from_us <= now_us < self.device.muted_until_us or not open_at(alert.hours, now_us):
             return None
         state.fired_us = now_us
@@ -347,7 +348,7 @@ class Machine:
         return self.state.raised_us if self.state.fired_us is None else self.state.fired_us
 
     def _allowed_from(self, at_us: int) -> int:
-        """The first moment from `at_us` on at which it may be raised: cooldown, maintenance and active hours let it."""
+        """The first time from `at_us` on at which cooldown, maintenance and active hours allow it to be raised."""
         last_us = self._fired_us()
         if last_us is not None:
             at_us = max(at_us, last_us + self.alert.cooldown_us)

@@ -1,4 +1,4 @@
-"""Definitions of alerts, and their occurrences: one each time that a definition was raised for a device."""
+"""Definitions of alerts, and their occurrences: one for each time a definition was raised for a device."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, FiringId, Org
 
 
 def severity_of(word: str) -> Severity:
-    """A severity by our word, or by one of the scale of five that other platforms have: info, low, medium, high, critical."""
+    """The severity for one of our names, or for a name on the five-level scale of other platforms: info, low, medium, high,
+    critical.
+    """
     of_five = {"high": Severity.CRITICAL, "medium": Severity.WARNING, "low": Severity.WARNING}
     return of_five.get(word) or Severity(word)
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which devices are watched: exactly one of the four. A device has to have all the labels."""
+    """The monitored devices: exactly one of the four fields is set. A device matches if it has all the labels."""
 
     devices: tuple[DeviceId, ...] = ()
     project_id: ProjectId | None = None
@@ -32,7 +34,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NOfM(msgspec.Struct, frozen=True):
-    """It counts only if the condition held at `n` of the last `m` readings that told of it."""
+    """Raise only if the condition held at `n` of the last `m` readings that contain its fields."""
 
     n: int
     m: int
@@ -41,10 +43,12 @@ class NOfM(msgspec.Struct, frozen=True):
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """A definition.
 
-    `for_us`: how long the condition must hold, told by readings that are no more than `max_gap_us` apart. `hysteresis`: how far
-    back a value must come before the alert is cleared. `cooldown_us`: the shortest time between two raisings for one device.
-    `auto_clear_us`: it is cleared when the condition was not seen to hold for so long. `armed_us` is since when it watches,
-    `revision` is another after each change of what it watches for, which begins anew.
+    `for_us` is how long the condition must hold, shown by readings that are at most `max_gap_us` apart. `hysteresis` is how far
+    a
+    value must return past the threshold before the alert is cleared. `cooldown_us` is the minimum time between two raises for
+    one
+    device. `auto_clear_us` clears the alert if the condition was not seen to hold for that long. `armed_us` is when monitoring
+    started. Each change of a field in `WATCHED` assigns a new `revision`, which restarts monitoring.
     """
 
     id: AlertId
@@ -73,7 +77,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to define an alert."""
+    """The fields of a new alert."""
 
     name: str
     target: Target
@@ -94,7 +98,7 @@ class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a definition: what is UNSET stays, what is None is cleared."""
+    """A change of a definition: an UNSET field is unchanged, None clears it."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -115,11 +119,11 @@ class AlertPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 WATCHED = ("target", "condition", "enabled", "for_us", "max_gap_us", "hysteresis", "n_of_m", "backfill")
-"""Fields whose change begins the watch anew: what was open is cleared."""
+"""Fields whose change restarts monitoring; open occurrences are cleared."""
 
 
 class AlertStatus(StrEnum):
-    """What a list can be asked for. `active`: raised for some device now."""
+    """Filter for lists. `active`: currently raised for at least one device."""
 
     ENABLED = "enabled"
     DISABLED = "disabled"
@@ -127,7 +131,7 @@ class AlertStatus(StrEnum):
 
 
 class AlertFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which definitions to list; None means any. A device or project stands for the definitions that name it."""
+    """Which definitions to list; None means any. A device or project selects the definitions that name it."""
 
     status: AlertStatus | None = None
     severity: Severity | None = None
@@ -140,21 +144,22 @@ class ClearReason(StrEnum):
     """Why an occurrence ended."""
 
     CONDITION = "condition"
-    """The condition does not hold any more."""
+    """The condition no longer holds."""
     QUIET = "quiet"
-    """It was not seen to hold for the time of auto-clear."""
+    """The condition was not seen to hold for the auto-clear time."""
     MANUAL = "manual"
     CHANGED = "changed"
-    """The definition was changed or disabled, or does not watch this device any more."""
+    """The definition was changed or disabled, or no longer applies to this device."""
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     """One time that an alert was raised for a device, until it is cleared.
 
-    `value`, `seq` and `time_us` are those of the reading that raised it, None where none did; `suppressed` counts how often it
-    would have been raised since the time before, but for cooldown, active hours or maintenance. `escalations` are the times of
-    its steps. `message`, `rule_id`, `run_id` and `act` are of the rule that raised it, if one did: an act raises once, and
-    `suppressed` counts how often the rule asked for it while it was raised.
+    `value`, `seq` and `time_us` are those of the reading that raised it, or None without one. `suppressed` counts how often it
+    would have been raised since the previous time, except for cooldown, active hours or maintenance. `escalations` are the
+    times
+    of its steps. `message`, `rule_id`, `run_id` and `act` are set if a rule raised it: an act raises once, and `suppressed`
+    counts how often the rule requested it while it was raised.
     """
 
     id: EventId
@@ -184,9 +189,9 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
-    """One time that an alert fired: when it was raised, or again after its cooldown while its condition held.
+    """One time that an alert fired: when it was raised, or after its cooldown while its condition still held.
 
-    `event_id` is the occurrence's, `acknowledged_us` when somebody took note of it after that.
+    `event_id` is the occurrence's id, `acknowledged_us` the time of an acknowledgement after the firing.
     """
 
     id: FiringId
@@ -200,7 +205,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OccurrenceState(StrEnum):
-    """How far an occurrence has come. `open` in a filter stands for the first two."""
+    """The state of an occurrence. `open` exists only in filters and means raised or acknowledged."""
 
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
@@ -209,7 +214,7 @@ class OccurrenceState(StrEnum):
 
 
 class OccurrenceFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which occurrences to list; None means any. Times of raising: from (included) to (not included)."""
+    """Which occurrences to list; None means any. Times of raising: `from_us` (inclusive) to `to_us` (exclusive)."""
 
     alert_id: AlertId | None = None
     device_id: DeviceId | None = None
@@ -221,7 +226,7 @@ class OccurrenceFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
-    """A device is worked on: until then nothing is raised for it. None means until somebody ends it."""
+    """Maintenance of a device: nothing is raised for it until `until_us`, or until a user ends it if that is None."""
 
     device_id: DeviceId
     until_us: int | None
@@ -231,7 +236,7 @@ class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WatchedDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to be known of a device to watch it. It was or is in maintenance between the two times of `muted`."""
+    """The fields of a device that monitoring needs. The two times of `muted` are the bounds of its latest maintenance."""
 
     id: DeviceId
     org_id: OrgId
@@ -247,7 +252,7 @@ class WatchedDevice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangeKind(StrEnum):
-    """What was changed beside the engine."""
+    """The kind of a change made outside the engine."""
 
     ALERT = "alert"
     DEVICE = "device"
@@ -256,7 +261,7 @@ class ChangeKind(StrEnum):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that the engine has to learn. `subject_id` is an alert's, a device's or an occurrence's id, as the kind says."""
+    """A change that the engine must load. `subject_id` is the id of an alert, a device or an occurrence, depending on `kind`."""
 
     id: ChangeId
     org_id: OrgId
@@ -267,11 +272,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Key: TypeAlias = tuple[AlertId, DeviceId]
-"""(alert, device): what a state belongs to."""
+"""(alert, device): the key of a state."""
 
 
 def matches(target: Target, device: WatchedDevice) -> bool:
-    """Whether a device is among those that are watched."""
+    """Whether a target includes a device."""
     if target.devices:
         return device.id in target.devices
     if target.project_id is not None:

@@ -1,4 +1,4 @@
-"""Use cases on occurrences of alerts: look, take note, end; and devices that are worked on."""
+"""Use cases on occurrences of alerts: read, acknowledge, clear; and maintenance of devices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Pr
 
 
 class OccurrenceService:
-    """What was raised. `on_change` is called after a commit that the engine has to learn of."""
+    """Occurrences of alerts. `on_change` is called after a commit that the engine must load."""
 
     def __init__(
         self, *, database: Door[AlertTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, on_change: Callable[[], None]
@@ -36,19 +36,19 @@ class OccurrenceService:
         self._on_change = on_change
 
     async def get(self, actor: Actor, event_id: EventId) -> Occurrence:
-        """One occurrence.
+        """Return an occurrence.
 
         Raises:
-            OccurrenceNotFound: none with this id in the caller's organisation.
+            OccurrenceNotFound: the caller's organisation has no occurrence with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, event_id)
 
     async def list(self, actor: Actor, wanted: OccurrenceFilter, limit: int, cursor: str | None) -> Page[Occurrence]:
-        """A page of occurrences, newest first.
+        """Return a page of occurrences, newest first.
 
         Raises:
-            AlertNotFound: an alert is asked for that is not there.
+            AlertNotFound: the requested alert does not exist.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
@@ -58,7 +58,7 @@ class OccurrenceService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def firings(self, actor: Actor, alert_id: AlertId, limit: int) -> Sequence[Firing]:
-        """The latest times that an alert fired, newest first: when it was raised, and after each cooldown while it held.
+        """Return the latest times an alert fired, newest first: when it was raised, and after each cooldown while it held.
 
         Raises:
             AlertNotFound.
@@ -68,12 +68,12 @@ class OccurrenceService:
             return await tx.occurrences.firings(alert_id, limit)
 
     async def last_repeats(self, actor: Actor, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, int]:
-        """When alerts fired again last; those that never did are left out."""
+        """Return when each alert last fired again; alerts that never did are omitted."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.occurrences.last_repeats(alert_ids)
 
     async def acknowledge(self, actor: Actor, event_id: EventId, note: str | None) -> Occurrence:
-        """Take note of an occurrence: it escalates no further. Also of one that is over. Again is the same as once.
+        """Acknowledge an occurrence, open or cleared; it no longer escalates. Repeating the call has no effect.
 
         Raises:
             OccurrenceNotFound.
@@ -85,13 +85,14 @@ class OccurrenceService:
                 return found
             found = await _get(tx, event_id)
             await self._moved(tx, actor, found, ACKNOWLEDGED, now_us, note=note)
-            await tx.alerts.tell(ChangeKind.ACKNOWLEDGED, event_id, found.alert_id, found.device_id)
-            await self._trail.note(tx, actor, "alert.acknowledge", _target(found), note=note)
+            await tx.alerts.record_change(ChangeKind.ACKNOWLEDGED, event_id, found.alert_id, found.device_id)
+            await self._trail.record(tx, actor, "alert.acknowledge", _target(found), note=note)
         self._on_change()
         return found
 
     async def clear(self, actor: Actor, event_id: EventId) -> Occurrence:
-        """End an occurrence by hand. It is raised again when the condition holds at a later reading. Again is the same as once.
+        """Clear an occurrence manually. It is raised again if the condition holds at a later reading. Repeating the call has no
+        effect.
 
         Raises:
             OccurrenceNotFound.
@@ -103,16 +104,16 @@ class OccurrenceService:
                 return found
             found = await _get(tx, event_id)
             await self._moved(tx, actor, found, CLEARED, now_us, reason=ClearReason.MANUAL.value)
-            await tx.alerts.tell(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
-            await self._trail.note(tx, actor, "alert.clear", _target(found))
+            await tx.alerts.record_change(ChangeKind.CLEARED, event_id, found.alert_id, found.device_id)
+            await self._trail.record(tx, actor, "alert.clear", _target(found))
         self._on_change()
         return found
 
     async def maintenance(self, actor: Actor, device_id: DeviceId) -> Maintenance | None:
-        """A device's maintenance, None when it is in none.
+        """Return the device's current maintenance, or None.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             await device_of(tx, device_id)
@@ -121,37 +122,37 @@ class OccurrenceService:
         return None if over else found
 
     async def set_maintenance(self, actor: Actor, device_id: DeviceId, until_us: int | None, reason: str) -> Maintenance:
-        """Raise nothing for a device until a moment, or until somebody says so.
+        """Start maintenance: nothing is raised for the device until `until_us`, or until a user ends it.
 
         Raises:
-            InvalidInput: the moment is past.
-            DeviceNotFound: none with this id in the caller's organisation.
+            InvalidInput: the time is in the past.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         now_us = self._clock.now_us()
         if until_us is not None and until_us <= now_us:
-            raise InvalidInput.field("until", "lies in the future")
+            raise InvalidInput.field("until", "must be in the future")
         wanted = Maintenance(device_id=device_id, until_us=until_us, reason=reason, created_by=_who(actor), created_us=now_us)
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
             await tx.alerts.set_maintenance(wanted)
-            await tx.alerts.tell(ChangeKind.DEVICE, device_id)
+            await tx.alerts.record_change(ChangeKind.DEVICE, device_id)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
-            await self._trail.note(tx, actor, "device.maintenance_begin", target, reason=reason)
+            await self._trail.record(tx, actor, "device.maintenance_begin", target, reason=reason)
         self._on_change()
         return wanted
 
     async def end_maintenance(self, actor: Actor, device_id: DeviceId) -> None:
-        """Watch a device again. Again is the same as once.
+        """End maintenance and monitor the device again. Repeating the call has no effect.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
             await tx.alerts.end_maintenance(device_id, self._clock.now_us())
-            await tx.alerts.tell(ChangeKind.DEVICE, device_id)
+            await tx.alerts.record_change(ChangeKind.DEVICE, device_id)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
-            await self._trail.note(tx, actor, "device.maintenance_end", target)
+            await self._trail.record(tx, actor, "device.maintenance_end", target)
         self._on_change()
 
     async def _moved(

@@ -1,7 +1,7 @@
-"""The door to actions: who carries out what an alert wants done.
+"""The port to actions.
 
-A runner is registered under the word by which definitions name its actions. Webhooks need none: they follow the outbox, which
-every alert's events go through.
+A runner is registered under the name that definitions use for its actions. Webhooks need none: they follow the outbox, which
+contains every alert event.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from penstock.core.alerts.store import AlertTransaction
 
 
 class ActionRunner(Protocol):
-    """Carries out the actions of one type."""
+    """Executes the actions of one type."""
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
-        """Look at an action before it becomes part of a definition.
+        """Check an action before it becomes part of a definition.
 
         Raises:
-            InvalidInput: it cannot be carried out; the field is named.
+            InvalidInput: it cannot be executed; the field is named.
         """
 
     async def run(self, job: ActionJob) -> None:
-        """Carry an action out. Called again with the same job after a crash or failure: idempotent by its id.
+        """Execute an action. Called again with the same job after a crash or failure: idempotent by the job's id.
 
         Raises:
-            PenstockError: not now, or never; it is tried again some times.
+            PenstockError: it failed, temporarily or permanently; it is retried a limited number of times.
         """
 
 
@@ -38,9 +38,9 @@ class ActionRunners:
         self._runners: dict[str, ActionRunner] = {}
 
     def register(self, name: str, runner: ActionRunner) -> None:
-        """Make a runner known."""
+        """Add a runner."""
         self._runners[name] = runner
 
     def find(self, name: str) -> ActionRunner | None:
-        """The runner of a type of action."""
+        """The runner for a type of action, or None."""
         return self._runners.get(name)

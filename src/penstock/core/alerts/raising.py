@@ -1,7 +1,7 @@
-"""Alerts that rules raise and clear, in the transaction in which a rule's run notes that it did.
+"""Alerts that rules raise and clear, in the transaction that records the rule's run.
 
-Each rule and name has one definition, made when it is raised first, which the engine does not watch: history, lists, actions,
-acknowledgement and streams are those of every alert. For a device it is raised once until it is cleared.
+Each combination of rule and name has one definition, created when it is first raised. The engine does not monitor it; history,
+lists, actions, acknowledgement and streams are those of any alert. It is raised once for a device until it is cleared.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, RuleId, RunId, Seq
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule asks for. `act` is stable: the same act is one wish. `value`, `seq` and `time_us` are of what caused it."""
+class AlertRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's request to raise or clear an alert.
+
+    `act` is stable: the same act is one request. `value`, `seq` and `time_us` are those of the event that triggered the rule.
+    """
 
     act: str
     rule_id: RuleId
@@ -40,26 +43,26 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleAlerts:
-    """Raises and clears for rules."""
+    """Raises and clears alerts for rules."""
 
     def __init__(self, *, ids: IdSource, clock: Clock, max_per_org: int) -> None:
         self._ids = ids
         self._clock = clock
         self._max_per_org = max_per_org
 
-    async def raise_for(self, tx: AlertTransaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
-        """Raise, in the running transaction; what is raised now, or None when nothing is: it is disabled or in maintenance.
+    async def raise_for(self, tx: AlertTransaction, org_id: OrgId, request: AlertRequest) -> Occurrence | None:
+        """Raise an alert in the running transaction. Return the occurrence, or None if the alert is disabled or in maintenance.
 
         Raises:
-            DeviceNotFound: the device is gone.
-            AlertLimitReached: the organisation has more definitions than any may have.
+            DeviceNotFound: the device no longer exists.
+            AlertLimitReached: the organisation has reached the limit of definitions.
         """
-        device = await device_of(tx, wish.device_id)
-        if (known := await tx.occurrences.find_by_act(wish.act)) is not None:
+        device = await device_of(tx, request.device_id)
+        if (known := await tx.occurrences.find_by_act(request.act)) is not None:
             return known
         now_us = self._clock.now_us()
-        alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name) or await self._define(tx, org_id, wish, now_us)
-        if (found := await tx.occurrences.open_for(alert.id, device.id)) is not None:
+        alert = await tx.alerts.find_for_rule(request.rule_id, request.name) or await self._define(tx, org_id, request, now_us)
+        if (found := await tx.occurrences.find_open(alert.id, device.id)) is not None:
             await tx.occurrences.suppress(found.id)
             return found
         muted = await tx.alerts.maintenance(device.id)
@@ -67,34 +70,34 @@ class RuleAlerts:
             return None
         if not await tx.alerts.mark_raised(alert.id, alert.revision, now_us):
             return None
-        found = self._occurrence(alert, wish, now_us)
-        event = alert_moved(found, device.name, alert.condition, now_us, chain=wish.chain)
+        found = self._occurrence(alert, request, now_us)
+        event = alert_moved(found, device.name, alert.condition, now_us, chain=request.chain)
         await tx.occurrences.create(found)
         await tx.outbox.add(RAISED, found.id, event)
         await tx.occurrences.add_jobs(jobs_for(alert.actions, org_id, RAISED, event, now_us, self._ids.number))
         return found
 
-    async def clear_for(self, tx: AlertTransaction, org_id: OrgId, wish: Wish) -> Occurrence | None:
-        """Clear what the rule raised for the device, in the running transaction; None when there is nothing to clear."""
-        alert = await tx.alerts.find_of_rule(wish.rule_id, wish.name)
-        found = await tx.occurrences.open_for(alert.id, wish.device_id) if alert is not None else None
+    async def clear_for(self, tx: AlertTransaction, org_id: OrgId, request: AlertRequest) -> Occurrence | None:
+        """Clear what the rule raised for the device, in the running transaction. Return None if nothing was raised."""
+        alert = await tx.alerts.find_for_rule(request.rule_id, request.name)
+        found = await tx.occurrences.find_open(alert.id, request.device_id) if alert is not None else None
         if alert is None or found is None:
             return None
-        facts = {"reason": ClearReason.CONDITION.value, "value": wish.value, "seq": wish.seq, "chain": wish.chain}
+        facts = {"reason": ClearReason.CONDITION.value, "value": request.value, "seq": request.seq, "chain": request.chain}
         return await _clear(tx, alert, found, self._clock.now_us(), self._ids.number, facts)
 
-    async def _define(self, tx: AlertTransaction, org_id: OrgId, wish: Wish, now_us: int) -> Alert:
+    async def _define(self, tx: AlertTransaction, org_id: OrgId, request: AlertRequest, now_us: int) -> Alert:
         total, _ = await tx.alerts.count()
         if total >= self._max_per_org:
             raise AlertLimitReached(limit=self._max_per_org)
         alert = Alert(
             id=self._ids.next(AlertId),
             org_id=org_id,
-            name=wish.name,
+            name=request.name,
             description="",
             target=Target(all=True),
-            condition=RaisedByRule(wish.rule_id, wish.name),
-            severity=wish.severity,
+            condition=RaisedByRule(request.rule_id, request.name),
+            severity=request.severity,
             enabled=True,
             armed_us=now_us,
             revision=self._ids.number(),
@@ -104,29 +107,29 @@ class RuleAlerts:
         await tx.alerts.create(alert)
         return alert
 
-    def _occurrence(self, alert: Alert, wish: Wish, now_us: int) -> Occurrence:
+    def _occurrence(self, alert: Alert, request: AlertRequest, now_us: int) -> Occurrence:
         return Occurrence(
             id=self._ids.next(EventId),
             org_id=alert.org_id,
             alert_id=alert.id,
-            device_id=wish.device_id,
+            device_id=request.device_id,
             name=alert.name,
-            severity=wish.severity,
-            value=wish.value,
-            seq=wish.seq,
-            time_us=wish.time_us,
+            severity=request.severity,
+            value=request.value,
+            seq=request.seq,
+            time_us=request.time_us,
             raised_us=now_us,
-            message=wish.message,
-            rule_id=wish.rule_id,
-            run_id=wish.run_id,
-            act=wish.act,
+            message=request.message,
+            rule_id=request.rule_id,
+            run_id=request.run_id,
+            act=request.act,
         )
 
 
 async def clear_of_rule(tx: AlertTransaction, rule_id: RuleId, now_us: int, new_id: Callable[[], int]) -> None:
-    """Clear whatever a rule raised that is still open: the rule goes, its alerts stay with their history."""
-    for alert in await tx.alerts.of_rule(rule_id):
-        for found in await tx.occurrences.open_of(alert.id):
+    """Clear every open occurrence that a rule raised. The rule is deleted; its alerts and their history are kept."""
+    for alert in await tx.alerts.list_by_rule(rule_id):
+        for found in await tx.occurrences.list_open(alert.id):
             await _clear(tx, alert, found, now_us, new_id, {"reason": ClearReason.CHANGED.value})
 
 
@@ -135,7 +138,7 @@ async def _clear(
 ) -> Occurrence:
     value, seq = facts.get("value"), facts.get("seq")
     reason = ClearReason(str(facts["reason"]))
-    await tx.occurrences.clear(found.id, now_us, reason, None, value, seq)  # type: ignore[arg-type]  # a wish's own
+    await tx.occurrences.clear(found.id, now_us, reason, None, value, seq)  # type: ignore[arg-type]  # from the request, which has typed fields
     over = await tx.occurrences.find(found.id)
     assert over is not None
     device = await tx.devices.find(found.device_id)

@@ -1,4 +1,4 @@
-"""The actions that the server carries out by itself: mails, SMS, messages in chats, and commands to devices."""
+"""The actions that the server executes itself: mails, SMS, chat messages, and commands to devices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from penstock.kit.ids import Prefix, encode
 
 
 class EmailRunner:
-    """Mails by the queue of all mail. The mails of a job are queued once."""
+    """Sends mails through the queue of all mail. The mails of a job are queued once."""
 
     def __init__(self, database: Door[AlertTransaction], notifier: Notifier, clock: Clock) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class EmailRunner:
         self._clock = clock
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
-        """Nothing to look up: addresses have their form."""
+        """Nothing to look up: decoding has already validated the addresses."""
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, EmailAction)
@@ -46,13 +46,13 @@ class EmailRunner:
 
 
 class SmsRunner:
-    """Sends an SMS to each number, under ids that are the same in every attempt."""
+    """Sends an SMS to each number. The message ids are the same in every attempt."""
 
     def __init__(self, sms: SmsService) -> None:
         self._sms = sms
 
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
-        """Nothing to look up: numbers have their form."""
+        """Nothing to look up: decoding has already validated the numbers."""
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, SmsAction)
@@ -61,7 +61,7 @@ class SmsRunner:
 
 
 class ChatRunner:
-    """Says it in a chat channel. After a crash just then it may stand there twice."""
+    """Posts to a chat channel. After a crash in the middle of a post, the message may appear twice."""
 
     def __init__(self, channels: ChannelService) -> None:
         self._channels = channels
@@ -69,7 +69,7 @@ class ChatRunner:
     async def check(self, tx: AlertTransaction, action: Action, field: str) -> None:
         assert isinstance(action, ChatAction)
         if await tx.channels.find_by_name(action.channel) is None:
-            raise InvalidInput.field(f"{field}.channel", "is no chat channel of the organisation", "unknown")
+            raise InvalidInput.field(f"{field}.channel", "must be the name of a chat channel of the organisation", "unknown")
 
     async def run(self, job: ActionJob) -> None:
         assert isinstance(job.action, ChatAction)
@@ -78,7 +78,7 @@ class ChatRunner:
 
 
 class CommandRunner:
-    """Asks a device to do a command, once per job."""
+    """Requests a command from a device, once per job."""
 
     def __init__(self, executions: ExecutionService) -> None:
         self._executions = executions

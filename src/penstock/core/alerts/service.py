@@ -1,4 +1,4 @@
-"""Use cases on definitions of alerts, in CRUD order, and trying their actions out."""
+"""Use cases on alert definitions, in CRUD order, and testing their actions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class AlertService:
-    """Definitions of an organisation's alerts. `on_change` is called after a commit that the engine has to learn of."""
+    """Alert definitions of an organisation. `on_change` is called after a commit that the engine must load."""
 
     def __init__(
         self,
@@ -65,12 +65,12 @@ class AlertService:
         self._on_change = on_change
 
     async def create(self, actor: Actor, wanted: NewAlert, idempotency: IdempotencyKey | None = None) -> Alert:
-        """Define an alert.
+        """Create an alert.
 
         Raises:
-            InvalidInput: something of it makes no sense, or nothing carries out its actions; the field is named.
-            DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names what is not there.
-            ChannelNotInPlan: it is to be told by a channel that the plan does not have.
+            InvalidInput: a field is invalid, or no runner executes its actions; the field is named.
+            DeviceNotFound, ProjectNotFound, DefinitionNotFound: it names an object that does not exist.
+            ChannelNotInPlan: the plan does not include a notification channel of the alert.
             AlertLimitReached, IdempotencyMismatch.
         """
         now_us = self._clock.now_us()
@@ -94,44 +94,44 @@ class AlertService:
                 raise AlertLimitReached(limit=limit)
             await check_names(tx, alert, self._runners)
             await tx.alerts.create(alert)
-            await tx.alerts.tell(ChangeKind.ALERT, alert.id)
-            await self._trail.note(tx, actor, "alert.create", _target(alert), after=_facts(alert))
+            await tx.alerts.record_change(ChangeKind.ALERT, alert.id)
+            await self._trail.record(tx, actor, "alert.create", _target(alert), after=_facts(alert))
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(alert.id), now_us)
         self._on_change()
         return alert
 
     async def get(self, actor: Actor, alert_id: AlertId) -> Alert:
-        """One definition.
+        """Return a definition.
 
         Raises:
-            AlertNotFound: none with this id in the caller's organisation.
+            AlertNotFound: the caller's organisation has no alert with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_alert(tx, alert_id)
 
     async def list(self, actor: Actor, wanted: AlertFilter, limit: int, cursor: str | None) -> Page[Alert]:
-        """A page of definitions, newest first."""
+        """Return a page of definitions, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.alerts.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def page(self, actor: Actor, limit: int, offset: int) -> tuple[Sequence[Alert], int]:
-        """Definitions newest first by offset, and how many there are in all."""
+        """Return definitions by offset, newest first, and the total number."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.alerts.page(limit, offset), (await tx.alerts.count())[0]
 
     async def count(self, actor: Actor) -> tuple[int, int]:
-        """How many definitions there are, and how many of them are enabled."""
+        """Return the number of definitions, and how many of them are enabled."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.alerts.count()
 
     async def update(self, actor: Actor, alert_id: AlertId, patch: AlertPatch) -> Alert:
-        """Change what the patch holds. A change of what is watched for clears what is open, and begins anew.
+        """Change the fields in the patch. A change of a field in `WATCHED` clears open occurrences and restarts monitoring.
 
         Raises:
-            The same as `create`, and AlertNotFound.
+            The errors of `create`, and AlertNotFound.
         """
         changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
         now_us = self._clock.now_us()
@@ -141,17 +141,20 @@ class AlertService:
             after = msgspec.structs.replace(before, updated_us=now_us, **changes)
             check_alert(after)
             check_rights(actor, after)
-            if {"actions", "escalation"} & changes.keys():  # what another plan allowed once can be renamed and disabled
+            if {
+                "actions",
+                "escalation",
+            } & changes.keys():  # An alert with a channel that only a previous plan included can still be renamed and disabled.
                 await check_channels(self._rights, after)
             await check_names(tx, after, self._runners)
             if any(getattr(before, name) != getattr(after, name) for name in WATCHED):
                 after = msgspec.structs.replace(after, armed_us=now_us, revision=self._ids.number())
                 await self._clear_open(tx, before, now_us)
             await tx.alerts.update(after)
-            await tx.alerts.tell(ChangeKind.ALERT, alert_id)
+            await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
             old, new = _facts(before), _facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "alert.update",
@@ -163,7 +166,7 @@ class AlertService:
         return after
 
     async def delete(self, actor: Actor, alert_id: AlertId) -> None:
-        """Remove a definition with its history. What is open is told as cleared.
+        """Delete a definition with its history. Open occurrences are reported as cleared.
 
         Raises:
             AlertNotFound.
@@ -172,16 +175,16 @@ class AlertService:
             alert = await get_alert(tx, alert_id)
             await self._clear_open(tx, alert, self._clock.now_us())
             await tx.alerts.delete(alert_id)
-            await tx.alerts.tell(ChangeKind.ALERT, alert_id)
-            await self._trail.note(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
+            await tx.alerts.record_change(ChangeKind.ALERT, alert_id)
+            await self._trail.record(tx, actor, "alert.delete", _target(alert), before=_facts(alert))
         self._on_change()
 
     async def test(
         self, actor: Actor, alert_id: AlertId, device_id: DeviceId | None, idempotency: IdempotencyKey | None = None
     ) -> int:
-        """Carry out the actions of an alert as if it had been raised, marked as a test; how many there are.
+        """Execute the actions of an alert as if it had been raised, marked as a test; return the number of actions.
 
-        Nothing is raised. `device_id` None stands for the first device that is named, if any is.
+        Nothing is raised. If `device_id` is None, the first device of the target is used, if there is one.
 
         Raises:
             AlertNotFound, DeviceNotFound, IdempotencyMismatch.
@@ -211,13 +214,13 @@ class AlertService:
             await tx.outbox.add(RAISED, tried.id, event)
             jobs = jobs_for(alert.actions, actor.org_id, RAISED, event, now_us, self._ids.number)
             await tx.occurrences.add_jobs(jobs)
-            await self._trail.note(tx, actor, "alert.test", _target(alert))
+            await self._trail.record(tx, actor, "alert.test", _target(alert))
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(len(alert.actions)), now_us)
         return len(alert.actions)
 
     async def _clear_open(self, tx: AlertTransaction, alert: Alert, now_us: int) -> None:
-        for found in await tx.occurrences.open_of(alert.id):
+        for found in await tx.occurrences.list_open(alert.id):
             await tx.occurrences.clear(found.id, now_us, ClearReason.CHANGED, None, None, None)
             over = msgspec.structs.replace(found, cleared_us=now_us)
             device = await tx.devices.find(found.device_id)
@@ -231,7 +234,7 @@ class AlertService:
 
 
 async def get_alert(tx: AlertTransaction, alert_id: AlertId) -> Alert:
-    """A definition of the transaction's organisation.
+    """Return a definition of the transaction's organisation.
 
     Raises:
         AlertNotFound.
@@ -247,7 +250,7 @@ def _target(alert: Alert) -> AuditTarget:
 
 
 def _facts(alert: Alert) -> dict[str, Any]:
-    """What the audit log tells of a definition."""
+    """The fields of a definition that the audit log records."""
     hidden = ("id", "org_id", "armed_us", "revision", "last_raised_us", "created_us", "updated_us")
     shown = {name: value for name, value in msgspec.to_builtins(alert).items() if name not in hidden}
     shown["actions"] = [one["type"] for one in shown["actions"]]  # parameters of commands may be passwords

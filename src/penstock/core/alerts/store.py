@@ -1,4 +1,4 @@
-"""What alerts need of a store. Every method of a store sees only the transaction's organisation."""
+"""The stores of alerts. Every method of a store sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from penstock.kit.ids import AlertId, ChangeId, DeviceId, EventId, JobId, OrgId,
 
 
 class AlertStore(Protocol):
-    """Definitions, and what the engine has to learn of their changes."""
+    """Definitions, and the changes that the engine must load."""
 
     async def create(self, alert: Alert) -> None:
         """Add a definition."""
@@ -44,53 +44,53 @@ class AlertStore(Protocol):
     async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> Sequence[Alert]:
         """Definitions newest first, older than `before_id`."""
 
-    async def find_of_rule(self, rule_id: RuleId, name: str) -> Alert | None:
-        """The definition under which a rule raises what it calls so."""
+    async def find_for_rule(self, rule_id: RuleId, name: str) -> Alert | None:
+        """The definition of the alert that a rule raises under this name, or None."""
 
-    async def of_rule(self, rule_id: RuleId) -> Sequence[Alert]:
-        """The definitions under which a rule raises."""
+    async def list_by_rule(self, rule_id: RuleId) -> Sequence[Alert]:
+        """The definitions that a rule raises."""
 
     async def page(self, limit: int, offset: int) -> Sequence[Alert]:
         """Definitions newest first by offset."""
 
     async def count(self) -> tuple[int, int]:
-        """How many definitions there are, and how many of them are enabled."""
+        """The number of definitions, and how many of them are enabled."""
 
     async def count_watching(self) -> int:
-        """How many definitions there are that no rule made."""
+        """The number of definitions that no rule created."""
 
     async def update(self, alert: Alert) -> None:
-        """Replace what can be changed."""
+        """Replace the fields that can change."""
 
     async def delete(self, alert_id: AlertId) -> None:
         """Remove a definition, its states and occurrences."""
 
     async def mark_raised(self, alert_id: AlertId, revision: int, at_us: int) -> bool:
-        """Note when it was raised last; False when it is not there, not enabled or of another revision."""
+        """Record when it was last raised; False if it does not exist, is disabled or has another revision."""
 
     async def save_states(self, rows: Sequence[SavedState]) -> None:
-        """Write states; those of definitions that are gone or of another revision are left out."""
+        """Write states, except those of definitions that were deleted or have another revision."""
 
-    async def tell(
+    async def record_change(
         self, kind: ChangeKind, subject_id: int, alert_id: AlertId = AlertId(0), device_id: DeviceId = DeviceId(0)
     ) -> None:
-        """Leave word for the engine, in the running transaction."""
+        """Record a change for the engine, in the running transaction."""
 
     async def forget_changes(self, up_to_id: ChangeId) -> None:
-        """Remove what the engine has learnt."""
+        """Delete the changes that the engine has loaded."""
 
     async def maintenance(self, device_id: DeviceId) -> Maintenance | None:
-        """A device's maintenance, also one that is over."""
+        """A device's maintenance, even if it has ended."""
 
     async def set_maintenance(self, wanted: Maintenance) -> None:
-        """Begin or change a device's maintenance."""
+        """Start or change a device's maintenance."""
 
     async def end_maintenance(self, device_id: DeviceId, at_us: int) -> None:
-        """End a device's maintenance at a moment."""
+        """End a device's maintenance at this time."""
 
 
 class OccurrenceStore(Protocol):
-    """Occurrences of alerts, and the actions that wait to be carried out."""
+    """Occurrences of alerts, and pending actions."""
 
     async def create(self, occurrence: Occurrence) -> None:
         """Add an occurrence."""
@@ -101,53 +101,53 @@ class OccurrenceStore(Protocol):
     async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> Sequence[Occurrence]:
         """Occurrences newest first, older than `before_id`."""
 
-    async def open_of(self, alert_id: AlertId) -> Sequence[Occurrence]:
-        """Those of a definition that are not cleared."""
+    async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:
+        """The occurrences of a definition that are not cleared."""
 
-    async def open_for(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
-        """That of a definition and device that is not cleared."""
+    async def find_open(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
+        """The occurrence of a definition and device that is not cleared, or None."""
 
     async def find_by_act(self, act: str) -> Occurrence | None:
-        """That which an act of a rule raised."""
+        """The occurrence that an act of a rule raised, or None."""
 
     async def suppress(self, event_id: EventId) -> None:
-        """Note that it would have been raised once more."""
+        """Count that it would have been raised again."""
 
     async def acknowledge(self, event_id: EventId, at_us: int, by: str, note: str | None) -> bool:
-        """Note who took note of it; False when it is acknowledged already."""
+        """Record an acknowledgement; False if it was already acknowledged."""
 
     async def clear(
         self, event_id: EventId, at_us: int, reason: ClearReason, by: str | None, value: Scalar | None, seq: Seq | None
     ) -> bool:
-        """End it; False when it is over already."""
+        """Clear it; False if it was already cleared."""
 
     async def escalate(self, event_id: EventId, at_us: int) -> bool:
-        """Note a step; False when it is acknowledged or cleared already."""
+        """Record an escalation step; False if it was already acknowledged or cleared."""
 
     async def add_repeat(self, firing: Firing) -> None:
-        """Note that a raised alert fired again."""
+        """Record that a raised alert fired again."""
 
     async def firings(self, alert_id: AlertId, limit: int) -> Sequence[Firing]:
         """The latest firings of a definition, newest first."""
 
     async def last_repeats(self, alert_ids: Sequence[AlertId]) -> Mapping[AlertId, int]:
-        """When definitions fired again last; those that never did are left out."""
+        """When each definition last fired again; definitions that never did are omitted."""
 
     async def add_jobs(self, jobs: Sequence[ActionJob]) -> None:
-        """Leave actions to be carried out."""
+        """Add pending actions."""
 
     async def remove_job(self, job_id: JobId) -> None:
-        """An action is done, or of no use any more."""
+        """Remove an action that was executed or is obsolete."""
 
     async def postpone_job(self, job_id: JobId, due_us: int) -> None:
-        """An action failed: try again later."""
+        """An action failed: retry it at `due_us`."""
 
     async def delay_job(self, job_id: JobId, due_us: int) -> None:
-        """An action was not tried, as another like it just failed."""
+        """An action was not attempted because a similar one just failed."""
 
 
 class SavedState(msgspec.Struct, frozen=True):
-    """A state as it is stored, with the revision of the definition it belongs to."""
+    """A stored state, with the revision of its definition."""
 
     org_id: OrgId
     alert_id: AlertId
@@ -157,13 +157,13 @@ class SavedState(msgspec.Struct, frozen=True):
 
 
 class SystemAlertStore(Protocol):
-    """Alerts of every organisation, for workers."""
+    """Alerts of all organisations, for workers."""
 
     async def enabled(self) -> Sequence[Alert]:
-        """Every definition that is enabled."""
+        """Every enabled definition."""
 
     async def states(self) -> Sequence[SavedState]:
-        """Every state of an enabled definition's present revision."""
+        """Every state of an enabled definition's current revision."""
 
     async def devices(self, ids: Sequence[DeviceId]) -> Sequence[WatchedDevice]:
         """Devices by id."""
@@ -172,22 +172,22 @@ class SystemAlertStore(Protocol):
         """All devices of some organisations."""
 
     async def changes(self, limit: int) -> Sequence[Change]:
-        """What the engine has to learn, oldest first."""
+        """The changes that the engine must load, oldest first."""
 
     async def connectivity_after(self, change_id: ChangeId, limit: int) -> Sequence[tuple[ChangeId, DeviceId, bool, int]]:
-        """Changes of connectivity: id, device, whether it came online, and when; oldest first."""
+        """Connectivity changes: id, device, whether it came online, and when; oldest first."""
 
     async def last_connectivity(self) -> ChangeId:
-        """The id of the latest change of connectivity, 0 when there is none."""
+        """The id of the latest connectivity change, or 0."""
 
     async def due_jobs(self, now_us: int, limit: int) -> Sequence[ActionJob]:
-        """Actions whose time has come, oldest first."""
+        """Actions that are due, oldest first."""
 
     async def drop_cleared(self, before_us: int, limit: int) -> int:
-        """Remove occurrences that were cleared before a moment, oldest first; how many."""
+        """Delete occurrences that were cleared before this time, oldest first; returns how many."""
 
     async def drop_repeats(self, before_us: int, limit: int) -> int:
-        """Remove repeated firings from before a moment, oldest first; how many."""
+        """Delete repeated firings from before this time, oldest first; returns how many."""
 
 
 class HasAlerts(Protocol):
@@ -211,14 +211,14 @@ class HasSystemAlerts(Protocol):
 
     @property
     def alerts(self) -> SystemAlertStore:
-        """Alerts of every organisation, for workers."""
+        """Alerts of all organisations, for workers."""
 
 
 class AlertTransaction(
     NotificationTransaction, HasAlerts, HasOccurrences, HasCommands, HasDevices, HasProjects, HasOutbox, Protocol
 ):
-    """What use cases on alerts work with. Alerts are told in it too."""
+    """The transaction of the use cases on alerts, including their notifications."""
 
 
 class AlertSystemTransaction(HasSystemAlerts, HasCursors, OpensOrganizations[AlertTransaction], Protocol):
-    """What the engine works with."""
+    """The transaction of the engine."""

@@ -1,4 +1,4 @@
-"""Texts of alerts' actions: templates over `alert` and `device`, and what is said where there is none."""
+"""Message texts of alert actions: templates over `alert` and `device`, and the default texts."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from penstock.kit.ids import Prefix, encode
 NAMES = frozenset({"alert", "device"})
 MAX_SUBJECT = 200
 MAX_MESSAGE = 1_000
-"""Characters of what a rule says that templates see; the mail without a template has all of it."""
+"""Maximum characters of a rule's message in templates. The default mail contains all of it."""
 _WORDS = {RAISED: "raised", CLEARED: "cleared", ESCALATED: "escalated", ACKNOWLEDGED: "acknowledged"}
 
 
 def check_templates(action: Action, field: str) -> None:
-    """Whether the texts of an action are templates that can be filled.
+    """Check that the texts of an action are valid templates.
 
     Raises:
-        InvalidInput: one is not; the field is named.
+        InvalidInput: one is invalid; the field is named.
     """
     if isinstance(action, EmailAction | SmsAction | ChatAction) and action.text:
         compile_template(action.text, f"{field}.text", NAMES)
@@ -33,19 +33,19 @@ def check_templates(action: Action, field: str) -> None:
 
 
 def subject(job: ActionJob) -> str:
-    """The subject of a mail, in one line. Without a template, or when nothing comes of it, a clear one of ours."""
+    """The subject of a mail, on one line. The default is used without a template, or if the template renders to nothing."""
     own = _filled(job.action.subject, job) if isinstance(job.action, EmailAction) else ""
     return " ".join((own or title(job)).split())[:MAX_SUBJECT]
 
 
 def text(job: ActionJob) -> str:
-    """The text of a mail or of a chat's message."""
+    """The body of a mail or a chat message."""
     own = _filled(job.action.text, job) if isinstance(job.action, EmailAction | ChatAction) else ""
-    return own or _told(job)
+    return own or _default_text(job)
 
 
 def short_text(job: ActionJob) -> str:
-    """The text of an SMS: a line."""
+    """The text of an SMS, on one line."""
     own = _filled(job.action.text, job) if isinstance(job.action, SmsAction) else ""
     if own:
         return own
@@ -62,7 +62,7 @@ def title(job: ActionJob) -> str:
     return " ".join(f"[{event.severity.upper()}] {test}{what}{event.name} - {event.device_name}".split())[:MAX_SUBJECT]
 
 
-def _told(job: ActionJob) -> str:
+def _default_text(job: ActionJob) -> str:
     event = job.event
     lines = [
         *(["This is a test: nothing was raised.", ""] if event.test else []),
@@ -87,7 +87,7 @@ def _filled(source: str, job: ActionJob) -> str:
 
 
 def variables(job: ActionJob) -> dict[str, Any]:
-    """What templates see. Texts are empty, not missing, where there is nothing to say."""
+    """The variables of templates. Strings are empty, not absent, if there is no value."""
     event = job.event
     alert = {
         "id": encode(Prefix.ALERT, event.alert_id),

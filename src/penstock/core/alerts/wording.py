@@ -1,4 +1,4 @@
-"""Conditions and occurrences in words, for people and for the texts of vendors' webhooks."""
+"""Conditions and occurrences as text, for users and for the bodies of vendors' webhooks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from penstock.kit.clock import SECOND_US
 
 
 def kind_of(condition: Condition) -> str:
-    """The type of a condition, as definitions name it."""
+    """The type of a condition, as in definitions."""
     return str(condition.__struct_config__.tag)
 
 
 def condition_text(condition: Condition) -> str:
-    """A condition in one line, such as `temperature > 6`."""
+    """A condition on one line, such as `temperature > 6`."""
     match condition:
         case Threshold(field=field, operator=operator, value=value):
             return f"{field} {operator} {_bounds(value)}"

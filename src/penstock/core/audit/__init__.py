@@ -1,1 +1,1 @@
-"""The audit log: who did what to what, from where; append-only and chained by hashes, one chain per organisation."""
+"""The audit log: who changed what, and from where. Append-only and hash-chained, one chain per organisation."""

@@ -1,7 +1,7 @@
-"""The chain: what an entry's hash is made of, and how a chain is verified. Pure.
+"""The hash chain: how an entry's hash is computed, and how a chain is verified. Pure.
 
 hash = SHA-256(previous hash as 64 hex digits ‖ the entry as JSON with sorted keys, no white space, without its hashes). The
-JSON is the one that exports show, so that anybody can verify an export with nothing but this sentence.
+JSON is the one in exports, so anyone can verify an export with only this description.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HASHES = ("prev_hash", "hash")
 
 
 class Verdict(msgspec.Struct, kw_only=True):
-    """What verifying rows found. `broken` names the first row at fault and why; `gaps` counts missing stretches."""
+    """The result of verifying rows. `broken` describes the first invalid row; `gaps` counts missing ranges."""
 
     rows: int = 0
     gaps: int = 0
@@ -31,7 +31,7 @@ class Verdict(msgspec.Struct, kw_only=True):
 
 
 def document(entry: AuditEntry) -> dict[str, Any]:
-    """An entry as exports show it."""
+    """An entry in the form of exports."""
     return {
         "seq": entry.seq,
         "ts": format_time(entry.time_us),
@@ -51,33 +51,34 @@ def document(entry: AuditEntry) -> dict[str, Any]:
 
 
 def hash_of(row: Mapping[str, Any], prev_hash: str) -> str:
-    """The hash of an entry's document, given the one before it."""
+    """The hash of an entry's document, computed with the previous hash."""
     bare = {name: value for name, value in row.items() if name not in _HASHES}
     return hashlib.sha256(prev_hash.encode() + msgspec.json.encode(bare, order="sorted")).hexdigest()
 
 
 def chained(entry: AuditEntry, prev_hash: str) -> AuditEntry:
-    """The entry with its place in the chain."""
+    """The entry with its hashes."""
     return msgspec.structs.replace(entry, prev_hash=prev_hash, hash=hash_of(document(entry), prev_hash))
 
 
 def verify(rows: Iterable[Mapping[str, Any]]) -> Verdict:
     """Verify rows in ascending order of `seq`.
 
-    Rows may begin anywhere (older ones were dropped after their time) and may leave stretches out (an export was filtered):
-    each row must fit its own `prev_hash`, and each row that follows the one before it directly must continue from it.
+    Rows can start anywhere (older ones may have been deleted after their retention) and can have gaps (an export may be
+    filtered):
+    each row must match its own `prev_hash`, and each row that directly follows the previous one must continue from it.
     """
     verdict = Verdict()
     for row in rows:
         seq, prev_hash = row["seq"], row["prev_hash"]
         if row["hash"] != hash_of(row, prev_hash):
-            verdict.broken = f"row {seq} was changed: its hash does not fit what it says"
+            verdict.broken = f"row {seq} was changed: its hash does not match its content"
         elif verdict.rows and seq <= verdict.last_seq:
-            verdict.broken = f"row {seq} stands after row {verdict.last_seq}"
+            verdict.broken = f"row {seq} comes after row {verdict.last_seq}"
         elif verdict.rows and seq == verdict.last_seq + 1 and prev_hash != verdict.last_hash:
             verdict.broken = f"row {seq} does not continue from row {seq - 1}"
         elif seq == 1 and prev_hash != FIRST_HASH:
-            verdict.broken = "row 1 does not begin the chain"
+            verdict.broken = "row 1 does not start the chain"
         if verdict.broken:
             return verdict
         verdict.gaps += bool(verdict.rows and seq > verdict.last_seq + 1)

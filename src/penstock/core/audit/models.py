@@ -1,4 +1,4 @@
-"""An entry of the audit log, and what can be asked of it."""
+"""Entries of the audit log, and filters for them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from penstock.kit.ids import OrgId
 
 
 class Outcome(StrEnum):
-    """Whether what was tried was done."""
+    """Whether the attempt succeeded."""
 
     SUCCESS = "success"
     FAILURE = "failure"
 
 
 class Target(msgspec.Struct, frozen=True):
-    """What an act was about. `kind` is a word such as `key`, `id` its public id, `name` what people call it."""
+    """The object of a change. `kind` is a type such as `key`, `id` its public id, `name` its name for users."""
 
     kind: str
     id: str = ""
@@ -26,7 +26,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One act. `details` is a JSON object, mostly `{before, after}`, and never holds a secret.
+    """One recorded change. `details` is a JSON object, usually `{before, after}`, and never contains a secret.
 
     `prev_hash` and `hash` are lower-case hex; the first entry's `prev_hash` is 64 zeros. Units: `time_us` as everywhere.
     """
@@ -47,7 +47,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """Where an organisation's chain stands: the number, hash and time of its latest entry."""
+    """The head of an organisation's chain: the number, hash and time of its latest entry."""
 
     org_id: OrgId
     seq: int
@@ -56,7 +56,7 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries to list. Empty means all; `action` may end in `*`. Times: from (included) to (not included)."""
+    """Which entries to list. Empty means all; `action` can end in `*`. Times: `from_us` (inclusive) to `to_us` (exclusive)."""
 
     action: str | None = None
     actor: str | None = None

@@ -1,4 +1,4 @@
-"""Reading the audit log."""
+"""Use cases that read the audit log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from penstock.kit.ids import OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 EXPORT_PAGE = 1_000
-"""Rows of an export that are in memory at a time."""
+"""Maximum rows of an export in memory at a time."""
 
 
 class AuditService:
@@ -24,7 +24,7 @@ class AuditService:
         self._database = database
 
     async def export(self, actor: Actor, wanted: AuditFilter) -> AsyncIterator[list[AuditEntry]]:
-        """All entries oldest first, page by page."""
+        """Yield all entries, oldest first, page by page."""
         after_seq = 0
         while True:
             async with self._database.snapshot(actor.org_id) as tx:
@@ -36,21 +36,21 @@ class AuditService:
             after_seq = rows[-1].seq
 
     async def list(self, actor: Actor, wanted: AuditFilter, limit: int, cursor: str | None) -> Page[AuditEntry]:
-        """Entries newest first."""
+        """Return a page of entries, newest first."""
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.audit.newest(wanted, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda last: (last.seq,))
 
     async def head(self, actor: Actor) -> Head:
-        """Where the organisation's chain stands."""
+        """Return the head of the organisation's chain."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.audit.head() or Head(actor.org_id, 0, FIRST_HASH, 0)
 
     async def common_head(self) -> Head:
-        """One head over all chains, to be published: SHA-256 over `org_… seq hash` and a line break, by organisation id.
+        """Return one head over all chains, for publication: SHA-256 over lines `org_… seq hash`, ordered by organisation id.
 
-        `seq` is how many entries all chains have together. It tells an outsider nothing but that something was logged.
+        `seq` is the total number of entries in all chains. It reveals to an outsider only that something was recorded.
         """
         async with self._database.system_snapshot() as tx:
             heads = await tx.audit_heads.all()

@@ -1,4 +1,4 @@
-"""What the audit log needs of a store."""
+"""The stores of the audit log."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from penstock.core.audit.models import AuditEntry, AuditFilter, Head
 
 
 class AuditStore(Protocol):
-    """The audit log of the transaction's organisation. There is no way to change an entry."""
+    """The audit log of the transaction's organisation. An entry cannot be changed."""
 
     async def append(self, entry: AuditEntry) -> AuditEntry:
         """Add an entry in the running transaction; it gets its number and its place in the chain."""
 
     async def newest(self, wanted: AuditFilter, limit: int, before_seq: int | None = None) -> list[AuditEntry]:
-        """Entries newest first."""
+        """Entries, newest first."""
 
     async def oldest(self, wanted: AuditFilter, limit: int, after_seq: int) -> list[AuditEntry]:
-        """Entries oldest first, for exports."""
+        """Entries, oldest first, for exports."""
 
     async def head(self) -> Head | None:
-        """Where the chain stands; None before the first entry."""
+        """The head of the chain; None before the first entry."""
 
     async def drop_before(self, before_us: int) -> int:
-        """Remove the oldest entries; how many. What stays continues to verify."""
+        """Delete the entries before this time; returns how many. The rest of the chain still verifies."""
 
 
 class AuditHeads(Protocol):
-    """The heads of every organisation's chain."""
+    """The heads of all organisations' chains."""
 
     async def all(self) -> list[Head]:
         """All heads, by organisation id."""

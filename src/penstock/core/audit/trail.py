@@ -1,4 +1,4 @@
-"""Writing to the audit log: one call, in the transaction of the act itself."""
+"""Writing to the audit log: one call, in the transaction of the change itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Pr
 
 
 class AuditTrail:
-    """Notes acts. Act and entry commit together or not at all."""
+    """Records changes. The change and its entry commit together."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def note(
+    async def record(
         self,
         tx: HasAudit,
         actor: Actor,
@@ -29,7 +29,7 @@ class AuditTrail:
         outcome: Outcome = Outcome.SUCCESS,
         **details: Any,
     ) -> None:
-        """Write down an act, such as `apikey.create`. `details` are plain JSON values, never a secret."""
+        """Record a change, such as `apikey.create`. `details` are plain JSON values, never a secret."""
         prefix = _PREFIXES.get(actor.kind)
         entry = AuditEntry(
             org_id=actor.org_id,

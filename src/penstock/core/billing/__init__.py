@@ -1,1 +1,1 @@
-"""What an organisation pays: the plan's price, and the devices that reported in the month."""
+"""The bill of an organisation: the plan's price, and the devices that reported in the month."""

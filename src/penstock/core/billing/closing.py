@@ -1,8 +1,9 @@
-"""Closing months: the bill of each month that is over becomes a statement.
+"""Closing months: the bill of each completed month becomes a statement.
 
-A month is closed once its readings have all been counted and a while has passed. What it costs follows from what was noted
-while it lasted: which devices reported, with whom each was last, and on which plan the organisation ended it. So it makes no
-difference when it is closed, nor what has changed since. Prices alone are those of the settings at that time.
+A month is closed once all its readings have been counted and a delay has passed. Its cost follows from facts recorded during
+the
+month: which devices reported, the last customer of each, and the plan at its end. So neither the time of closing nor later
+changes affect it. Only the prices are those of the settings at that time.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from penstock.kit.ids import IdSource, Prefix, StatementId, encode, made_us
 
 
 class MonthCloser:
-    """Makes statements. Killed in between, it goes on with the month that was not closed."""
+    """Creates statements. After a crash it resumes with the first month that is not closed."""
 
     def __init__(
         self,
@@ -42,13 +43,13 @@ class MonthCloser:
         self._delay_us = delay_s * SECOND_US
 
     async def due(self) -> list[Organization]:
-        """Organisations with a month that is over and not closed."""
+        """The organisations with a completed month that is not closed."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
-            return [one for one in organizations if self._is_due(await _until_us(tx.of(one.id), one))]
+            return [one for one in organizations if self._is_due(await _until_us(tx.for_organization(one.id), one))]
 
     async def close_next(self, organization: Organization) -> bool:
-        """Close the earliest month that is due, in one transaction; whether there was one.
+        """Close the earliest due month, in one transaction; return whether there was one.
 
         A month that ended on a plan without a price has no statement.
         """
@@ -93,10 +94,10 @@ class MonthCloser:
         await tx.outbox.add(events.STATEMENT_CREATED, statement.id, made)
         target = Target("statement", encode(Prefix.STATEMENT, statement.id), format_time(bill.begin_us)[:7])
         after = {"total_cost": str(bill.total_cost), "currency": bill.currency}
-        await self._trail.note(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
+        await self._trail.record(tx, Actor.system(organization.id), "billing.statement.create", target, after=after)
 
 
 async def _until_us(tx: BillingTransaction, organization: Organization) -> int:
-    """Up to where the organisation's months were looked at; at first when it was made."""
+    """The end of the last month that was processed; before the first, the time the organisation was created."""
     until_us = await tx.bills.billed_until()
     return made_us(organization.id) if until_us is None else until_us

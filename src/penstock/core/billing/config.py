@@ -6,7 +6,7 @@ import msgspec
 
 
 class BillingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long after its end a month becomes a statement, and how often is looked for such months."""
+    """How long after its end a month is closed, and how often completed months are searched for."""
 
     statement_delay_s: int
     interval_s: float

@@ -1,4 +1,4 @@
-"""Refusals about bills."""
+"""Errors about bills."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class StatementNotFound(PenstockError):
-    """No statement with this id in the caller's organisation."""
+    """The caller's organisation has no statement with this id."""
 
     kind, code = Kind.NOT_FOUND, "statements.not_found"
-    message = "statement {statement_id} not found"
+    message = "statement {statement_id} was not found"

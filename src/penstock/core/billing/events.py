@@ -1,4 +1,4 @@
-"""What happens to bills and plans. Wire names are past tense; fields are only ever added."""
+"""Events of bills and plans. Names on the wire are in the past tense; fields are only ever added."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATEMENT_CREATED = "billing.statement.created"
 
 
 class SubscriptionChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """The organisation is on another plan, or its plan ends at another time. `reason` is set or ended."""
+    """The organisation's plan changed, or its plan ends at another time. `reason` is `set` or `ended`."""
 
     plan: str
     plan_before: str
@@ -24,7 +24,7 @@ class SubscriptionChanged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatementCreated(msgspec.Struct, frozen=True, kw_only=True):
-    """The bill of a month is final. `total_cost` is text."""
+    """The bill of a month is final. `total_cost` is a decimal string."""
 
     statement_id: StatementId
     begin_us: int
@@ -35,7 +35,7 @@ class StatementCreated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def topic_of(*, paid_before: bool, paid: bool) -> str:
-    """The topic of a plan's change: by whether the plan before and the one now have a price."""
+    """The topic of a change of plan: depends on whether the old and the new plan have a price."""
     if paid and not paid_before:
         return SUBSCRIPTION_CREATED
     return SUBSCRIPTION_CANCELED if paid_before and not paid else SUBSCRIPTION_UPDATED

@@ -1,4 +1,4 @@
-"""Bills of months, in exact decimals. Pure."""
+"""Monthly bills, in exact decimals. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CENT = Decimal("0.01")
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
-    """What a month costs so far.
+    """The cost of a month to date.
 
     Units: costs in `currency` with two decimals. `active_devices` are those that reported in the month (UTC), however often.
     """
@@ -32,7 +32,9 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ActiveDevices(msgspec.Struct, frozen=True, kw_only=True):
-    """How many devices of a customer reported in a month; `customer_id` None: of nobody. `name` None: it is gone."""
+    """How many devices of a customer reported in a month. `customer_id` None: without a customer. `name` None: deleted
+    customer.
+    """
 
     customer_id: CustomerId | None
     name: str | None
@@ -40,7 +42,7 @@ class ActiveDevices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a bill falls to a customer, in the bill's currency; None: to what is placed nowhere."""
+    """A customer's part of a bill, in the bill's currency; `customer_id` None is the part of devices without a customer."""
 
     customer_id: CustomerId | None
     name: str
@@ -49,7 +51,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """The bill of a month that is over, as it was when it ended. It never changes."""
+    """The final bill of a completed month. It never changes."""
 
     id: StatementId
     organization: str
@@ -60,9 +62,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def split(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
-    """A sum in whole cents shared by weights, so that the shares add up to it (the largest remainders get the cents left).
+    """Divide a sum in whole cents by weights, so that the shares add up to it (the remaining cents go to the largest
+    remainders).
 
-    Without any weight the first share is the whole sum. Of equal remainders the earlier one goes first.
+    If all weights are 0 the first share is the whole sum. Among equal remainders the earlier one comes first.
     """
     if not weights:
         return []
@@ -77,7 +80,7 @@ def split(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
 
 
 def parts_of(bill: Bill, active: Sequence[ActiveDevices]) -> list[Part]:
-    """A bill shared among customers by their active devices."""
+    """A bill divided among customers by their active devices."""
     rows = list(active) or [ActiveDevices(customer_id=None, name=None, devices=0)]
     shares = split(bill.total_cost, [row.devices for row in rows])
     return [
@@ -87,7 +90,7 @@ def parts_of(bill: Bill, active: Sequence[ActiveDevices]) -> list[Part]:
 
 
 def bill_of(price: Price, active_devices: int, month: tuple[int, int]) -> Bill:
-    """The bill of a price. Each sum is rounded to the cent by itself, so that what is shown adds up."""
+    """The bill for a price. Each sum is rounded to the cent separately, so that the displayed sums add up."""
     overage = max(active_devices - price.included_devices, 0)
     base_cost = _cents(price.base_cost)
     overage_cost = _cents(price.device_cost * overage)

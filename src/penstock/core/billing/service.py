@@ -28,9 +28,9 @@ class BillingService:
         self._clock = clock
 
     async def summary(self, actor: Actor) -> Bill:
-        """The bill of this calendar month (UTC) so far. A plan without a price costs nothing, whatever reports.
+        """Return the bill of the current calendar month (UTC) to date. A plan without a price costs nothing.
 
-        A device counts from its first reading of the month on, a moment after it came.
+        A device is counted shortly after its first reading of the month arrives.
         """
         month = month_of(self._clock.now_us())
         organization = await self._plans.organization(actor.org_id)
@@ -41,7 +41,7 @@ class BillingService:
         return bill_of(price or free, active, month)
 
     async def get(self, actor: Actor, statement_id: StatementId) -> Statement:
-        """The statement of a month that is over.
+        """Return the statement of a completed month.
 
         Raises:
             StatementNotFound.
@@ -53,7 +53,7 @@ class BillingService:
         return found
 
     async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Statement]:
-        """Statements, latest month first."""
+        """Return statements, latest month first."""
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.bills.list(limit + 1, before[0] if before else MAX_US)

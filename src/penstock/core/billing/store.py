@@ -1,4 +1,4 @@
-"""What keeps bills. It sees only the transaction's organisation."""
+"""The store of bills. It sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from penstock.kit.ids import CustomerId, DeviceId, StatementId
 
 
 class BillStore(Protocol):
-    """Devices that were active in months (UTC, by their begin), plans of the past, statements."""
+    """Active devices by month (identified by its start, UTC), past plans, and statements."""
 
     async def count_active(self, month_us: int) -> int:
-        """How many devices reported in a month."""
+        """The number of devices that reported in a month."""
 
     async def active_by_customer(self, month_us: int) -> list[ActiveDevices]:
-        """The same by customer: where each was placed last in the month."""
+        """The number of active devices by customer: the last customer of each in the month."""
 
     async def move_device(self, device_id: DeviceId, customer_id: CustomerId | None, month_us: int) -> None:
-        """Note with which customer a device is in a month."""
+        """Record a device's customer in a month."""
 
     async def clear_customer(self, customer_id: CustomerId, month_us: int) -> None:
-        """Note that a customer's devices are with nobody in a month."""
+        """Record that a customer's devices have no customer in a month."""
 
     async def billed_until(self) -> int | None:
-        """Up to where months were looked at, None before the first."""
+        """The end of the last processed month, None before the first."""
 
     async def set_billed_until(self, until_us: int) -> None:
-        """Remember up to where months were looked at."""
+        """Store the end of the last processed month."""
 
-    async def note_plan(self, at_us: int, before: str, after: str) -> None:
-        """Note that the plan changed."""
+    async def record_plan(self, at_us: int, before: str, after: str) -> None:
+        """Record a change of plan."""
 
     async def plan_at(self, at_us: int) -> str | None:
-        """The plan just before a moment, None when it never changed."""
+        """The plan just before this time, None if it never changed."""
 
     async def add(self, statement: Statement) -> None:
-        """Keep a statement. There is one of a month."""
+        """Add a statement. There is one per month."""
 
     async def find(self, statement_id: StatementId) -> Statement | None:
-        """One statement, or None."""
+        """A statement, or None."""
 
     async def list(self, limit: int, before_us: int) -> list[Statement]:
-        """Statements, latest month first, before one."""
+        """Statements, latest month first, before `before_us`."""
 
 
 class HasBills(Protocol):
@@ -54,12 +54,12 @@ class HasBills(Protocol):
 
     @property
     def bills(self) -> BillStore:
-        """Devices of months, and statements."""
+        """Active devices by month, and statements."""
 
 
 class BillingTransaction(HasBills, HasOutbox, HasAudit, Protocol):
-    """What use cases on bills work with."""
+    """The transaction of the use cases on bills."""
 
 
 class BillingSystemTransaction(HasOrganizations, OpensOrganizations[BillingTransaction], Protocol):
-    """What finds the months that are over."""
+    """The transaction that finds completed months."""

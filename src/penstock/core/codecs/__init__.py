@@ -1,5 +1,6 @@
-"""Payload codecs: JavaScript that makes values of a device's bytes, and bytes of a downlink's values.
+"""Payload codecs: JavaScript that decodes a device's bytes into values, and encodes values into the bytes of a downlink.
 
-A codec belongs to a device profile. Each save is a version that never changes. Where and how scripts run is behind a port:
-the core knows only that a call ends, one way or another, and costs nobody else anything.
+A codec belongs to a device profile. Each save is a version that never changes. Scripts run behind a port: the core relies only
+on
+every call ending, and on one call not affecting other organisations.
 """

@@ -10,7 +10,7 @@ from penstock.kit.bounds import Count, Positive
 
 
 class CodecsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What codecs may cost. Time is processor time of one call; `max_wait_s` is until a call's turn has come and it is done."""
+    """Limits of codecs. Times are processor time per call, except `max_wait_s`: the maximum time until a call has been run."""
 
     workers: Annotated[int, msgspec.Meta(ge=1, le=64)]
     time_limit_s: Annotated[float, msgspec.Meta(ge=0.01, le=10)]

@@ -1,7 +1,8 @@
-"""Which codec each device has, from memory, as every uplink asks for it.
+"""The codec of each device, cached because every uplink needs it.
 
-Filled on first use, and dropped when a device or a codec changes. As in the device directory, each drop moves a generation on: an
-answer that was under way meanwhile is used and not kept.
+Entries are loaded on first use, and dropped when a device or a codec changes. As in the device directory, each drop increments
+a
+generation: a result that was being loaded at the time is used but not cached.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ MAX_SCRIPTS = 512
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """What a device's payloads go through: the version of a codec, and its script."""
+    """The codec version of a device, and its script."""
 
     used: CodecInUse
     script: Script
@@ -36,13 +37,13 @@ class CodecDirectory:
         self._generation = 0
 
     async def find(self, org_id: OrgId, device_id: DeviceId) -> Ready | None:
-        """The codec of a device, or None when it has none, or there is no such device in the organisation."""
+        """Return the codec of a device, or None if it has none or the organisation has no such device."""
         known = self._by_device.get(device_id)
         if known is not None and known[0] == org_id:
             return known[1]
         generation = self._generation
         async with self._database.snapshot(org_id) as tx:
-            used = await tx.codecs.of_device(device_id)
+            used = await tx.codecs.find_for_device(device_id)
             found = None if used is None else Ready(used, await self._script(tx, used.codec_id))
         if generation == self._generation:
             if len(self._by_device) >= MAX_KNOWN:
@@ -51,21 +52,21 @@ class CodecDirectory:
         return found
 
     def device_changed(self, device_id: DeviceId) -> None:
-        """Look up this device anew."""
+        """Reload this device on its next use."""
         self._generation += 1
         self._by_device.pop(device_id, None)
 
     def codecs_changed(self) -> None:
-        """Look up every device anew: a profile has another codec, or none."""
+        """Reload every device on its next use: a profile's codec was changed or removed."""
         self._generation += 1
         self._by_device.clear()
 
     async def _script(self, tx: CodecTransaction, codec_id: CodecId) -> Script:
-        """The script of a version, the same object for all devices that have it: a version never changes."""
+        """The script of a version, the same object for all devices that use it: a version never changes."""
         script = self._scripts.get(codec_id)
         if script is None:
             version = await tx.codecs.find(codec_id)
-            script = Script.of(version.script if version else "")
+            script = Script.from_text(version.script if version else "")
             self._scripts[codec_id] = script
             if len(self._scripts) > MAX_SCRIPTS:
                 self._scripts.popitem(last=False)

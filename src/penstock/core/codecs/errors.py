@@ -1,4 +1,4 @@
-"""Refusals about codecs."""
+"""Errors about codecs."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class CodecNotFound(PenstockError):
-    """No version of a codec with this id, or none of this profile, in the caller's organisation."""
+    """The caller's organisation, or this profile, has no codec version with this id."""
 
     kind, code = Kind.NOT_FOUND, "codecs.not_found"
-    message = "codec version {codec_id} not found"
+    message = "codec version {codec_id} was not found"
 
 
 class NoCodec(PenstockError):
-    """The profile has no codec, or the device no profile."""
+    """The profile has no codec, or the device has no profile."""
 
     kind, code = Kind.PRECONDITION, "codecs.none"
-    message = "there is no codec: {reason}"
+    message = "no codec is available: {reason}"
 
 
 class CodecFailed(PenstockError):
-    """A codec gave no result; the reason says why."""
+    """The codec returned no result; the detail states the reason."""
 
     kind, code = Kind.PRECONDITION, "codecs.failed"
-    message = "the codec gave no result: {reason}"
+    message = "the codec returned no result: {reason}"
 
 
 class CodecLimitReached(PenstockError):
-    """A profile has as many versions of its codec as are kept."""
+    """The profile has reached the limit of stored codec versions."""
 
     kind, code = Kind.EXHAUSTED, "codecs.limit_reached"
-    message = "a profile has at most {limit} versions of its codec"
+    message = "a profile can have at most {limit} codec versions"

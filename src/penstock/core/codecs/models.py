@@ -1,4 +1,4 @@
-"""Versions of codecs, and what comes of running one."""
+"""Codec versions, and the inputs and results of running one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from penstock.kit.ids import CodecId, ProfileId
 class CodecVersion(msgspec.Struct, frozen=True, kw_only=True):
     """One saved state of a profile's codec. It never changes.
 
-    `functions` are those of the known forms that the script has. `author` is what the audit log calls whoever saved it,
-    `restored_from` the number of the version that this one repeats. `script` is empty in lists.
+    `functions` are the supported functions that the script defines. `author` is the audit log's name for the user or key that
+    saved
+    it, `restored_from` the number of the version that it repeats. `script` is empty in lists.
     """
 
     id: CodecId
@@ -28,8 +29,8 @@ class CodecVersion(msgspec.Struct, frozen=True, kw_only=True):
     created_us: int
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What a codec's function is called with: a payload to decode, or data to encode."""
+class CodecInput(msgspec.Struct, frozen=True, kw_only=True):
+    """The input of a codec's function: a payload to decode, or data to encode."""
 
     payload: bytes = b""
     f_port: int | None = None
@@ -38,7 +39,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
     def as_json(self, call: Call) -> bytes:
-        """The input of a call, as the codec sees it."""
+        """The input of a call, in the form that the codec receives."""
         given: dict[str, object] = {"fPort": self.f_port, "variables": self.variables}
         if call is Call.ENCODE_DOWNLINK:
             return msgspec.json.encode(given | {"data": self.data})
@@ -49,9 +50,10 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a call: `data` of a decoder or `payload` and `f_port` of an encoder, or neither, and then `errors` say why.
+    """The result of a call: `data` of a decoder, `payload` and `f_port` of an encoder, or neither, with the reasons in
+    `errors`.
 
-    Units: `took_us` by the clock.
+    Units: `took_us` in elapsed time.
     """
 
     data: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""What runs scripts, and what other nouns may ask of codecs."""
+"""The ports to the sandbox that runs scripts, and to codecs for other nouns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from penstock.kit.ids import DeviceId, OrgId
 
 
 class Call(StrEnum):
-    """What a codec can be asked. `INSPECT` only loads it and tells which functions it has."""
+    """The functions of a codec. `INSPECT` only loads the script and returns the functions that it defines."""
 
     DECODE_UPLINK = "decodeUplink"
     ENCODE_DOWNLINK = "encodeDownlink"
@@ -34,21 +34,22 @@ class RunStatus(StrEnum):
 
 
 class Script(msgspec.Struct, frozen=True):
-    """A script, and the digest that it is known by to whoever keeps scripts."""
+    """A script, and the digest under which a sandbox caches it."""
 
     key: bytes
     text: str
 
     @classmethod
-    def of(cls, text: str) -> Script:
+    def from_text(cls, text: str) -> Script:
         return cls(hashlib.sha256(text.encode()).digest(), text)
 
 
 class RunOutcome(msgspec.Struct, frozen=True):
-    """The end of a call.
+    """The outcome of a call.
 
-    Shape: `text` of one that is OK is JSON: {result, logs: [text]} or {thrown: text, logs} or {missing: true, logs}; of any other
-    it is what is known of the reason, perhaps nothing. Units: `took_us` by the clock.
+    Shape: `text` of an OK outcome is JSON: {result, logs: [text]} or {thrown: text, logs} or {missing: true, logs}; of any
+    other
+    it is the reason, which may be empty. Units: `took_us` in elapsed time.
     """
 
     status: RunStatus
@@ -57,18 +58,18 @@ class RunOutcome(msgspec.Struct, frozen=True):
 
 
 class CodecRunner(Protocol):
-    """Runs scripts where they harm nobody: each call for itself, within limits of time, memory and output."""
+    """Runs scripts in isolation: each call separately, within limits of time, memory and output."""
 
     async def run(self, org_id: OrgId, script: Script, call: Call, given: bytes) -> RunOutcome:
         """Call a script's function with `given`, which is JSON. Organisations take turns.
 
         Raises:
-            CodecsBusy: too many calls wait already, or it was not this one's turn in time.
+            CodecsBusy: too many calls are waiting, or its turn did not come in time.
         """
 
 
 class Downlink(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be sent to a device."""
+    """A payload to send to a device."""
 
     f_port: int
     payload: bytes
@@ -76,12 +77,12 @@ class Downlink(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DownlinkEncoder(Protocol):
-    """Makes bytes of what a device is to be told: for whoever sends downlinks."""
+    """Encodes values into downlinks."""
 
     async def encode(self, org_id: OrgId, device_id: DeviceId, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
-        """The downlink that the device's codec makes of `data`.
+        """Encode `data` with the device's codec.
 
-        `f_port` is asked for where the codec chooses none.
+        `f_port` is used if the codec returns none.
 
         Raises:
             DeviceNotFound, NoCodec, CodecFailed, CodecsBusy.

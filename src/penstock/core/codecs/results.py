@@ -1,7 +1,7 @@
-"""Reading what a script answered. Nothing of it is believed: a codec may answer anything at all.
+"""Validates the results of scripts. Nothing in them is trusted: a codec can return anything.
 
-Decoders answer {data, warnings?, errors?}, encoders {bytes, fPort?, warnings?, errors?}. With errors there is no result, as
-network servers have it too.
+Decoders return {data, warnings?, errors?}, encoders {bytes, fPort?, warnings?, errors?}. With errors there is no result, as for
+network servers.
 """
 
 from __future__ import annotations
@@ -19,47 +19,47 @@ MAX_TEXT = 300
 MAX_LINES = 100
 MAX_LINE = 4_096
 MAX_DOWNLINK_BYTES = 242
-"""The largest payload of LoRaWAN."""
+"""The largest payload in LoRaWAN."""
 _PLACE = re.compile(r"\s*\bat [^\n]*<input>:(\d+):(\d+).*", re.DOTALL)
-"""Where an error was thrown, at the head of its stack."""
+"""The position at which an error was thrown, at the start of its stack."""
 MAX_F_PORT = 223
-"""Ports beyond are not for applications."""
+"""Higher ports are not for applications."""
 REASONS = {
-    RunStatus.TIMED_OUT: "it took too long",
-    RunStatus.OUT_OF_MEMORY: "it took too much memory",
-    RunStatus.TOO_LARGE: "what it made is too large",
-    RunStatus.CRASHED: "it ended the process that it ran in",
-    RunStatus.SUSPENDED: "it took too long or too much again and again, and is left out for a while",
+    RunStatus.TIMED_OUT: "it exceeded the time limit",
+    RunStatus.OUT_OF_MEMORY: "it exceeded the memory limit",
+    RunStatus.TOO_LARGE: "its result is too large",
+    RunStatus.CRASHED: "it crashed its process",
+    RunStatus.SUSPENDED: "it exceeded its limits repeatedly and is suspended for a while",
 }
 
 
 def read_result(call: Call, outcome: RunOutcome) -> Result:
-    """The result of a call that ended in whatever way."""
+    """The result of a call, whatever its outcome."""
     if outcome.status is not RunStatus.OK:
-        return _without([REASONS.get(outcome.status) or _said(outcome.text)], outcome)
+        return _without([REASONS.get(outcome.status) or _error_text(outcome.text)], outcome)
     try:
         answer = strict_json.decode(outcome.text.encode())
     except (InvalidInput, UnicodeEncodeError):
-        return _without(["what it made cannot be kept as JSON"], outcome)
+        return _without(["its result is not valid JSON"], outcome)
     if not isinstance(answer, dict) or not {"result", "thrown", "missing"} & answer.keys():
-        return _without(["it broke the language it is written in"], outcome)
+        return _without(["it modified the built-in objects of the language"], outcome)
     logs = _texts(answer.get("logs"), MAX_LINES, MAX_LINE)
     if "missing" in answer:
         return _without([f"it has no function {call.value}"], outcome, logs)
     if "thrown" in answer:
-        return _without([_said(str(answer["thrown"]))], outcome, logs)
+        return _without([_error_text(str(answer["thrown"]))], outcome, logs)
     return _read(call, answer["result"], outcome, logs)
 
 
 def functions_of(outcome: RunOutcome) -> list[str]:
-    """The functions that a script was found to have.
+    """The functions that a script defines.
 
     Raises:
-        InvalidInput: it cannot be loaded; the reason says why.
+        InvalidInput: it cannot be loaded; the reason is included.
     """
     result = read_result(Call.INSPECT, outcome)
     if result.errors:
-        raise InvalidInput.field("script", f"it cannot be loaded: {result.errors[0]}", "script")
+        raise InvalidInput.field("script", f"cannot be loaded: {result.errors[0]}", "script")
     return list((result.data or {}).get("functions", []))
 
 
@@ -68,7 +68,7 @@ def _read(call: Call, result: Any, outcome: RunOutcome, logs: list[str]) -> Resu
         found = [str(one) for one in result] if isinstance(result, list) else []
         return Result(data={"functions": found}, logs=logs, took_us=outcome.took_us)
     if not isinstance(result, dict):
-        return _without(["it returned no object"], outcome, logs)
+        return _without(["it must return an object"], outcome, logs)
     warnings, errors = _texts(result.get("warnings")), _texts(result.get("errors"))
     if errors:
         return _without(errors, outcome, logs, warnings)
@@ -76,18 +76,20 @@ def _read(call: Call, result: Any, outcome: RunOutcome, logs: list[str]) -> Resu
         return _encoded(result, outcome, logs, warnings)
     data = result.get("data")
     if not isinstance(data, dict):
-        return _without(["it returned no data object"], outcome, logs, warnings)
+        return _without(["it must return an object with a data object"], outcome, logs, warnings)
     return Result(data=data, warnings=warnings, logs=logs, took_us=outcome.took_us)
 
 
 def _encoded(result: dict[str, Any], outcome: RunOutcome, logs: list[str], warnings: list[str]) -> Result:
     values, f_port = result.get("bytes"), result.get("fPort")
     if not isinstance(values, list) or not all(_is_byte(one) for one in values):
-        return _without(["bytes is no list of whole numbers from 0 to 255"], outcome, logs, warnings)
+        return _without(["bytes must be a list of whole numbers between 0 and 255"], outcome, logs, warnings)
     if len(values) > MAX_DOWNLINK_BYTES:
-        return _without([f"there are {len(values)} bytes, and at most {MAX_DOWNLINK_BYTES} can be sent"], outcome, logs, warnings)
+        return _without(
+            [f"there are {len(values)} bytes, but there must be at most {MAX_DOWNLINK_BYTES}"], outcome, logs, warnings
+        )
     if f_port is not None and not (type(f_port) is int and 1 <= f_port <= MAX_F_PORT):
-        return _without([f"fPort is no whole number from 1 to {MAX_F_PORT}"], outcome, logs, warnings)
+        return _without([f"fPort must be a whole number between 1 and {MAX_F_PORT}"], outcome, logs, warnings)
     return Result(payload=bytes(values), f_port=f_port, warnings=warnings, logs=logs, took_us=outcome.took_us)
 
 
@@ -100,14 +102,14 @@ def _without(errors: list[str], outcome: RunOutcome, logs: list[str] | None = No
 
 
 def _texts(value: object, limit: int = MAX_TEXTS, length: int = MAX_TEXT) -> list[str]:
-    """Texts of a list, or of one; what is no text is written as one."""
+    """The strings of a list, or of a single value; other types are converted to strings."""
     many = value if isinstance(value, list) else [] if value is None or value in ("", False) else [value]
     return [_cut(one if isinstance(one, str) else str(one), length) for one in many[:limit] if one is not None]
 
 
-def _said(text: str) -> str:
-    """What an error says, with the place in the script instead of a stack."""
-    return _cut(_PLACE.sub(r" (line \1, column \2)", text.strip(), count=1) or "it threw nothing that has a text")
+def _error_text(text: str) -> str:
+    """The message of an error, with the position in the script instead of a stack."""
+    return _cut(_PLACE.sub(r" (line \1, column \2)", text.strip(), count=1) or "it threw an error without a message")
 
 
 def _cut(text: str, length: int = MAX_TEXT) -> str:

@@ -1,4 +1,4 @@
-"""Codecs at work: uplinks decoded, downlinks encoded, scripts tried out."""
+"""Running codecs: decoding uplinks, encoding downlinks, trying out scripts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from penstock.core.actor import Actor
 from penstock.core.codecs.directory import CodecDirectory
 from penstock.core.codecs.errors import CodecFailed, NoCodec
-from penstock.core.codecs.models import Given, Result
+from penstock.core.codecs.models import CodecInput, Result
 from penstock.core.codecs.ports import Call, CodecRunner, Downlink, Script
 from penstock.core.codecs.results import read_result
 from penstock.core.codecs.store import CodecInUse, CodecTransaction
@@ -44,10 +44,11 @@ class Codecs:
         self._clock = clock
 
     async def decode(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
-        """An uplink with the values that its device's codec makes of its payload; as it is, where there is nothing to do.
+        """An uplink with the values that its device's codec decodes from its payload; unchanged if there is no codec to run.
 
-        A codec that gives no values leaves none: the fault is counted on the device, and those of the network server's
-        codec stand beside.
+        If the codec fails there are no values, and the failure is counted on the device. The values of the network server's own
+        codec
+        are kept separately.
 
         Raises:
             CodecsBusy.
@@ -58,7 +59,7 @@ class Codecs:
         ready = await self._directory.find(device.org_id, device.id)
         if ready is None:
             return message
-        given = Given(
+        given = CodecInput(
             payload=payload,
             f_port=message.f_port,
             received_us=self._clock.now_us() if message.time_us is None else message.time_us,
@@ -70,7 +71,7 @@ class Codecs:
         return decoded(message, ready.used, result)
 
     async def encode(self, org_id: OrgId, device_id: DeviceId, data: Mapping[str, object], f_port: int | None = None) -> Downlink:
-        """The downlink that a device's codec makes of `data`.
+        """Encode `data` with the device's codec.
 
         Raises:
             DeviceNotFound, NoCodec, CodecFailed, CodecsBusy.
@@ -80,25 +81,25 @@ class Codecs:
             async with self._database.snapshot(org_id) as tx:
                 await _check_device(tx, device_id)
             raise NoCodec(reason="the device's profile has none, or it has no profile")
-        given = Given(data=dict(data), f_port=f_port, variables=ready.used.settings)
+        given = CodecInput(data=dict(data), f_port=f_port, variables=ready.used.settings)
         result = await self._run(org_id, ready.script, Call.ENCODE_DOWNLINK, given)
         if result.payload is None:
             raise CodecFailed(reason=result.errors[0])
         port = result.f_port or f_port
         if port is None:
-            raise CodecFailed(reason="it chose no fPort, and none was asked for")
+            raise CodecFailed(reason="it returned no fPort, and none was requested")
         return Downlink(f_port=port, payload=result.payload, warnings=result.warnings)
 
-    async def preview(self, actor: Actor, script: str, call: Call, given: Given) -> Result:
+    async def preview(self, actor: Actor, script: str, call: Call, given: CodecInput) -> Result:
         """Run a script that need not be saved. Nothing is stored, counted or sent.
 
         Raises:
             CodecsBusy.
         """
-        return await self._run(actor.org_id, Script.of(script), call, given)
+        return await self._run(actor.org_id, Script.from_text(script), call, given)
 
-    async def preview_saved(self, actor: Actor, profile_id: ProfileId, call: Call, given: Given) -> Result:
-        """Run the codec of a profile, with no effect.
+    async def preview_saved(self, actor: Actor, profile_id: ProfileId, call: Call, given: CodecInput) -> Result:
+        """Run the codec of a profile. Nothing is stored, counted or sent.
 
         Raises:
             ProfileNotFound, NoCodec, CodecsBusy.
@@ -108,14 +109,14 @@ class Codecs:
             version = None if profile.codec_id is None else await tx.codecs.find(profile.codec_id)
         if version is None:
             raise NoCodec(reason="the profile has none")
-        return await self._run(actor.org_id, Script.of(version.script), call, given)
+        return await self._run(actor.org_id, Script.from_text(version.script), call, given)
 
-    async def _run(self, org_id: OrgId, script: Script, call: Call, given: Given) -> Result:
+    async def _run(self, org_id: OrgId, script: Script, call: Call, given: CodecInput) -> Result:
         return read_result(call, await self._runner.run(org_id, script, call, given.as_json(call)))
 
 
 def payload_of(message: NetworkMessage) -> bytes | None:
-    """The bytes of an uplink that a codec can make something of, or None. One that is still encrypted tells it nothing."""
+    """The bytes of an uplink for a codec, or None. An encrypted payload is not passed to a codec."""
     if message.kind is not EventKind.UPLINK or message.data is None or message.encrypted or message.codec is not None:
         return None
     try:
@@ -125,7 +126,7 @@ def payload_of(message: NetworkMessage) -> bytes | None:
 
 
 def decoded(message: NetworkMessage, used: CodecInUse, result: Result) -> NetworkMessage:
-    """An uplink with a codec's values, and with how it came to them.
+    """An uplink with a codec's values, and a description of how they were decoded.
 
     Shape: `codec` is {profile_id, version, status: decoded | failed, warnings?: [text], errors?: [text]}.
     """

@@ -1,4 +1,4 @@
-"""What keeps the versions of codecs. Sees only the transaction's organisation."""
+"""The store of codec versions. It sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from penstock.kit.ids import CodecId, DeviceId, ProfileId
 
 
 class CodecInUse(msgspec.Struct, frozen=True, kw_only=True):
-    """The version of a codec that a device has by its profile, without the script. `settings` are the device's."""
+    """The codec version of a device's profile, without the script. `settings` are the device's."""
 
     settings: dict[str, object]
     profile_id: ProfileId
@@ -29,16 +29,16 @@ class CodecStore(Protocol):
         """Add a version."""
 
     async def find(self, codec_id: CodecId) -> CodecVersion | None:
-        """One version with its script, or None."""
+        """A version with its script, or None."""
 
     async def list(self, profile_id: ProfileId, limit: int, below_number: int) -> list[CodecVersion]:
-        """Versions of a profile without their scripts, newest first, of a number below one."""
+        """Versions of a profile without their scripts, newest first, with numbers below `below_number`."""
 
     async def last_number(self, profile_id: ProfileId) -> int:
-        """The number of a profile's newest version; 0 when it has none."""
+        """The number of a profile's newest version; 0 if it has none."""
 
-    async def of_device(self, device_id: DeviceId) -> CodecInUse | None:
-        """The codec of a device, or None when it has none, or there is no such device."""
+    async def find_for_device(self, device_id: DeviceId) -> CodecInUse | None:
+        """The codec of a device, or None if it has none or does not exist."""
 
 
 class HasCodecs(Protocol):
@@ -50,4 +50,4 @@ class HasCodecs(Protocol):
 
 
 class CodecTransaction(HasCodecs, HasProfiles, HasDevices, HasAudit, Protocol):
-    """What use cases on codecs work with."""
+    """The transaction of the use cases on codecs."""

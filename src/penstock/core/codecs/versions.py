@@ -1,4 +1,4 @@
-"""Use cases on the versions of a profile's codec: save, look, restore, and stop using one."""
+"""Use cases on a profile's codec versions: save, read, restore, and stop using one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_SCRIPT_BYTES = 262_144
 
 
 class CodecService:
-    """Versions of codecs of an organisation's profiles. `on_change` is called when a profile has another codec, or none."""
+    """Codec versions of an organisation's profiles. `on_change` is called when a profile's codec changes."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class CodecService:
         self._on_change = on_change
 
     async def save(self, actor: Actor, profile_id: ProfileId, script: str, note: str) -> CodecVersion:
-        """Make a script the next version of a profile's codec. Uplinks that come from now on are decoded with it.
+        """Save a script as the next version of a profile's codec. Uplinks are decoded with it from now on.
 
         Raises:
             ProfileNotFound, CodecLimitReached, CodecsBusy.
-            InvalidInput: it cannot be loaded, or has none of the functions that a codec has.
+            InvalidInput: it cannot be loaded, or defines none of the functions of a codec.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             await get_profile(tx, actor, profile_id)
@@ -58,12 +58,12 @@ class CodecService:
         async with self._database.transaction(actor.org_id) as tx:
             profile = await get_profile(tx, actor, profile_id)
             version = await self._add(tx, actor, profile, script, functions, note)
-            await self._trail.note(tx, actor, "codec.save", target_of(profile), version=version.number)
+            await self._trail.record(tx, actor, "codec.save", target_of(profile), version=version.number)
         self._on_change()
         return version
 
     async def list(self, actor: Actor, profile_id: ProfileId, limit: int, cursor: str | None) -> Page[CodecVersion]:
-        """Versions of a profile's codec without their scripts, newest first.
+        """Return the versions of a profile's codec without their scripts, newest first.
 
         Raises:
             ProfileNotFound.
@@ -75,7 +75,7 @@ class CodecService:
         return page_of(found, limit, lambda one: (one.number,))
 
     async def get(self, actor: Actor, profile_id: ProfileId, codec_id: CodecId) -> CodecVersion:
-        """One version with its script.
+        """Return a version with its script.
 
         Raises:
             ProfileNotFound, CodecNotFound.
@@ -85,7 +85,7 @@ class CodecService:
             return await _get(tx, profile_id, codec_id)
 
     async def restore(self, actor: Actor, profile_id: ProfileId, codec_id: CodecId, note: str) -> CodecVersion:
-        """Make an old version's script the next version.
+        """Save an old version's script as the next version.
 
         Raises:
             ProfileNotFound, CodecNotFound, CodecLimitReached.
@@ -95,12 +95,12 @@ class CodecService:
             old = await _get(tx, profile_id, codec_id)
             version = await self._add(tx, actor, profile, old.script, old.functions, note, old.number)
             target, number = target_of(profile), version.number
-            await self._trail.note(tx, actor, "codec.restore", target, version=number, restored_from=old.number)
+            await self._trail.record(tx, actor, "codec.restore", target, version=number, restored_from=old.number)
         self._on_change()
         return version
 
     async def remove(self, actor: Actor, profile_id: ProfileId) -> None:
-        """Let a profile have no codec. Its versions stay, and can be restored.
+        """Remove the codec of a profile. Its versions are kept and can be restored.
 
         Raises:
             ProfileNotFound.
@@ -109,15 +109,15 @@ class CodecService:
             profile = await get_profile(tx, actor, profile_id)
             if profile.codec_id is not None:
                 await tx.profiles.update(msgspec.structs.replace(profile, codec_id=None, updated_us=self._clock.now_us()))
-                await self._trail.note(tx, actor, "codec.remove", target_of(profile))
+                await self._trail.record(tx, actor, "codec.remove", target_of(profile))
         self._on_change()
 
     async def _inspect(self, org_id: OrgId, script: str) -> Sequence[str]:
         if len(script.encode()) > MAX_SCRIPT_BYTES:
-            raise InvalidInput.field("script", f"a script has at most {MAX_SCRIPT_BYTES} bytes", "too_long")
-        functions = functions_of(await self._runner.run(org_id, Script.of(script), Call.INSPECT, b"{}"))
+            raise InvalidInput.field("script", f"must be at most {MAX_SCRIPT_BYTES} bytes", "too_long")
+        functions = functions_of(await self._runner.run(org_id, Script.from_text(script), Call.INSPECT, b"{}"))
         if not functions:
-            raise InvalidInput.field("script", "it has no decodeUplink, encodeDownlink or decodeDownlink", "script")
+            raise InvalidInput.field("script", "must define decodeUplink, encodeDownlink or decodeDownlink", "script")
         return functions
 
     async def _add(

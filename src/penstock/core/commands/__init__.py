@@ -1,6 +1,6 @@
-"""Commands: what devices are asked to do, and what became of it.
+"""Commands: requests to devices, and their results.
 
-A definition says what a command is called, which parameters it takes, how it travels and how its effect is verified; it
-belongs to one device or to all devices of a type. An execution is one device's doing of it, with honest states: it is never
-called received before the device has it. Executions wait in order, one queue per device, as long as the device is away.
+A definition states a command's name, its parameters, its transport and how its effect is verified. It belongs to one device, or
+to all devices of a type or project. An execution is one request for a command on one device. Its states are honest: it is never
+`received` before the device has it. While the device is disconnected, executions wait in order, in one queue per device.
 """

@@ -8,7 +8,7 @@ from penstock.kit.bounds import Count
 
 
 class CommandsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long commands wait, and how many may."""
+    """How long commands wait, and how many can."""
 
     expiry_s: Count
     max_expiry_s: int

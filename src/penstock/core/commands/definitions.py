@@ -1,4 +1,4 @@
-"""Use cases on definitions of commands, in CRUD order."""
+"""Use cases on command definitions, in CRUD order."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from penstock.kit.ids import DefinitionId, DeviceId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PER_OWNER = 200
-"""Commands of one device or one type: what is listed for a device comes on one page."""
+"""Maximum commands of one device, type or project. The list for a device is a single page."""
 
 
 class DefinitionService:
-    """What the devices of an organisation can be asked to do."""
+    """The commands of an organisation's devices."""
 
     def __init__(
         self, *, database: Door[CommandTransaction], trail: AuditTrail, ids: IdSource, clock: Clock, config: CommandsConfig
@@ -43,14 +43,14 @@ class DefinitionService:
         self._config = config
 
     async def create(self, actor: Actor, wanted: NewDefinition) -> Definition:
-        """Define a command of a device, of a type or of a project.
+        """Create a command of a device, a type or a project.
 
         Raises:
-            InvalidInput: it names none or several, or its parameters make no sense; the field is named.
+            InvalidInput: not exactly one of them is set, or a parameter is invalid; the field is named.
             DeviceNotFound, ProjectNotFound, DefinitionExists, DefinitionLimitReached.
         """
         if (wanted.device_id, wanted.device_type, wanted.project_id).count(None) != 2:
-            raise InvalidInput.field("device_type", "name one of device_id, device_type and project_id")
+            raise InvalidInput.field("device_type", "exactly one of device_id, device_type and project_id must be set")
         check_parameters(wanted.parameters)
         now_us = self._clock.now_us()
         timeout_us = wanted.timeout_us
@@ -75,36 +75,36 @@ class DefinitionService:
             if len(present) >= MAX_PER_OWNER:
                 raise DefinitionLimitReached(limit=MAX_PER_OWNER)
             await tx.commands.create(definition)
-            await self._trail.note(tx, actor, "command.create", _target(definition), after=_facts(definition))
+            await self._trail.record(tx, actor, "command.create", _target(definition), after=_facts(definition))
         return definition
 
     async def get(self, actor: Actor, definition_id: DefinitionId) -> Definition:
-        """One definition.
+        """Return a definition.
 
         Raises:
-            DefinitionNotFound: none with this id in the caller's organisation.
+            DefinitionNotFound: the caller's organisation has no command with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, definition_id)
 
     async def list(self, actor: Actor, wanted: DefinitionFilter, limit: int, cursor: str | None) -> Page[Definition]:
-        """A page of definitions, newest first."""
+        """Return a page of definitions, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.commands.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def list_for_device(self, actor: Actor, device_id: DeviceId) -> Sequence[Definition]:
-        """All that a device understands, by name: its own, and those of its project and type whose name it has not itself.
+        """Return the commands of a device, by name: its own, and those of its project and type with other names.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _all_of(tx, await device_of(tx, device_id))
 
     async def get_for_device(self, actor: Actor, device_id: DeviceId, definition_id: DefinitionId) -> Definition:
-        """One definition that a device understands.
+        """Return a definition that a device supports.
 
         Raises:
             DeviceNotFound, DefinitionNotFound.
@@ -115,10 +115,11 @@ class DefinitionService:
     async def update(
         self, actor: Actor, definition_id: DefinitionId, patch: DefinitionPatch, *, device_id: DeviceId | None = None
     ) -> Definition:
-        """Change what the patch holds. Executions keep what they were made with. `device_id`: only if it is this device's own.
+        """Change the fields in the patch. Existing executions do not change. With `device_id`, only a command of that device
+        itself.
 
         Raises:
-            InvalidInput: the parameters make no sense; the field is named.
+            InvalidInput: a parameter is invalid; the field is named.
             DefinitionNotFound, DefinitionExists.
         """
         changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
@@ -129,7 +130,7 @@ class DefinitionService:
             await tx.commands.update(after)
             old, new = _facts(before), _facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "command.update",
@@ -140,7 +141,8 @@ class DefinitionService:
         return after
 
     async def delete(self, actor: Actor, definition_id: DefinitionId, *, device_id: DeviceId | None = None) -> None:
-        """Remove a definition. Executions of it stay, and those that wait go on. `device_id`: only if it is this device's own.
+        """Delete a definition. Its executions are kept, and queued ones still run. With `device_id`, only a command of that
+        device.
 
         Raises:
             DefinitionNotFound.
@@ -148,11 +150,11 @@ class DefinitionService:
         async with self._database.transaction(actor.org_id) as tx:
             definition = await _get(tx, definition_id, device_id)
             await tx.commands.delete(definition_id)
-            await self._trail.note(tx, actor, "command.delete", _target(definition), before=_facts(definition))
+            await self._trail.record(tx, actor, "command.delete", _target(definition), before=_facts(definition))
 
 
 async def device_of(tx: HasDevices, device_id: DeviceId) -> Device:
-    """A device of the transaction's organisation.
+    """Return a device of the transaction's organisation.
 
     Raises:
         DeviceNotFound.
@@ -164,7 +166,7 @@ async def device_of(tx: HasDevices, device_id: DeviceId) -> Device:
 
 
 async def understood(tx: CommandTransaction, device: Device, definition_id: DefinitionId) -> Definition:
-    """A definition, if it is one that the device understands.
+    """Return a definition, if the device supports it.
 
     Raises:
         DefinitionNotFound.
@@ -176,23 +178,23 @@ async def understood(tx: CommandTransaction, device: Device, definition_id: Defi
 
 
 async def _all_of(tx: CommandTransaction, device: Device) -> Sequence[Definition]:
-    """What a device understands, by name. Its own take the places of those of its project, and these of those of its type."""
-    found = {one.name: one for one in await tx.commands.of_type(device.type)}
-    found |= {one.name: one for one in await tx.commands.of_project(device.project_id)}
-    found |= {one.name: one for one in await tx.commands.of_device(device.id)}
+    """The commands of a device, by name. Its own override those of its project, and these override those of its type."""
+    found = {one.name: one for one in await tx.commands.list_by_type(device.type)}
+    found |= {one.name: one for one in await tx.commands.list_by_project(device.project_id)}
+    found |= {one.name: one for one in await tx.commands.list_by_device(device.id)}
     return [found[name] for name in sorted(found)]
 
 
 async def _present(tx: CommandTransaction, wanted: NewDefinition) -> Sequence[Definition]:
-    """What is there already of the owner that a new definition names."""
+    """The existing commands of the owner of a new definition."""
     if wanted.device_id is not None:
         await device_of(tx, wanted.device_id)
-        return await tx.commands.of_device(wanted.device_id)
+        return await tx.commands.list_by_device(wanted.device_id)
     if wanted.project_id is not None:
         if await tx.projects.find(wanted.project_id) is None:
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
-        return await tx.commands.of_project(wanted.project_id)
-    return await tx.commands.of_type(wanted.device_type or "")
+        return await tx.commands.list_by_project(wanted.project_id)
+    return await tx.commands.list_by_type(wanted.device_type or "")
 
 
 async def _get(tx: CommandTransaction, definition_id: DefinitionId, device_id: DeviceId | None = None) -> Definition:
@@ -207,7 +209,7 @@ def _target(definition: Definition) -> Target:
 
 
 def _facts(definition: Definition) -> dict[str, Any]:
-    """What the audit log says of a definition."""
+    """The fields of a definition that the audit log records."""
     hidden = {"id", "org_id", "device_id", "project_id", "created_us", "updated_us"}
     facts: dict[str, Any] = msgspec.to_builtins(definition)
     device_id, project_id = definition.device_id, definition.project_id

@@ -1,4 +1,4 @@
-"""Refusals about commands."""
+"""Errors about commands."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class DefinitionNotFound(PenstockError):
-    """No command with this id, or none that this device understands."""
+    """No command with this id exists, or this device does not support it."""
 
     kind, code = Kind.NOT_FOUND, "commands.not_found"
-    message = "command {definition_id} not found"
+    message = "command {definition_id} was not found"
 
 
 class DefinitionExists(PenstockError):
-    """The device, the type or the project has a command of this name already."""
+    """The device, the type or the project already has a command with this name."""
 
     kind, code = Kind.CONFLICT, "commands.exists"
-    message = "there is a command {name} already"
+    message = "command {name} already exists"
 
 
 class DefinitionLimitReached(PenstockError):
-    """A device, a type or a project has as many commands as it may have."""
+    """The device, the type or the project has reached its limit of commands."""
 
     kind, code = Kind.EXHAUSTED, "commands.limit_reached"
-    message = "a device, type or project has at most {limit} commands"
+    message = "a device, type or project can have at most {limit} commands"
 
 
 class ExecutionNotFound(PenstockError):
-    """No execution with this id, or none of this device."""
+    """No execution with this id exists, or it belongs to another device."""
 
     kind, code = Kind.NOT_FOUND, "commands.execution_not_found"
-    message = "execution {execution_id} not found"
+    message = "execution {execution_id} was not found"
 
 
 class MoveNotAllowed(PenstockError):
-    """The execution is in a state in which this cannot happen: it was handed out already, or has ended."""
+    """The state of the execution does not allow this: it was already dispatched, or has ended."""
 
     kind, code = Kind.CONFLICT, "commands.move_not_allowed"
-    message = "execution {execution_id} is {state}: it is too late, or too early, to {move} it"
+    message = "execution {execution_id} is {state} and cannot be changed by: {move}"
 
 
 class QueueFull(PenstockError):
-    """As many commands wait for this device as may wait."""
+    """The command queue of this device is full."""
 
     kind, code = Kind.EXHAUSTED, "commands.queue_full"
-    message = "{limit} commands wait for this device already"
+    message = "the queue of this device is full with {limit} commands"

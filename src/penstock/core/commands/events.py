@@ -1,4 +1,4 @@
-"""What happens to executions. The topic is `command.` and the state it came into; fields are only ever added."""
+"""Events of executions. The topic is `command.` followed by the new state; fields are only ever added."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TOPICS = {state: f"command.{state.value}" for state in State}
 
 
 class CommandMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """An execution came into another state."""
+    """The state of an execution changed."""
 
     execution_id: ExecutionId
     device_id: DeviceId
@@ -23,7 +23,7 @@ class CommandMoved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def command_moved(execution: Execution, at_us: int) -> CommandMoved:
-    """The event of the state that an execution is in now."""
+    """The event for an execution's current state."""
     return CommandMoved(
         execution_id=execution.id,
         device_id=execution.device_id,

@@ -1,4 +1,4 @@
-"""Use cases of people and programs on executions: ask for one, look at it, take it back; and a device's queue."""
+"""Use cases of users and programs on executions: request, read and cancel one; and a device's queue."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PREFIXES: dict[ActorKind, str] = {ActorKind.KEY: Prefix.KEY, ActorKind.USER: Pr
 class ExecutionService:
     """Executions of an organisation's commands.
 
-    `on_queued` is called with a device's id after the commit of an execution that waits for it.
+    `on_queued` is called with a device's id after the commit of an execution that was queued for it.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class ExecutionService:
     async def execute(
         self, actor: Actor, device_id: DeviceId, wanted: ExecutionRequest, idempotency: IdempotencyKey | None = None
     ) -> Execution:
-        """Ask a device to do something. It waits in the device's queue, in the order of asking.
+        """Request a command from a device. It is added to the device's queue, in the order of request.
 
         Raises:
             DeviceNotFound, DefinitionNotFound, QueueFull, IdempotencyMismatch.
-            InvalidInput: a parameter does not fit, or the expiry is too far; every field at fault is named.
+            InvalidInput: a parameter is invalid, or the expiry is out of range; every invalid field is named.
         """
         async with self._database.transaction(actor.org_id) as tx:
             if idempotency and (kept := await tx.idempotency.find(actor.id, idempotency)):
@@ -78,14 +78,16 @@ class ExecutionService:
             execution = self._new(actor, device_id, definition, wanted)
             await tx.executions.create(execution, _first_row(execution))
             await tx.outbox.add(TOPICS[State.QUEUED], execution.id, command_moved(execution, execution.created_us))
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "command.send",
                 _target(execution),
                 device_id=encode(Prefix.DEVICE, device_id),
                 definition_id=encode(Prefix.DEFINITION, definition.id),
-                parameters=list(execution.parameters),  # their names: a value may be a password, and the log keeps it for ever
+                parameters=list(
+                    execution.parameters
+                ),  # only the names: a value can be a password, and the audit log stores it permanently
             )
             if idempotency:
                 answer = msgspec.msgpack.encode(execution.id)
@@ -96,7 +98,7 @@ class ExecutionService:
     def _new(self, actor: Actor, device_id: DeviceId, definition: Definition, wanted: ExecutionRequest) -> Execution:
         expires_in_us = self._config.expiry_s * SECOND_US if wanted.expires_in_us is None else wanted.expires_in_us
         if not 0 < expires_in_us <= self._config.max_expiry_s * SECOND_US:
-            raise InvalidInput.field("expires_in_s", f"lies between 1 and {self._config.max_expiry_s} seconds")
+            raise InvalidInput.field("expires_in_s", f"must be between 1 and {self._config.max_expiry_s}")
         now_us = self._clock.now_us()
         prefix = _PREFIXES.get(actor.kind)
         return Execution(
@@ -113,59 +115,59 @@ class ExecutionService:
             created_by=text_of(prefix, actor.id) if prefix else "",
             created_us=now_us,
             expires_us=now_us + expires_in_us,
-            reason="asked for",
+            reason="requested",
             deadline_us=now_us + expires_in_us,
         )
 
     async def get(self, actor: Actor, execution_id: ExecutionId) -> tuple[Execution, Sequence[Transition]]:
-        """One execution with its history, oldest first.
+        """Return an execution with its history, oldest first.
 
         Raises:
-            ExecutionNotFound: none with this id in the caller's organisation.
+            ExecutionNotFound: the caller's organisation has no execution with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_execution(tx, execution_id), await tx.executions.history(execution_id)
 
     async def list(self, actor: Actor, wanted: ExecutionFilter, limit: int, cursor: str | None) -> Page[Execution]:
-        """A page of executions, newest first."""
+        """Return a page of executions, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.executions.list(wanted, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def cancel(self, actor: Actor, execution_id: ExecutionId) -> Execution:
-        """Take an execution back that still waits. Again and again is the same as once.
+        """Cancel a queued execution. Repeating the call has no effect.
 
         Raises:
             ExecutionNotFound.
-            MoveNotAllowed: it was handed out, or has ended otherwise.
+            MoveNotAllowed: it was dispatched, or has ended in another state.
         """
         async with self._database.transaction(actor.org_id) as tx:
             execution = await get_execution(tx, execution_id)
             if execution.state is State.CANCELLED:
                 return execution
             now_us = self._clock.now_us()
-            execution = await keep_move(tx, execution, Move.CANCEL, now_us, "taken back")
-            await self._trail.note(
+            execution = await keep_move(tx, execution, Move.CANCEL, now_us, "cancelled")
+            await self._trail.record(
                 tx, actor, "command.cancel", _target(execution), device_id=encode(Prefix.DEVICE, execution.device_id)
             )
         return execution
 
     async def queue(self, actor: Actor, device_id: DeviceId) -> DeviceQueue:
-        """A device's queue.
+        """Return a device's queue.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             await device_of(tx, device_id)
             return await _queue(tx, device_id)
 
     async def set_one_at_a_time(self, actor: Actor, device_id: DeviceId, one_at_a_time: bool) -> DeviceQueue:
-        """Set whether a device gets a command only when the one before it has ended.
+        """Set whether a device receives a command only after the previous one has ended.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.transaction(actor.org_id) as tx:
             device = await device_of(tx, device_id)
@@ -173,14 +175,14 @@ class ExecutionService:
             await tx.executions.set_one_at_a_time(device_id, one_at_a_time)
             target = Target("device", encode(Prefix.DEVICE, device_id), device.name)
             old, new = {"one_at_a_time": before}, {"one_at_a_time": one_at_a_time}
-            await self._trail.note(tx, actor, "command.queue", target, before=old, after=new)
+            await self._trail.record(tx, actor, "command.queue", target, before=old, after=new)
             found = await _queue(tx, device_id)
         self._on_queued(device_id)
         return found
 
 
 async def get_execution(tx: CommandTransaction, execution_id: ExecutionId, device_id: DeviceId | None = None) -> Execution:
-    """An execution of the transaction's organisation, and of a device where one is named.
+    """Return an execution of the transaction's organisation, and of the device if `device_id` is set.
 
     Raises:
         ExecutionNotFound.
@@ -192,12 +194,12 @@ async def get_execution(tx: CommandTransaction, execution_id: ExecutionId, devic
 
 
 def _first_row(execution: Execution) -> Transition:
-    """The row with which the history of a new execution begins."""
+    """The first row of a new execution's history."""
     return Transition(state=execution.state, at_us=execution.created_us, reason=execution.reason)
 
 
 async def keep_move(tx: CommandTransaction, execution: Execution, move: Move, now_us: int, reason: str) -> Execution:
-    """Move an execution: its row, its history and the event, in the running transaction.
+    """Move an execution: write its row, its history and the event, in the running transaction.
 
     Raises:
         MoveNotAllowed.

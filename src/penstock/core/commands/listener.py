@@ -1,4 +1,4 @@
-"""What the coming and going of devices means for their commands."""
+"""The effect of a device's connections on its commands."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from penstock.core.devices.models import DeviceRef
 
 
 class CommandListener:
-    """Implements `ConnectivityListener`: a device that begins to wait for commands gets what is queued for it."""
+    """Implements `ConnectivityListener`: a device that subscribes to commands receives its queue."""
 
     def __init__(self, dispatch: CommandDispatch) -> None:
         self._dispatch = dispatch
 
     def connected(self, device: DeviceRef, at_us: int) -> None:
-        """Nothing to do before it waits for commands."""
+        """Nothing to do until the device subscribes to commands."""
 
     def listening(self, device: DeviceRef, at_us: int) -> None:
         self._dispatch.connected(device.id)
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
-        """Nothing to do: what the connection left open is settled by the next."""
+        """Nothing to do: the next connection settles what this one left open."""

@@ -1,6 +1,6 @@
-"""The JSON in which a command goes to a device and an acknowledgement comes back: the same by every transport.
+"""The JSON messages of commands and acknowledgements, the same over every transport.
 
-A transport whose vendor documents another form translates to and from these.
+A transport whose vendor documents another format translates to and from these.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from penstock.kit.ids import ExecutionId, Prefix, decode, encode
 
 
 class CommandMessage(msgspec.Struct, frozen=True):
-    """What the device is to do. `id` names it in the acknowledgement."""
+    """A command for a device. `id` identifies it in the acknowledgement."""
 
     id: str
     name: str
@@ -27,10 +27,11 @@ class CommandMessage(msgspec.Struct, frozen=True):
 
 
 class AcknowledgementMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of a command.
+    """The device's response to a command.
 
-    `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`. Where
-    the path or topic does not name the command, `id` does.
+    `ok` true: done; false: failed, with the reason in `error`; omitted: received and in progress, optionally with `progress`.
+    `id`
+    identifies the command if the path or topic does not.
     """
 
     id: Annotated[str, Meta(max_length=64)] | None = None
@@ -52,18 +53,19 @@ def command_message(execution: Execution) -> CommandMessage:
 
 
 def compact_message(execution: Execution, command_id: str) -> bytes:
-    """The form in which commands go over MQTT. Without parameters there is no `params`."""
+    """The message of a command over MQTT. Without parameters there is no `params`."""
     params = {"params": execution.parameters} if execution.parameters else {}
     return msgspec.json.encode({"command": execution.name, **params, "id": command_id})
 
 
 def read_acknowledgement(raw: bytes) -> tuple[ExecutionId | None, Acknowledgement]:
-    """The execution that an acknowledgement names, None when it names none, and what it says. An id of no form is 0.
+    """The execution that an acknowledgement identifies, or None, and its content. An id with an invalid format is returned as
+    0.
 
     Raises:
-        InvalidInput: not JSON, or not of this form; the field is named.
+        InvalidInput: it is not JSON, or has another form; the field is named.
     """
     message: AcknowledgementMessage = decode_body(raw, AcknowledgementMessage)
     named = None if message.id is None else decode(Prefix.EXECUTION, message.id) or ExecutionId(0)
-    said = Acknowledgement(ok=message.ok, result=message.result, error=message.error, progress=message.progress)
-    return named, said
+    acknowledgement = Acknowledgement(ok=message.ok, result=message.result, error=message.error, progress=message.progress)
+    return named, acknowledgement

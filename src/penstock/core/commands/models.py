@@ -12,7 +12,7 @@ from penstock.kit.ids import DefinitionId, DeviceId, ExecutionId, OrgId, Project
 
 
 class ParameterType(StrEnum):
-    """What a parameter's value can be. An enum is one of a list of texts, an object any JSON object."""
+    """The type of a parameter's value. An enum is one string of a list, an object any JSON object."""
 
     STRING = "string"
     INTEGER = "integer"
@@ -25,8 +25,9 @@ class ParameterType(StrEnum):
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """One parameter of a command.
 
-    `minimum` and `maximum` bound numbers and are included; the lengths are those of texts, in characters. A parameter that is
-    neither sent nor has a default is left out of the execution.
+    `minimum` and `maximum` are inclusive bounds of numbers; the lengths are those of strings, in characters. A parameter that
+    is
+    neither sent nor has a default is omitted from the execution.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transport(StrEnum):
-    """How a command travels. `any`: by whatever the device is connected by, and when it asks over HTTP."""
+    """How a command is delivered. `any`: over any transport that reaches the device, or when it polls over HTTP."""
 
     ANY = "any"
     HTTP = "http"
@@ -52,7 +53,7 @@ class Transport(StrEnum):
 
 
 class Verification(StrEnum):
-    """What has to happen after receipt before a command counts as done."""
+    """The evidence that must follow the receipt before a command is done."""
 
     NONE = "none"
     NEXT_READING = "next_reading"
@@ -60,7 +61,7 @@ class Verification(StrEnum):
 
 
 class State(StrEnum):
-    """How far an execution has come. `states.py` says which follows which."""
+    """The state of an execution. `states.py` defines the transitions."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -72,10 +73,11 @@ class State(StrEnum):
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that a device, or every device of a type or a project, understands: exactly one of the three is set.
+    """A command of a device, or of every device of a type or a project: exactly one of the three is set.
 
-    `timeout_us` is how long after receipt the verification may take. `repeatable`: the command may be handed out again when
-    the device never acknowledged its receipt, because doing it twice does no harm.
+    `timeout_us` is the maximum time from receipt to verification. `repeatable`: the command can be dispatched again if the
+    device
+    never acknowledged its receipt, because executing it twice does no harm.
     """
 
     id: DefinitionId
@@ -95,7 +97,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewDefinition(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to define a command. `timeout_us` None means the default of the settings."""
+    """The fields of a new command. `timeout_us` None means the default of the settings."""
 
     name: str
     device_id: DeviceId | None = None
@@ -110,7 +112,7 @@ class NewDefinition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DefinitionPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a definition: what is UNSET stays. Executions keep what they were made with."""
+    """A change of a definition: an UNSET field is unchanged. Existing executions do not change."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -130,12 +132,14 @@ class DefinitionFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
-    """One device's doing of a command, with what the definition said when it was asked for.
+    """One request for a command on one device, with the definition's fields at the time of the request.
 
-    `hand_outs` counts how often it was given to a transport or a polling device, `sent_by` is the way of the last.
-    `deadline_us` is when the state it is in ends by itself, None when it has ended. `after_seq` is where the reading log stood
-    at receipt: a later reading verifies. `moves` counts the rows of its history after the first. `leaving`: it waits still, but
-    another's broker is just being given it, and nobody knows yet whether it took it.
+    `hand_outs` counts its dispatches to a transport or a polling device, `sent_by` is the transport of the latest.
+    `deadline_us` is
+    when its state ends automatically, None if it has ended. `after_seq` is the last sequence number of the reading log at
+    receipt: a
+    later reading verifies it. `moves` counts the rows of its history after the first. `leaving`: it is still queued, but was
+    published to an external broker that has not confirmed it yet.
     """
 
     id: ExecutionId
@@ -168,7 +172,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of an execution's history: the state it came into, when and why."""
+    """One row of an execution's history: the state it entered, when and why."""
 
     state: State
     at_us: int
@@ -176,7 +180,7 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExecutionRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to ask a device to do something. `expires_in_us` None means the default of the settings."""
+    """The fields of a new execution. `expires_in_us` None means the default of the settings."""
 
     definition_id: DefinitionId
     parameters: dict[str, Any]
@@ -184,7 +188,7 @@ class ExecutionRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExecutionFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which executions to list; None means any. Times of creation: from (included) to (not included)."""
+    """Which executions to list; None means any. Times of creation: `from_us` (inclusive) to `to_us` (exclusive)."""
 
     device_id: DeviceId | None = None
     definition_id: DefinitionId | None = None
@@ -194,7 +198,7 @@ class ExecutionFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device says of a command. `ok` None: it has it and is at work; `progress` and `result` are any JSON."""
+    """A device's response to a command. `ok` None: received and in progress; `progress` and `result` are any JSON."""
 
     ok: bool | None = None
     result: Any = None
@@ -203,7 +207,7 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceQueue(msgspec.Struct, frozen=True, kw_only=True):
-    """A device's queue: how many executions wait, how many are handed out and not ended, and whether it does one at a time."""
+    """A device's queue: how many executions wait, how many are in progress, and whether the device executes one at a time."""
 
     device_id: DeviceId
     one_at_a_time: bool

@@ -1,4 +1,4 @@
-"""What a command's parameters may be, and whether values fit them. Pure; every error names the field."""
+"""The validation of a command's parameters and their values. Pure; every error names the field."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ _ALLOWED = {
 
 
 def check_parameters(parameters: Sequence[Parameter]) -> None:
-    """Whether the parameters of a definition make sense.
+    """Check the parameters of a definition.
 
     Raises:
-        InvalidInput: a name stands twice, a restriction does not belong to the type or contradicts another, or the default
-            does not fit.
+        InvalidInput: a name is a duplicate, a restriction does not apply to the type or contradicts another, or the default is
+            not
+            valid.
     """
     names = [one.name for one in parameters]
     for place, parameter in enumerate(parameters):
         at = f"parameters[{place}]"
         if names.index(parameter.name) != place:
-            raise InvalidInput.field(f"{at}.name", "the name stands twice", "duplicate")
+            raise InvalidInput.field(f"{at}.name", "must not be repeated", "duplicate")
         _check_restrictions(parameter, at)
         if parameter.default is not None and (reason := misfit(parameter, parameter.default)):
             raise InvalidInput.field(f"{at}.default", reason)
@@ -39,25 +40,25 @@ def check_parameters(parameters: Sequence[Parameter]) -> None:
 def _check_restrictions(parameter: Parameter, at: str) -> None:
     for name, types in _ALLOWED.items():
         if getattr(parameter, name) not in (None, ()) and parameter.type not in types:
-            raise InvalidInput.field(f"{at}.{name}", f"is only for {' and '.join(types)}")
+            raise InvalidInput.field(f"{at}.{name}", f"is allowed only for {' and '.join(types)}")
     if parameter.type is ParameterType.ENUM and not parameter.values:
-        raise InvalidInput.field(f"{at}.values", "an enum needs at least one value", "required")
+        raise InvalidInput.field(f"{at}.values", "must have at least one entry for an enum", "required")
     if len(set(parameter.values)) != len(parameter.values):
-        raise InvalidInput.field(f"{at}.values", "a value stands twice", "duplicate")
+        raise InvalidInput.field(f"{at}.values", "must not contain duplicates", "duplicate")
     for low, high in (("minimum", "maximum"), ("min_length", "max_length")):
         least, most = getattr(parameter, low), getattr(parameter, high)
         if least is not None and most is not None and least > most:
-            raise InvalidInput.field(f"{at}.{low}", f"is greater than {high}")
+            raise InvalidInput.field(f"{at}.{low}", f"must not be greater than {high}")
 
 
 def fit_parameters(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of an execution: as sent where they fit, by default where they are missing or null, in the definition's order.
+    """The values of an execution, in the definition's order. Values that are missing or null get their default.
 
     Raises:
-        InvalidInput: names every value that does not fit, is missing, or belongs to no parameter.
+        InvalidInput: names every value that is invalid, missing, or not a parameter.
     """
     known = {one.name for one in parameters}
-    errors = [FieldError(_at(name), "is no parameter of this command", "unknown") for name in values if name not in known]
+    errors = [FieldError(_at(name), "is not a parameter of this command", "unknown") for name in values if name not in known]
     fitted: dict[str, Any] = {}
     for parameter in parameters:
         value = values.get(parameter.name)
@@ -81,7 +82,7 @@ def _at(name: str) -> str:
 
 
 def misfit(parameter: Parameter, value: Any) -> str | None:
-    """Why a value does not fit a parameter, None when it does. A boolean is no number, and 2.0 is an integer."""
+    """Why a value is not valid for a parameter, or None. A boolean is not a number; 2.0 is an integer."""
     match parameter.type:
         case ParameterType.STRING:
             return _misfit_text(parameter, value)
@@ -97,7 +98,7 @@ def misfit(parameter: Parameter, value: Any) -> str | None:
 
 def _misfit_text(parameter: Parameter, value: Any) -> str | None:
     if not isinstance(value, str):
-        return "must be a text"
+        return "must be a string"
     if parameter.min_length is not None and len(value) < parameter.min_length:
         return f"must have at least {parameter.min_length} characters"
     if parameter.max_length is not None and len(value) > parameter.max_length:
@@ -110,7 +111,7 @@ def _misfit_number(parameter: Parameter, value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int(value)):
         return "must be a whole number" if whole else "must be a number"
     if whole and not -(2**63) <= value < 2**63:
-        return "must be a whole number of 64 bits"
+        return "must be a whole number of at most 64 bits"
     if parameter.minimum is not None and value < parameter.minimum:
         return f"must be at least {parameter.minimum}"
     if parameter.maximum is not None and value > parameter.maximum:

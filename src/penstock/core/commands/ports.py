@@ -1,7 +1,7 @@
-"""The door to transports: how an execution reaches a device that is connected, and what its connection tells.
+"""The ports between commands and transports: delivering an execution to a connected device, and reporting the outcome.
 
-A transport is registered with the dispatcher under its name. It knows which devices are connected by it and hands one
-execution over; when, in which order and how often is not its business. What goes over the wire is in `messages.py`.
+A transport is registered with the dispatcher under its name. It knows which devices are connected over it and delivers one
+execution; the dispatcher decides when, in which order and how often. The messages are in `messages.py`.
 """
 
 from __future__ import annotations
@@ -16,63 +16,64 @@ from penstock.kit.ids import DeviceId, ExecutionId
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """It left for the device. `received` when the device itself has said so already; otherwise it says so later."""
+    """The message was sent. `received` if the device has already confirmed it; otherwise the confirmation follows."""
 
     received: bool = False
 
 
 class NotConnected(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing left: the device is not connected, or not any more. Only for when that is certain, or does no harm."""
+    """Nothing was sent, because the device is not connected. Only if that is certain, or if sending again does no harm."""
 
-    reason: str = "the connection was gone, nothing left"
+    reason: str = "the connection was closed and nothing was sent"
 
 
 class Undeliverable(msgspec.Struct, frozen=True, kw_only=True):
-    """This transport can never bring this execution to this device, whenever it is tried: too large, no such topic."""
+    """This transport can never deliver this execution to this device: it is too large, or has no valid topic."""
 
     reason: str
 
 
 class CommandTransport(Protocol):
-    """One way to devices: those that keep a connection, or that somebody else's server reaches."""
+    """One way to deliver commands: to devices with an open connection, or through an external server."""
 
     def reaches(self, device_id: DeviceId) -> bool:
-        """Whether the device is connected by this transport now. From memory; called often."""
+        """Whether the device is connected over this transport. Called often, so it uses memory only."""
 
     async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
-        """Hand an execution to the device's connection, once.
+        """Deliver an execution to the device's connection, once.
 
-        The connection is chosen before the first await. A failure after which it is not certain that nothing left is a
-        `Receipt`: at most once goes before at least once.
+        The connection is chosen before the first await. A failure that leaves it uncertain whether the message was sent is a
+        `Receipt`,
+        because at most once takes precedence over at least once.
         """
 
 
 class CommandDispatch(Protocol):
-    """What transports tell about their devices."""
+    """The dispatcher, as transports see it."""
 
     def register(self, name: Transport, transport: CommandTransport) -> None:
-        """Make a transport known. The first that reaches a device carries what may go by any."""
+        """Register a transport. An execution for any transport uses the first one that reaches the device."""
 
     def connected(self, device_id: DeviceId) -> None:
-        """A device's connection is new: what waits for it may go, and what an earlier one lost is settled.
+        """A device has opened a connection: settle what an earlier connection left open, and dispatch its queue.
 
-        Called in the same step of the event loop in which `reaches` becomes true, so that nothing goes out in between.
+        Called in the same step of the event loop in which `reaches` becomes true, so that nothing is dispatched in between.
         """
 
-    def look_at(self, device_id: DeviceId) -> None:
-        """Something more may go to a device that was connected all the while: it has room again."""
+    def wake(self, device_id: DeviceId) -> None:
+        """A connected device can receive more: it has capacity again."""
 
     async def received(self, device: Actor, execution_id: ExecutionId) -> None:
-        """The device has it, as its protocol tells by itself (a PUBACK). Repetitions and ends are ignored.
+        """The device has received it, as its protocol confirms (a PUBACK). Ignored if it was already received or has ended.
 
         Raises:
-            ExecutionNotFound: none of this device.
+            ExecutionNotFound: the device has no execution with this id.
         """
 
-    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
-        """The device has it and says more.
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, report: Acknowledgement) -> Execution:
+        """The device acknowledges an execution.
 
         Raises:
-            ExecutionNotFound: none of this device.
-            MoveNotAllowed: it was never handed out, or has ended otherwise.
+            ExecutionNotFound: the device has no execution with this id.
+            MoveNotAllowed: it was never dispatched, or has ended in another state.
         """

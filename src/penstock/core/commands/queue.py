@@ -1,8 +1,8 @@
-"""Use cases of devices, transports and workers on executions: hand out, receive, acknowledge, verify, expire.
+"""Use cases of devices, transports and workers on executions: dispatch, receive, acknowledge, verify, expire.
 
-Theory of operation. Handing out is a transaction of its own, committed before anything leaves: an execution that was handed
-out is never handed out again, whatever dies in between, unless its definition says that doing it twice does no harm and its
-receipt is still open (docs/decisions/0010-commands-at-most-once.md).
+Theory of operation. A dispatch is a separate transaction that commits before anything is sent. An execution that was dispatched
+is therefore never dispatched again, whatever crashes in between, unless its definition states that executing it twice does no
+harm and its receipt is still open (docs/decisions/0010-commands-at-most-once.md).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from penstock.core.database import Door
 from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, Seq, encode
 
-UNVERIFIED = "received, and no verification is asked for"
+UNVERIFIED = "received, and no verification is required"
 _TOO_LATE = {
-    State.QUEUED: "it waited until it expired",
+    State.QUEUED: "it expired in the queue",
     State.SENT: "the device never acknowledged its receipt",
     State.RECEIVED: "received, but not verified in time",
 }
@@ -31,8 +31,9 @@ _TOO_LATE = {
 class CommandQueue:
     """The queues of devices.
 
-    `last_seq` tells where the reading log stands. `on_free` is called with a device's id after the commit of the end of one of
-    its executions: with one at a time, the next may go.
+    `last_seq` returns the last sequence number of the reading log. `on_free` is called with a device's id after the commit that
+    ends
+    one of its executions: if the device executes one at a time, the next can be dispatched.
     """
 
     def __init__(
@@ -48,24 +49,26 @@ class CommandQueue:
         self._last_seq = last_seq
         self._on_free = on_free
 
-    async def claim(self, device: Actor, way: Transport, limit: int) -> list[Execution]:
-        """Hand out what waits for a device and may go this way, in order. From the commit on it counts as sent."""
+    async def claim(self, device: Actor, transport: Transport, limit: int) -> list[Execution]:
+        """Dispatch a device's queued executions for a transport, in order. They are `sent` from the commit on."""
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.waiting(device.device_id, way, self._clock.now_us(), 1):
+            if not await tx.executions.waiting(device.device_id, transport, self._clock.now_us(), 1):
                 return []
         async with self._database.transaction(device.org_id) as tx:
-            return await self._claim(tx, device, way, limit)
+            return await self._claim(tx, device, transport, limit)
 
-    async def last_handed_out(self, device: Actor) -> Execution | None:
-        """The newest command that was given to a device and may travel by MQTT."""
+    async def find_last_dispatched(self, device: Actor) -> Execution | None:
+        """The newest command that was dispatched to a device and can use MQTT."""
         async with self._database.snapshot(device.org_id) as tx:
-            return await tx.executions.last_handed_out(device.device_id, Transport.MQTT)
+            return await tx.executions.find_last_dispatched(device.device_id, Transport.MQTT)
 
     async def poll(self, device: Actor, limit: int, *, confirm: bool) -> list[Execution]:
-        """Hand out to a device that asks. Asking is taken as receipt, unless the device will `confirm` each by itself.
+        """Dispatch executions to a polling device. The poll counts as their receipt, unless the device will `confirm` each of
+        them.
 
-        With `confirm`, what an earlier question handed out and nobody confirmed is settled first: what is repeatable comes
-        again, in its old place.
+        With `confirm`, executions that an earlier poll dispatched and the device did not confirm are settled first: repeatable
+        ones are
+        queued again, in their old position.
         """
         async with self._database.snapshot(device.org_id) as tx:
             now_us = self._clock.now_us()
@@ -82,76 +85,77 @@ class CommandQueue:
             self._on_free(device.device_id)
         return found
 
-    async def _claim(self, tx: CommandTransaction, device: Actor, way: Transport, limit: int) -> list[Execution]:
+    async def _claim(self, tx: CommandTransaction, device: Actor, transport: Transport, limit: int) -> list[Execution]:
         now_us = self._clock.now_us()
         if await tx.executions.one_at_a_time(device.device_id):
             _, under_way = await tx.executions.count(device.device_id)
             limit = 0 if under_way else min(limit, 1)
         found = []
-        for waiting in await tx.executions.waiting(device.device_id, way, now_us, limit):
-            execution = msgspec.structs.replace(waiting, sent_by=way)
-            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"handed out by {way.value}"))
+        for waiting in await tx.executions.waiting(device.device_id, transport, now_us, limit):
+            execution = msgspec.structs.replace(waiting, sent_by=transport)
+            found.append(await keep_move(tx, execution, Move.SEND, now_us, f"dispatched over {transport.value}"))
         return found
 
-    async def begin(self, device: Actor, way: Transport) -> Execution | None:
-        """What waits first for a device and may go this way, held for another's broker: it leaves, but has not left.
+    async def begin(self, device: Actor, transport: Transport) -> Execution | None:
+        """The first queued execution of a device for a transport, marked as leaving: it is being published to an external
+        broker.
 
-        Until `hand_out`, `put_back` or `refuse_leaving` nobody else hands it out, takes it back or lets it expire.
+        Until `mark_dispatched`, `put_back` or `refuse_leaving` it cannot be dispatched by another caller, cancelled or expired.
         """
         now_us = self._clock.now_us()
         async with self._database.snapshot(device.org_id) as tx:
-            if not await tx.executions.waiting(device.device_id, way, now_us, 1):
+            if not await tx.executions.waiting(device.device_id, transport, now_us, 1):
                 return None
         async with self._database.transaction(device.org_id) as tx:
             if await tx.executions.one_at_a_time(device.device_id) and (await tx.executions.count(device.device_id))[1]:
                 return None
-            for waiting in await tx.executions.waiting(device.device_id, way, now_us, 1):
+            for waiting in await tx.executions.waiting(device.device_id, transport, now_us, 1):
                 execution = msgspec.structs.replace(waiting, leaving=True)
                 await tx.executions.save(execution)
                 return execution
         return None
 
-    async def hand_out(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
-        """The broker has it. Of whom no acknowledgement is asked for, nothing more will come: its word counts as receipt."""
+    async def mark_dispatched(self, device: Actor, execution_id: ExecutionId, transport: Transport, reason: str) -> None:
+        """The broker has confirmed it. If the device will not acknowledge it, the broker's confirmation counts as the receipt."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if not execution.leaving:
-                return  # the device was faster than its broker's word
-            execution = await self._leave(tx, execution, way, reason)
+                return  # the device responded before its broker confirmed
+            execution = await self._leave(tx, execution, transport, reason)
             if execution.verification is not Verification.ACKNOWLEDGEMENT:
-                execution = await self._receive(tx, execution, f"{reason}, which is all that is known of its way")
-        self._told(execution)
+                execution = await self._receive(tx, execution, f"{reason}; the device does not confirm receipt")
+        self._notify_if_ended(execution)
 
     async def put_back(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """The broker certainly has it not: it waits as if nothing had been. `reason` says for what."""
+        """The broker certainly does not have it: it is queued again. `reason` states the cause."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 await tx.executions.save(msgspec.structs.replace(execution, leaving=False, reason=reason))
 
     async def refuse_leaving(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """The broker will never take it."""
+        """The broker will never accept it."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
                 await keep_move(tx, execution, Move.REFUSE, self._clock.now_us(), reason)
         self._on_free(device.device_id)
 
-    async def doubt_leaving(self, device: Actor, execution_id: ExecutionId, way: Transport, reason: str) -> None:
-        """Nobody knows whether the broker has it: it counts as sent, and waits again if it is repeatable."""
+    async def mark_leaving_unconfirmed(self, device: Actor, execution_id: ExecutionId, transport: Transport, reason: str) -> None:
+        """It is unknown whether the broker has it: it counts as sent, and is queued again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.leaving:
-                execution = await self._leave(tx, execution, way, reason)
+                execution = await self._leave(tx, execution, transport, reason)
                 if execution.repeatable:
-                    await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it may be done twice, so it goes again")
+                    await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it is repeatable, so it is sent again")
 
-    async def _leave(self, tx: CommandTransaction, execution: Execution, way: Transport, reason: str) -> Execution:
-        execution = msgspec.structs.replace(execution, sent_by=way)
+    async def _leave(self, tx: CommandTransaction, execution: Execution, transport: Transport, reason: str) -> Execution:
+        execution = msgspec.structs.replace(execution, sent_by=transport)
         return await keep_move(tx, execution, Move.SEND, self._clock.now_us(), reason)
 
     async def lose(self, device: Actor) -> None:
-        """A device's connection is new: what an earlier one did not bring a receipt for waits again, if it is repeatable."""
+        """A device has opened a new connection: executions without a receipt on an earlier one are queued again if repeatable."""
         async with self._database.snapshot(device.org_id) as tx:
             if not await tx.executions.sent(device.device_id):
                 return
@@ -164,14 +168,14 @@ class CommandQueue:
                 await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "no receipt before the next connection")
 
     async def unsend(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """Nothing left, the transport says: it waits again in its place. One that has moved on meanwhile stays."""
+        """The transport reports that nothing was sent: it is queued again in its old position. Ignored if it has moved on."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT:
                 await keep_move(tx, execution, Move.UNSEND, self._clock.now_us(), reason)
 
     async def refuse(self, device: Actor, execution_id: ExecutionId, reason: str) -> None:
-        """The transport can never bring it. One that has moved on meanwhile stays."""
+        """The transport can never deliver it. Ignored if it has moved on."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT:
@@ -179,27 +183,27 @@ class CommandQueue:
         self._on_free(device.device_id)
 
     async def received(self, device: Actor, execution_id: ExecutionId) -> Execution:
-        """The device has it, as its protocol tells. Repetitions and ends change nothing.
+        """The device has received it, as its protocol confirms. Ignored if it was already received or has ended.
 
         Raises:
-            ExecutionNotFound: none of this device.
-            MoveNotAllowed: it was never handed out.
+            ExecutionNotFound: the device has no execution with this id.
+            MoveNotAllowed: it was never dispatched.
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state in (State.RECEIVED, *ENDS):
                 return execution
             execution = await self._receive(tx, execution, "received by the device")
-        self._told(execution)
+        self._notify_if_ended(execution)
         return execution
 
     async def report(
         self, device: Actor, execution_id: ExecutionId, reason: str, *, arrived: bool, acknowledged: bool = False
     ) -> Execution:
-        """What a network says of what it carries: it arrived, perhaps by the device's own word, or never will. An end stays.
+        """A network server's report: it arrived (`acknowledged` by the device itself), or never will. Ignored if it has ended.
 
         Raises:
-            ExecutionNotFound: none of this device.
+            ExecutionNotFound: the device has no execution with this id.
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
@@ -211,51 +215,51 @@ class CommandQueue:
             else:
                 if execution.state is not State.RECEIVED:
                     execution = await self._take_receipt(tx, execution, reason)
-                told = Verification.ACKNOWLEDGEMENT if acknowledged else Verification.NONE
-                if execution.verification in (Verification.NONE, told):
+                evidence = Verification.ACKNOWLEDGEMENT if acknowledged else Verification.NONE
+                if execution.verification in (Verification.NONE, evidence):
                     execution = await keep_move(tx, execution, Move.FINISH, now_us, reason)
-        self._told(execution)
+        self._notify_if_ended(execution)
         return execution
 
-    async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
-        """Nobody knows whether it left before the server ended: it waits again, if it is repeatable."""
+    async def mark_unconfirmed(self, device: Actor, execution_id: ExecutionId) -> None:
+        """It is unknown whether it was sent before the server stopped: it is queued again if it is repeatable."""
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
             if execution.state is State.SENT and execution.repeatable:
-                await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "nobody knows whether it left")
+                await keep_move(tx, execution, Move.LOSE, self._clock.now_us(), "it is unknown whether it was sent")
 
-    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
-        """The device has it and says more. The same end said again changes nothing.
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, report: Acknowledgement) -> Execution:
+        """The device acknowledges an execution. Repeating the same result has no effect.
 
         Raises:
-            ExecutionNotFound: none of this device.
-            MoveNotAllowed: it was never handed out, or has ended otherwise.
+            ExecutionNotFound: the device has no execution with this id.
+            MoveNotAllowed: it was never dispatched, or has ended in another state.
         """
         async with self._database.transaction(device.org_id) as tx:
             execution = await get_execution(tx, execution_id, device.device_id)
-            if said.ok is not None and execution.state is (State.DONE if said.ok else State.FAILED):
-                return await _add_result(tx, execution, said)
-            execution = await self._acknowledge(tx, execution, said)
-        self._told(execution)
+            if report.ok is not None and execution.state is (State.DONE if report.ok else State.FAILED):
+                return await _add_result(tx, execution, report)
+            execution = await self._acknowledge(tx, execution, report)
+        self._notify_if_ended(execution)
         return execution
 
-    async def _acknowledge(self, tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
+    async def _acknowledge(self, tx: CommandTransaction, execution: Execution, report: Acknowledgement) -> Execution:
         now_us = self._clock.now_us()
         if execution.state is not State.RECEIVED:
             execution = await self._take_receipt(tx, execution, "acknowledged by the device")
         execution = msgspec.structs.replace(
             execution,
-            progress=execution.progress if said.progress is None else said.progress,
-            result=execution.result if said.result is None else said.result,
-            error=execution.error if said.error is None else said.error,
-            deadline_us=now_us + execution.timeout_us,  # who speaks is alive: the time for verification begins anew
+            progress=execution.progress if report.progress is None else report.progress,
+            result=execution.result if report.result is None else report.result,
+            error=execution.error if report.error is None else report.error,
+            deadline_us=now_us + execution.timeout_us,  # a device that reports is alive: the time for verification restarts
         )
-        if said.ok is False:
-            return await keep_move(tx, execution, Move.FAIL, now_us, "the device says that it failed")
+        if report.ok is False:
+            return await keep_move(tx, execution, Move.FAIL, now_us, "the device reported that it failed")
         if execution.verification is Verification.NONE:
             return await keep_move(tx, execution, Move.FINISH, now_us, UNVERIFIED)
-        if said.ok and execution.verification is Verification.ACKNOWLEDGEMENT:
-            return await keep_move(tx, execution, Move.FINISH, now_us, "the device says that it is done")
+        if report.ok and execution.verification is Verification.ACKNOWLEDGEMENT:
+            return await keep_move(tx, execution, Move.FINISH, now_us, "the device reported that it is done")
         await tx.executions.save(execution)
         return execution
 
@@ -267,38 +271,38 @@ class CommandQueue:
 
     async def _take_receipt(self, tx: CommandTransaction, execution: Execution, reason: str) -> Execution:
         if execution.leaving:
-            execution = await self._leave(tx, execution, Transport.MQTT, "it left, as the device tells")
+            execution = await self._leave(tx, execution, Transport.MQTT, "sent, as the device confirmed")
         execution = msgspec.structs.replace(execution, after_seq=self._last_seq())
         return await keep_move(tx, execution, Move.RECEIVE, self._clock.now_us(), reason)
 
     async def verify(self, actor: Actor, due: DueExecution, seq: Seq) -> None:
-        """A reading of the device came after receipt: done. Idempotent; one that has moved on meanwhile stays."""
+        """A reading of the device arrived after the receipt: done. Idempotent; ignored if it has moved on."""
         async with self._database.transaction(actor.org_id) as tx:
             execution = await tx.executions.find(due.id)
             if execution is None or execution.state is not State.RECEIVED:
                 return
             reason = f"verified by the reading {encode(Prefix.READING, seq)}"
             execution = await keep_move(tx, execution, Move.FINISH, self._clock.now_us(), reason)
-        self._told(execution)
+        self._notify_if_ended(execution)
 
     async def expire(self, actor: Actor, due: DueExecution) -> None:
-        """End an execution whose time is over. Idempotent; one that got more time meanwhile stays."""
+        """Expire an execution whose deadline has passed. Idempotent; ignored if its deadline was extended in the meantime."""
         async with self._database.transaction(actor.org_id) as tx:
             execution, now_us = await tx.executions.find(due.id), self._clock.now_us()
             if execution is None or execution.deadline_us is None or execution.deadline_us > now_us or execution.leaving:
                 return
             execution = await keep_move(tx, execution, Move.EXPIRE, now_us, _TOO_LATE[execution.state])
-        self._told(execution)
+        self._notify_if_ended(execution)
 
-    def _told(self, execution: Execution) -> None:
+    def _notify_if_ended(self, execution: Execution) -> None:
         if execution.state in ENDS:
             self._on_free(execution.device_id)
 
 
-async def _add_result(tx: CommandTransaction, execution: Execution, said: Acknowledgement) -> Execution:
-    """Keep the result of what was done already by its receipt alone."""
-    if said.result is None or execution.result is not None:
+async def _add_result(tx: CommandTransaction, execution: Execution, report: Acknowledgement) -> Execution:
+    """Store the result of an execution that was already done by its receipt alone."""
+    if report.result is None or execution.result is not None:
         return execution
-    execution = msgspec.structs.replace(execution, result=said.result)
+    execution = msgspec.structs.replace(execution, result=report.result)
     await tx.executions.save(execution)
     return execution

@@ -1,15 +1,14 @@
-"""The states of an execution, and what moves it from one to the next. Pure: the whole table is here.
+"""The states of an execution, and the moves between them. Pure: the whole table is here.
 
     queued ──send──▶ sent ──receive──▶ received ──finish──▶ done
       ▲               │                    │
       └─unsend, lose──┘                    └─fail──▶ failed
 
-From each state that is not an end `expire` leads to expired; `cancel` leads to cancelled as long as it waits in the queue.
-`unsend` is for a transport that says that nothing left: it is as if it had never been handed out. `lose` is for a
-connection that ended without a receipt: what can be done twice waits again, what cannot stays sent until it expires.
-
-What another's broker is being given counts as queued until the broker has it (`Execution.leaving`). Meanwhile it is not taken
-back and does not expire, and `refuse` leads to failed.
+From each state that is not an end `expire` leads to expired; `cancel` leads to cancelled while the execution is queued.
+`unsend` is for a transport that reports that nothing was sent: the execution is as if it had never been dispatched. `lose` is
+for a connection that ended without a receipt: a repeatable execution is queued again, any other remains sent until it expires.
+While an external broker is receiving an execution it counts as queued (`Execution.leaving`). It can then neither be cancelled
+nor expire, and `refuse` leads to failed.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from penstock.kit.ids import Prefix, encode
 
 
 class Move(StrEnum):
-    """What can happen to an execution."""
+    """A move from one state to the next."""
 
     SEND = "send"
     UNSEND = "unsend"
@@ -56,7 +55,7 @@ _TABLE: dict[tuple[State, Move], State] = {
 
 
 def follows(execution: Execution, move: Move) -> State | None:
-    """The state that a move leads to; None when it is not allowed here."""
+    """The state that a move leads to; None if the move is not allowed."""
     if move is Move.LOSE and not execution.repeatable:
         return None
     if execution.leaving and move in (Move.CANCEL, Move.EXPIRE):
@@ -64,7 +63,7 @@ def follows(execution: Execution, move: Move) -> State | None:
     if move is Move.REFUSE and not execution.leaving:
         return None
     if (execution.state, move) == (State.QUEUED, Move.RECEIVE) and not execution.hand_outs:
-        return None  # what waits again after a lost connection can still turn out to have arrived; what never left cannot
+        return None  # one that is queued again after a lost connection may turn out to have arrived; one never sent cannot
     return _TABLE.get((execution.state, move))
 
 
@@ -72,7 +71,7 @@ def moved(execution: Execution, move: Move, now_us: int, reason: str) -> tuple[E
     """The execution after a move, and the row of its history.
 
     Raises:
-        MoveNotAllowed: the move does not belong to the state it is in.
+        MoveNotAllowed: the move is not allowed in the current state.
     """
     state = follows(execution, move)
     if state is None:
@@ -98,6 +97,6 @@ def moved(execution: Execution, move: Move, now_us: int, reason: str) -> tuple[E
 def _deadline(execution: Execution, state: State, now_us: int) -> int | None:
     if state is State.QUEUED:
         return execution.expires_us
-    if state is State.SENT:  # handed out in the last moment, it still has its time to answer
+    if state is State.SENT:  # one dispatched just before it expires still has its time to respond
         return max(execution.expires_us, now_us + execution.timeout_us)
     return now_us + execution.timeout_us if state is State.RECEIVED else None

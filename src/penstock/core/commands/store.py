@@ -1,4 +1,4 @@
-"""What the command use cases need of a store. Every method sees only the transaction's organisation."""
+"""The stores of commands. Every method sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DefinitionStore(Protocol):
         """Add a definition.
 
         Raises:
-            DefinitionExists: the device, type or project has one of this name.
+            DefinitionExists: the device, type or project already has one with this name.
         """
 
     async def find(self, definition_id: DefinitionId) -> Definition | None:
@@ -39,28 +39,28 @@ class DefinitionStore(Protocol):
     async def list(self, wanted: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
         """Definitions newest first, older than `before_id`."""
 
-    async def of_device(self, device_id: DeviceId) -> Sequence[Definition]:
-        """A device's own, by name."""
+    async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
+        """A device's own definitions, by name."""
 
-    async def of_type(self, device_type: str) -> Sequence[Definition]:
-        """Those of a type of device, by name."""
+    async def list_by_type(self, device_type: str) -> Sequence[Definition]:
+        """The definitions of a device type, by name."""
 
-    async def of_project(self, project_id: ProjectId) -> Sequence[Definition]:
-        """Those of a project, by name."""
+    async def list_by_project(self, project_id: ProjectId) -> Sequence[Definition]:
+        """The definitions of a project, by name."""
 
     async def update(self, definition: Definition) -> None:
-        """Replace what can be changed.
+        """Replace the fields that can change.
 
         Raises:
-            DefinitionExists: the device, type or project has another one of this name.
+            DefinitionExists: the device, type or project has another one with this name.
         """
 
     async def delete(self, definition_id: DefinitionId) -> None:
-        """Remove a definition. Executions stay."""
+        """Delete a definition. Its executions are kept."""
 
 
 class ExecutionStore(Protocol):
-    """Executions, their history, and the queues they wait in."""
+    """Executions, their history, and their queues."""
 
     async def create(self, execution: Execution, first: Transition) -> None:
         """Add an execution with the first row of its history."""
@@ -72,32 +72,32 @@ class ExecutionStore(Protocol):
         """Executions newest first, older than `before_id`."""
 
     async def history(self, execution_id: ExecutionId) -> Sequence[Transition]:
-        """The states it came into, oldest first."""
+        """The history of an execution, oldest first."""
 
     async def save(self, execution: Execution, row: Transition | None = None) -> None:
-        """Write what can change of an execution, and a row of its history when it moved."""
+        """Write the fields of an execution that can change, and a row of its history if its state changed."""
 
     async def waiting(self, device_id: DeviceId, transport: Transport, now_us: int, limit: int) -> Sequence[Execution]:
-        """The first that wait for a device and may travel so, in the order they were asked for; expired ones are left out."""
+        """The first queued executions of a device for a transport, in the order of request; expired ones are omitted."""
 
     async def sent(self, device_id: DeviceId) -> Sequence[Execution]:
-        """Those of a device whose receipt is open, in order."""
+        """A device's executions that were sent and have no receipt, in order."""
 
-    async def last_handed_out(self, device_id: DeviceId, transport: Transport) -> Execution | None:
-        """The newest of a device that may travel so and was handed out."""
+    async def find_last_dispatched(self, device_id: DeviceId, transport: Transport) -> Execution | None:
+        """A device's newest execution that was dispatched and can use this transport."""
 
     async def count(self, device_id: DeviceId) -> tuple[int, int]:
-        """How many of a device wait, and how many are handed out and have not ended."""
+        """How many of a device's executions are queued, and how many were dispatched and have not ended."""
 
     async def one_at_a_time(self, device_id: DeviceId) -> bool:
-        """Whether a device does one after the other."""
+        """Whether a device executes one command at a time."""
 
     async def set_one_at_a_time(self, device_id: DeviceId, one_at_a_time: bool) -> None:
-        """Set whether a device does one after the other."""
+        """Set whether a device executes one command at a time."""
 
 
 class DueExecution(msgspec.Struct, frozen=True):
-    """An execution that a worker has to look at: its organisation, device, id, and where the log stood at receipt."""
+    """An execution for a worker to process: its organisation, device and id, and the last sequence number at receipt."""
 
     org_id: OrgId
     device_id: DeviceId
@@ -106,19 +106,19 @@ class DueExecution(msgspec.Struct, frozen=True):
 
 
 class SystemExecutionStore(Protocol):
-    """Executions of every organisation, for workers."""
+    """Executions of all organisations, for workers."""
 
     async def overdue(self, now_us: int, limit: int) -> Sequence[DueExecution]:
-        """Those whose state ends by itself at or before a moment, longest overdue first."""
+        """Executions whose deadline is at or before this time, longest overdue first."""
 
     async def awaiting_reading(self) -> Sequence[DueExecution]:
-        """Those received that the next reading of their device verifies."""
+        """Received executions that the next reading of their device verifies."""
 
     async def organization_of(self, device_id: DeviceId) -> OrgId | None:
-        """The organisation of a device, when it is there."""
+        """The organisation of a device, or None if the device does not exist."""
 
     async def drop_finished(self, before_us: int, limit: int) -> int:
-        """Remove executions that ended before a moment, with their history, oldest first; how many."""
+        """Delete executions that ended before this time, with their history, oldest first; returns how many."""
 
 
 class HasCommands(Protocol):
@@ -146,4 +146,4 @@ class HasSystemExecutions(Protocol):
 
 
 class CommandTransaction(HasCommands, HasExecutions, HasDevices, HasProjects, HasIdempotency, HasOutbox, HasAudit, Protocol):
-    """What use cases on commands work with."""
+    """The transaction of the use cases on commands."""

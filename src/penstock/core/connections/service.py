@@ -95,7 +95,7 @@ class ConnectionService:
                 raise ConnectionLimitReached(limit=MAX_CONNECTIONS)
             await _check_places(tx, connection)
             await tx.connections.create(connection, self._pepper.digest(secret.encode()))
-            await self._trail.note(tx, actor, "connection.create", target_of(connection), after=_facts(connection))
+            await self._trail.record(tx, actor, "connection.create", target_of(connection), after=_facts(connection))
             await tx.outbox.add(events.CREATED, connection.id, _changed(connection, now_us))
         return CreatedConnection(connection=connection, secret=secret)
 
@@ -181,7 +181,7 @@ class ConnectionService:
             after = msgspec.structs.replace(before, secret_prefix=prefix, previous_until_us=until_us, updated_us=now_us)
             await tx.connections.replace_secret(connection_id, digest, prefix, until_us, now_us)
             overlap_s = overlap_us // SECOND_US
-            await self._trail.note(tx, actor, "connection.rotate_secret", target_of(before), overlap_s=overlap_s)
+            await self._trail.record(tx, actor, "connection.rotate_secret", target_of(before), overlap_s=overlap_s)
             await tx.outbox.add(events.SECRET_ROTATED, connection_id, _changed(after, now_us))
         self._on_change(connection_id)
         return CreatedConnection(connection=after, secret=secret)
@@ -212,7 +212,7 @@ class ConnectionService:
             await tx.connections.set_routes({device_id: route}, self._clock.now_us())
             found = await tx.connections.find_route(device_id) or route
             public_id = encode(Prefix.DEVICE, device_id)
-            await self._trail.note(tx, actor, "connection.assign", target_of(connection), device_id=public_id)
+            await self._trail.record(tx, actor, "connection.assign", target_of(connection), device_id=public_id)
         self._devices.drop(device_id)  # whoever remembers a route of it looks it up again
         return found
 
@@ -225,7 +225,7 @@ class ConnectionService:
         async with self._database.transaction(actor.org_id) as tx:
             connection = await _get(tx, connection_id)
             await tx.connections.delete(connection_id)
-            await self._trail.note(tx, actor, "connection.delete", target_of(connection), before=_facts(connection))
+            await self._trail.record(tx, actor, "connection.delete", target_of(connection), before=_facts(connection))
             await tx.outbox.add(events.DELETED, connection_id, _changed(connection, self._clock.now_us()))
         self._on_change(connection_id)
 
@@ -242,7 +242,7 @@ class ConnectionService:
         await tx.connections.update(after)
         old, new = _facts(before), _facts(after)
         differing = [name for name in new if old[name] != new[name]]
-        await self._trail.note(
+        await self._trail.record(
             tx,
             actor,
             action,

@@ -100,7 +100,7 @@ class PlacementService:
                 raise ResidentNotFound(resident_id=encode(Prefix.RESIDENT, resident_id))
             placement = msgspec.structs.replace(found.placement, customer_id=resident.customer_id, resident_id=resident_id)
             await self._place(tx, found.device.id, placement)
-            await self._trail.note(tx, actor, "device.assign", _target(found.device), resident=resident.name)
+            await self._trail.record(tx, actor, "device.assign", _target(found.device), resident=resident.name)
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
     async def mark(self, actor: Actor, eui: str, standing: Standing) -> PlacedDevice:
@@ -153,7 +153,7 @@ class PlacementService:
             placement = msgspec.structs.replace(found.placement, customer_id=customer_id, resident_id=resident_id)
             await self._place(tx, device_id, placement)
             before, after = _places(found.placement), _places(placement)
-            await self._trail.note(tx, actor, "device.place", _target(found.device), before=before, after=after)
+            await self._trail.record(tx, actor, "device.place", _target(found.device), before=before, after=after)
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
     def standing(self, found: PlacedDevice) -> Standing:
@@ -165,7 +165,7 @@ class PlacementService:
         marked_us = None if mark is None else self._clock.now_us()
         placement = msgspec.structs.replace(found.placement, mark=mark, marked_us=marked_us)
         await self._place(tx, found.device.id, placement)
-        await self._trail.note(tx, actor, "device.mark", _target(found.device), status=standing.value)
+        await self._trail.record(tx, actor, "device.mark", _target(found.device), status=standing.value)
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
     async def _register(
@@ -177,7 +177,7 @@ class PlacementService:
         placement = Placement(customer_id=waiting.customer_id if waiting else None)
         if placement.customer_id is not None:
             await self._place(tx, device.id, placement)
-        await self._trail.note(tx, actor, "device.register", _target(device), eui=identifier.value)
+        await self._trail.record(tx, actor, "device.register", _target(device), eui=identifier.value)
         return PlacedDevice(device=device, placement=placement)
 
     async def _place(self, tx: CustomerTransaction, device_id: DeviceId, placement: Placement) -> None:

@@ -41,5 +41,5 @@ async def end_access(
         await tx.members.delete(member.user_id)
         target = Target("user", encode(Prefix.USER, member.user_id), member.email)
         before = {"role": member.role.value, "resident": encode(Prefix.RESIDENT, resident_id)}
-        await trail.note(tx, actor, "org.user.remove", target, before=before, sessions_ended=len(ended))
+        await trail.record(tx, actor, "org.user.remove", target, before=before, sessions_ended=len(ended))
     return [member.user_id for member in people]

@@ -63,7 +63,7 @@ class CustomerService:
         async with self._database.transaction(actor.org_id) as tx:
             await tx.customers.create(customer)
             after = {"tenant_name": customer.tenant_name, "admin_email": customer.admin_email}
-            await self._trail.note(tx, actor, "customer.create", target_of(customer), after=after)
+            await self._trail.record(tx, actor, "customer.create", target_of(customer), after=after)
         return customer
 
     async def get(self, actor: Actor, customer_id: CustomerId) -> Customer:
@@ -97,7 +97,7 @@ class CustomerService:
             after = msgspec.structs.replace(before, **changes, updated_us=self._clock.now_us())
             await tx.customers.update(after)
             was = {name: getattr(before, name) for name in changes}
-            await self._trail.note(tx, actor, "customer.update", target_of(after), before=was, after=changes)
+            await self._trail.record(tx, actor, "customer.update", target_of(after), before=was, after=changes)
         return after
 
     async def delete(self, actor: Actor, customer_id: CustomerId) -> None:
@@ -116,7 +116,7 @@ class CustomerService:
             await tx.customers.delete(customer_id)
             await tx.bills.clear_customer(customer_id, month_of(self._clock.now_us())[0])
             before = {"tenant_name": customer.tenant_name}
-            await self._trail.note(tx, actor, "customer.delete", target_of(customer), before=before)
+            await self._trail.record(tx, actor, "customer.delete", target_of(customer), before=before)
         self._forget(gone)
 
     async def create_resident(self, actor: Actor, customer_id: CustomerId, wanted: NewResident) -> Resident:
@@ -135,7 +135,7 @@ class CustomerService:
         async with self._database.transaction(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
             await tx.residents.create(resident)
-            await self._trail.note(tx, actor, "resident.create", _target(resident), customer=customer.name)
+            await self._trail.record(tx, actor, "resident.create", _target(resident), customer=customer.name)
         return resident
 
     async def residents(self, actor: Actor, customer_id: CustomerId, limit: int, cursor: str | None) -> Page[Resident]:
@@ -171,7 +171,7 @@ class CustomerService:
             resident = await _get_resident(tx, customer_id, resident_id)
             gone = await end_access(tx, self._trail, actor, resident_id, self._clock.now_us())
             await tx.residents.delete(resident_id)
-            await self._trail.note(tx, actor, "resident.delete", _target(resident), customer=customer.name)
+            await self._trail.record(tx, actor, "resident.delete", _target(resident), customer=customer.name)
         self._forget(gone)
 
     def _forget(self, user_ids: Iterable[UserId]) -> None:

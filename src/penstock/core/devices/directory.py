@@ -141,7 +141,7 @@ class DeviceDirectory:
         generation = self._generation
         async with self._database.system_snapshot() as tx:
             found = await tx.credentials.find_device_id(digest)
-            ref = await tx.of(found[0]).devices.find_ref(found[1]) if found else None
+            ref = await tx.for_organization(found[0]).devices.find_ref(found[1]) if found else None
         if generation == self._generation:
             self._remember(digest, ref)
         return ref

@@ -50,7 +50,7 @@ class SensorService:
         async with self._database.transaction(actor.org_id) as tx:
             if not await tx.sensors.create(sensor):
                 raise SensorExists(key=wanted.key)
-            await self._trail.note(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, wanted.key))
+            await self._trail.record(tx, actor, audited.SENSOR_CREATED, audited.target_of_sensor(device_id, wanted.key))
         return sensor
 
     async def get(self, actor: Actor, device_id: DeviceId, key: str) -> Sensor:
@@ -88,7 +88,7 @@ class SensorService:
             after = await _get(tx, device_id, key)
             target, names = audited.target_of_sensor(device_id, key), ("name", "unit", "value_type")
             was, now = ({name: str(getattr(one, name)) for name in names} for one in (before, after))
-            await self._trail.note(tx, actor, audited.SENSOR_UPDATED, target, before=was, after=now)
+            await self._trail.record(tx, actor, audited.SENSOR_UPDATED, target, before=was, after=now)
             return after
 
     async def delete(self, actor: Actor, device_id: DeviceId, key: str) -> None:
@@ -101,7 +101,7 @@ class SensorService:
         async with self._database.transaction(actor.org_id) as tx:
             if not await tx.sensors.delete(device_id, key):
                 raise SensorNotFound(key=key[:100])
-            await self._trail.note(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
+            await self._trail.record(tx, actor, audited.SENSOR_DELETED, audited.target_of_sensor(device_id, key))
 
 
 async def _get(tx: DeviceTransaction, device_id: DeviceId, key: str) -> Sensor:

@@ -116,7 +116,7 @@ class DeviceService:
         await self._take_over_sensors(tx, device, taken_over)
         await tx.outbox.add(events.CREATED, device.id, _changed(device, now_us))
         after = audited.facts(device, ("project_id", "type", "identifiers"))
-        await self._trail.note(tx, actor, audited.CREATED, audited.target_of(device), after=after)
+        await self._trail.record(tx, actor, audited.CREATED, audited.target_of(device), after=after)
         return CreatedDevice(device=device, access_token=token)
 
     async def _declare_sensors(self, tx: DeviceTransaction, device: Device, wanted: Sequence[NewSensor]) -> None:
@@ -201,7 +201,7 @@ class DeviceService:
         await self._take_over_sensors(tx, changed, taken_over)
         await tx.outbox.add(events.UPDATED, device.id, _changed(changed, now_us))
         before, after = audited.facts(device, changes), audited.facts(changed, changes)
-        await self._trail.note(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
+        await self._trail.record(tx, actor, audited.UPDATED, audited.target_of(changed), before=before, after=after)
         return changed
 
     async def set_label(self, actor: Actor, device_id: DeviceId, key: str, value: str, once: IdempotencyKey) -> None:
@@ -239,7 +239,7 @@ class DeviceService:
             await tx.devices.update(changed)
             await tx.outbox.add(events.UPDATED, device_id, _changed(changed, changed.updated_us))
             action = audited.RESUMED if status is DeviceStatus.ACTIVE else audited.PAUSED
-            await self._trail.note(tx, actor, action, audited.target_of(changed))
+            await self._trail.record(tx, actor, action, audited.target_of(changed))
         self._directory.drop(device_id)
         return changed
 
@@ -257,7 +257,7 @@ class DeviceService:
             await tx.devices.replace_token(device_id, self._pepper.digest(token.encode()), token[:SHOWN_PREFIX], now_us)
             await tx.outbox.add(events.TOKEN_REGENERATED, device_id, _changed(changed, now_us))
             after = audited.facts(changed, ("token_prefix",))
-            await self._trail.note(tx, actor, audited.REKEYED, audited.target_of(changed), after=after)
+            await self._trail.record(tx, actor, audited.REKEYED, audited.target_of(changed), after=after)
         self._directory.drop(device_id)
         return CreatedDevice(device=changed, access_token=token)
 
@@ -272,7 +272,7 @@ class DeviceService:
             await tx.devices.delete(device_id)
             await tx.outbox.add(events.DELETED, device_id, _changed(device, self._clock.now_us()))
             before = audited.facts(device, ("project_id", "type", "identifiers"))
-            await self._trail.note(tx, actor, audited.DELETED, audited.target_of(device), before=before)
+            await self._trail.record(tx, actor, audited.DELETED, audited.target_of(device), before=before)
         self._directory.drop(device_id)
 
 

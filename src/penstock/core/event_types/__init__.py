@@ -1,1 +1,1 @@
-"""Event types: what the devices of a project may tell of themselves, beside the commands that they understand."""
+"""Event types: descriptions of the messages that the devices of a project send, other than responses to commands."""

@@ -1,4 +1,4 @@
-"""Refusals about event types."""
+"""Errors about event types."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class EventTypeNotFound(PenstockError):
-    """No event type with this id."""
+    """No event type with this id exists."""
 
     kind, code = Kind.NOT_FOUND, "event_types.not_found"
-    message = "event type {event_type_id} not found"
+    message = "event type {event_type_id} was not found"
 
 
 class EventTypeExists(PenstockError):
-    """The project has an event type of this name already."""
+    """The project already has an event type with this name."""
 
     kind, code = Kind.CONFLICT, "event_types.exists"
-    message = "there is an event type {name} already"
+    message = "event type {name} already exists"
 
 
 class EventTypeLimitReached(PenstockError):
-    """A project has as many event types as it may have."""
+    """The project has reached its limit of event types."""
 
     kind, code = Kind.EXHAUSTED, "event_types.limit_reached"
-    message = "a project has at most {limit} event types"
+    message = "a project can have at most {limit} event types"

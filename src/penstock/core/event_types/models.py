@@ -1,4 +1,4 @@
-"""What an event type is."""
+"""Event types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from penstock.kit.ids import EventTypeId, OrgId, ProjectId
 
 
 class EventType(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that devices of a project send, by name: `{"<name>": {"<field>": …}}`. It describes and refuses nothing."""
+    """A message that devices of a project send, by name: `{"<name>": {"<field>": …}}`. Messages are not validated against it."""
 
     id: EventTypeId
     org_id: OrgId
@@ -25,7 +25,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewEventType(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to describe an event."""
+    """The fields of a new event type."""
 
     project_id: ProjectId
     name: str
@@ -34,7 +34,7 @@ class NewEventType(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventTypePatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change: what is UNSET stays."""
+    """A change: an UNSET field is unchanged."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -42,7 +42,7 @@ class EventTypePatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def message_format(name: str, fields: tuple[Parameter, ...]) -> dict[str, dict[str, Any]]:
-    """How a message of a type looks: a fixed value as it is, a choice as `<a|b|c>`, anything else as `<free value>`."""
+    """The format of an event type's messages: a fixed value unchanged, a choice as `<a|b|c>`, anything else as `<free value>`."""
     return {name: {one.name: _shown(one) for one in fields}}
 
 

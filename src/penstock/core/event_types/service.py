@@ -26,7 +26,7 @@ MAX_PER_PROJECT = 200
 
 
 class EventTypeService:
-    """What the devices of an organisation's projects may tell."""
+    """Event types of an organisation's projects."""
 
     def __init__(self, *, database: Door[EventTypeTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
@@ -35,10 +35,10 @@ class EventTypeService:
         self._clock = clock
 
     async def create(self, actor: Actor, wanted: NewEventType) -> EventType:
-        """Describe an event of a project.
+        """Create an event type.
 
         Raises:
-            InvalidInput: its fields make no sense; the field is named.
+            InvalidInput: a field is invalid; it is named.
             ProjectNotFound, EventTypeExists, EventTypeLimitReached.
         """
         _check(wanted.fields)
@@ -59,30 +59,30 @@ class EventTypeService:
             if await tx.event_types.count(wanted.project_id) >= MAX_PER_PROJECT:
                 raise EventTypeLimitReached(limit=MAX_PER_PROJECT)
             await tx.event_types.create(made)
-            await self._trail.note(tx, actor, "event_type.create", _target(made), after=_facts(made))
+            await self._trail.record(tx, actor, "event_type.create", _target(made), after=_facts(made))
         return made
 
     async def get(self, actor: Actor, event_type_id: EventTypeId) -> EventType:
-        """One event type.
+        """Return an event type.
 
         Raises:
-            EventTypeNotFound: none with this id in the caller's organisation.
+            EventTypeNotFound: the caller's organisation has no event type with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, event_type_id)
 
     async def list(self, actor: Actor, project_id: ProjectId | None, limit: int, cursor: str | None) -> Page[EventType]:
-        """A page of event types, newest first."""
+        """Return a page of event types, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.event_types.list(project_id, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, event_type_id: EventTypeId, patch: EventTypePatch) -> EventType:
-        """Change what the patch holds.
+        """Change the fields in the patch.
 
         Raises:
-            InvalidInput: the fields make no sense; the field is named.
+            InvalidInput: a field is invalid; it is named.
             EventTypeNotFound, EventTypeExists.
         """
         changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
@@ -93,7 +93,7 @@ class EventTypeService:
             await tx.event_types.update(after)
             old, new = _facts(before), _facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "event_type.update",
@@ -104,7 +104,7 @@ class EventTypeService:
         return after
 
     async def delete(self, actor: Actor, event_type_id: EventTypeId) -> None:
-        """Remove an event type. Messages stay.
+        """Delete an event type. Stored messages are kept.
 
         Raises:
             EventTypeNotFound.
@@ -112,11 +112,11 @@ class EventTypeService:
         async with self._database.transaction(actor.org_id) as tx:
             found = await _get(tx, event_type_id)
             await tx.event_types.delete(event_type_id)
-            await self._trail.note(tx, actor, "event_type.delete", _target(found), before=_facts(found))
+            await self._trail.record(tx, actor, "event_type.delete", _target(found), before=_facts(found))
 
 
 def _check(fields: tuple[Parameter, ...]) -> None:
-    """A field of an event is described as a parameter of a command is, and refused in its own name."""
+    """Check fields with the rules for command parameters. Errors name `fields` instead of `parameters`."""
     try:
         check_parameters(fields)
     except InvalidInput as error:
@@ -137,7 +137,7 @@ def _target(event_type: EventType) -> Target:
 
 
 def _facts(event_type: EventType) -> dict[str, Any]:
-    """What the audit log says of an event type."""
+    """The fields of an event type that the audit log records."""
     facts: dict[str, Any] = msgspec.to_builtins(event_type)
     kept = {name: facts[name] for name in ("name", "description", "fields")}
     return {"project_id": encode(Prefix.PROJECT, event_type.project_id)} | kept

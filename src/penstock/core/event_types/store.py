@@ -1,4 +1,4 @@
-"""What the use cases on event types need of a store. Every method sees only the transaction's organisation."""
+"""The store of event types. Every method sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ class EventTypeStore(Protocol):
         """Add an event type.
 
         Raises:
-            EventTypeExists: the project has one of this name.
+            EventTypeExists: the project already has one with this name.
         """
 
     async def find(self, event_type_id: EventTypeId) -> EventType | None:
         """The event type with this id."""
 
     async def list(self, project_id: ProjectId | None, limit: int, before_id: int | None) -> Sequence[EventType]:
-        """Event types of one project or of all, newest first, older than `before_id`."""
+        """Event types of one project, or of all projects, newest first, older than `before_id`."""
 
     async def count(self, project_id: ProjectId) -> int:
-        """How many a project has."""
+        """The number of event types of a project."""
 
     async def update(self, event_type: EventType) -> None:
-        """Replace what can be changed.
+        """Replace the fields that can change.
 
         Raises:
-            EventTypeExists: the project has another one of this name.
+            EventTypeExists: the project has another one with this name.
         """
 
     async def delete(self, event_type_id: EventTypeId) -> None:
@@ -50,4 +50,4 @@ class HasEventTypes(Protocol):
 
 
 class EventTypeTransaction(HasEventTypes, HasProjects, HasAudit, Protocol):
-    """What use cases on event types work with."""
+    """The transaction of the use cases on event types."""

@@ -1,4 +1,4 @@
-"""Expressions and templates that people write: CEL behind limits that hold before anything of it is run.
+"""Expressions and templates that users write: CEL, with limits that are enforced before anything is evaluated.
 
-`compile_expression` and `compile_template` refuse what could cost much; what they return can be evaluated on the event loop.
+`compile_expression` and `compile_template` reject what could be expensive; their results can be evaluated on the event loop.
 """

@@ -1,7 +1,7 @@
-"""The CEL engine, without the command line that its package brings along.
+"""The CEL engine, without the command-line program in its package.
 
 `import cel` imports `cel.cli`, and with it typer, prompt_toolkit and rich: 0.2 s of processor time at every start and twelve
-megabytes, for a prompt that no server shows. An empty module in its place is all that the engine needs.
+megabytes, for a prompt that the server never shows. An empty module in its place is sufficient for the engine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One compiled expression of the Common Expression Language (CEL), and what comes of evaluating it.
+"""A compiled expression of the Common Expression Language (CEL), and the result of evaluating it.
 
 Shape: `compile_expression("reading.values.t > 30.0", "condition", {"reading"}).test(variables).value` is True or False.
 """
@@ -19,39 +19,39 @@ from penstock.core.expressions.variables import Variables
 from penstock.kit.errors import InvalidInput
 
 MAX_ERROR = 300
-"""Characters of a reason."""
+"""Maximum characters of a reason."""
 
 _ENGINE_POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
 _PLACEHOLDER = re.compile(r"_\d+_")
 _EXPECTATION = re.compile(r" expecting .*")
-_FOR_PEOPLE = (
+_READABLE_REASONS = (
     (ZeroDivisionError, "division by zero"),
     (OverflowError, "a number is out of range"),
-    (TypeError, "values of these types do not go together; numbers of readings are doubles, so compute with 2.0, not 2"),
-    (IndexError, "a list has no such entry"),
+    (TypeError, "the types of the values do not match; numbers of readings are doubles, so write 2.0, not 2"),
+    (IndexError, "the list has no such entry"),
 )
 
 
-class Trouble(StrEnum):
-    """Why there is no value."""
+class ErrorReason(StrEnum):
+    """The category of a failure."""
 
     MISSING = "missing"
-    """It asks for a value that is not there: nobody sent it, or it was too long."""
+    """A value is missing: it was not sent, or exceeded a limit."""
     FAILED = "failed"
-    """It cannot be computed: types that do not go together, a division by zero."""
+    """The result cannot be computed: mismatched types, a division by zero."""
 
 
 class Result(msgspec.Struct, frozen=True, gc=False):
-    """What an evaluation came to: a value, or a trouble with its reason."""
+    """The result of an evaluation: a value, or an error with its reason."""
 
     value: Any = None
-    trouble: Trouble | None = None
+    error: ErrorReason | None = None
     reason: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether there is a value."""
-        return self.trouble is None
+        return self.error is None
 
 
 YES, NO = Result(True), Result(False)
@@ -60,7 +60,7 @@ YES, NO = Result(True), Result(False)
 class Expression:
     """A compiled expression. Evaluating it neither raises nor takes long: see `guard.py`. `names` are the variables it uses.
 
-    `fields` are the fields of each that it asks for, two deep, None for any: who has many need not bring the others.
+    `fields` are the fields used of each variable, two levels deep, or None for all; a caller can omit the others.
     """
 
     __slots__ = ("_flat", "_paths", "_program", "costs", "fields", "names", "source")
@@ -75,7 +75,7 @@ class Expression:
         self._paths: list[tuple[str, tuple[str, ...]]] = []
 
     def flatten(self, program: cel.Program, paths: Sequence[tuple[str, ...]]) -> None:
-        """Know a program that does the same with a variable for each path; see `guard.flattened`."""
+        """Set an equivalent program that has one variable per path; see `guard.flattened`."""
         self._flat = program
         self._paths = [(f"_{number}_", path) for number, path in enumerate(paths)]
 
@@ -84,27 +84,29 @@ class Expression:
         try:
             return Result(self._program.execute(variables.context))
         except KeyError as error:
-            return Result(None, Trouble.MISSING, f"there is no value {str(error)[:MAX_ERROR]}")
+            return Result(None, ErrorReason.MISSING, f"value {str(error)[:MAX_ERROR]} is missing")
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as error:  # a panic of the engine is no Exception, and must not end the loop
-            return Result(None, Trouble.FAILED, _reason(error))
+        except BaseException as error:  # a panic of the engine is not an Exception, and must not end the loop
+            return Result(None, ErrorReason.FAILED, _reason(error))
 
     def test(self, variables: Variables) -> Result:
-        """As `evaluate`, for a condition: a value that is not true or false is a failure."""
+        """Like `evaluate`, for a condition: a value other than true or false is an error."""
         result = self.evaluate(variables)
         if result.ok and not isinstance(result.value, bool):
-            return Result(None, Trouble.FAILED, "a condition must come to true or false")
+            return Result(None, ErrorReason.FAILED, "a condition must evaluate to true or false")
         return result
 
     def test_parts(self, parts: Mapping[str, Any]) -> Result:
-        """As `test`, with values by variable as `cut` makes them, of which only what is asked for is brought into the engine."""
+        """Like `test`, with values by variable as `cut` returns them; only the parts that are used are converted for the
+        engine.
+        """
         if self._flat is not None:
             try:
                 found = self._flat.execute(cel.Context({name: _at(parts, path) for name, path in self._paths}))
             except (KeyboardInterrupt, SystemExit):
                 raise
-            except BaseException:  # a value is missing, or does not go with others: said below in the words of the whole
+            except BaseException:  # a value is missing or has another type: the whole expression below reports it
                 found = None
             if isinstance(found, bool):
                 return YES if found else NO
@@ -113,10 +115,10 @@ class Expression:
 
 
 def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expression:
-    """An expression over the variables of these names.
+    """Compile an expression over these variables.
 
     Raises:
-        InvalidInput: it is no CEL, more than may be evaluated, or names another variable; `field`, line and column are named.
+        InvalidInput: it is not valid CEL, exceeds a limit, or uses another variable; `field`, line and column are named.
     """
     tokens = check(source, field)
     try:
@@ -129,7 +131,9 @@ def compile_expression(source: str, field: str, names: AbstractSet[str]) -> Expr
     if unknown:
         at = next((token.at for token in tokens if token.text == unknown[0]), 0)
         known = ", ".join(sorted(names))
-        raise InvalidInput.field(field, f"{place(source, at)}: no variable {unknown[0]}; there are {known}", "expression")
+        raise InvalidInput.field(
+            field, f"{place(source, at)}: variable {unknown[0]} does not exist; it must be one of {known}", "expression"
+        )
     expression = Expression(source, program, costs(tokens), {name: fields_used(tokens, name) for name in used})
     flat = flattened(source, tokens, used)
     if flat is not None and not _PLACEHOLDER.search(source):
@@ -144,7 +148,7 @@ def _at(parts: Any, path: Sequence[str]) -> Any:
 
 
 def _narrowed(value: Any, wanted: Fields | None) -> Any:
-    """What is asked for of a value: bringing it into the engine is what costs most."""
+    """The parts of a value that are used: converting values for the engine is the most expensive step."""
     if wanted is None or not isinstance(value, dict):
         return value
     found: dict[str, Any] = {}
@@ -159,13 +163,13 @@ def _narrowed(value: Any, wanted: Fields | None) -> Any:
 def _syntax(engine: str) -> str:
     match = _ENGINE_POSITION.search(engine)
     if match is None:
-        return "not an expression"
-    what = _EXPECTATION.sub("", match[3]).replace("mismatched input '<EOF>'", "the expression ends too soon")[:MAX_ERROR]
+        return "must be a valid expression"
+    what = _EXPECTATION.sub("", match[3]).replace("mismatched input '<EOF>'", "the expression is incomplete")[:MAX_ERROR]
     return f"line {match[1]}, column {match[2]}: {what}"
 
 
 def _reason(error: BaseException) -> str:
-    for kind, words in _FOR_PEOPLE:
+    for kind, words in _READABLE_REASONS:
         if isinstance(error, kind):
             return words
     return str(error).split(". Check", 1)[0][:MAX_ERROR] or type(error).__name__

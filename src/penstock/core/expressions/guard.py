@@ -1,12 +1,13 @@
-"""What an expression may look like, judged by its tokens before the engine sees it.
+"""The limits of an expression's form, checked on its tokens before the engine sees it.
 
-An evaluation cannot be interrupted, and it runs on the event loop. So whatever could make it long is refused beforehand: values
-that grow (`map`, maps, many additions), loops in loops, loops over anything but a value that came in, patterns that
-compile to much, lists made of what is no literal. What is left costs a few milliseconds at its worst, with the limits on
-values of `variables.py`.
-
-The tokens here are a part of CEL's: no raw, triple-quoted or byte strings and no comments, so that both readers agree
-on where a string ends.
+An evaluation cannot be interrupted, and it runs on the event loop. So anything that could make it long is rejected beforehand:
+values that grow (`map`, maps, many additions), nested loops, loops over computed values, patterns that compile to large
+automata, and lists of non-literals. Together with the limits on values in `variables.py`, the worst remaining expression takes
+a
+few milliseconds.
+The tokens here are a subset of CEL's: no raw, triple-quoted or byte strings and no comments, so that both parsers agree on
+where
+a string ends.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ import msgspec
 from penstock.kit.errors import InvalidInput
 
 MAX_LENGTH = 1_000
-"""Characters of an expression."""
+"""Maximum characters of an expression."""
 MAX_DEPTH = 16
-"""Brackets within brackets: the parser calls itself for each."""
+"""Maximum depth of brackets: the parser recurses for each."""
 MAX_ADDITIONS = 16
-"""Each may join texts or lists, and joining copies all that came before."""
+"""Each can join strings or lists, and joining copies everything before it."""
 MAX_MACROS = 2
 MAX_MACRO_TOKENS = 24
-"""Tokens inside the parentheses of a macro, which are done once per entry of a list."""
+"""Maximum tokens inside the parentheses of a macro, which are evaluated once per entry of a list."""
 MAX_PATTERNS = 2
 MAX_PATTERN_LENGTH = 64
 MACROS = frozenset({"all", "exists", "exists_one", "filter"})
@@ -53,11 +54,11 @@ _COSTLY_PATTERN = re.compile(r"[{]|\\[A-Za-z0-9]|\(\?")
 
 
 Fields: TypeAlias = Mapping[str, frozenset[str] | None]
-"""Fields of a variable with the fields of each; None stands for whatever is in it."""
+"""The fields of a variable with their own fields; None means all of them."""
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
-    """One token and where it starts, counted in characters from 0."""
+    """One token and its position, in characters from 0."""
 
     kind: str
     text: str
@@ -68,22 +69,22 @@ def check(source: str, field: str) -> list[Token]:
     """The tokens of an expression that may be compiled.
 
     Raises:
-        InvalidInput: it is longer, deeper or more than it may be, or has a token that no expression has; the field is named.
+        InvalidInput: it exceeds a limit, or contains a token that is not supported; the field is named.
     """
     if not source.strip():
-        raise InvalidInput.field(field, "is empty", "expression")
+        raise InvalidInput.field(field, "must not be empty", "expression")
     if len(source) > MAX_LENGTH:
-        raise InvalidInput.field(field, f"is longer than {MAX_LENGTH} characters", "expression")
+        raise InvalidInput.field(field, f"must have at most {MAX_LENGTH} characters", "expression")
     tokens = _tokens(source, field)
     try:
-        _judge(tokens)
-    except _Refused as refused:
-        raise InvalidInput.field(field, f"{place(source, refused.at)}: {refused.reason}", "expression") from None
+        _check_tokens(tokens)
+    except _Rejected as rejected:
+        raise InvalidInput.field(field, f"{place(source, rejected.at)}: {rejected.reason}", "expression") from None
     return tokens
 
 
 class Costs(msgspec.Struct, frozen=True, gc=False):
-    """How often an expression has what costs more than the rest."""
+    """How many expensive operations an expression has."""
 
     additions: int = 0
     macros: int = 0
@@ -94,17 +95,17 @@ class Costs(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def bearable(self) -> bool:
-        """Whether one evaluation, or one text, may have as many."""
+        """Whether one evaluation, or one template, may have this many."""
         return self.additions <= MAX_ADDITIONS and self.macros <= MAX_MACROS and self.patterns <= MAX_PATTERNS
 
 
 def costs(tokens: Sequence[Token]) -> Costs:
-    """What an expression has of what costs."""
+    """The number of expensive operations in an expression."""
     return Costs(sum(token.text == "+" for token in tokens), len(_macro_calls(tokens)), len(_patterns(tokens)))
 
 
 def fields_used(tokens: Sequence[Token], name: str) -> Fields | None:
-    """The fields of a variable that an expression asks for, each with what is asked for inside; None when it may be anything."""
+    """The fields of a variable that an expression uses, each with the fields used of it; None if it can use any."""
     found: dict[str, set[str] | None] = {}
     for at, token in enumerate(tokens):
         if token.kind != "name" or token.text != name or (at and tokens[at - 1].text == "."):
@@ -121,16 +122,16 @@ def fields_used(tokens: Sequence[Token], name: str) -> Fields | None:
 
 
 def _field_after(tokens: Sequence[Token], at: int) -> str | None:
-    """The field that a name or field is asked for; None when something else is done with the whole of it."""
+    """The field that is read from a name or field; None if the whole value is used."""
     if at + 2 >= len(tokens) or tokens[at + 1].text != "." or tokens[at + 2].kind != "name":
         return None
     return None if tokens[at + 2].text in FUNCTIONS else tokens[at + 2].text
 
 
 def flattened(source: str, tokens: Sequence[Token], names: AbstractSet[str]) -> tuple[str, list[tuple[str, ...]]] | None:
-    """The expression with `_0_`, `_1_`, … in place of paths such as `reading.values.t`, and the paths; None when it has others.
+    """The expression with paths such as `reading.values.t` replaced by `_0_`, `_1_`, … and the paths, or None if it has others.
 
-    Whoever has a value for each path may evaluate this instead, and spares to bring whole variables into the engine.
+    A caller that has a value for each path can evaluate this instead, which avoids converting whole variables for the engine.
     """
     paths: dict[tuple[str, ...], str] = {}
     pieces: list[str] = []
@@ -138,7 +139,7 @@ def flattened(source: str, tokens: Sequence[Token], names: AbstractSet[str]) -> 
     for at, token in enumerate(tokens):
         if token.kind != "name" or token.text == "has" or (at and tokens[at - 1].text == "."):
             if token.text == "has":
-                return None  # it asks whether a path is there
+                return None  # it tests whether a path exists
             continue
         if token.text not in names:
             continue
@@ -164,7 +165,7 @@ def place(source: str, at: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {at - (before.rfind(chr(10)) + 1) + 1}"
 
 
-class _Refused(Exception):
+class _Rejected(Exception):
     def __init__(self, at: int, reason: str) -> None:
         self.at, self.reason = at, reason
         super().__init__(reason)
@@ -176,34 +177,36 @@ def _tokens(source: str, field: str) -> list[Token]:
     while at < len(source):
         match = _TOKEN.match(source, at)
         if match is None or source.startswith("//", at):
-            raise InvalidInput.field(field, f"{place(source, at)}: no expression goes on like this", "expression")
+            raise InvalidInput.field(field, f"{place(source, at)}: unexpected character", "expression")
         if match.lastgroup is not None:
             glued = tokens and match.lastgroup == "text" and tokens[-1].at + len(tokens[-1].text) == at
-            if glued and tokens[-1].kind != "sign":  # r"", b"", """: other strings than ours
-                raise InvalidInput.field(field, f"{place(source, at)}: only plain strings can be used", "expression")
+            if glued and tokens[-1].kind != "sign":  # r"", b"", """: string forms that this tokenizer does not support
+                raise InvalidInput.field(field, f"{place(source, at)}: only plain strings are supported", "expression")
             tokens.append(Token(match.lastgroup, match[0], at))
         at = match.end()
     return tokens
 
 
-def _judge(tokens: Sequence[Token]) -> None:
-    _judge_depth(tokens)
+def _check_tokens(tokens: Sequence[Token]) -> None:
+    _check_depth(tokens)
     additions = [token for token in tokens if token.text == "+"]
     if len(additions) > MAX_ADDITIONS:
-        raise _Refused(additions[MAX_ADDITIONS].at, f"more than {MAX_ADDITIONS} additions")
+        raise _Rejected(additions[MAX_ADDITIONS].at, f"there must be at most {MAX_ADDITIONS} additions")
     for token, following in pairwise(tokens):
         if token.kind == "name" and following.text == "(" and token.text not in FUNCTIONS:
-            raise _Refused(token.at, f"no function {token.text} can be called here")
+            raise _Rejected(token.at, f"function {token.text} is not supported")
     macros = _macro_calls(tokens)
     if len(macros) > MAX_MACROS:
-        raise _Refused(tokens[macros[MAX_MACROS]].at, f"more than {MAX_MACROS} of all, exists, exists_one and filter")
+        raise _Rejected(
+            tokens[macros[MAX_MACROS]].at, f"there must be at most {MAX_MACROS} of all, exists, exists_one and filter"
+        )
     for at in macros:
-        _judge_macro(tokens, at)
-    _judge_lists(tokens)
-    _judge_patterns(tokens)
+        _check_macro(tokens, at)
+    _check_lists(tokens)
+    _check_patterns(tokens)
 
 
-def _judge_depth(tokens: Sequence[Token]) -> None:
+def _check_depth(tokens: Sequence[Token]) -> None:
     depth = 0
     for token in tokens:
         if token.kind == "sign" and token.text in "([":
@@ -211,11 +214,11 @@ def _judge_depth(tokens: Sequence[Token]) -> None:
         elif token.kind == "sign" and token.text in ")]":
             depth -= 1
         if depth > MAX_DEPTH:
-            raise _Refused(token.at, f"brackets are nested deeper than {MAX_DEPTH}")
+            raise _Rejected(token.at, f"brackets must not be nested deeper than {MAX_DEPTH}")
 
 
 def _macro_calls(tokens: Sequence[Token]) -> list[int]:
-    """Where the names of macros stand that are called on something."""
+    """The positions of the names of macro calls."""
     return [
         at
         for at in range(1, len(tokens) - 1)
@@ -223,23 +226,23 @@ def _macro_calls(tokens: Sequence[Token]) -> list[int]:
     ]
 
 
-def _judge_macro(tokens: Sequence[Token], at: int) -> None:
+def _check_macro(tokens: Sequence[Token], at: int) -> None:
     name = tokens[at]
-    if not _stands_on_path(tokens, at - 1):
-        raise _Refused(name.at, f"{name.text} is called on a plain value, such as reading.values.list.{name.text}(…)")
+    if not _is_on_path(tokens, at - 1):
+        raise _Rejected(name.at, f"{name.text} must be called on a path, such as reading.values.list.{name.text}(…)")
     depth = 0
     for inside, token in enumerate(tokens[at + 1 :]):
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if depth == 0:
             return
         if inside and token.kind == "name" and token.text in MACROS | {"matches"}:
-            raise _Refused(token.at, f"{token.text} cannot stand inside {name.text}")
+            raise _Rejected(token.at, f"{token.text} is not allowed inside {name.text}")
         if inside > MAX_MACRO_TOKENS:
-            raise _Refused(token.at, f"what stands inside {name.text} is longer than {MAX_MACRO_TOKENS} words and signs")
+            raise _Rejected(token.at, f"the arguments of {name.text} must have at most {MAX_MACRO_TOKENS} tokens")
 
 
-def _stands_on_path(tokens: Sequence[Token], dot: int) -> bool:
-    """Whether what stands before this dot is a name with fields and literal indexes, and nothing computed."""
+def _is_on_path(tokens: Sequence[Token], dot: int) -> bool:
+    """Whether the expression before this dot is a path of names and literal indexes, without a computed value."""
     if tokens[dot].text != ".":
         return False
     at = dot - 1
@@ -253,8 +256,8 @@ def _stands_on_path(tokens: Sequence[Token], dot: int) -> bool:
     return False
 
 
-def _judge_lists(tokens: Sequence[Token]) -> None:
-    """A list that is written out holds literals: one of variables would be a value larger than any that came in."""
+def _check_lists(tokens: Sequence[Token]) -> None:
+    """A list in an expression contains only literals: a list of variables could be larger than any value sent."""
     inside_list: list[bool] = []
     for at, token in enumerate(tokens):
         if token.kind == "sign" and token.text in "([":
@@ -262,29 +265,29 @@ def _judge_lists(tokens: Sequence[Token]) -> None:
             follows_value = follows_value and tokens[at - 1].text != "in"
             inside_list.append(token.text == "[" and not follows_value)
             if len(inside_list) > 1 and inside_list[-2]:
-                raise _Refused(token.at, "a list that is written out holds only texts, numbers, true and false")
+                raise _Rejected(token.at, "a list in an expression must contain only strings, numbers, true and false")
         elif token.kind == "sign" and token.text in ")]":
             inside_list[-1:] = []
         elif token.kind == "name" and token.text not in _LITERALS and inside_list and inside_list[-1]:
-            raise _Refused(token.at, "a list that is written out holds only texts, numbers, true and false")
+            raise _Rejected(token.at, "a list in an expression must contain only strings, numbers, true and false")
 
 
 def _patterns(tokens: Sequence[Token]) -> list[int]:
     return [at for at, token in enumerate(tokens) if token.text == "matches" and token.kind == "name"]
 
 
-def _judge_patterns(tokens: Sequence[Token]) -> None:
+def _check_patterns(tokens: Sequence[Token]) -> None:
     calls = _patterns(tokens)
     if len(calls) > MAX_PATTERNS:
-        raise _Refused(tokens[calls[MAX_PATTERNS]].at, f"more than {MAX_PATTERNS} patterns")
+        raise _Rejected(tokens[calls[MAX_PATTERNS]].at, f"there must be at most {MAX_PATTERNS} patterns")
     for at in calls:
         arguments = [token.text for token in tokens[at + 1 : at + 4]]
         if len(arguments) < 3 or tokens[at + 2].kind != "text" or arguments[0] != "(" or arguments[2] != ")":
-            raise _Refused(tokens[at].at, "matches takes one pattern, written as a string")
+            raise _Rejected(tokens[at].at, "the argument of matches must be a single string literal")
         pattern = arguments[1][1:-1]
         if len(pattern) > MAX_PATTERN_LENGTH:
-            raise _Refused(tokens[at + 2].at, f"a pattern has at most {MAX_PATTERN_LENGTH} characters")
+            raise _Rejected(tokens[at + 2].at, f"a pattern must have at most {MAX_PATTERN_LENGTH} characters")
         if _COSTLY_PATTERN.search(pattern.replace("\\\\", "\\")):
-            raise _Refused(
-                tokens[at + 2].at, "a pattern has no classes such as \\d, no {counts} and no (?flags): write [0-9], aa, (ab)"
+            raise _Rejected(
+                tokens[at + 2].at, "a pattern must not contain classes such as \\d, {counts} or (?flags); use [0-9], aa, (ab)"
             )

@@ -1,7 +1,8 @@
-"""Texts with values in them: `{{ reading.values.t }} °C in {{ device.name }}`.
+"""Strings that contain expressions: `{{ reading.values.t }} °C in {{ device.name }}`.
 
-Between the braces stands an expression, with the limits of every expression. A value is written once and never read
-again, so a device that sends braces sends text.
+Each pair of braces contains an expression, with the limits of every expression. A value is inserted once and never parsed
+again,
+so braces sent by a device are plain text.
 """
 
 from __future__ import annotations
@@ -21,26 +22,26 @@ from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
 
 MAX_LENGTH = 4_000
-"""Characters of a template."""
+"""Maximum characters of a template."""
 MAX_PLACES = 20
 MAX_TEXT = 16_384
-"""Characters of what comes out."""
+"""Maximum characters of the result."""
 
 
 class Rendered(msgspec.Struct, frozen=True, gc=False):
-    """A text with the values in it, and why some are missing: empty when none is."""
+    """A rendered text, and the reasons for missing values, if any."""
 
     text: str
     problems: tuple[str, ...] = ()
 
 
 def plain(text: str) -> str:
-    """For texts that people read: as it is."""
+    """Escaping for text that users read: unchanged."""
     return text
 
 
 def in_url(text: str) -> str:
-    """For a part of a URL: whatever could end the part is percent-encoded."""
+    """Escaping for a part of a URL: any character that could end the part is percent-encoded."""
     return quote(text, safe="")
 
 
@@ -55,11 +56,11 @@ class Template:
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables that its expressions use; none in a text that stays the same."""
+        """The variables that its expressions use; empty for constant text."""
         return frozenset().union(*(part.names for part in self._parts if isinstance(part, Expression)))
 
     def render(self, variables: Variables, escape: Callable[[str], str] = plain) -> Rendered:
-        """The text. Where there is no value, nothing is written and the problem is told."""
+        """Render the template. A missing value is rendered as nothing and reported as a problem."""
         out: list[str] = []
         problems: list[str] = []
         length = 0
@@ -78,24 +79,25 @@ class Template:
                 problems.append(f"{part.source}: {result.reason}")
         text = "".join(out)
         if len(text) > MAX_TEXT:
-            problems.append(f"the text was cut at {MAX_TEXT} characters")
+            problems.append(f"the text was truncated to {MAX_TEXT} characters")
         return Rendered(text[:MAX_TEXT], tuple(problems))
 
 
 def compile_template(source: str, field: str, names: AbstractSet[str]) -> Template:
-    """A template over the variables of these names.
+    """Compile a template over these variables.
 
     Raises:
-        InvalidInput: too long, too many places, braces that are not closed, or an expression that is refused; `field` is named.
+        InvalidInput: it is too long, has too many placeholders or unclosed braces, or an expression is rejected; `field` is
+            named.
     """
     if len(source) > MAX_LENGTH:
-        raise InvalidInput.field(field, f"is longer than {MAX_LENGTH} characters", "template")
+        raise InvalidInput.field(field, f"must have at most {MAX_LENGTH} characters", "template")
     pieces = _split(source)
     texts, expressions = pieces[::2], pieces[1::2]
     if any("{{" in text for text in texts):
-        raise InvalidInput.field(field, "a {{ is not closed by }}", "template")
+        raise InvalidInput.field(field, "must close every {{ with }}", "template")
     if len(expressions) > MAX_PLACES:
-        raise InvalidInput.field(field, f"has more than {MAX_PLACES} places for values", "template")
+        raise InvalidInput.field(field, f"must have at most {MAX_PLACES} placeholders", "template")
     parts: list[str | Expression] = [texts[0]]
     total = Costs()
     for expression, text in zip(expressions, texts[1:], strict=True):
@@ -104,13 +106,15 @@ def compile_template(source: str, field: str, names: AbstractSet[str]) -> Templa
         parts += [compiled, text]
     if not total.bearable:
         raise InvalidInput.field(
-            field, "its expressions together have more additions, macros or patterns than one may have", "template"
+            field,
+            "must have no more additions, macros or patterns in all its expressions than one expression may have",
+            "template",
         )
     return Template(source, tuple(part for part in parts if part != ""))
 
 
 def _split(source: str) -> list[str]:
-    """Text, expression, text, … A regular expression would look through the rest for each brace that nobody closes."""
+    """Text, expression, text, … Not a regular expression, which would scan the rest of the text for each unclosed brace."""
     pieces: list[str] = []
     at = 0
     while (begin := source.find("{{", at)) >= 0 and (end := source.find("}}", begin + 2)) >= 0:
@@ -120,7 +124,7 @@ def _split(source: str) -> list[str]:
 
 
 def as_text(value: Any) -> str:
-    """A value as people write it: whole doubles without a point, true and false, times in RFC 3339, seconds of a duration."""
+    """A value in readable form: integral doubles without a point, true and false, times in RFC 3339, seconds of a duration."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or value is None:

@@ -1,8 +1,8 @@
-"""What expressions see: values from outside, cut to a size that an evaluation can bear.
+"""The variables of expressions: external values, cut to a size that an evaluation can handle.
 
-Every number is a double, as JSON has only those: `21` and `21.5` of one sensor must not be of two types, which CEL would not
-add up. A text or list that is too long, and what lies too deep or comes too late, is not there: an expression that asks for
-it ends as one does that asks for a value nobody sent.
+Every number is a double, because JSON has no other type: `21` and `21.5` of one sensor must not have two types, which CEL does
+not add. A string or list that is too long, and a value that is too deep or beyond the maximum number, is omitted. An expression
+that uses it fails as for any missing value.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 from penstock.core.expressions.engine import cel
 
 MAX_TEXT = 1_024
-"""Characters of one text."""
+"""Maximum characters of one string."""
 MAX_LIST = 64
-"""Entries of one list: how often a macro goes round."""
+"""Maximum entries of one list, and so of a macro's iterations."""
 MAX_VALUES = 256
-"""Values of one variable, those inside others included."""
+"""Maximum values of one variable, including nested values."""
 MAX_DEPTH = 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,14 +26,14 @@ _LEFT_OUT = object()
 
 
 def moment(us: int) -> datetime:
-    """A time as expressions see it: a CEL timestamp."""
+    """A time as a CEL timestamp."""
     return _EPOCH + timedelta(microseconds=us)
 
 
 class Variables:
-    """The values of one evaluation, by name. Made once, it serves any number of expressions.
+    """The values of one evaluation, by name, for any number of expressions.
 
-    `ready` are values that `cut` has made, which is spared to do twice.
+    `ready` are values that `cut` has already processed, so that they are not processed twice.
     """
 
     __slots__ = ("context",)
@@ -44,7 +44,7 @@ class Variables:
 
 
 def cut(value: Any) -> Any:
-    """A value as expressions see it, with what is too large left out; None when that is all of it."""
+    """A value for expressions, without the parts that exceed the limits; None if the whole value does."""
     found = _bounded(value, [MAX_VALUES], MAX_DEPTH)
     return None if found is _LEFT_OUT else found
 
@@ -64,7 +64,7 @@ def _bounded(value: Any, left: list[int], depth: int) -> Any:
     if len(value) > MAX_LIST:
         return _LEFT_OUT
     entries = [_bounded(entry, left, depth - 1) for entry in value]
-    # A list without some of its entries would answer wrongly, so it is whole or not there.
+    # A list with missing entries would give wrong results, so it is either complete or omitted.
     return _LEFT_OUT if left[0] < 0 or any(entry is _LEFT_OUT for entry in entries) else entries
 
 
@@ -74,7 +74,9 @@ def _bounded_map(value: Mapping[str, Any], left: list[int], depth: int) -> dict[
         if left[0] <= 0:
             break
         kind = type(entry)
-        if (kind is float or kind is int) and len(key) <= MAX_TEXT:  # most values are; this takes a third of the time
+        if (kind is float or kind is int) and len(
+            key
+        ) <= MAX_TEXT:  # the most common case; the shortcut saves two thirds of the time
             left[0] -= 1
             found[key] = float(entry)
         elif len(key) <= MAX_TEXT and (kept := _bounded(entry, left, depth - 1)) is not _LEFT_OUT:

@@ -44,7 +44,7 @@ class LicenseService:
                 raise LicenseLimitReached(limit=MAX_AVAILABLE)
             for licence in made:
                 await tx.licenses.create(licence)
-            await self._trail.note(tx, actor, "license.issue", _target(project), count=count)
+            await self._trail.record(tx, actor, "license.issue", _target(project), count=count)
         return sorted(made, key=lambda licence: licence.id)
 
     async def get(self, actor: Actor, project_id: ProjectId, license_id: str) -> License:
@@ -92,7 +92,7 @@ class LicenseService:
             if licence.status is LicenseStatus.PAIRED:
                 raise LicensePaired(license_id=license_id)
             await tx.licenses.delete(license_id)
-            await self._trail.note(tx, actor, "license.withdraw", Target("license", license_id))
+            await self._trail.record(tx, actor, "license.withdraw", Target("license", license_id))
 
 
 async def _project(tx: LicenseTransaction, project_id: ProjectId) -> Project:

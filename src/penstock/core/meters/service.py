@@ -92,7 +92,7 @@ class MeterService:
             await tx.meters.set(device_id, meter)
             target = Target("device", encode(Prefix.DEVICE, device_id), "")
             was, now = msgspec.to_builtins(before), msgspec.to_builtins(meter)
-            await self._trail.note(tx, actor, "meter.set", target, before=was, after=now)
+            await self._trail.record(tx, actor, "meter.set", target, before=was, after=now)
         return meter
 
     async def reset(self, actor: Actor, device_id: DeviceId) -> None:
@@ -105,7 +105,7 @@ class MeterService:
         async with self._database.transaction(actor.org_id) as tx:
             await _find_device(tx, device_id)
             await tx.meters.delete(device_id)
-            await self._trail.note(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
+            await self._trail.record(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
 
     async def of_device(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[Consumption, Told]:
         """What one meter counted.

@@ -1,5 +1,5 @@
-"""Notifications: how people hear of what happened. By mail, by SMS and in chat channels, and not while they want quiet.
+"""Notifications to users: by mail, by SMS and in chat channels, outside their quiet hours.
 
-Who wants to tell something (an alert, a rule) says what and to whom; here is decided whether it goes out now, waits, or goes out
-together with others. What waits is in the database, so a restart loses nothing.
+The source of a notification (an alert, a rule) decides the text and the recipient. This package decides whether it is sent now,
+delayed, or combined with others in a digest. Delayed mails are in the database, so they survive a restart.
 """

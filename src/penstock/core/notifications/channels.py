@@ -1,4 +1,4 @@
-"""Use cases on chat channels, in CRUD order, and saying something in one."""
+"""Use cases on chat channels, in CRUD order, and posting to them."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import MASK
 
 _SHOWN = 4
-"""Last characters of a URL that are shown."""
+"""Number of a URL's last characters that are shown."""
 _SECRET = 20
-"""Characters of a path from which on its last ones give nothing away."""
+"""Minimum length of a path for which showing its last characters does not reveal the secret."""
 _REASON = 120
-"""Characters of an answer that are kept as the reason of a failure."""
+"""Maximum characters of a response that are stored as the reason of a failure."""
 
 
 class ChannelService:
-    """Chat channels of an organisation. What lets us write there is sealed, and never shown again."""
+    """Chat channels of an organisation. Their credentials are sealed and never shown again."""
 
     def __init__(
         self,
@@ -60,10 +60,10 @@ class ChannelService:
         self._config = config
 
     async def create(self, actor: Actor, wanted: NewChannel) -> Channel:
-        """Make a channel.
+        """Create a channel.
 
         Raises:
-            InvalidInput: what the service needs is missing, or the URL is one that is not called; the field is named.
+            InvalidInput: a field that the service requires is missing, or calls to the URL are not allowed; the field is named.
             ChannelExists, ChannelLimitReached, ChannelNotInPlan.
         """
         credentials = Credentials(url=wanted.url, token=wanted.token, chat=wanted.chat)
@@ -86,27 +86,27 @@ class ChannelService:
             if await tx.channels.count() >= self._config.max_channels:
                 raise ChannelLimitReached(limit=self._config.max_channels)
             await tx.channels.create(channel)
-            await self._trail.note(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
+            await self._trail.record(tx, actor, "notification_channel.create", _target(channel), kind=wanted.kind.value)
         return channel
 
     async def get(self, actor: Actor, channel_id: ChannelId) -> Channel:
-        """One channel.
+        """Return a channel.
 
         Raises:
-            ChannelNotFound: none with this id in the caller's organisation.
+            ChannelNotFound: the caller's organisation has no channel with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, channel_id)
 
     async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Channel]:
-        """A page of channels, newest first."""
+        """Return a page of channels, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.channels.list(limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def update(self, actor: Actor, channel_id: ChannelId, patch: ChannelPatch) -> Channel:
-        """Change where a channel is, or what lets us write there. Failures of before are forgotten.
+        """Change the address or the credentials of a channel. Earlier failures are reset.
 
         Raises:
             ChannelNotFound, InvalidInput.
@@ -126,11 +126,11 @@ class ChannelService:
                 last_error_us=None,
             )
             await tx.channels.update(channel)
-            await self._trail.note(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
+            await self._trail.record(tx, actor, "notification_channel.update", _target(channel), changed=sorted(changes))
         return channel
 
     async def delete(self, actor: Actor, channel_id: ChannelId) -> None:
-        """Remove a channel. Alerts and rules that name it fail to say anything there.
+        """Delete a channel. Alerts and rules that name it can no longer post to it.
 
         Raises:
             ChannelNotFound.
@@ -138,18 +138,18 @@ class ChannelService:
         async with self._database.transaction(actor.org_id) as tx:
             channel = await _get(tx, channel_id)
             await tx.channels.delete(channel_id)
-            await self._trail.note(tx, actor, "notification_channel.delete", _target(channel))
+            await self._trail.record(tx, actor, "notification_channel.delete", _target(channel))
 
     async def test(self, actor: Actor, channel_id: ChannelId) -> str:
-        """Say something in a channel; why it was not taken, empty when it was.
+        """Post a test message to a channel; return the reason if the service rejected it, otherwise an empty string.
 
         Raises:
             ChannelNotFound, ChannelNotInPlan.
         """
         async with self._database.transaction(actor.org_id) as tx:
             channel = await _get(tx, channel_id)
-            await self._trail.note(tx, actor, "notification_channel.test", _target(channel))
-        message = ChatMessage(title="Test", text=f"Penstock can write to this channel, {channel.name}.", severity=Severity.INFO)
+            await self._trail.record(tx, actor, "notification_channel.test", _target(channel))
+        message = ChatMessage(title="Test", text=f"Penstock can post to this channel, {channel.name}.", severity=Severity.INFO)
         try:
             await self.send(actor.org_id, channel.name, message)
         except ChannelFailed as error:
@@ -157,11 +157,11 @@ class ChannelService:
         return ""
 
     async def send(self, org_id: OrgId, name: str, message: ChatMessage) -> None:
-        """Say something in the channel of this name. The services know no ids: said again it stands there twice.
+        """Post to the channel with this name. The services have no message ids, so a repeated message appears twice.
 
         Raises:
             ChannelNotFound, ChannelNotInPlan.
-            ChannelFailed: it was not taken; the channel says so from now on.
+            ChannelFailed: the service did not accept it; the channel's `last_error` has the reason.
         """
         await self._rights.check(org_id, "chat")
         async with self._database.snapshot(org_id) as tx:
@@ -169,32 +169,32 @@ class ChannelService:
         if channel is None:
             raise ChannelNotFound(channel_id=name)
         reason = await self._send(channel, message)
-        await self._note(channel, reason)
+        await self._record(channel, reason)
         if reason:
             raise ChannelFailed(name=name, reason=reason)
 
     async def _send(self, channel: Channel, message: ChatMessage) -> str:
-        """Why it was not taken; empty when it was."""
+        """Return the reason if the service did not accept the message, otherwise an empty string."""
         try:
             credentials = self._open(channel)
             answer = await self._http.send(call_of(channel.kind, credentials, message, self._config.telegram_url))
         except (CallFailed, TargetRefused) as error:
             return error.detail
         except ValueError:
-            return "its credentials were sealed under another secret of the server"
+            return "its credentials are sealed with another server secret"
         if 200 <= answer.status < 300:
             return ""
-        said = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
+        text = "".join(sign for sign in answer.body[: 4 * _REASON].decode("utf-8", "replace") if sign.isprintable())
         for secret in (credentials.url, credentials.token):
-            said = said.replace(secret, MASK) if secret else said
-        return f"answered {answer.status} {said[:_REASON]}".strip()
+            text = text.replace(secret, MASK) if secret else text
+        return f"answered {answer.status} {text[:_REASON]}".strip()
 
-    async def _note(self, channel: Channel, reason: str) -> None:
+    async def _record(self, channel: Channel, reason: str) -> None:
         now_us = self._clock.now_us()
         async with self._database.transaction(channel.org_id) as tx:
             found = await tx.channels.find(channel.id)
             if found is None or found.sealed != channel.sealed:
-                return  # it is gone, or another one by now
+                return  # it was deleted or replaced in the meantime
             if reason:
                 after = msgspec.structs.replace(found, failures=found.failures + 1, last_error=reason, last_error_us=now_us)
             else:
@@ -206,9 +206,9 @@ class ChannelService:
         for name in credentials.__struct_fields__:
             given = bool(getattr(credentials, name))
             if name in needed and not given:
-                raise InvalidInput.field(name, f"is needed for {kind.value}")
+                raise InvalidInput.field(name, f"is required for {kind.value}")
             if given and name not in needed:
-                raise InvalidInput.field(name, f"means nothing to {kind.value}")
+                raise InvalidInput.field(name, f"is not used by {kind.value}")
         if credentials.url:
             self._policy.check_url(credentials.url)
 
@@ -227,7 +227,9 @@ async def _get(tx: NotificationTransaction, channel_id: ChannelId) -> Channel:
 
 
 def _hint(credentials: Credentials) -> str:
-    """What people see: the host and the last few characters of a URL, the public part of a token and the chat."""
+    """The part of the credentials that is shown: the host and last characters of a URL, or the public part of a token and the
+    chat.
+    """
     if credentials.url:
         scheme, _, rest = credentials.url.partition("://")
         host, _, path = rest.partition("/")

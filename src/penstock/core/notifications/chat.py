@@ -1,10 +1,9 @@
-"""Messages as chat services want them: pure functions, one per service.
+"""Messages in the formats of chat services: pure functions, one per service.
 
-Texts of devices and people are plain everywhere: nothing in them mentions somebody, becomes a link or bold. Lengths are counted
-in UTF-16 units, as the strictest of the services counts.
-
+Text from devices and users is always plain: nothing in it becomes a mention, a link or bold text. Lengths are counted in UTF-16
+units, as by the strictest of the services.
 Source, read 2026-11-21: Slack, incoming webhooks and Block Kit (docs.slack.dev); Discord, execute webhook and embed limits
-(docs.discord.com); Telegram, sendMessage (core.telegram.org/bots/api); Teams, incoming webhooks with Workflows, which take a
+(docs.discord.com); Telegram, sendMessage (core.telegram.org/bots/api); Teams, incoming webhooks with Workflows, which accept a
 message with one Adaptive Card (learn.microsoft.com). Fixtures in tests/core/notifications/fixtures.
 """
 
@@ -22,14 +21,14 @@ SLACK_TITLE, SLACK_TEXT = 150, 3_000
 DISCORD_TITLE, DISCORD_TEXT = 256, 4_096
 TELEGRAM_TEXT = 4_096
 TEAMS_TITLE, TEAMS_TEXT = 300, 8_000
-"""A card has 28 kB; escaped and in three bytes per letter this stays below."""
+"""A card can have 28 kB. With escapes and three bytes per character the message is below that."""
 _COLORS = {Severity.INFO: 0x2F80ED, Severity.WARNING: 0xF2A900, Severity.CRITICAL: 0xD92D20}
 _TEAMS_COLORS = {Severity.INFO: "Accent", Severity.WARNING: "Warning", Severity.CRITICAL: "Attention"}
 _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_~|>#[]()<@"})
 
 
 def call_of(kind: ChannelKind, credentials: Credentials, message: ChatMessage, telegram_url: str) -> OutgoingCall:
-    """The request that says a message in a channel."""
+    """The request that posts a message to a channel."""
     url, body = credentials.url, _SHAPES[kind](message)
     if kind is ChannelKind.TELEGRAM:
         url = f"{telegram_url.rstrip('/')}/bot{credentials.token}/sendMessage"
@@ -39,7 +38,7 @@ def call_of(kind: ChannelKind, credentials: Credentials, message: ChatMessage, t
 
 
 def slack(message: ChatMessage) -> dict[str, Any]:
-    """A header and a section, both plain; `text` is what notifications show, where `&`, `<` and `>` are markup."""
+    """A header and a section, both plain text. `text` is shown in notifications, where `&`, `<` and `>` are markup."""
     title = _cut(_line(message.title), SLACK_TITLE)
     shown = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     blocks: list[dict[str, Any]] = [{"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}}]
@@ -50,7 +49,7 @@ def slack(message: ChatMessage) -> dict[str, Any]:
 
 
 def discord(message: ChatMessage) -> dict[str, Any]:
-    """One embed in the colour of the severity. Markdown is escaped, and nobody is mentioned."""
+    """One embed in the colour of the severity. Markdown is escaped and mentions are disabled."""
     embed = {
         "title": _cut(_line(message.title).translate(_MARKDOWN), DISCORD_TITLE),
         "description": _cut(message.text.translate(_MARKDOWN), DISCORD_TEXT),
@@ -60,13 +59,13 @@ def discord(message: ChatMessage) -> dict[str, Any]:
 
 
 def telegram(message: ChatMessage) -> dict[str, Any]:
-    """Text without `parse_mode`, so that nothing in it is markup; the chat's id is added by `call_of`."""
+    """Text without `parse_mode`, so that nothing in it is markup. `call_of` adds the chat's id."""
     text = _cut(f"{_line(message.title)}\n\n{message.text}".strip(), TELEGRAM_TEXT)
     return {"text": text, "link_preview_options": {"is_disabled": True}}
 
 
 def teams(message: ChatMessage) -> dict[str, Any]:
-    """A message with one Adaptive Card. Its text blocks know some Markdown, which is escaped."""
+    """A message with one Adaptive Card. Its text blocks support some Markdown, which is escaped."""
     title = {
         "type": "TextBlock",
         "text": _cut(_line(message.title).translate(_MARKDOWN), TEAMS_TITLE),
@@ -75,7 +74,7 @@ def teams(message: ChatMessage) -> dict[str, Any]:
         "color": _TEAMS_COLORS[message.severity],
         "wrap": True,
     }
-    lines = _cut(message.text.translate(_MARKDOWN), TEAMS_TEXT).replace("\n", "\n\n")  # one line break is none in Markdown
+    lines = _cut(message.text.translate(_MARKDOWN), TEAMS_TEXT).replace("\n", "\n\n")  # Markdown ignores a single line break
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",

@@ -10,7 +10,7 @@ from penstock.kit.bounds import Count
 
 
 class NotificationsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many mails an address gets one by one within a window, and where chat services are.
+    """How many individual mails an address receives per window, limits of chat channels, and addresses of chat services.
 
     Units: seconds.
     """

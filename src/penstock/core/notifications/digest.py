@@ -1,4 +1,4 @@
-"""Several mails as one: what happened, how often, and when. Pure functions."""
+"""Several mails combined into one: what occurred, how often, and when. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from penstock.core.notifications.models import RANKS, Held
 from penstock.kit.clock import format_seconds
 
 MAX_LISTED = 100
-"""Subjects that a digest lists; of more it tells how many mails they were."""
+"""Maximum subjects in a digest; of the others it states only the number of mails."""
 MAX_EXCERPT = 400
-"""Characters of each latest text."""
+"""Maximum characters of each latest text."""
 
 
 def digest_of(held: Sequence[Held], total: int) -> tuple[str, str]:
-    """Subject and text of the mail that stands for `total` mails, of which `held` are the first to be listed."""
+    """Subject and text of the mail that replaces `total` mails; `held` are the entries to list."""
     if total == 1:
         return held[0].subject, held[0].text
     worst = max((one.severity for one in held), key=RANKS.__getitem__)
     begin, end = min(one.first_us for one in held), max(one.last_us for one in held)
-    lines = [f"{total} notifications from {format_seconds(begin)} to {format_seconds(end)}, gathered into this mail.", ""]
+    lines = [f"{total} notifications from {format_seconds(begin)} to {format_seconds(end)}, combined in this mail.", ""]
     for one in held:
         lines += [f"{one.count} x {one.subject}", f"    {_times(one)}"]
         lines += [f"    {line}" for line in _excerpt(one.text)] + [""]

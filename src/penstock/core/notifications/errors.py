@@ -1,4 +1,4 @@
-"""Refusals about notifications."""
+"""Errors about notifications."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class ChannelNotFound(PenstockError):
-    """No chat channel with this id in the caller's organisation."""
+    """The caller's organisation has no chat channel with this id."""
 
     kind, code = Kind.NOT_FOUND, "notifications.channel_not_found"
-    message = "chat channel {channel_id} not found"
+    message = "chat channel {channel_id} was not found"
 
 
 class ChannelExists(PenstockError):
     """Another chat channel of the organisation has this name."""
 
     kind, code = Kind.CONFLICT, "notifications.channel_exists"
-    message = "there is a chat channel named {name}"
+    message = "chat channel {name} already exists"
 
 
 class ChannelLimitReached(PenstockError):
-    """The organisation has as many chat channels as one may have."""
+    """The organisation has reached its limit of chat channels."""
 
     kind, code = Kind.EXHAUSTED, "notifications.channel_limit_reached"
-    message = "an organisation has at most {limit} chat channels"
+    message = "an organisation can have at most {limit} chat channels"
 
 
 class ChannelFailed(PenstockError):
-    """A chat channel did not take a message."""
+    """The chat service did not accept a message."""
 
     kind, code = Kind.UNAVAILABLE, "notifications.channel_failed"
-    message = "the chat channel {name} did not take the message: {reason}"
+    message = "chat channel {name} did not accept the message: {reason}"
 
 
 class SmsLimitReached(PenstockError):
-    """The plan's SMS of this calendar month (UTC) are used up."""
+    """The plan's limit of SMS per calendar month (UTC) is exceeded."""
 
     kind, code = Kind.EXHAUSTED, "plans.sms_limit_reached"
-    message = "the plan's {limit} SMS of this month are used up"
+    message = "the plan's limit of {limit} SMS per month is exceeded"
 
 
 class ChannelNotInPlan(PenstockError):
-    """The plan has no alerts by this channel."""
+    """The plan does not include alerts over this channel."""
 
     kind, code = Kind.FORBIDDEN, "plans.channel_not_allowed"
-    message = "the plan {plan} has no alerts by {channel}"
+    message = "the plan {plan} does not include alerts by {channel}"

@@ -1,4 +1,4 @@
-"""Active hours: when an alert may be raised, in a time zone, right across daylight saving."""
+"""Active hours: when an alert may be raised, in a time zone and across daylight saving."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SEARCH_DAYS = 9
 
 
 class ActiveHours(msgspec.Struct, frozen=True, kw_only=True):
-    """Days (1 Monday to 7 Sunday) and minutes of the day, from (included) to (not included), on the clock of a time zone.
+    """Days (1 Monday to 7 Sunday) and minutes of the day, from (inclusive) to (exclusive), in the local time of a time zone.
 
-    A span that ends before it begins goes on over midnight and belongs to the day on which it begins; one that ends where it
-    begins is the whole day.
+    A span that ends before it starts continues past midnight and belongs to the day on which it starts. One that ends where it
+    starts is the whole day.
     """
 
     time_zone: str
@@ -33,16 +33,16 @@ def zone(name: str) -> ZoneInfo:
     """A time zone of the IANA database.
 
     Raises:
-        InvalidInput: there is none of this name.
+        InvalidInput: no time zone has this name.
     """
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput.field("active_hours.time_zone", "not a time zone of the IANA database") from None
+        raise InvalidInput.field("active_hours.time_zone", "must be an IANA time zone, such as Europe/Berlin") from None
 
 
 def open_at(hours: ActiveHours | None, at_us: int) -> bool:
-    """Whether an alert may be raised at a moment."""
+    """Whether an alert may be raised at this time."""
     if hours is None:
         return True
     local = datetime.fromtimestamp(at_us // SECOND_US, UTC).astimezone(zone(hours.time_zone))
@@ -54,7 +54,7 @@ def open_at(hours: ActiveHours | None, at_us: int) -> bool:
 
 
 def next_opening(hours: ActiveHours | None, at_us: int) -> int:
-    """The first moment from `at_us` on at which an alert may be raised."""
+    """The first time from `at_us` on at which an alert may be raised."""
     if open_at(hours, at_us) or hours is None:
         return at_us
     place = zone(hours.time_zone)
@@ -62,14 +62,14 @@ def next_opening(hours: ActiveHours | None, at_us: int) -> int:
     begin = timedelta(minutes=hours.from_minute)
     for days in range(_SEARCH_DAYS):
         midnight = datetime(first.year, first.month, first.day, tzinfo=place) + timedelta(days=days)
-        opening_us = _first_at(midnight + begin, at_us, hours)  # arithmetic on the wall's clock
+        opening_us = _first_at(midnight + begin, at_us, hours)  # arithmetic in local time
         if opening_us is not None:
             return opening_us
     return at_us + _SEARCH_DAYS * 24 * 3600 * SECOND_US  # unreachable: some day of a week is active
 
 
 def _first_at(wall: datetime, at_us: int, hours: ActiveHours) -> int | None:
-    """The moment of a wall clock's reading if it is not past, or just after the hour that daylight saving leaves out."""
+    """The time for a local time if it is not in the past, or just after the hour that daylight saving skips."""
     moment_us = int(wall.astimezone(UTC).timestamp()) * SECOND_US
     for later_us in (0, 1800 * SECOND_US, 3600 * SECOND_US):
         if moment_us + later_us >= at_us and open_at(hours, moment_us + later_us):

@@ -1,8 +1,10 @@
-"""Mails of what happened: one by one, gathered when there are many, and later when a person wants quiet.
+"""Notification mails: sent individually, combined when there are many, and delayed during quiet hours.
 
-Theory of operation. An address gets so many mails one by one within a window; what comes beyond waits for the window's end. What
-comes in quiet hours waits for theirs. What waits is kept by subject and severity with a count, so a storm of a hundred thousand
-is a few rows. When it is due it becomes one mail, in the transaction that forgets it: told once, whatever happens in between.
+Theory of operation. An address receives a limited number of individual mails per window; the others wait until the window ends.
+Mails in quiet hours wait until the quiet hours end. Waiting mails are stored by subject and severity with a count, so a storm
+of
+a hundred thousand is a few rows. When they are due they become one mail, in the transaction that deletes them, so that they are
+sent once even if the server crashes.
 """
 
 from __future__ import annotations
@@ -17,14 +19,14 @@ from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.ids import OrgId
 
 LASTS_US = DAY_US
-"""How long a mail is of use while no server takes it."""
+"""How long a mail remains useful while no server accepts it."""
 MAX_SUBJECT = 200
 MAX_SUBJECTS = 1_000
-"""Subjects that wait for one address. A template can make each mail one of its own; further ones are counted together."""
+"""Maximum waiting subjects per address. A template can give each mail its own subject; further ones are counted together."""
 
 
 class Notifier:
-    """Decides when mails go out."""
+    """Decides when mails are sent."""
 
     def __init__(self, post: Post, clock: Clock, config: NotificationsConfig) -> None:
         self._post = post
@@ -33,12 +35,12 @@ class Notifier:
         self._window_us = config.window_s * SECOND_US
 
     async def mail(self, tx: NotificationTransaction, org_id: OrgId, address: str, notice: Notice) -> bool:
-        """Tell an address, in the running transaction; whether the mail goes out now."""
+        """Notify an address, in the running transaction; return whether the mail is sent now."""
         now_us = self._clock.now_us()
         if notice.prompt:
             await self._post.notify(tx, org_id, address, notice.subject, notice.text, now_us + LASTS_US)
             return True
-        quiet = await tx.notices.quiet_of(address)
+        quiet = await tx.notices.find_quiet_hours(address)
         if quiet is not None and waits(quiet, notice.severity, now_us):
             await self._hold(tx, address, notice, now_us, end_of(quiet.hours, now_us))
             return False
@@ -53,15 +55,15 @@ class Notifier:
         return True
 
     async def flush(self, tx: NotificationTransaction, org_id: OrgId, address: str) -> None:
-        """Mail what is due for an address, in the running transaction. What falls into quiet hours by now waits on."""
+        """Send the mails due for an address, in the running transaction. Those that are now in quiet hours keep waiting."""
         now_us = self._clock.now_us()
-        quiet = await tx.notices.quiet_of(address)
+        quiet = await tx.notices.find_quiet_hours(address)
         if quiet is not None and any(waits(quiet, severity, now_us) for severity in RANKS):
             await tx.notices.postpone(address, now_us, rank_through(quiet), end_of(quiet.hours, now_us))
         held = await tx.notices.due(address, now_us, MAX_LISTED)
         if not held:
             return
-        subject, text = digest_of(held, await tx.notices.tally(address, now_us))
+        subject, text = digest_of(held, await tx.notices.count_due(address, now_us))
         await self._post.notify(tx, org_id, address, subject, text, now_us + LASTS_US)
         await tx.notices.remove_due(address, now_us)
         await tx.notices.set_window(address, MailWindow(now_us, 1))
@@ -69,9 +71,9 @@ class Notifier:
     async def _hold(self, tx: NotificationTransaction, address: str, notice: Notice, now_us: int, due_us: int) -> None:
         address = address.lower()
         subject, text = " ".join(notice.subject.split())[:MAX_SUBJECT], notice.text
-        if await tx.notices.subjects(address) >= MAX_SUBJECTS:
-            subject, text = "Notifications of further subjects", ""
-        await tx.notices.hold(
+        if await tx.notices.count_subjects(address) >= MAX_SUBJECTS:
+            subject, text = "Notifications with other subjects", ""
+        await tx.notices.defer(
             Held(
                 address=address,
                 severity=notice.severity,

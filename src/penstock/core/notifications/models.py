@@ -1,4 +1,4 @@
-"""Chat channels, quiet hours, and mails that wait."""
+"""Chat channels, quiet hours, and waiting mails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from penstock.kit.secret import hides
 
 
 class Severity(StrEnum):
-    """How bad it is."""
+    """The severity of an alert or a notification."""
 
     INFO = "info"
     WARNING = "warning"
@@ -25,7 +25,7 @@ RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 
 
 class ChannelKind(StrEnum):
-    """Which service a chat channel is of."""
+    """The service of a chat channel."""
 
     SLACK = "slack"
     DISCORD = "discord"
@@ -35,7 +35,7 @@ class ChannelKind(StrEnum):
 
 @hides("url", "token")
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
-    """What lets us write: Telegram has a bot's token and the chat's id, the others a URL that is a secret as a whole."""
+    """The credentials of a channel: Telegram has a bot token and a chat id, the others a URL that is secret as a whole."""
 
     url: str = ""
     token: str = ""
@@ -43,9 +43,9 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """A chat channel. `sealed` are its `Credentials`, `hint` is what is shown of them.
+    """A chat channel. `sealed` are its `Credentials`, `hint` is the part of them that is shown.
 
-    `failures` are attempts that failed since the last message that was taken; `last_error` says why the last of them did.
+    `failures` counts failed attempts since the last accepted message; `last_error` is the reason of the latest.
     """
 
     id: ChannelId
@@ -64,7 +64,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("url", "token")
 class NewChannel(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to make a chat channel."""
+    """The fields of a new chat channel."""
 
     name: str
     kind: ChannelKind
@@ -75,7 +75,7 @@ class NewChannel(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("url", "token")
 class ChannelPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a chat channel: what is UNSET stays. Its name stays, as alerts and rules name it."""
+    """A change of a chat channel: an UNSET field is unchanged. The name cannot change, because alerts and rules refer to it."""
 
     url: str | UnsetType = UNSET
     token: str | UnsetType = UNSET
@@ -83,7 +83,7 @@ class ChannelPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said in a chat. Both are plain text."""
+    """A message for a chat channel. Both strings are plain text."""
 
     title: str
     text: str
@@ -91,14 +91,14 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quiet(msgspec.Struct, frozen=True, kw_only=True):
-    """When a person wants no mail of what happened, but for what is at least as severe as `breaks_through`, if that is set."""
+    """When a user receives no notification mails, except those at least as severe as `breaks_through`, if it is set."""
 
     hours: ActiveHours
     breaks_through: Severity | None = Severity.CRITICAL
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail of something that happened. `prompt`: it was asked for just now, and waits for nothing."""
+    """A notification mail. `prompt`: a user has just requested it, so it is not delayed."""
 
     subject: str
     text: str
@@ -107,7 +107,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """Mails to one address that wait, as many as have this subject and severity. `text` is that of the latest."""
+    """The waiting mails to one address with this subject and severity. `text` is that of the latest."""
 
     address: str
     severity: Severity
@@ -120,7 +120,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MailWindow(msgspec.Struct, frozen=True):
-    """Since when mails to an address are counted, and how many went out."""
+    """When the current window of an address started, and how many mails were sent in it."""
 
     since_us: int
     sent: int

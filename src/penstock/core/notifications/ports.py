@@ -1,4 +1,4 @@
-"""What notifications need of the outside."""
+"""The ports of notifications."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Protocol
 
 
 class SmsSender(Protocol):
-    """Hands an SMS to whoever delivers it."""
+    """Passes an SMS to a provider."""
 
     async def send(self, message_id: str, to: str, text: str) -> None:
-        """Send. The same id again is the same message.
+        """Send an SMS. The same id again is the same message.
 
         Raises:
-            Unavailable: not now.
+            Unavailable: retry later.
         """

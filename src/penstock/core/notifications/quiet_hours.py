@@ -1,4 +1,4 @@
-"""Use cases on one's own quiet hours."""
+"""Use cases on a user's own quiet hours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from penstock.kit.ids import Prefix, encode
 
 
 class QuietHoursService:
-    """The quiet hours of the person who asks. They hold for mails of every organisation."""
+    """The quiet hours of the signed-in user. They apply to mails of every organisation."""
 
     def __init__(self, *, database: SystemDoor[NotificationSystemTransaction], trail: AuditTrail, clock: Clock) -> None:
         self._database = database
@@ -25,7 +25,7 @@ class QuietHoursService:
         self._clock = clock
 
     async def get(self, actor: Actor) -> Quiet | None:
-        """One's quiet hours; None for none.
+        """Return the caller's quiet hours, or None.
 
         Raises:
             SessionRequired.
@@ -35,7 +35,7 @@ class QuietHoursService:
             return await tx.quiet_hours.find(actor.user_id)
 
     async def set(self, actor: Actor, quiet: Quiet) -> Quiet:
-        """Put these in place of those that are there. What waits already is looked at again when it is due.
+        """Replace the caller's quiet hours. Mails that are already waiting are checked against them when they are due.
 
         Raises:
             SessionRequired, InvalidInput.
@@ -44,13 +44,13 @@ class QuietHoursService:
         check_quiet(quiet)
         async with self._database.system() as tx:
             await tx.quiet_hours.set(actor.user_id, quiet, self._clock.now_us())
-            await self._trail.note(
-                tx.of(actor.org_id), actor, "user.quiet_hours_set", _target(actor), after=msgspec.to_builtins(quiet)
+            await self._trail.record(
+                tx.for_organization(actor.org_id), actor, "user.quiet_hours_set", _target(actor), after=msgspec.to_builtins(quiet)
             )
         return quiet
 
     async def delete(self, actor: Actor) -> None:
-        """Have none any more. Again is the same as once.
+        """Remove the caller's quiet hours. Repeating the call has no effect.
 
         Raises:
             SessionRequired.
@@ -58,7 +58,7 @@ class QuietHoursService:
         check_person(actor)
         async with self._database.system() as tx:
             if await tx.quiet_hours.delete(actor.user_id):
-                await self._trail.note(tx.of(actor.org_id), actor, "user.quiet_hours_delete", _target(actor))
+                await self._trail.record(tx.for_organization(actor.org_id), actor, "user.quiet_hours_delete", _target(actor))
 
 
 def _target(actor: Actor) -> Target:

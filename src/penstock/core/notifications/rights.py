@@ -1,4 +1,4 @@
-"""By which channels a plan lets alerts be told."""
+"""The notification channels that a plan includes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.ids import OrgId
 
 CHANNELS = ("email", "sms", "chat", "webhook")
-"""What a plan can leave out. Commands are no way to tell somebody."""
+"""The channels that a plan can exclude. Commands are not notifications."""
 
 
 class ChannelRights:
-    """Judges by the plan as it is now: a plan that ends takes its channels with it."""
+    """Checks the current plan, so that the channels end with the plan."""
 
     def __init__(self, plans: PlanCatalogue) -> None:
         self._plans = plans
 
     async def check(self, org_id: OrgId, channel: str) -> None:
-        """Whether an organisation may tell by a channel.
+        """Check that the organisation's plan includes a channel.
 
         Raises:
             ChannelNotInPlan.

@@ -1,4 +1,4 @@
-"""SMS: by one port, as the plan allows, and counted."""
+"""SMS: sent through a port, allowed by the plan, and counted."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from penstock.kit.clock import HOUR_US, Clock
 from penstock.kit.ids import DeviceId, OrgId
 
 MAX_TEXT = 1_600
-"""Characters: ten parts of a long message."""
+"""Maximum characters: ten parts of a long message."""
 
 
 class SmsService:
-    """Sends for alerts and rules. A job that is repeated is sent under the same ids, and counted once."""
+    """Sends SMS for alerts and rules. A repeated job is sent with the same message ids, and counted once."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class SmsService:
         self._clock = clock
 
     async def send(self, org_id: OrgId, device_id: DeviceId | None, job: str, numbers: Sequence[str], text: str) -> int:
-        """Send a text to each number; how many there are. Usage counts them for the device, if it is about one.
+        """Send a text to each number; return how many. Usage counts them for the device, if there is one.
 
         Raises:
             ChannelNotInPlan.
-            SmsLimitReached: the month's are used up, or would be.
-            Unavailable: not now; those that were sent already are known by their ids when it is tried again.
+            SmsLimitReached: the month's limit is exceeded, or would be.
+            Unavailable: retry later; the provider recognises messages that were already sent by their ids.
         """
         await self._rights.check(org_id, "sms")
         await self._check_month(org_id, len(numbers))

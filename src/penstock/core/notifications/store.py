@@ -1,4 +1,4 @@
-"""What notifications need of a store."""
+"""The stores of notifications."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ class ChannelStore(Protocol):
         """Add a channel.
 
         Raises:
-            ChannelExists: there is one of this name.
+            ChannelExists: a channel with this name exists.
         """
 
     async def find(self, channel_id: ChannelId) -> Channel | None:
         """The channel with this id."""
 
     async def find_by_name(self, name: str) -> Channel | None:
-        """The channel of this name."""
+        """The channel with this name."""
 
     async def list(self, limit: int, before_id: int) -> Sequence[Channel]:
         """Channels newest first, older than `before_id`."""
 
     async def count(self) -> int:
-        """How many there are."""
+        """The number of channels."""
 
     async def update(self, channel: Channel) -> None:
-        """Write what can change, and how sending went."""
+        """Write the fields that can change, and the outcome of sending."""
 
     async def delete(self, channel_id: ChannelId) -> None:
         """Remove a channel."""
 
 
 class NoticeStore(Protocol):
-    """Mails of the transaction's organisation that wait, and how many went to which address."""
+    """Waiting mails of the transaction's organisation, and the windows of addresses."""
 
-    async def quiet_of(self, address: str) -> Quiet | None:
-        """The quiet hours of the person who has this address, in whichever organisation."""
+    async def find_quiet_hours(self, address: str) -> Quiet | None:
+        """The quiet hours of the user with this address, in any organisation."""
 
     async def window(self, address: str) -> MailWindow | None:
         """The latest window of an address."""
@@ -55,46 +55,46 @@ class NoticeStore(Protocol):
     async def set_window(self, address: str, window: MailWindow) -> None:
         """Write the window of an address."""
 
-    async def subjects(self, address: str) -> int:
-        """How many subjects wait for an address."""
+    async def count_subjects(self, address: str) -> int:
+        """The number of subjects that are waiting for an address."""
 
-    async def hold(self, held: Held) -> None:
-        """Let a mail wait, together with those of the same subject and severity; the earlier time counts."""
+    async def defer(self, held: Held) -> None:
+        """Add a waiting mail, combined with those of the same subject and severity; the earlier time applies."""
 
     async def due(self, address: str, now_us: int, limit: int) -> Sequence[Held]:
-        """What waits for an address and is due: the most severe first, then the latest."""
+        """The waiting mails of an address that are due: the most severe first, then the latest."""
 
-    async def tally(self, address: str, now_us: int) -> int:
-        """How many mails are due for an address."""
+    async def count_due(self, address: str, now_us: int) -> int:
+        """The number of mails that are due for an address."""
 
     async def postpone(self, address: str, now_us: int, below_rank: int, until_us: int) -> None:
-        """Let what is due for an address and less severe than a rank wait longer."""
+        """Postpone the due mails of an address that are less severe than a rank."""
 
     async def remove_due(self, address: str, now_us: int) -> None:
-        """Forget what is due for an address: it was told."""
+        """Delete the due mails of an address after they were sent."""
 
 
 class SystemNoticeStore(Protocol):
-    """Mails of every organisation that wait, for the worker."""
+    """Waiting mails of all organisations, for the worker."""
 
     async def due_addresses(self, now_us: int, limit: int) -> Sequence[tuple[OrgId, str]]:
-        """(organisation, address) for which something is due, the longest due first."""
+        """(organisation, address) with due mails, longest due first."""
 
     async def drop_windows(self, before_us: int) -> None:
-        """Remove windows that began before a moment."""
+        """Delete windows that started before this time."""
 
 
 class QuietStore(Protocol):
-    """Quiet hours of people, who belong to no single organisation."""
+    """Quiet hours of users, across organisations."""
 
     async def find(self, user_id: UserId) -> Quiet | None:
-        """Those of a user."""
+        """A user's quiet hours, or None."""
 
     async def set(self, user_id: UserId, quiet: Quiet, now_us: int) -> None:
-        """Put quiet hours in place of those that are there."""
+        """Replace a user's quiet hours."""
 
     async def delete(self, user_id: UserId) -> bool:
-        """Remove them; False when there are none."""
+        """Remove them; False if there were none."""
 
 
 class HasChannels(Protocol):
@@ -106,19 +106,19 @@ class HasChannels(Protocol):
 
 
 class HasNotices(Protocol):
-    """A transaction with mails that wait."""
+    """A transaction with waiting mails."""
 
     @property
     def notices(self) -> NoticeStore:
-        """Mails that wait."""
+        """Waiting mails."""
 
 
 class HasSystemNotices(Protocol):
-    """A transaction across organisations with mails that wait."""
+    """A transaction across organisations with waiting mails."""
 
     @property
     def notices(self) -> SystemNoticeStore:
-        """Mails that wait, for the worker."""
+        """Waiting mails, for the worker."""
 
 
 class HasQuietHours(Protocol):
@@ -126,12 +126,12 @@ class HasQuietHours(Protocol):
 
     @property
     def quiet_hours(self) -> QuietStore:
-        """Quiet hours of people."""
+        """Quiet hours of users."""
 
 
 class NotificationTransaction(HasChannels, HasNotices, HasMail, HasUsage, HasIdempotency, HasAudit, Protocol):
-    """What use cases on notifications work with."""
+    """The transaction of the use cases on notifications."""
 
 
 class NotificationSystemTransaction(HasQuietHours, OpensOrganizations[NotificationTransaction], Protocol):
-    """What quiet hours of people are kept in."""
+    """The transaction of the use cases on quiet hours."""

@@ -63,5 +63,5 @@ class AttemptLog:
             for one in waiting:
                 actor = Actor(org_id=one.org_id, kind=ActorKind.USER, id=one.user_id, name=one.email, address=one.address)
                 target = Target("user", encode(Prefix.USER, one.user_id), one.email)
-                scoped = tx.of(one.org_id)
-                await self._trail.note(scoped, actor, one.action, target, outcome=one.outcome, reason=one.reason)
+                scoped = tx.for_organization(one.org_id)
+                await self._trail.record(scoped, actor, one.action, target, outcome=one.outcome, reason=one.reason)

@@ -35,7 +35,7 @@ class GroupService:
         group = Group(id=self._ids.next(GroupId), name=name, members=0, created_us=self._clock.now_us())
         async with self._database.transaction(actor.org_id) as tx:
             await tx.groups.create(group)
-            await self._trail.note(tx, actor, "org.group.create", _target(group))
+            await self._trail.record(tx, actor, "org.group.create", _target(group))
         return group
 
     async def get(self, actor: Actor, group_id: GroupId) -> Group:
@@ -59,7 +59,7 @@ class GroupService:
             if name != group.name:
                 await tx.groups.rename(group_id, name)
                 before, after = {"name": group.name}, {"name": name}
-                await self._trail.note(tx, actor, "org.group.update", _target(renamed), before=before, after=after)
+                await self._trail.record(tx, actor, "org.group.update", _target(renamed), before=before, after=after)
         return renamed
 
     async def delete(self, actor: Actor, group_id: GroupId) -> None:
@@ -71,7 +71,7 @@ class GroupService:
         async with self._database.transaction(actor.org_id) as tx:
             group = await _get(tx, group_id)
             await tx.groups.delete(group_id)
-            await self._trail.note(tx, actor, "org.group.delete", _target(group), before={"members": group.members})
+            await self._trail.record(tx, actor, "org.group.delete", _target(group), before={"members": group.members})
 
     async def members(self, actor: Actor, group_id: GroupId, limit: int, cursor: str | None) -> Page[Member]:
         """The members of a group by id.
@@ -94,7 +94,7 @@ class GroupService:
         async with self._database.transaction(actor.org_id) as tx:
             group, member = await _get(tx, group_id), await get_member(tx, user_id)
             if await tx.groups.add(group_id, user_id, self._clock.now_us()):
-                await self._trail.note(tx, actor, "org.group.add", _target(group), member=member.email)
+                await self._trail.record(tx, actor, "org.group.add", _target(group), member=member.email)
 
     async def remove(self, actor: Actor, group_id: GroupId, user_id: UserId) -> None:
         """Take a member out of a group.
@@ -108,7 +108,7 @@ class GroupService:
             member = await tx.members.find(user_id)
             if member is None or not await tx.groups.remove(group_id, user_id):
                 raise MemberNotFound(user_id=encode(Prefix.USER, user_id))
-            await self._trail.note(tx, actor, "org.group.remove", _target(group), member=member.email)
+            await self._trail.record(tx, actor, "org.group.remove", _target(group), member=member.email)
 
     async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Group]:
         """Groups, oldest first."""

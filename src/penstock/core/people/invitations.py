@@ -94,7 +94,7 @@ class InvitationService:
                 raise InvitationExists(email=email)
             await tx.invitations.create(invitation, self._pepper.digest(token.encode()))
             await self._post.invite(tx, invitation, (await tx.members.settings()).name, token)
-            await self._trail.note(tx, actor, "org.user.invite", _target(invitation), after={"role": role.value})
+            await self._trail.record(tx, actor, "org.user.invite", _target(invitation), after={"role": role.value})
         return invitation
 
     async def get(self, actor: Actor, invitation_id: InvitationId) -> Invitation:
@@ -123,7 +123,7 @@ class InvitationService:
             await tx.invitations.update(again)
             await tx.invitations.replace_digest(invitation_id, self._pepper.digest(token.encode()))
             await self._post.invite(tx, again, (await tx.members.settings()).name, token)
-            await self._trail.note(tx, actor, "org.invitation.resend", _target(again))
+            await self._trail.record(tx, actor, "org.invitation.resend", _target(again))
         return again
 
     async def withdraw(self, actor: Actor, invitation_id: InvitationId) -> None:
@@ -140,7 +140,7 @@ class InvitationService:
                 raise InvitationEnded(status=InvitationStatus.ACCEPTED.value)
             if invitation.withdrawn_us is None:
                 await tx.invitations.update(msgspec.structs.replace(invitation, withdrawn_us=now_us))
-                await self._trail.note(tx, actor, "org.invitation.withdraw", _target(invitation))
+                await self._trail.record(tx, actor, "org.invitation.withdraw", _target(invitation))
 
     async def accept(self, token: str, password: str, name: str, client: Client) -> Joined:
         """Join with the token of an invitation.
@@ -187,14 +187,14 @@ class InvitationService:
                     id=self._ids.next(UserId), email=invitation.email, name=name, password_hash=password_hash, created_us=now_us
                 )
                 await tx.users.create(user)
-            scoped = tx.of(invitation.org_id)
+            scoped = tx.for_organization(invitation.org_id)
             if await scoped.members.find(user.id) is None:
                 await scoped.members.create(user.id, invitation.role, now_us, invitation.resident_id)
             await scoped.invitations.update(msgspec.structs.replace(invitation, accepted_us=now_us))
             actor = Actor(org_id=invitation.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
             target = Target("user", encode(Prefix.USER, user.id), user.email)
             after = {"role": invitation.role.value, "invited_by": invitation.invited_by}
-            await self._trail.note(scoped, actor, "org.user.join", target, after=after)
+            await self._trail.record(scoped, actor, "org.user.join", target, after=after)
         return Joined(user_id=user.id, org_id=invitation.org_id, email=user.email, role=invitation.role)
 
     async def _acceptable(self, tx: PeopleSystemTransaction, digest: bytes) -> Invitation:
@@ -202,7 +202,7 @@ class InvitationService:
         if invitation is None or invitation.status(self._clock.now_us()) is not InvitationStatus.PENDING:
             raise MailTokenInvalid()
         resident_id = invitation.resident_id
-        if resident_id is not None and await tx.of(invitation.org_id).residents.find(resident_id) is None:
+        if resident_id is not None and await tx.for_organization(invitation.org_id).residents.find(resident_id) is None:
             raise MailTokenInvalid()  # they moved out before they joined
         return invitation
 

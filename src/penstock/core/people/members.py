@@ -71,7 +71,7 @@ class MemberService:
             await _check_owner_left(tx, member)
             await tx.members.set_role(user_id, role)
             before, after = {"role": member.role.value}, {"role": role.value}
-            await self._trail.note(tx, actor, "org.user.role", target_of(member), before=before, after=after)
+            await self._trail.record(tx, actor, "org.user.role", target_of(member), before=before, after=after)
             changed = await get_member(tx, user_id)
         self._authenticator.drop_user(user_id)
         return changed
@@ -96,7 +96,7 @@ class MemberService:
             session_ids = await tx.sessions.revoke_of(user_id, now_us)
             key_ids = await tx.members.revoke_keys_of(public_id, now_us)
             await tx.members.delete(user_id)
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "org.user.remove",
@@ -134,7 +134,7 @@ class MemberService:
                 await tx.members.set_settings(after)
                 target = Target("organization", encode(Prefix.ORGANIZATION, actor.org_id), after.name)
                 was, now = _facts(before), _facts(after)
-                await self._trail.note(tx, actor, "org.settings.update", target, before=was, after=now)
+                await self._trail.record(tx, actor, "org.settings.update", target, before=was, after=now)
         if after != before:
             self._on_settings_change()
             self._authenticator.clear()

@@ -100,7 +100,7 @@ class UserService:
         target = Target("user", encode(Prefix.USER, user.id), user.email)
         for membership in await tx.users.memberships(user.id):
             actor = Actor.system(membership.org_id)
-            await self._trail.note(tx.of(membership.org_id), actor, action, target, **details)
+            await self._trail.record(tx.for_organization(membership.org_id), actor, action, target, **details)
 
 
 async def _get(tx: PeopleSystemTransaction, email: str) -> User:

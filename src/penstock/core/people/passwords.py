@@ -79,8 +79,8 @@ class PasswordService:
         async with self._database.system() as tx:
             await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
-            scoped = tx.of(actor.org_id)
-            await self._trail.note(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))
+            scoped = tx.for_organization(actor.org_id)
+            await self._trail.record(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))
             await self._post.tell(scoped, actor.org_id, user.email, "Your password was changed.")
         self._authenticator.drop_user(user.id)
 
@@ -112,10 +112,10 @@ class PasswordService:
         token = new_credential(TOKEN_PREFIX)
         expires_us = now_us + self._config.reset_token_s * SECOND_US
         await tx.users.add_reset_token(user.id, self._pepper.digest(token.encode()), now_us, expires_us)
-        scoped = tx.of(memberships[0].org_id)
+        scoped = tx.for_organization(memberships[0].org_id)
         await self._post.reset(scoped, memberships[0].org_id, user.email, token, expires_us)
         actor = _somebody(user, memberships[0], address)
-        await self._trail.note(scoped, actor, "auth.password.forgot", _target(user))
+        await self._trail.record(scoped, actor, "auth.password.forgot", _target(user))
 
     async def reset(self, token: str, wanted: str, client: Client) -> None:
         """Set another password with a token from a mail. Every session of the person ends, in whichever organisation.
@@ -144,11 +144,11 @@ class PasswordService:
             memberships = await tx.users.memberships(user.id)
             for membership in memberships:
                 actor = _somebody(user, membership, client.address)
-                scoped = tx.of(membership.org_id)
-                await self._trail.note(scoped, actor, "auth.password.reset", _target(user), sessions_ended=len(ended))
+                scoped = tx.for_organization(membership.org_id)
+                await self._trail.record(scoped, actor, "auth.password.reset", _target(user), sessions_ended=len(ended))
             if memberships:
                 org_id = memberships[0].org_id
-                await self._post.tell(tx.of(org_id), org_id, user.email, "Your password was reset.")
+                await self._post.tell(tx.for_organization(org_id), org_id, user.email, "Your password was reset.")
         self._authenticator.drop_user(user.id)
 
 

@@ -46,7 +46,9 @@ class ProfileService:
                 await tx.users.update(user)
                 target = Target("user", encode(Prefix.USER, user.id), user.email)
                 before, after = {"name": person.user.name}, {"name": name}
-                await self._trail.note(tx.of(actor.org_id), actor, "user.update", target, before=before, after=after)
+                await self._trail.record(
+                    tx.for_organization(actor.org_id), actor, "user.update", target, before=before, after=after
+                )
         return msgspec.structs.replace(person, user=user)
 
 

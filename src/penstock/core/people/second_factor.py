@@ -120,7 +120,9 @@ class SecondFactorService:
             if present is not None and present.confirmed_us is not None:
                 raise SecondFactorExists()
             await tx.users.set_factor(factor)
-            await self._trail.note(tx.of(actor.org_id), actor, "auth.mfa.enrol", _target(actor), algorithm=algorithm)
+            await self._trail.record(
+                tx.for_organization(actor.org_id), actor, "auth.mfa.enrol", _target(actor), algorithm=algorithm
+            )
         uri = totp.otpauth_uri(secret, issuer=self._issuer, account=actor.name, algorithm=algorithm, digits=digits)
         return Enrolment(secret=totp.to_base32(secret), uri=uri, algorithm=algorithm, digits=digits)
 
@@ -151,9 +153,9 @@ class SecondFactorService:
             await tx.users.replace_recovery_codes(
                 actor.user_id, [self._codes.recovery_digest(actor.user_id, one) for one in recovery]
             )
-            scoped = tx.of(actor.org_id)
+            scoped = tx.for_organization(actor.org_id)
             await scoped.sessions.set_methods(actor.session_id, (PASSWORD, SECOND_FACTOR))
-            await self._trail.note(scoped, actor, "auth.mfa.enable", _target(actor))
+            await self._trail.record(scoped, actor, "auth.mfa.enable", _target(actor))
             await self._post.tell(scoped, actor.org_id, actor.name, "A second factor was added to your account.")
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
@@ -180,8 +182,8 @@ class SecondFactorService:
             if await self._codes.use(tx.users, factor, code) is None:
                 raise CodeWrong()
             await tx.users.delete_factor(actor.user_id)
-            scoped = tx.of(actor.org_id)
-            await self._trail.note(scoped, actor, "auth.mfa.disable", _target(actor))
+            scoped = tx.for_organization(actor.org_id)
+            await self._trail.record(scoped, actor, "auth.mfa.disable", _target(actor))
             await self._post.tell(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)

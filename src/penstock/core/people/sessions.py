@@ -68,13 +68,13 @@ class SessionService:
             last_used_us=now_us,
             expires_us=now_us + self._config.session_s * SECOND_US,
         )
-        scoped = tx.of(membership.org_id)
+        scoped = tx.for_organization(membership.org_id)
         if await scoped.members.find(user.id) is None:
             raise SignInFailed()
         value, digest = self._maker.new_refresh()
         await scoped.sessions.create(session, digest)
         actor = _actor(session, user.email, client.address)
-        await self._trail.note(scoped, actor, "auth.signin.success", _target(session, user.email), methods=list(methods))
+        await self._trail.record(scoped, actor, "auth.signin.success", _target(session, user.email), methods=list(methods))
         return session, value
 
     async def tokens(self, session: Session, membership: Membership, refresh_token: str) -> Tokens:
@@ -112,14 +112,14 @@ class SessionService:
 
     async def _end_stolen(self, session: Session, client: Client) -> None:
         async with self._database.system() as tx:
-            scoped = tx.of(session.org_id)
+            scoped = tx.for_organization(session.org_id)
             ended = await scoped.sessions.revoke(session.id, self._clock.now_us())
             user = await tx.users.find(session.user_id)
             email = user.email if user else ""
             if ended:
                 actor = _actor(session, email, client.address)
                 target = _target(session, email)
-                await self._trail.note(scoped, actor, "auth.session.reuse", target, outcome=Outcome.FAILURE)
+                await self._trail.record(scoped, actor, "auth.session.reuse", target, outcome=Outcome.FAILURE)
         self._authenticator.drop_session(session.id)
 
     async def sign_out(self, refresh_token: str, client: Client) -> None:
@@ -132,12 +132,12 @@ class SessionService:
         if session is None:
             return
         async with self._database.system() as tx:
-            scoped = tx.of(session.org_id)
+            scoped = tx.for_organization(session.org_id)
             user = await tx.users.find(session.user_id)
             email = user.email if user else ""
             if await scoped.sessions.revoke(session.id, self._clock.now_us()):
                 actor = _actor(session, email, client.address)
-                await self._trail.note(scoped, actor, "auth.session.revoke", _target(session, email), by="sign-out")
+                await self._trail.record(scoped, actor, "auth.session.revoke", _target(session, email), by="sign-out")
         self._authenticator.drop_session(session.id)
 
     async def switch(self, actor: Actor, org_id: OrgId, client: Client) -> Tokens:
@@ -148,7 +148,7 @@ class SessionService:
         """
         check_person(actor)
         async with self._database.system() as tx:
-            session = await tx.of(actor.org_id).sessions.find(actor.session_id)
+            session = await tx.for_organization(actor.org_id).sessions.find(actor.session_id)
             user = await tx.users.find(actor.user_id)
             memberships = await tx.users.memberships(actor.user_id)
             membership = next((one for one in memberships if one.org_id == org_id), None)
@@ -184,7 +184,7 @@ class SessionService:
             if session is None or session.user_id != actor.user_id or not self._maker.is_alive(session):
                 raise SessionNotFound(session_id=encode(Prefix.SESSION, session_id))
             await tx.sessions.revoke(session_id, self._clock.now_us())
-            await self._trail.note(tx, actor, "auth.session.revoke", _target(session, actor.name))
+            await self._trail.record(tx, actor, "auth.session.revoke", _target(session, actor.name))
         self._authenticator.drop_session(session_id)
 
     async def list_of(self, actor: Actor, user_id: UserId) -> list[Session]:
@@ -212,7 +212,7 @@ class SessionService:
             ended = await tx.sessions.revoke_of(user_id, self._clock.now_us())
             if ended:
                 target = Target("user", encode(Prefix.USER, user_id), member.email)
-                await self._trail.note(tx, actor, "auth.session.revoke", target, sessions=len(ended))
+                await self._trail.record(tx, actor, "auth.session.revoke", target, sessions=len(ended))
         self._authenticator.drop_user(user_id)
 
     async def drop_ended(self) -> None:

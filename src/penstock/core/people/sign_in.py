@@ -140,7 +140,7 @@ class SignInService:
             session, refresh_token = await self._sessions.open(tx, user, membership, methods, client)
             actor = Actor(org_id=membership.org_id, kind=ActorKind.USER, id=user.id, name=user.email, address=client.address)
             target = Target("user", encode(Prefix.USER, user.id), user.email)
-            await self._trail.note(tx.of(membership.org_id), actor, "auth.mfa.passed", target, by=how)
+            await self._trail.record(tx.for_organization(membership.org_id), actor, "auth.mfa.passed", target, by=how)
         return await self._sessions.tokens(session, membership, refresh_token)
 
     def _note(

@@ -1,1 +1,1 @@
-"""Device profiles: what devices of one model have in common, above all the codec of their payloads."""
+"""Device profiles: the settings shared by devices of one model, in particular the codec of their payloads."""

@@ -1,4 +1,4 @@
-"""Refusals about device profiles."""
+"""Errors about device profiles."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class ProfileNotFound(PenstockError):
-    """No device profile with this id in the caller's organisation."""
+    """The caller's organisation has no device profile with this id."""
 
     kind, code = Kind.NOT_FOUND, "profiles.not_found"
-    message = "profile {profile_id} not found"
+    message = "profile {profile_id} was not found"
 
 
 class ProfileInUse(PenstockError):
-    """Devices have the profile: it cannot be deleted before they have another, or none."""
+    """The profile is assigned to devices; assign them another profile, or none, before you delete it."""
 
     kind, code = Kind.CONFLICT, "profiles.in_use"
-    message = "the profile {profile_id} is in use; devices that have it: {count}"
+    message = "profile {profile_id} is assigned to {count} devices"
 
 
 class ProfileLimitReached(PenstockError):
-    """An organisation has as many profiles as it may have."""
+    """The organisation has reached its limit of profiles."""
 
     kind, code = Kind.EXHAUSTED, "profiles.limit_reached"
-    message = "an organisation has at most {limit} profiles"
+    message = "an organisation can have at most {limit} profiles"

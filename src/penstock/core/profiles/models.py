@@ -12,8 +12,8 @@ from penstock.kit.ids import CodecId, ProfileId, ProjectId
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """A device profile.
 
-    `device_type` and `model` say what it is for. A device that is given the profile takes `sensors` and
-    `expected_interval_us` from it where it has none of its own. `codec_id` is the version of the codec in use, None for none.
+    `device_type` and `model` state which devices it is for. A device that is assigned the profile copies `sensors` and
+    `expected_interval_us` from it if it has none of its own. `codec_id` is the codec version in use, or None.
     """
 
     id: ProfileId
@@ -30,7 +30,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to make a profile. `project_id` None means the organisation's default project."""
+    """The fields of a new profile. `project_id` None means the organisation's default project."""
 
     name: str
     project_id: ProjectId | None = None
@@ -42,7 +42,7 @@ class NewProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProfilePatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a profile: what is UNSET stays, what is None is cleared."""
+    """A change of a profile: an UNSET field is unchanged, None clears it."""
 
     name: str | UnsetType = UNSET
     device_type: str | UnsetType = UNSET
@@ -53,7 +53,7 @@ class ProfilePatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProfileFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which profiles to list; None means any. `text` is looked for in name, model and description."""
+    """Which profiles to list; None means any. `text` is searched for in name, model and description."""
 
     project_id: ProjectId | None = None
     device_type: str | None = None

@@ -1,4 +1,4 @@
-"""Use cases on device profiles, in CRUD order, and what a device takes over from one."""
+"""Use cases on device profiles, in CRUD order."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from penstock.kit.ids import IdSource, Prefix, ProfileId, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 MAX_PROFILES = 10_000
-_NOBODYS = 0
-"""The id of no project: what lies outside looks like what does not exist."""
+_NO_PROJECT = 0
+"""The id of no project: to the caller, objects outside its project do not exist."""
 
 
 class ProfileService:
@@ -36,7 +36,7 @@ class ProfileService:
         self._clock = clock
 
     async def create(self, actor: Actor, wanted: NewProfile) -> Profile:
-        """Make a profile, without a codec yet.
+        """Create a profile, without a codec.
 
         Raises:
             ProjectNotFound, ProfileLimitReached, InvalidInput.
@@ -50,11 +50,11 @@ class ProfileService:
             values["project_id"] = await _project(tx, actor, wanted.project_id)
             profile = Profile(id=self._ids.next(ProfileId), codec_id=None, created_us=now_us, updated_us=now_us, **values)
             await tx.profiles.create(profile)
-            await self._trail.note(tx, actor, "profile.create", target_of(profile))
+            await self._trail.record(tx, actor, "profile.create", target_of(profile))
         return profile
 
     async def get(self, actor: Actor, profile_id: ProfileId) -> Profile:
-        """One profile.
+        """Return a profile.
 
         Raises:
             ProfileNotFound.
@@ -63,17 +63,17 @@ class ProfileService:
             return await get_profile(tx, actor, profile_id)
 
     async def list(self, actor: Actor, wanted: ProfileFilter, limit: int, cursor: str | None) -> Page[Profile]:
-        """A page of profiles, newest first."""
+        """Return a page of profiles, newest first."""
         before = decode_cursor(cursor, tuple[int])
         if actor.project_id is not None:
             inside = wanted.project_id in (None, actor.project_id)
-            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NOBODYS)
+            wanted = msgspec.structs.replace(wanted, project_id=actor.project_id if inside else _NO_PROJECT)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.profiles.list(wanted, limit + 1, before[0] if before else None)
         return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, profile_id: ProfileId, patch: ProfilePatch) -> Profile:
-        """Change what the patch holds. Devices that have the profile already keep what they took from it.
+        """Change the fields in the patch. Devices that already have the profile keep what they copied from it.
 
         Raises:
             ProfileNotFound, InvalidInput.
@@ -86,11 +86,11 @@ class ProfileService:
             profile = await get_profile(tx, actor, profile_id)
             changed = msgspec.structs.replace(profile, updated_us=self._clock.now_us(), **changes)
             await tx.profiles.update(changed)
-            await self._trail.note(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
+            await self._trail.record(tx, actor, "profile.update", target_of(changed), changed=sorted(changes))
         return changed
 
     async def delete(self, actor: Actor, profile_id: ProfileId) -> None:
-        """Remove a profile that no device has, with every version of its codec.
+        """Delete a profile that is not assigned to a device, with all its codec versions.
 
         Raises:
             ProfileNotFound, ProfileInUse.
@@ -101,11 +101,11 @@ class ProfileService:
             if count:
                 raise ProfileInUse(profile_id=encode(Prefix.PROFILE, profile_id), count=count)
             await tx.profiles.delete(profile_id)
-            await self._trail.note(tx, actor, "profile.delete", target_of(profile))
+            await self._trail.record(tx, actor, "profile.delete", target_of(profile))
 
 
 async def get_profile(tx: HasProfiles, actor: Actor, profile_id: ProfileId) -> Profile:
-    """A profile within the caller's bounds, inside a transaction.
+    """Return a profile that the caller can access, inside a transaction.
 
     Raises:
         ProfileNotFound.
@@ -117,7 +117,7 @@ async def get_profile(tx: HasProfiles, actor: Actor, profile_id: ProfileId) -> P
 
 
 def target_of(profile: Profile) -> Target:
-    """A profile as the audit log names it."""
+    """The profile as the target of an audit entry."""
     return Target("profile", encode(Prefix.PROFILE, profile.id), profile.name)
 
 
@@ -133,5 +133,5 @@ def _check_sensors(sensors: list[NewSensor]) -> None:
     keys: set[str] = set()
     for number, sensor in enumerate(sensors):
         if sensor.key in keys:
-            raise InvalidInput.field(f"sensors[{number}].key", "the key stands twice", "duplicate")
+            raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
         keys.add(sensor.key)

@@ -1,4 +1,4 @@
-"""What keeps device profiles. Sees only the transaction's organisation."""
+"""The store of device profiles. It sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ class ProfileStore(Protocol):
         """Add a profile."""
 
     async def find(self, profile_id: ProfileId) -> Profile | None:
-        """One profile, or None."""
+        """A profile, or None."""
 
     async def list(self, wanted: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
         """Profiles newest first, older than `before_id`."""
 
     async def count(self) -> int:
-        """How many there are."""
+        """The number of profiles."""
 
     async def count_devices(self, profile_id: ProfileId) -> int:
-        """How many devices have a profile."""
+        """The number of devices that have a profile."""
 
     async def update(self, profile: Profile) -> None:
-        """Replace what can be changed of a profile, its codec's version included."""
+        """Replace the fields of a profile that can change, including its codec version."""
 
     async def delete(self, profile_id: ProfileId) -> None:
-        """Remove a profile that no device has, with the versions of its codec."""
+        """Delete a profile that is not assigned to a device, with its codec versions."""
 
 
 class HasProfiles(Protocol):
@@ -44,4 +44,4 @@ class HasProfiles(Protocol):
 
 
 class ProfileTransaction(HasProfiles, HasProjects, HasAudit, Protocol):
-    """What use cases on profiles work with."""
+    """The transaction of the use cases on profiles."""

@@ -1,1 +1,1 @@
-"""Rules: what happens by itself when something was read, connected, said or is due. The noun, its versions and its runs."""
+"""Rules: actions that run when a reading arrives, connectivity changes, an event occurs or a schedule is due."""

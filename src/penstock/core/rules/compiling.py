@@ -1,4 +1,4 @@
-"""A rule's document checked and made to run."""
+"""Validates a rule's document and compiles it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from cronsim import CronSim, CronSimError
 
-from penstock.core.expressions.expression import Expression, Result, Trouble, compile_expression
+from penstock.core.expressions.expression import ErrorReason, Expression, Result, compile_expression
 from penstock.core.expressions.template import Template, compile_template, in_url
 from penstock.core.expressions.variables import Variables
+from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import (
     Action,
     ChatAction,
@@ -33,7 +34,6 @@ from penstock.core.rules.definition import (
     WebhookAction,
     name_of,
 )
-from penstock.core.rules.situations import Situation
 from penstock.kit.clock import SECOND_US
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, decode
@@ -53,7 +53,7 @@ _STATES = ("online", "offline")
 
 
 class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
-    """An action with its templates. `parameters` are templates, expressions, or values as they are."""
+    """An action with its compiled templates. `parameters` are templates, expressions or constant values."""
 
     action: Action
     device_id: DeviceId | None
@@ -62,7 +62,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
     parameters: dict[str, Template | Expression | Any]
 
     def rendered(self, variables: Variables) -> tuple[dict[str, Any], str]:
-        """What is to be done with the values in it, and why it cannot be done: empty when it can."""
+        """The fields of the action with their values, and the reason why it cannot run, or an empty string."""
         done: dict[str, Any] = {}
         for name, template in self.texts.items():
             text = template.render(variables, in_url if name == "url" else str)
@@ -76,7 +76,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
             elif isinstance(self.action, RaiseAlertAction):
                 done["value"] = None  # an alert without its value is better than none
             else:
-                return done, f"value: {result.reason or 'is neither a number, a text nor true or false'}"
+                return done, f"value: {result.reason or 'must be a number, a string or a boolean'}"
         parameters, problem = self._parameters(variables)
         return (done | {"parameters": parameters} if parameters else done), problem
 
@@ -97,7 +97,7 @@ class CompiledAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that can run. `names` are the variables that it uses."""
+    """A compiled document. `names` are the variables that it uses."""
 
     definition: Definition
     device_ids: frozenset[DeviceId]
@@ -105,26 +105,26 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[CompiledAction, ...]
     names: frozenset[str]
 
-    def test(self, situation: Situation) -> Result:
-        """Whether the rule acts. A value that is not there is a no: the reading has another sensor."""
+    def test(self, context: EvaluationContext) -> Result:
+        """Whether the rule runs. A missing value counts as false, because the reading may be of another sensor."""
         if self.condition is None:
             return Result(True)
-        result = self.condition.test_parts(situation.parts)
-        return Result(False) if result.trouble is Trouble.MISSING else result
+        result = self.condition.test_parts(context.parts)
+        return Result(False) if result.error is ErrorReason.MISSING else result
 
 
 def compile_definition(definition: Definition, field: str = "definition") -> Compiled:
-    """A document made to run.
+    """Compile a document.
 
     Raises:
-        InvalidInput: something in it is wrong; the field is named, as `definition.actions[0].text`.
+        InvalidInput: a field is invalid; it is named, as `definition.actions[0].text`.
     """
     trigger = definition.trigger
     _check_trigger(trigger, f"{field}.trigger")
     _check_windows(definition, f"{field}.windows")
     condition = compile_expression(definition.condition, f"{field}.condition", NAMES) if definition.condition.strip() else None
     if len(definition.actions) > MAX_ACTIONS:
-        raise InvalidInput.field(f"{field}.actions", f"has more than {MAX_ACTIONS} entries")
+        raise InvalidInput.field(f"{field}.actions", f"must have at most {MAX_ACTIONS} entries")
     implied = _implied_value(trigger)
     actions = tuple(_compile_action(one, f"{field}.actions[{at}]", implied) for at, one in enumerate(definition.actions))
     names = set(condition.names) if condition else set()
@@ -136,7 +136,7 @@ def compile_definition(definition: Definition, field: str = "definition") -> Com
 
 
 def next_due(trigger: Trigger, after_us: int) -> int | None:
-    """When a schedule is due next after a moment; None when it never is."""
+    """When a schedule is next due after a point in time; None if never."""
     if not isinstance(trigger, ScheduleTrigger):
         return None
     after = datetime.fromtimestamp(after_us / SECOND_US, ZoneInfo(trigger.time_zone))
@@ -148,17 +148,17 @@ def next_due(trigger: Trigger, after_us: int) -> int | None:
 
 def _check_trigger(trigger: Trigger, field: str) -> None:
     if len(trigger.device_ids) > MAX_DEVICES:
-        raise InvalidInput.field(f"{field}.device_ids", f"has more than {MAX_DEVICES} entries")
+        raise InvalidInput.field(f"{field}.device_ids", f"must have at most {MAX_DEVICES} entries")
     match trigger:
         case ReadingTrigger():
             _check_names(trigger.sensors, f"{field}.sensors")
         case ConnectivityTrigger():
             if not set(trigger.states) <= set(_STATES):
-                raise InvalidInput.field(f"{field}.states", "is of online and offline")
+                raise InvalidInput.field(f"{field}.states", "must be a list of online and offline")
         case EventTrigger():
             _check_names(trigger.topics, f"{field}.topics")
             if not trigger.topics:
-                raise InvalidInput.field(f"{field}.topics", "names at least one event, such as alert.*")
+                raise InvalidInput.field(f"{field}.topics", "must contain at least one event, such as alert.*")
         case ScheduleTrigger():
             _check_schedule(trigger, field)
 
@@ -174,31 +174,34 @@ def _check_schedule(trigger: ScheduleTrigger, field: str) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidInput.field(f"{field}.time_zone", "must be an IANA time zone, such as Europe/Berlin", "time_zone") from None
     if not trigger.cron:
-        raise InvalidInput.field(f"{field}.cron", "is needed for schedule", "cron")
+        raise InvalidInput.field(f"{field}.cron", "is required for schedule", "cron")
     try:
         CronSim(trigger.cron, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
-        raise InvalidInput.field(f"{field}.cron", f"is no cron expression: {error}", "cron") from None
+        raise InvalidInput.field(f"{field}.cron", f"must be a cron expression: {error}", "cron") from None
     if len(trigger.cron) > 100 or len(trigger.cron.split()) != 5:
-        raise InvalidInput.field(f"{field}.cron", "has five fields: minute, hour, day, month, weekday", "cron")
+        raise InvalidInput.field(f"{field}.cron", "must have five fields: minute, hour, day, month, weekday", "cron")
 
 
 def _check_windows(definition: Definition, field: str) -> None:
     windows = definition.windows
     names = [window.name for window in windows]
     if len(windows) > MAX_WINDOWS or len(set(names)) != len(names):
-        raise InvalidInput.field(field, f"must have at most {MAX_WINDOWS} entries, each with a name of its own")
+        raise InvalidInput.field(field, f"must have at most {MAX_WINDOWS} entries, each with a unique name")
     for at, window in enumerate(windows):
         if not _NAME.fullmatch(window.name):
-            raise InvalidInput.field(f"{field}[{at}].name", "must be a word of small letters, digits and _")
+            raise InvalidInput.field(
+                f"{field}[{at}].name",
+                "must start with a lower-case letter or _ and contain only lower-case letters, digits and _, at most 32",
+            )
         if not 0 < len(window.sensor) <= 200:
-            raise InvalidInput.field(f"{field}[{at}].sensor", "names a sensor")
+            raise InvalidInput.field(f"{field}[{at}].sensor", "must be a sensor key of 1 to 200 characters")
         if not 1 <= window.minutes <= MAX_WINDOW_MINUTES:
-            raise InvalidInput.field(f"{field}[{at}].minutes", f"lies between 1 and {MAX_WINDOW_MINUTES}")
+            raise InvalidInput.field(f"{field}[{at}].minutes", f"must be between 1 and {MAX_WINDOW_MINUTES}")
 
 
 def _implied_value(trigger: Trigger) -> str:
-    """The value that an alert is raised with when the action names none: that of the one sensor the rule looks at."""
+    """The default value of a raised alert: the value of the trigger's sensor, if it has exactly one."""
     if not isinstance(trigger, ReadingTrigger) or len(trigger.sensors) != 1:
         return ""
     return f"reading.values[{msgspec.json.encode(trigger.sensors[0]).decode()}]"
@@ -237,7 +240,7 @@ def _texts(action: Action) -> dict[str, str]:
 
 
 def _value(action: Action, implied: str) -> str:
-    """The expression of an action's value; empty when it has none."""
+    """The expression of an action's value, or an empty string."""
     match action:
         case ReadingAction():
             return action.value
@@ -250,7 +253,7 @@ def _value(action: Action, implied: str) -> str:
 def _check_needed(action: Action, field: str) -> None:
     for one in msgspec.structs.fields(action):
         if one.required and not getattr(action, one.name):
-            raise InvalidInput.field(f"{field}.{one.name}", f"is needed for {name_of(action)}")
+            raise InvalidInput.field(f"{field}.{one.name}", f"is required for {name_of(action)}")
 
 
 def _check_action(action: Action, field: str) -> None:
@@ -258,11 +261,11 @@ def _check_action(action: Action, field: str) -> None:
         case EmailAction():
             _check_addresses(action.to, f"{field}.to")
             if not all(one.count("@") == 1 and one.isprintable() and " " not in one for one in action.to):
-                raise InvalidInput.field(f"{field}.to", "is of e-mail addresses")
+                raise InvalidInput.field(f"{field}.to", "must be a list of e-mail addresses")
         case SmsAction():
             _check_addresses(action.to, f"{field}.to")
         case WebhookAction() if not re.match(r"https?://[^{}/]+(/|$)", action.url):
-            raise InvalidInput.field(f"{field}.url", "begins with http:// or https:// and a host without places for values")
+            raise InvalidInput.field(f"{field}.url", "must start with http:// or https:// and a host without placeholders")
         case CommandAction() if len(action.parameters) > MAX_NAMES or len(action.command) > MAX_NAME_LENGTH:
             raise _long_names(field)
         case LabelAction(key=name) | ReadingAction(key=name) if len(name) > MAX_NAME_LENGTH:
@@ -280,12 +283,12 @@ def _check_addresses(to: Sequence[str], field: str) -> None:
 
 
 def _long_names(field: str) -> InvalidInput:
-    reason = f"has names of at most {MAX_NAME_LENGTH} characters and at most {MAX_NAMES} parameters"
+    reason = f"must have names of at most {MAX_NAME_LENGTH} characters and at most {MAX_NAMES} parameters"
     return InvalidInput.field(field, reason)
 
 
 def _parameter(wanted: Any, field: str) -> Template | Expression | Any:
-    """A text that is nothing but one place keeps the type of its value; any other text is a template."""
+    """A string that is a single placeholder keeps the type of its value; any other string is a template."""
     if not isinstance(wanted, str) or "{{" not in wanted:
         return wanted
     if _PLACE_ONLY.fullmatch(wanted):
@@ -296,5 +299,5 @@ def _parameter(wanted: Any, field: str) -> Template | Expression | Any:
 def _ids(texts: Sequence[str], field: str) -> list[DeviceId]:
     found = [decode(Prefix.DEVICE, text) for text in texts]
     if None in found:
-        raise InvalidInput.field(field, f"an id here begins with {Prefix.DEVICE}_", "id")
+        raise InvalidInput.field(field, f"must be an id that starts with {Prefix.DEVICE}_", "id")
     return [number for number in found if number is not None]

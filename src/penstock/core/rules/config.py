@@ -6,7 +6,7 @@ import msgspec
 
 
 class RulesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What rules may cost, and when one is stopped by force."""
+    """Limits of rules, and when a rule is stopped automatically."""
 
     max_rules: int
     max_versions: int

@@ -1,8 +1,9 @@
-"""What a rule is, as a document: when it looks (trigger), whether it acts (condition), what it does (actions).
+"""A rule as a document: what starts an evaluation (trigger), whether the rule runs (condition), what it does (actions).
 
-A version keeps its document as it was written, and export and import move it as it is; so it holds ids as texts. Each type of
-trigger and action is a struct of its own with the fields that mean something to it. Documents that were stored before there were
-such structs have the fields of every type, empty, which decoding leaves aside. `compiling.py` checks a document and makes it run.
+A version stores its document unchanged, and export and import transfer it unchanged, so it contains ids as strings. Each type
+of
+trigger and action is a separate struct with only its own fields. Documents stored before these structs existed have the fields
+of every type, most of them empty; decoding ignores the rest. `compiling.py` validates a document and compiles it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from penstock.kit.errors import InvalidInput
 
 
 class WindowFunction(StrEnum):
-    """What is made of the values of a window."""
+    """How a window's value is computed from its values."""
 
     AVG = "avg"
     MIN = "min"
@@ -27,48 +28,48 @@ class WindowFunction(StrEnum):
 
 
 class _Trigger(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """What every trigger has: `device_ids` and `device_type` narrow down whose it is; empty means every device."""
+    """The fields of every trigger: `device_ids` and `device_type` restrict the devices; empty means every device."""
 
     device_ids: tuple[str, ...] = ()
     device_type: str = ""
 
 
 class ReadingTrigger(_Trigger, frozen=True, kw_only=True, tag="reading"):
-    """Looks at readings that have one of `sensors`, if any are named; with `backfill` also at those that came late."""
+    """Triggered by readings that contain one of `sensors`, or any reading if empty; with `backfill` also by old readings."""
 
     sensors: tuple[str, ...] = ()
     backfill: bool = False
 
 
 class ConnectivityTrigger(_Trigger, frozen=True, kw_only=True, tag="connectivity"):
-    """Looks when a device comes into one of `states`, online or offline; empty means both."""
+    """Triggered when a device enters one of `states`, online or offline; empty means both."""
 
     states: tuple[str, ...] = ()
 
 
 class ScheduleTrigger(_Trigger, frozen=True, kw_only=True, tag="schedule"):
-    """Looks when its time has come. `cron` has five fields, in `time_zone`."""
+    """Triggered on a schedule. `cron` has five fields, in `time_zone`."""
 
     cron: str
     time_zone: str = "UTC"
 
 
 class HookTrigger(_Trigger, frozen=True, kw_only=True, tag="hook"):
-    """Looks when somebody calls the rule's hook."""
+    """Triggered by a call to the rule's hook."""
 
 
 class EventTrigger(_Trigger, frozen=True, kw_only=True, tag="event"):
-    """Looks at events. `topics` are their names, each of which may end in `*`."""
+    """Triggered by events. `topics` are their names, each of which may end in `*`."""
 
     topics: tuple[str, ...]
 
 
 Trigger: TypeAlias = ReadingTrigger | ConnectivityTrigger | ScheduleTrigger | HookTrigger | EventTrigger
-"""When a rule looks."""
+"""What starts an evaluation."""
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """A value made of a sensor's values over the last minutes of event time; expressions see it as `window.<name>`."""
+    """A value computed from a sensor's values over the last minutes of event time; in expressions it is `window.<name>`."""
 
     name: str
     sensor: str
@@ -77,7 +78,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommandAction(msgspec.Struct, frozen=True, kw_only=True, tag="command", tag_field="type"):
-    """Asks a device to do a command, called by its name. A device that is not named is the one that caused the run."""
+    """Requests a command, by name, from a device. Without `device_id` it is the device that triggered the run."""
 
     command: str
     parameters: dict[str, Any] = {}
@@ -92,7 +93,7 @@ class WebhookAction(msgspec.Struct, frozen=True, kw_only=True, tag="webhook", ta
 
 
 class EmailAction(msgspec.Struct, frozen=True, kw_only=True, tag="email", tag_field="type"):
-    """Mails to each of these addresses. `subject` and `text` are templates."""
+    """Sends a mail to each of these addresses. `subject` and `text` are templates."""
 
     to: tuple[str, ...]
     subject: str
@@ -108,7 +109,7 @@ class SmsAction(msgspec.Struct, frozen=True, kw_only=True, tag="sms", tag_field=
 
 
 class ChatAction(msgspec.Struct, frozen=True, kw_only=True, tag="chat", tag_field="type"):
-    """Writes to the chat channel of this name. `text` is a template."""
+    """Posts to the chat channel with this name. `text` is a template."""
 
     channel: str
     text: str
@@ -124,7 +125,7 @@ class LabelAction(msgspec.Struct, frozen=True, kw_only=True, tag="label", tag_fi
 
 
 class ReadingAction(msgspec.Struct, frozen=True, kw_only=True, tag="reading", tag_field="type"):
-    """Writes a reading of a device. `value` is an expression."""
+    """Writes a reading for a device. `value` is an expression."""
 
     key: str
     value: str
@@ -132,7 +133,9 @@ class ReadingAction(msgspec.Struct, frozen=True, kw_only=True, tag="reading", ta
 
 
 class RaiseAlertAction(msgspec.Struct, frozen=True, kw_only=True, tag="raise_alert", tag_field="type"):
-    """Raises the alert of this name for a device. `text` is a template, and `value`, an expression, what it is raised with."""
+    """Raises the alert with this name for a device. `text` is a template, `value` an expression for the value of the alert
+    event.
+    """
 
     name: str
     text: str
@@ -142,7 +145,7 @@ class RaiseAlertAction(msgspec.Struct, frozen=True, kw_only=True, tag="raise_ale
 
 
 class ClearAlertAction(msgspec.Struct, frozen=True, kw_only=True, tag="clear_alert", tag_field="type"):
-    """Clears the alert of this name for a device."""
+    """Clears the alert with this name for a device."""
 
     name: str
     device_id: str = ""
@@ -159,11 +162,11 @@ Action: TypeAlias = (
     | RaiseAlertAction
     | ClearAlertAction
 )
-"""One thing to do."""
+"""One action."""
 
 
 def name_of(action: Action) -> str:
-    """The word for an action's type, as it stands in documents and runs."""
+    """The name of an action's type, as in documents and runs."""
     return str(action.__struct_config__.tag)
 
 
@@ -180,16 +183,16 @@ _TAGGED: dict[str, type[Action]] = {str(one.__struct_config__.tag): one for one 
 
 
 def read_definition(sent: Mapping[str, Any], field: str = "definition") -> Definition:
-    """The document of a sent one that has every field of every type.
+    """Convert a received document, which has every field of every type, to a definition.
 
     Raises:
-        InvalidInput: an action has a field that means nothing to its type; it is named, as `definition.actions[0].url`.
+        InvalidInput: an action has a field that its type does not have; it is named, as `definition.actions[0].url`.
     """
     for at, action in enumerate(sent["actions"]):
         known = _TAGGED[action["type"]].__struct_fields__
         for name, value in action.items():
             if value and name != "type" and name not in known:
-                raise InvalidInput.field(f"{field}.actions[{at}].{name}", f"means nothing to {action['type']}")
+                raise InvalidInput.field(f"{field}.actions[{at}].{name}", f"is not a field of {action['type']} actions")
     return msgspec.convert(sent, Definition)
 
 
@@ -198,7 +201,7 @@ Differences: TypeAlias = list[tuple[str, Any, Any]]
 
 
 def differences(before: Definition, after: Definition) -> Differences:
-    """Where two documents differ: (path, before, after), with None for what is not there."""
+    """The differences between two documents: (path, before, after), with None for a missing value."""
     old, new = _leaves(msgspec.to_builtins(before), ""), _leaves(msgspec.to_builtins(after), "")
     return [(path, old.get(path), new.get(path)) for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path)]
 

@@ -1,6 +1,6 @@
-"""The rules at work: which of them look at what, what comes of it, and which have to be stopped.
+"""The running rules: which of them a trigger concerns, the runs that result, and which rules must be stopped.
 
-Nothing here waits. The workers bring situations and keep what this decides.
+Nothing here blocks. The workers supply contexts and store the resulting runs.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from typing import Any
 
 import msgspec
 
-from penstock.core.expressions.expression import Result, Trouble
+from penstock.core.expressions.expression import ErrorReason, Result
 from penstock.core.rules.compiling import Compiled, compile_definition
 from penstock.core.rules.config import RulesConfig
+from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import ConnectivityTrigger, EventTrigger, ReadingTrigger, Trigger
 from penstock.core.rules.models import Outcome, Rule, Run, RunningRule, Version
-from penstock.core.rules.situations import Situation
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId, IdSource, OrgId, Prefix, RunId, encode
 
 MEASURED_EVERY = 64
-"""Of so many evaluations the time of one is measured."""
+"""One evaluation in this many is timed; timing each would cost as much as a simple evaluation."""
 MIN_MEASURED = 3
-"""Measurements before their average counts."""
+"""Timed evaluations before their average counts."""
 
 
 class Armed(msgspec.Struct, kw_only=True):
-    """A rule at work with what is counted of it."""
+    """A running rule with its counters."""
 
     rule: Rule
     version: Version
@@ -45,22 +45,22 @@ class Armed(msgspec.Struct, kw_only=True):
 
     @property
     def trigger(self) -> Trigger:
-        """When it looks."""
+        """What starts an evaluation."""
         return self.compiled.definition.trigger
 
 
 def arm(running: RunningRule) -> Armed:
-    """A rule made ready.
+    """Compile a running rule.
 
     Raises:
-        InvalidInput: its document does not compile any more.
+        InvalidInput: its document no longer compiles.
     """
     compiled = compile_definition(running.version.definition)
     return Armed(rule=running.rule, version=running.version, compiled=compiled)
 
 
 class RuleEngine:
-    """Judges situations. `arm` tells which rules are at work from now on."""
+    """Evaluates rules. `arm` sets the running rules."""
 
     def __init__(self, ids: IdSource, config: RulesConfig) -> None:
         self._ids = ids
@@ -68,7 +68,7 @@ class RuleEngine:
         self._of_org: dict[OrgId, list[Armed]] = {}
 
     def arm(self, rules: Sequence[Armed]) -> None:
-        """These rules are at work now. One whose version was at work before keeps its counts."""
+        """Replace the running rules. A rule whose version was already running keeps its counters."""
         before = {one.version.id: one for armed in self._of_org.values() for one in armed}
         found: dict[OrgId, list[Armed]] = defaultdict(list)
         for one in rules:
@@ -79,96 +79,98 @@ class RuleEngine:
             found[one.rule.org_id].append(one)
         self._of_org = dict(found)
 
-    def of(self, org_id: OrgId, trigger: type[Trigger]) -> list[Armed]:
-        """The rules of an organisation that a sort of trigger makes look."""
+    def for_organization(self, org_id: OrgId, trigger: type[Trigger]) -> list[Armed]:
+        """The rules of an organisation with this type of trigger."""
         return [one for one in self._of_org.get(org_id, ()) if isinstance(one.trigger, trigger) and not one.stop_reason]
 
     def all(self) -> Iterable[Armed]:
-        """Every rule at work."""
+        """All running rules."""
         return (one for armed in self._of_org.values() for one in armed)
 
     def stopped(self) -> list[Armed]:
-        """The rules that have to be stopped, with the reason in each."""
+        """The rules that must be stopped, each with its reason."""
         return [one for one in self.all() if one.stop_reason]
 
-    def judge(self, one: Armed, situation: Situation, now_us: int, *, inputs: bool = True) -> Run | None:
-        """What a rule makes of a situation: a run to be kept, or nothing. A run that is only counted needs no `inputs`."""
+    def evaluate(self, one: Armed, context: EvaluationContext, now_us: int, *, inputs: bool = True) -> Run | None:
+        """Evaluate a rule in a context; return the run to store, or None. A run that is only counted needs no `inputs`."""
         if one.stop_reason:
             return None
         one.evaluations += 1
-        result = one.compiled.test(situation) if one.evaluations % MEASURED_EVERY else self._measured(one, situation)
+        result = one.compiled.test(context) if one.evaluations % MEASURED_EVERY else self._measured(one, context)
         if one.stop_reason:
             return None
-        if result.trouble is Trouble.FAILED:
-            return self._failed(one, situation, f"condition: {result.reason}", now_us, inputs)
+        if result.error is ErrorReason.FAILED:
+            return self._failed(one, context, f"condition: {result.reason}", now_us, inputs)
         one.failures = 0
         if not result.value:
             return None
-        return self._fired(one, situation, now_us, inputs)
+        return self._fired(one, context, now_us, inputs)
 
-    def _measured(self, one: Armed, situation: Situation) -> Result:
-        """An evaluation whose processor time is measured; asking for that costs as much as a simple evaluation."""
+    def _measured(self, one: Armed, context: EvaluationContext) -> Result:
+        """An evaluation whose processor time is measured."""
         began_ns = time.thread_time_ns()
-        result = one.compiled.test(situation)
+        result = one.compiled.test(context)
         one.cpu_ns += time.thread_time_ns() - began_ns
         one.measured += 1
         budget_ns = self._config.evaluation_budget_ms * 1_000_000
         if one.measured >= MIN_MEASURED and one.cpu_ns > budget_ns * one.measured:
             average_ms = one.cpu_ns / one.measured / 1_000_000
-            one.stop_reason = f"its condition takes {average_ms:.3g} ms on average, of {self._config.evaluation_budget_ms:g} ms"
+            one.stop_reason = (
+                f"its condition takes {average_ms:.3g} ms on average; the limit is {self._config.evaluation_budget_ms:g} ms"
+            )
         return result
 
-    def _fired(self, one: Armed, situation: Situation, now_us: int, inputs: bool) -> Run | None:
-        chain = (*situation.chain, one.rule.id)
-        if one.rule.id in situation.chain:
-            one.stop_reason = f"it causes itself: {' → '.join(encode(Prefix.RULE, rule_id) for rule_id in chain)}"
-            return self._run(one, situation, Outcome.FAILED, one.stop_reason, now_us, inputs)
+    def _fired(self, one: Armed, context: EvaluationContext, now_us: int, inputs: bool) -> Run | None:
+        chain = (*context.chain, one.rule.id)
+        if one.rule.id in context.chain:
+            one.stop_reason = f"it triggers itself: {' → '.join(encode(Prefix.RULE, rule_id) for rule_id in chain)}"
+            return self._run(one, context, Outcome.FAILED, one.stop_reason, now_us, inputs)
         if len(chain) > self._config.max_chain:
-            return self._failed(one, situation, f"more than {self._config.max_chain} rules caused one another", now_us, inputs)
-        minute = situation.arrived_us // MINUTE_US
+            return self._failed(one, context, f"more than {self._config.max_chain} rules triggered one another", now_us, inputs)
+        minute = context.arrived_us // MINUTE_US
         one.runs = one.runs + 1 if minute == one.minute else 1
         one.minute = minute
         if one.runs > self._config.max_runs_per_minute:
             one.stop_reason = f"it ran more than {self._config.max_runs_per_minute} times in a minute"
             return None
         outcome = Outcome.PENDING if one.compiled.actions else Outcome.DONE
-        return self._run(one, situation, outcome, "", now_us, inputs)
+        return self._run(one, context, outcome, "", now_us, inputs)
 
-    def _failed(self, one: Armed, situation: Situation, reason: str, now_us: int, inputs: bool) -> Run:
+    def _failed(self, one: Armed, context: EvaluationContext, reason: str, now_us: int, inputs: bool) -> Run:
         one.failures += 1
         if one.failures >= self._config.max_failures_in_a_row:
-            one.stop_reason = f"it failed {one.failures} times in a row, at last because of {reason}"
-        return self._run(one, situation, Outcome.FAILED, reason, now_us, inputs)
+            one.stop_reason = f"it failed {one.failures} times in a row; the last reason: {reason}"
+        return self._run(one, context, Outcome.FAILED, reason, now_us, inputs)
 
-    def _run(self, one: Armed, situation: Situation, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
+    def _run(self, one: Armed, context: EvaluationContext, outcome: Outcome, reason: str, now_us: int, inputs: bool) -> Run:
         return Run(
             id=self._ids.next(RunId),
-            org_id=situation.org_id,
+            org_id=context.org_id,
             rule_id=one.rule.id,
             version_id=one.version.id,
             number=one.version.number,
-            cause=situation.cause,
-            device_id=situation.device_id,
+            cause=context.cause,
+            device_id=context.device_id,
             outcome=outcome,
             reason=reason,
-            inputs=situation.inputs(one.compiled.names) if inputs else {},
+            inputs=context.inputs(one.compiled.names) if inputs else {},
             results=[],
             step=0,
-            chain=(*situation.chain, one.rule.id),
-            at_us=situation.at_us,
+            chain=(*context.chain, one.rule.id),
+            at_us=context.at_us,
             created_us=now_us,
             finished_us=None if outcome is Outcome.PENDING else now_us,
         )
 
 
 def concerns_device(one: Armed, device_id: DeviceId, device: Mapping[str, Any]) -> bool:
-    """Whether a rule's trigger is about a device."""
+    """Whether a rule's trigger includes a device."""
     wanted = one.compiled.device_ids
     return (not wanted or device_id in wanted) and one.trigger.device_type in ("", device.get("type"))
 
 
 def concerns_reading(one: Armed, reading: Reading) -> bool:
-    """Whether a rule's trigger is about a reading, leaving its device's type and its sensors aside."""
+    """Whether a rule's trigger includes a reading, apart from the device's type and the sensors."""
     trigger = one.trigger
     if not isinstance(trigger, ReadingTrigger) or reading.seq <= one.rule.from_seq or (reading.backfill and not trigger.backfill):
         return False
@@ -177,18 +179,18 @@ def concerns_reading(one: Armed, reading: Reading) -> bool:
 
 
 def concerns_sensors(one: Armed, sensors: AbstractSet[str]) -> bool:
-    """Whether a rule's trigger is about readings with these sensors."""
+    """Whether a rule's trigger includes readings with these sensors."""
     wanted = one.trigger.sensors if isinstance(one.trigger, ReadingTrigger) else ()
     return not wanted or not sensors.isdisjoint(wanted)
 
 
 def concerns_topic(one: Armed, topic: str) -> bool:
-    """Whether a rule's trigger names an event."""
+    """Whether a rule's trigger includes an event."""
     names = one.trigger.topics if isinstance(one.trigger, EventTrigger) else ()
     return any(topic == name or (name.endswith("*") and topic.startswith(name[:-1])) for name in names)
 
 
 def concerns_state(one: Armed, state: str) -> bool:
-    """Whether a rule's trigger is about devices that come into this state of connectivity."""
+    """Whether a rule's trigger includes this connectivity state."""
     wanted = one.trigger.states if isinstance(one.trigger, ConnectivityTrigger) else ()
     return not wanted or state in wanted

@@ -1,4 +1,4 @@
-"""Refusals about rules."""
+"""Errors about rules."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class RuleNotFound(PenstockError):
-    """No rule with this id."""
+    """No rule with this id exists."""
 
     kind, code = Kind.NOT_FOUND, "rules.not_found"
-    message = "rule {rule_id} not found"
+    message = "rule {rule_id} was not found"
 
 
 class RuleExists(PenstockError):
-    """The organisation has a rule of this name already."""
+    """The organisation already has a rule with this name."""
 
     kind, code = Kind.CONFLICT, "rules.exists"
-    message = "there is a rule {name} already"
+    message = "rule {name} already exists"
 
 
 class RuleLimitReached(PenstockError):
-    """The organisation has as many rules, or the rule as many versions, as there may be."""
+    """The organisation has reached its limit of rules, or the rule its limit of versions."""
 
     kind, code = Kind.EXHAUSTED, "rules.limit_reached"
-    message = "there are at most {limit} {what}"
+    message = "there can be at most {limit} {what}"
 
 
 class RuleInTrash(PenstockError):
-    """The rule is in the trash: it can be looked at and recovered, and nothing else."""
+    """The rule is in the trash; it can only be read and recovered."""
 
     kind, code = Kind.CONFLICT, "rules.in_trash"
     message = "rule {rule_id} is in the trash; recover it first"
@@ -37,39 +37,39 @@ class VersionNotFound(PenstockError):
     """The rule has no version with this id."""
 
     kind, code = Kind.NOT_FOUND, "rules.version_not_found"
-    message = "version {version_id} not found"
+    message = "version {version_id} was not found"
 
 
 class RunNotFound(PenstockError):
-    """No run with this id."""
+    """No run with this id exists."""
 
     kind, code = Kind.NOT_FOUND, "rules.run_not_found"
-    message = "run {run_id} not found"
+    message = "run {run_id} was not found"
 
 
 class RehearsalNotFound(PenstockError):
-    """No rehearsal with this id: unknown, or of before the last restart."""
+    """No rehearsal with this id exists. Rehearsals do not survive a restart."""
 
     kind, code = Kind.NOT_FOUND, "rules.rehearsal_not_found"
-    message = "rehearsal {rehearsal_id} not found"
+    message = "rehearsal {rehearsal_id} was not found"
 
 
 class RehearsalImpossible(PenstockError):
-    """What triggers the rule is not kept as history."""
+    """The rule's triggers have no stored history, or the range contains too much of it; the detail states which."""
 
     kind, code = Kind.CONFLICT, "rules.not_rehearsable"
-    message = "this rule cannot be rehearsed: {reason}"
+    message = "the rule cannot be rehearsed: {reason}"
 
 
 class TooManyRehearsals(PenstockError):
-    """As many rehearsals of the organisation are under way as may be."""
+    """The organisation has reached its limit of running rehearsals."""
 
     kind, code = Kind.EXHAUSTED, "rules.rehearsals_limit_reached"
-    message = "{limit} rehearsals are under way already"
+    message = "an organisation can run at most {limit} rehearsals at a time"
 
 
 class HookNotFound(PenstockError):
-    """No hook with this id and secret; which of them is wrong is not told."""
+    """The hook id or its secret is wrong. The response does not reveal which."""
 
     kind, code = Kind.NOT_FOUND, "rules.hook_not_found"
-    message = "no hook with this id and secret"
+    message = "the hook id or its secret is wrong"

@@ -13,19 +13,21 @@ from penstock.kit.ids import DeviceId, EventId, HookId, OrgId, RuleId, RunId, Se
 
 
 class RuleState(StrEnum):
-    """Whether a rule is at work."""
+    """The state of a rule."""
 
     DRAFT = "draft"
     RUNNING = "running"
     STOPPED = "stopped"
     FORCE_STOPPED = "force_stopped"
-    """Stopped by the program; the rule's reason says why."""
+    """Stopped automatically; the rule's `reason` states why."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule. `version_id` is the version that runs or ran last, `from_seq` after which reading it began to look.
+    """A rule.
 
-    `failures` are failed runs in a row. `next_us` is when its schedule is due. `last_number` is its newest version's.
+    `version_id` is the version that runs or ran last, `from_seq` the reading after which it started. `failures` counts failed
+    runs
+    in a row. `next_us` is when its schedule is due. `last_number` is the number of its newest version.
     """
 
     id: RuleId
@@ -47,9 +49,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """One save of a rule; nothing but its name is ever changed.
+    """One saved state of a rule; only its name can change.
 
-    `author` is the id of a key or user, `restored_number` the version it was made of.
+    `author` is the id of a key or user, `restored_number` the version it was created from.
     """
 
     id: VersionId
@@ -66,7 +68,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewRule(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to make a rule with its first version."""
+    """The fields of a new rule and its first version."""
 
     name: str
     description: str = ""
@@ -75,7 +77,7 @@ class NewRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulePatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a rule: what is UNSET stays. A definition makes a version, with the note."""
+    """A change of a rule: an UNSET field is unchanged. A definition creates a version with the note."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
@@ -84,14 +86,14 @@ class RulePatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunningRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that is at work, with the version that runs."""
+    """A running rule, with the version that runs."""
 
     rule: Rule
     version: Version
 
 
 class Outcome(StrEnum):
-    """How far a run has come."""
+    """The state of a run."""
 
     PENDING = "pending"
     DONE = "done"
@@ -100,7 +102,7 @@ class Outcome(StrEnum):
 
 
 class ActionResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What an action of a run came to. `detail` is a text or id, such as the command's execution."""
+    """The result of an action of a run. `detail` is a message or an id, such as the command's execution."""
 
     type: str
     ok: bool
@@ -108,10 +110,11 @@ class ActionResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One time that a rule acted, or failed to.
+    """One time a rule executed its actions, or failed to.
 
-    `cause` is stable, such as `reading:815`, and happens once per rule. `inputs` are the values that expressions saw, by
-    variable, `step` how many actions are done, `chain` the rules that led here, this one last.
+    `cause` is stable, such as `reading:815`, and occurs once per rule. `inputs` are the values of the variables that
+    expressions
+    used, `step` the number of actions done, `chain` the rules that led here, ending with this one.
     """
 
     id: RunId
@@ -133,7 +136,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which runs to list; None means any. Times of the cause: from (included) to (not included)."""
+    """Which runs to list; None means any. Times of the cause: `from_us` (inclusive) to `to_us` (exclusive)."""
 
     rule_id: RuleId | None = None
     device_id: DeviceId | None = None
@@ -143,7 +146,7 @@ class RunFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a call of a rule's hook. `call_id` is the call's own id."""
+    """A rule's hook was called. `call_id` identifies the call."""
 
     rule_id: RuleId
     call_id: EventId
@@ -152,7 +155,7 @@ class HookCalled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a rule that was deployed, stopped, or stopped by force; the topic says which."""
+    """A rule was deployed, stopped, or stopped automatically; the topic states which."""
 
     rule_id: RuleId
     state: str
@@ -161,7 +164,7 @@ class RuleMoved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleRan(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a run that ended; the topic says whether every action was done."""
+    """A run ended; the topic states whether every action was done."""
 
     rule_id: RuleId
     run_id: RunId
@@ -175,5 +178,5 @@ class RuleRan(msgspec.Struct, frozen=True, kw_only=True):
 
 HOOK_CALLED = "rule.hook_called"
 RAN = {Outcome.DONE: "rule.fired", Outcome.FAILED: "rule.failed"}
-"""The topic of a run that ended so. Rules do not wait for these: whatever a rule causes has events of its own."""
+"""The topic of a run with this outcome. Rules are not triggered by these: whatever a rule causes has its own events."""
 TOPICS = {state: f"rule.{state.value}" for state in RuleState}

@@ -1,6 +1,6 @@
-"""The door to actions: who carries out what a rule wants done. Each type of action has one runner or writer.
+"""The port to actions. Each type of action has one runner or writer.
 
-Every act has a stable id, made of its run and its place in it. A runner is asked again after a crash, with the same id.
+Every act has a stable id, built from its run and its position. After a crash a runner is called again with the same id.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from penstock.kit.ids import DeviceId, Prefix, encode
 
 
 class ActionFailed(PenstockError):
-    """An action of a rule could not be done; the run says so."""
+    """A rule action failed; the run states the reason."""
 
     kind, code = Kind.PRECONDITION, "rules.action_failed"
     message = "{reason}"
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """One action of one run. `fields` are the action's, with the values in them; `device_id` is the device it concerns."""
+    """One action of one run. `fields` are the action's fields with their values, `device_id` the device it concerns."""
 
     run: Run
     rule_name: str
@@ -41,45 +41,45 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def type(self) -> str:
-        """The word for the action's type."""
+        """The name of the action's type."""
         return name_of(self.action)
 
     @property
     def device(self) -> DeviceId:
-        """The device it is about.
+        """The device it concerns.
 
         Raises:
-            ActionFailed: there is none.
+            ActionFailed: it concerns no device.
         """
         if self.device_id is None:
-            raise ActionFailed(reason="no device caused this run, and the action names none")
+            raise ActionFailed(reason="no device triggered this run, and the action has no device_id")
         return self.device_id
 
 
 class ActionRunner(Protocol):
-    """Carries out the actions of one type outside the run's transaction. The same act done twice must have one effect."""
+    """Executes the actions of one type outside the run's transaction. Executing the same act twice must have one effect."""
 
     async def run(self, act: Act) -> str:
-        """Carry it out; a detail for the run's history, such as an id.
+        """Execute an act; return a detail for the run's history, such as an id.
 
         Raises:
-            PenstockError: it cannot be done; the run fails with the reason.
+            PenstockError: it failed; the run fails with the reason.
         """
 
 
 class ActionWriter(Protocol):
-    """Carries out the actions of one type by writing them down, in the transaction that notes that they are done."""
+    """Executes the actions of one type by writing to the store, in the transaction that records that they are done."""
 
     async def write(self, tx: RuleTransaction, act: Act) -> str:
-        """Write it down; a detail for the run's history.
+        """Execute an act; return a detail for the run's history.
 
         Raises:
-            PenstockError: it cannot be done; the run fails with the reason.
+            PenstockError: it failed; the run fails with the reason.
         """
 
 
 class ActionRunners(msgspec.Struct, frozen=True, kw_only=True):
-    """Who carries out what, by type. A type that nobody carries out makes the run fail with that reason."""
+    """The runners and writers by type of action. An action of a type without one makes its run fail with that reason."""
 
     outside: Mapping[type[Action], ActionRunner]
     inside: Mapping[type[Action], ActionWriter]

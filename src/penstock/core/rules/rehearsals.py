@@ -1,4 +1,4 @@
-"""Rehearsals: a version shown what is stored, to see what it would have done. Nothing is done, and nothing is kept of it."""
+"""Rehearsals: evaluating a version against stored history, without executing actions. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from penstock.core.telemetry.models import TimeRange
 from penstock.kit.ids import DeviceId, OrgId, RehearsalId, RuleId, Seq, VersionId
 
 MAX_SHOWN = 100
-"""Occasions that are shown whole: the first ones."""
+"""Number of runs that are returned in full: the first ones."""
 MAX_DEVICES_SHOWN = 100
-"""Devices that are counted one by one: those with the most occasions."""
+"""Number of devices that are counted individually: those with the most runs."""
 
 
 class RehearsalState(StrEnum):
-    """How far a rehearsal has come."""
+    """The state of a rehearsal."""
 
     RUNNING = "running"
     DONE = "done"
@@ -28,15 +28,15 @@ class RehearsalState(StrEnum):
 
 
 class WouldDo(msgspec.Struct, frozen=True, kw_only=True):
-    """An action that would have been done, with the values in it, or why it would have failed."""
+    """An action that would have been executed, with its values, or the reason it would have failed."""
 
     type: str
     fields: dict[str, Any]
     problem: str = ""
 
 
-class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """One time that the version would have acted, or failed: `problem` says why. `seq` is that of the reading, if it was one."""
+class RehearsedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """One run that the version would have had, or why it would have failed. `seq` is that of the reading, if any."""
 
     seq: Seq | None
     cause: str
@@ -48,9 +48,11 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rehearsal(msgspec.Struct, kw_only=True):
-    """A rehearsal under way or over. `progress` is 0 to 1. Counts: readings or events read, looked at, acted upon, failed on.
+    """A running or finished rehearsal. `progress` is 0 to 1.
 
-    `reason` says why it ended early, or what was not rehearsed because it is not kept.
+    The counts are the readings or events that were read, were evaluated, would have run, would have failed. `reason` states why
+    it
+    ended early, or what was not rehearsed because it is not stored.
     """
 
     id: RehearsalId
@@ -67,13 +69,13 @@ class Rehearsal(msgspec.Struct, kw_only=True):
     fired: int = 0
     failed: int = 0
     by_device: dict[DeviceId, int] = {}
-    first: list[Occasion] = []
+    first: list[RehearsedRun] = []
     started_us: int = 0
     finished_us: int | None = None
 
 
 class Rehearser(Protocol):
-    """Runs rehearsals beside everything else. They are forgotten at a restart."""
+    """Runs rehearsals in the background. They do not survive a restart."""
 
     async def start(
         self,
@@ -83,21 +85,21 @@ class Rehearser(Protocol):
         span: TimeRange,
         idempotency: IdempotencyKey | None = None,
     ) -> Rehearsal:
-        """Begin to rehearse a version, the newest if none is named.
+        """Start rehearsing a version, by default the newest.
 
         Raises:
             RuleNotFound, VersionNotFound, RehearsalImpossible, TooManyRehearsals, IdempotencyMismatch.
         """
 
     def get(self, actor: Actor, rehearsal_id: RehearsalId) -> Rehearsal:
-        """A rehearsal as far as it has come.
+        """Return a rehearsal with its results to date.
 
         Raises:
             RehearsalNotFound.
         """
 
     def cancel(self, actor: Actor, rehearsal_id: RehearsalId) -> None:
-        """End a rehearsal. One that is over stays as it is.
+        """Cancel a rehearsal. One that has ended is unchanged.
 
         Raises:
             RehearsalNotFound.

@@ -1,4 +1,4 @@
-"""The runners and writers of the actions that nouns of the core and the outside offer."""
+"""The runners and writers of all action types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.alerts.models import severity_of
-from penstock.core.alerts.raising import RuleAlerts, Wish
+from penstock.core.alerts.raising import AlertRequest, RuleAlerts
 from penstock.core.commands.definitions import DefinitionService
 from penstock.core.commands.executions import ExecutionService
 from penstock.core.commands.models import ExecutionRequest
@@ -18,8 +18,8 @@ from penstock.core.notifications.mails import Notifier
 from penstock.core.notifications.models import ChatMessage, Notice
 from penstock.core.notifications.sms import SmsService
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
+from penstock.core.rules.contexts import chain_text
 from penstock.core.rules.ports import Act, ActionFailed
-from penstock.core.rules.situations import chain_text
 from penstock.core.rules.store import RuleTransaction
 from penstock.core.telemetry.models import KIND_DERIVED, NewReading, Source
 from penstock.core.telemetry.service import TelemetryService
@@ -27,16 +27,16 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix, Seq, encode
 
 MAX_MESSAGE = 4_000
-"""Characters of what a rule says of an alert."""
+"""Maximum characters of an alert's message."""
 
 
 def actor_of(act: Act) -> Actor:
-    """Who does what a rule does: the program, under the rule's name. The id keeps the answers of its requests apart."""
+    """The actor of a rule's actions: the system, under the rule's name. The id separates the idempotency keys of rules."""
     return Actor(org_id=act.run.org_id, kind=ActorKind.SYSTEM, id=act.run.rule_id, name=f"rule {act.rule_name}")
 
 
 class SendCommand:
-    """Asks a device to do a command, named as the device understands it. The same act asks once."""
+    """Requests a command, by name, from a device. The same act requests it once."""
 
     def __init__(self, definitions: DefinitionService, executions: ExecutionService) -> None:
         self._definitions = definitions
@@ -47,13 +47,13 @@ class SendCommand:
         known = await self._definitions.list_for_device(actor, act.device)
         found = next((one for one in known if one.name == name), None)
         if found is None:
-            raise ActionFailed(reason=f"the device knows no command {name}")
+            raise ActionFailed(reason=f"the device has no command {name}")
         wanted = ExecutionRequest(definition_id=found.id, parameters=act.fields.get("parameters", {}))
         return encode(Prefix.EXECUTION, (await self._executions.execute(actor, act.device, wanted, _once(act))).id)
 
 
 class WriteReading:
-    """Writes a derived value into the log, at the time of what caused it. The same act is the same reading."""
+    """Writes a derived reading to the log, at the time of the trigger. The same act writes the same reading."""
 
     def __init__(self, telemetry: TelemetryService, directory: DeviceDirectory) -> None:
         self._telemetry = telemetry
@@ -74,7 +74,7 @@ class WriteReading:
 
 
 class SetLabel:
-    """Sets a label of a device, beside whatever else changes its labels. The same act sets it once."""
+    """Sets a label of a device without replacing its other labels. The same act sets it once."""
 
     def __init__(self, devices: DeviceService) -> None:
         self._devices = devices
@@ -82,13 +82,13 @@ class SetLabel:
     async def run(self, act: Act) -> str:
         actor, key, value = actor_of(act), act.fields["key"], act.fields["value"]
         if len(key) > 64 or len(value) > 256:
-            raise ActionFailed(reason="a label has a key of at most 64 characters and a value of at most 256")
+            raise ActionFailed(reason="a label must have a key of at most 64 characters and a value of at most 256")
         await self._devices.set_label(actor, act.device, key, value, _once(act))
         return f"{key}={value}"
 
 
 class CallWebhook:
-    """Posts to a URL through the guarded client. A receiver that gets the same `Webhook-Id` twice has it already."""
+    """Posts to a URL through the guarded client. A repeated `Webhook-Id` tells the receiver that it already has the message."""
 
     def __init__(self, http: OutgoingHttp, clock: Clock) -> None:
         self._http = http
@@ -96,8 +96,8 @@ class CallWebhook:
 
     async def run(self, act: Act) -> str:
         rule = {"id": encode(Prefix.RULE, act.run.rule_id), "name": act.rule_name, "version": act.run.number}
-        told = act.run.inputs | {"rule": rule, "run_id": encode(Prefix.RUN, act.run.id), "cause": act.run.cause}
-        body = act.fields["body"].encode() if act.fields.get("body") else msgspec.json.encode(told)
+        facts = act.run.inputs | {"rule": rule, "run_id": encode(Prefix.RUN, act.run.id), "cause": act.run.cause}
+        body = act.fields["body"].encode() if act.fields.get("body") else msgspec.json.encode(facts)
         headers = (
             ("Content-Type", "application/json"),
             ("User-Agent", "Penstock"),
@@ -106,12 +106,12 @@ class CallWebhook:
         )
         answer = await self._http.send(OutgoingCall(url=act.fields["url"], headers=headers, body=body))
         if not 200 <= answer.status < 300:
-            raise ActionFailed(reason=f"the receiver answered {answer.status}")
+            raise ActionFailed(reason=f"the receiver answered with status {answer.status}")
         return str(answer.status)
 
 
 class SendSms:
-    """Sends an SMS to each number, under ids that are the same when the act is repeated."""
+    """Sends an SMS to each number. The message ids are the same when the act is repeated."""
 
     def __init__(self, sms: SmsService) -> None:
         self._sms = sms
@@ -122,7 +122,7 @@ class SendSms:
 
 
 class SendChat:
-    """Says something in a chat channel. After a crash just then it may stand there twice."""
+    """Posts to a chat channel. After a crash in the middle of a post, the message may appear twice."""
 
     def __init__(self, channels: ChannelService) -> None:
         self._channels = channels
@@ -131,11 +131,11 @@ class SendChat:
         severity = severity_of(act.fields.get("severity", "info"))
         message = ChatMessage(title=act.rule_name, text=act.fields["text"], severity=severity)
         await self._channels.send(act.run.org_id, act.fields["channel"], message)
-        return f"said in {act.fields['channel']}"
+        return f"posted in {act.fields['channel']}"
 
 
 class SendMail:
-    """Queues a mail to each address, together with the note that it is done. It may wait, as notifications decide."""
+    """Queues a mail to each address, in the transaction that records that it is done. Quiet hours and digests can delay it."""
 
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
@@ -144,12 +144,12 @@ class SendMail:
         severity = severity_of(act.fields.get("severity", "medium"))
         notice = Notice(subject=act.fields["subject"], text=act.fields["text"], severity=severity)
         now = [await self._notifier.mail(tx, act.run.org_id, address, notice) for address in act.fields["to"]]
-        waiting = f", {now.count(False)} to be gathered" if False in now else ""
+        waiting = f", {now.count(False)} delayed" if False in now else ""
         return f"{now.count(True)} queued{waiting}"
 
 
 class RaiseAlert:
-    """Raises an alert for the device, or clears it, together with the note that it is done. The same act does it once."""
+    """Raises an alert for the device, or clears it, in the transaction that records it. The same act does so once."""
 
     def __init__(self, alerts: RuleAlerts, *, clear: bool) -> None:
         self._alerts = alerts
@@ -157,7 +157,7 @@ class RaiseAlert:
 
     async def write(self, tx: RuleTransaction, act: Act) -> str:
         cause, _, seq = act.run.cause.partition(":")
-        wish = Wish(
+        request = AlertRequest(
             act=act.id,
             rule_id=act.run.rule_id,
             run_id=act.run.id,
@@ -171,14 +171,14 @@ class RaiseAlert:
             chain=act.run.chain,
         )
         if self._clear:
-            found = await self._alerts.clear_for(tx, act.run.org_id, wish)
-            return encode(Prefix.EVENT, found.id) if found else "nothing was raised"
-        found = await self._alerts.raise_for(tx, act.run.org_id, wish)
+            found = await self._alerts.clear_for(tx, act.run.org_id, request)
+            return encode(Prefix.EVENT, found.id) if found else "no open alert event"
+        found = await self._alerts.raise_for(tx, act.run.org_id, request)
         if found is None:
-            return "not raised: the alert is disabled, or the device in maintenance"
-        return encode(Prefix.EVENT, found.id) + ("" if found.act == act.id else ": raised already")
+            return "not raised: the alert is disabled, or the device is in maintenance"
+        return encode(Prefix.EVENT, found.id) + ("" if found.act == act.id else ": already raised")
 
 
 def _once(act: Act) -> IdempotencyKey:
-    """The name under which an act is asked for, however often."""
+    """The idempotency key of an act."""
     return IdempotencyKey(key=f"rule act {act.id}", fingerprint=act.id.encode())

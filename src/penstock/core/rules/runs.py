@@ -1,4 +1,4 @@
-"""Use cases on runs: look at them; and what the workers keep of them."""
+"""Use cases on runs: reading them, and recording them for the workers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class RunService:
-    """Runs of rules, and stopping those that must not go on."""
+    """Runs of rules, and stopping rules automatically."""
 
     def __init__(
         self, *, database: Database[RuleTransaction, RuleSystemTransaction], trail: AuditTrail, clock: Clock, max_failures: int
@@ -30,10 +30,10 @@ class RunService:
         self._max_failures = max_failures
 
     async def get(self, actor: Actor, run_id: RunId) -> Run:
-        """One run.
+        """Return a run.
 
         Raises:
-            RunNotFound: none with this id in the caller's organisation.
+            RunNotFound: the caller's organisation has no run with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             run = await tx.rule_runs.find(run_id)
@@ -42,14 +42,14 @@ class RunService:
         return run
 
     async def list(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
-        """A page of runs, newest first."""
+        """Return a page of runs, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.rule_runs.list(wanted, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
-    async def list_of_rule(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
-        """A page of runs of one rule, newest first.
+    async def list_by_rule(self, actor: Actor, wanted: RunFilter, limit: int, cursor: str | None) -> Page[Run]:
+        """Return a page of one rule's runs, newest first.
 
         Raises:
             RuleNotFound.
@@ -59,37 +59,37 @@ class RunService:
         return await self.list(actor, wanted, limit, cursor)
 
     async def keep(self, system: RuleSystemTransaction, runs: Sequence[Run]) -> None:
-        """Write runs down, in the running transaction. One of a cause that its rule had before is left out."""
+        """Store runs in the running transaction, except those whose rule already had a run for the same cause."""
         of_org: dict[OrgId, list[Run]] = {}
         for run in runs:
             of_org.setdefault(run.org_id, []).append(run)
         for org_id, found in of_org.items():
-            tx = system.of(org_id)
+            tx = system.for_organization(org_id)
             await tx.rule_runs.add(found)
             for run in found:
                 if run.outcome in RAN and await tx.rule_runs.find(run.id) is not None:
-                    await _tell(tx, run)
+                    await _add_event(tx, run)
 
     async def force_stop(
         self, system: RuleSystemTransaction, org_id: OrgId, rule_id: RuleId, version_id: VersionId, reason: str
     ) -> None:
-        """Stop a rule that must not go on, in the running transaction. Another version than this is left alone."""
-        tx = system.of(org_id)
+        """Stop a rule automatically, in the running transaction. Does nothing if another version is running."""
+        tx = system.for_organization(org_id)
         rule = await tx.rules.find(rule_id)
         if rule is None or rule.state is not RuleState.RUNNING or rule.version_id != version_id:
             return
         rule = await moved(tx, rule, RuleState.FORCE_STOPPED, reason, self._clock.now_us(), next_us=None)
-        await self._trail.note(tx, Actor.system(org_id), "rule.force_stop", target(rule), reason=reason)
+        await self._trail.record(tx, Actor.system(org_id), "rule.force_stop", target(rule), reason=reason)
 
     async def finish(self, run: Run, outcome: Outcome, reason: str) -> bool:
-        """Write down how a run ended; whether its rule was stopped because too many in a row failed."""
+        """Record how a run ended; return whether its rule was stopped because too many runs in a row failed."""
         done = msgspec.structs.replace(run, outcome=outcome, reason=reason, finished_us=self._clock.now_us())
         stopped = False
         async with self._database.system() as system:
-            tx = system.of(run.org_id)
+            tx = system.for_organization(run.org_id)
             await tx.rule_runs.save(done)
             if outcome in RAN:
-                await _tell(tx, done)
+                await _add_event(tx, done)
             rule = await tx.rules.find(run.rule_id)
             if rule is None or rule.version_id != run.version_id or outcome is Outcome.CANCELLED:
                 return False
@@ -97,13 +97,13 @@ class RunService:
             if failures != rule.failures:
                 await tx.rules.set_failures(rule.id, failures)
             if failures >= self._max_failures and rule.state is RuleState.RUNNING:
-                why = f"{failures} runs in a row failed, the last because of {reason}"
+                why = f"{failures} runs in a row failed; the last reason: {reason}"
                 await self.force_stop(system, run.org_id, run.rule_id, run.version_id, why)
                 stopped = True
         return stopped
 
 
-async def _tell(tx: RuleTransaction, run: Run) -> None:
+async def _add_event(tx: RuleTransaction, run: Run) -> None:
     ran = RuleRan(
         rule_id=run.rule_id,
         run_id=run.id,

@@ -1,4 +1,4 @@
-"""Use cases on rules: make, look at, change, put into the trash; and the checks that every save goes through."""
+"""Use cases on rules: create, read, change, trash and recover; and the checks of every save."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ SCOPES: dict[type[Action], str] = {
     RaiseAlertAction: "alerts:write",
     ClearAlertAction: "alerts:write",
 }
-"""What actions ask for beside the right to write rules: a rule is no way around what a key may not do itself."""
+"""The scopes that actions require in addition to writing rules: a rule must not bypass the scopes of the key that saves it."""
 
 
 class RuleService:
-    """Rules and their versions. `on_change` is called after the commit of whatever changes which rules are at work."""
+    """Rules and their versions. `on_change` is called after each commit that changes which rules run."""
 
     def __init__(
         self,
@@ -77,10 +77,10 @@ class RuleService:
         self._on_change = on_change
 
     async def create(self, actor: Actor, wanted: NewRule, idempotency: IdempotencyKey | None = None) -> tuple[Rule, Version]:
-        """Make a rule with its first version. It does not run before it is deployed.
+        """Create a rule with its first version. It does not run until it is deployed.
 
         Raises:
-            InvalidInput: the definition cannot run; the field is named.
+            InvalidInput: the definition is invalid; the field is named.
             DeviceNotFound, RuleExists, RuleLimitReached, IdempotencyMismatch.
         """
         compiled = self.check(actor, wanted.definition)
@@ -90,39 +90,39 @@ class RuleService:
                 rule = await get_rule(tx, msgspec.msgpack.decode(kept, type=RuleId))
                 return rule, await newest(tx, rule)
             if await tx.rules.count() >= self._config.max_rules:
-                raise RuleLimitReached(limit=self._config.max_rules, what="rules, those in the trash included")
+                raise RuleLimitReached(limit=self._config.max_rules, what="rules, including those in the trash")
             await check_devices(tx, compiled)
             rule = _new_rule(self._ids.next(RuleId), actor, wanted, now_us)
             await tx.rules.create(rule)
             version = self.new_version(actor, rule, wanted.definition, wanted.note, None)
             await tx.rules.add_version(version)
-            await self._trail.note(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
+            await self._trail.record(tx, actor, "rule.create", target(rule), after=facts(rule) | _version_facts(version))
             if idempotency:
                 await tx.idempotency.keep(actor.id, idempotency, msgspec.msgpack.encode(rule.id), now_us)
         return rule, version
 
     async def get(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:
-        """A rule with its newest version.
+        """Return a rule with its newest version.
 
         Raises:
-            RuleNotFound: none with this id in the caller's organisation.
+            RuleNotFound: the caller's organisation has no rule with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             rule = await get_rule(tx, rule_id)
             return rule, await newest(tx, rule)
 
     async def list(self, actor: Actor, trashed: bool, limit: int, cursor: str | None) -> Page[Rule]:
-        """A page of rules, newest first: those in the trash, or the others."""
+        """Return a page of rules, newest first: those in the trash, or the others."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.rules.list(trashed, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def update(self, actor: Actor, rule_id: RuleId, patch: RulePatch) -> tuple[Rule, Version]:
-        """Change what the patch holds. A definition that differs makes a version; what runs goes on until another is deployed.
+        """Change the fields in the patch. A different definition creates a version; the running version is not replaced.
 
         Raises:
-            InvalidInput: the definition cannot run; the field is named.
+            InvalidInput: the definition is invalid; the field is named.
             RuleNotFound, RuleInTrash, RuleExists, RuleLimitReached, DeviceNotFound.
         """
         compiled = None if patch.definition is UNSET else self.check(actor, patch.definition)
@@ -141,7 +141,7 @@ class RuleService:
             await tx.rules.save(after)
             old, new = facts(before), facts(after)
             differing = [name for name in new if old[name] != new[name]]
-            await self._trail.note(
+            await self._trail.record(
                 tx,
                 actor,
                 "rule.update",
@@ -152,9 +152,9 @@ class RuleService:
         return after, version
 
     async def trash(self, actor: Actor, rule_id: RuleId) -> None:
-        """Stop a rule and put it into the trash, from which it can be recovered for some days. Again is the same as once.
+        """Stop a rule and move it to the trash, from which it can be recovered for some days. Repeating the call has no effect.
 
-        What alerts it raised are cleared; they stay, with their history.
+        The alerts that it raised are cleared; they are kept, with their history.
 
         Raises:
             RuleNotFound.
@@ -165,17 +165,17 @@ class RuleService:
                 return
             now_us = self._clock.now_us()
             if rule.state is RuleState.RUNNING:
-                rule = await moved(tx, rule, RuleState.STOPPED, "put into the trash", now_us)
+                rule = await moved(tx, rule, RuleState.STOPPED, "moved to the trash", now_us)
             await tx.rules.save(msgspec.structs.replace(rule, trashed_us=now_us, updated_us=now_us))
             await clear_of_rule(tx, rule_id, now_us, self._ids.number)
-            await self._trail.note(tx, actor, "rule.trash", target(rule))
+            await self._trail.record(tx, actor, "rule.trash", target(rule))
         self._on_change()
 
     async def recover(self, actor: Actor, rule_id: RuleId) -> tuple[Rule, Version]:
-        """Take a rule out of the trash. It does not run before it is deployed.
+        """Recover a rule from the trash. It does not run until it is deployed.
 
         Raises:
-            RuleNotFound, RuleExists: another has its name now.
+            RuleNotFound, RuleExists: another rule has its name now.
         """
         async with self._database.transaction(actor.org_id) as tx:
             rule = await get_rule(tx, rule_id)
@@ -183,16 +183,16 @@ class RuleService:
             if rule.trashed_us is not None:
                 rule = msgspec.structs.replace(rule, trashed_us=None, updated_us=self._clock.now_us())
                 await tx.rules.save(rule)
-                await self._trail.note(tx, actor, "rule.recover", target(rule))
+                await self._trail.record(tx, actor, "rule.recover", target(rule))
         return rule, version
 
-    # What every save goes through; versions use it too.
+    # The checks of every save; versions use them too.
 
     def check(self, actor: Actor, definition: Definition) -> Compiled:
-        """A document that can run, and does nothing that who saves or deploys it may not do.
+        """Compile a document, and check that the caller has the scopes that its actions require.
 
         Raises:
-            InvalidInput: it cannot; the field is named.
+            InvalidInput: it is invalid; the field is named.
             ScopeMissing.
         """
         compiled = compile_definition(definition)
@@ -204,7 +204,7 @@ class RuleService:
         return compiled
 
     def new_version(self, actor: Actor, rule: Rule, definition: Definition, note: str, restored_number: int | None) -> Version:
-        """The next version of a rule."""
+        """Create the next version of a rule."""
         prefix = _PREFIXES.get(actor.kind)
         return Version(
             id=self._ids.next(VersionId),
@@ -223,7 +223,7 @@ class RuleService:
     async def save_version(
         self, tx: RuleTransaction, actor: Actor, rule: Rule, definition: Definition, note: str, restored_number: int | None
     ) -> tuple[Rule, Version]:
-        """Add a version, in the running transaction. The rule is yet to be saved.
+        """Add a version in the running transaction. The caller must save the returned rule.
 
         Raises:
             RuleLimitReached.
@@ -233,12 +233,12 @@ class RuleService:
         rule = msgspec.structs.replace(rule, last_number=rule.last_number + 1)
         version = self.new_version(actor, rule, definition, note, restored_number)
         await tx.rules.add_version(version)
-        await self._trail.note(tx, actor, "rule.save", target(rule), **_version_facts(version))
+        await self._trail.record(tx, actor, "rule.save", target(rule), **_version_facts(version))
         return rule, version
 
 
 async def get_rule(tx: RuleTransaction, rule_id: RuleId) -> Rule:
-    """A rule of the transaction's organisation.
+    """Return a rule of the transaction's organisation.
 
     Raises:
         RuleNotFound.
@@ -250,7 +250,7 @@ async def get_rule(tx: RuleTransaction, rule_id: RuleId) -> Rule:
 
 
 async def usable(tx: RuleTransaction, rule_id: RuleId) -> Rule:
-    """A rule that is not in the trash.
+    """Return a rule that is not in the trash.
 
     Raises:
         RuleNotFound, RuleInTrash.
@@ -262,12 +262,12 @@ async def usable(tx: RuleTransaction, rule_id: RuleId) -> Rule:
 
 
 async def newest(tx: RuleTransaction, rule: Rule) -> Version:
-    """The newest version of a rule; every rule has one."""
+    """Return the newest version of a rule; every rule has one."""
     return (await tx.rules.versions(rule.id, 1, MAX_ID))[0]
 
 
 async def get_version(tx: RuleTransaction, rule_id: RuleId, version_id: VersionId) -> Version:
-    """A version of a rule.
+    """Return a version of a rule.
 
     Raises:
         VersionNotFound.
@@ -279,7 +279,7 @@ async def get_version(tx: RuleTransaction, rule_id: RuleId, version_id: VersionI
 
 
 async def moved(tx: RuleTransaction, rule: Rule, state: RuleState, reason: str, now_us: int, **changes: Any) -> Rule:
-    """A rule in another state, and the event of it, in the running transaction."""
+    """Change a rule's state and add the event, in the running transaction."""
     after = msgspec.structs.replace(rule, state=state, reason=reason, updated_us=now_us, **changes)
     await tx.rules.save(after)
     event = RuleMoved(rule_id=rule.id, state=state.value, reason=reason, at_us=now_us)
@@ -288,7 +288,7 @@ async def moved(tx: RuleTransaction, rule: Rule, state: RuleState, reason: str, 
 
 
 async def check_devices(tx: RuleTransaction, compiled: Compiled) -> None:
-    """Whether every device that a document names is there.
+    """Check that every device named in a document exists.
 
     Raises:
         DeviceNotFound.
@@ -300,12 +300,12 @@ async def check_devices(tx: RuleTransaction, compiled: Compiled) -> None:
 
 
 def target(rule: Rule) -> Target:
-    """What the audit log calls a rule."""
+    """A rule as the target of an audit entry."""
     return Target("rule", encode(Prefix.RULE, rule.id), rule.name)
 
 
 def facts(rule: Rule) -> dict[str, Any]:
-    """What the audit log says of a rule."""
+    """The fields of a rule that the audit log records."""
     return {"name": rule.name, "description": rule.description, "version": rule.last_number}
 
 

@@ -1,4 +1,4 @@
-"""Where rules, versions and runs are kept."""
+"""The stores of rules, versions and runs."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ class RuleStore(Protocol):
         """Add a rule.
 
         Raises:
-            RuleExists: there is one of this name.
+            RuleExists: a rule with this name exists.
         """
 
     async def find(self, rule_id: RuleId) -> Rule | None:
-        """One rule, those in the trash included."""
+        """A rule, even if it is in the trash."""
 
     async def list(self, trashed: bool, limit: int, before_id: int) -> Sequence[Rule]:
         """Rules newest first, older than `before_id`: those in the trash, or the others."""
 
     async def count(self) -> int:
-        """How many rules there are, those in the trash included."""
+        """The number of rules, including those in the trash."""
 
     async def save(self, rule: Rule) -> None:
-        """Write what can change of a rule.
+        """Write the fields of a rule that can change.
 
         Raises:
-            RuleExists: there is another of this name.
+            RuleExists: another rule has this name.
         """
 
     async def set_failures(self, rule_id: RuleId, failures: int) -> None:
-        """Note how many runs in a row failed."""
+        """Record how many runs in a row failed."""
 
     async def add_version(self, version: Version) -> None:
         """Add a version."""
 
     async def rename_version(self, version_id: VersionId, name: str) -> None:
-        """Give a version another name."""
+        """Rename a version."""
 
     async def find_version(self, version_id: VersionId) -> Version | None:
         """One version."""
@@ -58,7 +58,7 @@ class RunStore(Protocol):
     """The organisation's runs."""
 
     async def add(self, runs: Sequence[Run]) -> None:
-        """Add runs. One whose rule had a run of the same cause before is left out."""
+        """Add runs, except those whose rule already had a run for the same cause."""
 
     async def find(self, run_id: RunId) -> Run | None:
         """One run."""
@@ -67,26 +67,26 @@ class RunStore(Protocol):
         """Runs newest first, older than `before_id`."""
 
     async def save(self, run: Run) -> None:
-        """Write how far a run has come."""
+        """Write the state of a run."""
 
 
 class SystemRuleStore(Protocol):
-    """Rules and runs of every organisation, for workers."""
+    """Rules and runs of all organisations, for workers."""
 
     async def running(self) -> Sequence[RunningRule]:
-        """The rules that are at work."""
+        """The running rules."""
 
     async def find_hook(self, hook_id: HookId) -> Rule | None:
-        """The rule that has this hook."""
+        """The rule with this hook, or None."""
 
     async def pending(self, limit: int) -> Sequence[Run]:
-        """The oldest runs that have actions to do."""
+        """The oldest runs with pending actions."""
 
     async def drop_runs(self, before_us: int, limit: int) -> int:
-        """Remove runs that ended before a moment; how many."""
+        """Delete runs that ended before this time; returns how many."""
 
     async def drop_trashed(self, before_us: int, limit: int) -> int:
-        """Remove rules that were put into the trash before a moment; how many."""
+        """Delete rules that were trashed before this time; returns how many."""
 
 
 class HasRules(Protocol):
@@ -114,8 +114,8 @@ class HasSystemRules(Protocol):
 
 
 class RuleTransaction(AlertTransaction, HasRules, HasRuleRuns, Protocol):
-    """What use cases on rules work with. Alerts are raised in it too."""
+    """The transaction of the use cases on rules, including raising alerts."""
 
 
 class RuleSystemTransaction(HasSystemRules, HasCursors, OpensOrganizations[RuleTransaction], Protocol):
-    """What the worker that looks at the log works with."""
+    """The transaction of the worker that follows the log."""

@@ -1,4 +1,4 @@
-"""Use cases on versions: look at them, compare, restore; deploy one and stop it; and the hook of a rule."""
+"""Use cases on versions: list, compare and restore them; deploy and stop one; and a rule's hook."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ HOOK_PREFIX = "hks_"
 
 @hides("secret")
 class Hook(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's hook, with the one sight of its secret."""
+    """A rule's hook with its secret, which is shown only here."""
 
     hook_id: HookId
     secret: str
 
 
 class VersionService:
-    """Versions of rules and what runs. `last_seq` tells where the reading log stands."""
+    """Versions of rules, and which of them runs. `last_seq` returns the last sequence number of the reading log."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class VersionService:
         self._on_change = on_change
 
     async def list(self, actor: Actor, rule_id: RuleId, limit: int, cursor: str | None) -> Page[Version]:
-        """A page of versions, newest first.
+        """Return a page of versions, newest first.
 
         Raises:
             RuleNotFound.
@@ -71,7 +71,7 @@ class VersionService:
         return page_of(found, limit, lambda last: (last.number,))
 
     async def get(self, actor: Actor, rule_id: RuleId, version_id: VersionId) -> Version:
-        """One version.
+        """Return a version.
 
         Raises:
             RuleNotFound, VersionNotFound.
@@ -81,7 +81,7 @@ class VersionService:
             return await get_version(tx, rule_id, version_id)
 
     async def rename(self, actor: Actor, rule_id: RuleId, version_id: VersionId, name: str) -> Version:
-        """Give a version another name. What it says stays.
+        """Rename a version. Its definition does not change.
 
         Raises:
             RuleNotFound, RuleInTrash, VersionNotFound.
@@ -93,15 +93,17 @@ class VersionService:
                 await tx.rules.rename_version(version_id, name)
                 before, after = {"name": version.name}, {"name": name}
                 what = target(rule)
-                await self._trail.note(tx, actor, "rule.version_rename", what, version=version.number, before=before, after=after)
+                await self._trail.record(
+                    tx, actor, "rule.version_rename", what, version=version.number, before=before, after=after
+                )
         return msgspec.structs.replace(version, name=name)
 
     async def compare(
         self, actor: Actor, rule_id: RuleId, version_id: VersionId, with_id: VersionId | None
     ) -> tuple[Version, Version | None, Differences]:
-        """A version, the one it is compared with, and where they differ: (path, before, after).
+        """Return a version, the version it is compared with, and their differences: (path, before, after).
 
-        Without `with_id` it is the version before; the first has none, and nothing differs.
+        Without `with_id` it is compared with the previous version; the first version has none, and no differences.
 
         Raises:
             RuleNotFound, VersionNotFound.
@@ -118,7 +120,7 @@ class VersionService:
     async def restore(
         self, actor: Actor, rule_id: RuleId, version_id: VersionId, note: str, idempotency: IdempotencyKey | None = None
     ) -> Version:
-        """Make a new version of an old one. It is not deployed.
+        """Create a new version from an old one. It is not deployed.
 
         Raises:
             RuleNotFound, RuleInTrash, VersionNotFound, RuleLimitReached, DeviceNotFound, IdempotencyMismatch.
@@ -136,11 +138,11 @@ class VersionService:
         return version
 
     async def deploy(self, actor: Actor, rule_id: RuleId, version_id: VersionId) -> Rule:
-        """Let a version run from now on, in place of the one that ran. Readings that came before are not looked at.
+        """Run a version from now on, replacing the one that ran. Earlier readings are not evaluated.
 
         Raises:
             RuleNotFound, RuleInTrash, VersionNotFound, DeviceNotFound.
-            InvalidInput: what could run when it was saved cannot any more; the field is named.
+            InvalidInput: the definition was valid when it was saved, but no longer is; the field is named.
         """
         async with self._database.transaction(actor.org_id) as tx:
             before = await usable(tx, rule_id)
@@ -163,12 +165,12 @@ class VersionService:
             )
             old = await tx.rules.find_version(before.version_id) if before.version_id else None
             replaces = old.number if old and before.state is RuleState.RUNNING else None
-            await self._trail.note(tx, actor, "rule.deploy", target(rule), version=version.number, replaces=replaces)
+            await self._trail.record(tx, actor, "rule.deploy", target(rule), version=version.number, replaces=replaces)
         self._on_change()
         return rule
 
     async def stop(self, actor: Actor, rule_id: RuleId, reason: str = "") -> Rule:
-        """Let a rule rest. Again is the same as once.
+        """Stop a rule. Repeating the call has no effect.
 
         Raises:
             RuleNotFound.
@@ -178,12 +180,12 @@ class VersionService:
             if rule.state is not RuleState.RUNNING:
                 return rule
             rule = await moved(tx, rule, RuleState.STOPPED, reason or "stopped", self._clock.now_us(), next_us=None)
-            await self._trail.note(tx, actor, "rule.stop", target(rule), reason=reason or None)
+            await self._trail.record(tx, actor, "rule.stop", target(rule), reason=reason or None)
         self._on_change()
         return rule
 
     async def new_hook(self, actor: Actor, rule_id: RuleId) -> Hook:
-        """Give a rule a hook, or its hook another secret; the one before is good no more.
+        """Create a rule's hook, or replace its secret; the previous secret becomes invalid.
 
         Raises:
             RuleNotFound, RuleInTrash.
@@ -196,19 +198,20 @@ class VersionService:
             await tx.rules.save(
                 msgspec.structs.replace(rule, hook_id=hook_id, hook_digest=digest, updated_us=self._clock.now_us())
             )
-            await self._trail.note(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
+            await self._trail.record(tx, actor, "rule.hook", target(rule), hook_id=encode(Prefix.HOOK, hook_id))
         return Hook(hook_id=hook_id, secret=secret)
 
     async def call_hook(self, hook_id: HookId, secret: str, body: Any) -> EventId:
-        """Note that somebody called a rule's hook; the rule looks at it in a moment. The call's id.
+        """Record a call of a rule's hook, which the rule evaluates shortly afterwards; return the call's id.
 
         Raises:
-            HookNotFound: there is none, or the secret is another one's.
+            HookNotFound: the hook does not exist, or the secret is wrong.
         """
         async with self._database.system_snapshot() as system:
             rule = await system.rules.find_hook(hook_id)
         if rule is None or rule.trashed_us is not None or rule.hook_digest is None:
             raise HookNotFound()
+        # In constant time, so that the response time does not reveal how much of the digest matches.
         if not well_formed(secret, HOOK_PREFIX) or not hmac.compare_digest(
             self._pepper.digest(secret.encode()), rule.hook_digest
         ):
@@ -220,7 +223,7 @@ class VersionService:
         return call_id
 
     async def exported(self, actor: Actor, rule_id: RuleId, version_id: VersionId | None) -> tuple[Rule, Version]:
-        """A rule with one of its versions, the newest if none is named.
+        """Return a rule with one of its versions, by default the newest.
 
         Raises:
             RuleNotFound, VersionNotFound.

@@ -1,4 +1,4 @@
-"""What rules see of readings: the device as it is now, and what is remembered of it. Shared by following and rehearsing."""
+"""The variables of rules triggered by readings: the device and its cached values. Used by the worker and rehearsals."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import msgspec
 
 from penstock.core.database import Door
 from penstock.core.expressions.variables import cut, moment
+from penstock.core.rules.contexts import EvaluationContext, chain_of, device_part, reading_part
 from penstock.core.rules.engine import Armed, concerns_device, concerns_reading, concerns_sensors
-from penstock.core.rules.situations import Situation, chain_of, device_part, reading_part
 from penstock.core.rules.store import RuleTransaction
-from penstock.core.rules.windows import MAX_VALUES, Memory
+from penstock.core.rules.windows import MAX_VALUES, WindowCache
 from penstock.core.telemetry.fields import flatten
 from penstock.core.telemetry.models import HistoryQuery, Reading, TimeRange
 from penstock.core.telemetry.store import ReadingStore
@@ -20,19 +20,19 @@ from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId, OrgId, Prefix, Seq, encode
 
 LATEST_OF = 50
-"""Readings of a device that its last values are looked for in, when nothing is remembered of it."""
+"""The number of a device's readings that are searched for its last values if none are cached."""
 MAX_DEVICES = 50_000
 
 
 class DeviceFacts:
-    """The variable `device` of the devices that rules met lately."""
+    """The variable `device` of the devices that rules used recently."""
 
     def __init__(self, database: Door[RuleTransaction]) -> None:
         self._database = database
         self._known: dict[DeviceId, dict[str, Any] | None] = {}
 
-    async def learn(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> None:
-        """Look devices up that are not known yet."""
+    async def load(self, org_id: OrgId, device_ids: Iterable[DeviceId]) -> None:
+        """Load the devices that are not cached."""
         wanted = set(device_ids)
         missing = wanted - self._known.keys()
         if not missing:
@@ -45,21 +45,21 @@ class DeviceFacts:
                 device = await tx.devices.find(device_id)
                 self._known[device_id] = device_part(device) if device else None
 
-    def of(self, device_id: DeviceId) -> dict[str, Any] | None:
-        """A device that was looked up; None when there is none."""
+    def find(self, device_id: DeviceId) -> dict[str, Any] | None:
+        """A loaded device; None if it does not exist."""
         return self._known.get(device_id)
 
-    def knows(self, device_id: DeviceId) -> bool:
-        """Whether a device was looked up, be it in vain."""
+    def has(self, device_id: DeviceId) -> bool:
+        """Whether the device was loaded, even if it does not exist."""
         return device_id in self._known
 
     def forget(self, device_id: DeviceId) -> None:
-        """Forget a device: it changed."""
+        """Remove a changed device from the cache."""
         self._known.pop(device_id, None)
 
 
 class Watch:
-    """Turns readings into situations for the rules that they concern. Readings come in the order of the log."""
+    """Creates the contexts of the rules that a reading concerns. Readings must arrive in the order of the log."""
 
     def __init__(self, store: ReadingStore, facts: DeviceFacts, rules: Sequence[Armed]) -> None:
         self._store = store
@@ -70,7 +70,7 @@ class Watch:
         for pair in self._all:
             for device_id in pair[0].compiled.device_ids:
                 self._of_device.setdefault(device_id, list(self._of_any)).append(pair)
-        self._memory = Memory()
+        self._cache = WindowCache()
         self._windows = window_lengths(rules)
         self._uses_latest = any("latest" in one.compiled.names for one in rules)
         asked = [one.compiled.condition.fields.get("reading", {}) for one in rules if one.compiled.condition]
@@ -78,54 +78,54 @@ class Watch:
         self._remembers = bool(self._windows) or self._uses_latest
 
     async def prepare(self, readings: Sequence[Reading]) -> None:
-        """Look up what is needed for readings of one organisation, before `situations` is asked about them."""
+        """Load the data that `contexts` needs for these readings, all of one organisation."""
         if all(self._knows(one.device_id) for one in readings):
             return
         wanted = [one for one in readings if any(concerns_reading(rule, one) for rule, _ in self._about(one))]
         if not wanted:
             return
-        await self._facts.learn(wanted[0].org_id, {one.device_id for one in wanted})
-        for _ in range(2):  # what is remembered may be forgotten on the way, when it is of too many
+        await self._facts.load(wanted[0].org_id, {one.device_id for one in wanted})
+        for _ in range(2):  # the second pass reloads devices that the first pass evicted when the cache was full
             for reading in wanted:
-                if self._remembers and not self._memory.knows(reading.device_id):
+                if self._remembers and not self._cache.has(reading.device_id):
                     before = await history_before(self._store, reading, self._windows)
-                    self._memory.begin(reading.device_id, before, self._windows)
+                    self._cache.load(reading.device_id, before, self._windows)
 
     async def remembered(self, at: Reading) -> dict[str, Any]:
-        """Last values and windows of a device at a moment, without a reading of that moment."""
+        """Last values and windows of a device at a point in time that has no reading."""
         before = await history_before(self._store, at, self._windows)
-        self._memory.begin(at.device_id, before, self._windows)
+        self._cache.load(at.device_id, before, self._windows)
         windows = self._all[0][0].compiled.definition.windows
         return {
-            "latest": cut(self._memory.latest(at.device_id)),
-            "window": self._memory.window(at.device_id, windows, at.time_us),
+            "latest": cut(self._cache.latest(at.device_id)),
+            "window": self._cache.window(at.device_id, windows, at.time_us),
         }
 
-    def situations(self, reading: Reading, now_us: int) -> list[tuple[Armed, Situation]]:
-        """The rules that a reading concerns, each with what it sees."""
+    def contexts(self, reading: Reading, now_us: int) -> list[tuple[Armed, EvaluationContext]]:
+        """The rules that a reading concerns, each with its context."""
         device_id = reading.device_id
-        remembered = self._remembers and self._memory.knows(device_id)
+        remembered = self._remembers and self._cache.has(device_id)
         rules = [pair for pair in self._about(reading) if concerns_reading(pair[0], reading)]
         if not remembered and not rules:
             return []
         values = msgspec.json.decode(reading.payload)
-        device = self._facts.of(device_id)
+        device = self._facts.find(device_id)
         flat = flatten(values)
         if remembered:
-            self._memory.take(device_id, reading.time_us, flat, self._windows)
+            self._cache.add(device_id, reading.time_us, flat, self._windows)
         if device is None:
             return []
         kept = cut(values)
         part = {"values": kept} if self._values_alone else reading_part(reading, kept)
         parts: dict[str, Any] = {"reading": part, "device": device, "now": moment(now_us)}
         if remembered:
-            parts["latest"] = cut(self._memory.latest(device_id)) if self._uses_latest else {}
+            parts["latest"] = cut(self._cache.latest(device_id)) if self._uses_latest else {}
         found = []
         for one, about in rules:
             if concerns_sensors(one, flat.keys()) and concerns_device(one, device_id, device):
                 windows = one.compiled.definition.windows
-                more = {"window": self._memory.window(device_id, windows, reading.time_us)} if windows else {}
-                situation = Situation(
+                more = {"window": self._cache.window(device_id, windows, reading.time_us)} if windows else {}
+                context = EvaluationContext(
                     org_id=reading.org_id,
                     cause=f"reading:{reading.seq}",
                     device_id=device_id,
@@ -135,21 +135,21 @@ class Watch:
                     reading=reading if self._values_alone else None,
                     chain=chain_of(reading),
                 )
-                found.append((one, situation))
+                found.append((one, context))
         return found
 
     def _knows(self, device_id: DeviceId) -> bool:
-        return self._facts.knows(device_id) and (not self._remembers or self._memory.knows(device_id))
+        return self._facts.has(device_id) and (not self._remembers or self._cache.has(device_id))
 
     def _about(self, reading: Reading) -> list[tuple[Armed, dict[str, Any]]]:
-        """The rules that are about a reading's device, those that are about every device included."""
+        """The rules for a reading's device, including those for every device."""
         return self._of_device.get(reading.device_id, self._of_any)
 
 
 async def remembered_at(
     store: ReadingStore, facts: DeviceFacts, one: Armed, device_id: DeviceId | None, at_us: int, last_seq: Seq
 ) -> dict[str, Any]:
-    """Last values and windows of a device at a moment, without a reading of that moment, if a rule asks for them."""
+    """Last values and windows of a device at a point in time that has no reading, if the rule uses them."""
     if device_id is None or not {"latest", "window"} & one.compiled.names:
         return {}
     at = Reading(one.rule.org_id, device_id, at_us, at_us, b"{}", seq=Seq(last_seq + 1))
@@ -157,7 +157,7 @@ async def remembered_at(
 
 
 def window_lengths(rules: Iterable[Armed]) -> dict[str, int]:
-    """The sensors that rules look at through windows, with the longest of them in microseconds."""
+    """The sensors that the rules use in windows, with the longest window in microseconds."""
     found: dict[str, int] = {}
     for one in rules:
         for window in one.compiled.definition.windows:
@@ -166,7 +166,7 @@ def window_lengths(rules: Iterable[Armed]) -> dict[str, int]:
 
 
 async def history_before(store: ReadingStore, reading: Reading, windows: dict[str, int]) -> list[Reading]:
-    """What a device said before a reading, as far back as last values and windows go."""
+    """The readings of a device before this one, as far back as last values and windows need."""
     longest_us = max(windows.values(), default=0)
     late = HistoryQuery(
         device_id=reading.device_id, range=TimeRange(from_us=0, to_us=reading.time_us + 1), limit=LATEST_OF, descending=True

@@ -1,7 +1,8 @@
-"""What rules remember of a device while they follow the log: the last values of its sensors, and windows of them.
+"""The values that rules cache for a device while they follow the log: the last value of each sensor, and windows.
 
-All of it is made of readings, so it can be lost: after a restart it is read from the store again. Memory is bounded: a window
-holds its newest values only, and when too many devices are remembered all are forgotten.
+All of it is derived from readings and can be lost: after a restart it is loaded from the store again. Memory is bounded: a
+window
+holds only its newest values, and when the cache holds too many devices it is cleared.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId
 
 MAX_VALUES = 5_000
-"""Values of one sensor that a window looks at: the newest."""
+"""Maximum values of one sensor in a window; the newest are used."""
 MAX_DEVICES = 20_000
 
 
@@ -36,6 +37,7 @@ class _Series:
         at = len(times) if not times or times[-1] <= time_us else bisect_right(times, time_us)
         times.insert(at, time_us)
         values.insert(at, value)
+        # Old values are deleted only once they are half of the list, so that each deletion is paid for by many additions.
         old = len(times) // 2
         if len(times) > 2 * MAX_VALUES or (old > 16 and times[old] <= times[-1] - length_us):
             old = max(bisect_right(times, times[-1] - length_us), len(times) - MAX_VALUES)
@@ -46,28 +48,28 @@ class _Series:
         return self.values[max(begin, end - MAX_VALUES) : end]
 
 
-class Memory:
+class WindowCache:
     """Last values and windows, by device."""
 
     def __init__(self) -> None:
         self._latest: dict[DeviceId, dict[str, Scalar]] = {}
         self._series: dict[DeviceId, dict[str, _Series]] = {}
 
-    def knows(self, device_id: DeviceId) -> bool:
-        """Whether anything is remembered of a device; if not, `begin` is called first."""
+    def has(self, device_id: DeviceId) -> bool:
+        """Whether the device is cached; if not, call `begin` first."""
         return device_id in self._latest
 
-    def begin(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
-        """Start to remember a device, with its readings of before in any order. `windows`: sensor to length, in microseconds."""
+    def load(self, device_id: DeviceId, before: Iterable[Reading], windows: Mapping[str, int]) -> None:
+        """Cache a device, from its earlier readings in any order. `windows` maps sensors to lengths in microseconds."""
         if len(self._latest) >= MAX_DEVICES:
             self._latest.clear()
             self._series.clear()
         self._latest[device_id], self._series[device_id] = {}, {}
         for reading in sorted(before, key=lambda one: (one.time_us, one.seq)):
-            self.take(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
+            self.add(device_id, reading.time_us, flatten(msgspec.json.decode(reading.payload)), windows)
 
-    def take(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
-        """Note what a reading said. `windows`: the sensors of which windows are looked at, with the longest length."""
+    def add(self, device_id: DeviceId, time_us: int, values: Mapping[str, Scalar], windows: Mapping[str, int]) -> None:
+        """Add the values of a reading. `windows` maps the sensors that windows use to their longest length."""
         self._latest[device_id].update(values)
         series = self._series[device_id]
         for sensor, length_us in windows.items():
@@ -84,7 +86,7 @@ class Memory:
         return self._latest.get(device_id, {})
 
     def window(self, device_id: DeviceId, windows: Sequence[Window], now_us: int) -> dict[str, float]:
-        """The values of windows that end at a moment, by name. A window without values has a count only."""
+        """The values of windows that end at `now_us`, by name. A window without values has only a count."""
         found: dict[str, float] = {}
         series = self._series.get(device_id, {})
         for window in windows:
@@ -96,12 +98,12 @@ class Memory:
         return found
 
     def forget(self, device_id: DeviceId) -> None:
-        """Forget a device."""
+        """Remove a device from the cache."""
         self._latest.pop(device_id, None)
         self._series.pop(device_id, None)
 
     def clear(self) -> None:
-        """Forget all: other windows are wanted now."""
+        """Clear the cache, because the set of windows has changed."""
         self._latest.clear()
         self._series.clear()
 

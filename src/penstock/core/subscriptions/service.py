@@ -93,7 +93,7 @@ class SubscriptionService:
     async def _move(
         self, tx: SubscriptionSystemTransaction, before: Organization, wanted: Organization, reason: str
     ) -> PlanChange:
-        now_us, scoped, actor = self._clock.now_us(), tx.of(before.id), Actor.system(before.id)
+        now_us, scoped, actor = self._clock.now_us(), tx.for_organization(before.id), Actor.system(before.id)
         paused: list[DeviceId] = []
         revoked: list[KeyId] = []
         if wanted.plan != before.plan:
@@ -103,7 +103,7 @@ class SubscriptionService:
             revoked = await self._revoke_keys(scoped, actor, plan, now_us)
         await tx.organizations.update(wanted)
         await self._tell(scoped, before, wanted, reason)
-        await self._trail.note(
+        await self._trail.record(
             scoped,
             actor,
             "billing.plan.change",
@@ -122,7 +122,7 @@ class SubscriptionService:
         if (before.plan, before.plan_until_us, before.trial) == (after.plan, after.plan_until_us, after.trial):
             return
         if before.plan != after.plan:
-            await tx.bills.note_plan(now_us, before.plan, after.plan)
+            await tx.bills.record_plan(now_us, before.plan, after.plan)
         paid_before, paid = (
             plan is not None and plan.price is not None for plan in map(self._plans.plans.get, (before.plan, after.plan))
         )
@@ -158,7 +158,7 @@ class SubscriptionService:
         revoked = keys_beyond(plan, await tx.keys.list_letting_in(now_us), now_us)
         for key in revoked:
             await tx.keys.update(msgspec.structs.replace(key, revoked_us=now_us))
-            await self._trail.note(tx, actor, "apikey.revoke", target_of(key), reason="plan")
+            await self._trail.record(tx, actor, "apikey.revoke", target_of(key), reason="plan")
         return [key.id for key in revoked]
 
 

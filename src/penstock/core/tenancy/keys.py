@@ -95,7 +95,7 @@ class KeyService:
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
             await tx.keys.create(new_key.key, digest)
-            await self._trail.note(tx, actor, "apikey.create", target_of(new_key.key), after=_facts(new_key.key))
+            await self._trail.record(tx, actor, "apikey.create", target_of(new_key.key), after=_facts(new_key.key))
         return new_key
 
     async def get(self, actor: Actor, key_id: KeyId) -> ApiKey:
@@ -125,7 +125,7 @@ class KeyService:
             key = await _get(tx, key_id)
             renamed = msgspec.structs.replace(key, name=name)
             await tx.keys.update(renamed)
-            await self._trail.note(tx, actor, "apikey.update", target_of(key), before={"name": key.name}, after={"name": name})
+            await self._trail.record(tx, actor, "apikey.update", target_of(key), before={"name": key.name}, after={"name": name})
         self._on_change(key_id)
         return renamed
 
@@ -154,7 +154,7 @@ class KeyService:
             await tx.keys.update(replaced)
             successor = encode(Prefix.KEY, new_key.key.id)
             overlap_s = overlap_us // SECOND_US
-            await self._trail.note(tx, actor, "apikey.rotate", target_of(old), replaced_by=successor, overlap_s=overlap_s)
+            await self._trail.record(tx, actor, "apikey.rotate", target_of(old), replaced_by=successor, overlap_s=overlap_s)
         self._on_change(key_id)
         return new_key
 
@@ -169,7 +169,7 @@ class KeyService:
             if key.revoked_us is None:
                 key = msgspec.structs.replace(key, revoked_us=self._clock.now_us())
                 await tx.keys.update(key)
-                await self._trail.note(tx, actor, "apikey.revoke", target_of(key))
+                await self._trail.record(tx, actor, "apikey.revoke", target_of(key))
         self._on_change(key_id)
         return key
 

@@ -89,13 +89,13 @@ class TenancyService:
                 raise OrganizationExists(name=organization.name)
             await tx.organizations.create(organization)
             await tx.organizations.create_owner(organization.id, self._ids.next(UserId), email, password_hash, now_us)
-            scoped = tx.of(organization.id)
+            scoped = tx.for_organization(organization.id)
             await scoped.projects.create(project)
             new_key, digest = self._maker.make(organization.id, KeyRequest(name="first key", scopes=ALL))
             await scoped.keys.create(new_key.key, digest)
             if visitor is not None:
                 actor = msgspec.structs.replace(visitor, org_id=organization.id, name="visitor")
-                await self._trail.note(scoped, actor, "org.signup", _target(organization), plan=organization.plan, email=email)
+                await self._trail.record(scoped, actor, "org.signup", _target(organization), plan=organization.plan, email=email)
         return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
 
     async def get_organization(self, name: str) -> Organization:
@@ -129,7 +129,7 @@ class TenancyService:
         action = "org.suspend" if suspended else "org.resume"
         async with self._database.system() as tx:
             await tx.organizations.update(changed)
-            await self._trail.note(tx.of(organization.id), Actor.system(organization.id), action, target)
+            await self._trail.record(tx.for_organization(organization.id), Actor.system(organization.id), action, target)
         return changed
 
     async def get_project(self, actor: Actor, project_id: ProjectId) -> Project:
@@ -166,7 +166,7 @@ class TenancyService:
         async with self._database.transaction(actor.org_id) as tx:
             await tx.projects.create(project)
             target = Target("project", encode(Prefix.PROJECT, project.id), project.name)
-            await self._trail.note(tx, actor, "project.create", target, alias=project.alias)
+            await self._trail.record(tx, actor, "project.create", target, alias=project.alias)
         return project
 
     def _new_project(

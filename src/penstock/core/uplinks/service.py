@@ -165,7 +165,7 @@ class UplinkService:
             if found is None:
                 raise UnregisteredNotFound(eui=eui[:64])
             await tx.unregistered.remove(eui)
-            await self._trail.note(tx, actor, "device.forget", Target("eui", eui), readings=found.readings)
+            await self._trail.record(tx, actor, "device.forget", Target("eui", eui), readings=found.readings)
 
     async def hand_over(self, org_id: OrgId, device_id: DeviceId) -> None:
         """Move what was kept for a device's EUIs into the log. For whoever follows that a device was made or changed.

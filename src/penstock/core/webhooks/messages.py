@@ -122,7 +122,7 @@ class MessageService:
             found = await tx.webhook_messages.find(message_id)
             assert found is not None
             target = Target("webhook_message", encode(Prefix.WEBHOOK_MESSAGE, message_id), message.topic)
-            await self._trail.note(tx, actor, "webhook.replay", target)
+            await self._trail.record(tx, actor, "webhook.replay", target)
         self._wake(message.endpoint_id)
         return found
 
@@ -137,7 +137,7 @@ class MessageService:
             _check_enabled(endpoint)
             count = await tx.webhook_messages.replay_all(endpoint_id, wanted, self._clock.now_us())
             target = Target("webhook", encode(Prefix.WEBHOOK, endpoint_id), endpoint.name or endpoint.url)
-            await self._trail.note(tx, actor, "webhook.replay", target, messages=count)
+            await self._trail.record(tx, actor, "webhook.replay", target, messages=count)
         self._wake(endpoint_id)
         return count
 

@@ -123,7 +123,7 @@ class EndpointService:
             await _check_places(tx, endpoint)
             await self._check_room(tx, endpoint)
             await tx.webhooks.create(endpoint)
-            await self._trail.note(tx, actor, "webhook.create", _target(endpoint), after=_facts(endpoint))
+            await self._trail.record(tx, actor, "webhook.create", _target(endpoint), after=_facts(endpoint))
         self._registry.put(endpoint)
         return CreatedEndpoint(endpoint, secret)
 
@@ -164,7 +164,7 @@ class EndpointService:
             if after.project_id != before.project_id:
                 await self._check_room(tx, after)
             await tx.webhooks.update(after)
-            await self._trail.note(tx, actor, "webhook.update", _target(after), before=_facts(before), after=_facts(after))
+            await self._trail.record(tx, actor, "webhook.update", _target(after), before=_facts(before), after=_facts(after))
         self._registry.put(after)
         self._wake(endpoint_id)
         return after
@@ -190,7 +190,7 @@ class EndpointService:
             )
             await tx.webhooks.update(after)
             await tx.webhooks.set_health(endpoint_id, after.health)
-            await self._trail.note(tx, actor, "webhook.enable" if enabled else "webhook.disable", _target(after))
+            await self._trail.record(tx, actor, "webhook.enable" if enabled else "webhook.disable", _target(after))
         self._registry.put(after)
         self._wake(endpoint_id)
         return after
@@ -219,7 +219,7 @@ class EndpointService:
             )
             await tx.webhooks.update(after)
             overlap = overlap_us // SECOND_US
-            await self._trail.note(tx, actor, "webhook.rotate", _target(after), overlap_s=overlap)
+            await self._trail.record(tx, actor, "webhook.rotate", _target(after), overlap_s=overlap)
         self._registry.put(after)
         return CreatedEndpoint(after, made)
 
@@ -232,7 +232,7 @@ class EndpointService:
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
             await tx.webhooks.delete(endpoint_id)
-            await self._trail.note(tx, actor, "webhook.delete", _target(endpoint), before=_facts(endpoint))
+            await self._trail.record(tx, actor, "webhook.delete", _target(endpoint), before=_facts(endpoint))
         self._registry.drop(endpoint)
 
     def _check(self, endpoint: Endpoint) -> None:

@@ -162,7 +162,7 @@ class AgentServer:
 
     async def _look_again(self, connection: AgentConnection) -> None:
         try:
-            connection.let_go_on(await self._checked(await self._agents.look_again(connection.agent)))
+            connection.let_go_on(await self._checked(await self._agents.reload(connection.agent)))
         except PenstockError as error:
             connection.cut(_REFUSED.get(error.kind, wire.CLOSE_LATER), error.detail)
 

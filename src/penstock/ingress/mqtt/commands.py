@@ -104,7 +104,7 @@ class MqttCommands:
             _log.warning("mqtt_receipt_not_kept", execution=encode(Prefix.EXECUTION, execution.id), reason=error.detail)
         if device.device_id in self._full:
             self._full.discard(device.device_id)
-            self._dispatch.look_at(device.device_id)
+            self._dispatch.wake(device.device_id)
 
     async def _take_receipt(self, device: Actor, execution_id: ExecutionId, sent: Awaitable[bool]) -> None:
         try:

@@ -42,7 +42,7 @@ _log = structlog.get_logger()
 class LastCommands(Protocol):
     """The command queue, as far as it is needed here."""
 
-    async def last_handed_out(self, device: Actor) -> Execution | None:
+    async def find_last_dispatched(self, device: Actor) -> Execution | None:
         """The newest command that was given to a device and may travel by MQTT."""
 
 
@@ -121,7 +121,7 @@ class Retained:
             return
         before = downlink.delivered
         try:
-            found = await self._commands.last_handed_out(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id))
+            found = await self._commands.find_last_dispatched(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id))
         except PenstockError as error:
             _log.warning("mqtt_not_retained", reason=error.detail)
             return

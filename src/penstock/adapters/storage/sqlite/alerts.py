@@ -80,12 +80,12 @@ class SqliteAlerts:
         params["enabled"] = None if status in (None, AlertStatus.ACTIVE) else status is AlertStatus.ENABLED
         return [_alert(row) for row in await self._session.all("list_alerts", params)]
 
-    async def find_of_rule(self, rule_id: RuleId, name: str) -> Alert | None:
+    async def find_for_rule(self, rule_id: RuleId, name: str) -> Alert | None:
         params = {"org_id": self._org_id, "rule_id": rule_id, "rule_key": name}
         row = await self._session.one("find_alert_of_rule", params)
         return _alert(row) if row else None
 
-    async def of_rule(self, rule_id: RuleId) -> Sequence[Alert]:
+    async def list_by_rule(self, rule_id: RuleId) -> Sequence[Alert]:
         rows = await self._session.all("list_alerts_of_rule", {"org_id": self._org_id, "rule_id": rule_id})
         return [_alert(row) for row in rows]
 
@@ -125,7 +125,7 @@ class SqliteAlerts:
         ]
         await self._session.run_many("save_alert_state", params)
 
-    async def tell(
+    async def record_change(
         self, kind: ChangeKind, subject_id: int, alert_id: AlertId = AlertId(0), device_id: DeviceId = DeviceId(0)
     ) -> None:
         params = {"org_id": self._org_id, "kind": kind, "subject_id": subject_id}
@@ -171,11 +171,11 @@ class SqliteOccurrences:
         params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
         return [_occurrence(row) for row in await self._session.all("list_occurrences", params)]
 
-    async def open_of(self, alert_id: AlertId) -> Sequence[Occurrence]:
+    async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:
         rows = await self._session.all("open_occurrences", {"org_id": self._org_id, "alert_id": alert_id})
         return [_occurrence(row) for row in rows]
 
-    async def open_for(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
+    async def find_open(self, alert_id: AlertId, device_id: DeviceId) -> Occurrence | None:
         params = {"org_id": self._org_id, "alert_id": alert_id, "device_id": device_id}
         row = await self._session.one("open_occurrence_for", params)
         return _occurrence(row) if row else None

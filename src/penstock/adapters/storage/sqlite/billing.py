@@ -41,7 +41,7 @@ class SqliteBills:
     async def set_billed_until(self, until_us: int) -> None:
         await self._session.run("set_billed_until", {"org_id": self._org_id, "until_us": until_us})
 
-    async def note_plan(self, at_us: int, before: str, after: str) -> None:
+    async def record_plan(self, at_us: int, before: str, after: str) -> None:
         params = {"org_id": self._org_id, "at_us": at_us, "plan_before": before, "plan_after": after}
         await self._session.run("add_plan_change", params)
 

@@ -46,15 +46,15 @@ class SqliteDefinitions:
         params = msgspec.structs.asdict(wanted) | {"before_id": before_id or MAX_ID, "limit": limit}
         return [_definition(row) for row in await self._session.all("list_definitions", params | {"org_id": self._org_id})]
 
-    async def of_device(self, device_id: DeviceId) -> Sequence[Definition]:
+    async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
         params = {"org_id": self._org_id, "device_id": device_id}
         return [_definition(row) for row in await self._session.all("list_definitions_of_device", params)]
 
-    async def of_type(self, device_type: str) -> Sequence[Definition]:
+    async def list_by_type(self, device_type: str) -> Sequence[Definition]:
         params = {"org_id": self._org_id, "device_type": device_type}
         return [_definition(row) for row in await self._session.all("list_definitions_of_type", params)]
 
-    async def of_project(self, project_id: ProjectId) -> Sequence[Definition]:
+    async def list_by_project(self, project_id: ProjectId) -> Sequence[Definition]:
         params = {"org_id": self._org_id, "project_id": project_id}
         return [_definition(row) for row in await self._session.all("list_definitions_of_project", params)]
 
@@ -116,7 +116,7 @@ class SqliteExecutions:
         rows = await self._session.all("sent_executions", {"org_id": self._org_id, "device_id": device_id})
         return [_execution(row) for row in rows]
 
-    async def last_handed_out(self, device_id: DeviceId, transport: Transport) -> Execution | None:
+    async def find_last_dispatched(self, device_id: DeviceId, transport: Transport) -> Execution | None:
         params = {"org_id": self._org_id, "device_id": device_id, "transport": transport}
         row = await self._session.one("last_execution_handed_out", params)
         return _execution(row) if row else None

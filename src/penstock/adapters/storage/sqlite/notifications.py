@@ -58,7 +58,7 @@ class SqliteNotices:
         self._session = session
         self._org_id = org_id
 
-    async def quiet_of(self, address: str) -> Quiet | None:
+    async def find_quiet_hours(self, address: str) -> Quiet | None:
         row = await self._session.one("find_quiet_hours_of_address", {"address": address})
         return _quiet(row) if row else None
 
@@ -70,11 +70,11 @@ class SqliteNotices:
         params = {"org_id": self._org_id, "address": address}
         await self._session.run("set_mail_window", params | msgspec.structs.asdict(window))
 
-    async def subjects(self, address: str) -> int:
+    async def count_subjects(self, address: str) -> int:
         row = await self._session.one("count_held_mails", {"org_id": self._org_id, "address": address})
         return int(row["subjects"]) if row else 0
 
-    async def hold(self, held: Held) -> None:
+    async def defer(self, held: Held) -> None:
         params = msgspec.structs.asdict(held) | {"org_id": self._org_id, "rank": RANKS[held.severity]}
         await self._session.run("hold_mail", params)
 
@@ -82,7 +82,7 @@ class SqliteNotices:
         rows = await self._session.all("list_due_held_mails", self._due(address, now_us) | {"limit": limit})
         return [Held(**dict(row) | {"severity": Severity(row["severity"])}) for row in rows]
 
-    async def tally(self, address: str, now_us: int) -> int:
+    async def count_due(self, address: str, now_us: int) -> int:
         row = await self._session.one("tally_due_held_mails", self._due(address, now_us))
         return int(row["total"]) if row else 0
 

@@ -83,7 +83,7 @@ class SqliteCodecs:
         row = await self._session.one("find_last_codec_version", {"org_id": self._org_id, "profile_id": profile_id})
         return int(row["number"]) if row else 0
 
-    async def of_device(self, device_id: DeviceId) -> CodecInUse | None:
+    async def find_for_device(self, device_id: DeviceId) -> CodecInUse | None:
         params = {"org_id": self._org_id, "device_id": device_id}
         row = await self._session.one("find_codec_of_device", params)
         if row is None:

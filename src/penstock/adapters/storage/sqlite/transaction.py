@@ -159,7 +159,7 @@ class SqliteSystemTransaction:
         self.session = session
         self._pepper = pepper
 
-    def of(self, org_id: OrgId) -> SqliteTransaction:
+    def for_organization(self, org_id: OrgId) -> SqliteTransaction:
         return SqliteTransaction(self.session, org_id, self._pepper)
 
     async def cursor(self, consumer: str) -> int:

@@ -7,14 +7,14 @@ import binascii
 
 from penstock.api.v2.profiles import wire
 from penstock.api.v2.ranges import parse_moment
-from penstock.core.codecs.models import CodecVersion, Given, Result
+from penstock.core.codecs.models import CodecInput, CodecVersion, Result
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import Prefix, encode
 
 
-def to_core_preview(body: wire.Preview) -> Given:
-    return Given(
+def to_core_preview(body: wire.Preview) -> CodecInput:
+    return CodecInput(
         payload=_payload(body),
         f_port=body.f_port,
         received_us=parse_moment(body.received_at, "received_at") if body.received_at else None,

@@ -43,7 +43,7 @@ EXECUTION: dict[str, Any] = {
     "parameters": {"seconds": 30},
     "state": "queued",
     "status": "Pending",
-    "reason": "asked for",
+    "reason": "requested",
     "transport": "any",
     "sent_by": None,
     "verification": "acknowledgement",
@@ -62,7 +62,7 @@ EXECUTION: dict[str, Any] = {
 DONE: dict[str, Any] = EXECUTION | {
     "state": "done",
     "status": "Confirmed",
-    "reason": "the device says that it is done",
+    "reason": "the device reported that it is done",
     "sent_by": "http",
     "hand_outs": 1,
     "result": {"seconds": 30},
@@ -71,9 +71,9 @@ DONE: dict[str, Any] = EXECUTION | {
     "finished_at": "2026-05-02T09:16:01Z",
 }
 HISTORY: list[dict[str, Any]] = [
-    {"state": "queued", "at": "2026-05-02T09:15:04Z", "reason": "asked for"},
-    {"state": "sent", "at": "2026-05-02T09:16:00Z", "reason": "handed out by http"},
+    {"state": "queued", "at": "2026-05-02T09:15:04Z", "reason": "requested"},
+    {"state": "sent", "at": "2026-05-02T09:16:00Z", "reason": "dispatched over http"},
     {"state": "received", "at": "2026-05-02T09:16:00Z", "reason": "fetched by the device"},
-    {"state": "done", "at": "2026-05-02T09:16:01Z", "reason": "the device says that it is done"},
+    {"state": "done", "at": "2026-05-02T09:16:01Z", "reason": "the device reported that it is done"},
 ]
 QUEUE: dict[str, Any] = {"device_id": DEVICE_ID, "one_at_a_time": True, "queued": 2, "under_way": 1}

@@ -63,7 +63,7 @@ class ExecutionEndpoints:
             | {
                 "state": "cancelled",
                 "status": "Failed",
-                "reason": "taken back",
+                "reason": "cancelled",
                 "finished_at": "2026-05-02T09:16:00Z",
             },
         ),

@@ -58,7 +58,7 @@ class RunEndpoints:
         """List runs of a rule."""
         query = call.query
         wanted = to_run_filter(query, rule_id_of(call), _device_of(query))
-        page = await self._runs.list_of_rule(call.actor, wanted, query.limit, query.cursor)
+        page = await self._runs.list_by_rule(call.actor, wanted, query.limit, query.cursor)
         return ListOf([from_run(one) for one in page.items], page.next_cursor)
 
     @routes.get(

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from penstock.api.v2.rules import wire
 from penstock.core.rules import definition as document
 from penstock.core.rules.models import NewRule, Outcome, Rule, RulePatch, RuleState, Run, RunFilter, Version
-from penstock.core.rules.rehearsals import Occasion, Rehearsal
+from penstock.core.rules.rehearsals import Rehearsal, RehearsedRun
 from penstock.kit.clock import format_time, format_time_or_none, parse_time
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, Prefix, RuleId, VersionId, encode
@@ -159,13 +159,13 @@ def from_rehearsal(found: Rehearsal) -> wire.Rehearsal:
         fired=found.fired,
         failed=found.failed,
         by_device=[wire.DeviceCount(encode(Prefix.DEVICE, one), count) for one, count in found.by_device.items()],
-        first=[_occasion(one) for one in found.first],
+        first=[_rehearsed_run(one) for one in found.first],
         started_at=format_time(found.started_us),
         finished_at=format_time_or_none(found.finished_us),
     )
 
 
-def _occasion(one: Occasion) -> wire.Occasion:
+def _rehearsed_run(one: RehearsedRun) -> wire.Occasion:
     return wire.Occasion(
         reading_id=None if one.seq is None else encode(Prefix.READING, one.seq),
         device_id=None if one.device_id is None else encode(Prefix.DEVICE, one.device_id),

@@ -1,4 +1,4 @@
-"""What caused a rule to look, and what its expressions see of it."""
+"""The evaluation context of a rule: the trigger and the variables of its expressions."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from penstock.kit.clock import format_time, parse_time
 from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, decode, encode
 
 _TIMES = frozenset({"time", "received", "now"})
-"""Names under which inputs hold times: RFC 3339 where they are kept, timestamps in expressions."""
+"""Variables that contain times: RFC 3339 strings where they are stored, timestamps in expressions."""
 
 
-class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """One occasion. `cause` is its stable name, `parts` the values by variable, as `cut` makes them, `chain` the rules
-    that led to it.
+class EvaluationContext(msgspec.Struct, frozen=True, kw_only=True):
+    """The context of one evaluation.
 
-    With `reading` the part of that name is whole only in the inputs: a condition mostly asks for its values alone.
-    `at_us` is when it was, `arrived_us` when it became known here.
+    `cause` is its stable name, `parts` the values by variable, as `cut` returns them, `chain` the rules that led to it. If
+    `reading`
+    is set, the variable of that name is complete only in the inputs, because most conditions use only the reading's values.
+    `at_us`
+    is when it occurred, `arrived_us` when the server received it.
     """
 
     org_id: OrgId
@@ -36,7 +38,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     chain: tuple[RuleId, ...] = ()
 
     def inputs(self, names: Iterable[str]) -> dict[str, Any]:
-        """What is kept of it: the values of these variables, times as texts."""
+        """The values of these variables for storage, with times as strings."""
         parts = self.parts
         if self.reading is not None:
             parts = parts | {"reading": reading_part(self.reading, parts["reading"]["values"])}
@@ -44,12 +46,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def variables_of(inputs: Mapping[str, Any]) -> Variables:
-    """The variables again from what was kept."""
+    """The variables from stored inputs."""
     return Variables({name: _restored(name, value) for name, value in inputs.items()})
 
 
 def reading_part(reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The variable `reading`. `values` are as `cut` makes them."""
+    """The variable `reading`. `values` are as `cut` returns them."""
     return {
         "id": encode(Prefix.READING, reading.seq),
         "values": values,
@@ -75,12 +77,12 @@ def device_part(device: Device) -> dict[str, Any]:
 
 
 def chain_text(chain: Iterable[RuleId]) -> str:
-    """A chain of rules as the channel of a derived reading."""
+    """A chain of rules, stored as the channel of a derived reading."""
     return "/".join(encode(Prefix.RULE, rule_id) for rule_id in chain)
 
 
 def chain_of(reading: Reading) -> tuple[RuleId, ...]:
-    """The rules that led to a reading; none when a device sent it, whatever it says."""
+    """The rules that led to a reading; empty for a reading sent by a device, whatever its channel contains."""
     if reading.source != Source.RULE or not reading.channel:
         return ()
     return tuple(found for text in reading.channel.split("/") if (found := decode(Prefix.RULE, text)) is not None)

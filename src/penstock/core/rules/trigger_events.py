@@ -1,4 +1,4 @@
-"""What makes rules look beside readings: the clock, a hook, devices that come and go, events. And what expressions see of it."""
+"""Triggers other than readings: schedules, hooks, connectivity and events, and the variables that expressions get from them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import msgspec
 from penstock.core.devices.connectivity import TOPICS, ConnectivityChanged
 from penstock.core.devices.models import Connectivity
 from penstock.core.expressions.variables import cut, moment
+from penstock.core.rules.contexts import EvaluationContext
 from penstock.core.rules.definition import HookTrigger
 from penstock.core.rules.engine import Armed
 from penstock.core.rules.models import HOOK_CALLED, HookCalled
-from penstock.core.rules.situations import Situation
 from penstock.kit.ids import DeviceId, OrgId, Prefix, RuleId, decode, encode
 
 SCHEDULE_TOPIC = "schedule"
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them. `cause` is its stable name, `content` the variable `event`, `chain` the rules that led to it."""
+class TriggerEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event that can trigger rules.
+
+    `cause` is its stable name, `content` the variable `event`, `chain` the rules that led to it.
+    """
 
     cause: str
     at_us: int
@@ -29,42 +32,42 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     chain: tuple[RuleId, ...] = ()
 
 
-def of_schedule(due_us: int, device_id: DeviceId | None) -> Happening:
-    """A schedule's time has come, for a device or for none."""
+def of_schedule(due_us: int, device_id: DeviceId | None) -> TriggerEvent:
+    """A schedule is due, for a device or for none."""
     content = {"time": moment(due_us), "topic": SCHEDULE_TOPIC}
-    return Happening(cause=f"schedule:{due_us}:{device_id or 0}", at_us=due_us, content=content, device_id=device_id)
+    return TriggerEvent(cause=f"schedule:{due_us}:{device_id or 0}", at_us=due_us, content=content, device_id=device_id)
 
 
-def of_connectivity(cause: str, changed: ConnectivityChanged) -> Happening:
+def of_connectivity(cause: str, changed: ConnectivityChanged) -> TriggerEvent:
     """A device came online or went offline."""
     topic = TOPICS[Connectivity(changed.state)]
     content = {"topic": topic, "state": changed.state, "reason": changed.reason, "time": moment(changed.at_us)}
-    return Happening(cause=cause, at_us=changed.at_us, content=content, device_id=changed.device_id)
+    return TriggerEvent(cause=cause, at_us=changed.at_us, content=content, device_id=changed.device_id)
 
 
-def of_hook(cause: str, called: HookCalled) -> Happening:
-    """Somebody called a rule's hook."""
+def of_hook(cause: str, called: HookCalled) -> TriggerEvent:
+    """A client called a rule's hook."""
     content = {"topic": HOOK_CALLED, "time": moment(called.at_us), "body": called.body}
-    return Happening(cause=cause, at_us=called.at_us, content=content)
+    return TriggerEvent(cause=cause, at_us=called.at_us, content=content)
 
 
-def of_event(cause: str, topic: str, body: Any, at_us: int) -> Happening:
-    """An event, with what the outbox said of it."""
+def of_event(cause: str, topic: str, body: Any, at_us: int) -> TriggerEvent:
+    """An event with its body from the outbox."""
     content = {"topic": topic, "time": moment(at_us), "body": body}
-    return Happening(cause=cause, at_us=at_us, content=content, device_id=_number(body, "device_id"), chain=_chain(body))
+    return TriggerEvent(cause=cause, at_us=at_us, content=content, device_id=_number(body, "device_id"), chain=_chain(body))
 
 
-def situation_of(
-    one: Armed, found: Happening, org_id: OrgId, device: Mapping[str, Any] | None, remembered: Mapping[str, Any], now_us: int
-) -> Situation:
-    """What a rule sees of it. `remembered` are the last values and windows of the device, if the rule asks for them."""
+def context_of(
+    one: Armed, found: TriggerEvent, org_id: OrgId, device: Mapping[str, Any] | None, remembered: Mapping[str, Any], now_us: int
+) -> EvaluationContext:
+    """The evaluation context of a rule. `remembered` are the device's last values and windows, if the rule uses them."""
     parts: dict[str, Any] = {"event": cut(found.content), "now": moment(now_us), **remembered}
     parts["rule"] = {"id": encode(Prefix.RULE, one.rule.id), "name": one.rule.name, "version": one.version.number}
     if device is not None:
         parts["device"] = device
     if isinstance(one.trigger, HookTrigger):
         parts["hook"] = cut({"body": found.content["body"]})
-    return Situation(
+    return EvaluationContext(
         org_id=org_id,
         cause=found.cause,
         device_id=found.device_id,
@@ -76,12 +79,12 @@ def situation_of(
 
 
 def _number(body: Any, name: str) -> DeviceId | None:
-    """A device that an event names: by its number inside, by its id outside."""
+    """The device in an event's body: a number in internal events, an id in external ones."""
     found = body.get(name) if isinstance(body, dict) else None
     return decode(Prefix.DEVICE, found) if isinstance(found, str) else DeviceId(found) if isinstance(found, int) else None
 
 
 def _chain(body: Any) -> tuple[RuleId, ...]:
-    """The rules that led to an event, as the act that caused it told them."""
+    """The rules that led to an event, as recorded by the act that caused it."""
     found = body.get("chain") if isinstance(body, dict) else None
     return tuple(RuleId(one) for one in found if isinstance(one, int)) if isinstance(found, list) else ()
