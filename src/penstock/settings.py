@@ -19,7 +19,7 @@ from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
-from penstock.api.shared.cors import CorsConfig, origins_fault
+from penstock.api.shared.cors import CorsConfig, origins_error
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.billing.config import BillingConfig
@@ -258,7 +258,7 @@ def _check_http(http: HttpConfig) -> None:
     tls = http.tls
     if bool(tls.certificate) != bool(tls.key):
         raise SettingsInvalid(source="http.tls", reason="certificate and key are given together or not at all")
-    fault = origins_fault(http.cors.origins)
+    fault = origins_error(http.cors.origins)
     if fault is not None:
         raise SettingsInvalid(source="http.cors.origins", reason=fault)
 

@@ -24,7 +24,7 @@ from penstock.kit.http import Scope, header
 from penstock.kit.operation import Example
 
 AGENT_TYPE = "agent"
-"""The type of devices that are made by the vendor's installer."""
+"""The type of devices that the vendor's installer creates."""
 _HOST = re.compile(rb"[A-Za-z0-9.:\[\]-]{1,255}")
 _PAGE = 1_000
 
@@ -74,7 +74,7 @@ class IottlyEndpoints:
     async def inspect(self, call: Call[None, None]) -> wire.Project:
         """Get a project (Iottly).
 
-        With what an installer needs of its agents.
+        Includes what an installer needs for its agents.
         """
         return from_core_project(await self._places.project(call), self._installer, _origin(call.scope))
 
@@ -86,7 +86,7 @@ class IottlyEndpoints:
     async def list_licenses(self, call: Call[None, None]) -> dict[str, wire.License]:
         """List licences (Iottly).
 
-        By their tokens. `board` is empty while a licence is available.
+        Keyed by token. `board` is empty if a licence is available.
         """
         project = await self._places.project(call)
         found = await self._licenses.list_all(call.actor, project.id)
@@ -104,7 +104,7 @@ class IottlyEndpoints:
     async def get_license(self, call: Call[None, None]) -> dict[str, wire.License]:
         """Get a licence (Iottly).
 
-        In the same form, as the only entry.
+        In the format of the list, with a single entry.
         """
         project = await self._places.project(call)
         found = await self._licenses.get(call.actor, project.id, call.path["license_id"])
@@ -121,7 +121,7 @@ class IottlyEndpoints:
     async def list_devices(self, call: Call[None, None]) -> wire.Devices:
         """List devices (Iottly).
 
-        All of a project, newest first.
+        All devices of a project, newest first.
         """
         project = await self._places.project(call)
         tokens = {one.device_id: one.id for one in await self._licenses.list_all(call.actor, project.id)}
@@ -149,7 +149,7 @@ class IottlyEndpoints:
     async def edit_device(self, call: Call[None, wire.DeviceEdit]) -> wire.Device:
         """Rename a device (Iottly).
 
-        The answer is the whole device.
+        Returns the whole device.
         """
         _, device = await self._places.device(call)
         return await self._with_token(
@@ -168,7 +168,7 @@ class IottlyEndpoints:
     async def create_device(self, call: Call[None, wire.DeviceEdit]) -> wire.PairCode:
         """Create a device (Iottly).
 
-        As the vendor's installer does, also with a slash at the end and a form's content type. The agent proves itself with the
+        As the vendor's installer does; a trailing slash and a form's content type are accepted. The agent authenticates with the
         pair code, once.
         """
         project = await self._places.project(call)
@@ -199,6 +199,6 @@ class IottlyEndpoints:
 
 
 def _origin(scope: Scope) -> str:
-    """Scheme and host by which the caller reached us. A host that is none is left out: it would stand in the answer."""
+    """Scheme and host of the request. An invalid host is omitted, because it would be part of the response."""
     host: Any = header(scope, b"host") or b""
     return f"{scope['scheme']}://{host.decode()}" if _HOST.fullmatch(host) else ""

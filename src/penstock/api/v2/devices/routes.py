@@ -24,7 +24,7 @@ PATH = "/api/v2/devices"
 
 
 class DeviceEndpoints:
-    """Create, read, update and delete devices; pause, resume, and give new tokens."""
+    """Create, read, update and delete devices; pause and resume them, and issue new tokens."""
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
@@ -43,7 +43,7 @@ class DeviceEndpoints:
     async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
         """List devices.
 
-        Newest first. Filters are combined with and.
+        Newest first. Filters are combined with AND.
         """
         page = await self._devices.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
         return ListOf([self._shown(device) for device in page.items], page.next_cursor)
@@ -52,14 +52,14 @@ class DeviceEndpoints:
         scope="devices:write",
         of_project=True,
         status=201,
-        headers={"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."},
+        headers={"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."},
         example=Example(body=examples.NEW_DEVICE, answer=examples.CREATED_DEVICE),
     )
     async def create(self, call: Call[None, wire.DeviceCreate]) -> wire.CreatedDevice:
         """Create a device.
 
-        The answer shows the device's access token, once. With an `Idempotency-Key` the same request can be sent again and gets
-        the same answer.
+        The response contains the device's access token, once. With an `Idempotency-Key` the same request can be sent again and
+        returns the same response.
         """
         created = await self._devices.create(call.actor, to_core_device(call.body), idempotency_of(call))
         return wire.CreatedDevice(self._shown(created.device), created.access_token)
@@ -71,9 +71,9 @@ class DeviceEndpoints:
         example=Example(path={"kind": "eui", "value": "70b3d57ed0061f2a"}, answer=examples.DEVICE),
     )
     async def get_by_identifier(self, call: Call[None, None]) -> wire.Device:
-        """Find a device by an identifier.
+        """Get a device by an identifier.
 
-        `kind` is eui, mac, serial or external. EUIs and MAC addresses are found in any spelling.
+        `kind` is eui, mac, serial or external. EUIs and MAC addresses are accepted in any notation.
         """
         kind, value = call.path["kind"], call.path["value"]
         if kind not in tuple(IdentifierKind):
@@ -100,7 +100,7 @@ class DeviceEndpoints:
     async def update(self, call: Call[None, wire.DevicePatch]) -> wire.Device:
         """Change a device.
 
-        A field that is left out stays as it is. Objects and lists are replaced whole.
+        Omitted fields are unchanged. Objects and lists are replaced as a whole.
         """
         patch = to_core_device_patch(call.body)
         return self._shown(await self._devices.update(call.actor, _device_id(call), patch))
@@ -114,7 +114,7 @@ class DeviceEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a device and its readings.
 
-        The device is gone everywhere at once; its readings are removed from every segment soon after.
+        The device is removed immediately; its readings are removed from all segments soon after.
         """
         await self._devices.delete(call.actor, _device_id(call))
 
@@ -127,7 +127,7 @@ class DeviceEndpoints:
     async def pause(self, call: Call[None, None]) -> wire.Device:
         """Pause a device.
 
-        A paused device may not report; its configuration and readings stay.
+        Readings of a paused device are rejected; its configuration and stored readings are kept.
         """
         return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
 
@@ -148,9 +148,9 @@ class DeviceEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer=examples.CREATED_DEVICE),
     )
     async def regenerate_token(self, call: Call[None, None]) -> wire.CreatedDevice:
-        """Give a device a new access token.
+        """Issue a new access token for a device.
 
-        The old token is dead when the answer arrives. The new one is shown only here.
+        The previous token becomes invalid before the response arrives. The new one is returned only here.
         """
         created = await self._devices.regenerate_token(call.actor, _device_id(call))
         return wire.CreatedDevice(self._shown(created.device), created.access_token)

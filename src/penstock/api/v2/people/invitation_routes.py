@@ -37,7 +37,7 @@ class InvitationEndpoints:
     async def list_invitations(self, call: Call[Page, None]) -> ListOf[wire.Invitation]:
         """List invitations.
 
-        Newest first; accepted and withdrawn ones stay.
+        Newest first, including accepted and withdrawn ones.
         """
         page = await self._invitations.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([self._shown(one) for one in page.items], page.next_cursor)
@@ -48,9 +48,9 @@ class InvitationEndpoints:
         example=Example(body={"email": "grace@example.org", "role": "member"}, answer=INVITATION),
     )
     async def create(self, call: Call[None, wire.Invite]) -> wire.Invitation:
-        """Invite somebody by e-mail.
+        """Invite a person by e-mail.
 
-        The mail holds a token that works once. Whether they have an account here is not told.
+        The mail contains a single-use token. The response does not reveal whether the person already has an account.
         """
         return self._shown(await self._invitations.create(call.actor, call.body.email, Role(call.body.role)))
 
@@ -69,9 +69,9 @@ class InvitationEndpoints:
         example=Example(path=INVITATION_PATH, answer=INVITATION),
     )
     async def resend(self, call: Call[None, None]) -> wire.Invitation:
-        """Mail an invitation again.
+        """Resend an invitation.
 
-        With another token and the full time; the old token is dead.
+        The mail contains a new token with the full lifetime; the old token becomes invalid.
         """
         return self._shown(await self._invitations.resend(call.actor, _invitation_id(call)))
 

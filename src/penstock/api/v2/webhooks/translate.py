@@ -1,4 +1,4 @@
-"""Between the wire structs of webhooks and the core: pure functions."""
+"""Converts webhooks between wire structs and core models. All functions are pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
 
 
 def to_core_patch(wanted: wire.WebhookPatch, before: Endpoint) -> models.EndpointPatch:
-    """`before` is the endpoint as it is: of its options only some may be changed."""
+    """`before` is the current endpoint, because only some of its options can be changed."""
     changes: dict[str, Any] = {name: value for name in ("url", "name") if (value := getattr(wanted, name)) is not UNSET}
     if wanted.topics is not UNSET:
         changes["topics"] = tuple(wanted.topics)
