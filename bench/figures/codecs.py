@@ -1,4 +1,4 @@
-"""Payload codecs: calls a second through the sandbox. Whole uplinks through a codec are among the connections' figures."""
+"""Calls of payload codecs per second in the sandbox. Whole uplinks through a codec are part of the figure `connections`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONG = SHORT + "\n".join(
     f"function channel{n}(bytes, at) {{ switch (bytes[at]) {{ case {n}: return bytes[at + 1] / 10; default: return at; }} }}"
     for n in range(70)
 )
-"""As long as a codec with many channels is: 8 KB."""
+"""As long as a codec with many channels: 8 KB."""
 
 
 def measure(bench: Bench) -> list[Row]:
