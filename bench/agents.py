@@ -72,9 +72,9 @@ class Fleet:
                 await socket.send(wire.rows([wire.row(seq, wire.report_body(frame.id, "done"))]))
             elif isinstance(frame, wire.Ack):
                 for done in [one for one in under_way if one <= frame.seq]:
-                    self._note(under_way.pop(done), ended=now())
+                    self._record(under_way.pop(done), ended=now())
 
-    def _note(self, execution: str, *, called: float | None = None, ended: float | None = None) -> None:
+    def _record(self, execution: str, *, called: float | None = None, ended: float | None = None) -> None:
         """Record one half of a round trip; the halves arrive in either order."""
         if called is not None:
             self._called[execution] = called
@@ -108,7 +108,7 @@ class Fleet:
         answer = await client.post(path, json={})
         if not answer.is_success:
             raise LoadFailed(f"a command got the response {answer.status_code}")
-        self._note(answer.json()["id"], called=called)
+        self._record(answer.json()["id"], called=called)
 
 
 async def _connected(port: int, token: str) -> ClientConnection:

@@ -31,7 +31,7 @@ class Side:
         """Requests per second of processor time. Other load on the machine hardly affects this figure."""
         return len(self.result.latencies_s) / self.cpu_s if self.cpu_s else 0.0
 
-    def take(self, one: Result) -> None:
+    def add(self, one: Result) -> None:
         self.result.add(one.checked())
         self.cpu_s += self.process.cpu() * one.seconds
         self.generator_cpu_s += one.cpu * one.seconds
@@ -54,9 +54,9 @@ def by_turns(bench: Bench, server: Server, requests: Requests, limit: Side, *, l
     measure_s = bench.seconds(9, 3.2) / rounds
     for _ in range(rounds):
         begin = bench.clock(server, measure_s)
-        side.take(run(closed_loop(side.port, side.requests, bench.warm_s / 2, measure_s, begin)))
+        side.add(run(closed_loop(side.port, side.requests, bench.warm_s / 2, measure_s, begin)))
         begin = limit.process.restart_clock
-        limit.take(run(closed_loop(limit.port, limit.requests, bench.warm_s * limit_share / 2, measure_s * limit_share, begin)))
+        limit.add(run(closed_loop(limit.port, limit.requests, bench.warm_s * limit_share / 2, measure_s * limit_share, begin)))
     return side
 
 

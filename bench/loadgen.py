@@ -99,7 +99,7 @@ class Shared:
         self.until = self.since + measure_s
         self.result.seconds = measure_s
 
-    def take(self, status: int, seconds: float, head: bytes) -> None:
+    def record(self, status: int, seconds: float, head: bytes) -> None:
         if not self.since <= now() <= self.until:
             return
         result = self.result
@@ -135,7 +135,7 @@ class Worker(Answers):
         if not self.ready.done():
             self.ready.set_result(None)
             return
-        self._shared.take(status, seconds, head)
+        self._shared.record(status, seconds, head)
         self.next()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -22,7 +22,7 @@ class Probe:
         self._device = device
         self.took_s: list[float] = []
 
-    async def look(self, warm_s: float, measure_s: float) -> None:
+    async def run(self, warm_s: float, measure_s: float) -> None:
         """Publish and poll during the measured time."""
         begun, number = now(), 0
         path = f"/api/v2/devices/{self._device.id}/telemetry"

@@ -21,7 +21,7 @@ from tests.support.server import Org, RunningServer, bootstrap_org, start_server
 UNPROTECTED = (sys.executable, "-m", "bench.unprotected")
 VALUES_PER_READING = 3
 CAUGHT_UP_S = 60.0
-AS_IT_COMES = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
+WITHOUT_PACING = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
 """A history is loaded at full speed, without the pacing for devices that flush their buffers."""
 
 
@@ -110,7 +110,7 @@ def start(
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
         program = None if protected else UNPROTECTED
-        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES | (environment or {}), program=program))
+        return Server(data_dir, org, start_server(data_dir, environment=WITHOUT_PACING | (environment or {}), program=program))
 
 
 @contextmanager

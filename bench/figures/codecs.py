@@ -38,7 +38,7 @@ async def _calls(bench: Bench, name: str, text: str) -> Row:
     given = Given(payload=bytes.fromhex("0002d0070e0600"), f_port=10).as_json(call)
     done, until = 0, 0.0
 
-    async def go_on() -> None:
+    async def call_repeatedly() -> None:
         nonlocal done
         while time.perf_counter() < until:
             await pool.run(1, script, call, given)
@@ -48,7 +48,7 @@ async def _calls(bench: Bench, name: str, text: str) -> Row:
         await pool.run(1, script, call, given)
         begun = time.perf_counter()
         until = begun + bench.seconds(4, 1)
-        await asyncio.gather(*(go_on() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(call_repeatedly() for _ in range(AT_ONCE)))
         rate = done / (time.perf_counter() - begun)
     finally:
         await pool.close()

@@ -69,13 +69,13 @@ def _fill(server: Server, count: int) -> str:
     with server.running.client(server.org) as client:
         wanted = {"name": "House", "admin_email": "ada@example.org", "tenant_name": "house"}
         customer = str(client.post("/api/v2/customers", json=wanted).json()["id"])
-    _place(server, devices, customer)
+    _assign(server, devices, customer)
     run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in _readings(devices)]))
     server.wait_until_caught_up()
     return customer
 
 
-def _place(server: Server, devices: list[Device], customer: str) -> None:
+def _assign(server: Server, devices: list[Device], customer: str) -> None:
     """Assign the devices directly in the database: one call each would take minutes."""
     rows = [(decode(Prefix.DEVICE, one.id), *_ids(server), decode(Prefix.CUSTOMER, customer)) for one in devices]
     _write(server, "INSERT INTO device_placements (device_id, org_id, customer_id) VALUES (?, ?, ?)", rows)

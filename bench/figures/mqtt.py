@@ -90,9 +90,9 @@ def _fleet(bench: Bench, server: Server, payloads: list[bytes]) -> list[Row]:
         nonlocal idle_bytes
         opened = await publishers(server.running.mqtt_port, devices, size, payloads)
         idle_bytes = (server.running.rss_bytes() - before) / size
-        looking = asyncio.create_task(probe.look(bench.warm_s, measure_s))
+        polling = asyncio.create_task(probe.run(bench.warm_s, measure_s))
         found = await publish_each_second(opened, bench.warm_s, measure_s, bench.clock(server, measure_s))
-        await looking
+        await polling
         return found
 
     result = run(load())

@@ -218,11 +218,11 @@ def _decode(values: dict[str, Any], source: str) -> Settings:
 
 def _invalid(text: str, source: str) -> SettingsInvalid:
     """Convert a decoder's error. If only some numbers or words are accepted, the new error lists them."""
-    fault, _, path = text.partition(" - at `")
+    message, _, path = text.partition(" - at `")
     path = path.rstrip("`")
-    if (known := bounds(Settings, path)) and not fault.endswith("`"):
+    if (known := bounds(Settings, path)) and not message.endswith("`"):
         return SettingsInvalid(source=path.removeprefix("$."), reason=f"must be {known}")
-    if fault.startswith("Invalid ") and (words := choices(Settings, path)):
+    if message.startswith("Invalid ") and (words := choices(Settings, path)):
         return SettingsInvalid(source=source, reason=f"{text}: must be one of {', '.join(words)}")
     return SettingsInvalid(source=source, reason=text)
 
@@ -262,9 +262,9 @@ def _check_http(http: HttpConfig) -> None:
     tls = http.tls
     if bool(tls.certificate) != bool(tls.key):
         raise SettingsInvalid(source="http.tls", reason="certificate and key must be set together")
-    fault = origins_error(http.cors.origins)
-    if fault is not None:
-        raise SettingsInvalid(source="http.cors.origins", reason=fault)
+    message = origins_error(http.cors.origins)
+    if message is not None:
+        raise SettingsInvalid(source="http.cors.origins", reason=message)
 
 
 def _check_plans(settings: Settings) -> None:

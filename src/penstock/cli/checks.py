@@ -75,7 +75,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
         reason = "is not a directory" if data_dir.exists() else "does not exist"
         yield Check("data directory", Status.FAIL, f"{data_dir} {reason}")
         return
-    yield from _place(data_dir)
+    yield from _directory(data_dir)
     yield from _disk(data_dir)
     yield from _secret(data_dir)
     yield from _control(data_dir)
@@ -103,7 +103,7 @@ def _programs() -> Iterator[Check]:
     yield Check("sqlite", Status.OK if fine else Status.FAIL, f"{sqlite3.sqlite_version}, needs at least {_dotted(MIN_SQLITE)}")
 
 
-def _place(data_dir: Path) -> Iterator[Check]:
+def _directory(data_dir: Path) -> Iterator[Check]:
     writable = os.access(data_dir, os.R_OK | os.W_OK | os.X_OK)
     detail = f"{data_dir} is writable" if writable else f"{data_dir} is not writable for this user"
     yield Check("data directory", Status.OK if writable else Status.FAIL, detail)

@@ -29,7 +29,7 @@ def watched(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return task
 
 
-def say(text: str) -> None:
+def announce(text: str) -> None:
     """Print a text for the user who started the server."""
     print(text, flush=True)
 
@@ -41,7 +41,9 @@ def quoted(path: Path) -> str:
 
 async def _hint(server: Server, data_dir: Path) -> None:
     if not await server.tenancy.list_organizations():
-        say(f"No organisation exists yet; create one: penstock bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL")
+        announce(
+            f"No organisation exists yet; create one: penstock bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL"
+        )
 
 
 def _ended(task: asyncio.Task[None]) -> None:

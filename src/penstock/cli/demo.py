@@ -13,7 +13,7 @@ from pathlib import Path
 
 from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
-from penstock.cli.companions import Companion, quoted, say, watched
+from penstock.cli.companions import Companion, announce, quoted, watched
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice
@@ -38,11 +38,11 @@ async def _demo(server: Server, address: str, data_dir: Path, certificate: str) 
     made = None
     try:
         organization = await server.tenancy.get_organization(ORGANIZATION)
-        say(_known(data_dir))
+        announce(_already_exists(data_dir))
     except OrganizationNotFound:
         made = await server.tenancy.bootstrap(ORGANIZATION, OWNER)
         organization = made.organization
-        say(_welcome(made, address))
+        announce(_welcome(made, address))
     devices = await _devices(server, Actor.system(organization.id))
     fleet = Fleet(address, devices, client_factory=partial(own_client, trust_in(certificate) if certificate else True))
     work = [watched("demo_replay", fleet.run(asyncio.Event()))]
@@ -100,7 +100,7 @@ List its devices, and follow their readings live:
 """
 
 
-def _known(data_dir: Path) -> str:
+def _already_exists(data_dir: Path) -> str:
     return (
         f"The organisation {ORGANIZATION} already exists; its key was shown at the first start. Create another key with: "
         f"penstock key create --data-dir {quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"

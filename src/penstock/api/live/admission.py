@@ -69,7 +69,7 @@ class StreamAdmission:
         if host != header(scope, b"host"):
             raise OriginRefused()
 
-    async def still(self, reader: Reader) -> bool:
+    async def is_still_allowed(self, reader: Reader) -> bool:
         """Whether a reader is still allowed: the key may have been revoked or have expired in the meantime."""
         try:
             return (await self._gate.admit(reader.credential, reader.address)).allows(SCOPE)

@@ -198,7 +198,7 @@ class Streams:
                 cursor = events[-1].seq if events else cursor
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
-                    if not await self._admission.still(reader):
+                    if not await self._admission.is_still_allowed(reader):
                         yield [Event("end", cursor, b'{"reason":"credential_revoked"}')]
                         return
 
@@ -237,14 +237,14 @@ class _Conversation:
         try:
             asked = _decode(message)
             if isinstance(asked, Ping):
-                await self._say(b'{"type":"pong"}')
+                await self._send_text(b'{"type":"pong"}')
                 return True
             wanted = from_message(asked).within(self._reader.actor)
             await self._streams.check(self._reader, wanted)
         except PenstockError as error:
             self._bad += 1
             body = {"type": "error", "code": error.code, "detail": error.detail}
-            await self._say(msgspec.json.encode(body))
+            await self._send_text(msgspec.json.encode(body))
             if self._bad >= MAX_BAD_MESSAGES:
                 await self._send({"type": "websocket.close", "code": 1008, "reason": "too many bad messages"})
                 return False
@@ -258,14 +258,14 @@ class _Conversation:
         try:
             async for events in self._streams.follow(self._reader, wanted, after):
                 for event in events:
-                    await self._say(_as_message(event))
+                    await self._send_text(_as_message(event))
                     if event.name == "end":
                         reason = msgspec.json.decode(event.body)["reason"]
         except PenstockError as error:
             reason = error.code
         await self._send({"type": "websocket.close", "code": _CLOSE.get(reason, 1013), "reason": reason})
 
-    async def _say(self, body: bytes) -> None:
+    async def _send_text(self, body: bytes) -> None:
         await self._send({"type": "websocket.send", "text": body.decode()})
 
 

@@ -21,7 +21,7 @@ from penstock.kit.http import Headers, Scope, credential
 from penstock.kit.ids import OrgId, Prefix
 from penstock.kit.operation import Operation
 
-_NOBODY = Actor.system(OrgId(0))
+_ANONYMOUS = Actor.system(OrgId(0))
 _HEADERS = {
     Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
     Window.DAY: (b"x-ratelimit-daily-limit", b"x-ratelimit-daily-remaining"),
@@ -48,7 +48,7 @@ class Admission:
         """
         address = self._clients.of(scope)
         if operation.scope is None:
-            return msgspec.structs.replace(_NOBODY, address=address)
+            return msgspec.structs.replace(_ANONYMOUS, address=address)
         actor = await self._gate.admit(credential(scope), address)
         check_organization(actor, named_organizations(scope), required=organization_required)
         try:

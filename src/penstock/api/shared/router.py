@@ -58,7 +58,7 @@ class Router(Generic[T]):
         Raises:
             ValueError: the path and method already have a target, or another path names the same parameter differently.
         """
-        route = self._routes.get(template) or self._place(template)
+        route = self._routes.get(template) or self._insert(template)
         if method in route.targets:
             raise ValueError(f"{method} {template} is registered twice")
         route.targets[method] = target
@@ -86,7 +86,7 @@ class Router(Generic[T]):
         """All paths with their targets."""
         return iter(self._routes.values())
 
-    def _place(self, template: str) -> Route[T]:
+    def _insert(self, template: str) -> Route[T]:
         node, names = self._root, []
         *parts, last = template.split("/")[1:]
         for part in [*parts, last] if not last.endswith(_TAIL + "}") else parts:

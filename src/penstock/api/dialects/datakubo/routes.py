@@ -68,7 +68,7 @@ class DataKuboEndpoints:
         Readings from before the registration are assigned to the device shortly afterwards.
         """
         body = call.body
-        return self._shown(await self._placements.register(call.actor, body.dev_eui, body.device_name, body.device_type))
+        return self._to_wire(await self._placements.register(call.actor, body.dev_eui, body.device_name, body.device_type))
 
     @routes.get(
         "/devices",
@@ -96,7 +96,7 @@ class DataKuboEndpoints:
 
         The EUI can be in upper or lower case.
         """
-        return self._shown(await self._placements.get(call.actor, call.path["dev_eui"]))
+        return self._to_wire(await self._placements.get(call.actor, call.path["dev_eui"]))
 
     @routes.put(
         "/devices/{dev_eui}/assign",
@@ -113,7 +113,7 @@ class DataKuboEndpoints:
         The device is then also assigned to the resident's customer.
         """
         resident_id = from_uuid(Prefix.RESIDENT, call.body.end_user_id)
-        return self._shown(await self._placements.assign(call.actor, call.path["dev_eui"], resident_id))
+        return self._to_wire(await self._placements.assign(call.actor, call.path["dev_eui"], resident_id))
 
     @routes.put(
         "/devices/{dev_eui}/status",
@@ -129,7 +129,7 @@ class DataKuboEndpoints:
 
         `maintenance` remains until you set `online`; `offline` ends with the next reading.
         """
-        return self._shown(await self._placements.mark(call.actor, call.path["dev_eui"], Standing(call.body.status)))
+        return self._to_wire(await self._placements.mark(call.actor, call.path["dev_eui"], Standing(call.body.status)))
 
     @routes.post(
         "/ingest/water-consumption",
@@ -206,7 +206,7 @@ class DataKuboEndpoints:
         """
         return wire.Success("success", from_core_bill(await self._billing.summary(call.actor)))
 
-    def _shown(self, found: PlacedDevice) -> wire.Success[wire.Device]:
+    def _to_wire(self, found: PlacedDevice) -> wire.Success[wire.Device]:
         return wire.Success("success", from_core_device(found, self._placements.standing(found)))
 
 

@@ -127,12 +127,12 @@ def _position(value: object) -> float | None:
     return value if is_number and math.isfinite(value) and value >= 0 else None  # type: ignore[operator, arg-type, return-value]
 
 
-def _of_litres(value: object) -> float | None:
+def _from_litres(value: object) -> float | None:
     litres = _position(value)
     return None if litres is None else litres / LITRES_PER_M3
 
 
-def _of_word(value: object) -> float | None:
+def _from_word(value: object) -> float | None:
     return {"OK": 3.6, "LOW": 2.8}.get(value.upper()) if isinstance(value, str) else None
 
 
@@ -141,13 +141,13 @@ _CONSUMPTION: dict[str, _Reader] = {
     "consumption_m3": _position,
     "cumulativeFlowM3": _position,
     "water": _position,
-    "cumulativeFlow": _of_litres,
+    "cumulativeFlow": _from_litres,
 }
 _BATTERY: dict[str, _Reader] = {
     "battery_level": _position,
     "battery": _position,
     "bateria": _position,
-    "battery_status": _of_word,
+    "battery_status": _from_word,
 }
 
 

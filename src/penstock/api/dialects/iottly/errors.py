@@ -37,6 +37,6 @@ def _text(error: PenstockError) -> str:
     if error.kind is Kind.INTERNAL:
         return "Server error"
     if error.errors and error.errors[0].field:
-        at_fault = error.errors[0]
-        return f"Invalid {at_fault.field}: {at_fault.detail[:1].lower()}{at_fault.detail[1:]}"
+        invalid = error.errors[0]
+        return f"Invalid {invalid.field}: {invalid.detail[:1].lower()}{invalid.detail[1:]}"
     return error.detail[:1].upper() + error.detail[1:]

@@ -90,7 +90,7 @@ class IottlyEndpoints:
         """
         project = await self._places.project(call)
         found = await self._licenses.list_all(call.actor, project.id)
-        boards = {device.id: self._shown(device) for device in await self._all_devices(call.actor, project)}
+        boards = {device.id: self._to_wire(device) for device in await self._all_devices(call.actor, project)}
         return from_core_licenses(found, boards)
 
     @routes.get(
@@ -110,7 +110,7 @@ class IottlyEndpoints:
         found = await self._licenses.get(call.actor, project.id, call.path["license_id"])
         boards = {}
         if found.device_id is not None:
-            boards[found.device_id] = self._shown(await self._devices.get(call.actor, found.device_id))
+            boards[found.device_id] = self._to_wire(await self._devices.get(call.actor, found.device_id))
         return from_core_licenses([found], boards)
 
     @routes.get(
@@ -126,7 +126,7 @@ class IottlyEndpoints:
         project = await self._places.project(call)
         tokens = {one.device_id: one.id for one in await self._licenses.list_all(call.actor, project.id)}
         found = await self._all_devices(call.actor, project)
-        devices = [self._shown(device, tokens.get(device.id, "")) for device in found]
+        devices = [self._to_wire(device, tokens.get(device.id, "")) for device in found]
         return wire.Devices(len(devices), None, devices)
 
     @routes.get(
@@ -189,9 +189,9 @@ class IottlyEndpoints:
 
     async def _with_token(self, actor: Actor, device: Device) -> wire.Device:
         licence = await self._licenses.find_of_device(actor, device.id)
-        return self._shown(device, licence.id if licence else "")
+        return self._to_wire(device, licence.id if licence else "")
 
-    def _shown(self, device: Device, token: str = "") -> wire.Device:
+    def _to_wire(self, device: Device, token: str = "") -> wire.Device:
         device = self._latest.with_last_seen(device)
         presence, now_us = self._presence.find(device.id), self._clock.now_us()
         connected = is_connected(device, presence, now_us, self._devices.offline_after_us)

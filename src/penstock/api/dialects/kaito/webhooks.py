@@ -97,7 +97,7 @@ class KaitoWebhookEndpoints:
         body = call.body
         wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
         made = await self._endpoints.create(call.actor, wanted)
-        return Answer(body=EndpointCreated(_shown(made.endpoint), made.secret))
+        return Answer(body=EndpointCreated(_to_wire(made.endpoint), made.secret))
 
     @routes.get(
         "/endpoints",
@@ -110,7 +110,7 @@ class KaitoWebhookEndpoints:
         Newest first, only those whose messages are in Kaito's format.
         """
         page = await self._endpoints.list(call.actor, None, _LISTED, None)
-        return Answer(body=EndpointList([_shown(one) for one in page.items if one.format == NAME]))
+        return Answer(body=EndpointList([_to_wire(one) for one in page.items if one.format == NAME]))
 
     @routes.get(
         "/event-types",
@@ -122,7 +122,7 @@ class KaitoWebhookEndpoints:
         return Answer(body=EventTypes(list(CATALOGUE)))
 
 
-def _shown(endpoint: Endpoint) -> KaitoEndpoint:
+def _to_wire(endpoint: Endpoint) -> KaitoEndpoint:
     return KaitoEndpoint(
         endpoint_id=text_of(PREFIX, endpoint.id),
         url=endpoint.url,

@@ -32,7 +32,7 @@ class SiliconWitFormat:
 
     def body(self, event: Event, subject: Subject) -> bytes:
         """The vendor's object for an alert or a device's presence; for any other event, the common fields."""
-        return msgspec.json.encode(_shown(event, subject.device))
+        return msgspec.json.encode(_payload(event, subject.device))
 
     def check_secret(self, secret: str, field: str) -> None:
         """Any secret is valid: it is used as it is written."""
@@ -43,7 +43,7 @@ class SiliconWitFormat:
         return hex_signatures("X-Webhook-Signature", signing, body)
 
 
-def _shown(event: Event, device: Device | None) -> dict[str, Any]:
+def _payload(event: Event, device: Device | None) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.json.decode(event.data)
     name = device.name if device else str(data.get("name", ""))
     found: dict[str, Any] = {

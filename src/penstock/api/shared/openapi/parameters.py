@@ -94,7 +94,7 @@ def _organization(operation: Operation) -> dict[str, Any]:
 
 def request_body(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
     """The body of an operation, in each accepted media type."""
-    schema = schemas.of(operation.body, prefix)
+    schema = schemas.for_type(operation.body, prefix)
     return {
         "required": True,
         "description": f"At most {operation.max_body_bytes:,} bytes.",

@@ -105,7 +105,7 @@ def success(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, An
     """The content of a success; none for 204."""
     response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
-        content = {"schema": schemas.of(operation.answer, prefix), "example": operation.example.answer}
+        content = {"schema": schemas.for_type(operation.answer, prefix), "example": operation.example.answer}
         response["content"] = {operation.media_type: content}
         response["content"] |= {name: _ROWS[name] for name in operation.other_media_types}
     return response
@@ -155,4 +155,4 @@ def _error_schema(rule: SurfaceRules, schemas: Schemas) -> Schema:
     if rule.error_body is problem:
         return schemas.add("Problem", _PROBLEM)
     body = rule.error_body(InvalidInput(reason=""), "")
-    return schemas.of(type(body), f"{rule.surface}.")
+    return schemas.for_type(type(body), f"{rule.surface}.")

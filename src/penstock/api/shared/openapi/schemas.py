@@ -38,10 +38,10 @@ class Schemas:
         self.components: dict[str, Schema] = {}
         self._names: dict[Any, str] = {}
 
-    def of(self, wanted: Any, prefix: str = "") -> Schema:
+    def for_type(self, wanted: Any, prefix: str = "") -> Schema:
         """The schema of a type. Structs that are new here get a component name with this prefix."""
         if get_origin(wanted) in (Union, types.UnionType):
-            return _any_of([self.of(member, prefix) for member in get_args(wanted)])
+            return _any_of([self.for_type(member, prefix) for member in get_args(wanted)])
         return self._schema(mi.type_info(wanted), prefix)
 
     def add(self, name: str, schema: Schema) -> Schema:
@@ -88,7 +88,7 @@ class Schemas:
         origin = get_origin(cls) or cls
         words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
-        for candidate in (prefix + name, f"{prefix}{_place(origin, prefix)}.{name}"):
+        for candidate in (prefix + name, f"{prefix}{_noun(origin, prefix)}.{name}"):
             if candidate not in self.components:
                 return candidate
         raise ValueError(f"two structs have the name {candidate}")
@@ -118,7 +118,7 @@ class Schemas:
         return schema | {"default": msgspec.to_builtins(default)}
 
 
-def _place(struct: type, prefix: str) -> str:
+def _noun(struct: type, prefix: str) -> str:
     """The part that distinguishes two structs with the same name: the noun, which is the folder; in a dialect, the module."""
     *_, folder, module = struct.__module__.split(".")
     return module if prefix else folder

@@ -15,7 +15,7 @@ from penstock.kit.ids import CustomerId, Prefix, encode
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-NOBODY = "(placed nowhere)"
+WITHOUT_CUSTOMER = "(no customer)"
 GONE = "(removed)"
 WIDTHS = (100, 40, 40)
 
@@ -75,7 +75,7 @@ def as_pdf(statement: Statement) -> bytes:
 
 
 def _named(customer_id: CustomerId | None, name: str) -> str:
-    return NOBODY if customer_id is None else name or GONE
+    return WITHOUT_CUSTOMER if customer_id is None else name or GONE
 
 
 def _latin(text: str) -> str:

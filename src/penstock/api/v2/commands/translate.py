@@ -79,10 +79,10 @@ def from_core_definition(definition: models.Definition) -> wire.Command:
 
 def from_core_parameters(parameters: Sequence[models.Parameter]) -> list[wire.Parameter]:
     """Parameters as wire structs."""
-    return [wire.Parameter(**_shown(one)) for one in parameters]
+    return [wire.Parameter(**_to_wire(one)) for one in parameters]
 
 
-def _shown(parameter: models.Parameter) -> dict[str, Any]:
+def _to_wire(parameter: models.Parameter) -> dict[str, Any]:
     return msgspec.structs.asdict(parameter) | {"type": parameter.type.value, "values": list(parameter.values)}
 
 

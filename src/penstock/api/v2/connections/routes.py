@@ -54,11 +54,11 @@ class ConnectionEndpoints:
         self._connections = connections
         self._links = links
 
-    def _shown(self, connection: Connection) -> wire.Connection:
+    def _to_wire(self, connection: Connection) -> wire.Connection:
         return from_core_connection(connection, self._links.find(connection.id))
 
     def _created(self, made: CreatedConnection) -> wire.CreatedConnection:
-        return wire.CreatedConnection(self._shown(made.connection), made.secret)
+        return wire.CreatedConnection(self._to_wire(made.connection), made.secret)
 
     @routes.get(
         "/connectors",
@@ -99,7 +99,7 @@ class ConnectionEndpoints:
         Newest first. Filters are combined with AND.
         """
         page = await self._connections.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
-        return ListOf([self._shown(one) for one in page.items], page.next_cursor)
+        return ListOf([self._to_wire(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/connections",
@@ -122,7 +122,7 @@ class ConnectionEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Connection:
         """Get a connection."""
-        return self._shown(await self._connections.get(call.actor, _connection_id(call)))
+        return self._to_wire(await self._connections.get(call.actor, _connection_id(call)))
 
     @routes.patch(
         "/connections/{connection_id}",
@@ -136,7 +136,7 @@ class ConnectionEndpoints:
         is kept until you send a new one or clear it. If you change the address to which a secret is sent, you must send the
         secret again. The type cannot be changed.
         """
-        return self._shown(await self._connections.update(call.actor, _connection_id(call), to_core_patch(call.body)))
+        return self._to_wire(await self._connections.update(call.actor, _connection_id(call), to_core_patch(call.body)))
 
     @routes.delete(
         "/connections/{connection_id}",
@@ -161,7 +161,7 @@ class ConnectionEndpoints:
 
         A paused connection accepts no messages: requests are rejected with 403, and a broker is disconnected.
         """
-        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
+        return self._to_wire(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
 
     @routes.post(
         "/connections/{connection_id}/resume",
@@ -170,7 +170,7 @@ class ConnectionEndpoints:
     )
     async def resume(self, call: Call[None, None]) -> wire.Connection:
         """Resume a paused connection."""
-        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
+        return self._to_wire(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
 
     @routes.post(
         "/connections/{connection_id}/secret",

@@ -35,7 +35,7 @@ class PlacementEndpoints:
     )
     async def get(self, call: Call[None, None]) -> Placement:
         """Get the placement of a device."""
-        return self._shown(await self._placements.get_by_id(call.actor, _device_id(call)))
+        return self._to_wire(await self._placements.get_by_id(call.actor, _device_id(call)))
 
     @routes.put(
         "/{device_id}/placement",
@@ -51,7 +51,7 @@ class PlacementEndpoints:
         body = call.body
         customer_id = body_id(Prefix.CUSTOMER, body.customer_id, "customer_id") if body.customer_id else None
         resident_id = body_id(Prefix.RESIDENT, body.resident_id, "resident_id") if body.resident_id else None
-        return self._shown(await self._placements.place(call.actor, _device_id(call), customer_id, resident_id))
+        return self._to_wire(await self._placements.place(call.actor, _device_id(call), customer_id, resident_id))
 
     @routes.delete(
         "/{device_id}/placement",
@@ -68,14 +68,14 @@ class PlacementEndpoints:
         scope="devices:write",
         example=Example(path=examples.DEVICE_PATH, body={"status": "maintenance"}, answer=PLACED | {"status": "maintenance"}),
     )
-    async def stand(self, call: Call[None, StandingWrite]) -> Placement:
+    async def set_standing(self, call: Call[None, StandingWrite]) -> Placement:
         """Set the standing of a device.
 
         While a device is in maintenance, its connectivity events say so, and rules can exclude them.
         """
-        return self._shown(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
+        return self._to_wire(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
 
-    def _shown(self, found: PlacedDevice) -> Placement:
+    def _to_wire(self, found: PlacedDevice) -> Placement:
         placement = found.placement
         return Placement(
             device_id=encode(Prefix.DEVICE, found.device.id),

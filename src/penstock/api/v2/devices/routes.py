@@ -46,7 +46,7 @@ class DeviceEndpoints:
         Newest first. Filters are combined with AND.
         """
         page = await self._devices.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
-        return ListOf([self._shown(device) for device in page.items], page.next_cursor)
+        return ListOf([self._to_wire(device) for device in page.items], page.next_cursor)
 
     @routes.post(
         scope="devices:write",
@@ -62,7 +62,7 @@ class DeviceEndpoints:
         returns the same response.
         """
         created = await self._devices.create(call.actor, to_core_device(call.body), idempotency_of(call))
-        return wire.CreatedDevice(self._shown(created.device), created.access_token)
+        return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
     @routes.get(
         "/by-identifier/{kind}/{value}",
@@ -79,7 +79,7 @@ class DeviceEndpoints:
         if kind not in tuple(IdentifierKind):
             raise DeviceNotFound(device_id=value[:64])
         wanted = Identifier(kind=IdentifierKind(kind), value=value)
-        return self._shown(await self._devices.get_by_identifier(call.actor, wanted))
+        return self._to_wire(await self._devices.get_by_identifier(call.actor, wanted))
 
     @routes.get(
         "/{device_id}",
@@ -89,7 +89,7 @@ class DeviceEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Device:
         """Get a device."""
-        return self._shown(await self._devices.get(call.actor, _device_id(call)))
+        return self._to_wire(await self._devices.get(call.actor, _device_id(call)))
 
     @routes.patch(
         "/{device_id}",
@@ -103,7 +103,7 @@ class DeviceEndpoints:
         Omitted fields are unchanged. Objects and lists are replaced as a whole.
         """
         patch = to_core_device_patch(call.body)
-        return self._shown(await self._devices.update(call.actor, _device_id(call), patch))
+        return self._to_wire(await self._devices.update(call.actor, _device_id(call), patch))
 
     @routes.delete(
         "/{device_id}",
@@ -129,7 +129,7 @@ class DeviceEndpoints:
 
         Readings of a paused device are rejected; its configuration and stored readings are kept.
         """
-        return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
+        return self._to_wire(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
 
     @routes.post(
         "/{device_id}/resume",
@@ -139,7 +139,7 @@ class DeviceEndpoints:
     )
     async def resume(self, call: Call[None, None]) -> wire.Device:
         """Resume a paused device."""
-        return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.ACTIVE))
+        return self._to_wire(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.ACTIVE))
 
     @routes.post(
         "/{device_id}/token",
@@ -153,9 +153,9 @@ class DeviceEndpoints:
         The previous token becomes invalid before the response arrives. The new one is returned only here.
         """
         created = await self._devices.regenerate_token(call.actor, _device_id(call))
-        return wire.CreatedDevice(self._shown(created.device), created.access_token)
+        return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
-    def _shown(self, device: Device) -> wire.Device:
+    def _to_wire(self, device: Device) -> wire.Device:
         device = self._latest.with_last_seen(device)
         return from_core_device(device, device.connectivity(self._clock.now_us(), self._devices.offline_after_us))
 

@@ -55,7 +55,7 @@ class KeyEndpoints:
         """
         status = KeyStatus(call.query.status) if call.query.status else None
         page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor)
-        return ListOf([self._shown(key) for key in page.items], page.next_cursor)
+        return ListOf([self._to_wire(key) for key in page.items], page.next_cursor)
 
     @routes.post(
         "/keys",
@@ -85,7 +85,7 @@ class KeyEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Key:
         """Get a key."""
-        return self._shown(await self._keys.get(call.actor, _key_id(call)))
+        return self._to_wire(await self._keys.get(call.actor, _key_id(call)))
 
     @routes.patch(
         "/keys/{key_id}",
@@ -97,7 +97,7 @@ class KeyEndpoints:
 
         The scopes and restrictions of a key cannot be changed: create another key instead.
         """
-        return self._shown(await self._keys.rename(call.actor, _key_id(call), call.body.name))
+        return self._to_wire(await self._keys.rename(call.actor, _key_id(call), call.body.name))
 
     @routes.post(
         "/keys/{key_id}/rotate",
@@ -123,12 +123,12 @@ class KeyEndpoints:
 
         The key becomes invalid immediately and permanently; it stays in the list. Repeating the call has no effect.
         """
-        return self._shown(await self._keys.revoke(call.actor, _key_id(call)))
+        return self._to_wire(await self._keys.revoke(call.actor, _key_id(call)))
 
     def _created(self, new: NewKey) -> wire.CreatedKey:
-        return wire.CreatedKey(self._shown(new.key), new.value)
+        return wire.CreatedKey(self._to_wire(new.key), new.value)
 
-    def _shown(self, key: ApiKey) -> wire.Key:
+    def _to_wire(self, key: ApiKey) -> wire.Key:
         return wire.Key(
             id=encode(Prefix.KEY, key.id),
             name=key.name,
