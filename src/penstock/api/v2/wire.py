@@ -25,7 +25,7 @@ class ListOf(Struct, Generic[T], frozen=True):
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
-    """The start and the length of a page."""
+    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
 
     limit: Limit = 100
     cursor: Cursor | None = None

@@ -71,7 +71,7 @@ class PlacementEndpoints:
     async def set_standing(self, call: Call[None, StandingWrite]) -> Placement:
         """Set the standing of a device.
 
-        While a device is in maintenance, its connectivity events say so, and rules can exclude them.
+        While a device is in maintenance, its connectivity events state so, and rules can exclude them.
         """
         return self._to_wire(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
 

@@ -20,7 +20,7 @@ class License(Struct, frozen=True):
 
 
 class LicenseQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The page of the list."""
+    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
 
     limit: Limit = 100
     cursor: Cursor | None = None

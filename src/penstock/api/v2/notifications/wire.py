@@ -41,7 +41,7 @@ class ChannelPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChannelQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The page of the list."""
+    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
