@@ -1,1 +1,1 @@
-"""Figures of the running server beside the limits of the machine it runs on: `python -m bench --help`."""
+"""Figures of the running server next to the limits of its machine: `python -m bench --help`."""

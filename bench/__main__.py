@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, and print one table."""
+"""`python -m bench`: measure the figures and print one table."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from bench.machine import LOAD_CORE, SERVER_CORE, Machine, measure_machine
 from bench.spy import Spy
 from bench.table import Row, failed, show
 
-app = App(name="python -m bench", help=f"Measure Penstock beside the limits of this machine.\n\nFigures: {', '.join(FIGURES)}.")
+app = App(name="python -m bench", help=f"Measure Penstock next to the limits of this machine.\n\nFigures: {', '.join(FIGURES)}.")
 
 
 @app.default
 def bench(
     *,
-    quick: Annotated[bool, Parameter(help="Short loads: rough figures in a minute and a half.", negative="")] = False,
+    quick: Annotated[bool, Parameter(help="Short loads: rough figures in 90 seconds.", negative="")] = False,
     only: Annotated[list[str] | None, Parameter(help="Only these figures.", consume_multiple=True)] = None,
-    json: Annotated[Path | None, Parameter(help="Write the figures to this file as well.")] = None,
+    json: Annotated[Path | None, Parameter(help="Also write the figures to this file.")] = None,
     profile: Annotated[
-        str | None, Parameter(help="Measure this one figure with py-spy on the server, and print where its time goes.")
+        str | None, Parameter(help="Measure only this figure with py-spy on the server, and print where the time is spent.")
     ] = None,
     folder: Annotated[
-        Path | None, Parameter(help="Where data directories are made, on the disk to be measured. Default: the system's.")
+        Path | None, Parameter(help="Folder for data directories, on the disk to be measured. Default: the system's.")
     ] = None,
     own_cores: Annotated[
-        bool, Parameter(help="A core for each side, instead of leaving it to the kernel who runs where.", negative="")
+        bool, Parameter(help="Give each side its own core, instead of leaving the choice to the kernel.", negative="")
     ] = False,
 ) -> None:
-    """Measure, and print one table."""
+    """Measure the figures and print one table."""
     chosen = [profile] if profile else only or list(FIGURES)
     unknown = [name for name in chosen if name not in FIGURES]
     if unknown:
-        raise SystemExit(f"bench: no figure {', '.join(unknown)}; there are {', '.join(FIGURES)}")
+        raise SystemExit(f"bench: unknown figure {', '.join(unknown)}; --only must be some of {', '.join(FIGURES)}")
     console = Console(width=None if sys.stdout.isatty() else 160)
     work = Path(tempfile.mkdtemp(prefix="penstock-bench-", dir=folder))
     try:
@@ -55,7 +55,7 @@ def bench(
         run = Bench(work, quick=quick, pinned=pinned, spy=Spy(profiles) if profiles else None)
         rows = _measure(run, chosen)
         show(rows, machine, _command(), console)
-        console.print("server and load on a core each" if pinned else "server and load share the cores", highlight=False)
+        console.print("server and load have a core each" if pinned else "server and load share the cores", highlight=False)
         if run.spy:
             console.print("\n".join(run.spy.report()), highlight=False, markup=False, soft_wrap=True)
         if json:
@@ -73,7 +73,7 @@ def _measure(run: Bench, chosen: list[str]) -> list[Row]:
             print(f"measuring {name} …", end=" ", file=sys.stderr, flush=True)
             try:
                 rows += FIGURES[name](run)
-            except Exception as error:  # one figure that breaks off must not take the others with it
+            except Exception as error:  # a failed figure must not prevent the others
                 traceback.print_exc()
                 rows.append(failed(name, error))
             print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Agents for the bench: many of them in this process, over real WebSockets, by the protocol that the agent itself speaks."""
+"""Agents for the bench: many of them in this process, over real WebSockets, with the protocol of the agent itself."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ COMMAND = "ping"
 
 
 class Paired(msgspec.Struct, frozen=True):
-    """A device and the token of its agent."""
+    """A device and its agent's token."""
 
     device: str
     token: str
 
 
 def pair_agents(server: Server, count: int) -> list[Paired]:
-    """New devices of a type, each paired with an agent as agents are."""
+    """Create devices of one type, each paired with an agent through the API."""
     wanted = (msgspec.json.encode({"name": f"Agent {number}", "type": TYPE}) for number in range(count))
     made = _posted(server, [server.post("/api/v2/devices", body) for body in wanted])
     devices = [item["device"]["id"] for item in made]
@@ -44,7 +44,7 @@ def _posted(server: Server, requests: list[bytes]) -> list[dict[str, dict[str, s
 
 
 class Fleet:
-    """Connected agents that do each command at once. `took_s` are round trips: from the call to the report being on disk."""
+    """Connected agents that execute each command immediately. `took_s` are round trips, from the call to the report on disk."""
 
     def __init__(self) -> None:
         self.took_s: list[float] = []
@@ -53,7 +53,7 @@ class Fleet:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self, server: Server, agents: Sequence[Paired], stack: AsyncExitStack) -> None:
-        """Connect them, and keep them answering until the stack is closed."""
+        """Connect the agents, and let them respond until the stack is closed."""
         for begin in range(0, len(agents), OPENED_AT_ONCE):
             some = agents[begin : begin + OPENED_AT_ONCE]
             for socket in await asyncio.gather(*(_connected(server.port, one.token) for one in some)):
@@ -72,10 +72,10 @@ class Fleet:
                 await socket.send(wire.rows([wire.row(seq, wire.report_body(frame.id, "done"))]))
             elif isinstance(frame, wire.Ack):
                 for done in [one for one in under_way if one <= frame.seq]:
-                    self._note(under_way.pop(done), ended=now())
+                    self._record(under_way.pop(done), ended=now())
 
-    def _note(self, execution: str, *, called: float | None = None, ended: float | None = None) -> None:
-        """One half of a round trip; they come in either order."""
+    def _record(self, execution: str, *, called: float | None = None, ended: float | None = None) -> None:
+        """Record one half of a round trip; the halves arrive in either order."""
         if called is not None:
             self._called[execution] = called
         if ended is not None:
@@ -84,7 +84,7 @@ class Fleet:
             self.took_s.append(self._ended.pop(execution) - self._called.pop(execution))
 
     async def command(self, server: Server, agents: Sequence[Paired], definition: str, per_second: int, seconds: float) -> int:
-        """Ask one agent after the other, at a pace, and wait for the last; how many were asked."""
+        """Send a command to one agent after another, at a fixed rate, and wait for the last result. Returns the number sent."""
         limits = httpx.Limits(max_connections=16)
         headers, address = server.org.headers(), server.running.base_url
         async with httpx.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=30) as client:
@@ -100,15 +100,15 @@ class Fleet:
                     await asyncio.sleep(0.02)
         broken = [task for task in self._tasks if task.done()]
         if broken:
-            raise LoadFailed(f"{len(broken)} agents were cut")
+            raise LoadFailed(f"{len(broken)} agents were disconnected")
         return len(calls)
 
     async def _execute(self, client: httpx.AsyncClient, path: str) -> None:
         called = now()
         answer = await client.post(path, json={})
         if not answer.is_success:
-            raise LoadFailed(f"a command was answered {answer.status_code}")
-        self._note(answer.json()["id"], called=called)
+            raise LoadFailed(f"a command got the response {answer.status_code}")
+        self._record(answer.json()["id"], called=called)
 
 
 async def _connected(port: int, token: str) -> ClientConnection:

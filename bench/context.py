@@ -1,4 +1,4 @@
-"""What the figures of one run share: how long to measure, where to put files, and the servers."""
+"""What the figures of one run share: the durations, the files and the servers."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Bench:
     pinned: bool = True
     spy: Spy | None = None
     stored: Stored | None = None
-    """The server with the large history, once a figure has asked for it."""
+    """The server with the large history, once a figure has requested it."""
     batch_dir: Path | None = None
-    """The data directory that the batch figure has filled."""
+    """The data directory filled by the batch figure."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -52,12 +52,12 @@ class Bench:
 
     @contextmanager
     def front_door(self, kind: str, size: int = 0) -> Iterator[tuple[int, Process]]:
-        """A front door with next to nothing behind it: its port, and what it costs."""
+        """A front door with a minimal application behind it: its port, and its process."""
         with front_door(kind, size, pinned=self.pinned) as (port, pid):
             yield port, Process(pid)
 
     def clock(self, server: Server, measure_s: float) -> Callable[[], None]:
-        """What to do when the measured time begins: start the server's clock, and the profiler if one is wanted."""
+        """The callback for the start of the measured time: it starts the server's clock, and the profiler if one is requested."""
 
         def begin() -> None:
             server.process.restart_clock()

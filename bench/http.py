@@ -1,4 +1,4 @@
-"""The least of HTTP/1.1 that a load generator needs: requests made beforehand, answers of a known length."""
+"""The part of HTTP/1.1 that a load generator needs: prepared requests, responses with a Content-Length."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ def request(method: str, path: str, headers: dict[str, str] | None = None, body:
 
 
 HEALTH = request("GET", "/health")
-"""What a connection asks first: one good answer, and the front door no longer counts it as a stranger's."""
+"""The first request of a connection: after one success, the front door no longer counts it as an unproven client's."""
 
 
 def content_length(head: bytes) -> int:
     """The length of a body, from the head before it.
 
     Raises:
-        ValueError: the head names none. No answer that is measured here is chunked.
+        ValueError: the head has no length. No response that is measured here is chunked.
     """
     at = head.find(b"content-length: ")
     if at < 0:
         head = head.lower()
         at = head.find(b"content-length: ")
         if at < 0:
-            raise ValueError(f"an answer without a length: {head[:80]!r}")
+            raise ValueError(f"a response without a length: {head[:80]!r}")
     end = head.find(b"\r\n", at)
     return int(head[at + 16 : end] if end > 0 else head[at + 16 :])
 
 
 class Answers(asyncio.Protocol):
-    """One connection that reads answers, one at a time. What to do with them is the subclass's affair.
+    """One connection that reads responses, one at a time. Subclasses process them.
 
-    `send` starts a request's clock; `answered` is told status, seconds and head. Of the body only the length is looked
-    at, unless `keep` is set: then it stands in `body`.
+    `send` starts a request's clock; `answered` receives status, seconds and head. Of the body only the length is read, unless
+    `keep` is set: then `body` contains it.
     """
 
     keep = False
@@ -58,7 +58,7 @@ class Answers(asyncio.Protocol):
         self._sent_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's are transports by behaviour only
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's transports do not inherit from this class
 
     def send(self, message: bytes) -> None:
         assert self.transport is not None
@@ -89,7 +89,7 @@ class Answers(asyncio.Protocol):
             self.answered(self._status, now() - self._sent_at, self._head)
 
     def answered(self, status: int, seconds: float, head: bytes) -> None:
-        """One whole answer is in."""
+        """One complete response has arrived."""
 
     def close(self) -> None:
         if self.transport is not None:

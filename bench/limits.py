@@ -1,6 +1,6 @@
-"""The limits beside the figures: the same front door with next to nothing behind it, and SQLite with nothing before it.
+"""The limits of the figures: the same front door with a minimal application, and SQLite without a server.
 
-`python -m bench.limits` runs the front door in a process of its own, as the server runs in one. It is not for people.
+`python -m bench.limits` runs the front door in its own process, as the server runs in one. It is not meant for users.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Constant(msgspec.Struct):
-    """What the framework's handler answers: as many fields as the latest reading has."""
+    """The response of the framework's handler: as many fields as the latest reading has."""
 
     id: str = "tel_000000000001k"
     seq: int = 51
@@ -52,7 +52,7 @@ class Answer(msgspec.Struct):
 
 
 def bare(size: int) -> App:
-    """An ASGI application that reads the body of a request and answers JSON of a size."""
+    """An ASGI application that reads the body of a request and responds with JSON of a given size."""
     body = b'{"ok":"' + b"x" * (size - 9) + b'"}'
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -77,7 +77,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
 
 
 def framework() -> Litestar:
-    """A typed handler that answers a constant."""
+    """A typed handler that returns a constant."""
     constant = Answer(Constant())
 
     @get("/api/v2/devices/{device_id:str}/telemetry/latest")
@@ -93,7 +93,7 @@ def framework() -> Litestar:
 
 @contextmanager
 def front_door(kind: str, size: int = 0, *, pinned: bool) -> Iterator[tuple[int, int]]:
-    """A process with the front door and `bare` or `framework` behind it: its port and its process id."""
+    """A process with the front door and `bare` or `framework` behind it. Yields its port and its process id."""
     with on_core(SERVER_CORE if pinned else None):
         process = subprocess.Popen([sys.executable, "-m", "bench.limits", kind, str(size)], stdout=subprocess.PIPE, text=True)
     try:
@@ -107,7 +107,7 @@ def front_door(kind: str, size: int = 0, *, pinned: bool) -> Iterator[tuple[int,
 
 
 def raw_append(path: Path, rows: list[tuple[Any, ...]], seconds: float) -> float:
-    """Rows per second that SQLite appends: one statement and one commit for all of `rows`, over and over.
+    """Rows per second that SQLite appends: one statement and one commit for all of `rows`, repeatedly.
 
     The schema is the log's without indexes; each commit waits for the disk.
     """
@@ -129,7 +129,7 @@ def raw_append(path: Path, rows: list[tuple[Any, ...]], seconds: float) -> float
 
 
 def median_ms(work: Callable[[], object], seconds: float) -> float:
-    """How long `work` takes, in the middle of as many times as fit."""
+    """The median duration of `work` in milliseconds, measured as often as the time allows."""
     took_s = []
     until = time.perf_counter() + seconds
     while (begun := time.perf_counter()) < until:

@@ -1,10 +1,10 @@
-"""The load generator: keep-alive connections, each sending its next request when the answer to the last one is in.
+"""The load generator: keep-alive connections, each of which sends its next request when the previous response has arrived.
 
-It runs in the process of `python -m bench`, never in the server's. On two cores it must cost far less per request than
-the server does, or it would measure itself: requests are bytes made beforehand, and of an answer only the status and the
-length are read. What it took of its core stands beside each figure (`Result.cpu`).
+It runs in the process of `python -m bench`, never in the server's. On two cores it must cost far less per request than the
+server, or it would measure itself: requests are prepared bytes, and of a response only the status and the length are read. Each
+figure states the share of a core that it used (`Result.cpu`).
 
-Every loop is bounded: by its deadline, by what it was given to send, and in the connections that it opens.
+Every loop is bounded: by its deadline, by the requests it was given, and in the connections that it opens.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from bench.http import HEALTH, Answers, now
 
 T = TypeVar("T")
 DRAIN_S = 10.0
-"""How long answers that are still owed at the deadline are waited for."""
+"""How long responses that are pending at the deadline are awaited."""
 OPENED_AT_ONCE = 32
-"""The front door takes 64 connections of one address that have not been answered with success."""
+"""The front door accepts 64 connections of one address that have had no successful response."""
 
 
 class LoadFailed(Exception):
-    """A load did not get the answers without which its figure would mean nothing."""
+    """A load did not get the responses that its figure requires."""
 
 
 @dataclass
 class Result:
-    """What one load measured. `latencies_s` holds the successful requests of the measured time only."""
+    """The result of one load. `latencies_s` contains only the successful requests of the measured time."""
 
     seconds: float = 0.0
     latencies_s: list[float] = field(default_factory=list)
@@ -43,14 +43,14 @@ class Result:
     without_retry_after: int = 0
     lost: int = 0
     cpu: float = 0.0
-    """Share of one core that the generator itself took."""
+    """The share of one core that the generator used."""
 
     @property
     def rate(self) -> float:
         return len(self.latencies_s) / self.seconds if self.seconds else 0.0
 
     def add(self, other: Result) -> None:
-        """Take in what another round measured."""
+        """Add the result of another round."""
         self.seconds += other.seconds
         self.latencies_s += other.latencies_s
         self.statuses += other.statuses
@@ -61,24 +61,24 @@ class Result:
         return percentile(self.latencies_s, percent) * 1000
 
     def checked(self) -> Result:
-        """Itself, when all went well.
+        """Return the result itself if all requests succeeded.
 
         Raises:
-            LoadFailed: some answer was no success, or there was none.
+            LoadFailed: a response was not a success, or there was none.
         """
         if self.lost or not self.latencies_s or len(self.latencies_s) != self.statuses.total():
-            raise LoadFailed(f"answers {dict(self.statuses)}, {self.lost} connections lost")
+            raise LoadFailed(f"responses {dict(self.statuses)}, {self.lost} connections lost")
         return self
 
 
 def percentile(values: Iterable[float], percent: float) -> float:
-    """The nearest-rank percentile; nan of nothing."""
+    """The nearest-rank percentile; NaN if there are no values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else float("nan")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run one load to its end on uvloop, undisturbed by the garbage collector."""
+    """Run one load to its end on uvloop, without interruption by the garbage collector."""
     gc.collect()
     gc.disable()
     try:
@@ -88,7 +88,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 class Shared:
-    """What the connections of one closed loop share."""
+    """The state shared by the connections of one closed loop."""
 
     def __init__(self) -> None:
         self.result = Result()
@@ -99,7 +99,7 @@ class Shared:
         self.until = self.since + measure_s
         self.result.seconds = measure_s
 
-    def take(self, status: int, seconds: float, head: bytes) -> None:
+    def record(self, status: int, seconds: float, head: bytes) -> None:
         if not self.since <= now() <= self.until:
             return
         result = self.result
@@ -111,7 +111,7 @@ class Shared:
 
 
 class Worker(Answers):
-    """A connection of a closed loop. Its first answer is to `HEALTH` and says that it is `ready`."""
+    """A connection of a closed loop. Its first response is the one to `HEALTH`, which makes it `ready`."""
 
     def __init__(self, shared: Shared, requests: Iterator[bytes]) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ class Worker(Answers):
         if not self.ready.done():
             self.ready.set_result(None)
             return
-        self._shared.take(status, seconds, head)
+        self._shared.record(status, seconds, head)
         self.next()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -144,11 +144,11 @@ class Worker(Answers):
         self._shared.result.lost += 1
         self.done.set_result(None)
         if not self.ready.done():
-            self.ready.set_exception(LoadFailed(f"a connection was refused: {self._head.decode('latin-1')}"))
+            self.ready.set_exception(LoadFailed(f"a connection was rejected: {self._head.decode('latin-1')}"))
 
 
 async def connect(port: int, protocols: Sequence[Callable[[], T]]) -> list[T]:
-    """Open connections, so many at once that the front door takes no offence. Each protocol has a future `ready`."""
+    """Open connections, as many at the same time as the front door accepts. Each protocol has a future `ready`."""
     loop = asyncio.get_running_loop()
     opened: list[T] = []
     for start in range(0, len(protocols), OPENED_AT_ONCE):
@@ -168,9 +168,9 @@ async def closed_loop(
     measure_s: float,
     on_measure: Callable[[], None] | None = None,
 ) -> Result:
-    """One connection per item of `requests`, each sending its own in turn, over and over, until the time is up.
+    """Open one connection per item of `requests`. Each sends its own in turn, repeatedly, until the time is up.
 
-    `on_measure` is called when the warm-up is over, to start other clocks.
+    `on_measure` is called when the warm-up has ended, to start other clocks.
     """
     shared = Shared()
     workers = await connect(
@@ -193,7 +193,7 @@ async def closed_loop(
 
 
 class Sender(Answers):
-    """A connection that works through a list shared with others, and keeps what it is answered."""
+    """A connection that works through a list shared with others, and keeps the responses."""
 
     keep = True
 
@@ -220,18 +220,18 @@ class Sender(Answers):
             self._answers[self._number] = self.body
             self.next()
         elif not self.done.done():
-            self.done.set_exception(LoadFailed(f"a request was answered {status}: {self.body[:300].decode()}"))
+            self.done.set_exception(LoadFailed(f"a request got the response {status}: {self.body[:300].decode()}"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
-            self.done.set_exception(LoadFailed("the server closed a connection while things were set up"))
+            self.done.set_exception(LoadFailed("the server closed a connection during the setup"))
 
 
 async def send_all(port: int, requests: Iterable[bytes], connections: int = 8, timeout_s: float = 60) -> list[bytes]:
-    """Send each request once, over a few connections; the bodies of the answers in the order of the requests.
+    """Send each request once, over a few connections. Returns the bodies of the responses in the order of the requests.
 
     Raises:
-        LoadFailed: an answer was no success.
+        LoadFailed: a response was not a success.
     """
     loop = asyncio.get_running_loop()
     answers: dict[int, bytes] = {}

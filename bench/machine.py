@@ -1,4 +1,4 @@
-"""The machine under the figures: its shape, the speed of its disk, and which core does what."""
+"""The machine of the figures: its description, the speed of its disk, and the assignment of processes to cores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SERVER_CORE, LOAD_CORE = 0, 1
 
 @dataclass(frozen=True)
 class Machine:
-    """What figures depend on. Units: as the names say."""
+    """The properties that figures depend on. Units: as the names say."""
 
     cpu_model: str
     cores: int
@@ -31,13 +31,13 @@ class Machine:
     kernel: str
 
     def lines(self) -> list[str]:
-        """For people."""
+        """The description for the table."""
         return [
             f"{self.cores} cores of {self.cpu_model}, {self.ram_bytes / 2**30:.0f} GiB RAM, Linux {self.kernel}",
             f"Python {self.python}, SQLite {self.sqlite}, "
             f"fsync of 4 kB: p50 {self.fsync_p50_us:.0f} µs, p99 {self.fsync_p99_us:.0f} µs",
-            f"load average when it began: {self.load_before:.2f}"
-            + ("  (others were at work: expect lower figures)" if self.load_before > 0.5 else ""),
+            f"load average at the start: {self.load_before:.2f}"
+            + ("  (other processes were running: expect lower figures)" if self.load_before > 0.5 else ""),
         ]
 
     def as_dict(self) -> dict[str, object]:
@@ -45,7 +45,7 @@ class Machine:
 
 
 def measure_machine(folder: Path) -> Machine:
-    """The machine's shape, with the disk that `folder` is on."""
+    """Describe the machine, including the disk that contains `folder`."""
     syncs_us = sorted(_fsync_us(folder))
     return Machine(
         cpu_model=_cpu_model(),
@@ -82,7 +82,7 @@ def _fsync_us(folder: Path) -> list[float]:
 
 @contextmanager
 def on_core(core: int | None) -> Iterator[None]:
-    """Processes started inside run on this core with all their threads; None leaves them free."""
+    """Processes started inside run on this core with all their threads; None leaves the choice to the kernel."""
     before = os.sched_getaffinity(0)
     if core is not None:
         os.sched_setaffinity(0, {core})
@@ -93,7 +93,7 @@ def on_core(core: int | None) -> Iterator[None]:
 
 
 class Process:
-    """What another process costs, from /proc."""
+    """The processor time of another process, from /proc."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -110,6 +110,6 @@ class Process:
         self._since = (time.perf_counter(), self.cpu_s())
 
     def cpu(self) -> float:
-        """Share of one core since the clock was started."""
+        """The share of one core since the clock was started."""
         at, used_s = self._since
         return (self.cpu_s() - used_s) / max(time.perf_counter() - at, 1e-9)

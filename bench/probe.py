@@ -1,4 +1,4 @@
-"""One device that publishes beside a load, and a reader that asks for each of its readings until it is there."""
+"""A device that publishes under the load of others, and a reader that polls for each of its readings until it is visible."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ PATIENCE_S = 10.0
 
 
 class Probe:
-    """`took_s` holds, for each reading, the time from its being sent to an answer that holds it; infinite when none came."""
+    """`took_s` are the times from sending each reading to a response that contains it; infinite if there was none."""
 
     def __init__(self, server: Server, device: Device) -> None:
         self._server = server
         self._device = device
         self.took_s: list[float] = []
 
-    async def look(self, warm_s: float, measure_s: float) -> None:
-        """Publish and ask, for as long as is measured."""
+    async def run(self, warm_s: float, measure_s: float) -> None:
+        """Publish and poll during the measured time."""
         begun, number = now(), 0
         path = f"/api/v2/devices/{self._device.id}/telemetry"
         payloads = [b'{"n":%d}' % n for n in range(int(measure_s / EACH_S) + 2)]

@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: answers 204, and notes when each value was told of first."""
+"""A receiver of webhooks on this machine: responds with 204, and records when each value first arrived."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 
 
 class Receiver:
-    """`came` is when each value came. `value_of` finds it in a message's body."""
+    """`came` contains the arrival time of each value. `value_of` extracts it from a message's body."""
 
     def __init__(self, value_of: Callable[[Any], float]) -> None:
         self._value_of = value_of

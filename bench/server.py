@@ -1,4 +1,4 @@
-"""The server under test: the real command, with its default settings but one, in a process of its own."""
+"""The server under test: the real command, with its default settings except one, in its own process."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from tests.support.server import Org, RunningServer, bootstrap_org, start_server
 UNPROTECTED = (sys.executable, "-m", "bench.unprotected")
 VALUES_PER_READING = 3
 CAUGHT_UP_S = 60.0
-AS_IT_COMES = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
-"""A history is loaded as fast as it goes, not at the pace of devices that flush their buffers."""
+WITHOUT_PACING = {"PENSTOCK_LIMITS_BACKFILL_PER_SECOND": "0"}
+"""A history is loaded at full speed, without the pacing for devices that flush their buffers."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """A device as its owner knows it."""
+    """A device with its access token."""
 
     id: str
     token: str
 
 
 class Server:
-    """A running server, its organisation and what it costs."""
+    """A running server, its organisation and its process."""
 
     def __init__(self, data_dir: Path, org: Org, running: RunningServer) -> None:
         self.data_dir = data_dir
@@ -57,14 +57,14 @@ class Server:
         return request("POST", path, self.key_headers, body)
 
     def create_devices(self, count: int) -> list[Device]:
-        """New devices."""
+        """Create devices."""
         bodies = (msgspec.json.encode({"name": f"Device {number}"}) for number in range(count))
         answers = run(send_all(self.port, [self.post("/api/v2/devices", body) for body in bodies]))
         created = [msgspec.json.decode(answer) for answer in answers]
         return [Device(item["device"]["id"], item["access_token"]) for item in created]
 
     def wait_until_caught_up(self) -> None:
-        """Wait until the followers of the log have seen all that was loaded, so that they do not weigh on a figure."""
+        """Wait until the followers of the log have processed all loaded readings, so that they do not affect a figure."""
         deadline = time.monotonic() + CAUGHT_UP_S
         with self.running.client(self.org) as client:
             while self._lag(client) and time.monotonic() < deadline:
@@ -78,7 +78,7 @@ class Server:
         return 0
 
     def health_s(self) -> float:
-        """How long a new connection takes to get a good answer of /health; infinite when it gets none."""
+        """The time until a new connection gets a success from /health; infinite if it gets none."""
         begun = time.perf_counter()
         try:
             good = httpx.get(f"{self.running.base_url}/health", timeout=10).status_code == 200
@@ -87,7 +87,7 @@ class Server:
         return time.perf_counter() - begun if good else float("inf")
 
     def stop(self) -> None:
-        """End it as an operator would, and by force when that takes too long."""
+        """Stop the server as an operator would, and kill it if that takes too long."""
         if self.running.process.poll() is None:
             try:
                 self.running.stop()
@@ -106,18 +106,18 @@ def start(
     protected: bool = True,
     environment: dict[str, str] | None = None,
 ) -> Server:
-    """A server on a data directory, which gets an organisation unless it has one; or one without limits, usage and audit."""
+    """Start a server on a data directory. Without `org` an organisation is created; without `protected` nothing is limited."""
     org = org or bootstrap_org(data_dir, "Bench")
     with on_core(SERVER_CORE if pinned else None):
         program = None if protected else UNPROTECTED
-        return Server(data_dir, org, start_server(data_dir, environment=AS_IT_COMES | (environment or {}), program=program))
+        return Server(data_dir, org, start_server(data_dir, environment=WITHOUT_PACING | (environment or {}), program=program))
 
 
 @contextmanager
 def fresh_server(
     data_dir: Path, *, pinned: bool, protected: bool = True, environment: dict[str, str] | None = None
 ) -> Iterator[Server]:
-    """A server on an empty data directory, ended at the end."""
+    """A server on an empty data directory, which is stopped at the end."""
     server = start(data_dir, pinned=pinned, protected=protected, environment=environment)
     try:
         yield server
@@ -135,7 +135,7 @@ def payload(chance: random.Random) -> bytes:
 
 
 def ingest_requests(device: Device, chance: random.Random, count: int = 8) -> list[bytes]:
-    """Readings of one device as it sends them itself, one a request."""
+    """Readings of one device as it would send them, one per request."""
     headers = {"authorization": f"Bearer {device.token}"}
     return [
         request("POST", "/api/devices/ingest", headers, b'{"device_id":"%s","data":%s}' % (device.id.encode(), payload(chance)))

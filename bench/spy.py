@@ -1,4 +1,4 @@
-"""Profiles of the server while a figure is measured, by py-spy if it is installed. No figure needs it."""
+"""Profiles of the server while a figure is measured, by py-spy if it is installed. No figure requires it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WAITING = ("_worker (concurrent/futures/thread.py", "_gather (penstock/adapters/
 
 
 class NotInstalled(Exception):
-    """py-spy is not there: `.venv/bin/pip install py-spy` brings it."""
+    """py-spy is not installed: `.venv/bin/pip install py-spy` installs it."""
 
 
 class Spy:
@@ -40,16 +40,16 @@ class Spy:
         self._running.append((process, path))
 
     def report(self) -> list[str]:
-        """Where the profiles are, each with the functions that took most."""
+        """The paths of the profiles, each with the functions that used most of the time."""
         lines = []
         for process, path in self._running:
             process.wait(timeout=60)
-            lines += ["", f"profile: {path} (collapsed stacks; speedscope and flamegraph.pl read it)", *_top(path)]
+            lines += ["", f"profile: {path} (collapsed stacks, for speedscope or flamegraph.pl)", *_top(path)]
         return lines
 
 
 def _top(path: Path) -> list[str]:
-    """For each thread the functions that took most; shares are of all samples in which a thread did something."""
+    """For each thread the functions that used most of the time; shares are of all samples in which a thread was active."""
     samples = [sample for line in path.read_text().splitlines() if (sample := _sample(line))]
     total = sum(count for _, _, count in samples) or 1
     lines = []
@@ -68,7 +68,7 @@ def _top(path: Path) -> list[str]:
 
 
 def _sample(line: str) -> tuple[str, list[str], int] | None:
-    """Thread, functions from the outermost in, count; None of a thread that only waits, which py-spy takes for work."""
+    """Thread, functions from the outermost in, and count; None for a waiting thread, which py-spy counts as active."""
     stack, _, count = line.rpartition(" ")
     thread, *frames = stack.split(";")
     if not frames or any(waiting in frames[-1] for waiting in WAITING):

@@ -1,4 +1,4 @@
-"""Readers of the live stream, and readings sent at a steady pace for them to see."""
+"""Readers of the live stream, and readings sent to them at a steady rate."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ID_BYTES = len("tel_000000000001k")
 
 
 class Stream(asyncio.Protocol):
-    """One reader. `seen` holds the id of each reading and when it came, in turn; `ready` is done at the head of a 200.
+    """One reader. `seen` contains the id and arrival time of each reading, alternately; `ready` is done at the head of a 200.
 
-    Events end in an empty line; the framing of chunks between them holds no empty line of that kind.
+    Events end with an empty line; the framing of chunks between them contains no such line.
     """
 
     def __init__(self, message: bytes, seen: list[tuple[bytes, float]]) -> None:
@@ -58,7 +58,7 @@ class Stream(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
         if not self.ready.done():
-            self.ready.set_exception(LoadFailed("the server closed a stream at once"))
+            self.ready.set_exception(LoadFailed("the server closed a stream immediately"))
 
     def close(self) -> None:
         if self._transport is not None:
@@ -66,15 +66,15 @@ class Stream(asyncio.Protocol):
 
 
 class StreamRefused(Exception):
-    """The stream was not answered with 200; `status` tells how."""
+    """The stream's response was not 200; `status` contains it."""
 
     def __init__(self, status: int) -> None:
-        super().__init__(f"the stream was answered {status}")
+        super().__init__(f"the stream responded with {status}")
         self.status = status
 
 
 class _Device(Answers):
-    """A device that sends when it is told to, and notes when each reading was acknowledged."""
+    """A device that sends on request, and records when each reading was acknowledged."""
 
     keep = True
 
@@ -90,7 +90,7 @@ class _Device(Answers):
 
 
 class Pace:
-    """Sends readings at a steady rate. `acknowledged` tells when each reading's 200 came."""
+    """Sends readings at a steady rate. `acknowledged` contains the time of each reading's 200."""
 
     def __init__(self, port: int, messages: Sequence[bytes], connections: int) -> None:
         self.acknowledged: dict[bytes, float] = {}
@@ -106,7 +106,7 @@ class Pace:
         self._idle += await connect(self.port, [lambda: _Device(self)] * self._connections)
 
     async def run(self, per_second: float, seconds: float) -> None:
-        """Send for so long; what finds no free connection goes out as soon as there is one."""
+        """Send for this long. A reading that finds no free connection is sent as soon as one is free."""
         begun = now()
         while (passed_s := now() - begun) < seconds:
             self._late += int(passed_s * per_second) - self.sent - self._late
@@ -134,7 +134,7 @@ class Pace:
 
 @dataclass
 class Watched:
-    """What readers saw. `took_s` goes from each acknowledgement to each reader's event; one that came before it took 0."""
+    """What readers received. `took_s` are the times from an acknowledgement to a reader's event; 0 if the event was earlier."""
 
     took_s: list[float]
     missing: int
@@ -146,7 +146,7 @@ class Watched:
 async def watch(
     pace: Pace, process: Process, stream: bytes, readers: int, per_second: float, seconds: float, settle_s: float = 3.0
 ) -> Watched:
-    """Send at a pace while so many readers watch. Events still missing at the end are waited for `settle_s`."""
+    """Send at a steady rate while this number of readers watch. Missing events are awaited for `settle_s` at the end."""
     seen: list[tuple[bytes, float]] = []
     streams = await connect(pace.port, [lambda: Stream(stream, seen)] * readers)
     await pace.open()

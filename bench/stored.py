@@ -1,6 +1,6 @@
-"""The server with a large history: a device with a million readings, one a second, and one with a month of minutes.
+"""The server with a large history: a device with a million readings, one per second, and one with a month of minutes.
 
-It is loaded once a run, by the batch call, and serves every figure about stored readings.
+It is loaded once per run, over the batch call, and used by every figure about stored readings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CONNECTIONS = 4
 
 
 class Stored:
-    """The data directory, and the server on it, which may be ended and started again."""
+    """The data directory and its server, which can be stopped and started again."""
 
     def __init__(self, data_dir: Path, *, pinned: bool) -> None:
         self.data_dir = data_dir
@@ -39,15 +39,15 @@ class Stored:
 
     @property
     def segment(self) -> Path:
-        """The segment file that holds it all (the second, should midnight UTC have passed meanwhile)."""
+        """The segment file that holds all readings (the second, if midnight UTC passed in the meantime)."""
         return max((self.data_dir / "telemetry").glob("*.db"), key=lambda path: path.stat().st_size)
 
     def connection(self) -> sqlite3.Connection:
-        """A reader of the segment beside the server, for the limits."""
+        """A read connection to the segment, for the limits."""
         return sqlite3.connect(f"file:{self.segment}?mode=ro", uri=True, isolation_level=None)
 
     def restart(self) -> float:
-        """Start the server on the same data; seconds until it says that it listens."""
+        """Start the server on the same data. Returns the seconds until it prints that it listens."""
         begun = time.perf_counter()
         self.server = start(self.data_dir, self.server.org, pinned=self._pinned)
         return time.perf_counter() - begun
@@ -65,7 +65,7 @@ class Stored:
 
 
 def stored(bench: Bench) -> Stored:
-    """The server with the large history, running."""
+    """The running server with the large history."""
     if bench.stored is None:
         bench.stored = Stored(bench.new_folder("stored"), pinned=bench.pinned)
     elif bench.stored.server.running.process.poll() is not None:

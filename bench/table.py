@@ -1,4 +1,4 @@
-"""One table of figures: what was measured, what must be reached, and the limit that was measured beside it."""
+"""The table of figures: the measured value, the required value, and the limit that was measured next to it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FORMATS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Must:
-    """What a figure must reach: a value, or a share of its limit. `aim` is of the same kind, and only wished for."""
+    """The required value of a figure: absolute, or a share of its limit. `aim` has the same unit and is only desired."""
 
     at_least: float | None = None
     at_most: float | None = None
@@ -43,7 +43,7 @@ class Must:
         return f"{'≥' if self.at_least is not None else '<'} {_plain(bound, unit)}{wish}"
 
     def verdict(self, value: float, ratio: float | None) -> tuple[bool, bool]:
-        """Whether the bound is reached, and the aim."""
+        """Whether the required value is reached, and whether the aim is."""
         if self.share is not None:
             found = ratio or 0.0
             return found >= self.share, bool(self.aim) and found >= (self.aim or 0)
@@ -54,7 +54,7 @@ class Must:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One figure. `value` None stands for one that could not be measured; `note` then says why."""
+    """One figure. If `value` is None it could not be measured, and `note` states why."""
 
     figure: str
     value: float | None
@@ -66,7 +66,7 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Measured over limit: of a rate the share that is reached, of a time how many times as long."""
+        """Measured divided by limit: for a rate the share that is reached, for a time how many times as long it takes."""
         return self.value / self.limit if self.value is not None and self.limit else None
 
     @property
@@ -106,15 +106,15 @@ class Row:
 
 
 def failed(name: str, error: Exception) -> Row:
-    """The row of a figure that broke off. The last line of a long error is the one that tells."""
+    """The row of a failed figure. Of a long error, the last line contains the reason."""
     reason = (str(error).strip().splitlines() or [""])[-1]
     return Row(figure=name, value=None, unit="", note=f"failed: {type(error).__name__}: {reason[:200]}")
 
 
 def show(rows: Sequence[Row], machine: Machine, command: str, console: Console) -> None:
-    """Print the table with all that is needed to read it."""
+    """Print the table with everything that is needed to read it."""
     table = Table(title="Penstock: figures", title_justify="left", show_lines=True)
-    for heading in ("figure", "measured", "must", "limit beside it", "ratio", "reached?"):
+    for heading in ("figure", "measured", "must", "limit", "ratio", "reached?"):
         table.add_column(heading, justify="right" if heading in {"measured", "ratio"} else "left", overflow="fold")
     for row in rows:
         table.add_row(*row.cells())

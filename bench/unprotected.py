@@ -1,4 +1,4 @@
-"""The server without limits, usage and audit, to be measured beside the one that has them. For the bench alone.
+"""The server without limits, usage and audit, for comparison with the one that has them. Only for the bench.
 
 python -m bench.unprotected serve --data-dir DIR …
 """
@@ -23,7 +23,7 @@ async def _no_states(*_: object) -> tuple[()]:
 
 
 def strip() -> None:
-    """Take out of this process what counts, limits and notes calls."""
+    """Replace everything in this process that counts, limits and records calls."""
     CallLimits.take = CallLimits.look = _no_states  # type: ignore[assignment, method-assign]
     CallCounter.count = lambda *_: None  # type: ignore[assignment, method-assign]
     MonthlyReadings.take = _nothing  # type: ignore[assignment, method-assign]

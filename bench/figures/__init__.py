@@ -1,4 +1,4 @@
-"""The figures, in the order of the table. Each module measures one thing and gives its rows."""
+"""The figures, in the order of the table. Each module measures one figure and returns its rows."""
 
 from __future__ import annotations
 

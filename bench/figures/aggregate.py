@@ -1,4 +1,4 @@
-"""Calendar days of a month of minutes, in a time zone."""
+"""Calendar days over a month of readings, one a minute, in a time zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bench.table import Must, Row
 from penstock.kit.ids import Prefix, decode
 
 ZONE = "Europe/Brussels"
-# A fixed offset stands for the time zone, which SQLite does not know: the limit is allowed to be wrong about days.
+# A fixed offset replaces the time zone, which SQLite does not support: the limit may be wrong about days.
 RAW = """SELECT date(i.time_us / 1000000, 'unixepoch', '+1 hour') AS day,
         avg(json_extract(CAST(r.payload AS TEXT), '$.temperature')),
         min(json_extract(CAST(r.payload AS TEXT), '$.temperature')),

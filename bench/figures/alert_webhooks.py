@@ -1,4 +1,4 @@
-"""From a reading to the webhook of the alert that it raises, beside the load of all others."""
+"""From a reading to the webhook of the alert that it raises, under the load of other devices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BATCHES_PER_SECOND = 50
 DEVICES = 1_000
 PROBES_PER_SECOND = 10
 WARM_S = 4.0
-"""So long all devices come online, of which each is an event."""
+"""The time in which all devices come online, each with an event."""
 SETTINGS = {"PENSTOCK_OUTBOUND_ALLOWED_TARGETS": "127.0.0.1"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -56,12 +56,12 @@ async def _measure(base_url: str, headers: dict[str, str], others: list[str], se
         unit="ms",
         must=Must(at_most=250),
         note=f"p50 {percentile(ways_s, 50) * 1_000:.0f} ms, longest {max(ways_s) * 1_000:.0f} ms, of {len(ways_s):,} alerts, "
-        f"from sending the reading to the receiver; beside {count / took_s:,.0f} readings/s of {DEVICES:,} other devices",
+        f"from sending the reading to the receiver; with {count / took_s:,.0f} readings/s of {DEVICES:,} other devices",
     )
 
 
 async def _load(client: httpx.AsyncClient, devices: list[str], seconds: float) -> tuple[int, float]:
-    """Readings of others at a pace; how many, and how long it took."""
+    """Send readings of other devices at a fixed rate. Returns their number and the duration."""
     turn, size = itertools.cycle(devices), PER_SECOND // BATCHES_PER_SECOND
     begun = time.perf_counter()
     for number in range(int(seconds * BATCHES_PER_SECOND)):
@@ -72,7 +72,7 @@ async def _load(client: httpx.AsyncClient, devices: list[str], seconds: float) -
 
 
 async def _probe(client: httpx.AsyncClient, path: str, count: int) -> dict[float, float]:
-    """A reading that raises the alert, and one that clears it, in turn; when each of the first was sent, by its value."""
+    """Send readings that raise and clear the alert in turn. Returns when each raising one was sent, by its value."""
     sent: dict[float, float] = {}
     for value in range(1, count + 1):
         sent[value] = begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What a thousand alerts on a thousand devices cost ingest: the server's CPU per reading, with them and without."""
+"""The cost of a thousand alerts on a thousand devices: the server's CPU per reading, with them and without."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.table import Must, Row
 DEVICES = 1_000
 CONNECTIONS = 64
 NEVER = 1_000_000
-"""A bound that no reading reaches: what is measured is judging, not raising."""
+"""A threshold that no reading reaches: this measures the evaluation of alerts, not raising them."""
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -52,7 +52,7 @@ def _cpu_us(bench: Bench, server: Server, requests: list[list[bytes]]) -> tuple[
 
 
 def _lag(server: Server) -> float:
-    """Readings that were not judged yet when the load ended: what was left to do would not be in the figure."""
+    """Readings that were not evaluated when the load ended: their work would be missing from the figure."""
     with server.running.client(server.org) as client:
         lines = client.get("/metrics").text.splitlines()
     return next(float(line.split()[-1]) for line in lines if not line.startswith("#") and "alerts_lag" in line)

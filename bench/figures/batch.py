@@ -1,4 +1,4 @@
-"""Durable ingest of batches: a thousand readings of three values a request, of a thousand devices or of one."""
+"""Durable ingest of batches: a thousand readings of three values per request, of a thousand devices or of one."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ def measure(bench: Bench) -> list[Row]:
     with bench.server("batch") as server:
         devices = server.create_devices(ROWS)
         variants = {
-            f"{ROWS:,} devices a request": _requests(server, devices, chance),
-            "one device a request": _requests(server, devices[:1], chance),
-            "one device a request, with event times": _requests(server, devices[:1], chance, timed=True),
+            f"{ROWS:,} devices per request": _requests(server, devices, chance),
+            "one device per request": _requests(server, devices[:1], chance),
+            "one device per request, with event times": _requests(server, devices[:1], chance, timed=True),
         }
         measured: dict[str, tuple[float, str]] = {}
         limits: list[float] = []
-        for name, requests in variants.items():  # by turns, so that a neighbour of one moment does not set the limit
+        for (
+            name,
+            requests,
+        ) in variants.items():  # alternately, so that other processes affect both
             measured[name] = _measure(bench, server, requests)
             limits.append(raw_append(bench.new_folder("raw.db"), _rows(chance), bench.seconds(1.5, 0.5)))
         bench.batch_dir = server.data_dir
@@ -59,7 +62,7 @@ def _measure(bench: Bench, server: Server, requests: list[list[bytes]]) -> tuple
 
 
 def _requests(server: Server, devices: Sequence[Device], chance: random.Random, *, timed: bool = False) -> list[list[bytes]]:
-    """Bodies for each connection. Times, if there are any, are the thousand seconds before now."""
+    """Bodies for each connection. With event times, they are the thousand seconds before now."""
     first_s = int(time.time()) - ROWS
 
     def row(number: int) -> bytes:
@@ -78,7 +81,7 @@ def _rfc3339(second: int) -> bytes:
 
 
 def _rows(chance: random.Random) -> list[tuple[Any, ...]]:
-    """The rows that the log makes of a batch; SQLite counts the sequence numbers."""
+    """The rows that the log writes for a batch; SQLite counts the sequence numbers."""
     now_us = time.time_ns() // 1000
     org_id = chance.getrandbits(62)
     return [(None, org_id, chance.getrandbits(62), now_us, 0, 1, None, None, None, payload(chance)) for _ in range(ROWS)]

@@ -1,4 +1,4 @@
-"""Payload codecs: calls a second through the sandbox. Whole uplinks through a codec are among the connections' figures."""
+"""Calls of payload codecs per second in the sandbox. Whole uplinks through a codec are part of the figure `connections`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONG = SHORT + "\n".join(
     f"function channel{n}(bytes, at) {{ switch (bytes[at]) {{ case {n}: return bytes[at + 1] / 10; default: return at; }} }}"
     for n in range(70)
 )
-"""As long as a codec with many channels is: 8 KB."""
+"""As long as a codec with many channels: 8 KB."""
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -38,7 +38,7 @@ async def _calls(bench: Bench, name: str, text: str) -> Row:
     given = Given(payload=bytes.fromhex("0002d0070e0600"), f_port=10).as_json(call)
     done, until = 0, 0.0
 
-    async def go_on() -> None:
+    async def call_repeatedly() -> None:
         nonlocal done
         while time.perf_counter() < until:
             await pool.run(1, script, call, given)
@@ -48,7 +48,7 @@ async def _calls(bench: Bench, name: str, text: str) -> Row:
         await pool.run(1, script, call, given)
         begun = time.perf_counter()
         until = begun + bench.seconds(4, 1)
-        await asyncio.gather(*(go_on() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(call_repeatedly() for _ in range(AT_ONCE)))
         rate = done / (time.perf_counter() - begun)
     finally:
         await pool.close()

@@ -1,4 +1,4 @@
-"""Uplinks of ChirpStack through the door of network servers, as they are and through a codec: a 200 means that it is on disk."""
+"""ChirpStack uplinks through the endpoint of network servers, as they are and through a codec. A 200 means on disk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bench.table import Must, Row
 CALLERS = 64
 DEVICES = 1_000
 NAME = "00000000-0000-4000-8000-000000000000"
-"""Stands where each uplink has a name of its own, without which all but the first would be duplicates."""
+"""The placeholder for an uplink's own id. With equal ids, all uplinks but the first would be duplicates."""
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -57,7 +57,7 @@ def _uplinks(bench: Bench, *, codec: str | None, must: Must) -> Row:
 
 
 def _profile(server: Server, codec: str) -> str:
-    """A device profile with a codec."""
+    """Create a device profile with a codec."""
     with server.running.client(server.org) as client:
         profile = str(client.post("/api/v2/profiles", json={"name": "Bench"}).json()["id"])
         client.post(f"/api/v2/profiles/{profile}/codec-versions", json={"script": codec}).raise_for_status()
@@ -79,7 +79,7 @@ def _connect(server: Server) -> tuple[str, str]:
 
 
 def _template(path: str, secret: str, uplink: dict[str, Any]) -> tuple[bytes, bytes]:
-    """A request before and after the uplink's name."""
+    """A request, split before and after the uplink's id."""
     head, _, tail = request("POST", path, {"x-connection-secret": secret}, json.dumps(uplink).encode()).partition(NAME.encode())
     return head, tail
 

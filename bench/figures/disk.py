@@ -1,4 +1,4 @@
-"""What a data point costs on disk: whole segment files after a checkpoint, over the values in their readings."""
+"""The disk space of a data point: whole segment files after a checkpoint, divided by the values in their readings."""
 
 from __future__ import annotations
 

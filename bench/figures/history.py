@@ -1,4 +1,4 @@
-"""A thousand readings out of a million of one device, from anywhere in its time."""
+"""A thousand readings out of a million of one device, from random points in its history."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def measure(bench: Bench) -> list[Row]:
             limit=limit,
             limit_name="raw SQL of the same rows",
             note=f"p99 {result.percentile_ms(99):.2f} ms, server's CPU {cpu_ms:.2f} ms; one connection, "
-            "windows from all over the device's time",
+            "windows from the device's whole history",
         )
     ]
 

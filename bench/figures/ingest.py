@@ -1,4 +1,4 @@
-"""Durable ingest of single readings, as devices send them: a 200 means that the reading is on disk."""
+"""Durable ingest of single readings, as devices send them. A 200 means that the reading is on disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def measure(bench: Bench) -> list[Row]:
         devices = server.create_devices(DEVICES)
         requests = [ingest_requests(devices[number % DEVICES], chance) for number in range(CONNECTIONS)]
         answer = run(send_all(server.port, requests[0][:1]))[0]
-        # The very same requests go to the bare front door: it reads the body, and answers JSON of the same size.
+        # The bare front door gets the same requests: it reads the body, and responds with JSON of the same size.
         with bench.front_door("bare", len(answer)) as (port, process):
             limit = Side(port, process, requests)
             side = by_turns(bench, server, requests, limit)

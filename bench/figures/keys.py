@@ -1,4 +1,4 @@
-"""What it costs to know who calls: a key judged in process, and a server with very many keys and audit entries."""
+"""The cost of authentication: checking a key in process, and a server with very many keys and audit entries."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def _in_process(bench: Bench) -> list[Row]:
         counted = await _counted_us(server, actor, times)
     return [
         Row(
-            figure="an API key with every restriction, judged in process",
+            figure="an API key with every restriction, checked in process",
             value=checked,
             unit="µs",
             must=Must(at_most=10),
@@ -129,7 +129,7 @@ def _question(bench: Bench, server: Server, name: str, path: str, keys: int, ent
 
 
 def _fill(data_dir: Path, org_id: int, keys: int, entries: int) -> None:
-    """Rows as the server would have written them in a year; the chain holds."""
+    """Insert rows as the server would have written them in a year; the chain is valid."""
     now_us = SystemClock().now_us()
     with closing(sqlite3.connect(data_dir / "penstock.db", isolation_level=None)) as database:
         database.execute("PRAGMA synchronous = OFF")

@@ -1,4 +1,4 @@
-"""The latest reading of one device, from memory, over the typed API."""
+"""The latest reading of a device, from memory, over the typed API."""
 
 from __future__ import annotations
 

@@ -22,11 +22,11 @@ def measure(bench: Bench) -> list[Row]:
         try:
             found = run(watch(pace, server.process, stream(server), 1, PER_SECOND, bench.seconds(20, 4)))
         except StreamRefused as error:
-            return [Row(figure=FIGURE, value=None, unit="ms", must=MUST, note=f"{PATH} was answered {error.status}")]
+            return [Row(figure=FIGURE, value=None, unit="ms", must=MUST, note=f"{PATH} responded with {error.status}")]
     took_s = found.took_s + [float("inf")] * found.missing
     note = (
         f"p50 {percentile(took_s, 50) * 1000:.2f} ms, longest {max(took_s, default=0) * 1000:.1f} ms; "
-        f"{pace.sent:,} readings sent, {pace.refused} refused, {found.missing} events missing, {found.lost} streams cut; "
+        f"{pace.sent:,} readings sent, {pace.refused} rejected, {found.missing} events missing, {found.lost} streams lost; "
         f"server {found.server_cpu:.0%} of a core (generator {found.generator_cpu:.0%})"
     )
     return [Row(figure=FIGURE, value=percentile(took_s, 99) * 1000, unit="ms", must=MUST, note=note)]
@@ -39,5 +39,5 @@ def messages(server: Server) -> list[bytes]:
 
 
 def stream(server: Server) -> bytes:
-    """The request of a reader of everything."""
+    """The request of a reader without a filter."""
     return server.get(PATH)

@@ -1,4 +1,4 @@
-"""What the server holds when it has nothing to do."""
+"""The memory of an idle server."""
 
 from __future__ import annotations
 

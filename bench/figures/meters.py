@@ -1,4 +1,4 @@
-"""A month of ten thousand meters, and the bill of a hundred thousand devices."""
+"""A month of consumption of ten thousand meters, and the bill of a hundred thousand devices."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def measure(bench: Bench) -> list[Row]:
                 value=seconds,
                 unit="s",
                 must=Must(at_most=5),
-                note=f"{months:,} stored readings, {READINGS_A_DAY} a day of each; the best of three calls",
+                note=f"{months:,} stored readings, {READINGS_A_DAY} per meter and day; the best of three calls",
             ),
             Row(
                 figure=f"billing summary of {BILLED:,} devices: p50",
@@ -64,19 +64,19 @@ def _once(server: Server, path: str) -> float:
 
 
 def _fill(server: Server, count: int) -> str:
-    """Meters of a customer with a month of readings."""
+    """Create meters of a customer with a month of readings."""
     devices = server.create_devices(count)
     with server.running.client(server.org) as client:
         wanted = {"name": "House", "admin_email": "ada@example.org", "tenant_name": "house"}
         customer = str(client.post("/api/v2/customers", json=wanted).json()["id"])
-    _place(server, devices, customer)
+    _assign(server, devices, customer)
     run(send_all(server.port, [server.post("/api/v2/telemetry", body) for body in _readings(devices)]))
     server.wait_until_caught_up()
     return customer
 
 
-def _place(server: Server, devices: list[Device], customer: str) -> None:
-    """Beside the server: a call each would take minutes."""
+def _assign(server: Server, devices: list[Device], customer: str) -> None:
+    """Assign the devices directly in the database: one call each would take minutes."""
     rows = [(decode(Prefix.DEVICE, one.id), *_ids(server), decode(Prefix.CUSTOMER, customer)) for one in devices]
     _write(server, "INSERT INTO device_placements (device_id, org_id, customer_id) VALUES (?, ?, ?)", rows)
 

@@ -15,7 +15,7 @@ from bench.table import Must, Row
 
 PUBLISHERS = 64
 WINDOWS = (1, 10)
-"""Messages that a publisher may have unanswered."""
+"""The maximum number of unacknowledged messages per publisher."""
 FLEET = 5_000
 QUICK_FLEET = 1_000
 
@@ -32,7 +32,7 @@ def measure(bench: Bench) -> list[Row]:
 
 
 def _nats(bench: Bench, devices: list[Device], payloads: list[bytes]) -> dict[int, float]:
-    """What nats-server takes in a second when it syncs each message, by window; nothing where it is not installed."""
+    """The messages per second that nats-server accepts if it syncs each, by window; empty if it is not installed."""
     measure_s = bench.seconds(6, 2)
     rates = {}
     try:
@@ -46,7 +46,7 @@ def _nats(bench: Bench, devices: list[Device], payloads: list[bytes]) -> dict[in
 
                 result = run(load())
                 if nats.stored() - before < len(result.latencies_s):
-                    raise LoadFailed("nats-server acknowledged more than it keeps")
+                    raise LoadFailed("nats-server acknowledged more messages than it stored")
                 rates[window] = result.rate
     except NotInstalled:
         pass
@@ -66,7 +66,7 @@ def _without_pause(
     cpu = server.process.cpu()
     limit = limits.get(window)
     return Row(
-        figure=f"MQTT, QoS 1, durable: messages ({PUBLISHERS} publishers, {window} unanswered each)",
+        figure=f"MQTT, QoS 1, durable: messages ({PUBLISHERS} publishers, {window} unacknowledged each)",
         value=result.rate,
         unit="/s",
         must=Must(at_least=12_000),
@@ -90,15 +90,15 @@ def _fleet(bench: Bench, server: Server, payloads: list[bytes]) -> list[Row]:
         nonlocal idle_bytes
         opened = await publishers(server.running.mqtt_port, devices, size, payloads)
         idle_bytes = (server.running.rss_bytes() - before) / size
-        looking = asyncio.create_task(probe.look(bench.warm_s, measure_s))
+        polling = asyncio.create_task(probe.run(bench.warm_s, measure_s))
         found = await publish_each_second(opened, bench.warm_s, measure_s, bench.clock(server, measure_s))
-        await looking
+        await polling
         return found
 
     result = run(load())
     return [
         Row(
-            figure=f"MQTT, {size:,} connections, one reading a second each: p99 to PUBACK",
+            figure=f"MQTT, {size:,} connections, one reading per second each: p99 to PUBACK",
             value=result.percentile_ms(99),
             unit="ms",
             must=Must(at_most=200),
@@ -106,11 +106,11 @@ def _fleet(bench: Bench, server: Server, payloads: list[bytes]) -> list[Row]:
             f"server {server.process.cpu():.0%} of a core, {server.running.rss_bytes() / 1e6:.0f} MB",
         ),
         Row(
-            figure=f"MQTT, {size:,} connections, one reading a second each: p99 from sent to found by a query",
+            figure=f"MQTT, {size:,} connections, one reading per second each: p99 from sending to visible in a query",
             value=percentile(probe.took_s, 99) * 1000,
             unit="ms",
             must=Must(at_most=200),
-            note=f"{len(probe.took_s)} readings of one more device, each asked for by HTTP until it is there; "
+            note=f"{len(probe.took_s)} readings of an additional device, each polled over HTTP until it is visible; "
             f"p50 {percentile(probe.took_s, 50) * 1000:.2f} ms",
         ),
         Row(

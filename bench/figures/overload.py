@@ -1,4 +1,4 @@
-"""More than the server can take: it must refuse in time, in the right words, and be itself again at once."""
+"""More load than the server can handle: it must reject in time, with the correct response, and recover immediately."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROWS = 1_000
 BODIES = 16
 SAMPLE_S = 0.05
 NORMAL = 0.8
-"""The share of the rate before the overload that counts as normal."""
+"""The share of the rate before the overload that counts as recovered."""
 RECOVERY_S = 10.0
 
 
@@ -36,14 +36,14 @@ def measure(bench: Bench) -> list[Row]:
     name = f"overload, {CONNECTIONS} connections of {ROWS:,}-reading batches"
     return [
         Row(
-            figure=f"{name}: most memory (RSS)",
+            figure=f"{name}: maximum memory (RSS)",
             value=rss_bytes / 1e6,
             unit="MB",
             note=f"before: {normal.rate * ROWS:,.0f} readings/s; offered {offered * ROWS:,.0f}/s, "
-            f"{offered / normal.rate:.1f} × as much; p99 of those stored {under.percentile_ms(99):,.0f} ms",
+            f"{offered / normal.rate:.1f} × as much; p99 of the stored ones {under.percentile_ms(99):,.0f} ms",
         ),
         Row(
-            figure=f"{name}: readings stored all the same",
+            figure=f"{name}: readings stored nevertheless",
             value=under.rate * ROWS,
             unit="/s",
             must=Must(share=NORMAL),
@@ -51,19 +51,19 @@ def measure(bench: Bench) -> list[Row]:
             limit_name="before it",
         ),
         Row(
-            figure=f"{name}: share refused with 503 and Retry-After",
+            figure=f"{name}: share rejected with 503 and Retry-After",
             value=100 * (refused - improper) / max(under.statuses.total(), 1),
             unit="%",
-            note=f"answers by status: {dict(sorted(under.statuses.items()))}",
+            note=f"responses by status: {dict(sorted(under.statuses.items()))}",
         ),
         Row(
-            figure=f"{name}: refusals of another kind, connections lost",
+            figure=f"{name}: other rejections and lost connections",
             value=improper + under.lost,
             unit="",
             must=Must(at_most=1),
         ),
         Row(figure=f"{name}: /health right after", value=alive_s, unit="s", must=Must(at_most=1)),
-        Row(figure=f"{name}: until it is normal again", value=recovered_s, unit="s", must=Must(at_most=RECOVERY_S)),
+        Row(figure=f"{name}: until the rate has recovered", value=recovered_s, unit="s", must=Must(at_most=RECOVERY_S)),
     ]
 
 
@@ -84,7 +84,7 @@ async def _overload(server: Server, requests: list[bytes], seconds: float) -> tu
 
 
 def _recovery_s(server: Server, requests: list[bytes], wanted: float) -> float:
-    """Seconds until a second of ordinary load goes as it went before, with nothing refused."""
+    """Seconds until ordinary load has the normal rate again for one second, without rejections."""
     begun = now()
     while (passed_s := now() - begun) < RECOVERY_S:
         again = run(closed_loop(server.port, [requests] * NORMAL_CONNECTIONS, 0.0, 1.0))

@@ -1,4 +1,4 @@
-"""What limits, usage and audit cost: the server as it is, beside the same one without them."""
+"""The cost of limits, usage and audit: the server with its defaults, next to the same server without them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def measure(bench: Bench) -> list[Row]:
 def _row(bench: Bench, name: str, load: Load) -> Row:
     with bench.server("protected") as server, bench.server("bare", protected=False) as bare:
         limit = Side(bare.port, bare.process, load(bare))
-        side = by_turns(bench, server, load(server), limit, limit_share=1.0)  # two servers alike
+        side = by_turns(bench, server, load(server), limit, limit_share=1.0)  # the two sides are alike
     return Row(
         figure=f"with limits, usage and audit: {name} ({CONNECTIONS} connections)",
         value=side.result.rate,

@@ -21,7 +21,7 @@ def measure(bench: Bench) -> list[Row]:
         try:
             found = run(watch(pace, server.process, stream(server), READERS, PER_SECOND, bench.seconds(20, 4)))
         except StreamRefused as error:
-            note = f"{PATH} was answered {error.status}"
+            note = f"{PATH} responded with {error.status}"
             return [Row(figure=f"{FIGURE}: p99", value=None, unit="ms", must=MUST, note=note)]
         rss_bytes = server.process.rss_bytes()
     took_s = found.took_s + [float("inf")] * found.missing

@@ -1,4 +1,4 @@
-"""Rules: how far they are behind when one looks at every reading, and how long a rehearsal takes."""
+"""Rules: the lag of a rule that evaluates every reading, and the duration of a rehearsal."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def _client(server: Server) -> httpx.AsyncClient:
 
 
 async def _lag(server: Server, seconds: float) -> Row:
-    """Batches at a pace; ten times a second the server is asked how many readings no rule has looked at yet."""
+    """Send batches at a fixed rate, and ask the server ten times per second how many readings no rule has evaluated yet."""
     devices = [device.id for device in await asyncio.to_thread(server.create_devices, DEVICES)]
     async with _client(server) as client:
         rule = (await client.post("/api/v2/rules", json={"name": "every reading", "definition": DEFINITION})).json()
         deployed = await client.post(f"/api/v2/rules/{rule['id']}/versions/{rule['newest']['id']}/deploy")
         deployed.raise_for_status()
-        for first in range(0, DEVICES, 200):  # what rules know of each device is looked up once
+        for first in range(0, DEVICES, 200):  # the rules' cache of devices is filled once
             (await client.post("/api/v2/telemetry", content=_batch(devices, first, 200), headers=_JSON)).raise_for_status()
             await asyncio.sleep(0.5)
         lags: list[float] = []
@@ -68,7 +68,7 @@ async def _lag(server: Server, seconds: float) -> Row:
         value=lags[-1] / PER_SECOND,
         unit="s",
         must=Must(at_most=1),
-        note=f"{sent / took_s:,.0f} readings/s of {DEVICES:,} devices; right after a batch {lags[len(lags) // 2]:,.0f} readings "
+        note=f"{sent / took_s:,.0f} readings/s of {DEVICES:,} devices; after each batch {lags[len(lags) // 2]:,.0f} readings "
         f"wait (p50), {lags[-1]:,.0f} at most; {len(runs)} runs seen; server {cpu:.0%} of a core",
     )
 
@@ -114,6 +114,6 @@ async def _rehearsal(bench: Bench, server: Server, count: int) -> Row:
         value=took_s,
         unit="s",
         must=Must(at_most=30, aim=15) if count == 1_000_000 else Must(at_most=30),
-        note=f"of {DEVICES:,} devices; it would have acted {found['fired']:,} times; "
+        note=f"of {DEVICES:,} devices; it would have run {found['fired']:,} times; "
         f"{cpu * took_s:.1f} s of the server's CPU, {cpu:.0%} of a core",
     )

@@ -1,4 +1,4 @@
-"""From the start of the process to its first traffic, after a kill in the middle of writing, with a million readings."""
+"""From the start of the process to its first traffic, after a kill during writes, with a million readings."""
 
 from __future__ import annotations
 
@@ -41,4 +41,4 @@ def _kill_while_writing(store: Stored) -> None:
     timer.join()
     store.server.running.process.wait()
     if result.lost != 4:
-        raise LoadFailed("the server was to die while it wrote, and did not")
+        raise LoadFailed("the server was not killed during a write")

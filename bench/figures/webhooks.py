@@ -1,4 +1,4 @@
-"""Webhooks: how fast messages are delivered to a receiver on this machine, and what a dead endpoint costs a healthy one."""
+"""Webhooks: the rate of deliveries to a receiver on this machine, and the effect of a dead endpoint on a healthy one."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ async def _measure(base_url: str, headers: dict[str, str], count: int) -> list[R
             value=count / took_s,
             unit="/s",
             must=Must(at_least=500),
-            note=f"{count:,} messages, from the first that came to the last",
+            note=f"{count:,} messages, from the first delivery to the last",
         ),
         Row(
-            figure=f"a reading's way to its receiver beside a dead endpoint with {count:,} waiting: p50",
+            figure=f"from a reading to its receiver, next to a dead endpoint with {count:,} waiting: p50",
             value=beside_ms,
             unit="ms",
             must=Must(at_most=alone_ms + 5),
@@ -56,7 +56,7 @@ async def _measure(base_url: str, headers: dict[str, str], count: int) -> list[R
 
 
 async def _load(client: httpx.AsyncClient, path: str, receiver: Receiver, first: int, count: int) -> float:
-    """Report many readings and wait until all were delivered; seconds from the first delivery to the last."""
+    """Send many readings and wait until all are delivered. Returns the seconds from the first delivery to the last."""
     for begin in range(first, first + count, BATCH):
         rows = [{"data": {"v": value}} for value in range(begin, begin + BATCH)]
         (await client.post(path, json=rows)).raise_for_status()
@@ -68,7 +68,7 @@ async def _load(client: httpx.AsyncClient, path: str, receiver: Receiver, first:
 
 
 async def _probe(client: httpx.AsyncClient, path: str, receiver: Receiver, first: int) -> float:
-    """The median of the milliseconds from sending a reading to its delivery."""
+    """The median time in milliseconds from sending a reading to its delivery."""
     sent = {}
     for value in range(first, first + PROBES):
         sent[value] = time.perf_counter()

@@ -1,7 +1,7 @@
 """Settings: four layers, decoded once into frozen structs.
 
-`default.toml` (every key with its comment) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section may hold another
-(`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). A key that does not exist is an error that names it, in every layer.
+`default.toml` (every key with its comment) → a file → `PENSTOCK_<SECTION>_<KEY>` → flags. A section can contain
+another (`[http.tls]`, `PENSTOCK_HTTP_TLS_KEY`). In every layer, an unknown key is an error that names it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from penstock.adapters.frontdoor.config import FrontDoorConfig
 from penstock.adapters.mail.config import MailConfig
 from penstock.adapters.storage.config import LogConfig
 from penstock.api.live.config import StreamConfig
-from penstock.api.shared.cors import CorsConfig, origins_fault
+from penstock.api.shared.cors import CorsConfig, origins_error
 from penstock.core.agents.config import AgentsConfig
 from penstock.core.alerts.config import AlertsConfig
 from penstock.core.billing.config import BillingConfig
@@ -52,14 +52,14 @@ FILE_NAME = "penstock.toml"
 
 
 class SettingsInvalid(PenstockError):
-    """A setting is unknown or has a value that it cannot have."""
+    """A setting is unknown or has an invalid value."""
 
     kind, code = Kind.INVALID, "settings.invalid"
     message = "{source}: {reason}"
 
 
 class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the server listens, and what its clients may cost."""
+    """Where the server listens, and the limits for its clients."""
 
     host: str
     port: Port
@@ -69,7 +69,7 @@ class HttpConfig(FrontDoorConfig, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a device counts as offline, and how long it is kept when it was."""
+    """When a device counts as offline, and how long its history of connectivity and events is kept."""
 
     offline_after_s: int
     connectivity_kept_days: int
@@ -77,7 +77,7 @@ class DevicesConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class LimitsSection(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The core's limits, and those that a dialect reads. They stand here, so that they may be set without the dialect."""
+    """The core's limits, and those that a dialect reads. The latter are here so that they can be set without the dialect."""
 
     kaito_code_per_minute: int
     kaito_read_per_minute: int
@@ -85,19 +85,19 @@ class LimitsSection(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How often old readings are looked for."""
+    """How often old readings are deleted."""
 
     interval_s: float
 
 
 class UsageConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long counts by hour are kept, at least for the months that are counted from them; those by day stay."""
+    """How long counts by hour are kept: at least as long as a month, which is computed from them. Counts by day are kept."""
 
     hours_kept_days: Annotated[int, msgspec.Meta(ge=32)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All settings, a struct per section."""
+    """All settings, one struct per section."""
 
     http: HttpConfig
     mqtt: MqttConfig
@@ -132,10 +132,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def load_settings(
     file: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
 ) -> Settings:
-    """Settings from all layers. `flags` are `{"http.port": 8080}`.
+    """Load the settings from all layers. `flags` are such as `{"http.port": 8080}`.
 
     Raises:
-        SettingsInvalid: names the layer, the key and what is wrong.
+        SettingsInvalid: names the layer, the key and the error.
     """
     values: dict[str, Any] = tomllib.loads(DEFAULTS.read_text("utf-8"))
     if file is not None:
@@ -159,7 +159,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> None:
     for section, keys in layer.items():
         if section not in values or not isinstance(keys, dict):
-            raise SettingsInvalid(source=source, reason=f"no section {section!r}")
+            raise SettingsInvalid(source=source, reason=f"{section!r} is not a known section")
         if section == "plans":
             for plan, limits in keys.items():
                 values["plans"][plan] = limits
@@ -171,7 +171,7 @@ def _overlay(values: dict[str, Any], layer: Mapping[str, Any], source: str) -> N
 def _overlay_section(known: dict[str, Any], layer: Mapping[str, Any], source: str, section: str) -> None:
     for key, value in layer.items():
         if key not in known:
-            raise SettingsInvalid(source=source, reason=f"no key {section}.{key}")
+            raise SettingsInvalid(source=source, reason=f"{section}.{key} is not a known key")
         if isinstance(known[key], dict) and isinstance(value, dict):
             _overlay_section(known[key], value, source, f"{section}.{key}")
         else:
@@ -183,14 +183,14 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str])
         if not name.startswith(PREFIX):
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("_")
-        table, key_there = _find(values.get(section, {}), key)
-        if section == "plans" or key_there not in table or isinstance(table[key_there], dict):
-            raise SettingsInvalid(source=name, reason=f"no setting {section}.{key}")
-        table[key_there] = _from_text(text, table[key_there], name)
+        table, name_in_table = _find(values.get(section, {}), key)
+        if section == "plans" or name_in_table not in table or isinstance(table[name_in_table], dict):
+            raise SettingsInvalid(source=name, reason=f"{section}.{key} is not a known setting")
+        table[name_in_table] = _from_text(text, table[name_in_table], name)
 
 
 def _find(table: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
-    """The table that a key of the environment means, and the key in it: `tls_key` is `key` of the table `tls`."""
+    """The table and the key in it for a key of the environment: `tls_key` is `key` of the table `tls`."""
     inner, _, rest = key.partition("_")
     return (table[inner], rest) if isinstance(table.get(inner), dict) else (table, key)
 
@@ -201,28 +201,28 @@ def _from_text(text: str, default: Any, name: str) -> Any:
     if isinstance(default, list):
         parts = [part.strip() for part in text.split(",") if part.strip()]
         return [_from_text(part, default[0], name) for part in parts] if default else parts
-    # A number is read as one here; whether a fraction is allowed is judged with all the rest.
+    # Any number is accepted here; whether a fraction is allowed is validated with all other values.
     wanted = bool if isinstance(default, bool) else int | float
     try:
         return msgspec.convert(text, wanted, strict=False)
     except msgspec.ValidationError:
-        raise SettingsInvalid(source=name, reason=f"expected a value like {default}") from None
+        raise SettingsInvalid(source=name, reason=f"must be a value such as {default}") from None
 
 
 def _decode(values: dict[str, Any], source: str) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=True)
     except msgspec.ValidationError as error:
-        raise _refusal(str(error), source) from None
+        raise _invalid(str(error), source) from None
 
 
-def _refusal(text: str, source: str) -> SettingsInvalid:
-    """A decoder's refusal, which says what is accepted where only some numbers or words are."""
-    fault, _, path = text.partition(" - at `")
+def _invalid(text: str, source: str) -> SettingsInvalid:
+    """Convert a decoder's error. If only some numbers or words are accepted, the new error lists them."""
+    message, _, path = text.partition(" - at `")
     path = path.rstrip("`")
-    if (known := bounds(Settings, path)) and not fault.endswith("`"):
+    if (known := bounds(Settings, path)) and not message.endswith("`"):
         return SettingsInvalid(source=path.removeprefix("$."), reason=f"must be {known}")
-    if fault.startswith("Invalid ") and (words := choices(Settings, path)):
+    if message.startswith("Invalid ") and (words := choices(Settings, path)):
         return SettingsInvalid(source=source, reason=f"{text}: must be one of {', '.join(words)}")
     return SettingsInvalid(source=source, reason=text)
 
@@ -236,17 +236,19 @@ def _cross_check(settings: Settings) -> None:
         raise SettingsInvalid(source="commands.expiry_s", reason="must be positive and not exceed commands.max_expiry_s")
     if settings.telemetry.max_payload_bytes > settings.log.max_queued_bytes:
         raise SettingsInvalid(
-            source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading fits"
+            source="telemetry.max_payload_bytes", reason="must not exceed log.max_queued_bytes, or no reading is accepted"
         )
     if bool(settings.mqtt.tls_certificate) != bool(settings.mqtt.tls_key):
-        raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key are given together")
+        raise SettingsInvalid(source="mqtt.tls_key", reason="mqtt.tls_certificate and mqtt.tls_key must be set together")
     _check_channels(settings)
 
 
 def _check_channels(settings: Settings) -> None:
     for name, plan in settings.plans.items():
         if unknown := set(plan.alert_channels or ()) - set(CHANNELS):
-            raise SettingsInvalid(source=f"plans.{name}.alert_channels", reason=f"{sorted(unknown)[0]!r} is no channel")
+            raise SettingsInvalid(
+                source=f"plans.{name}.alert_channels", reason=f"{sorted(unknown)[0]!r} must be one of {', '.join(CHANNELS)}"
+            )
 
 
 def _check_http(http: HttpConfig) -> None:
@@ -254,19 +256,21 @@ def _check_http(http: HttpConfig) -> None:
         try:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
-            raise SettingsInvalid(source="http.trusted_proxies", reason=f"{network!r} is no network") from None
+            raise SettingsInvalid(
+                source="http.trusted_proxies", reason=f"{network!r} must be a network such as 10.0.0.0/8"
+            ) from None
     tls = http.tls
     if bool(tls.certificate) != bool(tls.key):
-        raise SettingsInvalid(source="http.tls", reason="certificate and key are given together or not at all")
-    fault = origins_fault(http.cors.origins)
-    if fault is not None:
-        raise SettingsInvalid(source="http.cors.origins", reason=fault)
+        raise SettingsInvalid(source="http.tls", reason="certificate and key must be set together")
+    message = origins_error(http.cors.origins)
+    if message is not None:
+        raise SettingsInvalid(source="http.cors.origins", reason=message)
 
 
 def _check_plans(settings: Settings) -> None:
     if "enterprise" not in settings.plans:
-        raise SettingsInvalid(source="plans", reason="the plan enterprise must be there: new organisations are on it")
+        raise SettingsInvalid(source="plans", reason="the plan enterprise is required, because new organisations are on it")
     named = {"subscription.fallback_plan": settings.subscription.fallback_plan, "signup.plan": settings.signup.plan}
     for source, plan in named.items():
         if plan not in settings.plans:
-            raise SettingsInvalid(source=source, reason=f"no plan {plan!r}")
+            raise SettingsInvalid(source=source, reason=f"plan {plan!r} was not found")

@@ -176,11 +176,11 @@ async def test_the_same_pages_may_open_websockets(named: RunningServer, anybody:
 @pytest.mark.parametrize(
     ("origins", "told"),
     [
-        ("*, https://a.example", '"*" stands alone: it is every origin'),
-        ("https://a.example/", "'https://a.example/' is no origin, such as https://app.example.org"),
-        ("a.example", "'a.example' is no origin, such as https://app.example.org"),
-        ("https://A.example", "'https://A.example' is no origin, such as https://app.example.org"),
-        ("null", "'null' is no origin, such as https://app.example.org"),
+        ("*, https://a.example", '"*" must be the only entry, because it allows every origin'),
+        ("https://a.example/", "'https://a.example/' must be an origin such as https://app.example.org"),
+        ("a.example", "'a.example' must be an origin such as https://app.example.org"),
+        ("https://A.example", "'https://A.example' must be an origin such as https://app.example.org"),
+        ("null", "'null' must be an origin such as https://app.example.org"),
     ],
 )
 def test_an_origin_that_no_browser_sends_is_refused(origins: str, told: str) -> None:

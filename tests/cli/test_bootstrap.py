@@ -79,4 +79,4 @@ def test_a_bad_name_or_address_is_refused(tmp_path: Path, org: str, email: str, 
 
 def test_a_refusal_is_one_line(tmp_path: Path) -> None:
     done = run_cli("bootstrap", "--data-dir", str(tmp_path / "data"), "--org", "Acme", "--email", "nobody")
-    assert refusal(done) == "--email is not an e-mail address"
+    assert refusal(done) == "--email must be an e-mail address"

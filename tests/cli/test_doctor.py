@@ -87,8 +87,8 @@ def test_all_is_well_beside_a_running_server(server: RunningServer) -> None:
     environment = {"PENSTOCK_HTTP_PORT": server.base_url.rpartition(":")[2]}
     done = run_cli("doctor", "--data-dir", str(server.data_dir), environment=environment)
     assert done.returncode == 0, done.stdout
-    assert "runs on this directory" in done.stdout
-    assert "a Penstock answers at 127.0.0.1" in done.stdout
+    assert "a server uses this directory" in done.stdout
+    assert "Penstock responds at 127.0.0.1" in done.stdout
     assert "fail" not in done.stdout
 
 
@@ -99,7 +99,7 @@ def test_a_failed_check_is_exit_1_in_both_forms(data_dir: Path, free_port: int) 
         done = run_cli("doctor", "--data-dir", str(data_dir), *more, environment=environment)
         assert done.returncode == 1
         assert done.stderr == ""
-        assert "no key or token is known any more" in done.stdout
+        assert "all keys and tokens are invalid" in done.stdout
     assert json.loads(done.stdout)["status"] == "fail"
 
 
@@ -150,7 +150,7 @@ def test_an_older_schema_is_only_warned_of(tmp_path: Path) -> None:
     older_data_dir(tmp_path / "data")
     found = examined(tmp_path / "data")["penstock.db"]
     assert found.status is Status.WARN
-    assert "the next start brings it to" in found.detail
+    assert "the next start migrates it to" in found.detail
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_an_older_schema_is_only_warned_of(tmp_path: Path) -> None:
     [
         (lambda path: spoil(path, 5 * 4096), "move it away"),
         (lambda path: sql(path, "PRAGMA user_version = 99"), "newer"),
-        (lambda path: sql(path, "DELETE FROM segment"), "does not say what it is"),
+        (lambda path: sql(path, "DELETE FROM segment"), "its description is missing"),
     ],
 )
 def test_a_damaged_segment_is_found(data_dir: Path, change: Callable[[Path], None], detail: str) -> None:
@@ -194,14 +194,14 @@ def test_a_segment_of_the_future_is_warned_of(data_dir: Path) -> None:
     second_segment(data_dir, "2098-01-01", 600)
     found = examined(data_dir)["clock"]
     assert found.status is Status.WARN
-    assert "the newest segment is of 2098-01-01" in found.detail
+    assert "the newest segment is for 2098-01-01" in found.detail
 
 
 def test_a_clock_behind_the_newest_reading_is_warned_of(data_dir: Path) -> None:
     sql(segment_of(data_dir), f"UPDATE readings SET delay_us = delay_us + {DAY_US} WHERE seq = 600")
     found = examined(data_dir)["clock"]
     assert found.status is Status.WARN
-    assert "a reading came at" in found.detail
+    assert "a reading arrived at" in found.detail
 
 
 def test_low_space_and_a_slow_disk_are_warned_of(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +217,7 @@ def test_a_port_that_another_program_has_is_found(data_dir: Path, monkeypatch: p
         monkeypatch.setenv("PENSTOCK_HTTP_PORT", str(taken.getsockname()[1]))
         found = examined(data_dir)["port"]
         assert found.status is Status.FAIL
-        assert "it is no Penstock that answers there" in found.detail
+        assert "the server there is not Penstock" in found.detail
         # A server that runs was told another address: the setting is only odd then.
         with (data_dir / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -230,7 +230,7 @@ def test_a_penstock_on_another_directory_is_warned_of(
     monkeypatch.setenv("PENSTOCK_HTTP_PORT", server.base_url.rpartition(":")[2])
     found = examined(data_dir)["port"]
     assert found.status is Status.WARN
-    assert "but not one on this directory" in found.detail
+    assert "but does not use this directory" in found.detail
 
 
 def test_the_doctor_takes_no_lock_away(data_dir: Path) -> None:
@@ -243,7 +243,7 @@ def test_the_doctor_takes_no_lock_away(data_dir: Path) -> None:
 
 
 def test_people_get_a_table(data_dir: Path) -> None:
-    assert "what was found" in output("doctor", "--data-dir", str(data_dir))
+    assert "result" in output("doctor", "--data-dir", str(data_dir))
 
 
 def test_the_mqtt_port_is_looked_at_too(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,4 +254,4 @@ def test_the_mqtt_port_is_looked_at_too(data_dir: Path, monkeypatch: pytest.Monk
         assert (check.status, check.detail) == (Status.FAIL, f"cannot listen on 127.0.0.1:{port}: Address already in use")
     assert examined(data_dir)["mqtt port"].detail == f"127.0.0.1:{port} is free"
     monkeypatch.setenv("PENSTOCK_MQTT_ENABLED", "false")
-    assert examined(data_dir)["mqtt port"].detail == "MQTT is switched off"
+    assert examined(data_dir)["mqtt port"].detail == "MQTT is disabled"

@@ -83,9 +83,9 @@ def test_keys_are_listed_newest_first_without_their_values(server: RunningServer
         ({"org": "Nobody"}, "organisation 'Nobody' not found"),
         ({"scopes": "devices:red"}, "no such scope: devices:red"),
         ({"scopes": "all,devices:read"}, "no such scope: all"),
-        ({"scopes": " , "}, "--scopes names no scope"),
-        ({"name": " "}, "--name needs"),
-        ({"expires_days": 0}, "--expires-days needs"),
+        ({"scopes": " , "}, "--scopes must name at least one scope"),
+        ({"name": " "}, "--name must be"),
+        ({"expires_days": 0}, "--expires-days must be"),
     ],
 )
 def test_what_makes_no_sense_is_refused(server: RunningServer, changes: dict[str, Any], told: str) -> None:

@@ -17,7 +17,7 @@ def test_it_tells_what_ran_and_where_the_copy_is(tmp_path: Path) -> None:
     older = older_data_dir(tmp_path / "data")
     printed = output("migrate", "--data-dir", str(tmp_path / "data")).splitlines()
     (snapshot,) = (tmp_path / "data" / "snapshots").iterdir()
-    assert printed == [f"ran {migration_files()[-1].stem}", f"the database as it was before: {snapshot}"]
+    assert printed == [f"ran {migration_files()[-1].stem}", f"copy of the database from before: {snapshot}"]
     with closing(sqlite3.connect(snapshot)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (older,)
     assert output("migrate", "--data-dir", str(tmp_path / "data")) == f"up to date: schema {known_version()}\n"
@@ -40,6 +40,6 @@ def test_nothing_changes_when_a_segment_is_newer(data_dir: Path) -> None:
 
 
 def test_a_directory_without_data_is_refused(tmp_path: Path) -> None:
-    assert "nothing was ever stored there" in refusal(run_cli("migrate", "--data-dir", str(tmp_path)))
+    assert "no data was stored there" in refusal(run_cli("migrate", "--data-dir", str(tmp_path)))
     assert list(tmp_path.iterdir()) == []
     assert "does not exist" in refusal(run_cli("migrate", "--data-dir", str(tmp_path / "none")))

@@ -37,7 +37,7 @@ def test_it_says_where_it_listens_hints_at_bootstrap_and_ends_on_sigterm(tmp_pat
     hint = server.process.stdout.readline().rstrip()
     assert server.stop() == 0
     assert [hint, *rest_of_output(server.process)] == [
-        f"There is no organisation yet: penstock bootstrap --data-dir '{tmp_path / 'my data'}' --org NAME --email EMAIL"
+        f"No organisation exists yet; create one: penstock bootstrap --data-dir '{tmp_path / 'my data'}' --org NAME --email EMAIL"
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_second_server_on_the_directory_is_refused(server: RunningServer) -> N
 
 @pytest.mark.parametrize("http", ["8080", ":8080", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"])
 def test_a_bad_address_is_refused(tmp_path: Path, http: str) -> None:
-    with pytest.raises(SystemExit, match="--http needs HOST:PORT"):
+    with pytest.raises(SystemExit, match="--http must be HOST:PORT"):
         serve_command(data_dir=tmp_path / "data", http=http)
 
 

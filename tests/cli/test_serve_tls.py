@@ -109,7 +109,7 @@ def test_it_does_not_start_with_a_bad_pair(tmp_path: Path) -> None:
     mixed = pair.environment(PENSTOCK_HTTP_TLS_KEY=str(other.key))
     assert refusal(run_cli(*serve, environment=mixed)) == f"{other.key}: is the key of another certificate"
     half = {"PENSTOCK_HTTP_TLS_CERTIFICATE": str(pair.certificate)}
-    told = "http.tls: certificate and key are given together or not at all"
+    told = "http.tls: certificate and key must be set together"
     assert refusal(run_cli(*serve, environment=half)) == told
     assert not (tmp_path / "data" / "penstock.db").exists()
 
@@ -120,7 +120,7 @@ def test_the_doctor_looks_at_the_certificate(site: Site) -> None:
     looked = ("doctor", "--json", "--data-dir", str(site.server.data_dir))
     found = {one["name"]: one for one in json.loads(run_cli(*looked, environment=environment).stdout)["checks"]}
     assert found["certificate"]["status"] == "ok"
-    assert "a Penstock answers at" in found["port"]["detail"]
+    assert "Penstock responds at" in found["port"]["detail"]
 
 
 def test_the_demo_reports_over_tls(tmp_path: Path) -> None:

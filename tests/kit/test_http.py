@@ -339,7 +339,7 @@ def test_ids_in_paths_and_bodies() -> None:
     text = encode(Prefix.DEVICE, 77)
     assert path_id(Prefix.DEVICE, text) == body_id(Prefix.DEVICE, text, "device_id") == 77
     assert path_id(Prefix.DEVICE, "nonsense") == path_id(Prefix.PROJECT, text) == 0, "0 is nobody's id"
-    with pytest.raises(InvalidInput, match="device_id: an id here begins with dev_"):
+    with pytest.raises(InvalidInput, match="device_id: must be an id that starts with dev_"):
         body_id(Prefix.DEVICE, "nonsense", "device_id")
 
 

@@ -1,1 +1,1 @@
-"""The integrator's side: whoever holds an API key enters here."""
+"""The client side: native API, vendors' dialects, live streams, system endpoints. Calls here carry a client's credential."""

@@ -1,1 +1,1 @@
-"""The command line: `penstock serve`, and what goes with it."""
+"""The command line: `penstock serve` and the operator's other commands."""

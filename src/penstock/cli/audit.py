@@ -1,4 +1,4 @@
-"""`penstock audit`: check an export of the audit log, without a server and without its data."""
+"""`penstock audit`: verify an export of the audit log, without a server or its data."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 @audit.command
 def verify(
-    file: Annotated[Path, Parameter(help="An export as NDJSON, JSON or CSV; told by its name's end.")],
+    file: Annotated[Path, Parameter(help="An export as NDJSON, JSON or CSV; the extension determines the format.")],
     *,
     head: Annotated[str | None, Parameter(help="The hash that the last row must have: from /api/v2/logs/head.")] = None,
 ) -> None:
-    """Check that no row of an export was changed, added, or taken out of its middle."""
+    """Verify that no row of an export was changed, added, or removed from its middle."""
     try:
         verdict = verify_rows(_rows(file))
     except (ValueError, KeyError, TypeError) as error:
-        raise SystemExit(f"penstock: {file}: is no export of an audit log ({type(error).__name__}: {error})") from None
+        raise SystemExit(f"penstock: {file}: is not an export of an audit log ({type(error).__name__}: {error})") from None
     if verdict.broken:
         raise SystemExit(f"penstock: {file}: {verdict.broken}")
     if not verdict.rows:
-        raise SystemExit(f"penstock: {file}: holds no rows")
+        raise SystemExit(f"penstock: {file}: contains no rows")
     if head is not None and verdict.last_hash != head.strip().lower():
-        raise SystemExit(f"penstock: {file}: ends in {verdict.last_hash}, not in the given head: later rows are missing")
-    whole = "" if not verdict.gaps else f"; {verdict.gaps} stretches were left out, as a filtered export does"
-    begin = "" if verdict.first_seq == 1 else f", begins at {verdict.first_seq}"
-    print(f"{file}: {verdict.rows:,} rows fit together, up to {verdict.last_seq}{begin}{whole}")
+        raise SystemExit(f"penstock: {file}: ends in {verdict.last_hash}, not in the specified head: later rows are missing")
+    whole = "" if not verdict.gaps else f"; {verdict.gaps} ranges are missing, as in a filtered export"
+    begin = "" if verdict.first_seq == 1 else f", starting at {verdict.first_seq}"
+    print(f"{file}: {verdict.rows:,} rows are consistent, up to {verdict.last_seq}{begin}{whole}")
     print(f"last hash: {verdict.last_hash}")
 
 

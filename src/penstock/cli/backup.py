@@ -1,4 +1,4 @@
-"""`penstock backup`: everything in one file."""
+"""`penstock backup`: all data in one file."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from penstock.settings import FILE_NAME
 
 
 def backup(
-    file: Annotated[Path, Parameter(help="File to write: a tar archive, packed when its name ends in .gz or .tgz.")],
+    file: Annotated[Path, Parameter(help="File to write: a tar archive, compressed if its name ends in .gz or .tgz.")],
     /,
     *,
     data_dir: DataDirOption,
-    force: Annotated[bool, Parameter(help="Replace FILE if it is there.", negative="", show_default=False)] = False,
+    force: Annotated[bool, Parameter(help="Replace FILE if it exists.", negative="", show_default=False)] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Write everything to one file: organisations, devices, readings, the server's secret and its settings.
+    """Write all data to one file: organisations, devices, readings, the server's secret and its settings.
 
-    May be run while a server runs on the directory; every reading acknowledged before the start is in the backup.
-    Keep the file as safe as the data directory: it holds the secret under which keys are stored.
+    Can be run while a server uses the directory; every reading acknowledged before the start is in the backup. Keep the file as
+    safe as the data directory: it contains the secret under which keys are stored.
     """
     check_data_dir(data_dir)
     now_us = SystemClock().now_us()
@@ -47,7 +47,7 @@ def backup(
 
 
 def shown_bytes(size: int) -> str:
-    """A size as people read it."""
+    """A size in units for display."""
     if size < 1_000_000:
         return f"{size / 1_000:.1f} kB"
     return f"{size / 1_000_000:,.1f} MB"

@@ -1,4 +1,4 @@
-"""`penstock bootstrap`: the first organisation with all it needs."""
+"""`penstock bootstrap`: create the first organisation with all it needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from penstock.kit.secret import hides
 
 @hides("user_password", "api_key")
 class Printed(msgspec.Struct, frozen=True):
-    """What `--json` prints. Password and key are seen only here."""
+    """The output of `--json`. Password and key are shown only here."""
 
     organization_id: str
     project_id: str
@@ -34,9 +34,9 @@ def bootstrap(
     json: Annotated[bool, Parameter(help="Print one JSON object.", negative="")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Create an organisation with its owner, default project and a key that may do everything.
+    """Create an organisation with its owner, default project and a key with all scopes.
 
-    Refuses when an organisation of this name exists. May be run beside a running server.
+    Fails if an organisation with this name exists. Can be run while the server runs.
     """
     made = asyncio.run(_bootstrap(data_dir, config, org, email))
     printed = Printed(
@@ -62,7 +62,7 @@ async def _bootstrap(data_dir: DataDirOption, config: ConfigOption, org: str, em
 def _checked(text: str, option: str, limit: int) -> str:
     text = text.strip()
     if not 0 < len(text) <= limit or not text.isprintable():
-        raise SystemExit(f"penstock: {option} needs 1 to {limit} printable characters")
+        raise SystemExit(f"penstock: {option} must be 1 to {limit} printable characters")
     if option == "--email" and ("@" not in text[1:-1] or " " in text):
-        raise SystemExit("penstock: --email is not an e-mail address")
+        raise SystemExit("penstock: --email must be an e-mail address")
     return text

@@ -1,4 +1,4 @@
-"""What `penstock doctor` looks at. Reads only, but for one small file that measures the disk and is removed again."""
+"""The checks of `penstock doctor`. They only read, except for one small file that measures the disk and is removed again."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from penstock.settings import HttpConfig, Settings, SettingsInvalid
 
 MIN_PYTHON = (3, 11)
 MIN_SQLITE = (3, 35)
-"""3.24 brought the upsert and 3.35 the last of what the statements use; older ones are not tested."""
+"""3.24 added the upsert, and 3.35 the last feature that the statements use; older versions are not tested."""
 LOW_BYTES, LOW_SHARE = 1 << 30, 0.05
 SLOW_SYNC_S = 0.020
 SYNCS = 20
 PING_TIMEOUT_S = 3.0
 ENDS_SOON_US = 14 * DAY_US
-"""Certificates that renew themselves have longer than this left, so one that has not is being renewed by nobody."""
+"""Certificates that are renewed automatically have longer than this left, so one that has not is probably not renewed."""
 
 
 class Status(StrEnum):
-    """How a check went: well, well enough to serve, or not."""
+    """The result of a check: good, good enough to serve, or failed."""
 
     OK = "ok"
     WARN = "warn"
@@ -52,7 +52,7 @@ class Status(StrEnum):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing that was looked at, with one line on it."""
+    """One check, with one line about its result."""
 
     name: str
     status: Status
@@ -68,14 +68,14 @@ class _Segment(msgspec.Struct, frozen=True):
 
 
 def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> Iterator[Check]:
-    """Every check, in the order in which one would look."""
+    """All checks, in the order in which a person would make them."""
     clock = clock or SystemClock()
     yield from _programs()
     if not data_dir.is_dir():
         reason = "is not a directory" if data_dir.exists() else "does not exist"
         yield Check("data directory", Status.FAIL, f"{data_dir} {reason}")
         return
-    yield from _place(data_dir)
+    yield from _directory(data_dir)
     yield from _disk(data_dir)
     yield from _secret(data_dir)
     yield from _control(data_dir)
@@ -89,7 +89,7 @@ def examine(data_dir: Path, config: Path | None, clock: Clock | None = None) -> 
     if settings.http.tls.on:
         yield _certificate(settings.http.tls, clock)
     running = _is_locked(data_dir)
-    yield Check("server", Status.OK, "runs on this directory" if running else "none runs on this directory")
+    yield Check("server", Status.OK, "a server uses this directory" if running else "no server uses this directory")
     yield _port(settings.http, running)
     yield _mqtt_port(settings.mqtt, running)
 
@@ -103,15 +103,15 @@ def _programs() -> Iterator[Check]:
     yield Check("sqlite", Status.OK if fine else Status.FAIL, f"{sqlite3.sqlite_version}, needs at least {_dotted(MIN_SQLITE)}")
 
 
-def _place(data_dir: Path) -> Iterator[Check]:
+def _directory(data_dir: Path) -> Iterator[Check]:
     writable = os.access(data_dir, os.R_OK | os.W_OK | os.X_OK)
-    detail = f"{data_dir} can be written" if writable else f"{data_dir} cannot be written by this user"
+    detail = f"{data_dir} is writable" if writable else f"{data_dir} is not writable for this user"
     yield Check("data directory", Status.OK if writable else Status.FAIL, detail)
     mode = data_dir.stat().st_mode & 0o777
     if mode & 0o077:
-        yield Check("permissions", Status.WARN, f"others may look into it (mode {mode:03o}): chmod 700 {data_dir}")
+        yield Check("permissions", Status.WARN, f"other users can access it (mode {mode:03o}): chmod 700 {data_dir}")
     else:
-        yield Check("permissions", Status.OK, f"only its owner may enter it (mode {mode:03o})")
+        yield Check("permissions", Status.OK, f"only its owner can access it (mode {mode:03o})")
 
 
 def _disk(data_dir: Path) -> Iterator[Check]:
@@ -122,10 +122,10 @@ def _disk(data_dir: Path) -> Iterator[Check]:
     try:
         median_s = _sync_s(data_dir)
     except OSError as error:
-        yield Check("disk sync", Status.FAIL, f"nothing can be written: {error.strerror}")
+        yield Check("disk sync", Status.FAIL, f"writing failed: {error.strerror}")
         return
     slow = median_s > SLOW_SYNC_S
-    detail = f"{median_s * 1000:.1f} ms, median of {SYNCS}; an acknowledgement waits for one"
+    detail = f"{median_s * 1000:.1f} ms, median of {SYNCS}; each acknowledgement waits for one"
     yield Check("disk sync", Status.WARN if slow else Status.OK, detail)
 
 
@@ -145,9 +145,9 @@ def _secret(data_dir: Path) -> Iterator[Check]:
     path = data_dir / PEPPER_FILE
     if not path.exists():
         if (data_dir / CONTROL_FILE).exists():
-            yield Check(PEPPER_FILE, Status.FAIL, "missing: no key or token is known any more; restore it from a backup")
+            yield Check(PEPPER_FILE, Status.FAIL, "missing, so all keys and tokens are invalid; restore it from a backup")
         else:
-            yield Check(PEPPER_FILE, Status.WARN, "not there yet: the first start makes it")
+            yield Check(PEPPER_FILE, Status.WARN, "does not exist yet; the first start creates it")
         return
     try:
         whole = len(bytes.fromhex(path.read_text("ascii").strip())) >= PEPPER_BYTES
@@ -155,29 +155,29 @@ def _secret(data_dir: Path) -> Iterator[Check]:
         whole = False
     mode = path.stat().st_mode & 0o777
     if not whole:
-        yield Check(PEPPER_FILE, Status.FAIL, "damaged or unreadable: restore it from a backup")
+        yield Check(PEPPER_FILE, Status.FAIL, "damaged or unreadable; restore it from a backup")
     elif mode & 0o077:
-        yield Check(PEPPER_FILE, Status.FAIL, f"others may read it (mode {mode:03o}): chmod 600 {path}")
+        yield Check(PEPPER_FILE, Status.FAIL, f"other users can read it (mode {mode:03o}): chmod 600 {path}")
     else:
-        yield Check(PEPPER_FILE, Status.OK, f"only its owner may read it (mode {mode:03o})")
+        yield Check(PEPPER_FILE, Status.OK, f"only its owner can read it (mode {mode:03o})")
 
 
 def _control(data_dir: Path) -> Iterator[Check]:
     path = data_dir / CONTROL_FILE
     if not path.exists():
-        yield Check(CONTROL_FILE, Status.WARN, "not there yet: the first start makes it")
+        yield Check(CONTROL_FILE, Status.WARN, "does not exist yet; the first start creates it")
         return
     try:
         with closing(connect(path, read_only=True)) as connection:
             version = _sound(connection)
     except sqlite3.Error as error:
-        yield Check(CONTROL_FILE, Status.FAIL, f"{error}: restore a backup")
+        yield Check(CONTROL_FILE, Status.FAIL, f"{error}; restore a backup")
         return
     if version > known_version():
-        detail = f"schema {version} is newer than this program, which knows {known_version()}"
+        detail = f"schema {version} is newer than this program, which supports up to {known_version()}"
         yield Check(CONTROL_FILE, Status.FAIL, detail)
     elif version < known_version():
-        detail = f"sound; schema {version}, the next start brings it to {known_version()}"
+        detail = f"sound; schema {version}, the next start migrates it to {known_version()}"
         yield Check(CONTROL_FILE, Status.WARN, detail)
     else:
         yield Check(CONTROL_FILE, Status.OK, f"sound, schema {version}")
@@ -202,24 +202,24 @@ def _telemetry(data_dir: Path, clock: Clock) -> Iterator[Check]:
 
 
 def _segment(path: Path) -> _Segment | Check | None:
-    """What a segment says of itself, what is wrong with it, or None when retention has just removed it."""
+    """The facts of a segment, the error in it, or None if retention has just removed it."""
     name = f"{TELEMETRY}/{path.name}"
     try:
         with closing(connect(path, read_only=True)) as connection:
             version = _sound(connection)
             if version > SEGMENT_VERSION:
-                detail = f"schema {version} is newer than this program, which knows {SEGMENT_VERSION}"
+                detail = f"schema {version} is newer than this program, which supports up to {SEGMENT_VERSION}"
                 return Check(name, Status.FAIL, detail)
             connection.row_factory = sqlite3.Row
             facts = connection.execute(statements()["segment_facts"]).fetchone()
             if facts is None:
-                return Check(name, Status.FAIL, "damaged: it does not say what it is; restore it from a backup")
+                return Check(name, Status.FAIL, "damaged: its description is missing; restore it from a backup")
             arrival_us = connection.execute(statements()["newest_arrival"]).fetchone()["received_us"]
             return _Segment(path, facts["day"], facts["base_seq"], segment_end(connection), arrival_us)
     except sqlite3.Error as error:
         if not path.exists():
             return None
-        return Check(name, Status.FAIL, f"{error}: restore it from a backup, or move it away to go on without that day")
+        return Check(name, Status.FAIL, f"{error}; restore it from a backup, or move it away to continue without that day")
 
 
 def _order(segments: list[_Segment]) -> Iterator[Check]:
@@ -227,7 +227,7 @@ def _order(segments: list[_Segment]) -> Iterator[Check]:
     for before, after in pairwise(segments):
         if after.base_seq < before.last_seq:
             problems += 1
-            detail = f"its readings begin at seq {after.base_seq + 1}, but {before.path.name} ends at {before.last_seq}"
+            detail = f"its readings start at seq {after.base_seq + 1}, but {before.path.name} ends at {before.last_seq}"
             yield Check(f"{TELEMETRY}/{after.path.name}", Status.FAIL, detail)
         elif after.base_seq > before.last_seq:
             problems += 1
@@ -240,10 +240,10 @@ def _order(segments: list[_Segment]) -> Iterator[Check]:
 def _clock(newest: _Segment, now_us: int) -> Check:
     now = format_seconds(now_us)
     if newest.day > format_day(now_us):
-        detail = f"it is {now} here, but the newest segment is of {newest.day}: the clock is wrong, or was"
+        detail = f"the time is {now}, but the newest segment is for {newest.day}; the clock is or was wrong"
         return Check("clock", Status.WARN, detail)
     if newest.arrival_us is not None and newest.arrival_us > now_us + SECOND_US:
-        detail = f"it is {now} here, but a reading came at {format_seconds(newest.arrival_us)}: the clock is wrong, or was"
+        detail = f"the time is {now}, but a reading arrived at {format_seconds(newest.arrival_us)}; the clock is or was wrong"
         return Check("clock", Status.WARN, detail)
     return Check("clock", Status.OK, f"{now}, after the newest reading")
 
@@ -261,7 +261,7 @@ def _certificate(tls: TlsConfig, clock: Clock) -> Check:
     except CertificateUnusable as error:
         return Check("certificate", Status.FAIL, error.detail)
     soon = ends_us - clock.now_us() < ENDS_SOON_US
-    return Check("certificate", Status.WARN if soon else Status.OK, f"good until {format_seconds(ends_us)}")
+    return Check("certificate", Status.WARN if soon else Status.OK, f"valid until {format_seconds(ends_us)}")
 
 
 def _is_locked(data_dir: Path) -> bool:
@@ -280,40 +280,40 @@ def _is_locked(data_dir: Path) -> bool:
 
 def _port(http: HttpConfig, running: bool) -> Check:
     if http.port == 0:
-        return Check("port", Status.OK, "any free one is taken at the start")
+        return Check("port", Status.OK, "a free port is selected at the start")
     address = f"[{http.host}]:{http.port}" if ":" in http.host else f"{http.host}:{http.port}"
     if _pings(http):
         if running:
-            return Check("port", Status.OK, f"a Penstock answers at {address}")
-        return Check("port", Status.WARN, f"a Penstock answers at {address}, but not one on this directory")
+            return Check("port", Status.OK, f"Penstock responds at {address}")
+        return Check("port", Status.WARN, f"Penstock responds at {address}, but does not use this directory")
     try:
         for bound in listen(http.host, http.port):
             bound.close()
     except CannotListen as error:
-        detail = f"{error}, and it is no Penstock that answers there"
+        detail = f"{error}, and the server there is not Penstock"
         return Check("port", Status.WARN if running else Status.FAIL, detail)
     if running:
-        return Check("port", Status.OK, f"{address} is free: the server that runs was told another address")
+        return Check("port", Status.OK, f"{address} is free; the running server uses another address")
     return Check("port", Status.OK, f"{address} is free")
 
 
 def _mqtt_port(mqtt: MqttConfig, running: bool) -> Check:
-    """MQTT has no ping that tells who answers, so a port in use is taken for that of the server that runs, if one does."""
+    """MQTT has no ping that identifies the server, so a port in use is assumed to belong to the running server, if any."""
     if not mqtt.enabled or mqtt.port == 0:
-        return Check("mqtt port", Status.OK, "any free one is taken at the start" if mqtt.enabled else "MQTT is switched off")
+        return Check("mqtt port", Status.OK, "a free port is selected at the start" if mqtt.enabled else "MQTT is disabled")
     address = f"[{mqtt.host}]:{mqtt.port}" if ":" in mqtt.host else f"{mqtt.host}:{mqtt.port}"
     try:
         for bound in listen(mqtt.host, mqtt.port):
             bound.close()
     except CannotListen as error:
         if running:
-            return Check("mqtt port", Status.OK, f"{address} is in use, as by the server that runs")
+            return Check("mqtt port", Status.OK, f"{address} is in use, probably by the running server")
         return Check("mqtt port", Status.FAIL, str(error))
     return Check("mqtt port", Status.OK, f"{address} is free")
 
 
 def _pings(http: HttpConfig) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(http.host, http.host)  # noqa: S104 (asked, not bound)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(http.host, http.host)  # noqa: S104 (called, not bound)
     try:
         trust = trust_in(http.tls.certificate) if http.tls.on else True
         with httpx.Client(timeout=PING_TIMEOUT_S, trust_env=False, verify=trust) as client:
@@ -324,10 +324,10 @@ def _pings(http: HttpConfig) -> bool:
 
 
 def _sound(connection: sqlite3.Connection) -> int:
-    """The schema version of a database that SQLite finds whole.
+    """The schema version of a database that SQLite reports as intact.
 
     Raises:
-        sqlite3.DatabaseError: it does not.
+        sqlite3.DatabaseError: SQLite reports damage.
     """
     found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     if found != "ok":

@@ -1,8 +1,8 @@
 """`penstock serve --demo`: the organisation Demo and its weather stations, which report through the front door.
 
-The organisation is made once, and its key is printed then and never again. A device of the fleet is known by the external
-identifier `demo:<station>`. As no access token is stored in clear anywhere, the fleet gets new ones at every start. Missing
-devices are made again. The day of history comes only with the organisation: a second one would double the readings.
+The organisation is created once; its key is printed then and never again. A device of the fleet has the external identifier
+`demo:<station>`. Access tokens are not stored in clear text, so the fleet gets new ones at every start. Missing devices are
+created again. The day of history is loaded only when the organisation is created: a second one would double the readings.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from penstock.adapters.frontdoor.certificate import trust_in
 from penstock.bootstrap import Server
-from penstock.cli.beside import Beside, quoted, say, watched
+from penstock.cli.companions import Companion, announce, quoted, watched
 from penstock.core.actor import Actor
 from penstock.core.devices.errors import DeviceNotFound
 from penstock.core.devices.models import Identifier, IdentifierKind, Location, NewDevice
@@ -28,8 +28,8 @@ ORGANIZATION = "Demo"
 OWNER = "demo@penstock.example"
 
 
-def demo_beside(data_dir: Path, certificate: str = "") -> Beside:
-    """What `run_server` runs beside the server with `--demo`. `certificate` is the file that the server shows, if any."""
+def demo_companion(data_dir: Path, certificate: str = "") -> Companion:
+    """The task that `run_server` runs next to the server with `--demo`. `certificate` is the server's own file, if any."""
     return lambda server, address: watched("demo", _demo(server, address, data_dir, certificate))
 
 
@@ -38,11 +38,11 @@ async def _demo(server: Server, address: str, data_dir: Path, certificate: str) 
     made = None
     try:
         organization = await server.tenancy.get_organization(ORGANIZATION)
-        say(_known(data_dir))
+        announce(_already_exists(data_dir))
     except OrganizationNotFound:
         made = await server.tenancy.bootstrap(ORGANIZATION, OWNER)
         organization = made.organization
-        say(_welcome(made, address))
+        announce(_welcome(made, address))
     devices = await _devices(server, Actor.system(organization.id))
     fleet = Fleet(address, devices, client_factory=partial(own_client, trust_in(certificate) if certificate else True))
     work = [watched("demo_replay", fleet.run(asyncio.Event()))]
@@ -92,16 +92,16 @@ def _wanted(station: Station, identifier: Identifier) -> NewDevice:
 def _welcome(made: Bootstrapped, address: str) -> str:
     headers = f'-H "X-API-Key: {made.key.value}" -H "X-Organization-Id: {encode(Prefix.ORGANIZATION, made.organization.id)}"'
     return f"""
-The organisation {ORGANIZATION} is made. Its key is shown this once: {made.key.value}
-Its devices, and what they report as it comes in:
+The organisation {ORGANIZATION} has been created. Its key is shown only now: {made.key.value}
+List its devices, and follow their readings live:
 
   curl {address}/api/v2/devices {headers}
   curl -N {address}/api/v2/streams/sse {headers}
 """
 
 
-def _known(data_dir: Path) -> str:
+def _already_exists(data_dir: Path) -> str:
     return (
-        f"The organisation {ORGANIZATION} is there; its key was shown at the first start. Another one: "
+        f"The organisation {ORGANIZATION} already exists; its key was shown at the first start. Create another key with: "
         f"penstock key create --data-dir {quoted(data_dir)} --org {ORGANIZATION} --name NAME --scopes all"
     )

@@ -1,4 +1,4 @@
-"""`penstock doctor`: is the data directory sound, and can a server run here?"""
+"""`penstock doctor`: check that the data directory is intact and that a server can run here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLOURS = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What `--json` prints: the worst status, and every check."""
+    """The output of `--json`: the worst status, and all checks."""
 
     status: Status
     checks: list[Check]
@@ -29,9 +29,9 @@ def doctor(
     json: Annotated[bool, Parameter(help="Print one JSON object.", negative="", show_default=False)] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Check the machine, the data directory and its files, the settings and the port. Works beside a running server.
+    """Check the machine, the data directory and its files, the settings and the port. Can be run while the server runs.
 
-    Reads every database whole, so it takes as long as the disk needs for that. Exits with 1 when a check fails.
+    Reads every database completely, which can take long on a slow disk. Exits with 1 if a check fails.
     """
     watched = Console(stderr=True)
     with watched.status("Checking"):
@@ -41,7 +41,7 @@ def doctor(
     if json:
         print(msgspec.json.encode(Report(worst, checks)).decode())
     else:
-        table = Table("check", "", "what was found")
+        table = Table("check", "", "result")
         for check in checks:
             table.add_row(Text(check.name), Text(check.status, COLOURS[check.status]), Text(check.detail))
         console().print(table)

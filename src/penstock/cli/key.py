@@ -29,14 +29,14 @@ MAX_LISTED = 10_000
 MAX_CALLS = 1_000_000
 T = TypeVar("T")
 
-key = App(name="key", help="API keys of an organisation. Works beside a running server, which knows of it within a second.")
+key = App(name="key", help="API keys of an organisation. A running server applies changes within a second.")
 OrgOption = Annotated[str, Parameter(help="Name of the organisation.")]
 JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 
 
 @hides("api_key")
 class Created(msgspec.Struct, frozen=True, kw_only=True):
-    """What `key create --json` prints. The value is seen only here."""
+    """The output of `key create --json`. The value is shown only here."""
 
     organization_id: str
     key_id: str
@@ -47,7 +47,7 @@ class Created(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as `key list` shows it."""
+    """A key in the output of `key list`."""
 
     key_id: str
     name: str
@@ -64,33 +64,33 @@ def create(
     *,
     data_dir: DataDirOption,
     org: OrgOption,
-    name: Annotated[str, Parameter(help="What the key is for.")],
-    scopes: Annotated[str, Parameter(help=f"What it may do: 'all', or some of {', '.join(CATALOGUE)}; with commas.")],
-    expires_days: Annotated[int | None, Parameter(help="Days from now after which it is dead. Default: never.")] = None,
-    cidrs: Annotated[str, Parameter(help="Networks from which it may be used, with commas. Default: from anywhere.")] = "",
+    name: Annotated[str, Parameter(help="The purpose of the key.")],
+    scopes: Annotated[str, Parameter(help=f"Its scopes: 'all', or some of {', '.join(CATALOGUE)}; separated by commas.")],
+    expires_days: Annotated[int | None, Parameter(help="Days until it expires. Default: never.")] = None,
+    cidrs: Annotated[str, Parameter(help="Networks from which it can be used, separated by commas. Default: all.")] = "",
     single_use: Annotated[
         Literal["bind", "spend"] | None,
-        Parameter(help="bind: works from then on only from the address of its first call. spend: lets one call in."),
+        Parameter(help="bind: works only from the address of its first call. spend: works for one call."),
     ] = None,
-    calls_per_minute: Annotated[int | None, Parameter(help="A limit of its own.")] = None,
-    project: Annotated[str, Parameter(help="Id of the project (prj_…) that it is bound to. Default: to none.")] = "",
-    style: Annotated[str, Parameter(help=f"Whose keys the value looks like: {', '.join(KEY_STYLES.names)}.")] = OWN_STYLE,
+    calls_per_minute: Annotated[int | None, Parameter(help="A separate limit for this key.")] = None,
+    project: Annotated[str, Parameter(help="Id of the project (prj_…) that it is bound to. Default: none.")] = "",
+    style: Annotated[str, Parameter(help=f"The format of the value: {', '.join(KEY_STYLES.names)}.")] = OWN_STYLE,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Make an API key. Its value is printed once and is nowhere kept."""
+    """Create an API key. Its value is printed once and is not stored."""
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
-        raise SystemExit(f"penstock: --name needs 1 to {MAX_NAME} printable characters")
+        raise SystemExit(f"penstock: --name must be 1 to {MAX_NAME} printable characters")
     if expires_days is not None and not 0 < expires_days <= MAX_DAYS:
-        raise SystemExit(f"penstock: --expires-days needs a number from 1 to {MAX_DAYS}")
+        raise SystemExit(f"penstock: --expires-days must be between 1 and {MAX_DAYS}")
     if calls_per_minute is not None and not 0 < calls_per_minute <= MAX_CALLS:
-        raise SystemExit(f"penstock: --calls-per-minute needs a number from 1 to {MAX_CALLS}")
+        raise SystemExit(f"penstock: --calls-per-minute must be between 1 and {MAX_CALLS}")
     if style not in KEY_STYLES.names:
         raise SystemExit(f"penstock: --style must be one of {', '.join(KEY_STYLES.names)}")
     named = [scope for part in scopes.split(",") if (scope := part.strip())]
     if not named:
-        raise SystemExit("penstock: --scopes names no scope")
+        raise SystemExit("penstock: --scopes must name at least one scope")
     wanted = KeyRequest(
         name=name,
         scopes=ALL if named == ["all"] else parse_scopes(named),
@@ -110,11 +110,11 @@ def rotate(
     data_dir: DataDirOption,
     org: OrgOption,
     key_id: Annotated[str, Parameter(help="The key's id (key_…).")],
-    overlap_minutes: Annotated[int, Parameter(help="How long the old value goes on working; at most seven days.")] = 0,
+    overlap_minutes: Annotated[int, Parameter(help="Minutes for which the old value remains valid; at most seven days.")] = 0,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Give a key another value, printed once. The old one stops at once, or after an overlap."""
+    """Rotate a key and print its new value once. The old value becomes invalid immediately, or after an overlap."""
     number, overlap_us = _number(key_id), overlap_minutes * MINUTE_US
     _show_new(asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.rotate(actor, number, overlap_us))), json)
 
@@ -127,7 +127,7 @@ def revoke(
     key_id: Annotated[str, Parameter(help="The key's id (key_…).")],
     config: ConfigOption = None,
 ) -> None:
-    """End a key for good. A running server refuses it within a second."""
+    """Revoke a key permanently. A running server rejects it within a second."""
     number = _number(key_id)
     revoked = asyncio.run(_with_keys(data_dir, config, org, lambda keys, actor: keys.revoke(actor, number)))
     print(f"{key_id}: {revoked.name!r} is revoked")
@@ -135,13 +135,13 @@ def revoke(
 
 @key.command(name="list")
 def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show the keys of an organisation, newest first, without their values."""
+    """List the keys of an organisation, newest first, without their values."""
     now_us = SystemClock().now_us()
     keys = [_listed(one, now_us) for one in _all(data_dir, config, org)]
     if json:
         print(msgspec.json.encode(keys).decode())
         return
-    table = Table("name", "begins with", "status", "scopes", "created", "expires", "last used")
+    table = Table("name", "starts with", "status", "scopes", "created", "expires", "last used")
     table.add_column("id", overflow="fold")
     for one in keys:
         scopes = _scopes(frozenset(one.scopes))
@@ -153,7 +153,7 @@ def list_(*, data_dir: DataDirOption, org: OrgOption, json: JsonOption = False, 
 async def _with_keys(
     data_dir: DataDirOption, config: ConfigOption, org: str, use: Callable[[KeyService, Actor], Awaitable[T]]
 ) -> T:
-    """Do something with an organisation's keys, beside a running server."""
+    """Use an organisation's keys, also while a server runs."""
     check_data_dir(data_dir)
     async with open_control(DataDir(data_dir), settings_for(data_dir, config)) as control:
         organization = await control.tenancy.get_organization(org)
@@ -163,7 +163,7 @@ async def _with_keys(
 def _number(key_id: str) -> KeyId:
     number = decode(Prefix.KEY, key_id)
     if number is None:
-        raise SystemExit("penstock: --key-id needs an id that begins with key_")
+        raise SystemExit("penstock: --key-id must be an id that starts with key_")
     return number
 
 

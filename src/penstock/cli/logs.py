@@ -1,4 +1,4 @@
-"""Where log lines go: to standard error, coloured for a person, one JSON object each for a program."""
+"""The log's output: standard error, coloured on a terminal, one JSON object per line otherwise."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def configure_logs(level: Level = "info") -> None:
-    """Send every log line to standard error, from a level on.
+    """Send log lines of at least this level to standard error.
 
-    Libraries speak from warnings on at any level: at debug some write down what goes over the wire, keys included.
+    Libraries log only warnings and errors at any level: at debug some of them log the data of connections, including keys.
     """
     least = getattr(logging, level.upper())
     shared: list[Any] = [

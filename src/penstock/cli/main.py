@@ -1,4 +1,4 @@
-"""The command `penstock`: its options, and one clear line when something is wrong."""
+"""The command `penstock`: its subcommands, and one clear line for each error."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ COLLECT_AFTER = 100_000
 finds nothing and is a fifth of a server's start. A server sets what it needs when it is ready."""
 
 COMMANDS = ("serve", "bootstrap", "org", "user", "key", "audit", "backup", "restore", "migrate", "doctor")
-"""Each is in the file of its name, under its name."""
+"""Each is in the module of the same name, as a function or application of the same name."""
 
 
 def build_app() -> App:
-    """The application. A command is imported when it is asked for: most need no server."""
+    """Build the application. A command is imported when it is used, because most need no server."""
     app = App(name="penstock", help="One IoT API for everything you build, on your own machine.", version=__version__)
     for name in COMMANDS:
         app.command(f"penstock.cli.{name}:{name}", name=name)
@@ -33,7 +33,7 @@ def build_app() -> App:
 
 
 def main() -> None:
-    """Run the command; exit 1 with one line on stderr when it cannot be done, 2 when it was not understood."""
+    """Run the command. Exits with 1 and one line on stderr if it failed, with 2 if its arguments are invalid."""
     gc.set_threshold(COLLECT_AFTER)
     configure_logs()
     try:
@@ -41,7 +41,7 @@ def main() -> None:
     except CycloptsError as error:
         _end(f"{str(error).rstrip('.')} (see --help)", BAD_USAGE)
     except sqlite3.Error as error:
-        _end(f"the database cannot be used: {error}", 1)
+        _end(f"the database is unusable: {error}", 1)
     except OSError as error:
         _end(_reason(error), 1)
     except PenstockError as error:
@@ -51,14 +51,14 @@ def main() -> None:
 
 
 def _reason(error: OSError) -> str:
-    """A plain OSError shows its number; what people need is the reason and the file."""
+    """The reason and the file of an OSError; its plain text would show the error number first."""
     if type(error).__str__ is not OSError.__str__ or error.strerror is None:
         return str(error)
     return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
 
 
 def _end(message: str, status: int) -> NoReturn:
-    # What SQLite says of a damaged file has several lines.
+    # SQLite's text about a damaged file has several lines.
     sys.stderr.write(f"penstock: {' '.join(message.split())}\n")
     raise SystemExit(status) from None
 

@@ -1,4 +1,4 @@
-"""`penstock migrate`: the schema up to date, without starting a server."""
+"""`penstock migrate`: migrate the schema without starting a server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from penstock.kit.clock import SystemClock, format_time
 
 
 def migrate(*, data_dir: DataDirOption) -> None:
-    """Bring the data directory to the schema of this program. A server does the same by itself when it starts.
+    """Migrate the data directory to the schema of this program. A server does the same when it starts.
 
-    Refuses while a server runs. Makes a copy of the control database in `snapshots/` first.
+    Fails while a server runs. Copies the control database to `snapshots/` first.
     """
     check_data_dir(data_dir)
     with DataDir(data_dir).locked():
-        SegmentFiles(DataDir(data_dir).telemetry).load()  # refuses what a newer program wrote, before anything changes
+        SegmentFiles(DataDir(data_dir).telemetry).load()  # rejects segments of a newer program before anything is changed
         now = format_time(SystemClock().now_us()).replace(":", "")
         ran = run_migrations(data_dir, now)
     if not ran:
@@ -26,4 +26,4 @@ def migrate(*, data_dir: DataDirOption) -> None:
     for name in ran:
         print(f"ran {name}")
     for snapshot in (data_dir / "snapshots").glob(f"*-{now}.db"):
-        print(f"the database as it was before: {snapshot}")
+        print(f"copy of the database from before: {snapshot}")

@@ -13,7 +13,7 @@ from penstock.adapters.storage.data_dir import DataDirUnusable
 from penstock.adapters.storage.sqlite.migrations import CONTROL_FILE
 from penstock.settings import FILE_NAME, Settings, load_settings
 
-DataDirOption = Annotated[Path, Parameter("--data-dir", help="Folder that holds everything.")]
+DataDirOption = Annotated[Path, Parameter("--data-dir", help="Folder with all data of the server.")]
 ConfigOption = Annotated[
     Path | None, Parameter("--config", help="Settings file (TOML). Default: penstock.toml in the data directory.")
 ]
@@ -23,7 +23,7 @@ def settings_for(data_dir: Path, config: Path | None, flags: dict[str, Any] | No
     """The settings of a command: defaults, file, environment, flags.
 
     Raises:
-        SettingsInvalid: a layer holds what it must not.
+        SettingsInvalid: a layer has an unknown key or an invalid value.
     """
     file = config
     if file is None and (data_dir / FILE_NAME).is_file():
@@ -32,17 +32,17 @@ def settings_for(data_dir: Path, config: Path | None, flags: dict[str, Any] | No
 
 
 def check_data_dir(data_dir: Path) -> None:
-    """Refuse to work on a folder that holds no data of Penstock, instead of making one.
+    """Reject a folder without Penstock data, instead of creating one.
 
     Raises:
-        DataDirUnusable: it does not exist, is no directory, or has no database.
+        DataDirUnusable: it does not exist, is not a directory, or has no database.
     """
     if not data_dir.is_dir():
         raise DataDirUnusable(path=data_dir, reason="is not a directory" if data_dir.exists() else "does not exist")
     if not (data_dir / CONTROL_FILE).is_file():
-        raise DataDirUnusable(path=data_dir, reason=f"has no {CONTROL_FILE}: nothing was ever stored there")
+        raise DataDirUnusable(path=data_dir, reason=f"has no {CONTROL_FILE}, so no data was stored there")
 
 
 def console() -> Console:
-    """Standard output for tables: as wide as the terminal; where there is none, wide enough to cut nothing off."""
+    """Standard output for tables: as wide as the terminal; without a terminal, wide enough not to truncate."""
     return Console(width=None if sys.stdout.isatty() else 250)

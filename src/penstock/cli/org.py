@@ -1,4 +1,4 @@
-"""`penstock org`: organisations as the operator sees them."""
+"""`penstock org`: organisations, for the operator."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from penstock.kit.clock import format_seconds, parse_time
 from penstock.kit.ids import Prefix, encode
 from penstock.settings import Settings
 
-org = App(name="org", help="Organisations: list, suspend, resume, change the plan. Works beside a running server.")
+org = App(name="org", help="Organisations: list, suspend, resume, change the plan. Can be used while the server runs.")
 NameOption = Annotated[str, Parameter("--org", help="Name of the organisation.")]
 JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 T = TypeVar("T")
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """An organisation as `org list` shows it."""
+    """An organisation in the output of `org list`."""
 
     organization_id: str
     name: str
@@ -38,7 +38,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 @org.command(name="list")
 def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show every organisation, oldest first."""
+    """List all organisations, oldest first."""
     found = asyncio.run(_with_control(data_dir, config, lambda control, _: control.tenancy.list_organizations()))
     rows = [_listed(one) for one in found]
     if json:
@@ -53,7 +53,7 @@ def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOp
 
 @org.command
 def suspend(*, data_dir: DataDirOption, name: NameOption, config: ConfigOption = None) -> None:
-    """Answer nothing to an organisation any more; everything is kept."""
+    """Suspend an organisation: its calls are rejected, and its data is kept."""
     asyncio.run(_with_control(data_dir, config, lambda control, _: control.tenancy.set_suspended(name, suspended=True)))
     print(f"{name} is suspended")
 
@@ -72,21 +72,22 @@ def set_plan(
     name: NameOption,
     plan: Annotated[str, Parameter(help="A plan of the catalogue in the settings.")],
     until: Annotated[
-        str | None, Parameter(help="When the plan ends: a date (its first moment, UTC) or a time such as 2026-06-01T12:00:00Z.")
+        str | None, Parameter(help="When the plan ends: a date (its start, UTC) or a time such as 2026-06-01T12:00:00Z.")
     ] = None,
-    trial: Annotated[bool, Parameter(help="The plan is tried out; needs --until.", negative="", show_default=False)] = False,
+    trial: Annotated[bool, Parameter(help="The plan is a trial; requires --until.", negative="", show_default=False)] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Put an organisation on another plan.
+    """Change the plan of an organisation.
 
-    What does not fit into it is paused or revoked: devices but for those that were heard of last, keys but for those that
-    were used last, and all keys if the plan has no API. At --until it falls back to the plan that the settings name.
+    Devices and keys beyond the new plan's limits are paused or revoked: all devices except the most recently seen, all keys
+    except the most recently used, and every key if the plan has no API access. At --until the organisation falls back to the
+    plan in the settings.
     """
     until_us = None if until is None else _moment(until)
 
     async def change(control: Control, settings: Settings) -> PlanChange:
         if plan not in settings.plans:
-            raise SystemExit(f"penstock: no plan named {plan!r}; there are {', '.join(settings.plans)}")
+            raise SystemExit(f"penstock: plan {plan!r} was not found; --plan must be one of {', '.join(settings.plans)}")
         return await control.subscriptions.set_plan(name, plan, until_us, trial=trial)
 
     changed = asyncio.run(_with_control(data_dir, config, change))

@@ -1,4 +1,4 @@
-"""A bar for work that takes long, on standard error, where a person looks on."""
+"""A progress bar for long work, on standard error if that is a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 @contextmanager
 def bar(total_bytes: int | None) -> Iterator[Callable[[str, int], None]]:
-    """A bar, gone when the work is done. It is told what is worked on and how many bytes more were dealt with."""
+    """Show a bar until the work is done. It is called with the current item and the number of further bytes processed."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -1,4 +1,4 @@
-"""`penstock restore`: a backup back into a directory."""
+"""`penstock restore`: restore a backup into a directory."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from penstock.cli.progress import bar
 
 
 def restore(
-    file: Annotated[Path, Parameter(help="A file that `penstock backup` wrote.")],
+    file: Annotated[Path, Parameter(help="A file written by `penstock backup`.")],
     /,
     *,
     data_dir: DataDirOption,
 ) -> None:
     """Restore a backup into a directory that is empty or does not exist.
 
-    Everything is checked before anything is put in place: each file against the backup's list of hashes, each database
-    by SQLite itself. When the command fails, the directory is as it was.
+    Everything is verified before anything is put in place: each file against the backup's list of hashes, each database by
+    SQLite itself. If the command fails, the directory is unchanged.
     """
     with bar(None) as progress:
         manifest = restore_backup(file, data_dir, progress)
-    print(f"{data_dir}: restored from {file}, made {manifest.created_at} by Penstock {manifest.program_version}")
+    print(f"{data_dir}: restored from {file}, created {manifest.created_at} by Penstock {manifest.program_version}")
     print(f"{manifest.readings:,} readings, the last has seq {manifest.last_seq}")
     print("files: " + ", ".join(entry.name for entry in manifest.files if entry.name != MANIFEST))

@@ -9,7 +9,7 @@ import uvloop
 from cyclopts import Parameter
 
 from penstock.bootstrap import DataDir, run_server
-from penstock.cli.beside import Beside, hint_beside
+from penstock.cli.companions import Companion, hint_companion
 from penstock.cli.logs import Level, configure_logs
 from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 
@@ -17,12 +17,12 @@ from penstock.cli.options import ConfigOption, DataDirOption, settings_for
 def serve(
     *,
     data_dir: DataDirOption = Path("data"),
-    http: Annotated[str | None, Parameter(help="HOST:PORT to listen on; port 0 takes any free one.")] = None,
-    mqtt: Annotated[str | None, Parameter(help="HOST:PORT to listen on for MQTT; port 0 takes any free one.")] = None,
+    http: Annotated[str | None, Parameter(help="HOST:PORT to listen on; port 0 selects any free one.")] = None,
+    mqtt: Annotated[str | None, Parameter(help="HOST:PORT to listen on for MQTT; port 0 selects any free one.")] = None,
     demo: Annotated[
         bool, Parameter(help="Create the organisation Demo and replay a fleet of weather stations.", negative="")
     ] = False,
-    log_level: Annotated[Level, Parameter(help="The least of what is logged. Keys and tokens never are.")] = "info",
+    log_level: Annotated[Level, Parameter(help="The minimum level that is logged. Keys and tokens are never logged.")] = "info",
     config: ConfigOption = None,
 ) -> None:
     """Run the server until it is stopped.
@@ -36,15 +36,15 @@ def serve(
             DataDir(data_dir),
             settings,
             on_ready=lambda addresses: print(f"penstock is listening on {' '.join(addresses)}", flush=True),
-            beside=_demo(data_dir, settings.http.tls.certificate) if demo else hint_beside(data_dir),
+            beside=_demo(data_dir, settings.http.tls.certificate) if demo else hint_companion(data_dir),
         )
     )
 
 
-def _demo(data_dir: Path, certificate: str) -> Beside:
-    from penstock.cli.demo import demo_beside  # here, as its HTTP client takes a tenth of a second to import
+def _demo(data_dir: Path, certificate: str) -> Companion:
+    from penstock.cli.demo import demo_companion  # here, because importing its HTTP client takes 0.1 s
 
-    return demo_beside(data_dir, certificate)
+    return demo_companion(data_dir, certificate)
 
 
 def _flags(section: str, address: str | None) -> dict[str, Any]:
@@ -52,5 +52,5 @@ def _flags(section: str, address: str | None) -> dict[str, Any]:
         return {}
     host, colon, port = address.rpartition(":")
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise SystemExit(f"penstock: --{section} needs HOST:PORT, such as 127.0.0.1:8080")
+        raise SystemExit(f"penstock: --{section} must be HOST:PORT, such as 127.0.0.1:8080")
     return {f"{section}.host": host.strip("[]"), f"{section}.port": int(port)}

@@ -1,4 +1,4 @@
-"""`penstock user`: people as the operator sees them, above organisations."""
+"""`penstock user`: users of all organisations, for the operator."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from penstock.kit.secret import new_password
 
 user = App(
     name="user",
-    help="People: list, suspend, resume, set a password, remove a lost second factor. Works beside a running server.",
+    help="Users: list, suspend, resume, set a password, remove a lost second factor. Can be used while the server runs.",
 )
-EmailOption = Annotated[str, Parameter("--email", help="E-mail of the person.")]
+EmailOption = Annotated[str, Parameter("--email", help="E-mail of the user.")]
 JsonOption = Annotated[bool, Parameter(help="Print JSON.", negative="", show_default=False)]
 T = TypeVar("T")
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as `user list` shows them. `organizations` are names with the role in each."""
+    """A user in the output of `user list`. `organizations` are names with the role in each."""
 
     user_id: str
     email: str
@@ -42,7 +42,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 @user.command(name="list")
 def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show everybody, oldest first."""
+    """List all users, oldest first."""
     found = asyncio.run(_with_users(data_dir, config, lambda users: users.list()))
     rows = [_listed(one, memberships) for one, memberships in found]
     if json:
@@ -58,7 +58,7 @@ def list_(*, data_dir: DataDirOption, json: JsonOption = False, config: ConfigOp
 
 @user.command
 def suspend(*, data_dir: DataDirOption, email: EmailOption, config: ConfigOption = None) -> None:
-    """Shut somebody out of every organisation; their sessions end, API keys that they made do not."""
+    """Suspend a user in all organisations. Their sessions end; API keys that they created stay valid."""
     asyncio.run(_with_users(data_dir, config, lambda users: users.set_suspended(email, suspended=True)))
     print(f"{email} is suspended")
 
@@ -72,17 +72,17 @@ def resume(*, data_dir: DataDirOption, email: EmailOption, config: ConfigOption 
 
 @user.command(name="set-password")
 def set_password(*, data_dir: DataDirOption, email: EmailOption, config: ConfigOption = None) -> None:
-    """Give somebody a new, random password, shown once; their sessions end."""
+    """Set a new, random password and show it once. The user's sessions end."""
     password = new_password()
     asyncio.run(_with_users(data_dir, config, lambda users: users.set_password(email, hash_password(password))))
-    print(f"the password of {email} is now: {password}")
+    print(f"the new password of {email} is: {password}")
 
 
 @user.command(name="remove-mfa")
 def remove_mfa(*, data_dir: DataDirOption, email: EmailOption, config: ConfigOption = None) -> None:
-    """Remove the second factor of somebody who lost it."""
+    """Remove the second factor of a user who lost it."""
     removed = asyncio.run(_with_users(data_dir, config, lambda users: users.remove_second_factor(email)))
-    print(f"the second factor of {email} is removed" if removed else f"{email} has no second factor")
+    print(f"the second factor of {email} has been removed" if removed else f"{email} has no second factor")
 
 
 async def _with_users(data_dir: DataDirOption, config: ConfigOption, use: Callable[[UserService], Awaitable[T]]) -> T:

@@ -1,6 +1,6 @@
-"""The recording: stations, their sensors and what they measured, read from the files in `data/`.
+"""The recording: stations, their sensors and their readings, from the files in `data/`.
 
-Values are as recorded; where a station sent none, the reading has none. Nothing is read before `load` is called.
+Values are as recorded; if a station sent none, the reading has none. Nothing is read before `load` is called.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from penstock.kit.clock import SECOND_US, parse_time
 Number: TypeAlias = int | float
 
 INTERVAL_US = 300 * SECOND_US
-"""The time from one reading of a station to its next."""
+"""The time between two readings of a station."""
 
 
 class Sensor(msgspec.Struct, frozen=True, kw_only=True):
-    """One value that a station measures. `key` is its name in a reading; `unit` is as people write it."""
+    """One value that a station measures. `key` is its name in a reading; `unit` is the unit for display."""
 
     key: str
     name: str
@@ -34,7 +34,7 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Location(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a station stands.
+    """The location of a station.
 
     Units: degrees (WGS 84).
     """
@@ -44,7 +44,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a station said at one time: values by sensor key, without those it did not send."""
+    """The values a station reported at one time, by sensor key, without those it did not send."""
 
     recorded_us: int
     values: dict[str, Number]
@@ -73,13 +73,13 @@ SENSORS = (
     Sensor(key="wind_gust", name="Wind gust", unit="km/h"),
     Sensor(key="globe_temperature", name="Black globe temperature", unit="°C"),
 )
-"""Every sensor of the network, in the order of the file's columns; one station has the globe thermometer."""
+"""All sensors of the network, in the order of the file's columns; one station has the globe thermometer."""
 
 _Column: TypeAlias = tuple[str, Callable[[str], Number]]
 
 
 def load() -> list[Station]:
-    """All stations of the recording. Takes about a tenth of a second."""
+    """Load all stations of the recording. Takes about 0.1 s."""
     folder = resources.files("penstock.demo") / "data"
     series = _series(gzip.decompress((folder / "vlinder.csv.gz").read_bytes()).decode())
     return [_station(row, series[row["key"]]) for row in _places(folder)]
@@ -105,7 +105,7 @@ def _station(place: dict[str, str], series: list[Reading]) -> Station:
 def _series(text: str) -> dict[str, list[Reading]]:
     rows = csv.reader(io.StringIO(text))
     columns = _columns(next(rows)[2:])
-    moments: dict[str, int] = {}  # the stations report in step, so each time is parsed once, not once per station
+    moments: dict[str, int] = {}  # all stations report at the same times, so each time is parsed only once
     series: dict[str, list[Reading]] = defaultdict(list)
     for station, recorded_at, *cells in rows:
         if recorded_at not in moments:

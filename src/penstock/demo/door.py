@@ -1,10 +1,10 @@
-"""One reading, posted as any device posts it; what the server answers becomes what the device does next.
+"""Posts one reading as any device would. The response determines what the device does next.
 
-- 2xx: taken, go on.
-- 429, 503: wait as long as the server says, then the same reading again.
-- 401, 403, 404: the device was paused, deleted or re-keyed by its owner; it stays silent until a restart.
-- No answer: wait, twice as long each time, then the same reading again.
-- Anything else: this reading is not wanted, go on with the next.
+- 2xx: the reading is accepted; continue.
+- 429, 503: wait as long as the server requests, then send the same reading again.
+- 401, 403, 404: the device was paused, deleted or re-keyed by its owner; it is silent until a restart.
+- No response: wait, twice as long each time, then send the same reading again.
+- Anything else: the reading is rejected; continue with the next.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ INGEST_PATH = "/api/devices/ingest"
 _REFUSED = frozenset({401, 403, 404})
 _BUSY = frozenset({429, 503})
 _BUSY_WAIT_S = 5.0
-"""The wait where a busy server does not say how long."""
+"""The wait if a busy server does not state one."""
 _LONGEST_BUSY_WAIT_S = 86_400.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 
 
 class Door:
-    """The ingest address of one server. Puts the ids of the devices it turns away into `refused`, the caller's set."""
+    """The ingest address of one server. Adds the ids of rejected devices to `refused`, the caller's set."""
 
     def __init__(self, client: httpx.AsyncClient, url: httpx.URL, refused: set[str]) -> None:
         self._client = client
@@ -41,10 +41,10 @@ class Door:
         self._reachable = True
 
     async def post(self, device_id: str, token: Secret, reading: Reading, at_us: int | None = None) -> float | None:
-        """Post a reading, dated now or `at_us`; its original time goes along as a field of its own.
+        """Post a reading, dated now or `at_us`. Its original time is sent as a separate field.
 
         Returns:
-            None when the reading is settled, taken or not; else the seconds after which to post it again.
+            None if the reading is settled, accepted or not; else the seconds after which to post it again.
         """
         message: dict[str, object] = {
             "device_id": device_id,
@@ -77,7 +77,7 @@ class Door:
     def _no_answer(self, device_id: str, error: httpx.RequestError) -> float:
         if self._reachable:
             self._reachable = False
-            # The class only: a message may quote the request.
+            # The class only: the message could contain the request.
             _log.warning("demo_server_unreachable", url=str(self._url), error=type(error).__name__)
         failures = self._failures.get(device_id, 0)
         self._failures[device_id] = failures + 1
@@ -91,7 +91,7 @@ class Door:
 
 
 def _retry_after_s(answer: httpx.Response) -> float:
-    """Seconds from `Retry-After`. Its other form, a date, is not sent by Penstock and counts as not given."""
+    """The seconds in `Retry-After`. A date, its other form, is never sent by Penstock and counts as absent."""
     text = answer.headers.get("Retry-After", "")
     wait_s = float(text) if text.isascii() and text.isdigit() else _BUSY_WAIT_S
     return min(max(wait_s, _FIRST_WAIT_S), _LONGEST_BUSY_WAIT_S)

@@ -1,12 +1,12 @@
-"""The fleet: every station of the recording as a device, posting its readings in order for as long as it is let.
+"""The fleet: every station of the recording as a device, which posts its readings in order until it is stopped.
 
-The recording is laid over the calendar so that its second day begins at today's midnight UTC. So the first live reading
-was recorded at this time of day, the day before it is there to be posted as history, and the curves of a chart meet.
-From then on the replay runs ahead of the calendar, as each post is one recorded interval; at the end of the recording
-it begins again. Every reading says when it was recorded.
+The recording is mapped to the calendar so that its second day starts at today's midnight UTC. So the first live reading was
+recorded at this time of day, the readings of the day before can be posted as history, and the two join in a chart. From then on
+the replay runs ahead of the calendar, because each post is one recorded interval; at the end of the recording it starts again.
+Every reading contains the time at which it was recorded.
 
-The beat: device i of n posts at i/n of the interval, so posts come evenly. A device that was held up skips the beats it
-missed instead of hurrying, so the devices never fall into step.
+Timing: device i of n posts at i/n of the interval, so posts are evenly spaced. A delayed device skips the posts it missed
+instead of catching up, so the devices never post at the same time.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from penstock.kit.secret import Secret
 _log = structlog.get_logger(__name__)
 
 _FIRST_WITHIN_S = 1.5
-"""All devices are heard within this time of the start, however long their interval, so that nobody has to wait."""
+"""All devices report within this time after the start, however long their interval, so that no user has to wait."""
 _SIDE_BY_SIDE = 8
-"""Posts under way at once while history is filled: the demo must not crowd out the people looking at it."""
+"""Concurrent posts while history is loaded: the demo must not slow down the users who look at it."""
 _PATIENCE_S = 60.0
-"""A device that has to wait longer than this (a spent daily allowance, say) gets no more history."""
+"""A device that must wait longer than this (because of a daily limit, for example) gets no more history."""
 
 
 class FleetDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device of the server under test and the station it plays."""
+    """A device of the server, and the station it replays."""
 
     device_id: str
     access_token: Secret
@@ -48,15 +48,15 @@ class FleetDevice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def own_client(trust: ssl.SSLContext | bool = True) -> httpx.AsyncClient:
-    """A client for the demo's own server: a proxy from the environment must not come between them."""
+    """A client for the demo's own server. A proxy from the environment must not be used for it."""
     return httpx.AsyncClient(timeout=10.0, trust_env=False, verify=trust)
 
 
 class Fleet:
-    """Replays recorded stations as devices of one server. No answer of the server makes it raise.
+    """Replays recorded stations as devices of one server. No response of the server raises an error.
 
     Units: rate_per_device_s is the time between two readings of a device.
-    Raises: httpx.InvalidURL if base_url is none.
+    Raises: httpx.InvalidURL if base_url is not a URL.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Fleet:
         self._refused: set[str] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Replay live until `stop` is set, or until the server has turned every device away."""
+        """Replay live until `stop` is set, or until the server has rejected every device."""
         now_us = self._clock.now_us()
         async with self._door() as door:
             _log.info("demo_replay_started", devices=len(self._devices), interval_s=self._rate_s)
@@ -84,7 +84,7 @@ class Fleet:
     async def backfill(
         self, hours: float = 24, step: timedelta = timedelta(minutes=15), stop: asyncio.Event | None = None
     ) -> None:
-        """Post the readings of the hours before now, one each `step`, dated as if they had come then."""
+        """Post the readings of the hours before now, one each `step`, dated as if they had been sent then."""
         stop = stop or asyncio.Event()
         step_us = step // timedelta(microseconds=1)
         now_us = self._clock.now_us()
@@ -144,7 +144,7 @@ async def _insist(door: Door, device: FleetDevice, reading: Reading) -> None:
 
 
 def _position(series: Sequence[Reading], at_us: int, now_us: int) -> int:
-    """Which reading of a recording stands for a moment, laid over the calendar as said at the top."""
+    """The index of the reading that represents a time, in the mapping described at the top."""
     first_us = series[0].recorded_us - series[0].recorded_us % DAY_US
     today_us = now_us - now_us % DAY_US
     span_us = series[-1].recorded_us + INTERVAL_US - first_us
@@ -157,7 +157,7 @@ def _recorded_us(reading: Reading) -> int:
 
 
 async def _until(stop: asyncio.Event, jobs: Sequence[Coroutine[None, None, None]]) -> None:
-    """Run jobs side by side until all are done, or until `stop` is set: then cancel them, wherever they are."""
+    """Run jobs concurrently until all are done, or until `stop` is set: then cancel them."""
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(job) for job in jobs]
         watch = group.create_task(_cancel_on(stop, tasks))

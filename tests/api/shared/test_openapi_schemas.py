@@ -76,12 +76,12 @@ class Tree(msgspec.Struct, forbid_unknown_fields=True):
     ],
 )
 def test_a_type_has_a_schema(wanted: Any, schema: dict[str, Any]) -> None:
-    assert Schemas().of(wanted) == schema
+    assert Schemas().for_type(wanted) == schema
 
 
 def test_a_struct_becomes_a_component_even_when_it_holds_itself() -> None:
     schemas = Schemas()
-    assert schemas.of(Tree, "wood.") == {"$ref": "#/components/schemas/wood.Tree"}
+    assert schemas.for_type(Tree, "wood.") == {"$ref": "#/components/schemas/wood.Tree"}
     assert set(schemas.components) == {"wood.Tree", "wood.Leaf"}
     assert schemas.components["wood.Tree"] == {
         "type": "object",
@@ -102,13 +102,13 @@ def test_a_struct_becomes_a_component_even_when_it_holds_itself() -> None:
 
 def test_a_generic_struct_is_named_after_what_it_holds() -> None:
     schemas = Schemas()
-    assert schemas.of(Many[Leaf]) == {"$ref": "#/components/schemas/Many_Leaf"}
-    assert schemas.of(Many[int]) == {"$ref": "#/components/schemas/Many_int"}
+    assert schemas.for_type(Many[Leaf]) == {"$ref": "#/components/schemas/Many_Leaf"}
+    assert schemas.for_type(Many[int]) == {"$ref": "#/components/schemas/Many_int"}
     assert schemas.components["Many_Leaf"]["properties"]["data"]["items"] == {"$ref": "#/components/schemas/Leaf"}
 
 
 def test_structs_without_a_tag_may_stand_beside_each_other() -> None:
-    assert Schemas().of(Leaf | list[Leaf]) == {
+    assert Schemas().for_type(Leaf | list[Leaf]) == {
         "anyOf": [
             {"$ref": "#/components/schemas/Leaf"},
             {"type": "array", "items": {"$ref": "#/components/schemas/Leaf"}},
@@ -118,14 +118,14 @@ def test_structs_without_a_tag_may_stand_beside_each_other() -> None:
 
 def test_a_second_struct_of_one_name_carries_its_noun() -> None:
     schemas = Schemas()
-    schemas.of(Leaf)
+    schemas.for_type(Leaf)
     other = msgspec.defstruct("Leaf", [("size", int)], module="forest.birch")
-    assert schemas.of(other) == {"$ref": "#/components/schemas/forest.Leaf"}
+    assert schemas.for_type(other) == {"$ref": "#/components/schemas/forest.Leaf"}
     third = msgspec.defstruct("Leaf", [("size", int)], module="forest.oak")
     with pytest.raises(ValueError, match=r"forest\.Leaf"):
-        schemas.of(third)
+        schemas.for_type(third)
 
 
 def test_a_type_that_json_does_not_have_is_refused() -> None:
     with pytest.raises(TypeError):
-        Schemas().of(complex)
+        Schemas().for_type(complex)

@@ -209,7 +209,7 @@ def test_the_pdf_says_what_the_statement_says() -> None:
     pdf = as_pdf(one)
     assert pdf == as_pdf(one)
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
-    for wanted in ("Statement 2026-04", "Total 59.03 EUR", "Riverside", "Straße", "???", "(placed nowhere)", "(removed)", "8.43"):
+    for wanted in ("Statement 2026-04", "Total 59.03 EUR", "Riverside", "Straße", "???", "(no customer)", "(removed)", "8.43"):
         assert wanted in text
     rows = as_csv(one).decode().splitlines()
     assert rows[0] == "month,customer_id,customer,active_devices,amount,currency"

@@ -87,7 +87,7 @@ async def test_a_file_that_is_no_certificate_is_named(tmp_path: Path, certificat
 
 
 def test_a_certificate_without_its_key_is_refused() -> None:
-    with pytest.raises(SettingsInvalid, match="given together"):
+    with pytest.raises(SettingsInvalid, match="must be set together"):
         load_settings(environment={}, flags={"mqtt.tls_certificate": "chain.pem"})
 
 

@@ -1,1 +1,1 @@
-"""Vendors' APIs over the same core: one folder each, strangers to one another. Deleting one leaves all else as it is."""
+"""Vendors' APIs over the same core, one independent folder each. Deleting one affects nothing else."""

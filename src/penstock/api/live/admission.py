@@ -1,4 +1,4 @@
-"""Who may open a stream: a key with `telemetry:read` in the headers, or a ticket in the URL; never a key in the URL."""
+"""Admission to a stream: a key with `telemetry:read` in the headers, or a ticket in the URL; never a key in the URL."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _KEY_FIELDS = {"key", "api_key", "apikey", "token", "access_token", "x-api-key",
 
 
 class StreamAdmission:
-    """Turns the request of a stream into its reader and what they ask for."""
+    """Authorises the request of a stream, and returns its reader and query."""
 
     def __init__(
         self, gate: Gate, clients: ClientAddress, limits: CallLimits, tickets: Tickets, origins: Sequence[str] = ()
     ) -> None:
-        """Take readers in. `origins` are the pages of other hosts that may open a WebSocket."""
+        """Create the admission. `origins` are the origins of other hosts whose pages can open a WebSocket."""
         self._origins = Origins(origins)
         self._gate = gate
         self._clients = clients
@@ -35,7 +35,7 @@ class StreamAdmission:
         self._tickets = tickets
 
     async def admit(self, scope: Scope) -> tuple[Reader, StreamQuery]:
-        """The reader of a stream and the query.
+        """Return the reader of a stream and the query.
 
         Raises:
             KeyInUrl, InvalidInput, TicketInvalid, and all that `Gate.admit` and `check_organization` raise; ScopeMissing.
@@ -54,23 +54,23 @@ class StreamAdmission:
         return Reader(actor, value, self._clients.of(scope)), decode_query(scope["query_string"], StreamQuery)
 
     def check_origin(self, scope: Scope) -> None:
-        """A browser names the page that opens a WebSocket; it must be one of this host, or one that is let in.
+        """Check the origin of the page that opens a WebSocket: it must be on this host, or allowed.
 
         Raises:
-            OriginRefused: it is another.
+            OriginRefused: it is neither.
         """
         origin = header(scope, b"origin")
         if origin is None or self._origins.allow(origin):
             return
         try:
             host = urlsplit(origin.decode("latin-1")).netloc.encode("latin-1")
-        except ValueError:  # no URL at all
+        except ValueError:  # not a URL
             raise OriginRefused() from None
         if host != header(scope, b"host"):
             raise OriginRefused()
 
-    async def still(self, reader: Reader) -> bool:
-        """Whether a reader may go on: the key may have been revoked or run out meanwhile."""
+    async def is_still_allowed(self, reader: Reader) -> bool:
+        """Whether a reader is still allowed: the key may have been revoked or have expired in the meantime."""
         try:
             return (await self._gate.admit(reader.credential, reader.address)).allows(SCOPE)
         except PenstockError:

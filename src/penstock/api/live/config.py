@@ -6,7 +6,7 @@ import msgspec
 
 
 class StreamConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a reader of a stream may cost.
+    """Limits for the readers of streams.
 
     Units: seconds and bytes, as the names say.
     """

@@ -1,4 +1,4 @@
-"""Refusals about streams."""
+"""Errors of streams."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class TicketInvalid(PenstockError):
-    """The ticket is unknown, used, or too old; which of them is not told."""
+    """The ticket is unknown, used or expired. The response does not reveal which."""
 
     kind, code = Kind.UNAUTHENTICATED, "streams.ticket_invalid"
-    message = "the ticket is not known, was used before, or is too old"
+    message = "the ticket is invalid, used or expired"
 
 
 class TooManyTickets(PenstockError):
     """The organisation has too many unused tickets."""
 
     kind, code = Kind.EXHAUSTED, "streams.too_many_tickets"
-    message = "at most {count} unused tickets at a time; the oldest runs out in {retry_after_s} s"
+    message = "an organisation can have at most {count} unused tickets; retry in {retry_after_s} s"
     shown = ("limit", "scope", "count", "remaining", "reset_s", "retry_after_s")
 
 
 class TooManyReaders(PenstockError):
-    """The organisation has as many streams open as it may."""
+    """The organisation has reached its limit of open streams."""
 
     kind, code = Kind.UNAVAILABLE, "streams.too_many_readers"
-    message = "at most {limit} streams of one organisation at a time"
+    message = "an organisation can have at most {limit} open streams"
 
 
 class KeyInUrl(PenstockError):
-    """A credential was put into the URL, where logs and histories keep it."""
+    """The URL contains a credential, which logs and browser histories would store."""
 
     kind, code = Kind.INVALID, "streams.key_in_url"
-    message = "never put a key into a URL: send it as a header, or use a ticket"
+    message = "a URL must not contain a key; send it in a header, or use a ticket"
 
 
 class OriginRefused(PenstockError):
     """A page of another site tried to open a WebSocket."""
 
     kind, code = Kind.FORBIDDEN, "streams.origin_refused"
-    message = "a page of another origin may not open this stream"
+    message = "the origin of the page is not allowed"

@@ -1,4 +1,4 @@
-"""What a reader wants to see: pure, from a query or a message to a filter."""
+"""The filter of a stream, from a query or a message. All functions are pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Word = Annotated[str, Meta(min_length=1, max_length=200)]
 
 @hides("ticket")
 class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A filter in a query. Lists are separated by commas; `cursor` resumes after a sequence number."""
+    """The filter and the cursor of a stream. Lists are separated by commas; `cursor` resumes after a sequence number."""
 
     devices: Annotated[str, Meta(max_length=16_000)] | None = None
     project: Annotated[str, Meta(max_length=64)] | None = None
@@ -51,9 +51,10 @@ class Subscribe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="su
 
 
 class StreamFilter(msgspec.Struct, frozen=True):
-    """Empty means everything. With `keys`, only readings that hold one of them, and only these values.
+    """Which readings a reader receives; an empty field matches everything.
 
-    `commands`, `connectivity`, `events` and `alerts`: also what becomes of these, of the same devices and project.
+    With `keys`, only readings that contain one of them, and only these values. `commands`, `connectivity`, `events` and
+    `alerts`: also the changes of these, for the same devices and project.
     """
 
     devices: frozenset[DeviceId] = frozenset()
@@ -65,32 +66,32 @@ class StreamFilter(msgspec.Struct, frozen=True):
     events: bool = False
     alerts: bool = False
 
-    def wants(self, name: str) -> bool:
-        """Whether notices of this name are wanted: `command`, `connectivity`, `event` or `alert`."""
+    def includes(self, name: str) -> bool:
+        """Whether the filter includes notices of this name: `command`, `connectivity`, `event` or `alert`."""
         return {"command": self.commands, "connectivity": self.connectivity, "event": self.events, "alert": self.alerts}[name]
 
     def within(self, actor: Actor) -> StreamFilter:
-        """The filter within a reader's bounds.
+        """Restrict the filter to what a reader can access.
 
         Raises:
-            ProjectNotFound: it asks for what lies outside.
+            ProjectNotFound: the filter names another project.
         """
         if self.project_id is not None and not actor.reaches(self.project_id):
             raise ProjectNotFound(project_id=encode(Prefix.PROJECT, self.project_id))
         return self if actor.project_id is None else msgspec.structs.replace(self, project_id=actor.project_id)
 
-    def takes(self, reading: Reading) -> bool:
-        """Whether device and kind are wanted; project and keys take more to know."""
+    def accepts(self, reading: Reading) -> bool:
+        """Whether device and kind match. Project and keys are checked later, because they need the device and the payload."""
         return (not self.devices or reading.device_id in self.devices) and (not self.kinds or reading.kind in self.kinds)
 
     def pick(self, payload: bytes) -> dict[str, object] | None:
-        """The wanted values of a payload, None when it holds none of them."""
+        """The selected values of a payload; None if it contains none of them."""
         values = flatten(msgspec.json.decode(payload))
         return {key: values[key] for key in self.keys if key in values} or None
 
 
 def from_query(query: StreamQuery) -> StreamFilter:
-    """The filter of a query.
+    """Build the filter of a query.
 
     Raises:
         InvalidInput: names the field.
@@ -110,7 +111,7 @@ def from_query(query: StreamQuery) -> StreamFilter:
 
 
 def from_message(message: Subscribe) -> StreamFilter:
-    """The filter of a message.
+    """Build the filter of a message.
 
     Raises:
         InvalidInput: names the field.

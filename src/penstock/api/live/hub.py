@@ -1,16 +1,17 @@
-"""The live hub: from each commit of the log to every reader that wants it.
+"""The live hub: passes each commit of the log to the readers whose filter matches.
 
-Theory of operation. A reader is *behind* or *live*. One that is behind is fed from the log, page by page. When it has come
-to the log's end it is live from that same step of the event loop on, so that nothing falls between: the listener puts each
-new reading on its queue, and the reader's own task drains it. Sequence numbers only grow, and what is not greater than the
-last one sent is skipped, so nothing comes twice either.
+Theory of operation. A reader is *behind* or *live*. A reader that is behind is served from the log, page by page. When it
+reaches the end of the log, it becomes live in that same step of the event loop, so that no reading is missed: the listener puts
+each new reading on its queue, and the reader's own task drains it. Sequence numbers only increase, and readings with a number up
+to the last one sent are skipped, so no reading is sent twice.
 
-Queues are bounded. A reader whose queue is full is behind again: the queue is dropped, and the log has what was in it. If it
-does not come back within `catch_up_s` it is cut, is told `slow_reader`, and can resume from its cursor. So nothing is held
-back for a slow reader without bound, a burst larger than the queue cuts nobody, and the listener never waits.
+Queues are bounded. A reader whose queue is full is behind again: the queue is dropped, because the log has its content. If the
+reader does not catch up within `catch_up_s`, it is disconnected with the reason `slow_reader`, and can resume from its cursor.
+So a slow reader never holds back unbounded memory, a burst larger than the queue disconnects no one, and the listener never
+waits.
 
-What becomes of commands, connectivity and alerts comes from the outbox and is no part of the log: whoever asked for it is told
-while the stream is open, and nothing of it is replayed. A reader that leaves more than a queue of it is cut as slow.
+Notices about commands, connectivity, events and alerts come from the outbox and are not in the log: subscribers receive them
+while the stream is open, and they are never replayed. A reader with more than a queue of unread notices is disconnected as slow.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ from penstock.kit.ids import DeviceId, OrgId, Prefix, ProjectId, Seq, encode
 REPLAY_ROWS = 500
 MAX_RENDERED = 4_096
 TICK_S = 2.0
-"""A stream's key is looked at again after this time at the latest, even while nothing happens."""
+"""The longest time between two checks of a stream's key, even if nothing is sent."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """One thing to tell a reader. `seq` is the cursor after it.
+    """One event for a reader. `seq` is the cursor after it.
 
     Names: `ready`, `reading`, `command`, `connectivity`, `event`, `alert`, `gap`, `heartbeat` and `end`.
     """
@@ -51,7 +52,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Subscription:
-    """An open stream: whether it is behind, its queue, and why it was cut."""
+    """An open stream: whether it is behind, its queue, and why it was disconnected."""
 
     def __init__(self, wanted: StreamFilter, limit: int) -> None:
         self.wanted = wanted
@@ -64,8 +65,8 @@ class _Subscription:
         self._limit = limit
 
     def offer(self, reading: Reading) -> bool:
-        """Queue a new reading, if it is wanted and the reader is live; whether there was something to wake it for."""
-        if self.behind or not self.wanted.takes(reading):
+        """Queue a new reading if it matches and the reader is live. Returns whether the reader must be woken."""
+        if self.behind or not self.wanted.accepts(reading):
             return False
         if len(self.queue) < self._limit:
             self.queue.append(reading)
@@ -75,8 +76,8 @@ class _Subscription:
             self.queue.clear()
         return True
 
-    def tell(self, name: str, notice: bytes) -> None:
-        """Queue something that is no reading."""
+    def notify(self, name: str, notice: bytes) -> None:
+        """Queue a notice, that is, an event other than a reading."""
         if len(self.notices) >= self._limit:
             self.end("slow_reader")
             return
@@ -84,33 +85,33 @@ class _Subscription:
         self.wake.set()
 
     def go_live(self) -> None:
-        """From now on new readings are queued."""
+        """Queue new readings from now on."""
         self.behind = False
         self.fell_behind_at = None
 
     def end(self, reason: str) -> None:
-        """Cut the reader."""
+        """Disconnect the reader."""
         self.cut = self.cut or reason
         self.queue.clear()
         self.notices.clear()
         self.wake.set()
 
-    def take(self) -> list[Reading]:
-        """What is queued, which is not queued any more."""
+    def drain(self) -> list[Reading]:
+        """Return the queued readings and empty the queue."""
         rows = list(self.queue)
         self.queue.clear()
         self.wake.clear()
         return rows
 
     async def wait(self, seconds: float) -> None:
-        """Until something happens, at most so long."""
+        """Wait until the reader is woken, at most this long."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.wake.wait()
 
 
 class LiveHub:
-    """Readers of streams, by organisation and by device."""
+    """The readers of streams, by organisation and by device."""
 
     def __init__(self, log: ReadingLog, directory: DeviceDirectory, config: StreamConfig) -> None:
         self._log = log
@@ -125,18 +126,18 @@ class LiveHub:
 
     @property
     def readers(self) -> int:
-        """How many streams are open."""
+        """The number of open streams."""
         return sum(self._readers.values())
 
     def stop(self) -> None:
-        """End every stream: the server stops."""
+        """End all streams, because the server stops."""
         self._stopping = True
         for subscriptions in (*self._of_org.values(), *self._of_device.values()):
             for subscription in subscriptions:
                 subscription.end("server_stopping")
 
     async def check(self, actor: Actor, wanted: StreamFilter) -> None:
-        """Whether the devices of a filter are within a reader's bounds.
+        """Check that the devices of a filter are accessible to a reader.
 
         Raises:
             DeviceNotFound: one of them is not.
@@ -145,26 +146,26 @@ class LiveHub:
             await self._directory.reach(actor, device_id)
 
     async def tell(self, org_id: OrgId, device_id: DeviceId, name: str, notice: bytes) -> None:
-        """Tell those who asked for it of a device's `command`, `connectivity`, `event` or `alert`.
+        """Send a device's `command`, `connectivity`, `event` or `alert` notice to its subscribers.
 
-        One that is deleted is not told of.
+        Nothing is sent if the device was deleted.
         """
         homes = (self._of_org.get(org_id, ()), self._of_device.get(device_id, ()))
-        asked = {one for home in homes for one in home if one.wanted.wants(name)}
-        if not asked:
+        subscribers = {one for home in homes for one in home if one.wanted.includes(name)}
+        if not subscribers:
             return
         try:
             device = await self._directory.get(org_id, device_id)
         except DeviceNotFound:
             return
-        for subscription in asked:
+        for subscription in subscribers:
             if subscription.wanted.project_id in (None, device.project_id):
-                subscription.tell(name, notice)
+                subscription.notify(name, notice)
 
     async def follow(self, org_id: OrgId, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
-        """What a reader is to be told, in pieces to be sent at once. Ends after an `end` event.
+        """The events of a reader, in pieces to be sent together. Ends after an `end` event.
 
-        A piece may be empty: at least every `TICK_S` the caller gets its turn.
+        A piece can be empty: the caller regains control at least every `TICK_S`.
 
         Raises:
             TooManyReaders: at the first piece.
@@ -195,11 +196,11 @@ class LiveHub:
 
     async def _feed(self, org_id: OrgId, subscription: _Subscription, cursor: int) -> AsyncIterator[list[Event]]:
         clock = asyncio.get_running_loop().time
-        said_at = clock()
+        sent_at = clock()
         while subscription.cut is None:
             if not subscription.behind:
-                await subscription.wait(min(TICK_S, max(said_at + self._config.heartbeat_s - clock(), 0)))
-                rows = [row for row in subscription.take() if row.seq > cursor]
+                await subscription.wait(min(TICK_S, max(sent_at + self._config.heartbeat_s - clock(), 0)))
+                rows = [row for row in subscription.drain() if row.seq > cursor]
                 cursor = rows[-1].seq if rows else cursor
             elif cursor < self._log.last_seq:
                 rows, cursor = await self._replay(org_id, subscription.wanted, cursor)
@@ -212,10 +213,10 @@ class LiveHub:
             while subscription.notices:
                 name, notice = subscription.notices.popleft()
                 events.append(Event(name, cursor, notice))
-            if not events and clock() - said_at >= self._config.heartbeat_s:
+            if not events and clock() - sent_at >= self._config.heartbeat_s:
                 events = [_event("heartbeat", cursor, {"cursor": cursor})]
             if events:
-                said_at = clock()
+                sent_at = clock()
             yield events
         yield [_event("end", cursor, {"reason": subscription.cut, "cursor": cursor})]
 
@@ -224,7 +225,7 @@ class LiveHub:
         target = self._log.last_seq
         rows = await self._log.read_after(Seq(cursor), REPLAY_ROWS, org_id)
         cursor = rows[-1].seq if len(rows) == REPLAY_ROWS else max([target, *(row.seq for row in rows)])
-        return [row for row in rows if wanted.takes(row)], cursor
+        return [row for row in rows if wanted.accepts(row)], cursor
 
     @contextlib.contextmanager
     def _joined(self, org_id: OrgId, wanted: StreamFilter) -> Iterator[_Subscription]:
@@ -239,9 +240,9 @@ class LiveHub:
         finally:
             for home in homes:
                 home.discard(subscription)
-            self._tidy(org_id, wanted)
+            self._prune(org_id, wanted)
 
-    def _tidy(self, org_id: OrgId, wanted: StreamFilter) -> None:
+    def _prune(self, org_id: OrgId, wanted: StreamFilter) -> None:
         for device_id in wanted.devices:
             if not self._of_device.get(device_id, True):
                 del self._of_device[device_id]
@@ -255,7 +256,7 @@ class LiveHub:
         for reading in readings:
             readers = (*self._of_org.get(reading.org_id, ()), *self._of_device.get(reading.device_id, ()))
             woken.update(one for one in readers if one.offer(reading))
-        if woken:  # in the next turn, so that whoever waits for this commit is answered before a thousand readers are served
+        if woken:  # in the next turn, so that the writer of this commit is answered before a thousand readers
             asyncio.get_running_loop().call_soon(_wake, woken)
 
     async def _events(self, org_id: OrgId, wanted: StreamFilter, rows: list[Reading]) -> list[Event]:
@@ -266,7 +267,7 @@ class LiveHub:
                 try:
                     device = await self._directory.get(org_id, row.device_id)
                 except DeviceNotFound:
-                    continue  # deleted meanwhile: its readings are gone everywhere
+                    continue  # deleted in the meantime, so its readings must not be sent
             if wanted.project_id is not None and device.project_id != wanted.project_id:
                 continue
             if not wanted.keys:
@@ -278,7 +279,7 @@ class LiveHub:
         return found
 
     def _render(self, row: Reading, project_id: ProjectId) -> bytes:
-        """The event's JSON, made once for all readers of it."""
+        """The event's JSON, built once for all its readers."""
         body = self._rendered.get(row.seq)
         if body is None:
             if len(self._rendered) >= MAX_RENDERED:
@@ -306,7 +307,7 @@ class _ReadingBody(msgspec.Struct, gc=False):
 
 
 def _render(row: Reading, project_id: ProjectId, data: bytes) -> bytes:
-    # A payload may hold line breaks between its tokens, which would end a line of an SSE event.
+    # A payload can contain line breaks between its tokens, which would end a line of an SSE event.
     raw = msgspec.Raw(msgspec.json.format(data, indent=-1) if b"\n" in data or b"\r" in data else data)
     return msgspec.json.encode(
         _ReadingBody(

@@ -1,4 +1,4 @@
-"""What streams tell of beside readings, as JSON."""
+"""The notices of streams, that is, events other than readings, as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from penstock.kit.ids import Prefix, encode
 
 
 def command_notice(moved: CommandMoved) -> bytes:
-    """An execution that came into another state. Shape: {id, device_id, definition_id, name, state, reason, at}."""
+    """A change of an execution's state. Shape: {id, device_id, definition_id, name, state, reason, at}."""
     return msgspec.json.encode(
         {
             "id": encode(Prefix.EXECUTION, moved.execution_id),
@@ -28,8 +28,9 @@ def command_notice(moved: CommandMoved) -> bytes:
 
 
 def connectivity_notice(changed: ConnectivityChanged) -> bytes:
-    """A device that came online or went offline. Shape: {device_id, event, connectivity, reason, at}; in maintenance also
-    {maintenance: true}.
+    """A device that came online or went offline.
+
+    Shape: {device_id, event, connectivity, reason, at}; in maintenance also {maintenance: true}.
     """
     return msgspec.json.encode(
         {
@@ -44,7 +45,7 @@ def connectivity_notice(changed: ConnectivityChanged) -> bytes:
 
 
 def event_notice(noted: DeviceEventNoted) -> bytes:
-    """What a network server told of a device. Shape: {id, device_id, kind, connection_id, time, details}."""
+    """A network server's report about a device. Shape: {id, device_id, kind, connection_id, time, details}."""
     connection_id = noted.connection_id
     return msgspec.json.encode(
         {

@@ -37,7 +37,7 @@ CONNECTIVITY_SCOPE = "devices:read"
 ALERTS_SCOPE = "alerts:read"
 RETRY_MS = 2_000
 RECHECK_S = 2.0
-"""How often an open stream's key is looked at again, as far as pieces come."""
+"""How often an open stream's key is checked again, provided that pieces arrive."""
 MAX_BAD_MESSAGES = 10
 MAX_MESSAGE_BYTES = 65_536
 _CLOSE = {"slow_reader": 1013, "server_stopping": 1012, "credential_revoked": 4401}
@@ -50,11 +50,11 @@ _READING = (
 
 
 class Ping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ping"):
-    """A WebSocket message that asks for a `pong`."""
+    """A WebSocket message that requests a `pong`."""
 
 
 class TicketEndpoints:
-    """Passes for browsers."""
+    """Tickets for browsers."""
 
     routes = Routes("/api/v2/streams/tickets", surface="v2", tag="Streams")
 
@@ -70,16 +70,16 @@ class TicketEndpoints:
         example=Example(answer={"ticket": "tkt_8mQk3v", "expires_at": "2026-05-02T09:16:04.120Z"}),
     )
     async def issue_ticket(self, call: Call[None, None]) -> wire.Ticket:
-        """Get a ticket for one stream.
+        """Create a ticket for one stream.
 
-        For browsers, which can set no headers on streams: use it as `?ticket=…`, once and within a minute.
+        For browsers, which cannot set headers on streams: send it as `?ticket=…`, once, within a minute.
         """
         ticket, expires_us = self._tickets.issue(Reader(call.actor, credential(call.scope) or b"", call.actor.address))
         return wire.Ticket(ticket, format_time(expires_us))
 
 
 class Streams:
-    """The raw endpoints, which live as long as their readers."""
+    """The raw endpoints, whose calls last as long as their readers stay connected."""
 
     def __init__(self, hub: LiveHub, admission: StreamAdmission) -> None:
         self.hub = hub
@@ -90,19 +90,19 @@ class Streams:
         "/api/v2/streams/sse",
         surface="v2",
         tag=TAG,
-        summary="Live readings as Server-Sent Events",
+        summary="Stream readings over Server-Sent Events",
         description="Events: ready, reading, gap, end; a comment as heartbeat. The id of an event is the log's sequence "
-        "number: reconnect with `Last-Event-ID` (or `cursor`) and what was missed is replayed, or told as a gap. With "
-        "`commands=true` (scope `commands:read`) also command, when one comes into another state, and with "
-        "`connectivity=true` (scope `devices:read`) connectivity, when a device comes online or goes offline, and with "
-        "`events=true` (the same scope) event, what a network server tells of a device; with `alerts=true` (scope `alerts:read`) "
-        "alert, when one is raised, acknowledged, escalated or cleared; these are not replayed.",
+        "number: reconnect with `Last-Event-ID` (or `cursor`), and missed readings are replayed or reported as a gap. "
+        "These events are sent on request and never replayed: with `commands=true` (scope `commands:read`) command, for a "
+        "change of an execution's state; with `connectivity=true` (scope `devices:read`) connectivity, when a device "
+        "comes online or goes offline; with `events=true` (the same scope) event, a network server's report about a device; with "
+        "`alerts=true` (scope `alerts:read`) alert, when an alert is raised, acknowledged, escalated or cleared.",
         scope=SCOPE,
         of_project=True,
         query=StreamQuery,
         answer=str,
         media_type="text/event-stream",
-        headers={"Last-Event-ID": "The id of the last event seen; replays what followed."},
+        headers={"Last-Event-ID": "The id of the last received event; later ones are replayed."},
         example=Example(query={"keys": "temperature"}, answer=f"id: 51\nevent: reading\ndata: {_READING}\n\n"),
     )
     async def sse(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,10 +136,10 @@ class Streams:
         "/api/v2/streams/ws",
         surface="v2",
         tag=TAG,
-        summary="Live readings over WebSocket",
+        summary="Stream readings over WebSocket",
         description='Send `{"type": "subscribe", …}` to replace the filter, `{"type": "ping"}` for a pong. Messages: '
         "ready, reading, command, connectivity, event, alert, gap, heartbeat, error, end. Close codes: 1012 the server stops, "
-        "1013 slow reader, 1008 too many bad messages, 4401 the key is no longer good.",
+        "1013 slow reader, 1008 too many bad messages, 4401 the key is no longer valid.",
         scope=SCOPE,
         of_project=True,
         status=101,
@@ -168,16 +168,16 @@ class Streams:
             if scope["method"] != "GET":
                 raise MethodNotAllowed(method=scope["method"][:16], allow="GET")
             await self._admission.admit(scope)
-            raise InvalidInput.field("Upgrade", "open this as a WebSocket")
+            raise InvalidInput.field("Upgrade", "this path must be opened as a WebSocket")
         except PenstockError as error:
             await send_problem(send, error, new_request_id())
 
     async def check(self, reader: Reader, wanted: StreamFilter) -> None:
-        """Whether a reader may see what a filter asks for.
+        """Check that a reader can access what a filter selects.
 
         Raises:
-            ScopeMissing: it asks for commands, connectivity, events or alerts with a key that may not see them.
-            DeviceNotFound: one of its devices is not within the reader's bounds.
+            ScopeMissing: the filter selects commands, connectivity, events or alerts, and the key does not have the scope.
+            DeviceNotFound: one of the filter's devices is not accessible to the reader.
         """
         if wanted.commands:
             reader.actor.require(COMMANDS_SCOPE)
@@ -188,7 +188,7 @@ class Streams:
         await self.hub.check(reader.actor, wanted)
 
     async def follow(self, reader: Reader, wanted: StreamFilter, after: int | None) -> AsyncIterator[list[Event]]:
-        """The hub's events, until the reader's key is no longer good."""
+        """The hub's events, until the reader's key becomes invalid."""
         clock = asyncio.get_running_loop().time
         checked = clock()
         cursor = after or 0
@@ -198,13 +198,13 @@ class Streams:
                 cursor = events[-1].seq if events else cursor
                 if clock() - checked >= RECHECK_S:
                     checked = clock()
-                    if not await self._admission.still(reader):
+                    if not await self._admission.is_still_allowed(reader):
                         yield [Event("end", cursor, b'{"reason":"credential_revoked"}')]
                         return
 
 
 class _Conversation:
-    """One WebSocket: messages in replace what is sent out."""
+    """One WebSocket: its incoming messages replace the filter of the outgoing events."""
 
     def __init__(self, streams: Streams, reader: Reader, receive: Receive, send: Send) -> None:
         self._streams = streams
@@ -215,14 +215,14 @@ class _Conversation:
         self._bad = 0
 
     async def run(self, wanted: StreamFilter, cursor: int | None) -> None:
-        """Talk until one side ends it."""
+        """Exchange messages until one side closes."""
         self._writing = asyncio.create_task(self._write(wanted, cursor))
         try:
             while True:
                 message = await self._receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                if not await self._take(message):
+                if not await self._handle(message):
                     return
         finally:
             await self._stop_writing()
@@ -232,19 +232,19 @@ class _Conversation:
             self._writing.cancel()
             await asyncio.gather(self._writing, return_exceptions=True)
 
-    async def _take(self, message: msgspec.Raw | object) -> bool:
-        """Deal with one message; whether to go on."""
+    async def _handle(self, message: msgspec.Raw | object) -> bool:
+        """Handle one message. Returns whether the conversation continues."""
         try:
             asked = _decode(message)
             if isinstance(asked, Ping):
-                await self._say(b'{"type":"pong"}')
+                await self._send_text(b'{"type":"pong"}')
                 return True
             wanted = from_message(asked).within(self._reader.actor)
             await self._streams.check(self._reader, wanted)
         except PenstockError as error:
             self._bad += 1
             body = {"type": "error", "code": error.code, "detail": error.detail}
-            await self._say(msgspec.json.encode(body))
+            await self._send_text(msgspec.json.encode(body))
             if self._bad >= MAX_BAD_MESSAGES:
                 await self._send({"type": "websocket.close", "code": 1008, "reason": "too many bad messages"})
                 return False
@@ -258,14 +258,14 @@ class _Conversation:
         try:
             async for events in self._streams.follow(self._reader, wanted, after):
                 for event in events:
-                    await self._say(_as_message(event))
+                    await self._send_text(_as_message(event))
                     if event.name == "end":
                         reason = msgspec.json.decode(event.body)["reason"]
         except PenstockError as error:
             reason = error.code
         await self._send({"type": "websocket.close", "code": _CLOSE.get(reason, 1013), "reason": reason})
 
-    async def _say(self, body: bytes) -> None:
+    async def _send_text(self, body: bytes) -> None:
         await self._send({"type": "websocket.send", "text": body.decode()})
 
 
@@ -273,7 +273,7 @@ def _decode(message: object) -> Subscribe | Ping:
     assert isinstance(message, dict)
     text = message.get("text")
     if not isinstance(text, str) or len(text) > MAX_MESSAGE_BYTES:
-        raise InvalidInput.field("", "a message is a JSON object as text")
+        raise InvalidInput.field("", "a message must be a JSON object in a text frame")
     found: Subscribe | Ping = decode_body(text.encode(), Subscribe | Ping)
     return found
 
@@ -283,7 +283,7 @@ def _last_event_id(scope: Scope, query: StreamQuery) -> int | None:
     if value is None:
         return query.cursor
     if not value.isdigit() or len(value) > 18:
-        raise InvalidInput.field("Last-Event-ID", "is the id of an event of this stream")
+        raise InvalidInput.field("Last-Event-ID", "must be the id of an event of this stream")
     return int(value)
 
 
@@ -303,7 +303,7 @@ def _as_message(event: Event) -> bytes:
 
 
 async def _until_gone(work: object, receive: Receive, gone: str) -> None:
-    """Do the work until it ends or the client goes away."""
+    """Run the work until it ends or the client disconnects."""
 
     async def watch() -> None:
         while (await receive())["type"] != gone:

@@ -1,6 +1,6 @@
-"""Tickets: one-use passes for browsers, which can set no headers on streams.
+"""Tickets: single-use credentials for browsers, which cannot set headers on streams.
 
-Kept in memory by hash, bound to the key they were made with, good once and for a minute.
+Kept in memory by hash, bound to the key that created them, valid once and for a minute.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_PER_ORG = 1_000
 
 @hides("credential")
 class Reader(msgspec.Struct, frozen=True):
-    """Who reads a stream, and the credential and address by which it is seen whether they still may."""
+    """The reader of a stream, with the credential and address that are checked again while it is open."""
 
     actor: Actor
     credential: bytes
@@ -36,7 +36,7 @@ class Tickets:
         self._unused: dict[bytes, tuple[Reader, int]] = {}
 
     def issue(self, reader: Reader) -> tuple[str, int]:
-        """A new ticket and when it runs out.
+        """Issue a ticket. Returns it with the time at which it expires.
 
         Raises:
             TooManyTickets: the organisation has too many unused ones.
@@ -51,10 +51,10 @@ class Tickets:
         return ticket, expires_us
 
     def use(self, ticket: str) -> Reader:
-        """Who a ticket was made for; it is spent.
+        """Use a ticket. Returns the reader that it was issued to.
 
         Raises:
-            TicketInvalid: unknown, used or too old.
+            TicketInvalid: the ticket is unknown, used or expired.
         """
         reader, expires_us = self._unused.pop(_digest(ticket), (None, 0))
         if reader is None or expires_us <= self._clock.now_us():
@@ -63,7 +63,7 @@ class Tickets:
 
 
 def _too_many(next_us: int, all_us: int) -> TooManyTickets:
-    """The refusal, by the times until the next ticket and all of them have run out."""
+    """The error, with the times until the next ticket and all tickets have expired."""
     return TooManyTickets(
         limit="stream_tickets",
         scope="account",

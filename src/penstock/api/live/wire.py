@@ -9,7 +9,7 @@ from penstock.kit.secret import hides
 
 @hides("ticket")
 class Ticket(Struct, frozen=True):
-    """A pass for one stream, for browsers, which can set no headers. Good once, and not for long."""
+    """A credential for one stream, for browsers, which cannot set headers. It works once, for a short time."""
 
     ticket: str
     expires_at: str

@@ -1,4 +1,4 @@
-"""Who may call an operation: credential, organisation and scope, in this order."""
+"""Admission to an operation: checks credential, organisation and scope, in this order."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from penstock.kit.http import Headers, Scope, credential
 from penstock.kit.ids import OrgId, Prefix
 from penstock.kit.operation import Operation
 
-_NOBODY = Actor.system(OrgId(0))
+_ANONYMOUS = Actor.system(OrgId(0))
 _HEADERS = {
     Window.MINUTE: (b"x-ratelimit-limit", b"x-ratelimit-remaining"),
     Window.DAY: (b"x-ratelimit-daily-limit", b"x-ratelimit-daily-remaining"),
 }
-"""Every surface shows the same four headers."""
+"""All surfaces return the same four headers."""
 
 
 class Admission:
-    """Turns requests into actors."""
+    """Authenticates and authorises requests, and returns their actors."""
 
     def __init__(self, gate: Gate, clients: ClientAddress, limits: CallLimits, devices: DeviceDirectory) -> None:
         self._gate = gate
@@ -39,7 +39,7 @@ class Admission:
         self._limits = limits
 
     async def admit(self, operation: Operation, scope: Scope, limited: Headers, *, organization_required: bool) -> Actor:
-        """The caller of an operation. Headers that tell what is left of the caller's limits are added to `limited`.
+        """Return the caller of an operation. Adds headers with the caller's remaining limits to `limited`.
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended,
@@ -48,7 +48,7 @@ class Admission:
         """
         address = self._clients.of(scope)
         if operation.scope is None:
-            return msgspec.structs.replace(_NOBODY, address=address)
+            return msgspec.structs.replace(_ANONYMOUS, address=address)
         actor = await self._gate.admit(credential(scope), address)
         check_organization(actor, named_organizations(scope), required=organization_required)
         try:
@@ -69,7 +69,7 @@ class Admission:
         return msgspec.structs.replace(actor, address=address)
 
     async def _check_residence(self, actor: Actor, operation: Operation, scope: Scope) -> None:
-        """Keep a resident to themselves and their devices. What is theirs is looked up on each call."""
+        """Restrict a resident to their own account and devices, which are read on each call."""
         if not operation.of_resident or operation.scope is None:
             raise ResidentBound()
         actor.require(operation.scope if operation.session else OWN_DEVICES)
@@ -78,7 +78,7 @@ class Admission:
             await self._devices.reach(actor, path_id(Prefix.DEVICE, device_id))
 
     async def _check_bounds(self, actor: Actor, operation: Operation, scope: Scope) -> None:
-        """Keep a key inside the project that it is bound to. What a path does not tell, the use cases look at."""
+        """Restrict a key to the project that it is bound to. If the path does not show the project, the use case checks it."""
         if not operation.of_project:
             raise ProjectBound()
         device_id = scope["path_params"].get("device_id")
@@ -87,7 +87,7 @@ class Admission:
 
 
 def limit_headers(left: Iterable[tuple[Limit, int]]) -> Headers:
-    """What is left of limits, as headers. Of two limits over one window the one that leaves less is shown."""
+    """The remaining limits as headers. Of two limits with the same window, the one with less remaining is shown."""
     least: dict[Window, tuple[Limit, int]] = {}
     for one in left:
         found = least.get(one[0].window)
@@ -102,7 +102,7 @@ def limit_headers(left: Iterable[tuple[Limit, int]]) -> Headers:
 
 
 def named_organizations(scope: Scope) -> list[str]:
-    """The organisations that a request names, in the header and in the query."""
+    """The organisations named in a request, in the header and in the query."""
     named = [value.decode("latin-1") for key, value in scope["headers"] if key == b"x-organization-id"]
     if b"organizationId" in scope["query_string"]:
         named += [value for key, value in parse_query(scope["query_string"]).items() if key == "organizationId"]

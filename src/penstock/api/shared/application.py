@@ -1,4 +1,4 @@
-"""The ASGI application over all operations: finds the operation of a path and has it carried out."""
+"""The ASGI application over all operations: finds the operation for a path and executes it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from penstock.kit.operation import Bound
 
 SWITCHING_PROTOCOLS = 101
 _ANY = "*"
-"""Where the target stands that takes every method, and WebSockets: it answers for itself."""
+"""The method key of a target that accepts every method, and WebSockets; it handles the whole call itself."""
 
 
 class Application:
-    """Every operation by its path. The hot ones among the raw are mostly taken before it; they are here too, so that their
+    """All operations by path.
+
+    Most calls of the hot raw operations are handled in front of this application. They are registered here too, so that their
     paths are known (405 with the right Allow) and nothing depends on the short cut.
     """
 
@@ -41,7 +43,7 @@ class Application:
         await target(scope, receive, send)
 
     def routes(self) -> list[Route[App]]:
-        """Every path that is answered, with its targets by method."""
+        """All paths, with their targets by method."""
         return list(self._router.routes())
 
     def _target(self, found: Match[App], scope: Scope) -> App:
@@ -61,14 +63,14 @@ class Application:
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
             try:
                 answer = await self._door.carry_out(bound, scope, receive)
-            except Exception as error:  # the edge: a bug is logged once, and the caller learns that it is ours
+            except Exception as error:  # the edge: a bug is logged once and returned as a server error
                 answer = self._door.failed(scope, error)
             await answer(scope, receive, send)
 
         return handle
 
     def _guarded(self, app: App) -> App:
-        """An application that answers for itself, whose bugs are answered like all others while nothing is sent."""
+        """Wrap a raw application, so that its bugs are answered like all others if no response has started."""
 
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
             started = False
@@ -89,7 +91,7 @@ class Application:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Nothing is opened or closed here; the server wants to be told so."""
+    """Answers the lifespan protocol, which the server requires. Nothing is opened or closed here."""
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -1,4 +1,4 @@
-"""The audit log as rows and files, the same on every surface that shows it."""
+"""The audit log as rows and files, the same on every surface that returns it."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def filter_of(
     since: int | None = None,
     until: int | None = None,
 ) -> AuditFilter:
-    """A filter from a query's texts. `target` is `kind:name`; `since` and `until` are microseconds.
+    """Build a filter from a query's strings. `target` is `kind:name`; `since` and `until` are microseconds.
 
     Raises:
-        InvalidInput: the action or target has not its form; the field is named.
+        InvalidInput: the action or target is malformed; the error names the field.
     """
     if action is not None and not _ACTION.fullmatch(action):
-        raise InvalidInput.field("action", "must be a dotted word such as apikey.create, or the beginning of some and a *")
+        raise InvalidInput.field("action", "must be a dotted name such as apikey.create, or a prefix followed by *")
     kind, name = None, target
     if target is not None and ":" in target:
         kind, _, name = target.partition(":")
     if since is not None and until is not None and until < since:
-        raise InvalidInput.field("until", "lies before the beginning")
+        raise InvalidInput.field("until", "must not be before the start")
     return AuditFilter(
         action=action or None,
         actor=actor or None,
@@ -54,10 +54,10 @@ def filter_of(
 
 
 def time_of(text: str | None, field: str) -> int | None:
-    """A time in a query.
+    """Parse a time in a query.
 
     Raises:
-        InvalidInput: it is none; the field is named.
+        InvalidInput: the time is invalid; the error names the field.
     """
     if text is None:
         return None
@@ -69,7 +69,7 @@ def time_of(text: str | None, field: str) -> int | None:
 
 
 def writer(pages: Pages, form: str) -> Callable[[Send], Awaitable[None]]:
-    """A function that writes entries as a file, page by page."""
+    """Return a function that writes entries to a file, page by page."""
     pieces = {"ndjson": _ndjson, "json": _json, "csv": _csv}[form](pages)
 
     async def write(send: Send) -> None:
@@ -114,7 +114,7 @@ async def _csv(pages: Pages) -> AsyncIterator[bytes]:
 
 
 def _cell(value: Any) -> Any:
-    """A value in a cell; objects as JSON. Text that a spreadsheet would take for a formula gets a quote mark in front."""
+    """The value of a cell; objects as JSON. A string that a spreadsheet would evaluate as a formula gets a leading quote mark."""
     if isinstance(value, dict):
         return msgspec.json.encode(value).decode()
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):

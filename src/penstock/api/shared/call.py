@@ -1,4 +1,4 @@
-"""One call of an operation, and what can be answered to it."""
+"""One call of an operation, and the types of its responses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ A = TypeVar("A")
 
 @hides("query", "body", "raw", "scope")
 class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
-    """One call of an operation, decoded. `path` holds the path's parameters as text."""
+    """One call of an operation, decoded. `path` contains the path's parameters as strings."""
 
     actor: Actor
     path: dict[str, str]
@@ -29,7 +29,7 @@ class Call(msgspec.Struct, Generic[Q, B], kw_only=True):
 
 
 class Answer(msgspec.Struct, Generic[A], kw_only=True):
-    """An answer with a status or headers of its own: a value to encode, or bytes that are encoded already."""
+    """A response with its own status or headers: a value to encode, or encoded bytes."""
 
     body: A | bytes | None = None
     status: int | None = None
@@ -37,10 +37,10 @@ class Answer(msgspec.Struct, Generic[A], kw_only=True):
 
 
 class Stream(msgspec.Struct, kw_only=True):
-    """An answer that is written piece by piece, by a function that gets ASGI's `send`."""
+    """A response that is streamed by a function, which gets ASGI's `send`."""
 
     write: Callable[[Send], Awaitable[None]]
 
 
 Handler = TypeVar("Handler", bound=Callable[[Any, Call[Any, Any]], Awaitable[Any]])
-"""A method of an endpoint class that carries out an operation."""
+"""A method of an endpoint class that executes an operation."""

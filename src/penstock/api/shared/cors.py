@@ -1,8 +1,8 @@
-"""Cross-origin calls: which web pages of other hosts may call the API from a browser (the Fetch standard's CORS protocol).
+"""Cross-origin calls: which web pages of other hosts can call the API from a browser (the Fetch standard's CORS protocol).
 
-Credentials travel in headers that a page has to set itself, never in cookies, so `Access-Control-Allow-Credentials` is never
-sent, not even to origins that are named. A preflight carries no key and is answered here, before limits and routes. Without
-origins this stands in front of nothing.
+Credentials are sent in headers that a page must set itself, never in cookies. So `Access-Control-Allow-Credentials` is never
+sent, not even to allowed origins. A preflight request has no key and is answered here, before limits and routes. If no origins
+are set, nothing is wrapped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ REQUEST_HEADERS = (
     "Idempotency-Key",
     "Last-Event-ID",
 )
-"""What a page may send beside what every page may."""
+"""Additional request headers that pages can send."""
 ANSWER_HEADERS = (
     "X-Request-Id",
     "X-Trace-Id",
@@ -40,29 +40,29 @@ ANSWER_HEADERS = (
     "X-Next-Cursor",
     "Content-Disposition",
 )
-"""What a page may read beside what every page may."""
+"""Additional response headers that pages can read."""
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _VARY = (b"vary", b"Origin")
 _ORIGIN_FORM = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9_.:\[\]-]+")
 
 
 class CorsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which pages may call from a browser, and for how long a browser may remember that."""
+    """The pages that can call the API from a browser, and how long browsers may cache a preflight response."""
 
     origins: tuple[str, ...] = ()
     max_age_s: Annotated[int, msgspec.Meta(ge=0)] = 600
 
 
-def origins_fault(origins: Sequence[str]) -> str | None:
-    """What is wrong with the origins of a setting."""
+def origins_error(origins: Sequence[str]) -> str | None:
+    """The error in a setting's origins; None if they are valid."""
     if ANY in origins and len(origins) > 1:
-        return f'"{ANY}" stands alone: it is every origin'
+        return f'"{ANY}" must be the only entry, because it allows every origin'
     wrong = next((one for one in origins if one != ANY and not _ORIGIN_FORM.fullmatch(one)), None)
-    return f"{wrong!r} is no origin, such as https://app.example.org" if wrong is not None else None
+    return f"{wrong!r} must be an origin such as https://app.example.org" if wrong is not None else None
 
 
 class Origins:
-    """Knows which origins are let in."""
+    """The allowed origins."""
 
     def __init__(self, origins: Sequence[str]) -> None:
         self.any = ANY in origins
@@ -73,10 +73,10 @@ class Origins:
 
 
 class Cors:
-    """An ASGI application that answers preflights and marks the answers of another for browsers."""
+    """An ASGI application that answers preflight requests and adds CORS headers to another application's responses."""
 
     def __init__(self, app: App, config: CorsConfig, prefixes: Sequence[str]) -> None:
-        """Stand in front of `app`, for paths with one of these `prefixes` alone."""
+        """Wrap `app`. Only paths with one of these `prefixes` are affected."""
         self._app = app
         self._prefixes = tuple(prefixes)
         self._origins = Origins(config.origins)
@@ -108,5 +108,5 @@ class Cors:
         if self._origins.any:
             return [(b"access-control-allow-origin", b"*"), *more]
         if origin is None or not self._origins.allow(origin):
-            return [_VARY]  # to others the answer is another, so that no cache may mix them up
+            return [_VARY]  # the response differs by origin, so caches must not mix them
         return [(b"access-control-allow-origin", origin), *more, _VARY]

@@ -1,4 +1,4 @@
-"""Ids and lists inside requests: from their texts to what the core takes."""
+"""Decodes the ids and lists of requests for the core."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from penstock.kit.ids import I, IdKind, decode
 
 
 def path_id(kind: IdKind[I], text: str) -> I:
-    """An id from a path. One that is no such id at all becomes 0, which nothing has: malformed and unknown look alike."""
+    """Decode an id in a path. A malformed one becomes 0, which no object has, so malformed and unknown ids look the same."""
     return decode(kind, text) or kind.make(0)
 
 
 def body_id(kind: IdKind[I], text: str, field: str) -> I:
-    """An id from a body or query.
+    """Decode an id in a body or query.
 
     Raises:
-        InvalidInput: it is no id of this kind.
+        InvalidInput: it is not an id of this kind.
     """
     number = decode(kind, text)
     if number is None:
-        raise InvalidInput.field(field, f"an id here begins with {kind}_", "id")
+        raise InvalidInput.field(field, f"must be an id that starts with {kind}_", "id")
     return number
 
 
 def split_list(text: str | None, field: str, limit: int) -> tuple[str, ...]:
-    """A comma-separated query field.
+    """Decode a comma-separated query parameter.
 
     Raises:
-        InvalidInput: an empty member, or more than `limit`.
+        InvalidInput: an entry is empty, or there are more than `limit`.
     """
     if not text:
         return ()
     parts = tuple(part.strip() for part in text.split(","))
     if not all(parts) or len(parts) > limit:
-        raise InvalidInput.field(field, f"a comma-separated list of 1 to {limit} names")
+        raise InvalidInput.field(field, f"must be a comma-separated list of 1 to {limit} names")
     return tuple(dict.fromkeys(parts))

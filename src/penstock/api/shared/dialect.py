@@ -1,4 +1,4 @@
-"""What a dialect adds to the server, apart from its endpoints. Each package has it as `SURFACE` in its module `surface`."""
+"""What a dialect adds to the server, apart from its endpoints. Each package exports it as `SURFACE` in its module `surface`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from penstock.core.webhooks.formats import WebhookFormat
 
 
 class Surface(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialect. A field that is left out is as on the native surface.
+    """A dialect. An omitted field means that the dialect behaves like the native surface.
 
-    `limit_rule` makes the rule for calls of this surface from the settings of the section `limits`, of which it may read more
-    than the core does.
+    `limit_rule` creates the rule for calls of this surface from the settings section `limits`, of which it can read more than
+    the core does.
     """
 
     rules: tuple[SurfaceRules, ...] = ()

@@ -1,4 +1,4 @@
-"""Carrying out an operation: admission before everything, then decode, call, encode; errors in the surface's own shape."""
+"""Executes an operation: admission first, then decode, call, encode; errors in the surface's own shape."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ _log = structlog.get_logger()
 
 
 class Door:
-    """Carries out operations: admit, decode, call, encode."""
+    """Executes operations: admit, decode, call, encode."""
 
     def __init__(self, admission: Admission, rules: Sequence[SurfaceRules], budget: BodyBudget, calls: CallCounter) -> None:
         self._admission = admission
         self._rules = {rule.surface: rule for rule in rules}
-        # The longest prefix first, so that /v1.0 is not taken for /v1.
+        # The longest prefix first, so that /v1.0 is not mistaken for /v1.
         self._by_prefix = sorted(rules, key=lambda rule: len(rule.path_prefix), reverse=True)
         self._budget = budget
         self._calls = calls
 
     async def carry_out(self, bound: Bound, scope: Scope, receive: Receive) -> App:
-        """The answer to one call, whatever happens."""
+        """Execute one call and return its response, also if it fails."""
         operation = bound.operation
         request_id = new_request_id()
         limited: Headers = []
@@ -55,13 +55,13 @@ class Door:
             call = await self._call(operation, scope, receive, limited)
             answer = await bound.handle(call)
         except PenstockError as error:
-            # The operation and not the path as sent, which may hold what does not belong there.
+            # The operation's path and not the path as sent, which can contain secrets.
             _log.debug("call_refused", request_id=request_id, operation=operation.id, code=error.code)
             return self.refusal(error, self._rules[operation.surface], request_id, limited)
         except ClientGone:
             return _nothing
         if isinstance(answer, Stream):
-            return _streaming(answer)  # which writes headers of its own
+            return _streaming(answer)  # which writes its own headers
         if not isinstance(answer, Answer):
             answer = Answer(body=answer)
         rule = self._rules[operation.surface]
@@ -70,7 +70,7 @@ class Door:
         return Whole(answer.status or operation.status, body, operation.media_type.encode(), headers)
 
     async def _call(self, operation: Operation, scope: Scope, receive: Receive, limited: Headers) -> Call[Any, Any]:
-        """Decode a call. What is left of its limits goes into `limited`, also when it is then refused."""
+        """Decode a call. The caller's remaining limits are added to `limited`, also if the call is then rejected."""
         rule = self._rules[operation.surface]
         actor = await self._admission.admit(operation, scope, limited, organization_required=rule.organization_required)
         query = decode_query(scope["query_string"], operation.query) if operation.query else None
@@ -91,18 +91,18 @@ class Door:
         return Whole(status_of(error), body, rule.error_type.encode(), headers)
 
     def no_route(self, scope: Scope) -> App:
-        """The answer to a path that nothing has."""
+        """The response for an unknown path."""
         if scope["type"] == "websocket":
             return _no_websocket
         return self.refusal(RouteNotFound(), self._rule_for(scope["path"]), new_request_id(), [])
 
     def not_allowed(self, scope: Scope, allowed: str) -> App:
-        """The answer to a method that a path does not have."""
+        """The response for a method that the path does not have."""
         error = MethodNotAllowed(method=str(scope["method"])[:16], allow=allowed)
         return self.refusal(error, self._rule_for(scope["path"]), new_request_id(), [])
 
     def failed(self, scope: Scope, error: Exception) -> App:
-        """The answer to a call that a bug of ours broke off."""
+        """The response for a call that failed because of a bug in Penstock."""
         request_id = new_request_id()
         _log.error("request_failed", request_id=request_id, path=scope["path"], exc_info=error)
         return self.refusal(InternalError(), self._rule_for(scope["path"]), request_id, [])
@@ -112,7 +112,7 @@ class Door:
 
 
 class Whole:
-    """A whole answer, encoded."""
+    """A complete response, encoded."""
 
     def __init__(self, status: int, body: bytes, media_type: bytes, headers: Headers) -> None:
         self._start = {
@@ -141,4 +141,4 @@ async def _no_websocket(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    """The client is gone."""
+    """The client has disconnected."""

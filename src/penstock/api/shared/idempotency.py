@@ -12,7 +12,7 @@ from penstock.kit.http import header
 
 
 def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
-    """The key of a call, with a fingerprint of method, path and body; None when it carries none.
+    """The key of a call, with a fingerprint of method, path and body; None if it has no key.
 
     Raises:
         InvalidInput: the key is empty or too long.
@@ -21,6 +21,6 @@ def idempotency_of(call: Call[Any, Any]) -> IdempotencyKey | None:
     if key is None:
         return None
     if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise InvalidInput.field("Idempotency-Key", f"has 1 to {MAX_KEY_LENGTH} characters")
+        raise InvalidInput.field("Idempotency-Key", f"must be 1 to {MAX_KEY_LENGTH} characters")
     route = f"{call.scope['method']} {call.scope['path']}\n".encode()
     return IdempotencyKey(key=key.decode("latin-1"), fingerprint=blake2b(route + call.raw, digest_size=32).digest())

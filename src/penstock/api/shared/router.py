@@ -1,8 +1,9 @@
-"""Which operation a path leads to: a tree of the paths' parts.
+"""Finds the operation for a path: a tree of path segments.
 
-A path is matched as it was sent, part by part, and each part is decoded by itself. An encoded slash is no slash and an empty
-part is no part: `/%2fmetrics` would pass a proxy that guards `/metrics`, and `DELETE …/sensors/a%2F` would hit the sensor `a`.
-One slash at the end is let pass. A parameter `{name:path}` takes all the rest of a path, slashes and empty parts included.
+A path is matched as it was sent, segment by segment, and each segment is decoded separately. An encoded slash does not separate
+segments, and an empty segment does not match: `/%2fmetrics` would bypass a proxy that guards `/metrics`, and `DELETE
+…/sensors/a%2F` would delete the sensor `a`. One trailing slash is allowed. A parameter `{name:path}` matches the rest of a path,
+including slashes and empty segments.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _TAIL = ":path"
 
 
 class Route(msgspec.Struct, Generic[T], kw_only=True):
-    """What stands at one path: its targets by method."""
+    """The targets at one path, by method."""
 
     path: str
     names: tuple[str, ...]
@@ -26,14 +27,14 @@ class Route(msgspec.Struct, Generic[T], kw_only=True):
 
 
 class Match(msgspec.Struct, Generic[T], frozen=True):
-    """A path that was found, with the values of its parameters."""
+    """A matched path, with the values of its parameters."""
 
     targets: Mapping[str, T]
     values: dict[str, str]
 
 
 class _Node(Generic[T]):
-    """The parts that may follow: fixed ones first, else a parameter, else one that takes the rest."""
+    """The segments that can follow: fixed ones first, else a parameter, else one that matches the rest."""
 
     __slots__ = ("literals", "parameter", "route", "tail")
 
@@ -52,18 +53,18 @@ class Router(Generic[T]):
         self._routes: dict[str, Route[T]] = {}
 
     def add(self, template: str, method: str, target: T) -> None:
-        """Make a target known.
+        """Register a target.
 
         Raises:
-            ValueError: the path and method are taken, or the path's parameters have other names elsewhere.
+            ValueError: the path and method already have a target, or another path names the same parameter differently.
         """
-        route = self._routes.get(template) or self._place(template)
+        route = self._routes.get(template) or self._insert(template)
         if method in route.targets:
-            raise ValueError(f"{method} {template} is there twice")
+            raise ValueError(f"{method} {template} is registered twice")
         route.targets[method] = target
 
     def find(self, raw_path: bytes) -> Match[T] | None:
-        """The targets of a path as it was sent, or None if there is no such path."""
+        """The targets of a path as it was sent; None if the path does not exist."""
         parts = raw_path.split(b"/")[1:]
         ends_with_slash = len(parts) > 1 and not parts[-1]
         node = self._root
@@ -82,10 +83,10 @@ class Router(Generic[T]):
         return None if node.route is None else _match(node.route, values)
 
     def routes(self) -> Iterator[Route[T]]:
-        """Every path with its targets."""
+        """All paths with their targets."""
         return iter(self._routes.values())
 
-    def _place(self, template: str) -> Route[T]:
+    def _insert(self, template: str) -> Route[T]:
         node, names = self._root, []
         *parts, last = template.split("/")[1:]
         for part in [*parts, last] if not last.endswith(_TAIL + "}") else parts:
@@ -106,7 +107,7 @@ class Router(Generic[T]):
 
 
 def _decoded(part: bytes) -> str | None:
-    """One part of a path as text; None if it is empty or hides a slash."""
+    """One segment of a path as a string; None if it is empty or contains an encoded slash."""
     if b"%" not in part:
         return part.decode("ascii", "replace") or None
     text = unquote(part.decode("ascii", "replace"))

@@ -1,6 +1,6 @@
-"""The operations of a resource, each said once.
+"""The operations of a resource, each declared once.
 
-A handler's signature says what the operation reads and answers, its docstring says what it does:
+A handler's signature states what the operation reads and returns, its docstring what it does:
 
     class DeviceEndpoints:
         routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
@@ -9,9 +9,9 @@ A handler's signature says what the operation reads and answers, its docstring s
         async def get(self, call: Call[None, None]) -> wire.Device:
             '''Get a device.'''
 
-`Call[Query, Body]` names the structs that the query and the body are decoded into. What is returned is the answer: a value, an
-`Answer[value]` with a status or headers of its own, a `Stream`, or None for 204. That the example fits these types is checked
-when the module is imported.
+`Call[Query, Body]` names the structs into which the query and the body are decoded. The return value is the response: a value,
+an `Answer[value]` with its own status or headers, a `Stream`, or None for 204. The example is checked against these types when
+the module is imported.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NO_CONTENT = 204
 
 
 class Routes:
-    """Marks the handlers of one resource. `path` is what their paths have in common."""
+    """Marks the handlers of one resource. `path` is the common prefix of their paths."""
 
     def __init__(self, path: str, *, surface: str, tag: str) -> None:
         self._path = path
@@ -41,7 +41,7 @@ class Routes:
         return self._operation("GET", path, options)
 
     def post(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
-        """Mark a handler that creates or does something."""
+        """Mark a handler that creates something or starts an action."""
         return self._operation("POST", path, options)
 
     def put(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
@@ -49,7 +49,7 @@ class Routes:
         return self._operation("PUT", path, options)
 
     def patch(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
-        """Mark a handler that changes the fields it is given."""
+        """Mark a handler that changes the supplied fields."""
         return self._operation("PATCH", path, options)
 
     def delete(self, path: str = "", **options: Unpack[OperationOptions]) -> Callable[[Handler], Handler]:
@@ -86,21 +86,21 @@ def _words(handler: Callable[..., Any]) -> tuple[str, str]:
     """Summary and description: the docstring's first sentence without its full stop, and the rest with its lines joined."""
     summary, _, rest = (inspect.getdoc(handler) or "").partition("\n\n")
     if not summary.endswith("."):
-        raise OperationMisdescribed(f"{handler.__qualname__} needs a docstring that begins with a sentence")
+        raise OperationMisdescribed(f"{handler.__qualname__} must have a docstring that starts with a sentence")
     return " ".join(summary.split())[:-1], "\n\n".join(" ".join(part.split()) for part in rest.split("\n\n"))
 
 
 def _types(handler: Callable[..., Any]) -> tuple[Any, Any, Any]:
-    """The types of query, body and answer; None where there is none."""
+    """The types of query, body and response; None if there is none."""
     hints = typing.get_type_hints(handler, include_extras=True)
     if "return" not in hints or typing.get_origin(hints.get("call")) is not Call:
-        raise OperationMisdescribed(f"{handler.__qualname__} needs the signature (self, call: Call[Query, Body]) -> Answer")
+        raise OperationMisdescribed(f"{handler.__qualname__} must have the signature (self, call: Call[Query, Body]) -> Answer")
     query, body = typing.get_args(hints["call"])
     return _or_none(query), _or_none(body), _answered(hints["return"])
 
 
 def _answered(returned: Any) -> Any:
-    """What a caller is answered, whatever carries it."""
+    """The type of the response's content."""
     if returned is Stream:
         return str
     if typing.get_origin(returned) is Answer:

@@ -1,4 +1,4 @@
-"""What differs between the surfaces at the border: error bodies, headers, encoding."""
+"""The differences between surfaces in the API layer: error bodies, headers, encoding."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.http import Headers, problem
 
 NO_STORE = (b"cache-control", b"no-store")
-"""Answers show credentials once and belong to one caller: no cache on the way or in a browser may keep them."""
+"""Responses can contain credentials and belong to one caller, so neither proxies nor browsers may cache them."""
 ErrorBody = Callable[[PenstockError, str], Any]
-"""How a surface words an error: (error, request id) → what to encode."""
+"""Formats an error for a surface: (error, request id) → the value to encode."""
 
 
 def encode_json(value: Any) -> bytes:
-    """A value as compact JSON; None is an empty body."""
+    """Encode a value as compact JSON; None is an empty body."""
     return b"" if value is None else msgspec.json.encode(value)
 
 
 class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs between surfaces at the border. `headers` stand on every answer; `encode` writes answers and errors.
+    """The differences between surfaces in the API layer.
 
-    `id_headers` are the names under which the request id stands.
+    `headers` are sent with every response; `encode` encodes responses and errors. `id_headers` are the names of the headers with
+    the request id.
     """
 
     surface: str
@@ -37,5 +38,5 @@ class SurfaceRules(msgspec.Struct, frozen=True, kw_only=True):
     id_headers: tuple[bytes, ...] = (b"x-request-id",)
 
     def named(self, request_id: str) -> Headers:
-        """The headers that hold the request id."""
+        """The headers that contain the request id."""
         return [(name, request_id.encode()) for name in self.id_headers]

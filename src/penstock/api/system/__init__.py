@@ -1,1 +1,1 @@
-"""What belongs to the server and to no organisation: health, metrics, and the documentation pages."""
+"""Endpoints of the server as a whole: health, metrics, and the documentation pages."""

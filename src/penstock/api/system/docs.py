@@ -1,7 +1,7 @@
-"""The documentation: the OpenAPI document, and the two pages that show it. Everything they load comes from this server.
+"""The documentation: the OpenAPI document, and two pages that show it. All they load comes from this server.
 
-Swagger UI and ReDoc are shipped unchanged in `static/` (see the VERSION.md beside each). The pages carry a content security
-policy under which nothing else can run or be reached: the one script in a page is named in it by its hash.
+Swagger UI and ReDoc are shipped unchanged in `static/` (see the VERSION.md in each folder). The pages have a content security
+policy that blocks everything else: it names the one script in a page by its hash.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FILES: dict[str, bytes] = {
     "swagger-ui/swagger-ui.css": _CSS,
     "redoc/redoc.standalone.js": _JAVASCRIPT,
 }
-"""What is served, with its media type, and nothing else."""
+"""The files that are served, with their media types."""
 _SWAGGER_UI_VERSION = "5.35.0"
 _REDOC_VERSION = "2.5.4"
 
@@ -79,7 +79,7 @@ _REDOC_PAGE = f"""<!doctype html>
 
 
 class DocsEndpoints:
-    """The document and its pages, open to everybody: what they show is no secret and the same for all."""
+    """The document and its pages. They are public: they contain no secret and are the same for everyone."""
 
     routes = Routes("", surface="system", tag="System")
 
@@ -96,7 +96,7 @@ class DocsEndpoints:
         example=Example(answer={"openapi": "3.1.0", "info": {"title": "Penstock", "version": "0.1.0"}, "paths": {}}),
     )
     async def openapi(self, call: Call[None, None]) -> Answer[dict[str, object]]:
-        """OpenAPI document.
+        """Get the OpenAPI document.
 
         The whole API as one OpenAPI 3.1 document.
         """
@@ -111,9 +111,9 @@ class DocsEndpoints:
         example=Example(answer="<!doctype html>"),
     )
     async def swagger_ui(self, call: Call[None, None]) -> Answer[str]:
-        """Documentation to try out.
+        """Open the documentation in Swagger UI.
 
-        The OpenAPI document in Swagger UI: calls can be made from the page.
+        A page on which you can try out calls.
         """
         return _page(_SWAGGER_UI_PAGE, _SWAGGER_UI_SCRIPT)
 
@@ -124,9 +124,9 @@ class DocsEndpoints:
         example=Example(answer="<!doctype html>"),
     )
     async def redoc(self, call: Call[None, None]) -> Answer[str]:
-        """Documentation to read.
+        """Open the documentation in ReDoc.
 
-        The OpenAPI document in ReDoc.
+        A page for reading.
         """
         return _page(_REDOC_PAGE, _REDOC_SCRIPT)
 
@@ -137,9 +137,9 @@ class DocsEndpoints:
         example=Example(path={"name": "swagger-ui/swagger-ui.css"}, answer=".swagger-ui { }"),
     )
     async def static_file(self, call: Call[None, None]) -> Stream:
-        """File of a documentation page.
+        """Get a file of a documentation page.
 
-        A script or style sheet, as shipped. The pages name its version, so it may be kept for a year.
+        A script or style sheet, as shipped. The pages include its version in the URL, so it can be cached for a year.
         """
         name = call.path["name"]
         media_type = _FILES.get(name)
@@ -151,7 +151,7 @@ class DocsEndpoints:
 
 
 def _page(text: str, script: str) -> Answer[str]:
-    """A page under the policy. Both programs write `style` elements, and ReDoc's search runs in a worker made of a blob."""
+    """A page with its policy. Both programs write `style` elements, and ReDoc's search runs in a worker created from a blob."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -161,7 +161,7 @@ def _page(text: str, script: str) -> Answer[str]:
 
 
 def _file(body: bytes, media_type: bytes) -> Stream:
-    """A stream and no plain answer, because the media type is the file's and not the operation's."""
+    """A stream instead of a plain response, because the media type is the file's and not the operation's."""
 
     async def write(send: Send) -> None:
         headers = [

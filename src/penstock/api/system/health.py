@@ -1,4 +1,4 @@
-"""Health and metrics, for whoever runs the server."""
+"""Health and metrics, for the operator of the server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from penstock.api.shared.routes import Routes
 from penstock.kit.operation import Example
 
 Check = Callable[[], str | None]
-"""A look at one part of the server: None when it is well, else what is wrong."""
+"""A check of one part of the server: None if it is healthy, else the reason."""
 
 
 class Health(msgspec.Struct, frozen=True):
-    """Whether the server is well.
+    """The health of the server.
 
-    `durability` is `full`, or `relaxed` when the operator chose that a power cut may lose the last seconds. `checks` tells
-    of each part, `ok` or what is wrong.
+    `durability` is `full`, or `relaxed` if the operator accepted that a power cut can lose the last seconds. `checks` has one
+    entry per part: `ok`, or the reason why it is not.
     """
 
     status: str
@@ -29,13 +29,13 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Pong(msgspec.Struct, frozen=True):
-    """The shortest answer."""
+    """A minimal response."""
 
     status: str
 
 
 class HealthEndpoints:
-    """Alive, ready, and how it goes."""
+    """Liveness, readiness and metrics."""
 
     routes = Routes("", surface="system", tag="System")
 
@@ -53,9 +53,9 @@ class HealthEndpoints:
         example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {}}),
     )
     async def health(self, call: Call[None, None]) -> Health:
-        """Whether the server is alive.
+        """Check that the server is alive.
 
-        Answers as long as the process can answer at all.
+        Succeeds whenever the process can respond.
         """
         return Health("ok", self._version, self._durability)
 
@@ -65,9 +65,9 @@ class HealthEndpoints:
         example=Example(answer={"status": "ok", "version": "0.1.0", "durability": "full", "checks": {"reading_log": "ok"}}),
     )
     async def ready(self, call: Call[None, None]) -> Answer[Health]:
-        """Whether the server can take work.
+        """Check that the server is ready.
 
-        503 with the part that cannot, for example when the disk failed.
+        Returns 503 with the part that is not, for example if the disk failed.
         """
         found = {name: check() for name, check in self._checks.items()}
         well = not any(found.values())
@@ -83,9 +83,9 @@ class HealthEndpoints:
         example=Example(answer={"status": "pong"}),
     )
     async def ping(self, call: Call[None, None]) -> Pong:
-        """Ping.
+        """Ping the server.
 
-        For clients that only want to know whether somebody is there.
+        For clients that only check whether the server responds.
         """
         return Pong("pong")
 
@@ -96,8 +96,8 @@ class HealthEndpoints:
         example=Example(answer="penstock_log_commits_total 51.0\n"),
     )
     async def metrics(self, call: Call[None, None]) -> Answer[str]:
-        """Metrics for Prometheus.
+        """Get metrics for Prometheus.
 
-        Counts and gauges of the server as a whole, in the text format. They name no organisation.
+        Counters and gauges of the server as a whole, in Prometheus's text format. They do not name organisations.
         """
         return Answer(body=generate_latest(self._registry))

@@ -1,4 +1,4 @@
-"""The keys that people's tokens are signed with, for whoever wants to verify one."""
+"""The public keys of users' access tokens, for programs that verify them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class JwkSet(Struct, frozen=True):
 
 
 class JwksEndpoints:
-    """Published keys."""
+    """The published keys."""
 
     routes = Routes("/.well-known/jwks.json", surface="system", tag="System")
 
@@ -44,9 +44,9 @@ class JwksEndpoints:
         ),
     )
     async def jwks(self, call: Call[None, None]) -> Answer[JwkSet]:
-        """Public keys of people's tokens.
+        """Get the public keys of users' access tokens.
 
-        A key is published before anything is signed with it, and until the last token it signed has run out.
+        A key is published before it signs the first token, and until the last token that it signed has expired.
         """
         keys = await self._keys.published()
         return Answer(body=JwkSet(keys), headers=[(b"cache-control", b"public, max-age=300")])

@@ -1,4 +1,4 @@
-"""Metrics: numbers that parts of the server keep anyway, read when Prometheus asks. Nothing is counted twice for it."""
+"""Metrics: numbers that parts of the server keep anyway, read when Prometheus scrapes. None is counted only for this."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One metric: its name without prefix, what it is, how to read it, and whether it only grows."""
+    """One metric: its name without prefix, its description, how to read it, and whether it only increases."""
 
     name: str
     help: str
@@ -30,7 +30,7 @@ class _Figures(Collector):
 
 
 def build_registry(figures: Iterable[Figure]) -> CollectorRegistry:
-    """A registry with the process's own metrics and these figures."""
+    """Build a registry with the process's own metrics and these figures."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)

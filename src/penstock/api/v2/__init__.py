@@ -1,4 +1,4 @@
-"""The native API, `/api/v2`: everything Penstock can do, in its own words.
+"""The native API, `/api/v2`: all features of Penstock, under Penstock's own names.
 
-One resource is a bare object, a list is `{"data": […], "next_cursor": …}`, an error is a problem document (RFC 9457).
+A single resource is a bare object, a list is `{"data": […], "next_cursor": …}`, an error is a problem document (RFC 9457).
 """

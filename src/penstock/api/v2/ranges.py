@@ -1,4 +1,4 @@
-"""The range of a query: `from` and `to`, or `range` as a length that ends at `to`."""
+"""The time range of a query: `from` and `to`, or `range` as a length that ends at `to`."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ from penstock.kit.errors import InvalidInput
 
 
 class Ranged(Protocol):
-    """A query with a range."""
+    """A query with a time range."""
 
     @property
     def from_(self) -> str | None:
-        """Where it begins, included."""
+        """The start, included."""
 
     @property
     def to(self) -> str | None:
-        """Where it ends, not included."""
+        """The end, excluded."""
 
     @property
     def range(self) -> str | None:
-        """How long it is."""
+        """The length."""
 
 
 def parse_range(query: Ranged, clock: Clock) -> TimeRange:
-    """The range that a query means: the last 24 hours when it says nothing.
+    """The range of a query; by default the last 24 hours.
 
     Raises:
-        InvalidInput: a time is no time, both ways are used at once, or the end lies before the begin.
+        InvalidInput: a time is invalid, `range` is combined with `from`, or the end is before the start.
     """
-    # One microsecond on: a reading that arrived in this very moment belongs to "until now".
+    # Plus one microsecond, because the end is excluded: a reading that arrived in this microsecond belongs to "until now".
     to_us = parse_moment(query.to, "to") if query.to else clock.now_us() + 1
     if query.from_ and query.range:
-        raise InvalidInput.field("range", "goes with to, not with from")
+        raise InvalidInput.field("range", "must be combined with to, not with from")
     if query.from_:
         from_us = parse_moment(query.from_, "from")
     else:
         from_us = max(to_us - (parse_span(query.range) if query.range else DAY_US), MIN_US)
     if from_us > to_us:
-        raise InvalidInput.field("to", "lies before from")
+        raise InvalidInput.field("to", "must not be before from")
     return TimeRange(from_us=from_us, to_us=min(to_us, MAX_US))
 
 
 def parse_moment(text: str, field: str) -> int:
-    """A time in a query.
+    """Parse a time in a query.
 
     Raises:
-        InvalidInput: it is none; the field is named.
+        InvalidInput: the time is invalid; the error names the field.
     """
     value: object = text
     if text.isascii() and text.isdigit() and len(text) < 16:

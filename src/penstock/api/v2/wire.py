@@ -1,4 +1,4 @@
-"""The native API's structs, exactly as on the wire."""
+"""Structs that all resources of the native API share."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Status = Literal["active", "paused"]
 
 
 class ListOf(Struct, Generic[T], frozen=True):
-    """A page of a list. `next_cursor` is null on the last one."""
+    """A page of a list. `next_cursor` is null on the last page."""
 
     data: list[T]
     next_cursor: str | None = None
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a page begins and how long it is."""
+    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
 
     limit: Limit = 100
     cursor: Cursor | None = None

@@ -1,6 +1,6 @@
-"""Makes the two data files beside it from the unpacked package that SOURCE.md names. Not part of the program.
+"""Creates the two data files in this folder from the unpacked package that SOURCE.md names. Not part of the program.
 
-Usage: python convert.py FOLDER, where FOLDER holds `demo_datafile.csv` and `demo_metadatafile.csv`.
+Usage: python convert.py FOLDER, where FOLDER contains `demo_datafile.csv` and `demo_metadatafile.csv`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _rows(path: Path, delimiter: str) -> list[dict[str, str]]:
 
 
 def _value(key: str, text: str) -> str:
-    """As recorded, but pascals become hectopascals: the two digits are moved, so nothing is rounded."""
+    """The recorded value; pascals become hectopascals by moving the decimal point, so nothing is rounded."""
     return f"{text[:-2]}.{text[-2:]}" if key == "pressure" else text
 
 

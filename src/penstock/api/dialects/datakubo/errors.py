@@ -1,7 +1,7 @@
-"""Errors as DataKubo words them: `{"status", "error_code", "message", "details"}`.
+"""Errors in DataKubo's format: `{"status", "error_code", "message", "details"}`.
 
-Source: the vendor's page "API Reference", Error format and Error codes. It lists five codes; the others here are ours, for what
-it does not speak of.
+Source: the vendor's page "API Reference", Error format and Error codes. It lists five codes; the others here are Penstock's, for
+cases that the page does not mention.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _TEXTS = {
     "limits.monthly_readings": "Monthly webhook limit reached",
 }
 _NO_EUI = "identifier"
-"""The field error of an EUI that is none (`core/devices/models.py`)."""
+"""The field error of an invalid EUI (`core/devices/models.py`)."""
 
 
 def error_body(error: PenstockError, request_id: str) -> Error:
-    """A refusal as the vendor shows it. `details` names the fields at fault; the request id goes into a header."""
+    """An error in the vendor's format. `details` names the invalid fields; the request id goes into a header."""
     code = _CODES.get(error.code) or _KINDS[error.kind]
     if any(field.code == _NO_EUI for field in error.errors):
         return Error("error", "INVALID_DEVICE_ID", "Device EUI format is invalid", {})
@@ -52,5 +52,5 @@ def error_body(error: PenstockError, request_id: str) -> Error:
     details = {field.field: field.detail for field in error.errors if field.field}
     if error.kind is Kind.INTERNAL:
         return Error("error", code, "Internal error", {})
-    # A field's name keeps its spelling where the message begins with it.
+    # A field's name keeps its spelling if the message starts with it.
     return Error("error", code, error.detail if details else error.detail[:1].upper() + error.detail[1:], details)

@@ -1,4 +1,4 @@
-"""Examples for the documentation of DataKubo's API: one meter of one customer, used throughout."""
+"""Examples for the documentation of DataKubo's API: one meter of one customer, used in all of them."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ BILL = {
 
 
 def success(data: object) -> dict[str, object]:
-    """An answer as the vendor wraps it."""
+    """A response in the vendor's envelope."""
     return {"status": "success", "data": data}

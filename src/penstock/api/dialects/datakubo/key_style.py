@@ -1,4 +1,4 @@
-"""How DataKubo's keys look. Source: surfaces/datakubo.md 2."""
+"""The format of DataKubo's keys. Source: surfaces/datakubo.md 2."""
 
 from __future__ import annotations
 

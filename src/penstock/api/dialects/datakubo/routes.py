@@ -29,7 +29,7 @@ from penstock.kit.operation import Example
 DEVICES, CUSTOMERS = "/api/v1/devices", "/api/v1/customers"
 DEVICE = f"{DEVICES}/{{dev_eui}}"
 MAX_CUSTOMERS = 1_000
-"""The vendor's list of customers has no pages."""
+"""The vendor's list of customers is not paginated."""
 MAX_UPLINK_BYTES = 262_144
 ReadMessage = Callable[[dict[str, Any], str | None], NetworkMessage]
 
@@ -65,10 +65,10 @@ class DataKuboEndpoints:
     async def register(self, call: Call[None, wire.RegisterDevice]) -> wire.Success[wire.Device]:
         """Register a device (DataKubo).
 
-        What the device said before it was registered becomes its own, a moment later.
+        Readings from before the registration are assigned to the device shortly afterwards.
         """
         body = call.body
-        return self._shown(await self._placements.register(call.actor, body.dev_eui, body.device_name, body.device_type))
+        return self._to_wire(await self._placements.register(call.actor, body.dev_eui, body.device_name, body.device_type))
 
     @routes.get(
         "/devices",
@@ -78,7 +78,7 @@ class DataKuboEndpoints:
     async def list_devices(self, call: Call[wire.DevicesQuery, None]) -> wire.Success[list[wire.Device]]:
         """List devices (DataKubo).
 
-        Newest first, by offset: those that have an EUI.
+        Those with an EUI, newest first, paginated by offset.
         """
         wanted = call.query
         standing = Standing(wanted.status) if wanted.status else None
@@ -94,9 +94,9 @@ class DataKuboEndpoints:
     async def get_device(self, call: Call[None, None]) -> wire.Success[wire.Device]:
         """Get a device by EUI (DataKubo).
 
-        The EUI may be in any case.
+        The EUI can be in upper or lower case.
         """
-        return self._shown(await self._placements.get(call.actor, call.path["dev_eui"]))
+        return self._to_wire(await self._placements.get(call.actor, call.path["dev_eui"]))
 
     @routes.put(
         "/devices/{dev_eui}/assign",
@@ -110,10 +110,10 @@ class DataKuboEndpoints:
     async def assign(self, call: Call[None, wire.AssignDevice]) -> wire.Success[wire.Device]:
         """Assign a device to a resident (DataKubo).
 
-        The device then belongs to the resident's customer too.
+        The device is then also assigned to the resident's customer.
         """
         resident_id = from_uuid(Prefix.RESIDENT, call.body.end_user_id)
-        return self._shown(await self._placements.assign(call.actor, call.path["dev_eui"], resident_id))
+        return self._to_wire(await self._placements.assign(call.actor, call.path["dev_eui"], resident_id))
 
     @routes.put(
         "/devices/{dev_eui}/status",
@@ -127,9 +127,9 @@ class DataKuboEndpoints:
     async def set_status(self, call: Call[None, wire.SetStatus]) -> wire.Success[wire.Device]:
         """Set the status of a device (DataKubo).
 
-        `maintenance` stays until it is taken back with `online`; `offline` ends with the next reading.
+        `maintenance` remains until you set `online`; `offline` ends with the next reading.
         """
-        return self._shown(await self._placements.mark(call.actor, call.path["dev_eui"], Standing(call.body.status)))
+        return self._to_wire(await self._placements.mark(call.actor, call.path["dev_eui"], Standing(call.body.status)))
 
     @routes.post(
         "/ingest/water-consumption",
@@ -142,9 +142,9 @@ class DataKuboEndpoints:
     ) -> wire.Success[wire.Ingested] | wire.Success[wire.Skipped]:
         """Ingest water consumption (DataKubo).
 
-        Bodies of ChirpStack 4 and 3, of The Things Stack 3, and anybody's own JSON with `dev_eui` and `consumption_m3`. A message
-        without decoded values, or about another event than an uplink, is answered with 200 and skipped. A device that is not
-        registered is remembered with its readings.
+        Accepts the bodies of ChirpStack 4 and 3, of The Things Stack 3, and your own JSON with `dev_eui` and `consumption_m3`. A
+        message without decoded values, or about an event other than an uplink, is skipped with 200. For a device that is not
+        registered, the reading is stored until it is.
         """
         message = await self._uplinks.decode(call.actor.org_id, self._read_message(call.body, call.query.event))
         reason = _nothing_in(message)
@@ -171,7 +171,7 @@ class DataKuboEndpoints:
         example=Example(body=examples.CREATE_CUSTOMER, answer=examples.success(examples.CUSTOMER)),
     )
     async def create_customer(self, call: Call[None, wire.CreateCustomer]) -> wire.Success[wire.Customer]:
-        """Add a customer (DataKubo).
+        """Create a customer (DataKubo).
 
         Uplinks that name its tenant are routed to it.
         """
@@ -184,10 +184,10 @@ class DataKuboEndpoints:
         example=Example(path=examples.CUSTOMER_PATH, answer=examples.success({"registered": 1, "devices": [examples.DEVICE]})),
     )
     async def register_unregistered(self, call: Call[None, None]) -> wire.Success[wire.Registered]:
-        """Register the devices that wait for a customer (DataKubo).
+        """Register the unregistered devices of a customer (DataKubo).
 
-        Those whose uplinks named the customer's tenant, at most 1,000 by one call: all of them or, where the plan has no room,
-        none.
+        Registers the devices whose uplinks named the customer's tenant, at most 1,000 per call. If the plan's limit of devices
+        does not allow all of them, none is registered.
         """
         customer_id = from_uuid(Prefix.CUSTOMER, call.path["customer_uuid"])
         made = await self._placements.register_pending(call.actor, customer_id)
@@ -202,16 +202,16 @@ class DataKuboEndpoints:
     async def get_bill(self, call: Call[None, None]) -> wire.Success[wire.Bill]:
         """Get the billing summary (DataKubo).
 
-        Of the calendar month in UTC so far. A device is active when it reported in it, however often.
+        The calendar month in UTC, to date. A device is active if it reported at least once in that month.
         """
         return wire.Success("success", from_core_bill(await self._billing.summary(call.actor)))
 
-    def _shown(self, found: PlacedDevice) -> wire.Success[wire.Device]:
+    def _to_wire(self, found: PlacedDevice) -> wire.Success[wire.Device]:
         return wire.Success("success", from_core_device(found, self._placements.standing(found)))
 
 
 def _nothing_in(message: NetworkMessage) -> str | None:
-    """Why there is nothing to store in a message, if so."""
+    """The reason why a message contains no reading; None if it contains one."""
     if message.kind is not EventKind.UPLINK:
-        return f"no uplink but {message.kind.value}"
+        return f"not an uplink but {message.kind.value}"
     return None if message.values or message.codec else "no decoded payload"

@@ -1,4 +1,4 @@
-"""Between DataKubo's structs and the core: pure functions, a pair per resource."""
+"""Converts between DataKubo's structs and core models: pure functions, a pair per resource."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LOW_MASK = 2**_LOW_BITS - 1
 
 
 def to_uuid(kind: IdKind[I], number: I) -> str:
-    """An id of ours as a UUID: version 8 (RFC 9562), which leaves its bits to whoever makes it.
+    """A Penstock id as a UUID of version 8 (RFC 9562), the version whose bits are left to the implementation.
 
     Shape: 48 bits of the id's prefix, then the number in the 74 bits that version and variant leave.
     """
@@ -36,7 +36,7 @@ def to_uuid(kind: IdKind[I], number: I) -> str:
 
 
 def from_uuid(kind: IdKind[I], text: str) -> I:
-    """The number in a UUID of ours. Any other text becomes 0, which nothing has: malformed and unknown look alike."""
+    """The number in a UUID created by `to_uuid`. Any other string becomes 0, which no object has."""
     try:
         value = uuid.UUID(text).int
     except ValueError:
@@ -74,7 +74,7 @@ def from_core_device(found: PlacedDevice, standing: Standing) -> wire.Device:
 
 
 def from_core_bill(bill: Bill) -> wire.Bill:
-    """The bill with its costs as numbers that show both decimals, as the vendor's do."""
+    """The bill with its costs as numbers with both decimals, as the vendor returns them."""
     return wire.Bill(
         subscription_tier=bill.tier,
         active_devices=bill.active_devices,
@@ -88,20 +88,20 @@ def from_core_bill(bill: Bill) -> wire.Bill:
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """The vendor's two normalised values of an uplink, None where it holds none."""
+    """The vendor's two normalised values of an uplink, None if it does not contain one."""
 
     consumption_m3: float | None
     battery_level: float | None
 
 
 def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
-    """An uplink's values with the normalised ones among them.
+    """The values of an uplink, including the normalised ones.
 
-    Several fields of consumption may stand beside one another: the first of the table counts.
+    If an uplink has several consumption fields, the first in the table is used.
     Source: surfaces/datakubo.md 4.2 and 4.3.
 
     Raises:
-        InvalidInput: a body of somebody's own holds no consumption, or one that is no number from 0 on.
+        InvalidInput: a custom body contains no consumption, or one that is not a number of at least 0.
     """
     values = message.values or {}
     if message.network is Network.CUSTOM:
@@ -122,17 +122,17 @@ def from_core_uplink(taken: TakenUplink, measured: Measured) -> wire.Ingested:
 
 
 def _position(value: object) -> float | None:
-    """A meter's position, or a voltage: a number from 0 on."""
+    """A meter's count, or a voltage: a number of at least 0."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number and math.isfinite(value) and value >= 0 else None  # type: ignore[operator, arg-type, return-value]
 
 
-def _of_litres(value: object) -> float | None:
+def _from_litres(value: object) -> float | None:
     litres = _position(value)
     return None if litres is None else litres / LITRES_PER_M3
 
 
-def _of_word(value: object) -> float | None:
+def _from_word(value: object) -> float | None:
     return {"OK": 3.6, "LOW": 2.8}.get(value.upper()) if isinstance(value, str) else None
 
 
@@ -141,13 +141,13 @@ _CONSUMPTION: dict[str, _Reader] = {
     "consumption_m3": _position,
     "cumulativeFlowM3": _position,
     "water": _position,
-    "cumulativeFlow": _of_litres,
+    "cumulativeFlow": _from_litres,
 }
 _BATTERY: dict[str, _Reader] = {
     "battery_level": _position,
     "battery": _position,
     "bateria": _position,
-    "battery_status": _of_word,
+    "battery_status": _from_word,
 }
 
 
@@ -162,4 +162,4 @@ def _check_custom(values: Mapping[str, object]) -> None:
         raise InvalidInput.field("consumption_m3", "is required")
     for name in named:
         if _CONSUMPTION[name](values[name]) is None:
-            raise InvalidInput.field(name, "must be a number from 0 on")
+            raise InvalidInput.field(name, "must be a number of at least 0")

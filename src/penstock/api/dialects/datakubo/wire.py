@@ -1,6 +1,6 @@
-"""DataKubo's structs, exactly as on the wire: names and order are the vendor's, or ours where it shows none.
+"""DataKubo's structs, exactly as on the wire: names and order are the vendor's, or Penstock's where it documents none.
 
-Bodies and queries take no notice of fields they do not know, as the vendor's do.
+Bodies and queries ignore unknown fields, as the vendor's do.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 T = TypeVar("T")
 StandingWord = Literal["online", "offline", "maintenance"]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Eui = Annotated[str, Meta(max_length=64, description="16 hex digits, in any case.")]
+Eui = Annotated[str, Meta(max_length=64, description="16 hexadecimal digits, in upper or lower case.")]
 _MAX_OFFSET = 2_147_483_647
 
 
 class Success(Struct, Generic[T], frozen=True):
-    """Every success: `status` is `success`."""
+    """The envelope of every success: `status` is `success`."""
 
     status: Literal["success"]
     data: T
 
 
 class Error(Struct, frozen=True):
-    """Every refusal. `details` names fields at fault, where there are any."""
+    """The body of every error. `details` names the invalid fields, if any."""
 
     status: Literal["error"]
     error_code: str
@@ -42,27 +42,27 @@ class RegisterDevice(Struct, frozen=True):
 
 
 class DevicesQuery(Struct, frozen=True):
-    """Which devices to list, and which part of the list."""
+    """Filter and page for devices."""
 
-    status: Annotated[StandingWord, Meta(description="Only devices of this status.")] | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000, description="Results at most.")] = 50
-    offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Results to skip.")] = 0
+    status: Annotated[StandingWord, Meta(description="Only devices with this status.")] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000, description="Maximum number of results.")] = 50
+    offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Number of results to skip.")] = 0
 
 
 class AssignDevice(Struct, frozen=True):
-    """Whom a device is for."""
+    """The resident a device is assigned to."""
 
     end_user_id: Annotated[str, Meta(max_length=64, description="The resident's UUID.")]
 
 
 class SetStatus(Struct, frozen=True):
-    """How a device stands. `online` takes back what was said before."""
+    """The status of a device. `online` removes a status that was set before."""
 
     status: StandingWord
 
 
 class Device(Struct, frozen=True):
-    """A device. `end_user_id` is there once it is assigned.
+    """A device. `end_user_id` is present once it is assigned.
 
     Units: times are ISO 8601 in UTC with whole seconds, here and in all other structs. Ids are UUIDs.
     """
@@ -78,15 +78,15 @@ class Device(Struct, frozen=True):
 
 
 class IngestQuery(Struct, frozen=True):
-    """ChirpStack's word for the kind of event, which is not in its bodies."""
+    """The kind of a ChirpStack event, which its bodies do not contain."""
 
     event: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class Ingested(Struct, frozen=True):
-    """A reading that was stored. `registered` is false while the device is not: the reading then waits for it.
+    """A stored reading. `registered` is false if the device is not registered; the reading is kept until it is.
 
-    Units: consumption_m3 is the meter's position, battery_level in volts.
+    Units: consumption_m3 is the meter's count, battery_level in volts.
     """
 
     dev_eui: str
@@ -97,14 +97,14 @@ class Ingested(Struct, frozen=True):
 
 
 class Skipped(Struct, frozen=True):
-    """A message that holds nothing to store."""
+    """A message that contains no reading."""
 
     skipped: bool
     reason: str
 
 
 class CreateCustomer(Struct, frozen=True):
-    """A customer to add. `tenant_name` is what network servers call it."""
+    """A customer to create. `tenant_name` is the name that network servers use for it."""
 
     name: Name
     admin_email: Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$(?!\n)")]
@@ -122,7 +122,7 @@ class Customer(Struct, frozen=True):
 
 
 class Registered(Struct, frozen=True):
-    """The devices that were waiting for a customer and are registered now."""
+    """The registered devices."""
 
     registered: int
     devices: list[Device]
@@ -132,7 +132,7 @@ Money = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "number"}, descri
 
 
 class Bill(Struct, frozen=True):
-    """What the month costs so far.
+    """The cost of the month to date.
 
     Units: money in `currency`, with two decimals.
     """

@@ -1,4 +1,4 @@
-"""The agent's archive, as `inspect` names it: open to everybody, since the vendor's installer fetches it without a key."""
+"""The agent's archive, as `inspect` names it. It is public, because the vendor's installer downloads it without a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEADERS = [(b"cache-control", b"no-cache")]
 
 
 class ArchiveEndpoints:
-    """The archive, made once, when it is first asked for."""
+    """The archive, built at the first request."""
 
     routes = Routes("/getagent", surface="system", tag="System")
 
@@ -35,10 +35,10 @@ class ArchiveEndpoints:
         example=Example(path={"archive": "penstock-agent_linux_AMD64.tar.gz"}, answer="…"),
     )
     async def get(self, call: Call[None, None]) -> Answer[str]:
-        """The agent's archive (Iottly).
+        """Get the agent's archive (Iottly).
 
-        A gzipped tar file with the agent and `configure.sh`, the same for every platform: it needs Python 3.11. `inspect` tells
-        its address.
+        A gzipped tar file with the agent and `configure.sh`, the same for every platform. It requires Python 3.11. `inspect`
+        returns its address.
         """
         if call.path["archive"] not in self._names:
             raise RouteNotFound()

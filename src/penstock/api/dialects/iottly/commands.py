@@ -1,4 +1,4 @@
-"""Iottly's commands: dotted values become the parameters of one of our commands."""
+"""Iottly's commands: dotted values become the parameters of a Penstock command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 class IottlyCommandEndpoints:
-    """Commands to devices."""
+    """Commands for devices."""
 
     routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
 
@@ -41,16 +41,16 @@ class IottlyCommandEndpoints:
     async def send(self, call: Call[None, wire.Command]) -> wire.Accepted:
         """Send a command (Iottly).
 
-        `cmd_type` is the name of a command that the device understands, its own, its project's or its type's. Each key of
-        `values` is `<cmd_type>.<option>`; options that are null or empty keep their defaults. The command waits while the device
-        is not connected; what the device answers comes later, as a message.
+        `cmd_type` is the name of a command that the device supports: its own, its project's or its type's. Each key of `values`
+        is `<cmd_type>.<option>`; options that are null or empty keep their defaults. The command waits until the device is
+        connected; the device's response arrives later, as a message.
         """
         _, device = await self._places.device(call)
         wanted = call.body
         understood = await self._definitions.list_for_device(call.actor, device.id)
         definition = next((one for one in understood if one.name == wanted.cmd_type), None)
         if definition is None:
-            raise InvalidInput.field("cmd_type", "is no command of this device", "unknown")
+            raise InvalidInput.field("cmd_type", "must be a command of this device", "unknown")
         parameters = to_core_parameters(definition, wanted.values)
         await self._executions.execute(
             call.actor, device.id, ExecutionRequest(definition_id=definition.id, parameters=parameters)
@@ -59,19 +59,19 @@ class IottlyCommandEndpoints:
 
 
 def to_core_parameters(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a command by the names of its parameters. Texts become what a parameter's type asks for, where they can.
+    """The values of a command by the names of its parameters. Strings are converted to the parameter's type if possible.
 
-    A path may lead on into a parameter that is an object: `set.limits.high` is the member `high` of `limits`.
+    A path can continue into a parameter that is an object: `set.limits.high` is the member `high` of `limits`.
 
     Raises:
-        InvalidInput: a key does not begin with the command's name and a dot, or one path leads through another's value.
+        InvalidInput: a key does not start with the command's name and a dot, or a path leads through another's value.
     """
     prefix = f"{definition.name}."
     parameters = {one.name: one for one in definition.parameters}
     found: dict[str, Any] = {}
     for key, value in values.items():
         if not key.startswith(prefix):
-            raise InvalidInput.field(f"values.{key[:100]}", f"the key does not begin with {prefix}")
+            raise InvalidInput.field(f"values.{key[:100]}", f"must start with {prefix}")
         if value is None or value == "":
             continue
         path = key.removeprefix(prefix)
@@ -86,12 +86,12 @@ def _put(into: dict[str, Any], steps: list[str], value: Any, key: str) -> None:
     for step in steps[:-1]:
         into = into.setdefault(step, {})
         if not isinstance(into, dict):
-            raise InvalidInput.field(f"values.{key[:100]}", "leads through a value that is no object")
+            raise InvalidInput.field(f"values.{key[:100]}", "must not lead through a value that is not an object")
     into[steps[-1]] = value
 
 
 def typed(parameter: Parameter, value: Any) -> Any:
-    """A value as a parameter's type asks for it. Iottly's clients send texts; what is none of the type stays as it is."""
+    """A value converted to a parameter's type. Iottly's clients send strings; one that cannot be converted is unchanged."""
     if not isinstance(value, str):
         return value
     if parameter.type is ParameterType.BOOLEAN:

@@ -1,4 +1,4 @@
-"""Errors as Iottly words them: `{"error": "<text>"}`, and the two that only Iottly knows."""
+"""Errors in Iottly's format: `{"error": "<text>"}`, and the two that only Iottly has."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _TEXTS = {
 
 
 class NotPermitted(PenstockError):
-    """The project or the device is not one that the key may see: another organisation's, or nobody's."""
+    """The key cannot access the project or device: it belongs to another organisation, or does not exist."""
 
     kind, code = Kind.FORBIDDEN, "iottly.not_permitted"
     message = "no permission for the specified project or device"
 
 
 class NoMessages(PenstockError):
-    """No message matches, or the page lies behind the last one."""
+    """No message matches, or the page is after the last one."""
 
     kind, code = Kind.NOT_FOUND, "iottly.no_messages"
-    message = "no message matches"
+    message = "no message matches the filter"
 
 
 def error_body(error: PenstockError, request_id: str) -> Error:
-    """A refusal as the vendor's clients see it. The request id has no place in it; it goes into a header."""
+    """An error in the vendor's format, which has no request id; that goes into a header."""
     return Error(_TEXTS.get(error.code) or _text(error))
 
 
@@ -37,6 +37,6 @@ def _text(error: PenstockError) -> str:
     if error.kind is Kind.INTERNAL:
         return "Server error"
     if error.errors and error.errors[0].field:
-        at_fault = error.errors[0]
-        return f"Invalid {at_fault.field}: {at_fault.detail[:1].lower()}{at_fault.detail[1:]}"
+        invalid = error.errors[0]
+        return f"Invalid {invalid.field}: {invalid.detail[:1].lower()}{invalid.detail[1:]}"
     return error.detail[:1].upper() + error.detail[1:]

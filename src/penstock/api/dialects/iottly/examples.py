@@ -1,4 +1,4 @@
-"""Examples for the documentation of Iottly's API: one project, two devices, used throughout."""
+"""Examples for the documentation of Iottly's API: one project, two devices, used in all of them."""
 
 from __future__ import annotations
 

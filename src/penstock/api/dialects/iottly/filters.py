@@ -1,8 +1,8 @@
-"""Filters in MongoDB's words, as far as they are taken: read into predicates, never evaluated as anything else.
+"""Filters in a subset of MongoDB's query language, parsed into predicates and never evaluated in any other way.
 
-Taken are equality, `$eq $ne $gt $gte $lt $lte $in $nin $exists $and $or`, dotted paths, and the literals `{"$date": …}` and
-`{"$oid": …}`. Everything else that begins with `$` is refused by name.
-Source: surfaces/iottly.md 2.7; MongoDB's manual, "Query and Projection Operators", for what a comparison means.
+Supported are equality, `$eq $ne $gt $gte $lt $lte $in $nin $exists $and $or`, dotted paths, and the literals `{"$date": …}` and
+`{"$oid": …}`. Everything else that starts with `$` is rejected, and the error names it.
+Source: surfaces/iottly.md 2.7; MongoDB's manual, "Query and Projection Operators", for the meaning of comparisons.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ Predicate = Callable[[Document], bool]
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """A filter that was read. `span` holds every event time that can match."""
+    """A parsed filter. `span` contains every event time that can match."""
 
     matches: Predicate
     span: TimeRange
 
 
 def parse_filter(text: str) -> Filter:
-    """A filter document as a predicate over messages, whose times are `datetime` and whose ids are texts.
+    """Parse a filter document into a predicate over messages, whose times are `datetime` and whose ids are strings.
 
     Raises:
-        InvalidInput: not JSON, not an object, an operator that is not taken, or too much of it.
+        InvalidInput: not JSON, not an object, an unsupported operator, or too large.
     """
     try:
         document = strict_json.decode(text.encode())
@@ -53,14 +53,14 @@ def parse_filter(text: str) -> Filter:
 
 
 class _Reader:
-    """Reads one filter: counts its conditions, and notes what all of it demands of the device's time."""
+    """Parses one filter: counts its conditions, and records what they all require of the device's time."""
 
     def __init__(self) -> None:
         self._conditions = 0
         self.from_us, self.to_us = MIN_US, MAX_US
 
     def read(self, document: dict[str, Any], *, demanded: bool = True) -> Predicate:
-        """The conjunction of a document's members. `demanded`: nothing matches without it."""
+        """The conjunction of a document's members. `demanded`: no message matches without it."""
         return _all([self._member(name, wanted, demanded) for name, wanted in document.items()])
 
     def _member(self, name: str, wanted: Any, demanded: bool) -> Predicate:
@@ -70,17 +70,17 @@ class _Reader:
         if name in ("$and", "$or"):
             return self._combined(name, wanted, demanded)
         if name.startswith("$"):
-            raise _refused(f"the operator {name[:50]} is not taken")
+            raise _refused(f"operator {name[:50]} is not supported")
         steps = tuple(name.split("."))
         if len(steps) > MAX_STEPS:
-            raise _refused(f"a path has at most {MAX_STEPS} steps")
+            raise _refused(f"a path must have at most {MAX_STEPS} steps")
         if not _is_operators(wanted):
             return self._condition(steps, "$eq", wanted, demanded)
         return _all([self._condition(steps, operator, value, demanded) for operator, value in wanted.items()])
 
     def _combined(self, name: str, wanted: Any, demanded: bool) -> Predicate:
         if not isinstance(wanted, list) or not wanted or not all(isinstance(one, dict) for one in wanted):
-            raise _refused(f"{name} takes a list of objects")
+            raise _refused(f"{name} must be a list of objects")
         if name == "$and":
             return _all([self.read(one, demanded=demanded) for one in wanted])
         options = [self.read(one, demanded=demanded and len(wanted) == 1) for one in wanted]
@@ -89,7 +89,7 @@ class _Reader:
     def _condition(self, steps: tuple[str, ...], operator: str, wanted: Any, demanded: bool) -> Predicate:
         self._conditions += 1
         if operator not in _OPERATORS:
-            raise _refused(f"the operator {operator[:50]} is not taken")
+            raise _refused(f"operator {operator[:50]} is not supported")
         value = _operand(operator, wanted)
         if demanded and steps == (DEVICE_TIME,) and isinstance(value, datetime):
             self._narrow(operator, int(value.timestamp()))
@@ -97,7 +97,7 @@ class _Reader:
         return lambda document: test(list(_values(document, steps)))
 
     def _narrow(self, operator: str, second: int) -> None:
-        """What a condition on the device's time, of which messages show whole seconds, demands of the event time."""
+        """Narrow the span by a condition on the device's time, of which messages show whole seconds."""
         if operator in ("$eq", "$gt", "$gte"):
             self.from_us = max(self.from_us, second * SECOND_US)
         if operator in ("$eq", "$lt", "$lte"):
@@ -113,7 +113,7 @@ def _all(parts: list[Predicate]) -> Predicate:
 
 
 def _is_operators(wanted: Any) -> bool:
-    """Whether a value is an object of operators, and neither a literal nor a document to be equal to."""
+    """Whether a value is an object of operators, and not a literal or a document to compare with."""
     return isinstance(wanted, dict) and any(name.startswith("$") for name in wanted) and not _is_literal(wanted)
 
 
@@ -124,17 +124,17 @@ def _is_literal(value: dict[str, Any]) -> bool:
 def _operand(operator: str, wanted: Any) -> Any:
     if operator == "$exists":
         if not isinstance(wanted, bool):
-            raise _refused("$exists takes true or false")
+            raise _refused("$exists must be true or false")
         return wanted
     if operator in ("$in", "$nin"):
         if not isinstance(wanted, list) or len(wanted) > MAX_VALUES:
-            raise _refused(f"{operator} takes a list of at most {MAX_VALUES} values")
+            raise _refused(f"{operator} must be a list of at most {MAX_VALUES} values")
         return [_literal(one) for one in wanted]
     return _literal(wanted)
 
 
 def _literal(value: Any) -> Any:
-    """A value to compare with: a time for `$date`, a text for `$oid`, anything else as it is."""
+    """A value to compare with: a time for `$date`, a string for `$oid`, anything else unchanged."""
     if isinstance(value, list):
         return [_literal(one) for one in value]
     if not isinstance(value, dict):
@@ -145,12 +145,12 @@ def _literal(value: Any) -> Any:
         return value["$oid"]
     for name in value:
         if name.startswith("$"):
-            raise _refused(f"{name[:50]} is not taken here")
+            raise _refused(f"{name[:50]} is not allowed here")
     return {name: _literal(one) for name, one in value.items()}
 
 
 def _date(value: Any) -> datetime:
-    """Source: MongoDB Extended JSON v2: ISO 8601 text, or milliseconds since the epoch."""
+    """Source: MongoDB Extended JSON v2: ISO 8601 string, or milliseconds since the epoch."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = value / 1000 if abs(value) < 100_000_000_000 else value
     try:
@@ -161,12 +161,12 @@ def _date(value: Any) -> datetime:
 
 
 def moment(us: int) -> datetime:
-    """A time as messages hold it for comparisons."""
+    """A time in the form in which messages are compared."""
     return datetime.fromtimestamp(us // SECOND_US, UTC).replace(microsecond=us % SECOND_US)
 
 
 def _values(value: Any, steps: Sequence[str]) -> Iterator[Any]:
-    """All that stands at a path: through arrays it leads to every element, and to the one of a number."""
+    """All values at a path: a step into an array reaches every element, a numeric step also the element at that index."""
     if not steps:
         yield value
         if isinstance(value, list):
@@ -184,7 +184,7 @@ def _values(value: Any, steps: Sequence[str]) -> Iterator[Any]:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equality as MongoDB has it: numbers by value, and true is not 1."""
+    """Equality as in MongoDB: numbers by value, and true is not 1."""
     if _sort(one) != _sort(other):
         return False
     if isinstance(one, dict):
@@ -195,7 +195,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _sort(value: Any) -> str:
-    """What can be compared with each other: numbers with numbers, texts with texts."""
+    """The class of comparable values: numbers with numbers, strings with strings."""
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
 
 
@@ -216,11 +216,11 @@ def _not(test: Test) -> Test:
 
 
 def _ordered(holds: Callable[[Any, Any], bool]) -> Callable[[Any], Test]:
-    """A comparison; only of numbers, texts and times, each with its like."""
+    """A comparison that applies only to numbers, strings and times, each with its own kind."""
 
     def make(wanted: Any) -> Test:
         if not isinstance(wanted, int | float | str | datetime) or isinstance(wanted, bool):
-            raise _refused("a comparison takes a number, a text or a date")
+            raise _refused("a compared value must be a number, a string or a date")
         sort = _sort(wanted)
         return lambda found: any(_sort(one) == sort and holds(one, wanted) for one in found)
 

@@ -1,4 +1,4 @@
-"""How Iottly's keys look: the vendor shows 32 hexadecimal digits."""
+"""The format of Iottly's keys: the vendor's documentation shows 32 hexadecimal digits."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
 
 
 class IottlyMessageEndpoints:
-    """What devices said."""
+    """The messages of devices."""
 
     routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
 
@@ -49,9 +49,9 @@ class IottlyMessageEndpoints:
     async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.LatestMessages:
         """List the latest messages of a device (Iottly).
 
-        Newest first, by the device's time, in MongoDB's extended JSON. A filter can hold equality, `$eq`, `$ne`, `$gt`, `$gte`,
-        `$lt`, `$lte`, `$in`, `$nin`, `$exists`, `$and`, `$or`, dotted paths and `$date`; anything else is refused. A filter that
-        finds too little among the first 50,000 messages is refused too: narrow it by `devicetimestamp`.
+        Newest first, by the device's time, in MongoDB's extended JSON. A filter can contain equality, `$eq`, `$ne`, `$gt`,
+        `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$exists`, `$and`, `$or`, dotted paths and `$date`; anything else is rejected. A
+        filter that matches too few of the first 50,000 messages is rejected too: narrow it by `devicetimestamp`.
         """
         project, device = await self._places.device(call)
         sender = device_name(device)
@@ -68,9 +68,9 @@ class IottlyMessageEndpoints:
         example=Example(path=examples.DEVICE_PATH, query={"l": "1", "type": "userdefined"}, answer=examples.PAGE),
     )
     async def page(self, call: Call[wire.PageQuery, None]) -> wire.MessagePage:
-        """Page through the messages of a device (Iottly).
+        """List the messages of a device by page (Iottly).
 
-        By the device's time. A page on which nothing is, is answered 404.
+        Ordered by the device's time. Returns 404 if the page is empty.
         """
         project, device = await self._places.device(call)
         wanted = call.query

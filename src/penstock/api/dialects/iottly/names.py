@@ -1,7 +1,7 @@
-"""Iottly's names for devices and messages: pure functions, nothing of them is stored.
+"""Iottly's names for devices and messages: pure functions; none of these names is stored.
 
-A device's UUID carries our number of the device and a checksum of it in the bits that version 4 leaves free, so that it can
-be read back and a mistyped one is nobody's. A message's id carries the second of its arrival and its sequence number.
+A device's UUID contains the device's number and its checksum in the bits that version 4 leaves free, so that it can be decoded
+and a mistyped one matches no device. A message's id contains the second of its arrival and its sequence number.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from penstock.kit.ids import DeviceId, object_id
 _ID_BITS = 63
 _CHECK_BITS = 59
 _LOW_BITS = 62
-"""What follows the variant in a UUID. The other 60 free bits stand before it, parted by the version."""
+"""The bits after the variant in a UUID. The other 60 free bits are before it, split by the version."""
 
 
 def device_name(device: Device) -> str:
-    """The UUID of a device: the one it brought from Iottly as its external identifier, or ours."""
+    """The UUID of a device: its external identifier from Iottly if it has one, else the one derived from its id."""
     brought = (one.value for one in device.identifiers if one.kind is IdentifierKind.EXTERNAL and is_uuid(one.value))
     return next(brought, None) or encode_uuid(device.id)
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a text is a UUID in the usual spelling."""
+    """Whether a string is a UUID in the usual notation."""
     try:
         return str(UUID(text)) == text
     except ValueError:
@@ -33,7 +33,7 @@ def is_uuid(text: str) -> bool:
 
 
 def encode_uuid(device_id: DeviceId) -> str:
-    """The UUID (version 4) that stands for a device's number."""
+    """The UUID (version 4) derived from a device's id."""
     free = _check(device_id) << _ID_BITS | device_id
     high, low = divmod(free, 1 << _LOW_BITS)
     number = (high >> 12) << 80 | 0x4 << 76 | (high & 0xFFF) << 64 | 0b10 << _LOW_BITS | low
@@ -41,7 +41,7 @@ def encode_uuid(device_id: DeviceId) -> str:
 
 
 def decode_uuid(text: str) -> DeviceId | None:
-    """The number of a device whose UUID is ours, or None."""
+    """The device id in a UUID created by `encode_uuid`; None for any other UUID."""
     if not is_uuid(text):
         return None
     number = UUID(text).int
@@ -51,7 +51,7 @@ def decode_uuid(text: str) -> DeviceId | None:
 
 
 def message_name(received_us: int, seq: int) -> str:
-    """The id of a message. Of two, the later in the log is the greater."""
+    """The id of a message. Ids increase in log order."""
     return object_id(received_us, seq)
 
 

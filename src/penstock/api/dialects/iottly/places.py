@@ -1,6 +1,6 @@
-"""From the ids in Iottly's paths to the caller's projects and devices.
+"""Resolves the ids in Iottly's paths to the caller's projects and devices.
 
-Whatever is not the caller's is answered like what is nobody's: 403, as the vendor documents it for both.
+Another organisation's project or device gets the same response as an unknown one: 403, as the vendor documents for both.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from penstock.core.tenancy.service import TenancyService
 
 
 class Places:
-    """Finds what a path names."""
+    """Finds the objects that a path names."""
 
     def __init__(self, tenancy: TenancyService, devices: DeviceService) -> None:
         self._tenancy = tenancy
         self._devices = devices
 
     async def project(self, call: Call[Any, Any]) -> Project:
-        """The project of a call's path.
+        """Get the project of a call's path.
 
         Raises:
-            NotPermitted: it is not the caller's, or nobody's.
+            NotPermitted: it belongs to another organisation, or does not exist.
         """
         project = await self._tenancy.find_project(call.actor, call.path["project_alias"].lower())
         if project is None:
@@ -36,10 +36,10 @@ class Places:
         return project
 
     async def device(self, call: Call[Any, Any]) -> tuple[Project, Device]:
-        """The project and the device of a call's path.
+        """Get the project and the device of a call's path.
 
         Raises:
-            NotPermitted: one of them is not the caller's, or nobody's, or the device is in another project.
+            NotPermitted: one of them belongs to another organisation, or does not exist, or the device is in another project.
         """
         project = await self.project(call)
         try:

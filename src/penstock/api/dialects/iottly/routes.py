@@ -24,7 +24,7 @@ from penstock.kit.http import Scope, header
 from penstock.kit.operation import Example
 
 AGENT_TYPE = "agent"
-"""The type of devices that are made by the vendor's installer."""
+"""The type of devices that the vendor's installer creates."""
 _HOST = re.compile(rb"[A-Za-z0-9.:\[\]-]{1,255}")
 _PAGE = 1_000
 
@@ -74,7 +74,7 @@ class IottlyEndpoints:
     async def inspect(self, call: Call[None, None]) -> wire.Project:
         """Get a project (Iottly).
 
-        With what an installer needs of its agents.
+        Includes what an installer needs for its agents.
         """
         return from_core_project(await self._places.project(call), self._installer, _origin(call.scope))
 
@@ -86,11 +86,11 @@ class IottlyEndpoints:
     async def list_licenses(self, call: Call[None, None]) -> dict[str, wire.License]:
         """List licences (Iottly).
 
-        By their tokens. `board` is empty while a licence is available.
+        Keyed by token. `board` is empty if a licence is available.
         """
         project = await self._places.project(call)
         found = await self._licenses.list_all(call.actor, project.id)
-        boards = {device.id: self._shown(device) for device in await self._all_devices(call.actor, project)}
+        boards = {device.id: self._to_wire(device) for device in await self._all_devices(call.actor, project)}
         return from_core_licenses(found, boards)
 
     @routes.get(
@@ -104,13 +104,13 @@ class IottlyEndpoints:
     async def get_license(self, call: Call[None, None]) -> dict[str, wire.License]:
         """Get a licence (Iottly).
 
-        In the same form, as the only entry.
+        In the format of the list, with a single entry.
         """
         project = await self._places.project(call)
         found = await self._licenses.get(call.actor, project.id, call.path["license_id"])
         boards = {}
         if found.device_id is not None:
-            boards[found.device_id] = self._shown(await self._devices.get(call.actor, found.device_id))
+            boards[found.device_id] = self._to_wire(await self._devices.get(call.actor, found.device_id))
         return from_core_licenses([found], boards)
 
     @routes.get(
@@ -121,12 +121,12 @@ class IottlyEndpoints:
     async def list_devices(self, call: Call[None, None]) -> wire.Devices:
         """List devices (Iottly).
 
-        All of a project, newest first.
+        All devices of a project, newest first.
         """
         project = await self._places.project(call)
         tokens = {one.device_id: one.id for one in await self._licenses.list_all(call.actor, project.id)}
         found = await self._all_devices(call.actor, project)
-        devices = [self._shown(device, tokens.get(device.id, "")) for device in found]
+        devices = [self._to_wire(device, tokens.get(device.id, "")) for device in found]
         return wire.Devices(len(devices), None, devices)
 
     @routes.get(
@@ -149,7 +149,7 @@ class IottlyEndpoints:
     async def edit_device(self, call: Call[None, wire.DeviceEdit]) -> wire.Device:
         """Rename a device (Iottly).
 
-        The answer is the whole device.
+        Returns the whole device.
         """
         _, device = await self._places.device(call)
         return await self._with_token(
@@ -168,7 +168,7 @@ class IottlyEndpoints:
     async def create_device(self, call: Call[None, wire.DeviceEdit]) -> wire.PairCode:
         """Create a device (Iottly).
 
-        As the vendor's installer does, also with a slash at the end and a form's content type. The agent proves itself with the
+        As the vendor's installer does; a trailing slash and a form's content type are accepted. The agent authenticates with the
         pair code, once.
         """
         project = await self._places.project(call)
@@ -189,9 +189,9 @@ class IottlyEndpoints:
 
     async def _with_token(self, actor: Actor, device: Device) -> wire.Device:
         licence = await self._licenses.find_of_device(actor, device.id)
-        return self._shown(device, licence.id if licence else "")
+        return self._to_wire(device, licence.id if licence else "")
 
-    def _shown(self, device: Device, token: str = "") -> wire.Device:
+    def _to_wire(self, device: Device, token: str = "") -> wire.Device:
         device = self._latest.with_last_seen(device)
         presence, now_us = self._presence.find(device.id), self._clock.now_us()
         connected = is_connected(device, presence, now_us, self._devices.offline_after_us)
@@ -199,6 +199,6 @@ class IottlyEndpoints:
 
 
 def _origin(scope: Scope) -> str:
-    """Scheme and host by which the caller reached us. A host that is none is left out: it would stand in the answer."""
+    """Scheme and host of the request. An invalid host is omitted, because it would be part of the response."""
     host: Any = header(scope, b"host") or b""
     return f"{scope['scheme']}://{host.decode()}" if _HOST.fullmatch(host) else ""

@@ -1,7 +1,7 @@
 """What Iottly's surface adds to the server, apart from its endpoints.
 
-The core follows this vendor in the following, in its own words: the platforms of agents (surfaces/iottly.md 2.3), the pairing
-code (1), and how the message of an event type looks (3.1, the vendor's `jsonfmt`).
+The core follows this vendor, under Penstock's own names, in the following: the platforms of agents (surfaces/iottly.md 2.3), the
+pair code (1), and the format of an event type's message (3.1, the vendor's `jsonfmt`).
 """
 
 from __future__ import annotations

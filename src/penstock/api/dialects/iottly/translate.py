@@ -1,4 +1,4 @@
-"""Between Iottly's structs and the core: pure functions."""
+"""Converts between Iottly's structs and core models: pure functions."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId
 
 AGENT_KINDS = frozenset({"agent", "status"})
-"""Kinds of readings that an agent, or whatever holds the connection in its place, sends of itself."""
+"""The kinds of readings that an agent, or the server that holds its connection, sends about itself."""
 AGENT_VERSION = "agent_version"
-"""The label of a device that tells the version of its agent."""
+"""The label of a device that contains the version of its agent."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?", re.ASCII)
 
 
 def from_core_project(project: Project, config: InstallerConfig, origin: str) -> wire.Project:
-    """`origin` is scheme and host by which the caller reached us: what the settings leave open."""
+    """`origin` is scheme and host of the request; it replaces what the settings leave empty."""
     platform = project.platform.value
     file, url = (text.format(platform=platform.replace(" ", "")) for text in (config.file, config.url))
     return wire.Project(
@@ -57,7 +57,7 @@ def from_core_device(device: Device, licence: str, *, connected: bool) -> wire.D
 
 
 def from_core_licenses(licenses: Iterable[License], boards: Mapping[DeviceId, wire.Device]) -> dict[str, wire.License]:
-    """Licences by id. `boards` holds the devices that have them, by our number."""
+    """Licences by id. `boards` are the devices that have them, by device id."""
     found = {}
     for licence in licenses:
         device = boards.get(licence.device_id) if licence.device_id is not None else None
@@ -67,12 +67,12 @@ def from_core_licenses(licenses: Iterable[License], boards: Mapping[DeviceId, wi
 
 
 def mac_address(device: Device) -> str:
-    """A device's MAC address, empty when it is not known."""
+    """A device's MAC address, empty if it has none."""
     return next((one.value for one in device.identifiers if one.kind is IdentifierKind.MAC), "")
 
 
 def is_connected(device: Device, presence: Presence | None, now_us: int, offline_after_us: int) -> bool:
-    """Whether a device is connected in Iottly's sense: it holds a connection, or has been heard of since it last did."""
+    """Whether a device is connected in Iottly's sense: it has a connection, or was seen after its last one ended."""
     if presence is not None and presence.connections:
         return True
     if device.connectivity(now_us, offline_after_us) is not Connectivity.ONLINE:
@@ -111,7 +111,7 @@ def from_core_page(readings: list[Reading], sender: str, project: str) -> wire.M
 
 
 def document_of(reading: Reading, sender: str, project: str) -> dict[str, Any]:
-    """A message as filters see it: its times are times, to the digits that are shown, and its id is text."""
+    """A message for filters: its times are times, with the precision that is shown, and its id is a string."""
     received_us = reading.received_us - reading.received_us % 1000
     document = {
         "_id": message_name(reading.received_us, reading.seq),
@@ -126,21 +126,21 @@ def document_of(reading: Reading, sender: str, project: str) -> dict[str, Any]:
 
 
 def to_core_page(device_id: DeviceId, query: wire.PageQuery) -> HistoryQuery:
-    """The readings of a page and of all before it.
+    """The readings of a page and of all pages before it.
 
     Raises:
-        InvalidInput: a time is none, or the end lies before the begin.
+        InvalidInput: a time is invalid, or the end is before the start.
     """
     from_us = to_core_moment(query.from_, "from") if query.from_ else MIN_US
     to_us = to_core_moment(query.to, "to") if query.to else MAX_US
     if to_us < from_us:
-        raise InvalidInput.field("to", "lies before from")
+        raise InvalidInput.field("to", "must not be before from")
     span = TimeRange(from_us=from_us, to_us=to_us)
     return HistoryQuery(device_id=device_id, range=span, descending=query.sort == "desc", limit=query.l)
 
 
 def message_type(reading: Reading) -> wire.MessageType:
-    """Whose message a reading is: the agent's own, or the user's."""
+    """The source of a reading: the agent itself, or the user's program."""
     return "iottlyagent" if reading.kind in AGENT_KINDS else "userdefined"
 
 
@@ -155,10 +155,10 @@ def seconds(us: int) -> str:
 
 
 def to_core_moment(text: str, field: str) -> int:
-    """A time: epoch seconds or milliseconds, or ISO 8601; without a zone it is UTC, without a time of day midnight.
+    """Parse a time: epoch seconds or milliseconds, or ISO 8601. Without a zone it is UTC, without a time of day midnight.
 
     Raises:
-        InvalidInput: it is none; the field is named.
+        InvalidInput: the time is invalid; the error names the field.
     """
     value: object = text
     if text.isascii() and text.isdigit() and len(text) < 16:

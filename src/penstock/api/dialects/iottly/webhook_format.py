@@ -38,7 +38,7 @@ class IottlyFormat:
     )
 
     def body(self, event: Event, subject: Subject) -> bytes | None:
-        """The envelope as `msg`, or the payload alone. A test is what it is everywhere."""
+        """The envelope as `msg`, or the payload alone. A test message is the same in all formats."""
         if event.topic == TEST:
             return event.data
         reading, device, project = event.reading, subject.device, subject.project
@@ -49,7 +49,7 @@ class IottlyFormat:
         return b'{"msg": ' + _envelope(reading, device, project) + b"}"
 
     def check_secret(self, secret: str, field: str) -> None:
-        """There is none."""
+        """This format has no secret."""
         raise InvalidInput.field(field, "messages of this format are not signed")
 
     def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:

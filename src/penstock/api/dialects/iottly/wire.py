@@ -1,6 +1,6 @@
 """Iottly's structs, exactly as on the wire: names and order are the vendor's.
 
-Queries take no notice of fields they do not know. Bodies do, where the vendor documents a 400.
+Queries ignore unknown fields. Bodies reject them, where the vendor documents a 400.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ DeviceName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
 def encode(value: object) -> bytes:
-    """JSON with a space after each colon and comma: the vendor's installer looks for `"pair_code": "` with sed."""
+    """JSON with a space after each colon and comma: the vendor's installer extracts `"pair_code": "` with sed."""
     return msgspec.json.format(msgspec.json.encode(value), indent=0)
 
 
 class Pong(Struct, frozen=True):
-    """The key is good."""
+    """The key is valid."""
 
     status: Literal["pong"]
 
 
 class Project(Struct, frozen=True):
-    """A project, and from where its agents are installed."""
+    """A project, and the source for installing its agents."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class Project(Struct, frozen=True):
 
 
 class Device(Struct, frozen=True, rename={"licence": "token", "id": "ID"}):
-    """A device. `macaddress` and `agent_version` are empty when they are not known."""
+    """A device. `macaddress` and `agent_version` are empty if unknown."""
 
     macaddress: str
     name: str
@@ -61,7 +61,7 @@ class Devices(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The device that has a licence; empty when none has. Its id is written in small letters here, and only here."""
+    """The device that has a licence; empty if none has. Its id is in lower case here, and only here."""
 
     macaddress: str | UnsetType = UNSET
     operatingstatus: Status | UnsetType = UNSET
@@ -78,13 +78,13 @@ class License(Struct, frozen=True):
 
 @hides("pair_code")
 class PairCode(Struct, frozen=True):
-    """The code by which a new device's agent proves itself, once."""
+    """The code with which a new device's agent authenticates, once."""
 
     pair_code: str
 
 
 class DeviceEdit(Struct, frozen=True, forbid_unknown_fields=True):
-    """A device to make or to change: its name."""
+    """The name of a device to create or change."""
 
     name: DeviceName
 
@@ -97,26 +97,26 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Accepted(Struct, frozen=True):
-    """The command waits for its device or is on its way."""
+    """The command waits for its device or is in transit."""
 
     status: Literal[200]
 
 
 class LatestQuery(Struct, frozen=True, rename="camel"):
-    """Which of a device's messages."""
+    """Filter and number of a device's messages."""
 
-    query_json: Annotated[str, Meta(max_length=8192, description="A filter in MongoDB's words.")] | None = None
-    num_messages: Annotated[int, Meta(ge=1, le=MAX_MESSAGES, description="How many at most.")] = 10
+    query_json: Annotated[str, Meta(max_length=8192, description="A filter in MongoDB's query language.")] | None = None
+    num_messages: Annotated[int, Meta(ge=1, le=MAX_MESSAGES, description="Maximum number of messages.")] = 10
 
 
 class PageQuery(Struct, frozen=True, rename={"from_": "from"}):
-    """Which page of a device's messages."""
+    """Page and filter of a device's messages."""
 
-    p: Annotated[int, Meta(ge=1, le=1_000_000, description="Which page; the first is 1.")] = 1
-    l: Annotated[int, Meta(ge=1, le=MAX_MESSAGES, description="How many messages a page has.")] = 50  # noqa: E741  (the vendor's)
-    type: Annotated[Literal["all", "userdefined", "iottlyagent"], Meta(description="Whose messages.")] = "all"
-    from_: Annotated[Moment, Meta(description="Begin, included: ISO 8601 or epoch seconds.")] | None = None
-    to: Annotated[Moment, Meta(description="End, not included: ISO 8601 or epoch seconds.")] | None = None
+    p: Annotated[int, Meta(ge=1, le=1_000_000, description="The page; the first is 1.")] = 1
+    l: Annotated[int, Meta(ge=1, le=MAX_MESSAGES, description="Messages per page.")] = 50  # noqa: E741  (the vendor's)
+    type: Annotated[Literal["all", "userdefined", "iottlyagent"], Meta(description="The source of the messages.")] = "all"
+    from_: Annotated[Moment, Meta(description="Start, included: ISO 8601 or epoch seconds.")] | None = None
+    to: Annotated[Moment, Meta(description="End, excluded: ISO 8601 or epoch seconds.")] | None = None
     sort: Annotated[Literal["asc", "desc"], Meta(description="Oldest or newest first.")] = "desc"
 
 
@@ -133,7 +133,7 @@ class Date(Struct, frozen=True, rename={"date": "$date"}):
 
 
 class Message(Struct, frozen=True, rename={"id": "_id", "from_": "from"}):
-    """A message in MongoDB's extended JSON. `timestamp` is when it came in, `devicetimestamp` the device's own, in seconds."""
+    """A message in MongoDB's extended JSON. `timestamp` is the arrival time, `devicetimestamp` the device's own, in seconds."""
 
     id: ObjectId
     from_: str
@@ -153,7 +153,7 @@ class LatestMessages(Struct, frozen=True):
 
 
 class PagedMessage(Struct, frozen=True, rename={"from_": "from"}):
-    """A message of a page. Its times are ISO 8601 without a zone, and mean UTC."""
+    """A message of a page. Its times are ISO 8601 in UTC, without a zone."""
 
     from_: str
     to: str
@@ -171,6 +171,6 @@ class MessagePage(Struct, frozen=True):
 
 
 class Error(Struct, frozen=True):
-    """Every refusal: one text."""
+    """The body of every error: one string."""
 
     error: str

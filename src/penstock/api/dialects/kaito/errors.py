@@ -1,4 +1,4 @@
-"""Errors in Kaito's words: `{"error": {"code", "message"}}`."""
+"""Errors in Kaito's format: `{"error": {"code", "message"}}`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS = {
 
 
 def error_body(error: PenstockError, request_id: str) -> Error:
-    """A refusal as Kaito's clients see it. The request id goes into a header."""
+    """An error in the vendor's format. The request id goes into a header."""
     code = _CODES.get(error.code)
     if error.code == "auth.key_not_active" and error.facts.get("status") == "expired":
         code = "key_expired"

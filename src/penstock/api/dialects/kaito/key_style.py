@@ -1,4 +1,4 @@
-"""How Kaito's keys look. Source: surfaces/kaito.md 1."""
+"""The format of Kaito's keys. Source: surfaces/kaito.md 1."""
 
 from __future__ import annotations
 

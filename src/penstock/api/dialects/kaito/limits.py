@@ -1,4 +1,4 @@
-"""Kaito's limits: three groups of calls, counted apart for each key. Source: surfaces/kaito.md 1."""
+"""Kaito's limits: three groups of calls, counted separately for each key. Source: surfaces/kaito.md 1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from penstock.core.limits.surfaces import LimitRule
 
 
 class KaitoLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What this surface reads of the section `limits`. Units: calls per minute and key."""
+    """The keys of the section `limits` that this surface reads. Units: calls per minute and key."""
 
     kaito_code_per_minute: int
     kaito_read_per_minute: int
@@ -18,7 +18,7 @@ class KaitoLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def limit_rule(config: LimitsConfig) -> LimitRule:
-    """The rule of this surface, by the settings."""
+    """The rule of this surface, from the settings."""
     found = msgspec.convert(config, KaitoLimits, from_attributes=True)
     per_minute = {
         "code": found.kaito_code_per_minute,
@@ -30,7 +30,7 @@ def limit_rule(config: LimitsConfig) -> LimitRule:
 
 
 def _group(scope: str) -> str:
-    """The group of a scope. Those that the vendor puts into none: reading the audit log is read, the rest write."""
+    """The group of a scope. Scopes that the vendor puts into no group: `audit:read` counts as read, all others as write."""
     if scope == "tokens:code":
         return "code"
     return "read" if scope.endswith(":read") else "write"

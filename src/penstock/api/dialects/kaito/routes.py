@@ -21,7 +21,7 @@ _ROW = {
 
 
 class KaitoEndpoints:
-    """The audit log, as Kaito shows it."""
+    """The audit log in Kaito's format."""
 
     routes = Routes("/v1/audit", surface="kaito", tag="Kaito")
 
@@ -39,8 +39,8 @@ class KaitoEndpoints:
     async def audit(self, call: Call[wire.AuditQuery, None]) -> Answer[list[wire.AuditRow]] | Stream:
         """Query the audit log (Kaito).
 
-        A bare array, newest first; the cursor of the next page stands in `X-Next-Cursor`. With `format` csv or ndjson everything
-        that matches is exported, oldest first, with the hashes that chain the entries.
+        A bare array, newest first; the cursor of the next page is in `X-Next-Cursor`. With `format` csv or ndjson all matching
+        entries are exported, oldest first, with the hashes that chain them.
         """
         query = call.query
         wanted = self._filter(query)
@@ -60,7 +60,7 @@ class KaitoEndpoints:
         )
 
     def _moment(self, text: str | None, field: str) -> int | None:
-        """`7d` or `12h` before now, or a time."""
+        """Parse a length before now, such as `7d` or `12h`, or a time."""
         unit = {"d": DAY_US, "h": HOUR_US}.get(text[-1:]) if text else None
         if text and unit and text[:-1].isascii() and text[:-1].isdigit() and len(text) <= 6:
             return max(self._clock.now_us() - int(text[:-1]) * unit, 0)

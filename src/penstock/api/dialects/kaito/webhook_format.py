@@ -27,7 +27,7 @@ class KaitoFormat:
     traits = FormatTraits(own_headers=("kaito-",))
 
     def body(self, event: Event, subject: Subject) -> bytes:
-        """The envelope; an entry of the audit log is one row of Kaito's."""
+        """The envelope; an entry of the audit log is formatted as one of Kaito's rows."""
         return _envelope(subject.message_id, event.topic, event.at_us, _data(event))
 
     def batch(self, message_id: WebhookMessageId, at_us: int, readings: Sequence[bytes]) -> bytes:
@@ -35,11 +35,11 @@ class KaitoFormat:
         return _envelope(message_id, BATCH, at_us, b"[" + b",".join(readings) + b"]")
 
     def check_secret(self, secret: str, field: str) -> None:
-        """A secret is used as it is written."""
+        """Any secret is valid: it is used as it is written."""
         check_any_secret(secret, field)
 
     def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:
-        """The time, and the signature of the time and the body."""
+        """The time, and the signature over the time and the body."""
         signatures = hex_signatures("Kaito-Signature", signing, f"{now_s}.".encode() + body)
         return [("Kaito-Timestamp", str(now_s)), *signatures]
 

@@ -19,7 +19,7 @@ from penstock.kit.secret import hides
 
 PATH = "/v1/webhooks/endpoints"
 PREFIX = "whk"
-"""Kaito's ids of endpoints; the digits are those of ours."""
+"""The prefix of Kaito's endpoint ids; the digits are those of Penstock's ids."""
 _ENDPOINT = {
     "endpointId": "whk_0c2k9fq7w3w8h",
     "url": "https://hooks.example.org/kaito",
@@ -32,7 +32,7 @@ _LISTED = 1_000
 
 @hides("secret")
 class EndpointCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """An endpoint to make; without a secret one is made."""
+    """An endpoint to create; without a secret one is generated."""
 
     url: Annotated[str, Meta(min_length=1, max_length=2048)]
     events: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(min_length=1, max_length=64)]
@@ -40,7 +40,7 @@ class EndpointCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KaitoEndpoint(Struct, frozen=True, rename="camel"):
-    """An endpoint as Kaito shows it."""
+    """An endpoint in Kaito's format."""
 
     endpoint_id: str
     url: str
@@ -51,7 +51,7 @@ class KaitoEndpoint(Struct, frozen=True, rename="camel"):
 
 @hides("secret")
 class EndpointCreated(Struct, frozen=True):
-    """An endpoint and its secret, which is shown once."""
+    """An endpoint and its secret, which is returned once."""
 
     endpoint: KaitoEndpoint
     secret: str
@@ -70,7 +70,7 @@ class EventTypes(Struct, frozen=True, rename="camel"):
 
 
 class KaitoWebhookEndpoints:
-    """Webhook endpoints, as Kaito shows them."""
+    """Webhook endpoints in Kaito's format."""
 
     routes = Routes("/v1/webhooks", surface="kaito", tag="Kaito")
 
@@ -90,14 +90,14 @@ class KaitoWebhookEndpoints:
         ),
     )
     async def create(self, call: Call[None, EndpointCreate]) -> Answer[EndpointCreated]:
-        """Make a webhook endpoint (Kaito).
+        """Create a webhook endpoint (Kaito).
 
-        Its messages carry `Kaito-Timestamp` and `Kaito-Signature`. The secret is shown once.
+        Its messages have the headers `Kaito-Timestamp` and `Kaito-Signature`. The secret is returned once.
         """
         body = call.body
         wanted = NewEndpoint(url=body.url, topics=tuple(body.events), format=NAME, secret=body.secret)
         made = await self._endpoints.create(call.actor, wanted)
-        return Answer(body=EndpointCreated(_shown(made.endpoint), made.secret))
+        return Answer(body=EndpointCreated(_to_wire(made.endpoint), made.secret))
 
     @routes.get(
         "/endpoints",
@@ -107,10 +107,10 @@ class KaitoWebhookEndpoints:
     async def list(self, call: Call[None, None]) -> Answer[EndpointList]:
         """List webhook endpoints (Kaito).
 
-        Newest first: those whose messages are in Kaito's form.
+        Newest first, only those whose messages are in Kaito's format.
         """
         page = await self._endpoints.list(call.actor, None, _LISTED, None)
-        return Answer(body=EndpointList([_shown(one) for one in page.items if one.format == NAME]))
+        return Answer(body=EndpointList([_to_wire(one) for one in page.items if one.format == NAME]))
 
     @routes.get(
         "/event-types",
@@ -122,7 +122,7 @@ class KaitoWebhookEndpoints:
         return Answer(body=EventTypes(list(CATALOGUE)))
 
 
-def _shown(endpoint: Endpoint) -> KaitoEndpoint:
+def _to_wire(endpoint: Endpoint) -> KaitoEndpoint:
     return KaitoEndpoint(
         endpoint_id=text_of(PREFIX, endpoint.id),
         url=endpoint.url,

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 
 class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which entries. `target` is `<type>:<name>`; `since` and `until` are `7d` or a time."""
+    """Filters for audit entries. `target` is `<type>:<name>`; `since` and `until` are `7d` or a time."""
 
     action: Annotated[str, Meta(max_length=100)] | None = None
     user: Annotated[str, Meta(max_length=200)] | None = None
@@ -21,7 +21,7 @@ class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AuditRow(Struct, frozen=True):
-    """One act: who, when, from where, what, to what."""
+    """One audit entry: who did what to which target, when and from where."""
 
     user: str
     ts: str
@@ -31,13 +31,13 @@ class AuditRow(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """Why a call was refused."""
+    """Why a call was rejected."""
 
     code: str
     message: str
 
 
 class Error(Struct, frozen=True):
-    """A refusal."""
+    """The body of an error."""
 
     error: Problem

@@ -1,1 +1,1 @@
-"""Kilo IoT: only how its keys look. The vendor's API as far as it is documented is the native one (docs/surfaces/kilo.md)."""
+"""Kilo IoT: only the format of its keys. The documented part of the vendor's API is the native one (docs/surfaces/kilo.md)."""

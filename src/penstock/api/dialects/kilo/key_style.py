@@ -1,4 +1,4 @@
-"""How Kilo's keys look. Source: surfaces/kilo.md 2.1."""
+"""The format of Kilo's keys. Source: surfaces/kilo.md 2.1."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is added for Kilo's clients, whose surface is the native one.
+"""What Kilo's surface adds to the server. Its endpoints are the native ones.
 
-The core follows this vendor in the following, in its own words: the areas of scopes (surfaces/kilo.md 2.2), patterns
-of topics, except `{{key}}` and `{{applicationId}}`, which are ours (4.1), and the accepted scale of five severities (4.6).
+The core follows this vendor, under Penstock's own names, in the following: the areas of scopes (surfaces/kilo.md 2.2), topic
+patterns, except `{{key}}` and `{{applicationId}}`, which are Penstock's (4.1), and the accepted scale of five severities (4.6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Errors as SiliconWit words them: `{"error": "<text>"}`. The statuses are those of the kinds; they agree."""
+"""Errors in SiliconWit's format: `{"error": "<text>"}`. The statuses are those of the kinds, which are the vendor's too."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TEXTS = {
 
 
 def error_body(error: PenstockError, request_id: str) -> Error:
-    """A refusal as the vendor shows it. The request id has no place in it; it goes into a header."""
+    """An error in the vendor's format, which has no request id; that goes into a header."""
     return Error(_TEXTS.get(error.code) or _text(error))
 
 
@@ -26,6 +26,6 @@ def _text(error: PenstockError) -> str:
     if error.kind is Kind.INTERNAL:
         return "Server error"
     if error.errors and error.errors[0].field:
-        at_fault = error.errors[0]
-        return f"Invalid {at_fault.field}: {at_fault.detail[:1].lower()}{at_fault.detail[1:]}"
+        invalid = error.errors[0]
+        return f"Invalid {invalid.field}: {invalid.detail[:1].lower()}{invalid.detail[1:]}"
     return error.detail[:1].upper() + error.detail[1:]

@@ -1,4 +1,4 @@
-"""Examples for the documentation of SiliconWit's API: one device, used throughout."""
+"""Examples for the documentation of SiliconWit's API: one device, used in all of them."""
 
 from __future__ import annotations
 

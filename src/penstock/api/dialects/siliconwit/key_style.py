@@ -1,4 +1,4 @@
-"""How SiliconWit's keys look: `swk_` and 24 base62 digits. Source: surfaces/siliconwit.md 3.1."""
+"""The format of SiliconWit's keys: `swk_` and 24 base62 digits. Source: surfaces/siliconwit.md 3.1."""
 
 from __future__ import annotations
 

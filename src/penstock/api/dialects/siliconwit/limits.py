@@ -1,4 +1,4 @@
-"""SiliconWit's limits: those of the plan, which may have no access to this API at all. Source: surfaces/siliconwit.md 3.5."""
+"""SiliconWit's limits: those of the plan, which may not include this API. Source: surfaces/siliconwit.md 3.5."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from penstock.core.limits.surfaces import LimitRule
 
 
 def limit_rule(_: LimitsConfig) -> LimitRule:
-    """The rule of this surface; there is nothing to set."""
+    """The rule of this surface; it has no settings."""
     return LimitRule(surface="siliconwit", needs_api_access=True)

@@ -37,11 +37,11 @@ from penstock.kit.ids import AlertId, DeviceId, Prefix, encode
 from penstock.kit.operation import Example
 
 MAX_KEYS = 1_000
-"""The vendor's list of keys has no pages."""
+"""The vendor's list of keys is not paginated."""
 
 
 class SiliconWitEndpoints:
-    """The Public API: everything it has is read."""
+    """The Public API. All its calls are read-only."""
 
     routes = Routes("/v1", surface="siliconwit", tag="SiliconWit.IO")
 
@@ -79,7 +79,7 @@ class SiliconWitEndpoints:
     async def list_devices(self, call: Call[wire.DevicesQuery, None]) -> wire.Devices:
         """List devices (SiliconWit).
 
-        Newest first, by offset.
+        Newest first, paginated by offset.
         """
         wanted = call.query
         found, total = await self._devices.page(call.actor, to_core_filter(wanted), wanted.limit, wanted.offset)
@@ -97,7 +97,7 @@ class SiliconWitEndpoints:
     async def get_device(self, call: Call[None, None]) -> wire.OneDevice:
         """Get a device (SiliconWit).
 
-        A device of another account is answered like one that does not exist.
+        Another account's device returns the same response as an unknown one.
         """
         device = await self._devices.get(call.actor, _device_id(call))
         return wire.OneDevice(from_core_device(self._latest.with_last_seen(device)))
@@ -111,7 +111,7 @@ class SiliconWitEndpoints:
     async def get_latest(self, call: Call[None, None]) -> wire.Latest:
         """Get the latest telemetry of a device (SiliconWit).
 
-        By the time of the reading. `{"data": null}` before the first one.
+        By the time of the reading. Returns `{"data": null}` if there is none.
         """
         by_event, _ = await self._telemetry.latest(call.actor, _device_id(call))
         return wire.Latest(from_core_reading(by_event) if by_event else None)
@@ -125,8 +125,8 @@ class SiliconWitEndpoints:
     async def get_history(self, call: Call[wire.TelemetryQuery, None]) -> wire.History:
         """Get the telemetry history of a device (SiliconWit).
 
-        Newest first. A range longer than the plan keeps readings is shortened to the longest word that it does keep; `query`
-        tells both.
+        Newest first. If the range is longer than the plan's retention, it is shortened to the longest value within it; `query`
+        contains both.
         """
         wanted, device_id = call.query, _device_id(call)
         days = self._plans.in_force(await self._plans.organization(call.actor.org_id), self._clock.now_us()).retention_days
@@ -152,7 +152,7 @@ class SiliconWitEndpoints:
     async def list_alerts(self, call: Call[wire.AlertsQuery, None]) -> wire.Alerts:
         """List alerts (SiliconWit).
 
-        Newest first, by offset.
+        Newest first, paginated by offset.
         """
         wanted = call.query
         found, total = await self._alerts.page(call.actor, wanted.limit, wanted.offset)
@@ -169,7 +169,7 @@ class SiliconWitEndpoints:
     async def get_alert(self, call: Call[None, None]) -> wire.OneAlert:
         """Get an alert (SiliconWit).
 
-        An alert of another account is answered like one that does not exist.
+        Another account's alert returns the same response as an unknown one.
         """
         found = await self._alerts.get(call.actor, _alert_id(call))
         fired = await self._occurrences.last_repeats(call.actor, [found.id])
@@ -183,8 +183,8 @@ class SiliconWitEndpoints:
     async def get_alert_history(self, call: Call[wire.AlertHistoryQuery, None]) -> wire.AlertHistory:
         """Get the history of an alert (SiliconWit).
 
-        The times it was triggered, newest first: when its condition came to hold, and again at a reading after each cooldown
-        while it holds.
+        The times it was triggered, newest first: when its condition became true, and again at a reading after each cooldown
+        while it is true.
         """
         found = await self._occurrences.firings(call.actor, _alert_id(call), call.query.limit)
         return wire.AlertHistory([from_core_firing(one) for one in found])
@@ -197,8 +197,8 @@ class SiliconWitEndpoints:
     async def get_usage(self, call: Call[None, None]) -> wire.OneUsage:
         """Get plan and usage (SiliconWit).
 
-        The period is the calendar month in UTC. `data_points_24h` counts values that arrived in the last 24 hours, begun at a
-        whole hour, and follows a moment later. An alert is active while it is enabled.
+        The period is the calendar month in UTC. `data_points_24h` counts values that arrived in the last 24 hours, starting at a
+        whole hour, and is updated shortly afterwards. An alert is active if it is enabled.
         """
         organization = await self._plans.organization(call.actor.org_id)
         plan = self._plans.in_force(organization, self._clock.now_us())
@@ -223,7 +223,7 @@ class SiliconWitEndpoints:
     async def list_keys(self, call: Call[None, None]) -> wire.Keys:
         """List API keys (SiliconWit).
 
-        Newest first; what is known of each, never the key itself.
+        Newest first, with the metadata of each key but never its value.
         """
         now_us = self._clock.now_us()
         page = await self._keys.list(call.actor, None, MAX_KEYS, None)

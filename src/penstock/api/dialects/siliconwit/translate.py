@@ -1,4 +1,4 @@
-"""Between SiliconWit's structs and the core: pure functions, a pair per resource."""
+"""Converts between SiliconWit's structs and core models: pure functions, a pair per resource."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from penstock.kit.clock import DAY_US, HOUR_US, SECOND_US, format_seconds, forma
 from penstock.kit.ids import DeviceId, Prefix, encode, text_of
 
 UNLIMITED_DAYS = 36_500
-"""A plan that keeps readings for ever: the vendor's field is an integer and never null, and a century is as good."""
+"""Unlimited retention: the vendor's field is an integer and never null, so a century is returned."""
 UNLIMITED_DEVICES = 2_147_483_647
-"""A plan without a limit of devices: the largest integer that every client can hold."""
+"""An unlimited number of devices: the largest integer that every client can represent."""
 
 _SPANS_US: dict[wire.RangeWord, int] = {
     "1h": HOUR_US,
@@ -33,14 +33,14 @@ def to_core_filter(query: wire.DevicesQuery) -> DeviceFilter:
 
 
 def shortened(wanted: wire.RangeWord, retention_days: int | None) -> wire.RangeWord:
-    """The longest word that is no longer than the one asked for and than what the plan keeps."""
+    """The longest range word that exceeds neither the requested one nor the plan's retention."""
     kept_us = _SPANS_US[wanted] if retention_days is None else retention_days * DAY_US
     fitting: list[wire.RangeWord] = [word for word, span_us in _SPANS_US.items() if span_us <= min(_SPANS_US[wanted], kept_us)]
     return fitting[-1] if fitting else "1h"
 
 
 def to_core_range(word: wire.RangeWord, now_us: int) -> TimeRange:
-    """The range that ends now. One microsecond on: a reading of this very moment belongs to it."""
+    """The range that ends now. It includes the current microsecond, although its end is excluded."""
     return TimeRange(from_us=now_us + 1 - _SPANS_US[word], to_us=now_us + 1)
 
 
@@ -67,7 +67,7 @@ def from_core_reading(reading: Reading) -> wire.Reading:
 
 
 def from_core_alert(alert: Alert, repeated_us: int | None) -> wire.Alert:
-    """An alert, and when it fired again while it held, if it did. Several devices have no place in the vendor's `device_id`."""
+    """An alert, and when it last fired again, if it did. The vendor's `device_id` cannot hold several devices."""
     devices = alert.target.devices
     return wire.Alert(
         id=encode(Prefix.ALERT, alert.id),
@@ -85,7 +85,7 @@ def from_core_alert(alert: Alert, repeated_us: int | None) -> wire.Alert:
 
 
 def _from_core_condition(condition: conditions.Condition) -> wire.Condition:
-    """The vendor shows thresholds only; the other types of its console are given in the same three fields."""
+    """The vendor documents thresholds only; the other types of its console are returned in the same three fields."""
     match condition:
         case conditions.Threshold(field=field, operator=operator, value=value):
             return wire.Condition(field, operator, _bounds(value))
@@ -141,7 +141,7 @@ def from_core_device_counts(active: int, paused: int, plan: Plan) -> wire.Device
 
 
 def from_core_key(key: ApiKey, now_us: int) -> wire.Key:
-    """A key. The vendor knows no expiry: a key that expired shows as revoked at that time, as it lets nobody in."""
+    """A key. The vendor has no expiry, so an expired key is shown as revoked at that time: it no longer works."""
     over_us = key.expires_us if key.status(now_us) is KeyStatus.EXPIRED else key.revoked_us
     return wire.Key(
         id=encode(Prefix.KEY, key.id),

@@ -1,6 +1,6 @@
 """SiliconWit's webhook messages: one flat object, and a signature over the raw body.
 
-Source: surfaces/siliconwit.md 5.4. Of the names of events, all but `threshold_exceeded` are inferred there.
+Source: surfaces/siliconwit.md 5.4, where all event names except `threshold_exceeded` are inferred.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class SiliconWitFormat:
     traits = FormatTraits(needs_device=True, own_headers=("x-webhook-signature",))
 
     def body(self, event: Event, subject: Subject) -> bytes:
-        """The vendor's object for an alert or a device's presence; for anything else, what it has in common."""
-        return msgspec.json.encode(_shown(event, subject.device))
+        """The vendor's object for an alert or a device's presence; for any other event, the common fields."""
+        return msgspec.json.encode(_payload(event, subject.device))
 
     def check_secret(self, secret: str, field: str) -> None:
-        """A secret is used as it is written."""
+        """Any secret is valid: it is used as it is written."""
         check_any_secret(secret, field)
 
     def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ class SiliconWitFormat:
         return hex_signatures("X-Webhook-Signature", signing, body)
 
 
-def _shown(event: Event, device: Device | None) -> dict[str, Any]:
+def _payload(event: Event, device: Device | None) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.json.decode(event.data)
     name = device.name if device else str(data.get("name", ""))
     found: dict[str, Any] = {
@@ -74,7 +74,7 @@ def _presence(state: str, name: str, device: Device | None, severity: str) -> di
 
 
 def _alert(event: Event, data: dict[str, Any], device: Device | None) -> dict[str, Any]:
-    """The vendor's payload of an alert. What it has no word for, such as one that was cleared, is named as here."""
+    """The vendor's payload of an alert. Cases that the vendor does not name, such as a cleared alert, have Penstock's names."""
     kind, shown, name = str(data.get("kind", "")), str(data.get("condition", "")), str(data.get("device_name", ""))
     fired = {"device_name": name}
     if event.topic in (RAISED, REPEATED):

@@ -1,6 +1,6 @@
 """SiliconWit's structs, exactly as on the wire: names, order and nulls are the vendor's.
 
-Queries take no notice of fields they do not know, as the vendor's do.
+Queries ignore unknown fields, as the vendor's do.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ _MAX_OFFSET = 2_147_483_647
 
 
 class DevicesQuery(Struct, frozen=True):
-    """Which devices to list, and which part of the list."""
+    """Filter and page for devices."""
 
     limit: Annotated[int, Meta(ge=1, le=100, description="Results per page.")] = 50
     offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Number of results to skip.")] = 0
-    status: Annotated[Literal["active", "paused"], Meta(description="Only devices of this status.")] | None = None
+    status: Annotated[Literal["active", "paused"], Meta(description="Only devices with this status.")] | None = None
 
 
 class TelemetryQuery(Struct, frozen=True):
-    """How far back to look, and how many readings to show."""
+    """The range and the number of readings."""
 
-    range: Annotated[RangeWord, Meta(description="How far back, from now.")] = "24h"
-    limit: Annotated[int, Meta(ge=1, le=1000, description="Readings to show at most, the newest first.")] = 100
+    range: Annotated[RangeWord, Meta(description="The length of the range, which ends now.")] = "24h"
+    limit: Annotated[int, Meta(ge=1, le=1000, description="Maximum number of readings, newest first.")] = 100
 
 
 class AlertsQuery(Struct, frozen=True):
-    """Which part of the list of alerts."""
+    """The page of the list of alerts."""
 
     limit: Annotated[int, Meta(ge=1, le=100, description="Results per page.")] = 50
     offset: Annotated[int, Meta(ge=0, le=_MAX_OFFSET, description="Number of results to skip.")] = 0
 
 
 class AlertHistoryQuery(Struct, frozen=True):
-    """How many events to show."""
+    """The number of events."""
 
-    limit: Annotated[int, Meta(ge=1, le=100, description="Events to show at most, the newest first.")] = 50
+    limit: Annotated[int, Meta(ge=1, le=100, description="Maximum number of events, newest first.")] = 50
 
 
 class Pagination(Struct, frozen=True):
-    """Which part of a list this is. `total` counts what the filter lets through."""
+    """The position of a page in a list. `total` is the number of results that match the filter."""
 
     total: int
     limit: int
@@ -81,7 +81,7 @@ class OneDevice(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """A reading. `data` holds the values as the device sent them."""
+    """A reading. `data` contains the values as the device sent them."""
 
     id: str
     time: str
@@ -89,13 +89,13 @@ class Reading(Struct, frozen=True):
 
 
 class Latest(Struct, frozen=True):
-    """The most recent reading of a device, null before its first."""
+    """The most recent reading of a device; null if there is none."""
 
     data: Reading | None
 
 
 class HistoryEcho(Struct, frozen=True):
-    """The question as it was answered. `range` is shorter than `requested_range` where the plan keeps less."""
+    """The query as it was executed. `range` is shorter than `requested_range` if the plan's retention is shorter."""
 
     device_id: str
     requested_range: str
@@ -105,14 +105,14 @@ class HistoryEcho(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """Readings of a device, newest first, with the question."""
+    """Readings of a device, newest first, with the query."""
 
     data: list[Reading]
     query: HistoryEcho
 
 
 class Condition(Struct, frozen=True):
-    """What an alert looks for. `value` is a pair for `between` and `outside`."""
+    """The condition of an alert. `value` is a pair for `between` and `outside`."""
 
     field: str
     operator: str
@@ -120,7 +120,7 @@ class Condition(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True):
-    """An alert. `device_id` is null when it watches others than one device; `cooldown` is in seconds."""
+    """An alert. `device_id` is null unless it monitors exactly one device; `cooldown` is in seconds."""
 
     id: str
     device_id: str | None
@@ -149,7 +149,7 @@ class OneAlert(Struct, frozen=True):
 
 
 class AlertEvent(Struct, frozen=True):
-    """One time that an alert was triggered."""
+    """One time an alert was triggered."""
 
     id: str
     device_id: str
@@ -178,7 +178,7 @@ class PlanUsage(Struct, frozen=True):
 
 
 class DeviceUsage(Struct, frozen=True):
-    """How many devices there are, and how many the plan allows."""
+    """The number of devices, and the plan's limit."""
 
     total: int
     active: int
@@ -187,20 +187,20 @@ class DeviceUsage(Struct, frozen=True):
 
 
 class TelemetryUsage(Struct, frozen=True):
-    """Values stored in the last 24 hours, counted from a whole hour on."""
+    """Values stored in the last 24 hours, starting at a whole hour."""
 
     data_points_24h: int
 
 
 class AlertUsage(Struct, frozen=True):
-    """How many alerts there are."""
+    """The number of alerts."""
 
     total: int
     active: int
 
 
 class Usage(Struct, frozen=True):
-    """What the account uses of its plan."""
+    """The account's usage of its plan."""
 
     plan: PlanUsage
     devices: DeviceUsage
@@ -215,7 +215,7 @@ class OneUsage(Struct, frozen=True):
 
 
 class Key(Struct, frozen=True):
-    """What may be told of an API key: never the key itself."""
+    """The metadata of an API key, without its value."""
 
     id: str
     key_prefix: str
@@ -232,6 +232,6 @@ class Keys(Struct, frozen=True):
 
 
 class Error(Struct, frozen=True):
-    """Every refusal: one text."""
+    """The body of every error: one string."""
 
     error: str

@@ -1,7 +1,7 @@
-"""The OpenAPI document, made from the table of operations.
+"""The OpenAPI document, generated from the table of operations.
 
-`document` puts it together, `schemas` turns wire structs into JSON Schema, `parameters` and `responses` do what goes into
-and comes out of an operation, `words` holds the prose. It knows no endpoint and no dialect: surfaces come in as rules.
+`document` assembles it, `schemas` converts wire structs to JSON Schema, `parameters` and `responses` describe the input and
+output of an operation, `words` contains the prose. It depends on no endpoint and no dialect: surfaces are passed in as rules.
 """
 
 from penstock.api.shared.openapi.document import openapi_document

@@ -27,9 +27,9 @@ _NATIVE = "v2"
 def openapi_document(
     operations: Sequence[Operation], *, version: str, server: str, rules: Sequence[SurfaceRules]
 ) -> dict[str, Any]:
-    """One OpenAPI document over all surfaces.
+    """Build one OpenAPI document over all surfaces.
 
-    `rules` are those by which the router answers, so that errors are described as they come. Component names carry the
+    `rules` are those that the router uses, so that errors are described as they are returned. Component names start with the
     surface (`siliconwit.Device`), except for the native API's.
 
     Raises:
@@ -69,9 +69,9 @@ class _Document:
         self.responses: dict[str, dict[str, Any]] = {}
 
     def add(self, operation: Operation) -> None:
-        """Describe one more operation."""
+        """Add an operation."""
         if operation.id in self._ids:
-            raise ValueError(f"two operations are called {operation.id}")
+            raise ValueError(f"two operations have the id {operation.id}")
         self._ids.add(operation.id)
         self.tags.setdefault(operation.tag, operation.surface)
         item = self.paths.setdefault(plain_path(operation.path), {})
@@ -117,14 +117,14 @@ def _description(operation: Operation) -> str:
     if operation.query is not None:
         parts.append(inspect.getdoc(operation.query) or "")
     if operation.scope is not None:
-        parts.append(f"Needs the scope `{operation.scope}`: {CATALOGUE[operation.scope]}.")
+        parts.append(f"Requires the scope `{operation.scope}`: {CATALOGUE[operation.scope]}.")
     return "\n\n".join(part for part in parts if part)
 
 
 def _security(operation: Operation) -> list[dict[str, list[str]]]:
-    """Ways to be let in, any one of them; none for everybody.
+    """The accepted credentials, any one of which suffices; none if the operation is public.
 
-    A device call without a scope is secured by the token in its body, so that the header is one way of two.
+    A device call without a scope is secured by the token in its body, so the header is one of two options.
     """
     if operation.scope is None:
         return [{"DeviceToken": []}, {}] if operation.device_token else []
@@ -138,7 +138,7 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
 
 def _tag(tag: str, surface: str) -> str:
     if surface not in words.GROUPS:
-        return f"The API of {tag} over the same devices and readings; docs/surfaces/{surface}.md tells what is covered."
+        return f"The API of {tag} over the same devices and readings; docs/surfaces/{surface}.md lists what is covered."
     return words.TAGS.get(tag, f"{tag}.")
 
 

@@ -1,4 +1,4 @@
-"""What goes into an operation: path, query and header parameters, and the body."""
+"""The input of an operation: path, query and header parameters, and the body."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _in_query(query: type[msgspec.Struct], example: dict[str, str], schemas: Sch
 
 
 def _without_null(schema: Schema) -> Schema:
-    """A query field is there or not: null is how the program spells that it is not."""
+    """Remove null from a query parameter's type: null is the program's value for an omitted parameter."""
     schema = dict(schema)
     if isinstance(schema.get("type"), list):
         schema["type"] = schema["type"][0]
@@ -76,7 +76,7 @@ def _without_null(schema: Schema) -> Schema:
 
 
 def takes_ticket(operation: Operation) -> bool:
-    """Whether a ticket in the query does instead of a key."""
+    """Whether a ticket in the query is accepted instead of a key."""
     return operation.query is not None and words.TICKET in operation.query.__struct_fields__
 
 
@@ -93,8 +93,8 @@ def _organization(operation: Operation) -> dict[str, Any]:
 
 
 def request_body(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
-    """The body of an operation, in each of the media types that it may be sent as."""
-    schema = schemas.of(operation.body, prefix)
+    """The body of an operation, in each accepted media type."""
+    schema = schemas.for_type(operation.body, prefix)
     return {
         "required": True,
         "description": f"At most {operation.max_body_bytes:,} bytes.",
@@ -107,4 +107,4 @@ def _sent_as(media_type: str, schema: Schema, example: object) -> dict[str, Any]
         return {"schema": schema, "example": example}
     rows = example if isinstance(example, list) else [example]
     text = "".join(msgspec.json.encode(row).decode() + "\n" for row in rows)
-    return {"schema": {"type": "string", "description": "A JSON object per line."}, "example": text}
+    return {"schema": {"type": "string", "description": "One JSON object per line."}, "example": text}

@@ -1,4 +1,4 @@
-"""What comes out of an operation: its success, and the refusals that it can give, in its surface's shape."""
+"""The output of an operation: its success, and its possible errors in its surface's shape."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _EXAMPLES: tuple[PenstockError, ...] = (
     LimitExceeded(limit="plan_minute", scope="account", count=60, window="minute", remaining=0, reset_s=42, retry_after_s=7),
     LogFull(),
 )
-"""One refusal per status, as the server would really word it."""
+"""One error per status, as the server returns it."""
 
 _OTHER: dict[str, dict[int, str]] = {
     "post_api_v2_devices_device_id_telemetry": {
-        200: "The reading was delivered before; it is stored once.",
-        207: "Some rows were refused, each named in `errors`; the others are stored.",
+        200: "The reading was already delivered; it is stored once.",
+        207: "Some rows were rejected, each listed in `errors`; the others are stored.",
     },
-    "post_api_v2_telemetry": {207: "Some rows were refused, each named in `errors`; the others are stored."},
-    "get_ready": {503: "A part of the server cannot take work; `checks` names it."},
+    "post_api_v2_telemetry": {207: "Some rows were rejected, each listed in `errors`; the others are stored."},
+    "get_ready": {503: "A part of the server is not ready; `checks` names it."},
 }
-"""Answers of the same form under another status, by operation."""
+"""Responses of the same shape with another status, by operation."""
 
 _ROWS: dict[str, dict[str, Any]] = {
     "text/csv": {"schema": {"type": "string"}, "example": "seq,ts\r\n1,2026-05-02T09:15:04Z\r\n"},
@@ -54,37 +54,37 @@ _ROWS: dict[str, dict[str, Any]] = {
         "example": [{"seq": 1, "ts": "2026-05-02T09:15:04Z"}],
     },
 }
-"""How rows look in a file's other forms."""
+"""Rows in the other formats of a file."""
 
 _PROBLEM: Schema = {
     "type": "object",
-    "description": "A problem document (RFC 9457). Decide by `code`; the codes are listed in docs/errors.md.",
+    "description": "A problem document (RFC 9457). Handle errors by `code`; docs/errors.md lists the codes.",
     "properties": {
-        "type": {"type": "string", "description": "A name of the problem, not a page that must be there."},
+        "type": {"type": "string", "description": "A name of the problem; it need not be an existing page."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Which refusal this is. Stable."},
-        "detail": {"type": "string", "description": "One sentence for a person."},
-        "request_id": {"type": "string", "description": "Finds the request in the server's log."},
+        "code": {"type": "string", "description": "The code of the error. Stable."},
+        "detail": {"type": "string", "description": "One sentence for a human reader."},
+        "request_id": {"type": "string", "description": "The id of the request in the server's log."},
         **{
-            name: {"type": kind, "description": f"Of a limit that is used up: {text}."}
+            name: {"type": kind, "description": f"Of the exceeded limit: {text}."}
             for name, kind, text in (
                 ("limit", "string", "its name"),
-                ("scope", "string", "who shares it"),
-                ("count", "integer", "how many it allows"),
-                ("window", "string", "over which time"),
-                ("remaining", "integer", "what is left of it"),
-                ("reset_s", "integer", "seconds until all of it is there again"),
-                ("retry_after_s", "integer", "seconds until the next call passes"),
+                ("scope", "string", "what shares it"),
+                ("count", "integer", "the number of calls it allows"),
+                ("window", "string", "the window in which calls are counted"),
+                ("remaining", "integer", "the remaining calls"),
+                ("reset_s", "integer", "seconds until all calls are available again"),
+                ("retry_after_s", "integer", "seconds until the next call is accepted"),
             )
         },
         "errors": {
             "type": "array",
-            "description": "The fields at fault.",
+            "description": "The invalid fields.",
             "items": {
                 "type": "object",
                 "properties": {
-                    "field": {"type": "string", "description": "Dot path in the input; empty for the whole of it."},
+                    "field": {"type": "string", "description": "Dot path in the input; empty for the input as a whole."},
                     "code": {"type": "string"},
                     "detail": {"type": "string"},
                 },
@@ -97,25 +97,25 @@ _PROBLEM: Schema = {
 
 
 def other_answers(operation: Operation) -> dict[int, str]:
-    """Statuses other than the usual one under which the operation's answer can come, with what they mean."""
+    """The other statuses with which the operation's response can be returned, and their meanings."""
     return _OTHER.get(operation.id, {})
 
 
 def success(operation: Operation, schemas: Schemas, prefix: str) -> dict[str, Any]:
-    """What a success holds; without content for 204."""
+    """The content of a success; none for 204."""
     response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if operation.status != HTTPStatus.NO_CONTENT and operation.answer is not None:
-        content = {"schema": schemas.of(operation.answer, prefix), "example": operation.example.answer}
+        content = {"schema": schemas.for_type(operation.answer, prefix), "example": operation.example.answer}
         response["content"] = {operation.media_type: content}
         response["content"] |= {name: _ROWS[name] for name in operation.other_media_types}
     return response
 
 
 def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
-    """The statuses with which an operation can refuse."""
+    """The statuses of the errors that an operation can return."""
     secured = operation.scope is not None or operation.device_token
     reads_body = operation.body is not None
-    proves = secured or reads_body  # what is open to everybody takes its proof in the body
+    proves = secured or reads_body  # a public operation reads its credential from the body
     changes = operation.method != "GET" and operation.scope not in (None, _INGEST_SCOPE)
     opens = operation.method != "GET" and not secured
     streams = operation.media_type == "text/event-stream" or operation.status == HTTPStatus.SWITCHING_PROTOCOLS
@@ -135,7 +135,7 @@ def refusals(operation: Operation, *, organization_required: bool) -> list[int]:
 
 
 def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str, Any]]:
-    """The refusals of a surface as shared components, by name."""
+    """The errors of a surface as shared components, by name."""
     shape = _error_schema(rule, schemas)
     out = {}
     for error in _EXAMPLES:
@@ -147,7 +147,7 @@ def error_responses(rule: SurfaceRules, schemas: Schemas) -> dict[str, dict[str,
 
 
 def error_name(surface: str, status: int) -> str:
-    """The name of a surface's shared refusal."""
+    """The name of a surface's shared error response."""
     return f"{surface}_{status}"
 
 
@@ -155,4 +155,4 @@ def _error_schema(rule: SurfaceRules, schemas: Schemas) -> Schema:
     if rule.error_body is problem:
         return schemas.add("Problem", _PROBLEM)
     body = rule.error_body(InvalidInput(reason=""), "")
-    return schemas.of(type(body), f"{rule.surface}.")
+    return schemas.for_type(type(body), f"{rule.surface}.")

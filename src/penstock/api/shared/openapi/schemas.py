@@ -1,7 +1,7 @@
 """Wire structs as JSON Schema.
 
-msgspec's own generator stops where ours has to go on: unions of structs that carry no tag, raw JSON and its defaults, plain
-`object`. The types are read by `msgspec.inspect`, so bounds and names on the wire are the decoder's.
+msgspec's own generator does not support everything used here: unions of structs without a tag, raw JSON and its defaults, plain
+`object`. The types are read with `msgspec.inspect`, so bounds and wire names are the decoder's.
 Source: OpenAPI 3.1.0, section 4.8.24 (schema objects are JSON Schema 2020-12), component names as in section 4.8.7.
 """
 
@@ -32,20 +32,20 @@ _DICT_BOUNDS = {"min_length": "minProperties", "max_length": "maxProperties"}
 
 
 class Schemas:
-    """Schemas of types. Structs become components, each once, and are referred to."""
+    """Schemas of types. Structs become components, each once, and are referenced."""
 
     def __init__(self) -> None:
         self.components: dict[str, Schema] = {}
         self._names: dict[Any, str] = {}
 
-    def of(self, wanted: Any, prefix: str = "") -> Schema:
-        """The schema of a type. Structs seen first here get a component name with this prefix."""
+    def for_type(self, wanted: Any, prefix: str = "") -> Schema:
+        """The schema of a type. Structs that are new here get a component name with this prefix."""
         if get_origin(wanted) in (Union, types.UnionType):
-            return _any_of([self.of(member, prefix) for member in get_args(wanted)])
+            return _any_of([self.for_type(member, prefix) for member in get_args(wanted)])
         return self._schema(mi.type_info(wanted), prefix)
 
     def add(self, name: str, schema: Schema) -> Schema:
-        """A component that is not made from a struct; the reference to it."""
+        """Add a component that is not created from a struct; returns the reference to it."""
         self.components[name] = schema
         return {"$ref": f"#/components/schemas/{name}"}
 
@@ -80,7 +80,7 @@ class Schemas:
         name = self._names.get(found.cls)
         if name is None:
             name = self._names[found.cls] = self._free_name(found.cls, prefix)
-            self.components[name] = {}  # taken before the fields are looked at, which may come back to this struct
+            self.components[name] = {}  # reserved before the fields are read, because they can refer to this struct
             self.components[name] = self._struct(found, prefix)
         return name
 
@@ -88,10 +88,10 @@ class Schemas:
         origin = get_origin(cls) or cls
         words = [origin.__name__, *(getattr(argument, "__name__", str(argument)) for argument in get_args(cls))]
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join(words))
-        for candidate in (prefix + name, f"{prefix}{_place(origin, prefix)}.{name}"):
+        for candidate in (prefix + name, f"{prefix}{_noun(origin, prefix)}.{name}"):
             if candidate not in self.components:
                 return candidate
-        raise ValueError(f"two structs are called {candidate}")
+        raise ValueError(f"two structs have the name {candidate}")
 
     def _struct(self, found: mi.StructType, prefix: str) -> Schema:
         schema: Schema = {"type": "object"}
@@ -112,14 +112,14 @@ class Schemas:
         default = field.default
         if field.default_factory in (list, dict):
             default = field.default_factory()
-        # What stands for "left out" inside the program is no value that a client would send.
+        # The value that represents an omitted field inside the program is not one that a client would send.
         if default in (None, msgspec.NODEFAULT, msgspec.UNSET) or isinstance(default, msgspec.Raw):
             return schema
         return schema | {"default": msgspec.to_builtins(default)}
 
 
-def _place(struct: type, prefix: str) -> str:
-    """What tells two structs of one name apart: their noun, which is the folder; in a dialect, the module."""
+def _noun(struct: type, prefix: str) -> str:
+    """The part that distinguishes two structs with the same name: the noun, which is the folder; in a dialect, the module."""
     *_, folder, module = struct.__module__.split(".")
     return module if prefix else folder
 
@@ -146,7 +146,7 @@ def _scalar(found: mi.Type) -> Schema:
 
 
 def _any_of(options: list[Schema]) -> Schema:
-    """One of several; raw JSON beside an object is an object of any content."""
+    """One of several; raw JSON together with an object is an object of any content."""
     if FREE_OBJECT in options:
         options = [one for one in options if one == FREE_OBJECT or one.get("type") != "object"]
     if len(options) == 1:
@@ -162,7 +162,7 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _string_bounds(found: mi.StrType) -> Schema:
-    """Bounds of a text; a pattern that is but a choice of words is shown as the words."""
+    """The bounds of a string; a pattern that is only a choice of words becomes an enum."""
     words = re.fullmatch(r"\^\(([\w|]+)\)\$", found.pattern or "")
     return {"enum": words[1].split("|")} if words else _bounds(found, _STRING_BOUNDS)
 
@@ -172,5 +172,5 @@ def _bounds(found: Any, words: dict[str, str]) -> Schema:
 
 
 def _prose(docstring: str) -> str:
-    """A docstring as Markdown: its house lines (`Units:` and the like) become paragraphs of their own."""
+    """A docstring as Markdown: its house lines (`Units:` and similar) become separate paragraphs."""
     return re.sub(r"\n[ \n]*(?=(Shape|Units|Source): )", "\n\n", docstring)

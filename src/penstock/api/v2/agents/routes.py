@@ -1,4 +1,4 @@
-"""Agents over the native API: pair codes for people, and the one call by which an agent turns its code into a token."""
+"""Agents over the native API: pair codes for users, and the call in which an agent exchanges its code for a token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATH = "/api/v2/devices/{device_id}"
 
 
 class AgentEndpoints:
-    """Pair, look, unpair; and provision."""
+    """Pair, read and unpair; and provision."""
 
     routes = Routes("/api/v2", surface="v2", tag="Agents")
 
@@ -38,9 +38,9 @@ class AgentEndpoints:
         ),
     )
     async def create_pair_code(self, call: Call[None, None]) -> PairCode:
-        """Make a pair code for a device.
+        """Create a pair code for a device.
 
-        Shown once. A new code takes the place of the one before; the agent that is paired stays so until the new code is used.
+        The code is returned once. It replaces any earlier code. The paired agent stays paired until the new code is used.
         """
         made = await self._agents.create_pair_code(call.actor, _device_id(call))
         return PairCode(encode(Prefix.DEVICE, made.device_id), made.code, format_time(made.expires_us))
@@ -59,7 +59,7 @@ class AgentEndpoints:
         ),
     )
     async def get(self, call: Call[None, None]) -> Pairing:
-        """See which agent speaks for a device."""
+        """Get the agent that is paired with a device."""
         found = await self._agents.find(call.actor, _device_id(call))
         if found is None:
             return Pairing(False)
@@ -73,7 +73,7 @@ class AgentEndpoints:
     async def unpair(self, call: Call[None, None]) -> None:
         """Unpair a device's agent.
 
-        The agent is cut off, its token and any open pair code are dead. Answers alike when there was none.
+        The agent is disconnected, and its token and any open pair code become invalid. Succeeds also if no agent is paired.
         """
         await self._agents.unpair(call.actor, _device_id(call))
 
@@ -87,10 +87,10 @@ class AgentEndpoints:
         ),
     )
     async def provision(self, call: Call[None, Provision]) -> Provisioned:
-        """Turn a pair code into an agent's token.
+        """Exchange a pair code for an agent's token.
 
-        Called by `penstock-agent provision`; whoever has the code needs nothing else. The token is an RS256 JWT bound to the
-        device. It replaces the device's agent before.
+        Called by `penstock-agent provision`; the code is the only credential. The token is an RS256 JWT bound to the device. The
+        new agent replaces the one that was paired before.
         """
         body = call.body
         made = await self._agents.provision(body.pair_code, body.macaddress, body.agent_version, call.actor.address)

@@ -13,7 +13,7 @@ Word = Annotated[str, Meta(max_length=64)]
 
 @hides("pair_code")
 class PairCode(Struct, frozen=True):
-    """A code for `penstock-agent provision`. It works once, and not after `expires_at`."""
+    """A code for `penstock-agent provision`. It works once, until `expires_at`."""
 
     device_id: str
     pair_code: str
@@ -22,7 +22,7 @@ class PairCode(Struct, frozen=True):
 
 @hides("pair_code")
 class Provision(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an agent shows to be paired, and what it says of itself."""
+    """A pair code, and the agent's description of itself."""
 
     pair_code: Annotated[str, Meta(min_length=1, max_length=64)]
     macaddress: Word = ""
@@ -31,14 +31,14 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("token")
 class Provisioned(Struct, frozen=True):
-    """The agent's token, seen only here: it opens the WebSocket at `/ws` for this device and nothing else."""
+    """The agent's token, returned only here. It opens the WebSocket at `/ws` for this device and grants nothing else."""
 
     device_id: str
     token: str
 
 
 class Pairing(Struct, frozen=True):
-    """Which agent speaks for a device; without one the rest is null."""
+    """The agent that is paired with a device. If there is none, the other fields are null."""
 
     paired: bool
     paired_at: str | None = None

@@ -1,4 +1,4 @@
-"""Events of alerts over the native API: what was raised, taking note of it, ending it; and devices that are worked on."""
+"""Alert events over the native API: list, acknowledge and clear them; and the maintenance of devices."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATH = "/api/v2/alert-events"
 
 
 class AlertEventEndpoints:
-    """List, look at, acknowledge and clear; begin and end maintenance."""
+    """List, get, acknowledge and clear alert events; start and end maintenance."""
 
     routes = Routes("/api/v2", surface="v2", tag="Alerts")
 
@@ -39,7 +39,7 @@ class AlertEventEndpoints:
     async def list(self, call: Call[wire.EventQuery, None]) -> ListOf[wire.AlertEvent]:
         """List alert events.
 
-        Newest first. `state=open` are those that are not cleared.
+        Newest first. `state=open` selects those that are not cleared.
         """
         query = call.query
         page = await self._occurrences.list(call.actor, to_core_event_filter(query), query.limit, query.cursor)
@@ -62,7 +62,7 @@ class AlertEventEndpoints:
     async def acknowledge(self, call: Call[None, wire.Acknowledge]) -> wire.AlertEvent:
         """Acknowledge an alert event.
 
-        It escalates no further. Also of one that is cleared. Again is the same as once; the first note stays.
+        Stops its escalation. A cleared event can be acknowledged too. Repeating the call has no effect; the first note is kept.
         """
         return from_core_event(await self._occurrences.acknowledge(call.actor, _event_id(call), call.body.note))
 
@@ -72,9 +72,9 @@ class AlertEventEndpoints:
         example=Example(path=EVENT_PATH, answer=CLEARED),
     )
     async def clear(self, call: Call[None, None]) -> wire.AlertEvent:
-        """Clear an alert event by hand.
+        """Clear an alert event manually.
 
-        It is raised again when the condition holds at a later reading. Again is the same as once.
+        It is raised again if the condition is true at a later reading. Repeating the call has no effect.
         """
         return from_core_event(await self._occurrences.clear(call.actor, _event_id(call)))
 
@@ -84,7 +84,7 @@ class AlertEventEndpoints:
         example=Example(path=DEVICE_PATH, answer=MAINTENANCE),
     )
     async def get_maintenance(self, call: Call[None, None]) -> wire.Maintenance:
-        """See whether a device is in maintenance."""
+        """Get the maintenance state of a device."""
         device_id = _device_id(call)
         return from_core_maintenance(device_id, await self._occurrences.maintenance(call.actor, device_id))
 
@@ -94,9 +94,10 @@ class AlertEventEndpoints:
         example=Example(path=DEVICE_PATH, body={"until": "2099-05-02T12:00:00Z", "reason": "New compressor"}, answer=MAINTENANCE),
     )
     async def set_maintenance(self, call: Call[None, wire.MaintenanceSet]) -> wire.Maintenance:
-        """Begin a device's maintenance.
+        """Start a device's maintenance.
 
-        Nothing is raised for it until then; what is raised already goes on, and is cleared as ever.
+        No alerts are raised for the device until `until`. Alert events that are already raised stay open, and are cleared as
+        usual.
         """
         device_id, until = _device_id(call), call.body.until
         until_us = None if until is None else parse_moment(until, "until")

@@ -1,4 +1,4 @@
-"""Definitions of alerts over the native API."""
+"""Alerts over the native API."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from penstock.kit.operation import Example
 READ, WRITE = "alerts:read", "alerts:write"
 PATH = "/api/v2/alerts"
 MAX_BODY_BYTES = 262_144
-_ONCE = {"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."}
+_ONCE = {"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."}
 
 
 class AlertEndpoints:
-    """Define, list, change, delete and try out alerts."""
+    """Create, list, change, delete and test alerts."""
 
     routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
 
@@ -43,7 +43,7 @@ class AlertEndpoints:
     async def list(self, call: Call[wire.AlertQuery, None]) -> ListOf[wire.Alert]:
         """List alerts.
 
-        Newest first. `status=active` are those that are raised for some device now.
+        Newest first. `status=active` selects those that are currently raised for at least one device.
         """
         query = call.query
         page = await self._alerts.list(call.actor, to_core_filter(query), query.limit, query.cursor)
@@ -57,10 +57,10 @@ class AlertEndpoints:
         example=Example(body=NEW_ALERT, answer=ALERT),
     )
     async def create(self, call: Call[None, wire.AlertCreate]) -> wire.Alert:
-        """Define an alert.
+        """Create an alert.
 
-        It watches readings that come from now on. With an `Idempotency-Key` the same request can be sent again and defines one
-        alert.
+        It applies to readings that arrive from now on. With an `Idempotency-Key` the same request can be sent again and creates
+        only one alert.
         """
         return from_core_alert(await self._alerts.create(call.actor, to_core_alert(call.body), idempotency_of(call)))
 
@@ -82,7 +82,8 @@ class AlertEndpoints:
     async def update(self, call: Call[None, wire.AlertPatch]) -> wire.Alert:
         """Change, enable or disable an alert.
 
-        A field that is left out stays. A change of what is watched for clears what is open and begins anew.
+        Omitted fields are unchanged. A change of the target or the condition clears the open alert events and restarts the
+        evaluation.
         """
         return from_core_alert(await self._alerts.update(call.actor, _alert_id(call), to_core_patch(call.body)))
 
@@ -94,7 +95,7 @@ class AlertEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete an alert.
 
-        With its history. What is open is told as cleared.
+        Its events are deleted with it. Open events are reported as cleared.
         """
         await self._alerts.delete(call.actor, _alert_id(call))
 
@@ -106,9 +107,9 @@ class AlertEndpoints:
         example=Example(path=ALERT_PATH, body={"device_id": DEVICE_ID}, answer={"actions": 1}),
     )
     async def test(self, call: Call[None, wire.AlertTest]) -> wire.AlertTested:
-        """Try out the actions of an alert.
+        """Test the actions of an alert.
 
-        They are carried out a moment later, marked as a test. Nothing is raised.
+        They are executed shortly afterwards and are marked as a test. No alert is raised.
         """
         device_id = body_id(Prefix.DEVICE, call.body.device_id, "device_id") if call.body.device_id else None
         return wire.AlertTested(await self._alerts.test(call.actor, _alert_id(call), device_id, idempotency_of(call)))

@@ -1,4 +1,4 @@
-"""Between the wire structs of alerts and the core: pure functions."""
+"""Converts alerts between wire structs and core models. All functions are pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cool
 
 
 def to_core_severity(word: str | None) -> Severity | None:
-    """Ours or Kilo's word."""
+    """Accepts Penstock's words and Kilo's."""
     return None if word is None else models.severity_of(word)
 
 
@@ -52,7 +52,7 @@ def _to_core_fields(fields: dict[str, Any]) -> dict[str, Any]:
 def _to_core_target(target: wire.Target) -> models.Target:
     named = [target.devices is not None, target.project_id is not None, target.labels is not None, target.all]
     if named.count(True) != 1 or target.devices == [] or target.labels == {}:
-        raise InvalidInput.field("target", "name one of devices, project_id, labels and all")
+        raise InvalidInput.field("target", "must have exactly one of devices, project_id, labels and all")
     return models.Target(
         devices=tuple(body_id(Prefix.DEVICE, one, "target.devices") for one in dict.fromkeys(target.devices or [])),
         project_id=body_id(Prefix.PROJECT, target.project_id, "target.project_id") if target.project_id else None,
@@ -82,7 +82,7 @@ def _to_core_condition(condition: wire.Condition) -> conditions.Condition:
 def _to_core_fence(fence: wire.Geofence) -> conditions.Geofence:
     corners = [*fence.polygon, *([fence.center] if fence.center else [])]
     if any(abs(latitude) > 90 or abs(longitude) > 180 for latitude, longitude in corners):
-        raise InvalidInput.field("condition", "points are [latitude, longitude] in degrees")
+        raise InvalidInput.field("condition", "points must be [latitude, longitude] in degrees")
     return conditions.Geofence(
         when=fence.when,
         center=(fence.center[0], fence.center[1]) if fence.center else None,

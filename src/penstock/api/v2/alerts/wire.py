@@ -18,16 +18,16 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>,;\x
 Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{4,14}$")]
 ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 SeverityName = Literal["info", "warning", "critical", "high", "medium", "low"]
-"""Ours are info, warning and critical. Kilo's high is taken for critical, its medium and low for warning."""
+"""Penstock's values are info, warning and critical. Kilo's high is accepted for critical, its medium and low for warning."""
 OperatorName = Literal[">", ">=", "<", "<=", "==", "!=", "between", "outside"]
 Template = Annotated[str, Meta(max_length=4000)]
-"""Text with `{{ expressions }}` over `alert` and `device`."""
+"""A string with `{{ expressions }}` over `alert` and `device`."""
 Bounds = Annotated[list[Number], Meta(min_length=2, max_length=2)]
 Corner = Annotated[list[Number], Meta(min_length=2, max_length=2)]
 
 
 class Target(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which devices are watched: name one of the four. With `labels`, those that have all of them."""
+    """The monitored devices: set one of the four. With `labels`, the devices that have all of them."""
 
     devices: Annotated[list[Id], Meta(max_length=500)] | None = None
     project_id: Id | None = None
@@ -36,7 +36,7 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Threshold(Struct, frozen=True, forbid_unknown_fields=True, tag="threshold", tag_field="type"):
-    """A value on one side of a bound. `between` and `outside` take two, which belong to the inside."""
+    """A value on one side of a bound. `between` and `outside` have two bounds, which count as inside."""
 
     field: Name
     operator: OperatorName
@@ -44,14 +44,14 @@ class Threshold(Struct, frozen=True, forbid_unknown_fields=True, tag="threshold"
 
 
 class ValueChange(Struct, frozen=True, forbid_unknown_fields=True, tag="change", tag_field="type"):
-    """A value that differs from the one before; a number by more than `by`."""
+    """A value that differs from the previous one; for a number, by more than `by`."""
 
     field: Name
     by: Annotated[float, Meta(ge=0, le=1e300)] = 0.0
 
 
 class RateOfChange(Struct, frozen=True, forbid_unknown_fields=True, tag="rate", tag_field="type"):
-    """How fast a number changes from one reading to the next, counted per `per_s` seconds."""
+    """The change of a number from one reading to the next, per `per_s` seconds."""
 
     field: Name
     operator: Literal[">", ">=", "<", "<=", "between", "outside"]
@@ -60,19 +60,19 @@ class RateOfChange(Struct, frozen=True, forbid_unknown_fields=True, tag="rate", 
 
 
 class NoData(Struct, frozen=True, forbid_unknown_fields=True, tag="no_data", tag_field="type"):
-    """Nothing was heard of the device for so long."""
+    """The device has not been seen for this long."""
 
     after_s: SomeSeconds
 
 
 class Connectivity(Struct, frozen=True, forbid_unknown_fields=True, tag="connectivity", tag_field="type"):
-    """The device went offline, or came online; with `for_s` it stayed so for that long."""
+    """The device went offline or came online; with `for_s`, it stayed so for this long."""
 
     state: Literal["online", "offline"]
 
 
 class Geofence(Struct, frozen=True, forbid_unknown_fields=True, tag="geofence", tag_field="type"):
-    """Where the device is, against a circle (`center` and `radius_m`) or a polygon. Points are [latitude, longitude]."""
+    """The device's position relative to a circle (`center` and `radius_m`) or a polygon. Points are [latitude, longitude]."""
 
     when: Literal["enter", "exit", "outside"]
     center: Corner | None = None
@@ -89,7 +89,7 @@ class Expression(Struct, frozen=True, forbid_unknown_fields=True, tag="expressio
 
 
 class RaisedByRule(Struct, frozen=True, tag="rule", tag_field="type"):
-    """Nothing is watched for: a rule raises the alert under this name, and clears it. Only rules make such alerts."""
+    """No condition: a rule raises the alert under this name, and clears it. Only rules create such alerts."""
 
     rule_id: str
     name: str
@@ -99,16 +99,16 @@ Condition: TypeAlias = Threshold | ValueChange | RateOfChange | NoData | Connect
 
 
 class NOfM(Struct, frozen=True, forbid_unknown_fields=True):
-    """It counts only if it held at `n` of the last `m` readings."""
+    """The condition must be true at `n` of the last `m` readings."""
 
     n: Annotated[int, Meta(ge=1, le=60)]
     m: Annotated[int, Meta(ge=1, le=60)]
 
 
 class ActiveHours(Struct, frozen=True, forbid_unknown_fields=True):
-    """When an alert may be raised: days (1 Monday to 7 Sunday) and hours on the clock of a time zone.
+    """When an alert can be raised: days (1 Monday to 7 Sunday) and local hours in a time zone.
 
-    A span whose end comes before its beginning goes on over midnight and belongs to the day on which it begins.
+    If the end is before the start, the span continues past midnight and belongs to the day on which it starts.
     """
 
     time_zone: Word
@@ -120,13 +120,13 @@ class ActiveHours(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookAction(Struct, frozen=True, forbid_unknown_fields=True, tag="webhook", tag_field="type"):
-    """Webhooks hear of every alert by their subscription; naming it here only says so."""
+    """Webhooks receive every alert through their subscription. This action only states so; it has no effect."""
 
     on_clear: bool = False
 
 
 class EmailAction(Struct, frozen=True, forbid_unknown_fields=True, tag="email", tag_field="type"):
-    """A mail to each of these addresses. `subject` and `text` are templates; without them the mail is ours."""
+    """A mail to each of these addresses. `subject` and `text` are templates; the default mail is used without them."""
 
     to: Annotated[list[Email], Meta(min_length=1, max_length=20)]
     on_clear: bool = False
@@ -135,7 +135,7 @@ class EmailAction(Struct, frozen=True, forbid_unknown_fields=True, tag="email", 
 
 
 class CommandAction(Struct, frozen=True, forbid_unknown_fields=True, tag="command", tag_field="type"):
-    """A command that the device of the alert is asked to do, or another one that is named."""
+    """A command for the alert's device, or for the device in `device_id`."""
 
     definition_id: Id
     device_id: Id | None = None
@@ -152,7 +152,7 @@ class SmsAction(Struct, frozen=True, forbid_unknown_fields=True, tag="sms", tag_
 
 
 class ChatAction(Struct, frozen=True, forbid_unknown_fields=True, tag="chat", tag_field="type"):
-    """A message in a chat channel that was set up under this name. `text` is a template."""
+    """A message in the chat channel with this name. `text` is a template."""
 
     channel: Name
     on_clear: bool = False
@@ -164,7 +164,7 @@ Actions = Annotated[list[Action], Meta(max_length=20)]
 
 
 class EscalationStep(Struct, frozen=True, forbid_unknown_fields=True):
-    """What more is done when nobody acknowledged for so long after it was raised."""
+    """Additional actions if the alert event is not acknowledged within this time."""
 
     after_s: SomeSeconds
     actions: Actions
@@ -174,11 +174,12 @@ Escalation = Annotated[list[EscalationStep], Meta(max_length=10)]
 
 
 class AlertCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """An alert to define.
+    """An alert to create.
 
-    `for_s`: how long the condition must hold, told by readings no more than `max_gap_s` apart. `hysteresis`: how far back a value
-    must come before it is cleared. `cooldown_s`: the shortest time between two raisings for one device. `auto_clear_s`: it is
-    cleared when the condition was not seen to hold for so long. `backfill`: readings of long ago count too.
+    `for_s`: how long the condition must be true, in readings at most `max_gap_s` apart. `hysteresis`: how far a value must
+    return past the threshold before the alert is cleared. `cooldown_s`: the minimum time between two raises for one device.
+    `auto_clear_s`: the alert is cleared if the condition was not true for this long. `backfill`: whether backfill is evaluated
+    too.
     """
 
     name: Name
@@ -200,9 +201,9 @@ class AlertCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AlertPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of an alert: a field that is left out stays, null clears it.
+    """A change of an alert: omitted fields are unchanged, null clears a field.
 
-    A change of what is watched for (target, condition, timing of the condition, `enabled`, `backfill`) clears what is open.
+    A change of the target, the condition, its timing, `enabled` or `backfill` clears the open alert events.
     """
 
     name: Name | UnsetType = UNSET
@@ -224,7 +225,7 @@ class AlertPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Alert(Struct, frozen=True):
-    """An alert: what is watched, where, and what is done when it is raised."""
+    """An alert: the monitored devices, the condition, and the actions when it is raised."""
 
     id: str
     name: str
@@ -249,7 +250,7 @@ class Alert(Struct, frozen=True):
 
 
 class AlertQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which alerts to list. A device or project stands for the alerts that name it; `text` is looked for in the names."""
+    """Filters for alerts. A device or project selects the alerts that name it; `text` is searched for in name and description."""
 
     status: Literal["enabled", "disabled", "active"] | None = None
     severity: SeverityName | None = None
@@ -261,19 +262,19 @@ class AlertQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AlertTest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which device to try the actions with; none: the first that the alert names."""
+    """The device to test the actions with; by default the first that the alert names."""
 
     device_id: Id | None = None
 
 
 class AlertTested(Struct, frozen=True):
-    """How many actions are carried out, as a test."""
+    """How many actions are executed as a test."""
 
     actions: int
 
 
 class EventQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which events to list. `open` is what is raised or acknowledged. Times of raising: from (included) to (not included)."""
+    """Filters for alert events. `open` means raised or acknowledged. `from` (included) and `to` (excluded) bound the raising."""
 
     state: Literal["raised", "acknowledged", "open", "cleared"] | None = None
     severity: SeverityName | None = None
@@ -287,7 +288,7 @@ class EventQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which events of an alert to list."""
+    """Filters for the events of an alert."""
 
     state: Literal["raised", "acknowledged", "open", "cleared"] | None = None
     device_id: Id | None = None
@@ -296,11 +297,11 @@ class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AlertEvent(Struct, frozen=True):
-    """One time that an alert was raised for a device, until it is cleared.
+    """One time an alert was raised for a device, until it is cleared.
 
-    `value`, `reading_id` and `time` are those of the reading that raised it. `suppressed` counts how often it would have been
-    raised since the event before. `escalated_at` are the times of its steps. `message`, `rule_id` and `run_id` are of the rule
-    that raised it, if one did; then `suppressed` counts how often it was to be raised again while it was raised.
+    `value`, `reading_id` and `time` belong to the reading that raised it. `suppressed` counts how often it would have been
+    raised since the previous event. `escalated_at` are the times of its escalation steps. `message`, `rule_id` and `run_id` are
+    set if a rule raised it; `suppressed` then counts the raises while it was already raised.
     """
 
     id: str
@@ -329,20 +330,20 @@ class AlertEvent(Struct, frozen=True):
 
 
 class Acknowledge(Struct, frozen=True, forbid_unknown_fields=True):
-    """Taking note of an event, with a note for the others."""
+    """An acknowledgement, with an optional note for other users."""
 
     note: Text | None = None
 
 
 class MaintenanceSet(Struct, frozen=True, forbid_unknown_fields=True):
-    """Until when nothing is raised for the device; null: until it is ended."""
+    """The end of the maintenance; null: until it is ended manually."""
 
     until: Time | None = None
     reason: Text = ""
 
 
 class Maintenance(Struct, frozen=True):
-    """Whether a device is worked on: then nothing is raised for it."""
+    """The maintenance of a device. No alerts are raised for the device while it lasts."""
 
     device_id: str
     active: bool

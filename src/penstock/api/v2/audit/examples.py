@@ -1,4 +1,4 @@
-"""Examples of audit for the documentation."""
+"""Examples of audit entries for the documentation."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from penstock.kit.operation import Example
 
 
 class AuditEndpoints:
-    """Who did what."""
+    """List and export the audit log."""
 
     routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
     routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
@@ -35,7 +35,7 @@ class AuditEndpoints:
     async def list_entries(self, call: Call[wire.AuditQuery, None]) -> ListOf[wire.AuditRow]:
         """List the audit log.
 
-        Newest first. Entries are never changed; each is chained to the one before it by its hash.
+        Newest first. Entries never change; each is chained to the previous one by its hash.
         """
         page = await self._audit.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
         return ListOf([msgspec.convert(document(entry), wire.AuditRow) for entry in page.items], page.next_cursor)
@@ -61,9 +61,9 @@ class AuditEndpoints:
         example=Example(answer={"seq": 12, "hash": ROW["hash"], "ts": ROW["ts"]}),
     )
     async def head(self, call: Call[None, None]) -> wire.AuditHead:
-        """Where the audit log's chain stands.
+        """Get the head of the audit log's chain.
 
-        Keep it somewhere else: an export that ends in this hash is whole.
+        Store it in another place: an export that ends with this hash is complete.
         """
         return from_core_head(await self._audit.head(call.actor))
 
@@ -72,8 +72,8 @@ class AuditEndpoints:
         example=Example(answer={"seq": 4711, "hash": ROW["hash"], "ts": ROW["ts"]}),
     )
     async def common_head(self, call: Call[None, None]) -> wire.AuditHead:
-        """The head over every organisation's audit log.
+        """Get the head over every organisation's audit log.
 
-        Anybody may keep it: no entry that was under it can change unnoticed. The guide says what is hashed.
+        Anyone can store it: no entry that it covers can change unnoticed. The guide describes what is hashed.
         """
         return from_core_head(await self._audit.common_head())

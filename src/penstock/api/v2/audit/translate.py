@@ -1,4 +1,4 @@
-"""Audit between the wire and the core."""
+"""Converts audit entries between wire structs and core models."""
 
 from __future__ import annotations
 

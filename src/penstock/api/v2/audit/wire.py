@@ -1,4 +1,4 @@
-"""Audit over the native API, exactly as on the wire."""
+"""The audit log over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from penstock.api.v2.wire import Cursor, Limit
 
 
 class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which entries to list. `action` may end in `*`; `actor` is an e-mail, a key's name or an id; `target` is `kind:name`."""
+    """Filters for audit entries. `action` can end in `*`; `actor` is an e-mail, a key's name or an id.
+
+    `target` is `kind:name`.
+    """
 
     action: Annotated[str, Meta(max_length=100)] | None = None
     actor: Annotated[str, Meta(max_length=200)] | None = None
@@ -25,7 +28,7 @@ class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AuditExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which entries to export, oldest first, and how."""
+    """Filters and format of an export, oldest first."""
 
     format: Literal["ndjson", "json", "csv"] = "ndjson"
     action: Annotated[str, Meta(max_length=100)] | None = None
@@ -37,7 +40,7 @@ class AuditExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AuditRow(Struct, frozen=True):
-    """An entry of the audit log. `hash` chains it to the entry before: see the guide on how to verify an export."""
+    """An audit entry. `hash` chains it to the previous one: see the guide on how to verify an export."""
 
     seq: int
     ts: str
@@ -56,7 +59,7 @@ class AuditRow(Struct, frozen=True):
 
 
 class AuditHead(Struct, frozen=True):
-    """Where the chain stands."""
+    """The head of the chain: its last sequence number and hash."""
 
     seq: int
     hash: str

@@ -1,4 +1,4 @@
-"""Statements as files: CSV and PDF. The same statement gives the same bytes."""
+"""Statements as files: CSV and PDF. The same statement produces the same bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from penstock.kit.ids import CustomerId, Prefix, encode
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-NOBODY = "(placed nowhere)"
+WITHOUT_CUSTOMER = "(no customer)"
 GONE = "(removed)"
 WIDTHS = (100, 40, 40)
 
@@ -26,7 +26,7 @@ def month_of(statement: Statement) -> str:
 
 
 def as_csv(statement: Statement) -> bytes:
-    """A line per customer, then the total, all with the month and the currency."""
+    """One line per customer, then the total; each with the month and the currency."""
     bill = statement.bill
     month = month_of(statement)
     text = io.StringIO()
@@ -42,8 +42,8 @@ def as_csv(statement: Statement) -> bytes:
 
 
 def as_pdf(statement: Statement) -> bytes:
-    """One or more A4 pages. Characters beyond Latin-1 stand as question marks: the CSV has them."""
-    from fpdf import FPDF  # here, as it takes a fifth of a second that a server should not spend at its start
+    """One or more A4 pages. Characters outside Latin-1 become question marks; the CSV contains them."""
+    from fpdf import FPDF  # here, because the import takes 0.2 s, which would delay the server's start
 
     bill = statement.bill
     pdf = FPDF(format="A4")
@@ -75,7 +75,7 @@ def as_pdf(statement: Statement) -> bytes:
 
 
 def _named(customer_id: CustomerId | None, name: str) -> str:
-    return NOBODY if customer_id is None else name or GONE
+    return WITHOUT_CUSTOMER if customer_id is None else name or GONE
 
 
 def _latin(text: str) -> str:

@@ -19,7 +19,7 @@ from penstock.kit.operation import Example
 
 
 class BillingEndpoints:
-    """The bill of the month so far, and statements of those before."""
+    """The bill of the month to date, and the statements of completed months."""
 
     routes = Routes("/api/v2/billing", surface="v2", tag="Billing")
 
@@ -47,9 +47,9 @@ class BillingEndpoints:
         ),
     )
     async def summary(self, call: Call[None, None]) -> BillSummary:
-        """Get the bill of the month so far.
+        """Get the bill of the month to date.
 
-        The month is the calendar month in UTC. A device is active when it reported in it, however often.
+        The month is the calendar month in UTC. A device is active if it reported at least once in that month.
         """
         return BillSummary(**from_core_bill(await self._billing.summary(call.actor)))
 
@@ -61,7 +61,7 @@ class BillingEndpoints:
     async def list(self, call: Call[Page, None]) -> ListOf[Statement]:
         """List statements.
 
-        One for each month (UTC) that ended on a plan with a price, the latest first. They never change.
+        One for each month (UTC) that ended on a plan with a price, newest first. They never change.
         """
         page = await self._billing.list(call.actor, call.query.limit, call.query.cursor)
         return ListOf([from_core_statement(one) for one in page.items], page.next_cursor)
@@ -87,7 +87,7 @@ class BillingEndpoints:
         ),
     )
     async def file(self, call: Call[FileQuery, None]) -> Stream:
-        """A statement as a file."""
+        """Get a statement as a file."""
         statement = await self._billing.get(call.actor, _statement_id(call))
         name = f"statement-{month_of(statement)}.{call.query.format}"
         if call.query.format == "csv":

@@ -1,4 +1,4 @@
-"""Billing between the wire and the core."""
+"""Converts bills and statements between wire structs and core models."""
 
 from __future__ import annotations
 

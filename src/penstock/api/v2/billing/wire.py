@@ -8,9 +8,9 @@ from msgspec import Struct
 
 
 class BillSummary(Struct, frozen=True, rename={"from_": "from"}):
-    """What a month costs so far.
+    """The cost of a month to date.
 
-    Units: costs are decimals with two digits in `currency`, as text, so that no reader rounds them.
+    Units: costs are decimals with two digits in `currency`, as strings, so that no client rounds them.
     """
 
     tier: str
@@ -26,7 +26,7 @@ class BillSummary(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class StatementPart(Struct, frozen=True):
-    """What of a statement falls to a customer; null: to devices that are placed nowhere. `customer` is empty when it is gone."""
+    """A customer's part of a statement; null: of devices without a customer. `customer` is empty if the customer was deleted."""
 
     customer_id: str | None
     customer: str
@@ -35,7 +35,7 @@ class StatementPart(Struct, frozen=True):
 
 
 class Statement(BillSummary, frozen=True, rename={"from_": "from"}):
-    """The bill of a month that is over. It never changes; its parts add up to `total_cost`."""
+    """The bill of a completed month. It never changes; its parts add up to `total_cost`."""
 
     id: str
     month: str
@@ -44,6 +44,6 @@ class Statement(BillSummary, frozen=True, rename={"from_": "from"}):
 
 
 class FileQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """As what to send it."""
+    """The format of the file."""
 
     format: Literal["csv", "pdf"] = "pdf"

@@ -1,1 +1,1 @@
-"""Profiles' codecs over the native API."""
+"""Codecs of device profiles over the native API."""

@@ -1,4 +1,4 @@
-"""Codecs of device profiles over the native API: versions, and trying one out."""
+"""Codecs of device profiles over the native API: their versions, and a preview."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from penstock.kit.operation import Example
 
 
 class CodecEndpoints:
-    """Save, read and restore versions of a profile's codec, and run one without any effect."""
+    """Save, read and restore versions of a profile's codec, and preview one without any effect."""
 
     routes = Routes("/api/v2", surface="v2", tag="Device profiles")
 
@@ -57,7 +57,7 @@ class CodecEndpoints:
     async def save(self, call: Call[None, wire.CodecSave]) -> wire.CodecVersion:
         """Save a profile's codec.
 
-        The script becomes the next version and decodes every uplink from now on. It is loaded once to see which functions it has:
+        The script becomes the next version and decodes all uplinks from now on. It is loaded once to detect its functions:
         `decodeUplink`, `encodeDownlink` and `decodeDownlink` of the LoRaWAN device repository, `Decode` and `Encode` of
         ChirpStack 3, or `Decoder` and `Encoder` of The Things Network 2.
         """
@@ -96,7 +96,7 @@ class CodecEndpoints:
     async def remove(self, call: Call[None, None]) -> None:
         """Stop using a profile's codec.
 
-        Its versions stay and can be restored. Uplinks have the network server's values from now on.
+        Its versions are kept and can be restored. From now on, readings contain the values that the network server decoded.
         """
         await self._versions.remove(call.actor, profile_id_of(call))
 
@@ -119,15 +119,15 @@ class CodecEndpoints:
         ),
     )
     async def preview(self, call: Call[None, wire.Preview]) -> wire.Previewed:
-        """Try a codec out.
+        """Preview a codec.
 
-        Runs a script, or the codec of a profile, on a payload, and has no other effect. That a codec fails is no error of this
-        call: `errors` say why.
+        Runs a script, or the codec of a profile, on a payload. It has no other effect. If the codec fails, the call still
+        succeeds, and `errors` contains the reasons.
         """
         body, function = call.body, CodecCall(call.body.function)
         given = to_core_preview(body)
         if (body.script is None) == (body.profile_id is None):
-            raise InvalidInput.field("script", "either a script or a profile_id is needed")
+            raise InvalidInput.field("script", "script or profile_id is required")
         if body.profile_id is not None:
             profile_id = body_id(Prefix.PROFILE, body.profile_id, "profile_id")
             return from_core_preview(await self._codecs.preview_saved(call.actor, profile_id, function, given))

@@ -1,4 +1,4 @@
-"""Codecs between the wire and the core."""
+"""Converts codecs between wire structs and core models."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def to_core_preview(body: wire.Preview) -> CodecInput:
 
 def _payload(body: wire.Preview) -> bytes:
     if body.bytes_hex is not None and body.bytes_base64 is not None:
-        raise InvalidInput.field("bytes_base64", "only one of bytes_hex and bytes_base64 is needed")
+        raise InvalidInput.field("bytes_base64", "bytes_hex and bytes_base64 must not both be set")
     try:
         if body.bytes_hex is not None:
             return bytes.fromhex(body.bytes_hex)
         return base64.b64decode(body.bytes_base64 or "", validate=True)
     except (binascii.Error, ValueError):
         field = "bytes_base64" if body.bytes_hex is None else "bytes_hex"
-        raise InvalidInput.field(field, f"it is no {field.removeprefix('bytes_')}") from None
+        raise InvalidInput.field(field, f"must be valid {field.removeprefix('bytes_')}") from None
 
 
 def from_core_preview(result: Result) -> wire.Previewed:

@@ -1,4 +1,4 @@
-"""Examples of commands for the documentation: one command of one device, asked for once."""
+"""Examples of commands for the documentation: one command of one device, requested once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Executions of commands over the native API, and a device's queue."""
+"""Executions of commands over the native API, and the queue of a device."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATH = "/api/v2/command-executions"
 
 
 class ExecutionEndpoints:
-    """List, look at and cancel executions; a device's queue."""
+    """List, get and cancel executions; get and update a device's queue."""
 
     routes = Routes("/api/v2", surface="v2", tag="Commands")
 
@@ -38,7 +38,7 @@ class ExecutionEndpoints:
     async def list(self, call: Call[wire.ExecutionQuery, None]) -> ListOf[wire.Execution]:
         """List executions.
 
-        Newest first. Filters are combined with and; `from` and `to` are times of asking.
+        Newest first. Filters are combined with AND; `from` and `to` bound the time of the request.
         """
         wanted = to_core_execution_filter(call.query)
         page = await self._executions.list(call.actor, wanted, call.query.limit, call.query.cursor)
@@ -69,9 +69,9 @@ class ExecutionEndpoints:
         ),
     )
     async def cancel(self, call: Call[None, None]) -> wire.Execution:
-        """Take an execution back that still waits.
+        """Cancel a waiting execution.
 
-        One that was handed out cannot be taken back, and is refused with 409. One that was taken back already is answered alike.
+        An execution that was already dispatched cannot be cancelled; the call returns 409. Repeating the call has no effect.
         """
         return from_core_execution(await self._executions.cancel(call.actor, _execution_id(call)))
 
@@ -92,7 +92,7 @@ class ExecutionEndpoints:
         example=Example(path=DEVICE_PATH, body={"one_at_a_time": True}, answer=QUEUE),
     )
     async def update_queue(self, call: Call[None, wire.QueuePatch]) -> wire.Queue:
-        """Set whether a device does one command at a time."""
+        """Set whether a device receives one command at a time."""
         wanted = call.body.one_at_a_time
         return from_core_queue(await self._executions.set_one_at_a_time(call.actor, _device_id(call), wanted))
 

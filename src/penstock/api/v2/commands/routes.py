@@ -1,4 +1,4 @@
-"""Definitions of commands over the native API: of devices and of types of devices, and asking a device to do one."""
+"""Commands over the native API: of devices, device types and projects; and requests to execute one on a device."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_BODY_BYTES = 262_144
 
 
 class CommandEndpoints:
-    """Define, list, change and delete commands; execute one."""
+    """Create, list, change and delete commands; execute one."""
 
     routes = Routes("/api/v2", surface="v2", tag="Commands")
 
@@ -49,7 +49,7 @@ class CommandEndpoints:
     async def list(self, call: Call[wire.CommandQuery, None]) -> ListOf[wire.Command]:
         """List commands.
 
-        Newest first: those of devices and those of types.
+        Newest first. Includes the commands of devices, of device types and of projects.
         """
         query = call.query
         device_id = body_id(Prefix.DEVICE, query.device_id, "device_id") if query.device_id else None
@@ -66,10 +66,10 @@ class CommandEndpoints:
         example=Example(body=NEW_COMMAND | {"device_id": DEVICE_ID}, answer=COMMAND),
     )
     async def create(self, call: Call[None, wire.CommandCreate]) -> wire.Command:
-        """Define a command of a device, a type or a project.
+        """Create a command for a device, a device type or a project.
 
-        With `device_type` every device of the type understands it, with `project_id` every device of the project. Of commands of
-        the same name a device's own goes before its project's, and that before its type's.
+        With `device_type` every device of the type supports the command, with `project_id` every device of the project. If
+        several commands have the same name, the device's own takes precedence over its project's, and that over its type's.
         """
         return from_core_definition(await self._definitions.create(call.actor, to_core_definition(call.body)))
 
@@ -91,7 +91,7 @@ class CommandEndpoints:
     async def update(self, call: Call[None, wire.CommandPatch]) -> wire.Command:
         """Change a command.
 
-        A field that is left out stays as it is. Executions keep what they were made with.
+        Omitted fields are unchanged. Existing executions keep the definition that they were created with.
         """
         patch = to_core_definition_patch(call.body)
         return from_core_definition(await self._definitions.update(call.actor, _definition_id(call), patch))
@@ -104,7 +104,7 @@ class CommandEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a command.
 
-        Its executions stay, and those that wait still go to their devices.
+        Its executions are kept, and waiting ones are still dispatched.
         """
         await self._definitions.delete(call.actor, _definition_id(call))
 
@@ -115,9 +115,9 @@ class CommandEndpoints:
         example=Example(path=DEVICE_PATH, answer={"data": [COMMAND], "next_cursor": None}),
     )
     async def list_of_device(self, call: Call[None, None]) -> ListOf[wire.Command]:
-        """List what a device can be asked to do.
+        """List the commands of a device.
 
-        Its own commands and those of its type, by name, on one page.
+        Its own commands and those of its project and type, by name, on one page.
         """
         found = await self._definitions.list_for_device(call.actor, _device_id(call))
         return ListOf([from_core_definition(one) for one in found])
@@ -130,7 +130,7 @@ class CommandEndpoints:
         example=Example(path=DEVICE_PATH, body=NEW_COMMAND, answer=COMMAND),
     )
     async def create_of_device(self, call: Call[None, wire.DeviceCommandCreate]) -> wire.Command:
-        """Define a command of a device."""
+        """Create a command for a device."""
         wanted = to_core_definition(call.body, device_id=_device_id(call))
         return from_core_definition(await self._definitions.create(call.actor, wanted))
 
@@ -141,7 +141,7 @@ class CommandEndpoints:
         example=Example(path=DEVICE_COMMAND_PATH, answer=COMMAND),
     )
     async def get_of_device(self, call: Call[None, None]) -> wire.Command:
-        """Get a command that a device understands."""
+        """Get a command that a device supports."""
         found = await self._definitions.get_for_device(call.actor, _device_id(call), _definition_id(call))
         return from_core_definition(found)
 
@@ -154,7 +154,7 @@ class CommandEndpoints:
     async def update_of_device(self, call: Call[None, wire.CommandPatch]) -> wire.Command:
         """Change a device's own command.
 
-        A command of the device's type is not found here, as it is not the device's alone.
+        A command of the device's type returns 404 here, because it does not belong to the device alone.
         """
         patch, device_id = to_core_definition_patch(call.body), _device_id(call)
         found = await self._definitions.update(call.actor, _definition_id(call), patch, device_id=device_id)
@@ -175,14 +175,14 @@ class CommandEndpoints:
         of_project=True,
         status=202,
         max_body_bytes=65_536,
-        headers={"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."},
+        headers={"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."},
         example=Example(path=DEVICE_COMMAND_PATH, body={"parameters": {"seconds": 30}}, answer=EXECUTION),
     )
     async def execute(self, call: Call[None, wire.Execute]) -> wire.Execution:
-        """Ask a device to do something.
+        """Execute a command on a device.
 
-        The answer is the execution, which waits in the device's queue until the device is there or it expires. With an
-        `Idempotency-Key` the same request can be sent again and asks only once.
+        Returns the execution, which waits in the device's queue until the device can receive it or it expires. With an
+        `Idempotency-Key` the same request can be sent again and creates only one execution.
         """
         wanted = to_core_execution(_definition_id(call), call.body)
         found = await self._executions.execute(call.actor, _device_id(call), wanted, idempotency_of(call))

@@ -1,4 +1,4 @@
-"""Between the wire structs of commands and the core: pure functions."""
+"""Converts commands between wire structs and core models. All functions are pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from penstock.kit.ids import DefinitionId, DeviceId, Prefix, encode
 
 
 def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: DeviceId | None = None) -> models.NewDefinition:
-    """`device_id` is the path's; without one the body names device, type or project."""
+    """`device_id` is the path's; without one, the body names a device, a type or a project."""
     device_type, project_id = None, None
     if isinstance(wanted, wire.CommandCreate):
         device_type = wanted.device_type
@@ -52,7 +52,7 @@ def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatc
 
 
 def to_core_parameters(wanted: Sequence[wire.Parameter]) -> tuple[models.Parameter, ...]:
-    """Parameters as the core has them; not yet checked."""
+    """Parameters as core models, not yet validated."""
     return tuple(
         models.Parameter(**msgspec.structs.asdict(one) | {"type": models.ParameterType(one.type), "values": tuple(one.values)})
         for one in wanted
@@ -78,11 +78,11 @@ def from_core_definition(definition: models.Definition) -> wire.Command:
 
 
 def from_core_parameters(parameters: Sequence[models.Parameter]) -> list[wire.Parameter]:
-    """Parameters as on the wire."""
-    return [wire.Parameter(**_shown(one)) for one in parameters]
+    """Parameters as wire structs."""
+    return [wire.Parameter(**_to_wire(one)) for one in parameters]
 
 
-def _shown(parameter: models.Parameter) -> dict[str, Any]:
+def _to_wire(parameter: models.Parameter) -> dict[str, Any]:
     return msgspec.structs.asdict(parameter) | {"type": parameter.type.value, "values": list(parameter.values)}
 
 
@@ -142,7 +142,7 @@ def _facts(execution: models.Execution) -> dict[str, Any]:
 
 
 def kilo_status(execution: models.Execution) -> str:
-    """The state in Kilo's words. Delivered is unverified by design; a soft warning was received, but not verified in time.
+    """The state in Kilo's words. *Delivered* is unverified by design; *Soft warning* was received, but not verified in time.
 
     Source: surfaces/kilo.md 4.5.
     """

@@ -19,7 +19,7 @@ StateName = Literal["queued", "sent", "received", "done", "failed", "expired", "
 
 
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
-    """One parameter. `minimum` and `maximum` are for numbers, the lengths for texts, `values` for an enum."""
+    """A parameter. `minimum` and `maximum` apply to numbers, the lengths to strings, `values` to an enum."""
 
     name: Word
     type: ParameterTypeName
@@ -37,11 +37,11 @@ Parameters = Annotated[list[Parameter], Meta(max_length=64)]
 
 
 class DeviceCommandCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A command to define for a device.
+    """A command to create for a device.
 
-    `transport` is how it travels: `any` by whatever the device is connected by or asks by. `verification` is what has to happen
-    after receipt before it counts as done, within `timeout_s`. `repeatable`: it may be handed out again when the device never
-    acknowledged its receipt, because doing it twice does no harm.
+    `transport` selects how the command is delivered: `any` means over any connection of the device, or when it polls.
+    `verification` is the evidence that must follow the receipt within `timeout_s` before the execution is `done`. `repeatable`:
+    the command can be dispatched again if the device never confirmed its receipt, because it is safe to execute twice.
     """
 
     name: Word
@@ -54,7 +54,7 @@ class DeviceCommandCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CommandCreate(DeviceCommandCreate, frozen=True, forbid_unknown_fields=True):
-    """A command to define, for one device or for every device of a type or a project: name one of them."""
+    """A command to create for one device, or for every device of a type or a project: set one of the three."""
 
     device_id: Id | None = None
     device_type: Word | None = None
@@ -62,7 +62,7 @@ class CommandCreate(DeviceCommandCreate, frozen=True, forbid_unknown_fields=True
 
 
 class CommandPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a command: a field that is left out stays, `parameters` are replaced whole. Executions keep theirs."""
+    """A change of a command: omitted fields are unchanged, `parameters` is replaced as a whole. Executions keep theirs."""
 
     name: Word | UnsetType = UNSET
     description: Text | UnsetType = UNSET
@@ -74,7 +74,7 @@ class CommandPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CommandQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which commands to list."""
+    """Filters for commands."""
 
     device_id: Id | None = None
     device_type: Word | None = None
@@ -84,7 +84,7 @@ class CommandQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Command(Struct, frozen=True):
-    """A command that a device, or every device of a type or a project, understands."""
+    """A command that a device, or every device of a type or a project, supports."""
 
     id: str
     device_id: str | None
@@ -102,14 +102,14 @@ class Command(Struct, frozen=True):
 
 
 class Execute(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the device is to do: values for the parameters, and after how many seconds of waiting it is too late."""
+    """The values of the parameters, and the seconds after which a waiting execution expires."""
 
     parameters: Annotated[dict[Word, object], Meta(max_length=64)] = {}
     expires_in_s: Annotated[int, Meta(ge=1)] | None = None
 
 
 class ExecutionQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which executions to list."""
+    """Filters for executions."""
 
     device_id: Id | None = None
     definition_id: Id | None = None
@@ -121,10 +121,10 @@ class ExecutionQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Execution(Struct, frozen=True):
-    """One device's doing of a command.
+    """The execution of a command on one device.
 
-    `state` is queued, sent, received, done, failed, expired or cancelled, with its `reason`; `status` says the same in Kilo's
-    words. `progress`, `result` and `error` are what the device told.
+    `state` is queued, sent, received, done, failed, expired or cancelled, with its `reason`; `status` is the same in Kilo's
+    words. `progress`, `result` and `error` are what the device reported.
     """
 
     id: str
@@ -152,7 +152,7 @@ class Execution(Struct, frozen=True):
 
 
 class StateChange(Struct, frozen=True):
-    """A state that an execution came into, when and why."""
+    """A state of an execution, with its time and reason."""
 
     state: str
     at: str
@@ -160,13 +160,17 @@ class StateChange(Struct, frozen=True):
 
 
 class ExecutionWithHistory(Execution, frozen=True):
-    """An execution with the states it came into, oldest first."""
+    """An execution with its states, oldest first."""
 
     history: list[StateChange]
 
 
 class Queue(Struct, frozen=True):
-    """A device's queue: how many wait, how many are handed out and have not ended, and whether it does one at a time."""
+    """A device's queue.
+
+    `queued` is the number of waiting executions, `under_way` of dispatched ones that have not ended. `one_at_a_time` is whether
+    the device receives a command only after the previous one has ended.
+    """
 
     device_id: str
     one_at_a_time: bool
@@ -175,6 +179,6 @@ class Queue(Struct, frozen=True):
 
 
 class QueuePatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the device gets a command only when the one before it has ended."""
+    """Whether the device receives a command only after the previous one has ended."""
 
     one_at_a_time: bool

@@ -36,15 +36,15 @@ READ, WRITE = "connections:read", "connections:write"
 PATH = "/api/v2/connections"
 _CONNECTORS = {
     ConnectionType.CHIRPSTACK: ("ChirpStack", "ChirpStack 4 and 3, by their HTTP integration in JSON."),
-    ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3, The Things Network among it, by a webhook in JSON."),
-    ConnectionType.LORAWAN_HTTP: ("LoRaWAN over HTTP", "Any of the network servers above; each body's form is found out."),
-    ConnectionType.CUSTOM: ("Custom HTTP", "A server of your own that posts JSON with dev_eui, timestamp and values."),
-    ConnectionType.MQTT: ("MQTT broker", "A broker that we connect to, listen at and publish commands to."),
+    ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3 and The Things Network, by their webhook in JSON."),
+    ConnectionType.LORAWAN_HTTP: ("LoRaWAN over HTTP", "Any of the network servers above; the format of each body is detected."),
+    ConnectionType.CUSTOM: ("Custom HTTP", "Your own server, which posts JSON with dev_eui, timestamp and values."),
+    ConnectionType.MQTT: ("MQTT broker", "A broker to which Penstock connects, subscribes and publishes commands."),
 }
 
 
 class ConnectionEndpoints:
-    """Create, read, change and delete connections; pause, resume, and give new secrets."""
+    """Create, read, change and delete connections; pause and resume them, and rotate their secrets."""
 
     routes = Routes("/api/v2", surface="v2", tag="Connections")
 
@@ -54,11 +54,11 @@ class ConnectionEndpoints:
         self._connections = connections
         self._links = links
 
-    def _shown(self, connection: Connection) -> wire.Connection:
+    def _to_wire(self, connection: Connection) -> wire.Connection:
         return from_core_connection(connection, self._links.find(connection.id))
 
     def _created(self, made: CreatedConnection) -> wire.CreatedConnection:
-        return wire.CreatedConnection(self._shown(made.connection), made.secret)
+        return wire.CreatedConnection(self._to_wire(made.connection), made.secret)
 
     @routes.get(
         "/connectors",
@@ -96,10 +96,10 @@ class ConnectionEndpoints:
     async def list(self, call: Call[wire.ConnectionQuery, None]) -> ListOf[wire.Connection]:
         """List connections.
 
-        Newest first. Filters are combined with and.
+        Newest first. Filters are combined with AND.
         """
         page = await self._connections.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
-        return ListOf([self._shown(one) for one in page.items], page.next_cursor)
+        return ListOf([self._to_wire(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         "/connections",
@@ -110,8 +110,8 @@ class ConnectionEndpoints:
     async def create(self, call: Call[None, wire.ConnectionCreate]) -> wire.CreatedConnection:
         """Create a connection.
 
-        The answer shows the connection's secret, once. The other server sends it with each request, as `X-Connection-Secret` or
-        `Authorization: Bearer`.
+        The response contains the connection's secret, once. The external server sends it with each request, as
+        `X-Connection-Secret` or `Authorization: Bearer`.
         """
         return self._created(await self._connections.create(call.actor, to_core_connection(call.body)))
 
@@ -122,7 +122,7 @@ class ConnectionEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Connection:
         """Get a connection."""
-        return self._shown(await self._connections.get(call.actor, _connection_id(call)))
+        return self._to_wire(await self._connections.get(call.actor, _connection_id(call)))
 
     @routes.patch(
         "/connections/{connection_id}",
@@ -132,11 +132,11 @@ class ConnectionEndpoints:
     async def update(self, call: Call[None, wire.ConnectionPatch]) -> wire.Connection:
         """Change a connection.
 
-        A field that is left out stays as it is, inside `settings` too, and null clears it. Lists are replaced whole. A stored
-        secret stays until it is sent anew or cleared; when the address it goes to changes, it has to be sent anew. The type never
-        changes.
+        Omitted fields are unchanged, also inside `settings`; null clears a field. Lists are replaced as a whole. A stored secret
+        is kept until you send a new one or clear it. If you change the address to which a secret is sent, you must send the
+        secret again. The type cannot be changed.
         """
-        return self._shown(await self._connections.update(call.actor, _connection_id(call), to_core_patch(call.body)))
+        return self._to_wire(await self._connections.update(call.actor, _connection_id(call), to_core_patch(call.body)))
 
     @routes.delete(
         "/connections/{connection_id}",
@@ -147,7 +147,7 @@ class ConnectionEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a connection.
 
-        What came through it stays.
+        The readings that it received are kept.
         """
         await self._connections.delete(call.actor, _connection_id(call))
 
@@ -159,9 +159,9 @@ class ConnectionEndpoints:
     async def pause(self, call: Call[None, None]) -> wire.Connection:
         """Pause a connection.
 
-        A paused connection takes nothing in: requests are refused with 403, and a broker is left.
+        A paused connection accepts no messages: requests are rejected with 403, and a broker is disconnected.
         """
-        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
+        return self._to_wire(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.PAUSED))
 
     @routes.post(
         "/connections/{connection_id}/resume",
@@ -170,7 +170,7 @@ class ConnectionEndpoints:
     )
     async def resume(self, call: Call[None, None]) -> wire.Connection:
         """Resume a paused connection."""
-        return self._shown(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
+        return self._to_wire(await self._connections.set_status(call.actor, _connection_id(call), ConnectionStatus.ACTIVE))
 
     @routes.post(
         "/connections/{connection_id}/secret",
@@ -178,10 +178,10 @@ class ConnectionEndpoints:
         example=Example(path=examples.PATH, body={"overlap_s": 3600}, answer=examples.CREATED),
     )
     async def rotate_secret(self, call: Call[None, wire.RotateSecret]) -> wire.CreatedConnection:
-        """Give a connection a new secret.
+        """Rotate a connection's secret.
 
-        The new one is shown only here. The one before is dead when the answer arrives, or after `overlap_s`: network servers do
-        not send again what was refused while they are told the new one.
+        The new secret is returned only here. The previous one becomes invalid before the response arrives, or after `overlap_s`.
+        Network servers do not repeat rejected messages, so allow enough time to configure the new secret there.
         """
         overlap_us = call.body.overlap_s * SECOND_US
         return self._created(await self._connections.rotate_secret(call.actor, _connection_id(call), overlap_us))
@@ -200,9 +200,9 @@ class ConnectionEndpoints:
         ),
     )
     async def get_route(self, call: Call[None, None]) -> wire.DeviceRoute:
-        """See by which connection a device reports.
+        """Get the connection of a device.
 
-        The one that it last reported through, a second or two later.
+        This is the connection through which it last reported. It is updated within a second or two.
         """
         route = await self._connections.route(call.actor, path_id(Prefix.DEVICE, call.path["device_id"]))
         return wire.DeviceRoute() if route is None else from_core_route(route)
@@ -217,10 +217,10 @@ class ConnectionEndpoints:
         ),
     )
     async def set_route(self, call: Call[None, wire.SetDeviceRoute]) -> wire.DeviceRoute:
-        """Say by which connection a device is reached.
+        """Set the connection of a device.
 
-        For a device that is told things and reports nothing, or not yet. It holds until the device reports through another
-        connection.
+        For a device that receives commands but never reports, or has not reported yet. The setting applies until the device
+        reports through another connection.
         """
         body, device_id = call.body, path_id(Prefix.DEVICE, call.path["device_id"])
         connection_id = body_id(Prefix.CONNECTION, body.connection_id, "connection_id")

@@ -1,4 +1,4 @@
-"""Connections between the wire and the core."""
+"""Converts connections between wire structs and core models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections on the wire of the native API."""
+"""Connections over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ConnectionTypeName = Literal["chirpstack", "things_stack", "lorawan_http", "cust
 
 
 class ChirpStackCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="chirpstack", forbid_unknown_fields=True):
-    """A connection to make with ChirpStack 3 or 4. Without `project_id` it reaches every device of the organisation."""
+    """A connection to create for ChirpStack 3 or 4. Without `project_id` it applies to every device of the organisation."""
 
     name: Name
     project_id: Id | None = None
@@ -29,7 +29,7 @@ class ChirpStackCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag=
 
 
 class ThingsStackCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="things_stack", forbid_unknown_fields=True):
-    """A connection to make with The Things Stack 3. Without `project_id` it reaches every device of the organisation."""
+    """A connection to create for The Things Stack 3. Without `project_id` it applies to every device of the organisation."""
 
     name: Name
     project_id: Id | None = None
@@ -37,7 +37,10 @@ class ThingsStackCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag
 
 
 class LorawanHttpCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="lorawan_http", forbid_unknown_fields=True):
-    """A connection to make with any network server, whose form is found out. Without `project_id` it reaches every device."""
+    """A connection to create for any network server, whose format is detected.
+
+    Without `project_id` it applies to every device of the organisation.
+    """
 
     name: Name
     project_id: Id | None = None
@@ -45,7 +48,7 @@ class LorawanHttpCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag
 
 
 class CustomCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="custom", forbid_unknown_fields=True):
-    """A connection to make with a server that sends JSON of its own. Without `project_id` it reaches every device."""
+    """A connection to create for your own server, which sends JSON. Without `project_id` it applies to every device."""
 
     name: Name
     project_id: Id | None = None
@@ -53,7 +56,7 @@ class CustomCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="cus
 
 
 class MqttCreate(Struct, frozen=True, kw_only=True, tag_field="type", tag="mqtt", forbid_unknown_fields=True):
-    """A connection to make with a broker. Without `project_id` it reaches every device of the organisation."""
+    """A connection to create for a broker. Without `project_id` it applies to every device of the organisation."""
 
     name: Name
     settings: MqttSettings
@@ -65,7 +68,7 @@ ConnectionCreate = ChirpStackCreate | ThingsStackCreate | LorawanHttpCreate | Cu
 
 @hides("settings")
 class ConnectionPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a connection: a field that is left out stays. So does one inside `settings`; null there clears it."""
+    """A change of a connection: omitted fields are unchanged, also inside `settings`, where null clears a field."""
 
     name: Name | UnsetType = UNSET
     project_id: Id | UnsetType | None = UNSET
@@ -73,7 +76,7 @@ class ConnectionPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConnectionQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which connections to list. `q` is looked for in the name."""
+    """Filters for connections. `q` is searched for in the name."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -84,15 +87,15 @@ class ConnectionQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RotateSecret(Struct, frozen=True, forbid_unknown_fields=True):
-    """For how long the secret before stays good beside the new one, in seconds: at most seven days."""
+    """For how many seconds the previous secret remains valid: at most seven days."""
 
     overlap_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
 
 
 class Link(Struct, frozen=True):
-    """How a connection that we make ourselves stands: `connecting`, `connected`, `waiting` for the next attempt, or `stopped`.
+    """The state of a connection that Penstock opens: `connecting`, `connected`, `waiting` for the next attempt, or `stopped`.
 
-    `reason` says why the last attempt failed, or why there is none.
+    `reason` states why the last attempt failed, or why there is none.
     """
 
     state: str
@@ -104,9 +107,10 @@ class Link(Struct, frozen=True):
 class Connection(Struct, frozen=True):
     """A connection.
 
-    Of secrets in `settings` only `…_set` is shown. `ingest_path` is where its server posts to; null when we fetch ourselves.
-    `link` tells how a connection of type mqtt stands; it is null while it is paused, and for the other types.
-    Counts and times of activity follow within a second or two; `devices` last reported through this connection.
+    A secret in `settings` is returned only as `…_set`. `ingest_path` is the path to which the external server posts; null if
+    Penstock opens the connection. `link` is the state of a connection of type mqtt; null while it is paused, and for other
+    types. Counts and times of activity are updated within a second or two; `devices` is the number of devices that last reported
+    through this connection.
     """
 
     id: str
@@ -139,7 +143,7 @@ class CreatedConnection(Struct, frozen=True):
 
 
 class DeviceRoute(Struct, frozen=True):
-    """By which connection a device last reported, and its names at the other server. All null before it did."""
+    """The connection through which a device last reported, and its ids at the external server. All null if it never reported."""
 
     connection_id: str | None = None
     device_name: str | None = None
@@ -147,14 +151,17 @@ class DeviceRoute(Struct, frozen=True):
 
 
 class SetDeviceRoute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """By which connection a device is reached, and its name at the other server. A name that is left out stays."""
+    """The connection through which a device is reached, and its ids at the external server. Omitted ids are unchanged."""
 
     connection_id: Id
     device_name: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
 
 
 class Connector(Struct, frozen=True):
-    """A type of connection. `direction` tells who calls whom: `push` is the other server, `pull` is us."""
+    """A type of connection.
+
+    `direction` is `push` if the external server calls Penstock, and `pull` if Penstock connects to it.
+    """
 
     type: str
     name: str

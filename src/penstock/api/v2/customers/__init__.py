@@ -1,1 +1,1 @@
-"""Customers, their residents and placed devices over the native API."""
+"""Customers, their residents and the placement of devices over the native API."""

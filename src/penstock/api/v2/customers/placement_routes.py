@@ -1,4 +1,4 @@
-"""Where devices belong, over the native API."""
+"""The placement of devices over the native API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATH = "/api/v2/devices/{device_id}/placement"
 
 
 class PlacementEndpoints:
-    """Devices with customers and residents."""
+    """Assign devices to customers and residents; set their standing."""
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Customers")
 
@@ -34,8 +34,8 @@ class PlacementEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer=PLACED),
     )
     async def get(self, call: Call[None, None]) -> Placement:
-        """Get where a device belongs."""
-        return self._shown(await self._placements.get_by_id(call.actor, _device_id(call)))
+        """Get the placement of a device."""
+        return self._to_wire(await self._placements.get_by_id(call.actor, _device_id(call)))
 
     @routes.put(
         "/{device_id}/placement",
@@ -43,15 +43,15 @@ class PlacementEndpoints:
         example=Example(path=examples.DEVICE_PATH, body={"customer_id": "cus_0c2k9fq7w3c5d"}, answer=PLACED),
     )
     async def put(self, call: Call[None, PlacementWrite]) -> Placement:
-        """Place a device with a customer or a resident.
+        """Assign a device to a customer or a resident.
 
-        With a resident it is with the resident's customer. A resident who signs in sees the device from then on, and the one
-        before no longer.
+        A device assigned to a resident is also assigned to the resident's customer. A resident who signs in can see the device
+        from then on, and the previous resident no longer can.
         """
         body = call.body
         customer_id = body_id(Prefix.CUSTOMER, body.customer_id, "customer_id") if body.customer_id else None
         resident_id = body_id(Prefix.RESIDENT, body.resident_id, "resident_id") if body.resident_id else None
-        return self._shown(await self._placements.place(call.actor, _device_id(call), customer_id, resident_id))
+        return self._to_wire(await self._placements.place(call.actor, _device_id(call), customer_id, resident_id))
 
     @routes.delete(
         "/{device_id}/placement",
@@ -60,7 +60,7 @@ class PlacementEndpoints:
         example=Example(path=examples.DEVICE_PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
-        """Place a device nowhere."""
+        """Remove the placement of a device."""
         await self._placements.place(call.actor, _device_id(call), None, None)
 
     @routes.put(
@@ -68,14 +68,14 @@ class PlacementEndpoints:
         scope="devices:write",
         example=Example(path=examples.DEVICE_PATH, body={"status": "maintenance"}, answer=PLACED | {"status": "maintenance"}),
     )
-    async def stand(self, call: Call[None, StandingWrite]) -> Placement:
-        """Say how a device stands.
+    async def set_standing(self, call: Call[None, StandingWrite]) -> Placement:
+        """Set the standing of a device.
 
-        In maintenance, events of its connectivity say so, and rules can leave them out.
+        While a device is in maintenance, its connectivity events state so, and rules can exclude them.
         """
-        return self._shown(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
+        return self._to_wire(await self._placements.mark_by_id(call.actor, _device_id(call), Standing(call.body.status)))
 
-    def _shown(self, found: PlacedDevice) -> Placement:
+    def _to_wire(self, found: PlacedDevice) -> Placement:
         placement = found.placement
         return Placement(
             device_id=encode(Prefix.DEVICE, found.device.id),

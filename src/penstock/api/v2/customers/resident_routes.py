@@ -1,4 +1,4 @@
-"""Residents who sign in, over the native API: their invitation, and what they see."""
+"""Residents who sign in, over the native API: their invitation, and the devices they can see."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PATH = "/api/v2/customers/{customer_id}/residents/{resident_id}/invitation"
 
 
 class ResidentEndpoints:
-    """Invitations of residents, and the devices of whoever is one."""
+    """Invite residents, and list the caller's devices."""
 
     routes = Routes("/api/v2/customers", surface="v2", tag="Customers")
     routes_oneself = Routes("/api/v2/profile/devices", surface="v2", tag="Oneself")
@@ -52,8 +52,8 @@ class ResidentEndpoints:
     async def invite(self, call: Call[None, None]) -> people_wire.Invitation:
         """Invite a resident to sign in.
 
-        By a mail to their address. Who accepts sees the latest readings, the history and the consumption of the devices assigned
-        to them, and nothing else.
+        Sends a mail to their address. A resident who accepts can see the latest readings, the history and the consumption of the
+        devices assigned to them, and nothing else.
         """
         customer_id = path_id(Prefix.CUSTOMER, call.path["customer_id"])
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])
@@ -81,9 +81,9 @@ class ResidentEndpoints:
         ),
     )
     async def own_devices(self, call: Call[Page, None]) -> ListOf[OwnDevice]:
-        """The devices assigned to oneself.
+        """List the devices assigned to the caller.
 
-        As a resident. Everybody else has none.
+        Only residents have any; for other callers the list is empty.
         """
         page = await self._residence.devices(call.actor, call.query.limit, call.query.cursor)
         return ListOf([from_core_own_device(one) for one in page.items], page.next_cursor)

@@ -22,7 +22,7 @@ READ, WRITE = "customers:read", "customers:write"
 
 
 class CustomerEndpoints:
-    """Customers and their residents, and devices that report before they are registered."""
+    """Manage customers and their residents, and devices that report before they are registered."""
 
     routes = Routes("/api/v2", surface="v2", tag="Customers")
 
@@ -58,7 +58,7 @@ class CustomerEndpoints:
         ),
     )
     async def create(self, call: Call[None, wire.CustomerCreate]) -> wire.Customer:
-        """Add a customer.
+        """Create a customer.
 
         Uplinks that name its tenant are routed to it.
         """
@@ -93,9 +93,9 @@ class CustomerEndpoints:
         example=Example(path=CUSTOMER_PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
-        """Remove a customer.
+        """Delete a customer.
 
-        Its residents go with it. Its devices stay, and are placed nowhere.
+        Its residents are deleted with it. Its devices are kept, without a placement.
         """
         await self._customers.delete(call.actor, _customer_id(call))
 
@@ -127,9 +127,9 @@ class CustomerEndpoints:
         example=Example(path=CUSTOMER_PATH | {"resident_id": "res_0c2k9fq7w3r8d"}),
     )
     async def delete_resident(self, call: Call[None, None]) -> None:
-        """Remove a resident.
+        """Delete a resident.
 
-        Their devices stay with the customer.
+        Their devices stay assigned to the customer.
         """
         resident_id = path_id(Prefix.RESIDENT, call.path["resident_id"])
         await self._customers.delete_resident(call.actor, _customer_id(call), resident_id)
@@ -140,10 +140,10 @@ class CustomerEndpoints:
         example=Example(path=CUSTOMER_PATH, answer={"device_ids": ["dev_0c2k9fq7w3m1x"]}),
     )
     async def register(self, call: Call[None, None]) -> wire.RegisteredDevices:
-        """Register the devices that wait for a customer.
+        """Register the unregistered devices of a customer.
 
-        Those whose uplinks named the customer's tenant, at most 1,000 by one call: all of them or, where the plan has no room,
-        none. What they said before becomes theirs a moment later.
+        Registers the devices whose uplinks named the customer's tenant, at most 1,000 per call. If the plan's limit of devices
+        does not allow all of them, none is registered. Their earlier readings are added shortly afterwards.
         """
         made = await self._placements.register_pending(call.actor, _customer_id(call))
         return wire.RegisteredDevices([encode(Prefix.DEVICE, one.device.id) for one in made])
@@ -156,7 +156,7 @@ class CustomerEndpoints:
     async def list_unregistered(self, call: Call[wire.UnregisteredQuery, None]) -> ListOf[wire.Unregistered]:
         """List unregistered devices.
 
-        Devices that network servers spoke of and that are not registered, by EUI.
+        Devices that network servers reported and that are not registered, by EUI.
         """
         query = call.query
         customer_id = body_id(Prefix.CUSTOMER, query.customer_id, "customer_id") if query.customer_id else None
@@ -170,9 +170,9 @@ class CustomerEndpoints:
         example=Example(path={"waiting_eui": "70b3d57ed0061f2a"}),
     )
     async def forget(self, call: Call[None, None]) -> None:
-        """Forget an unregistered device.
+        """Delete an unregistered device.
 
-        With its readings. When it reports again it is remembered anew.
+        Its readings are deleted with it. If it reports again, it is listed again.
         """
         await self._uplinks.forget_unregistered(call.actor, call.path["waiting_eui"].lower())
 

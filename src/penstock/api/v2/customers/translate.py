@@ -1,4 +1,4 @@
-"""Customers between the wire and the core."""
+"""Converts customers between wire structs and core models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Customers, residents and unregistered devices on the wire of the native API."""
+"""Customers, residents and unregistered devices over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.api.v2.wire import Cursor, Id, Limit, Name, Word
 
 
 class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A customer to add. `tenant_name` is what network servers call it, and unique in the organisation.
+    """A customer to create. `tenant_name` is the name that network servers use for it, unique in the organisation.
 
     `timezone` is an IANA name, such as Europe/Berlin.
     """
@@ -23,7 +23,7 @@ class CustomerCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CustomerPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a customer: a field that is left out stays."""
+    """A change of a customer: omitted fields are unchanged."""
 
     name: Name | None = None
     admin_email: Email | None = None
@@ -31,7 +31,7 @@ class CustomerPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Customer(Struct, frozen=True):
-    """A customer: a building or community that devices are measured for."""
+    """A customer: a building or community for which devices measure."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class ResidentCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Resident(Struct, frozen=True):
-    """Somebody who lives at a customer's."""
+    """A person who lives at a customer's site."""
 
     id: str
     customer_id: str
@@ -59,7 +59,7 @@ class Resident(Struct, frozen=True):
 
 
 class UnregisteredQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which unregistered devices: all, or those routed to a customer."""
+    """Filters for unregistered devices: all, or those routed to a customer."""
 
     customer_id: Annotated[str, Meta(max_length=64)] | None = None
     limit: Limit = 100
@@ -67,7 +67,7 @@ class UnregisteredQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Unregistered(Struct, frozen=True):
-    """A device that reported and is not registered. `readings` of it are kept, the newest ones."""
+    """A device that reported and is not registered. `readings` is the number of its readings that are stored."""
 
     eui: str
     customer_id: str | None
@@ -80,7 +80,7 @@ class Unregistered(Struct, frozen=True):
 
 
 class RegisteredDevices(Struct, frozen=True):
-    """The devices that were made, by id."""
+    """The ids of the created devices."""
 
     device_ids: list[str]
 
@@ -89,20 +89,20 @@ StandingName = Literal["online", "offline", "maintenance"]
 
 
 class PlacementWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """With whom to place a device: a customer, or a resident and with them their customer."""
+    """The placement of a device: a customer, or a resident and thereby their customer."""
 
     customer_id: Id | None = None
     resident_id: Id | None = None
 
 
 class StandingWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a device stands. `online` takes back what was said before."""
+    """The standing of a device. `online` removes a standing that was set before."""
 
     status: StandingName
 
 
 class Placement(Struct, frozen=True):
-    """Where a device belongs, and how it stands: online, offline, or in maintenance, which is only said by hand."""
+    """The placement of a device, and its standing: online, offline, or in maintenance, which is only set manually."""
 
     device_id: str
     customer_id: str | None
@@ -111,7 +111,7 @@ class Placement(Struct, frozen=True):
 
 
 class OwnDevice(Struct, frozen=True):
-    """A device assigned to oneself."""
+    """A device assigned to the caller."""
 
     id: str
     name: str

@@ -14,7 +14,7 @@ from penstock.kit.operation import Example
 
 
 class ConnectivityEndpoints:
-    """A device's history."""
+    """The connectivity history of a device."""
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
@@ -40,9 +40,9 @@ class ConnectivityEndpoints:
         ),
     )
     async def list(self, call: Call[wire.ConnectivityQuery, None]) -> ListOf[wire.ConnectivityChange]:
-        """List when a device came online and went offline.
+        """List the connectivity changes of a device.
 
-        Newest first, each with its reason. Streams tell of it live.
+        Newest first, each with its reason. Streams report them live.
         """
         wanted = to_core_connectivity_query(path_id(Prefix.DEVICE, call.path["device_id"]), call.query)
         page = await self._history.history(call.actor, wanted, call.query.limit, call.query.cursor)

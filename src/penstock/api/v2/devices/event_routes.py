@@ -1,4 +1,4 @@
-"""What network servers told of a device, over the native API."""
+"""Device events, which network servers report, over the native API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from penstock.kit.operation import Example
 
 
 class DeviceEventEndpoints:
-    """A device's events."""
+    """The events of a device."""
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
@@ -38,10 +38,10 @@ class DeviceEventEndpoints:
         ),
     )
     async def list(self, call: Call[DeviceEventsQuery, None]) -> ListOf[DeviceEventShown]:
-        """List what network servers told of a device.
+        """List the events of a device.
 
-        Joins, acknowledgements of downlinks, battery and margin, locations: newest first. Streams tell of them live, with
-        `events=true`.
+        Events are reported by network servers: joins, acknowledgements of downlinks, battery and margin, locations. Newest
+        first. Streams report them live with `events=true`.
         """
         query = call.query
         wanted = DeviceEventQuery(

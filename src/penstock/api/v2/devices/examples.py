@@ -1,4 +1,4 @@
-"""Examples of devices: one device, used throughout."""
+"""Examples of devices for the documentation: one device, used in all of them."""
 
 from __future__ import annotations
 

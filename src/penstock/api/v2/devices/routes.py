@@ -24,7 +24,7 @@ PATH = "/api/v2/devices"
 
 
 class DeviceEndpoints:
-    """Create, read, update and delete devices; pause, resume, and give new tokens."""
+    """Create, read, update and delete devices; pause and resume them, and issue new tokens."""
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
@@ -43,26 +43,26 @@ class DeviceEndpoints:
     async def list(self, call: Call[wire.DeviceQuery, None]) -> ListOf[wire.Device]:
         """List devices.
 
-        Newest first. Filters are combined with and.
+        Newest first. Filters are combined with AND.
         """
         page = await self._devices.list(call.actor, to_core_filter(call.query), call.query.limit, call.query.cursor)
-        return ListOf([self._shown(device) for device in page.items], page.next_cursor)
+        return ListOf([self._to_wire(device) for device in page.items], page.next_cursor)
 
     @routes.post(
         scope="devices:write",
         of_project=True,
         status=201,
-        headers={"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."},
+        headers={"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."},
         example=Example(body=examples.NEW_DEVICE, answer=examples.CREATED_DEVICE),
     )
     async def create(self, call: Call[None, wire.DeviceCreate]) -> wire.CreatedDevice:
         """Create a device.
 
-        The answer shows the device's access token, once. With an `Idempotency-Key` the same request can be sent again and gets
-        the same answer.
+        The response contains the device's access token, once. With an `Idempotency-Key` the same request can be sent again and
+        returns the same response.
         """
         created = await self._devices.create(call.actor, to_core_device(call.body), idempotency_of(call))
-        return wire.CreatedDevice(self._shown(created.device), created.access_token)
+        return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
     @routes.get(
         "/by-identifier/{kind}/{value}",
@@ -71,15 +71,15 @@ class DeviceEndpoints:
         example=Example(path={"kind": "eui", "value": "70b3d57ed0061f2a"}, answer=examples.DEVICE),
     )
     async def get_by_identifier(self, call: Call[None, None]) -> wire.Device:
-        """Find a device by an identifier.
+        """Get a device by an identifier.
 
-        `kind` is eui, mac, serial or external. EUIs and MAC addresses are found in any spelling.
+        `kind` is eui, mac, serial or external. EUIs and MAC addresses are accepted in any notation.
         """
         kind, value = call.path["kind"], call.path["value"]
         if kind not in tuple(IdentifierKind):
             raise DeviceNotFound(device_id=value[:64])
         wanted = Identifier(kind=IdentifierKind(kind), value=value)
-        return self._shown(await self._devices.get_by_identifier(call.actor, wanted))
+        return self._to_wire(await self._devices.get_by_identifier(call.actor, wanted))
 
     @routes.get(
         "/{device_id}",
@@ -89,7 +89,7 @@ class DeviceEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Device:
         """Get a device."""
-        return self._shown(await self._devices.get(call.actor, _device_id(call)))
+        return self._to_wire(await self._devices.get(call.actor, _device_id(call)))
 
     @routes.patch(
         "/{device_id}",
@@ -100,10 +100,10 @@ class DeviceEndpoints:
     async def update(self, call: Call[None, wire.DevicePatch]) -> wire.Device:
         """Change a device.
 
-        A field that is left out stays as it is. Objects and lists are replaced whole.
+        Omitted fields are unchanged. Objects and lists are replaced as a whole.
         """
         patch = to_core_device_patch(call.body)
-        return self._shown(await self._devices.update(call.actor, _device_id(call), patch))
+        return self._to_wire(await self._devices.update(call.actor, _device_id(call), patch))
 
     @routes.delete(
         "/{device_id}",
@@ -114,7 +114,7 @@ class DeviceEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a device and its readings.
 
-        The device is gone everywhere at once; its readings are removed from every segment soon after.
+        The device is removed immediately; its readings are removed from all segments soon after.
         """
         await self._devices.delete(call.actor, _device_id(call))
 
@@ -127,9 +127,9 @@ class DeviceEndpoints:
     async def pause(self, call: Call[None, None]) -> wire.Device:
         """Pause a device.
 
-        A paused device may not report; its configuration and readings stay.
+        Readings of a paused device are rejected; its configuration and stored readings are kept.
         """
-        return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
+        return self._to_wire(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.PAUSED))
 
     @routes.post(
         "/{device_id}/resume",
@@ -139,7 +139,7 @@ class DeviceEndpoints:
     )
     async def resume(self, call: Call[None, None]) -> wire.Device:
         """Resume a paused device."""
-        return self._shown(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.ACTIVE))
+        return self._to_wire(await self._devices.set_status(call.actor, _device_id(call), DeviceStatus.ACTIVE))
 
     @routes.post(
         "/{device_id}/token",
@@ -148,14 +148,14 @@ class DeviceEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer=examples.CREATED_DEVICE),
     )
     async def regenerate_token(self, call: Call[None, None]) -> wire.CreatedDevice:
-        """Give a device a new access token.
+        """Issue a new access token for a device.
 
-        The old token is dead when the answer arrives. The new one is shown only here.
+        The previous token becomes invalid before the response arrives. The new one is returned only here.
         """
         created = await self._devices.regenerate_token(call.actor, _device_id(call))
-        return wire.CreatedDevice(self._shown(created.device), created.access_token)
+        return wire.CreatedDevice(self._to_wire(created.device), created.access_token)
 
-    def _shown(self, device: Device) -> wire.Device:
+    def _to_wire(self, device: Device) -> wire.Device:
         device = self._latest.with_last_seen(device)
         return from_core_device(device, device.connectivity(self._clock.now_us(), self._devices.offline_after_us))
 

@@ -20,7 +20,7 @@ _ONE = examples.DEVICE_PATH | {"key": "temperature"}
 
 
 class SensorEndpoints:
-    """The named values of a device. A sensor's key may hold dots and slashes, so it is the rest of the path."""
+    """The sensors of a device. A sensor's key can contain dots and slashes, so it is the rest of the path."""
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
 
@@ -38,7 +38,7 @@ class SensorEndpoints:
     async def list(self, call: Call[Page, None]) -> ListOf[wire.Sensor]:
         """List the sensors of a device.
 
-        By key. Sensors are declared, or discovered from the device's readings.
+        Ordered by key. Sensors are declared, or discovered in the device's readings.
         """
         page = await self._sensors.list(call.actor, _device_id(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_sensor(sensor) for sensor in page.items], page.next_cursor)
@@ -77,7 +77,7 @@ class SensorEndpoints:
     async def update(self, call: Call[None, wire.SensorPatch]) -> wire.Sensor:
         """Change a sensor.
 
-        A sensor that was only discovered counts as declared from then on.
+        A discovered sensor becomes a declared one.
         """
         patch = to_core_sensor_patch(call.body)
         return from_core_sensor(await self._sensors.update(call.actor, _device_id(call), _key(call), patch))
@@ -89,9 +89,9 @@ class SensorEndpoints:
         example=Example(path=_ONE),
     )
     async def delete(self, call: Call[None, None]) -> None:
-        """Remove a sensor.
+        """Delete a sensor.
 
-        Its readings stay; the next one that holds the value discovers it again.
+        Its readings are kept; the next reading that contains the value discovers it again.
         """
         await self._sensors.delete(call.actor, _device_id(call), _key(call))
 

@@ -1,4 +1,4 @@
-"""Devices between the wire and the core."""
+"""Converts devices between wire structs and core models."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
 def _parse_identifier(text: str) -> devices.Identifier:
     kind, _, value = text.partition(":")
     if kind not in list(devices.IdentifierKind) or not value:
-        raise InvalidInput.field("identifier", "is kind:value, such as eui:70b3d57ed0061f2a")
+        raise InvalidInput.field("identifier", "must be kind:value, such as eui:70b3d57ed0061f2a")
     return devices.Identifier(kind=devices.IdentifierKind(kind), value=value)
 
 

@@ -11,20 +11,20 @@ from penstock.api.v2.wire import Cursor, Id, Labels, Limit, Name, Status, Text, 
 from penstock.kit.secret import hides
 
 ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
-"""How often a device should be heard of, in seconds: it is offline after one and a half of it."""
+"""How often a device is expected to report, in seconds. It is offline after one and a half times this interval."""
 ValueTypeName = Literal["integer", "float", "string", "boolean"]
 IdentifierKindName = Literal["eui", "mac", "serial", "external"]
 
 
 class Identifier(Struct, frozen=True, forbid_unknown_fields=True):
-    """A name of a device in the outside world, unique per organisation and kind: eui, mac, serial or external."""
+    """An external name of a device, unique per organisation and kind: eui, mac, serial or external."""
 
     kind: IdentifierKindName
     value: Name
 
 
 class Location(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a device stands: degrees (WGS 84) and metres above sea level."""
+    """The location of a device: degrees (WGS 84) and metres above sea level."""
 
     latitude: Annotated[float, Meta(ge=-90, le=90)]
     longitude: Annotated[float, Meta(ge=-180, le=180)]
@@ -41,7 +41,7 @@ class SensorCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SensorPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a sensor: a field that is left out stays."""
+    """A change of a sensor: omitted fields are unchanged."""
 
     name: Name | UnsetType = UNSET
     unit: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
@@ -49,7 +49,7 @@ class SensorPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sensor(Struct, frozen=True):
-    """One named value of a device. `declared` is false while it was only discovered from readings."""
+    """One named value of a device. `declared` is false if it was only discovered in readings."""
 
     id: str
     device_id: str
@@ -63,7 +63,7 @@ class Sensor(Struct, frozen=True):
 
 
 class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A device to create. Without `project_id` it joins the default project."""
+    """A device to create. Without `project_id` it is created in the default project."""
 
     name: Name
     type: Word = "sensor"
@@ -79,7 +79,7 @@ class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a device: a field that is left out stays; null clears the location, the interval and the profile."""
+    """A change of a device: omitted fields are unchanged; null clears the location, the interval and the profile."""
 
     name: Name | UnsetType = UNSET
     type: Word | UnsetType = UNSET
@@ -94,7 +94,7 @@ class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which changes to list."""
+    """Filters for connectivity changes."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -114,9 +114,9 @@ class ConnectivityChange(Struct, frozen=True):
 
 
 class Malformed(Struct, frozen=True):
-    """Messages of a device that could not be read as readings, and payloads that its codec made nothing of.
+    """Counts of a device's malformed messages, and of payloads from which its codec decoded no values.
 
-    The former are in quarantine, as kind `malformed`; the latter are readings without values.
+    The former are quarantined with the kind `malformed`; the latter are stored as readings without values.
     """
 
     messages: int
@@ -125,9 +125,9 @@ class Malformed(Struct, frozen=True):
 
 
 class Device(Struct, frozen=True):
-    """A device. `status` is set by people; `connectivity` (online, offline, never) follows from its connections and readings.
+    """A device. `status` is set by users; `connectivity` (online, offline, never) follows from its connections and readings.
 
-    `malformed` is null while everything it sent could be read.
+    `malformed` is null if every message could be parsed.
     """
 
     id: str
@@ -160,7 +160,7 @@ class CreatedDevice(Struct, frozen=True):
 
 
 class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which devices to list. `q` is looked for in name, description and identifiers; `identifier` is `kind:value`."""
+    """Filters for devices. `q` is searched for in name, description and identifiers; `identifier` is `kind:value`."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -174,7 +174,7 @@ class DeviceQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceEventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which events to list, by their own time."""
+    """Filters for device events; times are the events' own."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -184,10 +184,10 @@ class DeviceEventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceEventShown(Struct, frozen=True):
-    """Something that a network server told of a device.
+    """A network server's report about a device.
 
-    `kind` is join, status, ack, nack, txack, failed, queued, invalidated, location, service or log. `details` are its facts
-    by our names: `device_address`, `battery_percent`, `margin_db`, `external_power`, `queue_item_id`, `f_cnt_down`,
+    `kind` is join, status, ack, nack, txack, failed, queued, invalidated, location, service or log. `details` contains its facts
+    under Penstock's names: `device_address`, `battery_percent`, `margin_db`, `external_power`, `queue_item_id`, `f_cnt_down`,
     `gateway_id`, `latitude`, `longitude`, `altitude_m`, `level`, `code`, `description`.
     """
 

@@ -24,7 +24,7 @@ MAX_BODY_BYTES = 262_144
 
 
 class EventTypeEndpoints:
-    """Describe, list, change and delete event types."""
+    """Create, list, change and delete event types."""
 
     routes = Routes("/api/v2/event-types", surface="v2", tag="Commands")
 
@@ -54,10 +54,10 @@ class EventTypeEndpoints:
         example=Example(body=NEW, answer=SHOWN),
     )
     async def create(self, call: Call[None, EventTypeCreate]) -> EventType:
-        """Describe an event of a project.
+        """Create an event type.
 
-        A message from a device to the server, as a command is one from the server to a device. It describes, and refuses nothing:
-        sensors are discovered all the same.
+        An event type describes a message from a device to the server, as a command describes one from the server to a device.
+        Messages are not validated against it, and sensors are discovered as usual.
         """
         body = call.body
         wanted = NewEventType(
@@ -86,7 +86,7 @@ class EventTypeEndpoints:
     async def update(self, call: Call[None, EventTypeChange]) -> EventType:
         """Change an event type.
 
-        A field that is left out stays as it is.
+        Omitted fields are unchanged.
         """
         body = call.body
         fields = UNSET if body.fields is UNSET else to_core_parameters(body.fields)
@@ -102,7 +102,7 @@ class EventTypeEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete an event type.
 
-        Messages of it stay.
+        Stored messages of this type are kept.
         """
         await self._event_types.delete(call.actor, _id(call))
 

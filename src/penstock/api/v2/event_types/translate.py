@@ -1,4 +1,4 @@
-"""Event types between the wire and the core."""
+"""Converts event types between wire structs and core models."""
 
 from __future__ import annotations
 

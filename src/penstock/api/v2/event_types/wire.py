@@ -9,7 +9,7 @@ from penstock.api.v2.wire import Cursor, Id, Limit, Text, Word
 
 
 class EventTypeCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """An event to describe. Its fields are described as parameters of commands are."""
+    """An event type to create. Its fields are described like the parameters of commands."""
 
     project_id: Id
     name: Word
@@ -18,7 +18,7 @@ class EventTypeCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventTypeChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change: a field that is left out stays, `fields` are replaced whole."""
+    """A change of an event type: omitted fields are unchanged, `fields` is replaced as a whole."""
 
     name: Word | UnsetType = UNSET
     description: Text | UnsetType = UNSET
@@ -26,7 +26,7 @@ class EventTypeChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventTypeQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which event types to list."""
+    """Filters for event types."""
 
     project_id: Id | None = None
     limit: Limit = 100
@@ -34,7 +34,7 @@ class EventTypeQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventType(Struct, frozen=True):
-    """An event that devices of a project send. `format` shows how its message looks."""
+    """A message that devices of a project send. `format` shows its structure."""
 
     id: str
     project_id: str

@@ -40,7 +40,7 @@ class KeyEndpoints:
         example=Example(answer={"data": [{"name": "devices:read", "description": "See devices"}], "next_cursor": None}),
     )
     async def list_scopes(self, call: Call[None, None]) -> ListOf[wire.ScopeInfo]:
-        """List the scopes that a key can carry."""
+        """List the scopes that a key can have."""
         return ListOf([wire.ScopeInfo(name, text) for name, text in sorted(CATALOGUE.items())])
 
     @routes.get(
@@ -51,11 +51,11 @@ class KeyEndpoints:
     async def list_keys(self, call: Call[wire.KeyQuery, None]) -> ListOf[wire.Key]:
         """List keys.
 
-        Newest first; rotated and revoked ones stay.
+        Newest first, including rotated and revoked ones.
         """
         status = KeyStatus(call.query.status) if call.query.status else None
         page = await self._keys.list(call.actor, status, call.query.limit, call.query.cursor)
-        return ListOf([self._shown(key) for key in page.items], page.next_cursor)
+        return ListOf([self._to_wire(key) for key in page.items], page.next_cursor)
 
     @routes.post(
         "/keys",
@@ -74,7 +74,7 @@ class KeyEndpoints:
     async def create(self, call: Call[None, wire.KeyCreate]) -> wire.CreatedKey:
         """Create a key.
 
-        The answer shows the key's value, once. Nobody can grant a scope that they do not have themselves.
+        The response contains the key's value, once. You can grant only scopes that you have.
         """
         return self._created(await self._keys.create(call.actor, to_core_key(call.body)))
 
@@ -85,7 +85,7 @@ class KeyEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Key:
         """Get a key."""
-        return self._shown(await self._keys.get(call.actor, _key_id(call)))
+        return self._to_wire(await self._keys.get(call.actor, _key_id(call)))
 
     @routes.patch(
         "/keys/{key_id}",
@@ -95,9 +95,9 @@ class KeyEndpoints:
     async def rename(self, call: Call[None, wire.KeyPatch]) -> wire.Key:
         """Rename a key.
 
-        Scopes and restrictions of a key never change: rotate or make another.
+        The scopes and restrictions of a key cannot be changed: create another key instead.
         """
-        return self._shown(await self._keys.rename(call.actor, _key_id(call), call.body.name))
+        return self._to_wire(await self._keys.rename(call.actor, _key_id(call), call.body.name))
 
     @routes.post(
         "/keys/{key_id}/rotate",
@@ -106,10 +106,10 @@ class KeyEndpoints:
         example=Example(path=KEY_PATH, body={"overlap_s": 3600}, answer=CREATED),
     )
     async def rotate(self, call: Call[None, wire.KeyRotate]) -> wire.CreatedKey:
-        """Give a key another value.
+        """Rotate a key.
 
-        The new value is shown once, under a new id and with the same rights. The old value stops at once, or after `overlap_s`;
-        its row stays as rotated.
+        Returns the new value once, under a new id and with the same rights. The old value becomes invalid immediately, or after
+        `overlap_s`; the old key stays in the list as rotated.
         """
         return self._created(await self._keys.rotate(call.actor, _key_id(call), call.body.overlap_s * SECOND_US))
 
@@ -119,16 +119,16 @@ class KeyEndpoints:
         example=Example(path=KEY_PATH, answer=KEY | {"status": "revoked", "revoked_at": "2026-05-02T09:15:04Z"}),
     )
     async def revoke(self, call: Call[None, None]) -> wire.Key:
-        """End a key for good.
+        """Revoke a key.
 
-        At once and for ever; the row stays. A key that is revoked already is answered alike.
+        The key becomes invalid immediately and permanently; it stays in the list. Repeating the call has no effect.
         """
-        return self._shown(await self._keys.revoke(call.actor, _key_id(call)))
+        return self._to_wire(await self._keys.revoke(call.actor, _key_id(call)))
 
     def _created(self, new: NewKey) -> wire.CreatedKey:
-        return wire.CreatedKey(self._shown(new.key), new.value)
+        return wire.CreatedKey(self._to_wire(new.key), new.value)
 
-    def _shown(self, key: ApiKey) -> wire.Key:
+    def _to_wire(self, key: ApiKey) -> wire.Key:
         return wire.Key(
             id=encode(Prefix.KEY, key.id),
             name=key.name,

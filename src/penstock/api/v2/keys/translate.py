@@ -1,4 +1,4 @@
-"""Keys between the wire and the core."""
+"""Converts keys between wire structs and core models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API keys and the audit log exactly as on the wire."""
+"""API keys over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ KeyStatusName = Literal["active", "rotated", "revoked", "expired", "spent"]
 
 
 class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A key to create. Every restriction is optional; with no scope it grants nothing.
+    """A key to create. All restrictions are optional; without scopes the key grants nothing.
 
-    `single_use`: with `bind` the key works from then on only from the address of its first call, with `spend` that call was
-    its only one. With `project_id` the key reaches nothing outside that project. `style` is how the value looks and changes
-    nothing else.
+    `single_use`: with `bind` the key works only from the address of its first call; with `spend` it works for one call only.
+    With `project_id` the key can access only that project. `style` determines only the format of the value.
     """
 
     name: Name
@@ -35,19 +34,19 @@ class KeyCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeyPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A key's other name: all that can change of it."""
+    """A key's new name. Nothing else of a key can be changed."""
 
     name: Name
 
 
 class KeyRotate(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long the old value goes on working: seconds, at most seven days."""
+    """For how many seconds the old value remains valid: at most seven days."""
 
     overlap_s: Annotated[int, Meta(ge=0, le=604_800)] = 0
 
 
 class KeyQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which keys to list."""
+    """Filters for keys."""
 
     status: KeyStatusName | None = None
     limit: Limit = 100

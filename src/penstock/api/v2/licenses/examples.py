@@ -1,4 +1,4 @@
-"""Examples of licenses for the documentation."""
+"""Examples of licences for the documentation."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class LicenseEndpoints:
     async def list_licenses(self, call: Call[LicenseQuery, None]) -> ListOf[License]:
         """List the licences of a project.
 
-        By id. Each device has one: the oldest free one of its project, or a new one when there was none.
+        Ordered by id. Each device has one: the oldest free licence of its project, or a new one if none was free.
         """
         page = await self._licenses.list(call.actor, _project_id(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_license(one) for one in page.items], page.next_cursor)
@@ -66,7 +66,7 @@ class LicenseEndpoints:
     async def withdraw(self, call: Call[None, None]) -> None:
         """Withdraw a free licence.
 
-        One that a device has stays until the device is deleted; then it is free.
+        A licence that is assigned to a device becomes free when the device is deleted.
         """
         await self._licenses.withdraw(call.actor, _project_id(call), call.path["license_id"])
 

@@ -1,4 +1,4 @@
-"""Licenses between the wire and the core."""
+"""Converts licences between wire structs and core models."""
 
 from __future__ import annotations
 

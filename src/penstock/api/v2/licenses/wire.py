@@ -1,4 +1,4 @@
-"""Licenses over the native API, exactly as on the wire."""
+"""Licences over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from penstock.api.v2.wire import Cursor, Limit
 
 
 class License(Struct, frozen=True):
-    """A seat for a device. Its id, 32 hex digits, is a name and opens nothing."""
+    """A device slot. Its id, 32 hexadecimal digits, is not a credential."""
 
     id: str
     project_id: str
@@ -20,7 +20,7 @@ class License(Struct, frozen=True):
 
 
 class LicenseQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part of the list."""
+    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
 
     limit: Limit = 100
     cursor: Cursor | None = None

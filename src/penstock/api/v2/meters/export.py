@@ -1,4 +1,4 @@
-"""Consumption of meters as rows of a file."""
+"""The consumption of meters as rows of a file."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ DEVICE, CUSTOMER = "/api/v2/devices/{device_id}", "/api/v2/customers/{customer_i
 
 
 class MeterEndpoints:
-    """What devices count, and what they counted."""
+    """Meter settings, and the consumption computed from them."""
 
     routes = Routes("/api/v2", surface="v2", tag="Meters")
 
@@ -55,7 +55,7 @@ class MeterEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer=METER),
     )
     async def get(self, call: Call[None, None]) -> wire.Meter:
-        """Get what a device counts."""
+        """Get the meter settings of a device."""
         return from_core_meter(await self._meters.get(call.actor, _device_id(call)))
 
     @routes.put(
@@ -65,9 +65,9 @@ class MeterEndpoints:
         example=Example(path=examples.DEVICE_PATH, body=METER, answer=METER),
     )
     async def set(self, call: Call[None, wire.Meter]) -> wire.Meter:
-        """Say what a device counts.
+        """Set the meter settings of a device.
 
-        It holds for the device's past as well. Left out fields take their defaults.
+        They apply to the device's past readings too. Omitted fields get their defaults.
         """
         body = call.body
         meter = Meter(field=body.field, unit=body.unit, role=MeterRole(body.role), rolls_over_at=body.rolls_over_at)
@@ -81,7 +81,7 @@ class MeterEndpoints:
         example=Example(path=examples.DEVICE_PATH),
     )
     async def reset(self, call: Call[None, None]) -> None:
-        """Make a device the usual meter again."""
+        """Reset the meter settings of a device to the defaults."""
         await self._meters.reset(call.actor, _device_id(call))
 
     @routes.get(
@@ -104,20 +104,21 @@ class MeterEndpoints:
         ),
     )
     async def of_device(self, call: Call[wire.ConsumptionQuery, None]) -> wire.DeviceConsumption:
-        """Consumption of a meter.
+        """Get the consumption of a meter.
 
-        By day, week or month, the last 30 days unless asked otherwise. A day is its last reading less the last of the day before;
-        what was counted over a gap is spread over its days, and days since the last reading are usual ones.
+        By day, week or month; by default the last 30 days. The consumption of a day is its last count minus the last count of
+        the day before. The consumption over a gap is spread over its days, and days since the last reading are estimated from a
+        usual day.
         """
-        found, told = await self._meters.of_device(call.actor, _device_id(call), self._wanted(call.query))
+        found, scope = await self._meters.of_device(call.actor, _device_id(call), self._wanted(call.query))
         return wire.DeviceConsumption(
             device_id=call.path["device_id"],
             unit=found.meter.unit,
             bucket=call.query.bucket,
-            timezone=told.timezone,
+            timezone=scope.timezone,
             data=from_core_amounts(found.buckets),
             events=from_core_events(found.events),
-            query=from_core_range(told.range),
+            query=from_core_range(scope.range),
         )
 
     @routes.get(
@@ -127,13 +128,14 @@ class MeterEndpoints:
         example=Example(path=examples.DEVICE_PATH, query={"range": "7d"}, answer=HINT),
     )
     async def leak_hint(self, call: Call[wire.DaysQuery, None]) -> wire.LeakHint:
-        """Whether a meter never stands still at night.
+        """Get the leak hint of a meter.
 
-        From readings at least hourly between 02:00 and 05:00, the last 7 days unless asked otherwise.
+        A leak is suspected if the flow never stops between 02:00 and 05:00. Requires at least hourly readings in these hours; by
+        default the last 7 days are evaluated.
         """
         device_id = _device_id(call)
-        hint, told = await self._meters.leak_hint(call.actor, device_id, self._days(call.query, 7))
-        return from_core_hint(device_id, hint, told)
+        hint, scope = await self._meters.leak_hint(call.actor, device_id, self._days(call.query, 7))
+        return from_core_hint(device_id, hint, scope)
 
     @routes.get(
         "/customers/{customer_id}/consumption",
@@ -153,12 +155,12 @@ class MeterEndpoints:
         ),
     )
     async def of_customer(self, call: Call[wire.TotalQuery, None]) -> wire.CustomerConsumption:
-        """Consumption of a customer.
+        """Get the consumption of a customer.
 
-        What its meters of one role counted together, its leaves unless asked otherwise.
+        The total of its meters with one role, by default its leaves.
         """
         query = call.query
-        buckets, count, told = await self._meters.of_customer(
+        buckets, count, scope = await self._meters.of_customer(
             call.actor, _customer_id(call), MeterRole(query.role), self._wanted(query)
         )
         return wire.CustomerConsumption(
@@ -166,9 +168,9 @@ class MeterEndpoints:
             role=query.role,
             meters=count,
             bucket=query.bucket,
-            timezone=told.timezone,
+            timezone=scope.timezone,
             data=from_core_amounts(buckets),
-            query=from_core_range(told.range),
+            query=from_core_range(scope.range),
         )
 
     @routes.get(
@@ -187,13 +189,13 @@ class MeterEndpoints:
         ),
     )
     async def list(self, call: Call[wire.ListQuery, None]) -> wire.MeterRows:
-        """Consumption of a customer, meter by meter."""
+        """List the consumption of a customer by meter."""
         query = call.query
-        page, told = await self._meters.page(
+        page, scope = await self._meters.page(
             call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query), query.limit, query.cursor
         )
         rows = [from_core_row(of, found) for of, found in page.items]
-        return wire.MeterRows(rows, page.next_cursor, query.bucket, told.timezone, from_core_range(told.range))
+        return wire.MeterRows(rows, page.next_cursor, query.bucket, scope.timezone, from_core_range(scope.range))
 
     @routes.get(
         "/customers/{customer_id}/consumption/export",
@@ -207,13 +209,13 @@ class MeterEndpoints:
         ),
     )
     async def export(self, call: Call[wire.FileQuery, None]) -> Stream:
-        """Consumption of a customer as a file.
+        """Export the consumption of a customer.
 
-        CSV: a line per meter and bucket, written as it is read.
+        CSV: one line per meter and bucket, streamed.
         """
         query = call.query
         batches = self._meters.export(call.actor, _customer_id(call), to_core_role(query.role), self._wanted(query))
-        first = await anext(batches, None)  # refuses before the first byte of the file
+        first = await anext(batches, None)  # raises errors before the first byte of the file
         return Stream(write=rows_writer(HEADER, lines(first, batches), call.path["customer_id"]))
 
     @routes.get(
@@ -243,14 +245,14 @@ class MeterEndpoints:
         ),
     )
     async def balance(self, call: Call[wire.DaysQuery, None]) -> wire.BalanceDays:
-        """Principal meters of a customer against its leaves.
+        """Compare a customer's principal meters with its leaves.
 
-        By day, the last 30 days unless asked otherwise. A leaf counts on days on which it was measured, from readings of that day
+        By day; by default the last 30 days. A leaf counts on days on which it was measured, that is, with readings on that day
         and the day before.
         """
-        rows, told = await self._meters.balance(call.actor, _customer_id(call), self._days(call.query, 30))
+        rows, scope = await self._meters.balance(call.actor, _customer_id(call), self._days(call.query, 30))
         data = [from_core_balance(row) for row in rows]
-        return wire.BalanceDays(call.path["customer_id"], told.timezone, data, from_core_range(told.range))
+        return wire.BalanceDays(call.path["customer_id"], scope.timezone, data, from_core_range(scope.range))
 
     @routes.get(
         "/customers/{customer_id}/leak-hints",
@@ -258,15 +260,15 @@ class MeterEndpoints:
         example=Example(path=CUSTOMER_PATH, query={"limit": "1"}, answer={"data": [HINT], "next_cursor": None}),
     )
     async def leak_hints(self, call: Call[wire.HintsQuery, None]) -> wire.LeakHints:
-        """Which meters of a customer never stand still at night.
+        """List the leak hints of a customer.
 
-        Every meter, by device, the last 7 days unless asked otherwise.
+        All its meters, by device; by default the last 7 days are evaluated.
         """
         query = call.query
-        page, told = await self._meters.leak_hints(
+        page, scope = await self._meters.leak_hints(
             call.actor, _customer_id(call), self._days(query, 7), query.limit, query.cursor
         )
-        return wire.LeakHints([from_core_hint(of.device_id, hint, told) for of, hint in page.items], page.next_cursor)
+        return wire.LeakHints([from_core_hint(of.device_id, hint, scope) for of, hint in page.items], page.next_cursor)
 
     def _range(self, query: Ranged, days: int) -> TimeRange:
         found = parse_range(query, self._clock)

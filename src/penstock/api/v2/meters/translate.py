@@ -1,4 +1,4 @@
-"""Meters between the wire and the core."""
+"""Converts meters and consumption between wire structs and core models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meters and consumption on the wire of the native API. Amounts are in the meter's unit, exact to a millionth."""
+"""Meters and consumption over the native API, exactly as on the wire. Amounts are in the meter's unit, exact to a millionth."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UnitName = Annotated[str, Meta(min_length=1, max_length=16)]
 
 
 class Meter(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a device counts. `field` is its cumulative sensor; `rolls_over_at` where its counter begins at zero again."""
+    """The meter settings of a device. `field` is its cumulative sensor; at `rolls_over_at` its counter restarts at zero."""
 
     field: Annotated[str, Meta(min_length=1, max_length=200)] = DEFAULT_FIELD
     unit: UnitName = DEFAULT_UNIT
@@ -26,7 +26,7 @@ class Meter(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConsumptionQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Of when, in which buckets. `timezone` is an IANA name, the customer's if left out; a bucket that is cut is told whole."""
+    """The range and the buckets. `timezone` is an IANA name, by default the customer's. A bucket is always returned whole."""
 
     from_: str | None = msgspec.field(name="from", default=None)
     to: str | None = None
@@ -37,13 +37,13 @@ class ConsumptionQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TotalQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
-    """The same, of the meters of one role."""
+    """The range and the buckets, for the meters of one role."""
 
     role: RoleName = "leaf"
 
 
 class ListQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
-    """The same, meter by meter: all, or those of one role."""
+    """The range and the buckets, by meter: for all meters, or those of one role."""
 
     role: RoleName | None = None
     limit: Limit = 100
@@ -51,13 +51,13 @@ class ListQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
 
 
 class FileQuery(ConsumptionQuery, frozen=True, forbid_unknown_fields=True):
-    """The same as a file."""
+    """The range and the buckets of a file."""
 
     role: RoleName | None = None
 
 
 class DaysQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Of which days."""
+    """The range of days."""
 
     from_: str | None = msgspec.field(name="from", default=None)
     to: str | None = None
@@ -66,14 +66,14 @@ class DaysQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HintsQuery(DaysQuery, frozen=True, forbid_unknown_fields=True):
-    """Of which days, a page at a time."""
+    """The range of days, one page at a time."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
 
 
 class Amount(Struct, frozen=True):
-    """Consumption of a bucket. `quality` is that of its least certain day; `not_measured` the part that is not."""
+    """The consumption of a bucket. `quality` is that of its least certain day; `not_measured` is the part without readings."""
 
     start: str
     end: str
@@ -84,7 +84,7 @@ class Amount(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """A counter that fell: another one (`reset`) or full (`rollover`). `detected`: guessed from its digits."""
+    """A decrease of the counter: a replacement (`reset`) or a `rollover`. `detected`: inferred from its digits."""
 
     kind: str
     time: str
@@ -94,7 +94,7 @@ class Event(Struct, frozen=True):
 
 
 class DeviceConsumption(Struct, frozen=True):
-    """What a meter counted."""
+    """The consumption of a meter."""
 
     device_id: str
     unit: str
@@ -106,7 +106,7 @@ class DeviceConsumption(Struct, frozen=True):
 
 
 class CustomerConsumption(Struct, frozen=True):
-    """What the meters of one role counted together."""
+    """The total consumption of the meters of one role."""
 
     customer_id: str
     role: str
@@ -118,7 +118,7 @@ class CustomerConsumption(Struct, frozen=True):
 
 
 class MeterRow(Struct, frozen=True):
-    """One meter of a customer."""
+    """The consumption of one meter of a customer."""
 
     device_id: str
     name: str
@@ -129,7 +129,7 @@ class MeterRow(Struct, frozen=True):
 
 
 class MeterRows(Struct, frozen=True):
-    """Meters of a customer, by device."""
+    """The consumption of a customer's meters, by device."""
 
     data: list[MeterRow]
     next_cursor: str | None
@@ -139,10 +139,10 @@ class MeterRows(Struct, frozen=True):
 
 
 class BalanceDay(Struct, frozen=True):
-    """A day: what the principal meters counted, what the leaves did, and what is between.
+    """One day: the consumption at the principal meters and at the leaves, and the difference.
 
-    Only leaves measured on that day and the day before count; `leaves_estimated` is what the others usually take.
-    `notable` is more than 15 % of the day.
+    Only leaves measured on that day and the day before count; `leaves_estimated` is the usual consumption of the others.
+    `notable`: the difference is more than 15 % of the day's consumption.
     """
 
     start: str
@@ -157,7 +157,7 @@ class BalanceDay(Struct, frozen=True):
 
 
 class BalanceDays(Struct, frozen=True):
-    """Days of a balance."""
+    """The days of a balance."""
 
     customer_id: str
     timezone: str
@@ -166,7 +166,7 @@ class BalanceDays(Struct, frozen=True):
 
 
 class LeakHint(Struct, frozen=True):
-    """Whether water never stands still between 02:00 and 05:00. `least_per_hour` is the smallest flow of such nights."""
+    """Whether the flow never stops between 02:00 and 05:00. `least_per_hour` is the smallest flow of such nights."""
 
     device_id: str
     suspected: bool
@@ -177,7 +177,7 @@ class LeakHint(Struct, frozen=True):
 
 
 class LeakHints(Struct, frozen=True):
-    """Hints for the meters of a customer, by device."""
+    """The leak hints of a customer's meters, by device."""
 
     data: list[LeakHint]
     next_cursor: str | None

@@ -23,7 +23,7 @@ PATH = "/api/v2/notification-channels"
 
 
 class ChannelEndpoints:
-    """Make, list, change, delete and try out chat channels."""
+    """Create, list, change, delete and test chat channels."""
 
     routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
 
@@ -51,10 +51,10 @@ class ChannelEndpoints:
         example=Example(body={"name": "operations", "kind": "slack", "url": CHANNEL_URL}, answer=CHANNEL),
     )
     async def create(self, call: Call[None, wire.ChannelCreate]) -> wire.Channel:
-        """Make a chat channel.
+        """Create a chat channel.
 
-        Alerts and rules say something in it by its name. What lets us write there is never shown again. An address that is not
-        public is refused, here or at the latest when it would be called.
+        Alerts and rules post to it by its name. The credential in its address is never returned again. An address that is not
+        public is rejected, here or when a message is sent.
         """
         body = call.body
         wanted = NewChannel(
@@ -74,7 +74,7 @@ class ChannelEndpoints:
     async def get(self, call: Call[None, None]) -> wire.Channel:
         """Get a chat channel.
 
-        `failures` and `last_error` tell whether messages are taken there.
+        `failures` and `last_error` show whether its messages are accepted.
         """
         return from_core_channel(await self._channels.get(call.actor, _channel_id(call)))
 
@@ -84,9 +84,9 @@ class ChannelEndpoints:
         example=Example(path=CHANNEL_PATH, body={"url": CHANNEL_URL}, answer=CHANNEL),
     )
     async def update(self, call: Call[None, wire.ChannelPatch]) -> wire.Channel:
-        """Change where a chat channel is.
+        """Change a chat channel.
 
-        A field that is left out stays. Failures of before are forgotten.
+        Omitted fields are unchanged. The count of failures is reset.
         """
         changes = {name: value for name in call.body.__struct_fields__ if (value := getattr(call.body, name)) is not UNSET}
         return from_core_channel(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))
@@ -99,7 +99,7 @@ class ChannelEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a chat channel.
 
-        Alerts and rules that name it fail to say anything there.
+        Actions of alerts and rules that name it fail from then on.
         """
         await self._channels.delete(call.actor, _channel_id(call))
 
@@ -109,9 +109,9 @@ class ChannelEndpoints:
         example=Example(path=CHANNEL_PATH, answer={"delivered": True, "error": None}),
     )
     async def test(self, call: Call[None, None]) -> wire.ChannelTested:
-        """Say something in a chat channel.
+        """Send a test message to a chat channel.
 
-        At once; the answer tells whether it was taken.
+        The message is sent immediately; the response states whether the chat service accepted it.
         """
         error = await self._channels.test(call.actor, _channel_id(call))
         return wire.ChannelTested(not error, error or None)

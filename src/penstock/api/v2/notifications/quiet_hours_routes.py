@@ -1,4 +1,4 @@
-"""One's own quiet hours over the native API. They need a person who signed in."""
+"""The caller's quiet hours over the native API. They require a signed-in user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATH = f"{PROFILE_PATH}/quiet-hours"
 
 
 class QuietHoursEndpoints:
-    """See, set and end one's quiet hours."""
+    """Get, set and end the caller's quiet hours."""
 
     routes = Routes("/api/v2/profile/quiet-hours", surface="v2", tag="Oneself")
 
@@ -32,7 +32,7 @@ class QuietHoursEndpoints:
         example=Example(answer={"enabled": True, **NIGHT}),
     )
     async def get(self, call: Call[None, None]) -> wire.QuietHours:
-        """See one's quiet hours."""
+        """Get your quiet hours."""
         return from_core_quiet_hours(await self._quiet_hours.get(call.actor))
 
     @routes.put(
@@ -42,9 +42,10 @@ class QuietHoursEndpoints:
         example=Example(body=NIGHT, answer={"enabled": True, **NIGHT}),
     )
     async def set(self, call: Call[None, wire.QuietHoursSet]) -> wire.QuietHours:
-        """Set one's quiet hours.
+        """Set your quiet hours.
 
-        Mails of alerts and rules to one's address wait until they end, and come as one then. They hold for every organisation.
+        Mails of alerts and rules to your address wait until the quiet hours end, and are then sent as one digest. The setting
+        applies to all your organisations.
         """
         return from_core_quiet_hours(await self._quiet_hours.set(call.actor, to_core_quiet_hours(call.body)))
 
@@ -55,9 +56,9 @@ class QuietHoursEndpoints:
         example=Example(answer=NO_QUIET_HOURS),
     )
     async def delete(self, call: Call[None, None]) -> wire.QuietHours:
-        """End one's quiet hours.
+        """End your quiet hours.
 
-        What waits comes when it would have. Again is the same as once.
+        Mails that already wait are sent at the time they were due. Repeating the call has no effect.
         """
         await self._quiet_hours.delete(call.actor)
         return from_core_quiet_hours(None)

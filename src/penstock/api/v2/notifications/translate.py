@@ -1,4 +1,4 @@
-"""Notifications between the wire and the core."""
+"""Converts chat channels and quiet hours between wire structs and core models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chat channels and quiet hours exactly as on the wire."""
+"""Chat channels and quiet hours over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ ChatId = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$", m
 
 @hides("url", "token")
 class ChannelCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A chat channel to make. Slack, Discord and Teams have a `url` for incoming messages, Telegram a bot's `token` and a
-    `chat`: a number, or the name of a public channel.
+    """A chat channel to create.
+
+    Slack, Discord and Teams have a `url` for incoming messages, Telegram a bot's `token` and a `chat`: a number, or the name of
+    a public channel.
     """
 
     name: Name
@@ -31,7 +33,7 @@ class ChannelCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("url", "token")
 class ChannelPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a chat channel: what is left out stays. Its name and kind stay, as alerts and rules name it."""
+    """A change of a chat channel: omitted fields are unchanged. Its name and kind are fixed: alerts and rules refer to it."""
 
     url: Url | UnsetType = UNSET
     token: Token | UnsetType = UNSET
@@ -39,16 +41,16 @@ class ChannelPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChannelQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part of the list to show."""
+    """A page of the list. Send the `next_cursor` of a response as `cursor` to get the next page."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
 
 
 class Channel(Struct, frozen=True):
-    """A chat channel. `target` shows where it is, with what is secret left out.
+    """A chat channel. `target` is its address without the credential.
 
-    `failures` are messages that were not taken since the last one that was; `last_error` says why the last of them was not.
+    `failures` counts the messages that were not accepted since the last success; `last_error` states why the last one failed.
     """
 
     id: str
@@ -64,17 +66,17 @@ class Channel(Struct, frozen=True):
 
 
 class ChannelTested(Struct, frozen=True):
-    """Whether the channel took the message, and why not."""
+    """Whether the chat service accepted the message, and the reason if not."""
 
     delivered: bool
     error: str | None
 
 
 class QuietHoursSet(Struct, frozen=True, forbid_unknown_fields=True):
-    """When one wants no mails of alerts and rules: days (1 Monday to 7 Sunday) and hours on the clock of a time zone.
+    """When a user receives no mails of alerts and rules: days (1 Monday to 7 Sunday) and local hours in a time zone.
 
-    A span whose end comes before its beginning goes on over midnight and belongs to the day on which it begins. What is at least
-    as severe as `breaks_through` is mailed all the same; with null nothing is.
+    If the end is before the start, the span continues past midnight and belongs to the day on which it starts. Mails of at least
+    the severity `breaks_through` are still sent; with null, none are.
     """
 
     time_zone: Word
@@ -87,7 +89,7 @@ class QuietHoursSet(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class QuietHours(Struct, frozen=True):
-    """One's quiet hours; `enabled` false: there are none, and the other fields are empty."""
+    """The caller's quiet hours. If `enabled` is false there are none, and the other fields are empty."""
 
     enabled: bool
     time_zone: str | None

@@ -1,4 +1,4 @@
-"""Examples of projects."""
+"""Examples of projects for the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is asking, and the projects of the organisation, over the native API."""
+"""The caller, and the projects of the organisation, over the native API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from penstock.kit.operation import Example
 
 
 class OrganizationEndpoints:
-    """The caller's own place."""
+    """The caller, and its organisation's projects."""
 
     routes = Routes("/api/v2", surface="v2", tag="Organisation")
 
@@ -43,7 +43,7 @@ class OrganizationEndpoints:
         ),
     )
     async def me(self, call: Call[None, None]) -> wire.Me:
-        """Whom the credential stands for."""
+        """Get the caller: the key or user of the credential."""
         organization = await self._plans.organization(call.actor.org_id)
         return wire.Me(
             organization_id=encode(Prefix.ORGANIZATION, organization.id),

@@ -1,4 +1,4 @@
-"""Projects between the core and the wire."""
+"""Converts projects from core models to wire structs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The caller, the organisation's projects, exactly as on the wire."""
+"""The caller and the organisation's projects over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PlatformName = Literal["Raspberry Pi", "ARMv5", "ARMv6", "AMD64", "i386"]
 
 
 class Project(Struct, frozen=True):
-    """A group of devices. `alias` is the id that Iottly's clients know it by, `platform` what its agents run on."""
+    """A group of devices. `alias` is its id for Iottly clients, `platform` the platform of its agents."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Project(Struct, frozen=True):
 
 
 class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A project to create. `alias` is for one that has an id at Iottly and keeps it; otherwise it gets one."""
+    """A project to create. Set `alias` to keep the id that the project has at Iottly; otherwise one is created."""
 
     name: Name
     alias: Alias | None = None
@@ -32,7 +32,7 @@ class ProjectCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Me(Struct, frozen=True):
-    """Whom a credential stands for: a key, or a person who signed in."""
+    """The owner of a credential: a key, or a signed-in user."""
 
     organization_id: str
     organization_name: str

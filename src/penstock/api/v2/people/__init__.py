@@ -1,1 +1,1 @@
-"""People over the native API: sign-in, profile, members, groups and invitations."""
+"""Users over the native API: sign-in, profile, members, groups and invitations."""

@@ -1,4 +1,4 @@
-"""Examples of people for the documentation."""
+"""Examples of users for the documentation."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from penstock.kit.operation import Example
 
 
 class GroupEndpoints:
-    """Groups, and who is in them."""
+    """Groups and their members."""
 
     routes = Routes("/api/v2/groups", surface="v2", tag="Groups")
 
@@ -95,7 +95,7 @@ class GroupEndpoints:
     async def add(self, call: Call[None, None]) -> None:
         """Add a member to a group.
 
-        Again is the same as once.
+        Repeating the call has no effect.
         """
         await self._groups.add(call.actor, _group_id(call), _user_id(call))
 
@@ -106,7 +106,7 @@ class GroupEndpoints:
         example=Example(path=GROUP_PATH | USER_PATH),
     )
     async def remove(self, call: Call[None, None]) -> None:
-        """Take a member out of a group."""
+        """Remove a member from a group."""
         await self._groups.remove(call.actor, _group_id(call), _user_id(call))
 
 

@@ -37,10 +37,10 @@ class InvitationEndpoints:
     async def list_invitations(self, call: Call[Page, None]) -> ListOf[wire.Invitation]:
         """List invitations.
 
-        Newest first; accepted and withdrawn ones stay.
+        Newest first, including accepted and withdrawn ones.
         """
         page = await self._invitations.list(call.actor, call.query.limit, call.query.cursor)
-        return ListOf([self._shown(one) for one in page.items], page.next_cursor)
+        return ListOf([self._to_wire(one) for one in page.items], page.next_cursor)
 
     @routes.post(
         scope=WRITE,
@@ -48,11 +48,11 @@ class InvitationEndpoints:
         example=Example(body={"email": "grace@example.org", "role": "member"}, answer=INVITATION),
     )
     async def create(self, call: Call[None, wire.Invite]) -> wire.Invitation:
-        """Invite somebody by e-mail.
+        """Invite a person by e-mail.
 
-        The mail holds a token that works once. Whether they have an account here is not told.
+        The mail contains a single-use token. The response does not reveal whether the person already has an account.
         """
-        return self._shown(await self._invitations.create(call.actor, call.body.email, Role(call.body.role)))
+        return self._to_wire(await self._invitations.create(call.actor, call.body.email, Role(call.body.role)))
 
     @routes.get(
         "/{invitation_id}",
@@ -61,7 +61,7 @@ class InvitationEndpoints:
     )
     async def get(self, call: Call[None, None]) -> wire.Invitation:
         """Get an invitation."""
-        return self._shown(await self._invitations.get(call.actor, _invitation_id(call)))
+        return self._to_wire(await self._invitations.get(call.actor, _invitation_id(call)))
 
     @routes.post(
         "/{invitation_id}/resend",
@@ -69,11 +69,11 @@ class InvitationEndpoints:
         example=Example(path=INVITATION_PATH, answer=INVITATION),
     )
     async def resend(self, call: Call[None, None]) -> wire.Invitation:
-        """Mail an invitation again.
+        """Resend an invitation.
 
-        With another token and the full time; the old token is dead.
+        The mail contains a new token with the full lifetime; the old token becomes invalid.
         """
-        return self._shown(await self._invitations.resend(call.actor, _invitation_id(call)))
+        return self._to_wire(await self._invitations.resend(call.actor, _invitation_id(call)))
 
     @routes.delete(
         "/{invitation_id}",
@@ -85,7 +85,7 @@ class InvitationEndpoints:
         """Withdraw an invitation."""
         await self._invitations.withdraw(call.actor, _invitation_id(call))
 
-    def _shown(self, invitation: Invitation) -> wire.Invitation:
+    def _to_wire(self, invitation: Invitation) -> wire.Invitation:
         return from_core_invitation(invitation, self._clock.now_us())
 
 

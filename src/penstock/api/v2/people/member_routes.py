@@ -1,4 +1,4 @@
-"""The people of an organisation over the native API: members, groups, invitations, and what the organisation sets."""
+"""The members of an organisation over the native API, and the organisation's settings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ORGANIZATION = "/api/v2/organization"
 
 
 class MemberEndpoints:
-    """Members, and what the organisation sets for them."""
+    """Members, and the settings of the organisation."""
 
     routes = Routes("/api/v2/members", surface="v2", tag="Members")
     routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")
@@ -51,9 +51,9 @@ class MemberEndpoints:
         example=Example(body={"require_mfa": False}, answer=SETTINGS),
     )
     async def set_organization(self, call: Call[None, wire.OrganizationPatch]) -> wire.Organization:
-        """Rename the organisation, or demand a second factor.
+        """Rename the organisation, or require a second factor.
 
-        A demand holds at once: whoever signed in without a second factor can from then on only enrol one.
+        The requirement takes effect immediately: a user who signed in without a second factor can then only enrol one.
         """
         name = None if call.body.name is UNSET else call.body.name
         require_mfa = None if call.body.require_mfa is UNSET else call.body.require_mfa
@@ -84,10 +84,10 @@ class MemberEndpoints:
         example=Example(path=USER_PATH, body={"role": "member"}, answer=MEMBER),
     )
     async def set_role(self, call: Call[None, wire.RoleChange]) -> wire.Member:
-        """Give a member another role.
+        """Change a member's role.
 
-        It counts from their next call on. Nobody can give a role, or change somebody who has it, that may do more than they may.
-        The last owner stays one.
+        The new role applies from the member's next call. You cannot grant a role with more permissions than yours, or change a
+        member who has one. The last owner cannot lose the role.
         """
         return from_core_member(await self._members.set_role(call.actor, _user_id(call), Role(call.body.role)))
 
@@ -108,8 +108,9 @@ class MemberEndpoints:
     async def remove(self, call: Call[None, None]) -> wire.OffBoarded:
         """Off-board a member.
 
-        Membership, groups, sessions here and the API keys that they made end together; the audit log says what they could see.
-        The person stays known, so that older entries can be read.
+        Ends the membership, the group memberships, the sessions in this organisation and the API keys that the member created,
+        in one step; the audit log records what the member could access. The user remains in the database, so that older audit
+        entries stay readable.
         """
         gone = await self._members.remove(call.actor, _user_id(call))
         return wire.OffBoarded(
@@ -126,7 +127,7 @@ class MemberEndpoints:
         example=Example(path=USER_PATH, answer={"data": [SESSION | {"current": False}], "next_cursor": None}),
     )
     async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
-        """List a member's sessions."""
+        """List the sessions of a member."""
         found = await self._sessions.list_of(call.actor, _user_id(call))
         return ListOf([from_core_session(one, call.actor.session_id) for one in found])
 

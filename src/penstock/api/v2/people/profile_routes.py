@@ -1,4 +1,4 @@
-"""Oneself over the native API: name, password, second factor, sessions. All of it needs a person who signed in."""
+"""The caller's own account over the native API: name, password, second factor, sessions. Requires a signed-in user."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCOPE = "profile:read"
 
 
 class ProfileEndpoints:
-    """The person who asks."""
+    """The account of the caller."""
 
     routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
 
@@ -48,7 +48,7 @@ class ProfileEndpoints:
         example=Example(answer=PROFILE),
     )
     async def get(self, call: Call[None, None]) -> wire.Profile:
-        """Oneself, with every membership."""
+        """Get your account with all memberships."""
         return from_core_person(await self._profile.get(call.actor))
 
     @routes.patch(
@@ -58,7 +58,7 @@ class ProfileEndpoints:
         example=Example(body={"name": "Ada"}, answer=PROFILE),
     )
     async def rename(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
-        """Take another name."""
+        """Change your name."""
         return from_core_person(await self._profile.rename(call.actor, call.body.name))
 
     @routes.post(
@@ -72,9 +72,9 @@ class ProfileEndpoints:
         ),
     )
     async def change_password(self, call: Call[None, wire.PasswordChange]) -> None:
-        """Change one's password.
+        """Change your password.
 
-        Every other session of the person ends, in whichever organisation.
+        All your other sessions end, in every organisation.
         """
         await self._passwords.change(call.actor, call.body.current_password, call.body.new_password)
 
@@ -97,9 +97,9 @@ class ProfileEndpoints:
         ),
     )
     async def enrol(self, call: Call[None, wire.Enrol]) -> wire.Enrolment:
-        """Begin to enrol a second factor.
+        """Start the enrolment of a second factor.
 
-        It counts for nothing until a code of it was sent to `confirm`. Beginning again replaces it.
+        The factor is not active until you send one of its codes to `confirm`. Starting again replaces it.
         """
         found = await self._second_factor.enrol(call.actor, call.body.algorithm, call.body.digits)
         return wire.Enrolment(secret=found.secret, uri=found.uri, algorithm=found.algorithm, digits=found.digits, period=PERIOD_S)
@@ -120,7 +120,7 @@ class ProfileEndpoints:
     async def confirm(self, call: Call[None, wire.ConfirmCode]) -> wire.RecoveryCodes:
         """Confirm a second factor.
 
-        From now on it is asked for at sign-in. The answer holds recovery codes, once.
+        From now on it is required at sign-in. The response contains the recovery codes, once.
         """
         codes = await self._second_factor.confirm(call.actor, call.body.code)
         return wire.RecoveryCodes(codes)
@@ -134,9 +134,9 @@ class ProfileEndpoints:
         example=Example(body={"password": "correct horse battery", "code": "497539"}),
     )
     async def remove_factor(self, call: Call[None, wire.RemoveFactor]) -> None:
-        """Remove one's second factor.
+        """Remove your second factor.
 
-        Refused while an organisation that one belongs to demands one.
+        Rejected while one of your organisations requires a second factor.
         """
         await self._second_factor.remove(call.actor, call.body.password, call.body.code)
 
@@ -148,9 +148,9 @@ class ProfileEndpoints:
         example=Example(answer={"data": [SESSION], "next_cursor": None}),
     )
     async def sessions(self, call: Call[None, None]) -> ListOf[wire.Session]:
-        """List one's sessions.
+        """List your sessions.
 
-        In this organisation, newest first.
+        Those in this organisation, newest first.
         """
         found = await self._sessions.list_own(call.actor)
         return ListOf([from_core_session(one, call.actor.session_id) for one in found])
@@ -164,5 +164,5 @@ class ProfileEndpoints:
         example=Example(path={"session_id": "ses_0c2k9fq7w3s5d"}),
     )
     async def end_session(self, call: Call[None, None]) -> None:
-        """End one of one's sessions."""
+        """End one of your sessions."""
         await self._sessions.revoke_own(call.actor, path_id(Prefix.SESSION, call.path["session_id"]))

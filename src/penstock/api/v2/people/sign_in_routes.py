@@ -1,4 +1,4 @@
-"""Signing in over the native API: open to everybody, as whoever calls these has nothing yet to show."""
+"""Sign-in over the native API. These operations are open to everyone, because the caller has no credential yet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATH = "/api/v2/auth"
 
 
 class SignInEndpoints:
-    """In, on and out; and the two ways in by mail."""
+    """Sign in, refresh and sign out; reset a password, and accept an invitation."""
 
     routes = Routes("/api/v2/auth", surface="v2", tag="Signing in")
 
@@ -46,8 +46,8 @@ class SignInEndpoints:
     async def sign_in(self, call: Call[None, wire.SignIn]) -> wire.SignedIn:
         """Sign in.
 
-        A wrong e-mail and a wrong password are answered alike. After some failed attempts each further one makes the wait longer
-        (429, `Retry-After`).
+        The response does not reveal whether the e-mail or the password is wrong. After several failed attempts each further one
+        increases the wait (429, `Retry-After`).
         """
         body = call.body
         org_id = None if body.organization_id is None else body_id(Prefix.ORGANIZATION, body.organization_id, "organization_id")
@@ -70,7 +70,8 @@ class SignInEndpoints:
     async def refresh(self, call: Call[None, wire.RefreshToken]) -> wire.SignedIn:
         """Exchange a refresh token for new tokens.
 
-        The refresh token is used up. Showing it again ends the session: one of the two who had it is a thief.
+        A refresh token works once. Using it again ends the session, because two clients then have the token and one of them may
+        have stolen it.
         """
         return from_core_tokens(await self._sessions.refresh(call.body.refresh_token, client_of(call)))
 
@@ -83,7 +84,7 @@ class SignInEndpoints:
     async def sign_out(self, call: Call[None, wire.RefreshToken]) -> None:
         """End a session.
 
-        Answers alike whether or not there was one.
+        Succeeds also if the session does not exist.
         """
         await self._sessions.sign_out(call.body.refresh_token, client_of(call))
 
@@ -94,9 +95,9 @@ class SignInEndpoints:
         example=Example(body={"email": "ada@example.org"}),
     )
     async def forgot(self, call: Call[None, wire.Forgotten]) -> None:
-        """Ask for a mail to set another password.
+        """Request a mail to reset a password.
 
-        Answers alike, and as fast, whether or not somebody has this e-mail.
+        The response, and its duration, do not reveal whether an account with this e-mail exists.
         """
         self._passwords.forget(call.body.email, client_of(call))
 
@@ -109,9 +110,9 @@ class SignInEndpoints:
         ),
     )
     async def reset(self, call: Call[None, wire.Reset]) -> None:
-        """Set another password with the token from a mail.
+        """Reset a password with the token from a mail.
 
-        Every session of the person ends. A second factor stays.
+        All sessions of the user end. A second factor is kept.
         """
         await self._passwords.reset(call.body.token, call.body.new_password, client_of(call))
 
@@ -136,7 +137,7 @@ class SignInEndpoints:
     async def accept(self, call: Call[None, wire.Accept]) -> wire.Joined:
         """Accept an invitation.
 
-        With the token from the mail. Sign in afterwards.
+        Requires the token from the mail. Sign in afterwards.
         """
         body = call.body
         joined = await self._invitations.accept(body.token, body.password, body.name, client_of(call))
@@ -155,12 +156,12 @@ class SignInEndpoints:
         example=Example(body={"organization_id": "org_0c2k9fq7w3a0d"}, answer=TOKENS),
     )
     async def switch(self, call: Call[None, wire.Switch]) -> wire.SignedIn:
-        """Begin a session in another of one's organisations."""
+        """Start a session in another of your organisations."""
         org_id = decode(Prefix.ORGANIZATION, call.body.organization_id) or OrgId(0)
         return from_core_tokens(await self._sessions.switch(call.actor, org_id, client_of(call)))
 
 
 def client_of(call: Call[Any, Any]) -> Client:
-    """From where a call comes."""
+    """The address and user agent of a call."""
     agent = header(call.scope, b"user-agent") or b""
     return Client(call.actor.address, "".join(char for char in agent.decode("latin-1") if char.isprintable()))

@@ -1,4 +1,4 @@
-"""People between the wire and the core."""
+"""Converts users, sessions, groups and invitations between wire structs and core models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from penstock.kit.ids import Prefix, SessionId, encode
 
 
 def from_core_invitation(invitation: Invitation, now_us: int) -> wire.Invitation:
-    """An invitation as it stands now."""
+    """An invitation with its current state."""
     return wire.Invitation(
         id=encode(Prefix.INVITATION, invitation.id),
         email=invitation.email,

@@ -1,4 +1,4 @@
-"""Signing in, oneself, members, groups and invitations exactly as on the wire."""
+"""Sign-in, account, members, groups and invitations over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from penstock.api.v2.wire import Id, Name
 from penstock.kit.secret import hides
 
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+$(?!\n)")]
-"""ASCII on both sides, without quotes: what every mail server takes."""
+"""ASCII on both sides, without quotes: what every mail server accepts."""
 GivenPassword = Annotated[str, Meta(min_length=1, max_length=256)]
 NewPassword = Annotated[str, Meta(min_length=1, max_length=256)]
 Code = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -21,7 +21,7 @@ RoleName = Literal["owner", "admin", "member", "viewer"]
 
 @hides("password")
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who signs in. Without `organization_id` it is to the organisation that they joined first."""
+    """The credentials. Without `organization_id` the session is in the organisation that the user joined first."""
 
     email: Email
     password: GivenPassword
@@ -30,7 +30,7 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("mfa_token", "code")
 class SecondStep(Struct, frozen=True, forbid_unknown_fields=True):
-    """The code that an authenticator app shows, or a recovery code, with the token of the first step."""
+    """The code of an authenticator app, or a recovery code, with the token of the first step."""
 
     mfa_token: Token
     code: Code
@@ -38,26 +38,26 @@ class SecondStep(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("refresh_token")
 class RefreshToken(Struct, frozen=True, forbid_unknown_fields=True):
-    """A refresh token. It works once: the answer holds the next."""
+    """A refresh token. It works once; the response contains the next one."""
 
     refresh_token: Token
 
 
 class Switch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Another organisation that one belongs to."""
+    """Another organisation of the user."""
 
     organization_id: Id
 
 
 class Forgotten(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose password was forgotten."""
+    """The e-mail of the user who forgot the password."""
 
     email: Email
 
 
 @hides("token", "new_password")
 class Reset(Struct, frozen=True, forbid_unknown_fields=True):
-    """Another password, with the token from the mail."""
+    """A new password, with the token from the mail."""
 
     token: Token
     new_password: NewPassword
@@ -65,7 +65,7 @@ class Reset(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("token", "password")
 class Accept(Struct, frozen=True, forbid_unknown_fields=True):
-    """The token of an invitation, and the password: one's present one, or of one's choice where there is no account yet."""
+    """The token of an invitation, and the user's password: the current one, or a new one if the user has no account yet."""
 
     token: Token
     password: NewPassword
@@ -74,10 +74,10 @@ class Accept(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("access_token", "refresh_token", "mfa_token")
 class SignedIn(Struct, frozen=True):
-    """A session's tokens. The access token goes into `Authorization: Bearer`; `expires_in` is in seconds.
+    """The tokens of a session. Send the access token in `Authorization: Bearer`; `expires_in` is in seconds.
 
-    With `mfa_required` there is no session yet: the second step takes `mfa_token` and a code. With `enrolment_required` the
-    organisation demands a second factor, and until one is enrolled nothing else works.
+    With `mfa_required` there is no session yet: send `mfa_token` and a code to the second step. With `enrolment_required` the
+    organisation requires a second factor, and all other calls are rejected until one is enrolled.
     """
 
     mfa_required: bool
@@ -94,7 +94,7 @@ class SignedIn(Struct, frozen=True):
 
 
 class Joined(Struct, frozen=True):
-    """Who joined what."""
+    """The new member and the organisation."""
 
     organization_id: str
     user_id: str
@@ -103,7 +103,7 @@ class Joined(Struct, frozen=True):
 
 
 class Membership(Struct, frozen=True):
-    """One organisation of a person."""
+    """A user's membership in an organisation."""
 
     organization_id: str
     organization_name: str
@@ -114,7 +114,7 @@ class Membership(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True):
-    """Oneself. `role` is the one in the organisation of this session."""
+    """The caller's account. `role` is the one in the organisation of this session."""
 
     user_id: str
     email: str
@@ -127,21 +127,21 @@ class Profile(Struct, frozen=True):
 
 
 class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """One's other name."""
+    """The user's new name."""
 
     name: PersonName
 
 
 @hides("current_password", "new_password")
 class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """The present password and the one wanted."""
+    """The current password and the new one."""
 
     current_password: GivenPassword
     new_password: NewPassword
 
 
 class Enrol(Struct, frozen=True, forbid_unknown_fields=True):
-    """How codes are made. Few apps know anything but the default."""
+    """How codes are generated. Few authenticator apps support anything but the default."""
 
     algorithm: Literal["SHA1", "SHA256", "SHA512"] = "SHA1"
     digits: Literal[6, 8] = 6
@@ -149,7 +149,7 @@ class Enrol(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("secret", "uri")
 class Enrolment(Struct, frozen=True):
-    """A second factor to be confirmed: `uri` is what a QR code for the app holds, `secret` the same for typing."""
+    """A second factor to be confirmed: `uri` is the content of the QR code for the app, `secret` is for typing it in."""
 
     secret: str
     uri: str
@@ -167,7 +167,7 @@ class ConfirmCode(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("recovery_codes")
 class RecoveryCodes(Struct, frozen=True):
-    """Codes for the day the phone is gone; each works once. They are not shown again."""
+    """Recovery codes, each of which replaces a code of the second factor once. They are not shown again."""
 
     recovery_codes: list[str]
     warning: str = "keep these codes in a safe place, they are not shown again"
@@ -175,14 +175,14 @@ class RecoveryCodes(Struct, frozen=True):
 
 @hides("password", "code")
 class RemoveFactor(Struct, frozen=True, forbid_unknown_fields=True):
-    """What proves that it is oneself: the password and a code."""
+    """The password and a code, to prove the user's identity."""
 
     password: GivenPassword
     code: Code
 
 
 class Session(Struct, frozen=True):
-    """A sign-in. `current` is the one that asks."""
+    """A sign-in. `current` is true for the session of this call."""
 
     id: str
     user_id: str
@@ -196,7 +196,7 @@ class Session(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """A person in the organisation. `mfa` tells whether they have a second factor."""
+    """A user in the organisation. `mfa` is whether they have a second factor."""
 
     user_id: str
     email: str
@@ -207,13 +207,13 @@ class Member(Struct, frozen=True):
 
 
 class RoleChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """A member's other role."""
+    """A member's new role."""
 
     role: RoleName
 
 
 class OffBoarded(Struct, frozen=True):
-    """What ended with a membership."""
+    """What ended together with a membership."""
 
     user_id: str
     email: str
@@ -223,13 +223,13 @@ class OffBoarded(Struct, frozen=True):
 
 
 class GroupWrite(Struct, frozen=True, forbid_unknown_fields=True):
-    """A group's name, which no other group of the organisation has."""
+    """A group's name, unique in the organisation."""
 
     name: Name
 
 
 class Group(Struct, frozen=True):
-    """A set of members; `members` is how many."""
+    """A set of members; `members` is their number."""
 
     id: str
     name: str
@@ -238,7 +238,7 @@ class Group(Struct, frozen=True):
 
 
 class Invite(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whom to invite, and as what."""
+    """The e-mail to invite, and the role."""
 
     email: Email
     role: RoleName = "member"
@@ -259,7 +259,7 @@ class Invitation(Struct, frozen=True):
 
 
 class Organization(Struct, frozen=True):
-    """The caller's organisation. With `require_mfa` every member needs a second factor."""
+    """The caller's organisation. With `require_mfa` every member must have a second factor."""
 
     id: str
     name: str
@@ -268,7 +268,7 @@ class Organization(Struct, frozen=True):
 
 
 class OrganizationPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of the organisation: a field that is left out stays."""
+    """A change of the organisation: omitted fields are unchanged."""
 
     name: Name | UnsetType = UNSET
     require_mfa: bool | UnsetType = UNSET

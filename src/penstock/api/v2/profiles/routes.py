@@ -24,7 +24,7 @@ ONE = f"{PROFILES}/{{profile_id}}"
 
 
 class DeviceProfileEndpoints:
-    """Make, read, change and delete device profiles."""
+    """Create, read, change and delete device profiles."""
 
     routes = Routes("/api/v2/profiles", surface="v2", tag="Device profiles")
 
@@ -41,7 +41,7 @@ class DeviceProfileEndpoints:
     async def list_profiles(self, call: Call[wire.ProfileQuery, None]) -> ListOf[wire.Profile]:
         """List device profiles.
 
-        Newest first. Filters are combined with and.
+        Newest first. Filters are combined with AND.
         """
         query = call.query
         wanted = ProfileFilter(
@@ -59,9 +59,9 @@ class DeviceProfileEndpoints:
         example=Example(body=NEW_PROFILE, answer=PROFILE | {"codec_id": None}),
     )
     async def create(self, call: Call[None, wire.ProfileCreate]) -> wire.Profile:
-        """Make a device profile.
+        """Create a device profile.
 
-        It has no codec yet. Give it to devices with `profile_id`.
+        The new profile has no codec. Assign it to devices with `profile_id`.
         """
         body = call.body
         wanted = NewProfile(
@@ -94,7 +94,7 @@ class DeviceProfileEndpoints:
     async def update(self, call: Call[None, wire.ProfilePatch]) -> wire.Profile:
         """Change a device profile.
 
-        A field that is left out stays as it is. Devices that have the profile keep what they took from it.
+        Omitted fields are unchanged. Devices keep the settings that they copied from the profile.
         """
         patch = to_core_patch(call.body)
         return from_core_profile(await self._profiles.update(call.actor, profile_id_of(call), patch))
@@ -109,11 +109,12 @@ class DeviceProfileEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a device profile.
 
-        With every version of its codec. 409 while a device has it: `GET /api/v2/devices?profile_id=` lists those.
+        All versions of its codec are deleted with it. Returns 409 while devices have the profile: `GET
+        /api/v2/devices?profile_id=` lists them.
         """
         await self._profiles.delete(call.actor, profile_id_of(call))
 
 
 def profile_id_of(call: Call[Any, Any]) -> ProfileId:
-    """The profile that a path names."""
+    """The profile in a call's path."""
     return path_id(Prefix.PROFILE, call.path["profile_id"])

@@ -1,4 +1,4 @@
-"""Profiles between the wire and the core."""
+"""Converts device profiles between wire structs and core models."""
 
 from __future__ import annotations
 

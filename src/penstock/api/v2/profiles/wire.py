@@ -1,4 +1,4 @@
-"""Device profiles and codecs on the wire of the native API."""
+"""Device profiles and codecs over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Base64Bytes = Annotated[str, Meta(max_length=1024)]
 
 
 class ProfileQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which profiles to list. `q` is looked for in name, model and description."""
+    """Filters for profiles. `q` is searched for in name, model and description."""
 
     limit: Limit = 100
     cursor: Cursor | None = None
@@ -30,7 +30,7 @@ class ProfileQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProfileCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A device profile to make. Without `project_id` it joins the default project."""
+    """A device profile to create. Without `project_id` it is created in the default project."""
 
     name: Name
     project_id: Id | None = None
@@ -42,7 +42,7 @@ class ProfileCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a profile: a field that is left out stays, `"expected_interval_s": null` clears it."""
+    """A change of a profile: omitted fields are unchanged, `"expected_interval_s": null` clears the interval."""
 
     name: Name | UnsetType = UNSET
     device_type: DeviceType | UnsetType = UNSET
@@ -53,7 +53,7 @@ class ProfilePatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Profile(Struct, frozen=True):
-    """A device profile. `codec_id` is the version of its codec that is in use, null for none."""
+    """A device profile. `codec_id` is the current version of its codec; null if it has none."""
 
     id: str
     project_id: str
@@ -69,23 +69,24 @@ class Profile(Struct, frozen=True):
 
 
 class CodecSave(Struct, frozen=True, forbid_unknown_fields=True):
-    """A codec to make the next version."""
+    """A script to save as the next version of a codec."""
 
     script: ScriptText
     note: Note = ""
 
 
 class CodecRestore(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why an old version is made the next one."""
+    """A note on why an old version is restored."""
 
     note: Note = ""
 
 
 class CodecVersion(Struct, frozen=True):
-    """A version of a profile's codec, which never changes.
+    """A version of a profile's codec. It never changes.
 
-    `functions` are those that it has: decodeUplink, encodeDownlink, decodeDownlink, or Decode, Encode (ChirpStack 3), Decoder,
-    Encoder (The Things Network 2). `restored_from` is the number of the version that it repeats. `script` is null in lists.
+    `functions` are the functions that the script defines: decodeUplink, encodeDownlink, decodeDownlink, or Decode, Encode
+    (ChirpStack 3), Decoder, Encoder (The Things Network 2). `restored_from` is the number of the version that was restored.
+    `script` is null in lists.
     """
 
     id: str
@@ -100,10 +101,10 @@ class CodecVersion(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True, forbid_unknown_fields=True):
-    """A codec to try out: a `script`, or the codec of a profile.
+    """A codec to preview: a `script`, or the codec of a profile.
 
-    A decoder gets `bytes_hex` or `bytes_base64`, with `f_port` and `received_at`; an encoder `data`. `variables` are what a
-    device's `settings` are later.
+    A decoder receives `bytes_hex` or `bytes_base64`, with `f_port` and `received_at`; an encoder receives `data`. `variables`
+    stand for a device's `settings`.
     """
 
     script: ScriptText | None = None
@@ -118,9 +119,9 @@ class Preview(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Previewed(Struct, frozen=True):
-    """What a codec made: `data` of a decoder, `bytes_hex` and `f_port` of an encoder; none of it, and then `errors` say why.
+    """The output of a codec: `data` of a decoder, `bytes_hex` and `f_port` of an encoder. If it failed, `errors` has the reasons.
 
-    `logs` are the lines it wrote to the console, `duration_ms` is by the clock.
+    `logs` are the lines that it wrote to the console, `duration_ms` is elapsed time.
     """
 
     data: dict[str, Any] | None

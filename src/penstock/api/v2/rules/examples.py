@@ -1,4 +1,4 @@
-"""Examples of rules for the documentation: one rule that sends a command when it gets warm."""
+"""Examples of rules for the documentation: one rule that sends a command at a high temperature."""
 
 from __future__ import annotations
 

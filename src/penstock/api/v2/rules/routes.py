@@ -1,4 +1,4 @@
-"""Rules and their versions over the native API: make, change, compare, restore, deploy, stop, carry elsewhere."""
+"""Rules and their versions over the native API: create, change, compare, restore, deploy, stop, export and import."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ from penstock.kit.operation import Example
 READ, WRITE = "rules:read", "rules:write"
 PATH = "/api/v2/rules"
 MAX_BODY_BYTES = 262_144
-ONCE = {"Idempotency-Key": "A name for this request of 1 to 255 characters, good for 24 hours."}
+ONCE = {"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."}
 
 
 class RuleEndpoints:
-    """Rules as nouns."""
+    """Create, change, stop and delete rules."""
 
     routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
@@ -61,7 +61,7 @@ class RuleEndpoints:
     async def list(self, call: Call[wire.RuleQuery, None]) -> ListOf[wire.Rule]:
         """List rules.
 
-        Newest first: those in the trash, or the others.
+        Newest first: those in the trash, or all others.
         """
         query = call.query
         page = await self._rules.list(call.actor, query.trashed, query.limit, query.cursor)
@@ -75,9 +75,9 @@ class RuleEndpoints:
         example=Example(body=NEW_RULE, answer=WITH_VERSION | {"state": "draft", "running_version_id": None}),
     )
     async def create(self, call: Call[None, wire.RuleCreate]) -> wire.RuleWithVersion:
-        """Make a rule.
+        """Create a rule.
 
-        With its first version, which does not run before it is deployed.
+        Its first version is saved with it. It does not run until you deploy it.
         """
         return from_rule_with(await self._rules.create(call.actor, to_new_rule(call.body), idempotency_of(call)))
 
@@ -90,9 +90,9 @@ class RuleEndpoints:
         example=Example(body=DOCUMENT, answer=WITH_VERSION | {"state": "draft", "running_version_id": None}),
     )
     async def import_one(self, call: Call[None, wire.RuleDocument]) -> wire.RuleWithVersion:
-        """Make a rule of an exported one.
+        """Import a rule.
 
-        The devices that it names must be this organisation's.
+        Creates a rule from an exported document. The devices that it names must belong to this organisation.
         """
         sent = call.body
         wanted = NewRule(name=sent.name, description=sent.description, note="imported", definition=to_definition(sent.definition))
@@ -116,8 +116,8 @@ class RuleEndpoints:
     async def update(self, call: Call[None, wire.RulePatch]) -> wire.RuleWithVersion:
         """Change a rule.
 
-        A field that is left out stays. A definition that differs makes a version; what runs goes on until another version is
-        deployed.
+        Omitted fields are unchanged. A different definition is saved as a new version; the running version keeps running until
+        you deploy another.
         """
         return from_rule_with(await self._rules.update(call.actor, rule_id_of(call), to_patch(call.body)))
 
@@ -127,9 +127,9 @@ class RuleEndpoints:
         example=Example(path=RULE_PATH),
     )
     async def delete(self, call: Call[None, None]) -> None:
-        """Put a rule into the trash.
+        """Move a rule to the trash.
 
-        It is stopped, and can be recovered for some days.
+        The rule is stopped. It can be recovered for some days.
         """
         await self._rules.trash(call.actor, rule_id_of(call))
 
@@ -140,9 +140,9 @@ class RuleEndpoints:
         example=Example(path=RULE_PATH, answer=WITH_VERSION | {"state": "stopped", "running_version_id": None}),
     )
     async def recover(self, call: Call[None, None]) -> wire.RuleWithVersion:
-        """Take a rule out of the trash.
+        """Recover a rule from the trash.
 
-        It does not run before it is deployed.
+        It does not run until you deploy it.
         """
         return from_rule_with(await self._rules.recover(call.actor, rule_id_of(call)))
 
@@ -154,7 +154,7 @@ class RuleEndpoints:
     async def export(self, call: Call[wire.ExportQuery, None]) -> wire.RuleDocument:
         """Export a rule.
 
-        One version of it, the newest if none is named, as a document that can be imported elsewhere.
+        Returns one version, by default the newest, as a document that can be imported into another organisation.
         """
         wanted = call.query.version_id
         version_id = body_id(Prefix.VERSION, wanted, "version_id") if wanted else None
@@ -173,13 +173,13 @@ class RuleEndpoints:
     async def stop(self, call: Call[None, wire.Stop]) -> wire.Rule:
         """Stop a rule.
 
-        What it has begun and not ended is cancelled.
+        Actions that have not been completed are cancelled.
         """
         return from_rule(await self._versions.stop(call.actor, rule_id_of(call), call.body.reason))
 
 
 class VersionEndpoints:
-    """Versions of rules."""
+    """Read, rename, compare, restore and deploy versions of rules."""
 
     routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
@@ -194,9 +194,9 @@ class VersionEndpoints:
         example=Example(path=RULE_PATH, answer={"data": [VERSION], "next_cursor": None}),
     )
     async def list(self, call: Call[Page, None]) -> ListOf[wire.Version]:
-        """List versions of a rule.
+        """List the versions of a rule.
 
-        Newest first. Every save made one.
+        Newest first. Each save created one.
         """
         page = await self._versions.list(call.actor, rule_id_of(call), call.query.limit, call.query.cursor)
         return ListOf([from_version(one) for one in page.items], page.next_cursor)
@@ -219,7 +219,7 @@ class VersionEndpoints:
     async def rename(self, call: Call[None, wire.VersionPatch]) -> wire.Version:
         """Rename a version of a rule.
 
-        What it says never changes.
+        Its definition never changes.
         """
         return from_version(await self._versions.rename(call.actor, rule_id_of(call), version_id_of(call), call.body.name))
 
@@ -231,7 +231,7 @@ class VersionEndpoints:
     async def compare(self, call: Call[wire.CompareQuery, None]) -> wire.Comparison:
         """Compare two versions of a rule.
 
-        With the version before, or with the one that is named.
+        With the named version, or with the previous one.
         """
         wanted = call.query.version_id
         with_id = body_id(Prefix.VERSION, wanted, "version_id") if wanted else None
@@ -247,7 +247,7 @@ class VersionEndpoints:
     async def restore(self, call: Call[None, wire.Restore]) -> wire.Version:
         """Restore a version of a rule.
 
-        Makes a new version of it. Nothing is deleted, and nothing deployed.
+        Saves its definition as a new version. Nothing is deleted, and nothing is deployed.
         """
         rule_id, version_id = rule_id_of(call), version_id_of(call)
         found = await self._versions.restore(call.actor, rule_id, version_id, call.body.note, idempotency_of(call))
@@ -262,8 +262,8 @@ class VersionEndpoints:
     async def deploy(self, call: Call[None, None]) -> wire.Rule:
         """Deploy a version of a rule.
 
-        It runs from now on, in place of the one that ran: there is always one or none. Readings that came before are not looked
-        at.
+        It runs from now on and replaces the version that ran; at most one version of a rule runs. Readings that arrived earlier
+        are not evaluated.
         """
         return from_rule(await self._versions.deploy(call.actor, rule_id_of(call), version_id_of(call)))
 

@@ -1,4 +1,4 @@
-"""What rules did, what they would have done, and hooks by which others make them look."""
+"""Runs and rehearsals of rules over the native API, and the hooks that trigger rules."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class RunEndpoints:
         example=Example(query={"limit": "2"}, answer=RUN_PAGE),
     )
     async def list(self, call: Call[wire.RunOfAllQuery, None]) -> ListOf[wire.Run]:
-        """List runs of rules.
+        """List the runs of all rules.
 
-        Newest first: each time that a rule acted, or failed to. When a condition was not met, nothing is kept.
+        Newest first: each time that a rule executed its actions, or failed to. Nothing is stored if a condition was false.
         """
         query = call.query
         rule_id = body_id(Prefix.RULE, query.rule_id, "rule_id") if query.rule_id else None
@@ -55,7 +55,7 @@ class RunEndpoints:
         example=Example(path=RULE_PATH, answer=RUN_PAGE),
     )
     async def list_of_rule(self, call: Call[wire.RunQuery, None]) -> ListOf[wire.Run]:
-        """List runs of a rule."""
+        """List the runs of a rule."""
         query = call.query
         wanted = to_run_filter(query, rule_id_of(call), _device_of(query))
         page = await self._runs.list_by_rule(call.actor, wanted, query.limit, query.cursor)
@@ -72,7 +72,7 @@ class RunEndpoints:
 
 
 class RehearsalEndpoints:
-    """Rehearsals of versions."""
+    """Rehearsals of rule versions."""
 
     routes = Routes("/api/v2", surface="v2", tag="Rules")
 
@@ -96,13 +96,13 @@ class RehearsalEndpoints:
     async def start(self, call: Call[None, wire.Rehearse]) -> wire.Rehearsal:
         """Rehearse a rule against stored readings.
 
-        Shows a version the readings of a range of event times, and tells what it would have done. Nothing is done. Ask for the
-        rehearsal until it is done. It is forgotten when the server starts again.
+        Evaluates a version with the readings of a range of event times, and reports the actions it would have executed. No
+        action is executed. Poll the rehearsal until it is done. Rehearsals do not survive a restart of the server.
         """
         sent = call.body
         span = TimeRange(from_us=to_time(sent.from_, "from"), to_us=to_time(sent.to, "to"))
         if span.to_us <= span.from_us:
-            raise InvalidInput.field("to", "lies after from")
+            raise InvalidInput.field("to", "must be after from")
         version_id = body_id(Prefix.VERSION, sent.version_id, "version_id") if sent.version_id else None
         found = await self._rehearsals.start(call.actor, rule_id_of(call), version_id, span, idempotency_of(call))
         return from_rehearsal(found)
@@ -124,13 +124,13 @@ class RehearsalEndpoints:
     async def cancel(self, call: Call[None, None]) -> None:
         """Cancel a rehearsal.
 
-        What it has found so far can still be asked for.
+        The results to date remain available.
         """
         self._rehearsals.cancel(call.actor, _rehearsal_id(call.path))
 
 
 class HookEndpoints:
-    """Hooks of rules."""
+    """The hook of a rule, and calls to it."""
 
     routes = Routes("/api/v2", surface="v2", tag="Rules")
 
@@ -147,9 +147,9 @@ class HookEndpoints:
         example=Example(path=RULE_PATH, answer=HOOK),
     )
     async def renew(self, call: Call[None, None]) -> wire.Hook:
-        """Give a rule a hook, or another secret.
+        """Create a rule's hook, or renew its secret.
 
-        The secret is shown once; the one before is good no more.
+        The secret is returned once; the previous one becomes invalid.
         """
         hook = await self._versions.new_hook(call.actor, rule_id_of(call))
         hook_id = encode(Prefix.HOOK, hook.hook_id)
@@ -167,8 +167,8 @@ class HookEndpoints:
     async def call(self, call: Call[None, dict[str, object]]) -> wire.HookCall:
         """Call a rule's hook.
 
-        Needs no key but the hook's secret, in `X-Hook-Secret`. Any JSON object is taken; the rule sees it as `hook.body`. The
-        answer means that the call is on disk.
+        Requires no key, only the hook's secret in `X-Hook-Secret`. Any JSON object is accepted; expressions can read it as
+        `hook.body`. The response confirms that the call is on disk.
         """
         secret = (header(call.scope, b"x-hook-secret") or b"").decode("latin-1")
         call_id = await self._versions.call_hook(path_id(Prefix.HOOK, call.path["hook_id"]), secret, call.body)

@@ -1,4 +1,4 @@
-"""Rules between the wire and the core."""
+"""Converts rules between wire structs and core models."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from penstock.kit.ids import DeviceId, Prefix, RuleId, VersionId, encode
 
 
 def to_definition(sent: wire.Definition) -> document.Definition:
-    """The core's document of a sent one.
+    """Convert a received definition to the core's document.
 
     Raises:
-        InvalidInput: an action has a field that means nothing to its type; it is named.
+        InvalidInput: an action has a field that its type does not use; the error names it.
     """
     return document.read_definition(msgspec.to_builtins(sent))
 
 
 def from_definition(kept: document.Definition) -> wire.Definition:
-    """The wire's document of a kept one."""
+    """Convert a stored definition to its wire struct."""
     return msgspec.convert(msgspec.to_builtins(kept), wire.Definition)
 
 
 def to_new_rule(sent: wire.RuleCreate) -> NewRule:
-    """What it takes to make a rule."""
+    """Convert a request to create a rule."""
     return NewRule(name=sent.name, description=sent.description, note=sent.note, definition=to_definition(sent.definition))
 
 
 def to_patch(sent: wire.RulePatch) -> RulePatch:
-    """A change of a rule."""
+    """Convert a request to change a rule."""
     definition = UNSET if sent.definition is UNSET else to_definition(sent.definition)
     return RulePatch(name=sent.name, description=sent.description, definition=definition, note=sent.note)
 
 
 def to_run_filter(query: wire.RunQuery, rule_id: RuleId | None, device_id: DeviceId | None) -> RunFilter:
-    """Which runs to list.
+    """Convert the query of a list of runs.
 
     Raises:
-        InvalidInput: a time is none.
+        InvalidInput: a time is invalid.
     """
     return RunFilter(
         rule_id=rule_id,
@@ -57,10 +57,10 @@ def to_run_filter(query: wire.RunQuery, rule_id: RuleId | None, device_id: Devic
 
 
 def to_time(text: str, field: str) -> int:
-    """A time from outside.
+    """Parse a time in a request.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: the time is invalid.
     """
     try:
         return parse_time(text)
@@ -69,12 +69,12 @@ def to_time(text: str, field: str) -> int:
 
 
 def from_rule(rule: Rule) -> wire.Rule:
-    """A rule for the wire."""
+    """A rule as a wire struct."""
     return wire.Rule(**_rule(rule))
 
 
 def from_rule_with(found: tuple[Rule, Version]) -> wire.RuleWithVersion:
-    """A rule with its newest version for the wire."""
+    """A rule with its newest version as a wire struct."""
     return wire.RuleWithVersion(**_rule(found[0]), newest=from_version(found[1]))
 
 
@@ -98,7 +98,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def from_version(version: Version) -> wire.Version:
-    """A version for the wire."""
+    """A version as a wire struct."""
     return wire.Version(
         id=encode(Prefix.VERSION, version.id),
         rule_id=encode(Prefix.RULE, version.rule_id),
@@ -114,7 +114,7 @@ def from_version(version: Version) -> wire.Version:
 
 
 def from_comparison(found: tuple[Version, Version | None, document.Differences]) -> wire.Comparison:
-    """Where two versions differ, for the wire."""
+    """The differences between two versions as a wire struct."""
     version, other, differences = found
     return wire.Comparison(
         before_number=other.number if other else None,
@@ -124,7 +124,7 @@ def from_comparison(found: tuple[Version, Version | None, document.Differences])
 
 
 def from_run(run: Run) -> wire.Run:
-    """A run for the wire."""
+    """A run as a wire struct."""
     finished_us = run.finished_us
     return wire.Run(
         id=encode(Prefix.RUN, run.id),
@@ -145,7 +145,7 @@ def from_run(run: Run) -> wire.Run:
 
 
 def from_rehearsal(found: Rehearsal) -> wire.Rehearsal:
-    """A rehearsal for the wire."""
+    """A rehearsal as a wire struct."""
     return wire.Rehearsal(
         id=encode(Prefix.REHEARSAL, found.id),
         rule_id=encode(Prefix.RULE, found.rule_id),

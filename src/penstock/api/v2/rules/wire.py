@@ -1,4 +1,4 @@
-"""Rules, their versions, runs and rehearsals exactly as on the wire."""
+"""Rules, versions, runs and rehearsals over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ OutcomeName = Literal["pending", "done", "failed", "cancelled"]
 
 
 class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
-    """When a rule looks.
+    """When a rule is evaluated.
 
-    `reading`: at readings, those with one of `sensors` if any are named; with `backfill` also at those that came late.
-    `connectivity`: when a device comes online or goes offline, or only one of the two (`states`). `schedule`: by `cron`, five
-    fields in `time_zone`. `hook`: when its hook is called. `event`: at events with one of these `topics`, such as `alert.*`.
-    `device_ids` and `device_type` narrow down whose it is.
+    `reading`: at each reading, or at those with one of `sensors`; with `backfill` also at backfill. `connectivity`: when a
+    device comes online or goes offline, or only one of the two (`states`). `schedule`: by `cron`, five fields in `time_zone`.
+    `hook`: when its hook is called. `event`: at events with one of these `topics`, such as `alert.*`. `device_ids` and
+    `device_type` limit the rule to some devices.
     """
 
     type: TriggerName
@@ -40,7 +40,7 @@ class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Window(Struct, frozen=True, forbid_unknown_fields=True):
-    """What becomes of a sensor's values over the last minutes; expressions see it as `window.<name>`."""
+    """A value computed from a sensor's values over the last minutes; expressions read it as `window.<name>`."""
 
     name: Annotated[str, Meta(pattern="^[a-z_][a-z0-9_]{0,31}$", max_length=32)]
     sensor: Name
@@ -49,12 +49,12 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Action(Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to do; texts may hold `{{ expressions }}`.
+    """One action; strings can contain `{{ expressions }}`.
 
     `command`: `command`, `parameters`. `webhook`: `url`, `body`. `email`: `to`, `subject`, `text`, `severity`. `sms`: `to`,
     `text`. `chat`: `channel`, `text`, `severity`. `label`: `key`, `value`. `reading`: `key`, and an expression as `value`.
-    `raise_alert`: `name`, `severity`, `text`, and an expression as `value`. `clear_alert`: `name`. Without `device_id` it is
-    about the device that caused the run.
+    `raise_alert`: `name`, `severity`, `text`, and an expression as `value`. `clear_alert`: `name`. Without `device_id` the
+    action applies to the device that caused the run.
     """
 
     type: ActionName
@@ -74,7 +74,7 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Definition(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule's document: when it looks, whether it acts, what it does in which order. An empty condition is always true."""
+    """A rule's document: its trigger, its condition and its actions, in order. An empty condition is always true."""
 
     trigger: Trigger
     windows: Annotated[list[Window], Meta(max_length=8)] = []
@@ -83,7 +83,7 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule to make. It does not run before a version is deployed."""
+    """A rule to create. It does not run until a version is deployed."""
 
     name: Name
     definition: Definition
@@ -92,7 +92,7 @@ class RuleCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RulePatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of a rule: a field that is left out stays. A definition that differs makes a version, with the note."""
+    """A change of a rule: omitted fields are unchanged. A different definition is saved as a new version, with the note."""
 
     name: Name | UnsetType = UNSET
     description: Text | UnsetType = UNSET
@@ -101,7 +101,7 @@ class RulePatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which rules to list: those in the trash, or the others."""
+    """Filters for rules: those in the trash, or all others."""
 
     trashed: bool = False
     limit: Limit = 100
@@ -111,8 +111,8 @@ class RuleQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class Rule(Struct, frozen=True):
     """A rule.
 
-    `state` is draft, running, stopped or force_stopped, with the reason. `running_version_id` is the version at work, `failures`
-    how many of its runs in a row failed, `next_at` when its schedule is due.
+    `state` is draft, running, stopped or force_stopped, with the reason. `running_version_id` is the deployed version,
+    `failures` the number of consecutive failed runs, `next_at` the next time of its schedule.
     """
 
     id: str
@@ -131,7 +131,7 @@ class Rule(Struct, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """One save of a rule; nothing but its name ever changes. `restored_number` is the version that it was made of."""
+    """One saved state of a rule. Only its name can change. `restored_number` is the version that was restored."""
 
     id: str
     rule_id: str
@@ -146,7 +146,7 @@ class Version(Struct, frozen=True):
 
 
 class VersionPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Another name for a version."""
+    """A version's new name."""
 
     name: Name
 
@@ -158,13 +158,13 @@ class RuleWithVersion(Rule, frozen=True):
 
 
 class CompareQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """With which version to compare; without, with the one before."""
+    """The version to compare with; by default the previous one."""
 
     version_id: Id | None = None
 
 
 class Difference(Struct, frozen=True):
-    """A value that differs, null where there is none."""
+    """A value that differs; null on a side that has no value."""
 
     path: str
     before: object
@@ -172,7 +172,7 @@ class Difference(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """Where two versions of a rule differ. `before_number` is null for the first version, which has nothing before it."""
+    """The differences between two versions of a rule. `before_number` is null for the first version."""
 
     before_number: int | None
     after_number: int
@@ -180,20 +180,20 @@ class Comparison(Struct, frozen=True):
 
 
 class Restore(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a version is restored."""
+    """The reason for restoring a version."""
 
     note: Note = ""
 
 
 class Stop(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a rule is stopped."""
+    """The reason for stopping a rule."""
 
     reason: Note = ""
 
 
 @hides("secret")
 class Hook(Struct, frozen=True):
-    """A rule's hook. The secret is seen only here; callers send it as `X-Hook-Secret`."""
+    """A rule's hook. The secret is returned only here; callers send it as `X-Hook-Secret`."""
 
     hook_id: str
     path: str
@@ -202,13 +202,13 @@ class Hook(Struct, frozen=True):
 
 
 class HookCall(Struct, frozen=True):
-    """A call that was taken: the rule looks at it in a moment."""
+    """An accepted call. The rule is evaluated shortly afterwards."""
 
     call_id: str
 
 
 class RunQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which runs to list, by the time of what caused them."""
+    """Filters for runs, by the time of their cause."""
 
     device_id: Id | None = None
     outcome: OutcomeName | None = None
@@ -219,13 +219,13 @@ class RunQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RunOfAllQuery(RunQuery, frozen=True, forbid_unknown_fields=True):
-    """Which runs to list, of one rule or of all."""
+    """Filters for runs, of one rule or of all."""
 
     rule_id: Id | None = None
 
 
 class ActionResult(Struct, frozen=True):
-    """What an action came to."""
+    """The result of an action."""
 
     type: str
     ok: bool
@@ -233,7 +233,7 @@ class ActionResult(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """One time that a rule acted, or failed to: what caused it, what it saw, what its actions came to, how long it took."""
+    """One time a rule executed its actions, or failed to: its cause, its input, the results of its actions and its duration."""
 
     id: str
     rule_id: str
@@ -252,7 +252,7 @@ class Run(Struct, frozen=True):
 
 
 class Rehearse(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which version to rehearse, the newest if none is named, with readings of which event times."""
+    """The version to rehearse, by default the newest, and the range of event times."""
 
     from_: Time = msgspec.field(name="from")
     to: Time
@@ -260,7 +260,7 @@ class Rehearse(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WouldDo(Struct, frozen=True):
-    """An action that would have been done, or why it would have failed."""
+    """An action that would have been executed, or why it would have failed."""
 
     type: str
     fields: dict[str, Any]
@@ -268,7 +268,7 @@ class WouldDo(Struct, frozen=True):
 
 
 class Occasion(Struct, frozen=True):
-    """One time that the version would have acted, or failed. `reading_id` is null when it was not because of a reading."""
+    """One time the version would have run, or failed. `reading_id` is null if no reading caused it."""
 
     reading_id: str | None
     device_id: str | None
@@ -280,16 +280,16 @@ class Occasion(Struct, frozen=True):
 
 
 class DeviceCount(Struct, frozen=True):
-    """How often it would have been because of one device."""
+    """How often one device would have caused a run."""
 
     device_id: str
     occasions: int
 
 
 class Rehearsal(Struct, frozen=True):
-    """A rehearsal as far as it has come. `progress` is 0 to 1; `first` are the first occasions, at most 100.
+    """The current state of a rehearsal. `progress` is 0 to 1; `first` are the first rehearsed runs, at most 100.
 
-    `read` counts readings, times of a schedule or events. `reason` says what was left out, or why it ended early.
+    `read` counts readings, times of a schedule or events. `reason` states what was left out, or why the rehearsal ended early.
     """
 
     id: str
@@ -310,13 +310,13 @@ class Rehearsal(Struct, frozen=True):
 
 
 class ExportQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which version to export; without, the newest."""
+    """The version to export; by default the newest."""
 
     version_id: Id | None = None
 
 
 class RuleDocument(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule to carry elsewhere. Ids of devices inside are those of the organisation that it comes from."""
+    """An exported rule. The ids of devices inside belong to the organisation that it comes from."""
 
     name: Name
     definition: Definition

@@ -1,1 +1,1 @@
-"""Signing up over the native API."""
+"""Sign-up over the native API."""

@@ -1,4 +1,4 @@
-"""Sign-up by visitors, where the operator allows it: without that the path is unknown."""
+"""Sign-up by visitors, if the operator enables it. Otherwise the path does not exist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_BODY_BYTES = 4_096
 
 
 class SignupEndpoints:
-    """One call that needs no credential and gives one."""
+    """One call that requires no credential and returns one."""
 
     routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
 
@@ -44,8 +44,8 @@ class SignupEndpoints:
     async def sign_up(self, call: Call[None, Signup]) -> SignedUp:
         """Create an organisation as a visitor.
 
-        Makes an organisation with its owner, default project and first key. There is only where the operator switched it on, and
-        only so often a day for one address. The answer is the same whether the e-mail is known or not.
+        Creates an organisation with its owner, default project and first key. Available only if the operator enabled sign-up,
+        and only a few times per day from one address. The response does not reveal whether the e-mail is known.
         """
         name, email = _plain(call.body.organization, "organization"), _plain(call.body.email, "email")
         made = await self._signup.sign_up(call.actor, name, email)
@@ -61,8 +61,8 @@ class SignupEndpoints:
 
 
 def _plain(text: str, field: str) -> str:
-    """A text without what cannot be seen: two names that look alike are one."""
+    """Remove invisible characters, so that two names that look the same are the same."""
     text = text.strip()
     if not text or not text.isprintable():
-        raise InvalidInput.field(field, "needs characters that can be seen, and no others")
+        raise InvalidInput.field(field, "must have only visible characters, and at least one")
     return text

@@ -1,4 +1,4 @@
-"""Signup over the native API, exactly as on the wire."""
+"""Sign-up over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from penstock.kit.secret import hides
 
 
 class Signup(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who wants to join: the name of the organisation to be, and the e-mail of its owner."""
+    """The name of the new organisation, and the e-mail of its owner."""
 
     organization: Name
     email: Email
@@ -18,7 +18,7 @@ class Signup(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("api_key")
 class SignedUp(Struct, frozen=True):
-    """The new organisation. The key may do everything there; its value is seen only here."""
+    """The new organisation. The key has all permissions there; its value is returned only here."""
 
     organization_id: str
     organization_name: str

@@ -1,4 +1,4 @@
-"""Examples of readings and ranges."""
+"""Examples of readings and ranges for the documentation."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Readings as files, written page by page: memory does not grow with the file.
+"""Readings as files, written page by page, so that memory does not grow with the file.
 
-CSV cells that a spreadsheet would take for a formula (`=`, `+`, `-`, `@` in front of text) get a quote mark in front.
+A string that a spreadsheet would evaluate as a formula (it starts with `=`, `+`, `-` or `@`) gets a leading quote mark.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def ndjson_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
-    """One reading per line, in the shape that the history has."""
+    """One reading per line, in the shape of the history."""
     encoder = msgspec.json.Encoder()
 
     async def write(send: Send) -> None:
@@ -57,7 +57,7 @@ def csv_writer(pages: Pages, fields: tuple[str, ...], name: str) -> Writer:
 
 
 def rows_writer(header: list[str], batches: AsyncIterator[list[list[object]]], name: str) -> Writer:
-    """CSV of rows that come in batches, under a header line."""
+    """CSV with a header line, from batches of rows."""
 
     async def write(send: Send) -> None:
         await _start(send, b"text/csv; charset=utf-8", f"{name}.csv")
@@ -72,7 +72,7 @@ def rows_writer(header: list[str], batches: AsyncIterator[list[list[object]]], n
 
 
 def file_writer(body: bytes, media_type: bytes, name: str) -> Writer:
-    """A file that is whole already."""
+    """A file whose bytes are already complete."""
 
     async def write(send: Send) -> None:
         await _start(send, media_type, name)
@@ -88,7 +88,7 @@ def _lines(rows: object) -> bytes:
 
 
 def cell(value: object) -> object:
-    """A value as a spreadsheet should take it."""
+    """A value that is safe to open in a spreadsheet."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,4 +1,4 @@
-"""Readings out, over the native API."""
+"""Stored readings over the native API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_FIELDS = 100
 
 
 class TelemetryEndpoints:
-    """Latest, history, aggregates, thinned series, exports, and what was set aside."""
+    """Latest reading, history, aggregates, thinned series, exports, and quarantined readings."""
 
     routes = Routes("/api/v2", surface="v2", tag="Telemetry")
 
@@ -50,9 +50,9 @@ class TelemetryEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer={"data": READING}),
     )
     async def latest(self, call: Call[wire.LatestQuery, None]) -> wire.Latest:
-        """Latest reading of a device.
+        """Get the latest reading of a device.
 
-        By event time (when it was measured) or by arrival (when it came in). Null before the first one.
+        By event time (when it was measured) or by arrival (when it was received). Null if the device has no reading.
         """
         by_event, by_arrival = await self._telemetry.latest(call.actor, _device_id(call))
         reading = by_event if call.query.by == "event" else by_arrival
@@ -70,10 +70,10 @@ class TelemetryEndpoints:
         ),
     )
     async def history(self, call: Call[wire.HistoryQuery, None]) -> wire.History:
-        """History of a device.
+        """Get the history of a device.
 
-        By event time, the last 24 hours unless asked otherwise. What lies beyond the plan's retention is left out, and `query`
-        tells the range that was used.
+        By event time; by default the last 24 hours. Readings older than the plan's retention are left out, and `query` contains
+        the range that was used.
         """
         wanted = call.query
         fields = split_list(wanted.fields, "fields", MAX_FIELDS)
@@ -113,17 +113,17 @@ class TelemetryEndpoints:
         ),
     )
     async def aggregate(self, call: Call[wire.AggregateQuery, None]) -> wire.Aggregated:
-        """Values of sensors over buckets of time.
+        """Aggregate the values of sensors in buckets of time.
 
         Functions: avg, min, max, sum, count, first, last. Buckets: fixed (`10s` … `1d`) or of the calendar (`hour`, `day`,
-        `week`, `month`, `quarter`, `year`) in an IANA time zone, right across changes of the clock.
+        `week`, `month`, `quarter`, `year`) in an IANA time zone, correct across daylight-saving changes.
         """
         wanted = call.query
         bucket, zone = parse_bucket(wanted.bucket), parse_zone(wanted.timezone)
         functions = split_list(wanted.functions, "functions", len(FUNCTIONS))
         unknown = [name for name in functions if name not in FUNCTIONS]
         if unknown or not functions:
-            raise InvalidInput.field("functions", f"are some of {', '.join(FUNCTIONS)}")
+            raise InvalidInput.field("functions", f"must be some of {', '.join(FUNCTIONS)}")
         fields = split_list(wanted.fields, "fields", MAX_FIELDS) or await self._all_fields(call)
         rows, span = await self._telemetry.aggregate(
             call.actor,
@@ -161,9 +161,9 @@ class TelemetryEndpoints:
         ),
     )
     async def thin(self, call: Call[wire.ThinQuery, None]) -> wire.Thinned:
-        """Course of one sensor in a few points.
+        """Get the values of a sensor, thinned to a few points.
 
-        Chooses measured points (largest triangle three buckets) so that a chart of them looks like the whole.
+        Selects measured points (largest triangle three buckets) so that a chart of them looks like a chart of all.
         """
         wanted = call.query
         points, span = await self._telemetry.thin(
@@ -186,16 +186,16 @@ class TelemetryEndpoints:
         ),
     )
     async def export(self, call: Call[wire.ExportQuery, None]) -> Stream:
-        """Readings of a device as a file.
+        """Export the readings of a device.
 
-        CSV with a column per sensor, or NDJSON with a reading per line; oldest first, written as it is read.
+        CSV with a column per sensor, or NDJSON with a reading per line; oldest first, streamed.
         """
         wanted = call.query
         fields = split_list(wanted.fields, "fields", 1000)
         if wanted.format == "csv" and not fields:
             fields = await self._every_field(call)
         query = HistoryQuery(device_id=_device_id(call), range=parse_range(wanted, self._clock), descending=False, limit=1)
-        await self._telemetry.history(call.actor, query)  # refuses before the first byte of the file
+        await self._telemetry.history(call.actor, query)  # raises errors before the first byte of the file
         pages = self._telemetry.export(call.actor, query)
         name = call.path["device_id"]
         return Stream(write=csv_writer(pages, fields, name) if wanted.format == "csv" else ndjson_writer(pages, fields, name))
@@ -217,9 +217,9 @@ class TelemetryEndpoints:
         example=Example(path=examples.DEVICE_PATH, answer={"data": [], "next_cursor": None}),
     )
     async def quarantined_of_device(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
-        """Readings of a device set aside.
+        """List the quarantined readings of a device.
 
-        Their event time lay more than ten minutes in the future when they arrived. In arrival order.
+        Their event time was more than ten minutes in the future when they arrived. In order of arrival.
         """
         return await self._quarantined(call, _device_id(call))
 
@@ -229,9 +229,9 @@ class TelemetryEndpoints:
         example=Example(answer={"data": [], "next_cursor": None}),
     )
     async def quarantined(self, call: Call[Page, None]) -> ListOf[wire.Reading]:
-        """Readings of all devices set aside.
+        """List the quarantined readings of all devices.
 
-        Their event time lay more than ten minutes in the future when they arrived. In arrival order.
+        Their event time was more than ten minutes in the future when they arrived. In order of arrival.
         """
         return await self._quarantined(call, None)
 

@@ -1,4 +1,4 @@
-"""Readings and ranges between the core and the wire."""
+"""Converts readings and ranges between core models and wire structs."""
 
 from __future__ import annotations
 

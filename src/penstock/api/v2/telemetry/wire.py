@@ -1,4 +1,4 @@
-"""Readings, ranges and aggregates, exactly as on the wire."""
+"""Readings, ranges and aggregates over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.api.v2.wire import Cursor, Name
 
 
 class Range(Struct, frozen=True):
-    """From when to when: what was asked, and what the plan's retention let through."""
+    """The requested range, and the range that the plan's retention allows."""
 
     requested_from: str
     requested_to: str
@@ -21,7 +21,7 @@ class Range(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """A reading. `data` is the payload as sent, or the values that were asked for."""
+    """A reading. `data` is the payload as sent, or the requested values."""
 
     id: str
     seq: int
@@ -35,19 +35,19 @@ class Reading(Struct, frozen=True):
 
 
 class Latest(Struct, frozen=True):
-    """The latest reading of a device, null before its first."""
+    """The latest reading of a device; null if it has none."""
 
     data: Reading | None
 
 
 class LatestQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Latest by what: `event` (when it was measured) or `arrival` (when it came in)."""
+    """How to select the latest reading: by `event` (when it was measured) or by `arrival` (when it was received)."""
 
     by: Literal["event", "arrival"] = "event"
 
 
 class History(Struct, frozen=True):
-    """A page of readings with the range they are from."""
+    """A page of readings, with their range."""
 
     data: list[Reading]
     next_cursor: str | None
@@ -55,7 +55,7 @@ class History(Struct, frozen=True):
 
 
 class HistoryQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which readings. `from` and `to` are times, or `range` is a length such as `24h` that ends now or at `to`."""
+    """The range of readings. `from` and `to` are times, or `range` is a length such as `24h` that ends now or at `to`."""
 
     from_: str | None = msgspec.field(name="from", default=None)
     to: str | None = None
@@ -80,7 +80,7 @@ class AggregateQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BucketOut(Struct, frozen=True):
-    """One bucket: by sensor, by function. A bucket without readings has count 0 and null otherwise."""
+    """One bucket: by sensor, then by function. In a bucket without readings count is 0 and all else is null."""
 
     start: str
     end: str
@@ -88,7 +88,7 @@ class BucketOut(Struct, frozen=True):
 
 
 class Aggregated(Struct, frozen=True):
-    """Buckets with the range they are from."""
+    """Buckets, with their range."""
 
     data: list[BucketOut]
     bucket: str
@@ -97,7 +97,7 @@ class Aggregated(Struct, frozen=True):
 
 
 class ThinQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The course of one sensor in so many points."""
+    """The sensor, the range and the number of points."""
 
     field: Name
     points: Annotated[int, Meta(ge=3, le=10_000)] = 500
@@ -107,14 +107,14 @@ class ThinQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ThinPoint(Struct, frozen=True):
-    """One measured value that was chosen for the chart."""
+    """One measured value that was selected for the chart."""
 
     time: str
     value: float
 
 
 class Thinned(Struct, frozen=True):
-    """Chosen points with the range they are from."""
+    """The selected points, with their range."""
 
     data: list[ThinPoint]
     field: str

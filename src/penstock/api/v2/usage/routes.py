@@ -22,7 +22,7 @@ from penstock.kit.operation import Example
 
 
 class UsageEndpoints:
-    """What was used, and what is left."""
+    """The usage of the organisation, and the remaining limits."""
 
     routes = Routes("/api/v2", surface="v2", tag="Usage")
 
@@ -43,9 +43,9 @@ class UsageEndpoints:
         example=Example(query={"by": "device", "range": "7d"}, answer={"data": [ROW], "next_cursor": None}),
     )
     async def get_usage(self, call: Call[UsageQuery, None]) -> ListOf[Usage]:
-        """Usage by hour or day.
+        """List the usage by hour or day.
 
-        Oldest first; buckets in which nothing happened are left out. Counts follow within a few seconds.
+        Oldest first; buckets without usage are left out. Counts are updated within a few seconds.
         """
         query = call.query
         span = parse_range(query, self._clock)
@@ -61,9 +61,9 @@ class UsageEndpoints:
         ),
     )
     async def get_usage_of_key(self, call: Call[KeyUsageQuery, None]) -> ListOf[Usage]:
-        """Usage of a key by day.
+        """List the usage of a key by day.
 
-        Calls by day (UTC), oldest first; days on which nothing happened are left out.
+        Calls by day (UTC), oldest first; days without calls are left out.
         """
         query, key_id = call.query, path_id(Prefix.KEY, call.path["key_id"])
         span = parse_range(query, self._clock)
@@ -88,7 +88,7 @@ class UsageEndpoints:
         ),
     )
     async def get_limits(self, call: Call[None, None]) -> Limits:
-        """Limits and what is left of them."""
+        """Get the limits and their remaining amounts."""
         org_id = call.actor.org_id
         organization = await self._plans.organization(org_id)
         plan, until_us = self._plans.in_force(organization, self._clock.now_us()), organization.plan_until_us
@@ -111,9 +111,9 @@ class UsageEndpoints:
         example=Example(query={"range": "7d", "scope": "account"}, answer={"data": [REFUSED], "next_cursor": None}),
     )
     async def get_refusals(self, call: Call[RefusalQuery, None]) -> ListOf[Refused]:
-        """What limits refused.
+        """List the refusals.
 
-        By hour, newest first. Follows within a few seconds.
+        A refusal is a call that a limit rejected. They are counted by hour, newest first, and updated within a few seconds.
         """
         query = call.query
         span = parse_range(query, self._clock)

@@ -1,4 +1,4 @@
-"""Usage between the wire and the core."""
+"""Converts usage and limits between wire structs and core models."""
 
 from __future__ import annotations
 

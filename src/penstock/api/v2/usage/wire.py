@@ -13,7 +13,7 @@ Time = Annotated[str, Meta(max_length=40)]
 
 
 class UsageQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose usage, over which time, in buckets of which length (UTC)."""
+    """The scope, the range and the length of the buckets (UTC)."""
 
     by: Literal["organization", "project", "customer", "key", "device"] = "organization"
     bucket: Literal["hour", "day"] = "day"
@@ -25,7 +25,7 @@ class UsageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeyUsageQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Over which time; the last 24 hours when it is left out."""
+    """The range; by default the last 24 hours."""
 
     from_: Time | None = msgspec.field(name="from", default=None)
     to: Time | None = None
@@ -35,7 +35,7 @@ class KeyUsageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RefusalQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Over which time (the last 24 hours when it is left out), by which limit, and of whom: the id of a key, say."""
+    """The range (by default the last 24 hours), the limit, and the subject, such as the id of a key."""
 
     limit_name: Annotated[str, Meta(max_length=64)] | None = None
     scope: Literal["account", "key", "group", "device"] | None = None
@@ -48,11 +48,11 @@ class RefusalQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Usage(Struct, frozen=True):
-    """Usage in one bucket. `id` is null for the organisation, and for what nobody has any more; people count together.
+    """The usage in one bucket. `id` is null for the organisation, and for usage of deleted keys; users are counted together.
 
-    `calls` are those of APIs, `bytes` those of payloads stored, and by key those of the bodies sent. `refused` are calls that
-    a limit refused; they are not among `calls`. `webhooks` are messages delivered, of the organisation or a project. `sms` are
-    those sent for alerts and rules.
+    `calls` are calls of the APIs; `bytes` are the bytes of stored payloads, and for a key those of request bodies. `refused` are
+    calls that a limit rejected; they are not part of `calls`. `webhooks` are delivered messages, of the organisation or a
+    project. `sms` are those sent for alerts and rules.
     """
 
     start: str
@@ -67,7 +67,7 @@ class Usage(Struct, frozen=True):
 
 
 class LimitState(Struct, frozen=True):
-    """A limit and what is left of it. `reset_s` is how long until all of it is there again."""
+    """A limit and its remaining amount. `reset_s` is the time until all of it is available again."""
 
     limit: str
     scope: str
@@ -78,10 +78,10 @@ class LimitState(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """The plan and what the caller's limits leave. `readings` is null where the plan does not limit them.
+    """The plan and the caller's remaining limits. `readings` is null if the plan does not limit them.
 
-    `plan_until` is when the plan ends, and null for one that does not. After a change to a plan that keeps less,
-    `retention_days` are those of the plan before until the grace is over.
+    `plan_until` is when the plan ends; null if it has no end. After a change to a plan with shorter retention, `retention_days`
+    is that of the previous plan until the grace period ends.
     """
 
     plan: str
@@ -96,7 +96,7 @@ class Limits(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """How often a limit refused somebody in an hour. `subject` is the id of a key, person or device, or the organisation's."""
+    """How many calls of a subject a limit rejected in an hour. `subject` is the id of a key, user, device or organisation."""
 
     hour: str
     limit: str

@@ -1,4 +1,4 @@
-"""What calls about webhooks look like."""
+"""Examples of webhooks for the documentation."""
 
 from __future__ import annotations
 

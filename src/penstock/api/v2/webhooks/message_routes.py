@@ -1,4 +1,4 @@
-"""Messages to webhook endpoints over the native API: what was sent, and what came of it."""
+"""Messages to webhook endpoints over the native API, and the attempts to deliver them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE = f"{PATH}/{{message_id}}"
 
 
 class WebhookMessageEndpoints:
-    """List messages, look at attempts, send again."""
+    """List messages and their attempts, and replay messages."""
 
     routes = Routes("/api/v2/webhook-messages", surface="v2", tag="Webhooks")
 
@@ -60,7 +60,7 @@ class WebhookMessageEndpoints:
     async def attempts(self, call: Call[Page, None]) -> ListOf[wire.WebhookAttempt]:
         """List the attempts to deliver a message.
 
-        Newest first, with the beginning of what was answered.
+        Newest first, with the start of each response.
         """
         page = await self._messages.attempts(call.actor, _message_id(call), call.query.limit, call.query.cursor)
         return ListOf([from_core_attempt(one) for one in page.items], page.next_cursor)
@@ -73,9 +73,9 @@ class WebhookMessageEndpoints:
         example=Example(path=MESSAGE_PATH, answer=MESSAGE | {"status": "pending", "settled_at": None}),
     )
     async def replay(self, call: Call[None, None]) -> wire.WebhookMessage:
-        """Send a message again.
+        """Replay a message.
 
-        With the same id. Its schedule begins anew.
+        Keeps the id and restarts the schedule.
         """
         return from_core_message(await self._messages.replay(call.actor, _message_id(call)))
 

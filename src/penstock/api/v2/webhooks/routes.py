@@ -30,7 +30,7 @@ ONE = f"{PATH}/{{webhook_id}}"
 
 
 class WebhookEndpoints:
-    """Make, list, change and delete endpoints; enable, test, rotate and replay."""
+    """Create, list, change and delete endpoints; enable, test, rotate and replay."""
 
     routes = Routes("/api/v2", surface="v2", tag="Webhooks")
 
@@ -63,10 +63,10 @@ class WebhookEndpoints:
         example=Example(body=NEW_WEBHOOK, answer=CREATED),
     )
     async def create(self, call: Call[None, wire.WebhookCreate]) -> wire.CreatedWebhook:
-        """Make a webhook endpoint.
+        """Create a webhook endpoint.
 
-        The secret with which its messages are signed is shown once, in this answer. An address that is not public is refused,
-        here or at the latest when it would be called.
+        The response contains, once, the secret that signs its messages. An address that is not public is rejected, here or when
+        a message is sent.
         """
         return from_core_created(await self._endpoints.create(call.actor, to_core(call.body)))
 
@@ -87,8 +87,8 @@ class WebhookEndpoints:
     async def update(self, call: Call[None, wire.WebhookPatch]) -> wire.Webhook:
         """Change a webhook endpoint.
 
-        A field that is left out stays, null clears. Messages that wait go to the new URL as they are. The format stays: make
-        another endpoint for another.
+        Omitted fields are unchanged, null clears a field. Waiting messages are sent to the new URL as they are. The format
+        cannot be changed: create another endpoint instead.
         """
         before = await self._endpoints.get(call.actor, _webhook_id(call))
         patch = to_core_patch(call.body, before)
@@ -102,7 +102,7 @@ class WebhookEndpoints:
     async def delete(self, call: Call[None, None]) -> None:
         """Delete a webhook endpoint.
 
-        With its messages; those that wait are not sent.
+        Its messages are deleted with it; waiting ones are not sent.
         """
         await self._endpoints.delete(call.actor, _webhook_id(call))
 
@@ -114,7 +114,7 @@ class WebhookEndpoints:
     async def enable(self, call: Call[None, None]) -> wire.Webhook:
         """Enable a webhook endpoint.
 
-        What waits is sent, and it is told of what happens from now on.
+        Waiting messages are sent, and the endpoint receives all events from now on.
         """
         return from_core(await self._endpoints.set_enabled(call.actor, _webhook_id(call), True))
 
@@ -126,7 +126,7 @@ class WebhookEndpoints:
     async def disable(self, call: Call[None, None]) -> wire.Webhook:
         """Disable a webhook endpoint.
 
-        Nothing is sent to it, and it is not told of what happens meanwhile. What waits goes on waiting.
+        No messages are sent to it, and new events create no messages for it. Waiting messages keep waiting.
         """
         return from_core(await self._endpoints.set_enabled(call.actor, _webhook_id(call), False))
 
@@ -137,9 +137,9 @@ class WebhookEndpoints:
         example=Example(path=WEBHOOK_PATH, body={"overlap_s": 3600}, answer=CREATED),
     )
     async def rotate(self, call: Call[None, wire.WebhookRotate]) -> wire.CreatedWebhook:
-        """Replace the secret of a webhook endpoint.
+        """Rotate the secret of a webhook endpoint.
 
-        For a while both sign, so that the receiver can change over.
+        For some time both secrets sign, so that the receiver can change over.
         """
         wanted = call.body
         return from_core_created(await self._endpoints.rotate(call.actor, _webhook_id(call), wanted.secret, wanted.overlap_s))
@@ -154,7 +154,7 @@ class WebhookEndpoints:
     async def test(self, call: Call[None, None]) -> wire.WebhookMessage:
         """Send a test message.
 
-        A message of the topic `webhook.test`, which no endpoint has to ask for. Its attempts tell what came of it.
+        Its topic is `webhook.test`, to which no endpoint needs to subscribe. The message's attempts show the outcome.
         """
         return from_core_message(await self._messages.test(call.actor, _webhook_id(call)))
 
@@ -166,9 +166,9 @@ class WebhookEndpoints:
         example=Example(path=WEBHOOK_PATH, body={"from": "2026-05-01T00:00:00Z"}, answer={"messages": 12}),
     )
     async def replay(self, call: Call[None, wire.WebhookReplay]) -> wire.WebhookReplayed:
-        """Send messages of an endpoint again.
+        """Replay messages of an endpoint.
 
-        Those that failed, or by status, topic and time. Each keeps its id, and its schedule begins anew.
+        The failed ones, or those selected by status, topic and time. Each keeps its id and restarts its schedule.
         """
         wanted = to_core_replay(call.body)
         return wire.WebhookReplayed(await self._messages.replay_all(call.actor, _webhook_id(call), wanted))

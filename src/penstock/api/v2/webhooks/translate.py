@@ -1,4 +1,4 @@
-"""Between the wire structs of webhooks and the core: pure functions."""
+"""Converts webhooks between wire structs and core models. All functions are pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
         options=models.Options(
             ordered=wanted.ordered,
             payload_only=wanted.payload_only,
-            **(_of_batch(batch) if batch is not None else {}),
+            **(_batch_options(batch) if batch is not None else {}),
         ),
         headers=tuple(wanted.headers.items()),
         secret=wanted.secret,
@@ -37,7 +37,7 @@ def to_core(wanted: wire.WebhookCreate) -> models.NewEndpoint:
 
 
 def to_core_patch(wanted: wire.WebhookPatch, before: Endpoint) -> models.EndpointPatch:
-    """`before` is the endpoint as it is: of its options only some may be changed."""
+    """`before` is the current endpoint, because only some of its options can be changed."""
     changes: dict[str, Any] = {name: value for name in ("url", "name") if (value := getattr(wanted, name)) is not UNSET}
     if wanted.topics is not UNSET:
         changes["topics"] = tuple(wanted.topics)
@@ -51,7 +51,7 @@ def to_core_patch(wanted: wire.WebhookPatch, before: Endpoint) -> models.Endpoin
         name: value for name in ("ordered", "payload_only") if (value := getattr(wanted, name)) is not UNSET
     }
     if wanted.batch is not UNSET:
-        options |= {"batch_readings": 1} if wanted.batch is None else _of_batch(wanted.batch)
+        options |= {"batch_readings": 1} if wanted.batch is None else _batch_options(wanted.batch)
     if options:
         changes["options"] = msgspec.structs.replace(before.options, **options)
     return models.EndpointPatch(**changes)
@@ -151,7 +151,7 @@ def _to_core_filters(wanted: wire.WebhookFilters) -> models.Filters:
     )
 
 
-def _of_batch(batch: wire.WebhookBatch) -> dict[str, int]:
+def _batch_options(batch: wire.WebhookBatch) -> dict[str, int]:
     return {"batch_readings": batch.readings, "batch_wait_us": batch.wait_s * SECOND_US}
 
 

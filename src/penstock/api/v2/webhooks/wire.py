@@ -1,4 +1,4 @@
-"""The native API's structs of webhooks, exactly as on the wire."""
+"""Webhooks over the native API, exactly as on the wire."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Time = Annotated[str, Meta(max_length=64)]
 
 
 class WebhookFilters(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which events of its topics an endpoint wants. What is left out lets everything through.
+    """Filters for the events of an endpoint's topics. An omitted filter matches everything.
 
-    `actions` are of `audit.event` and may end in `*`; `channel` and `origin` are of readings. `condition` is CEL over `event`
-    (`type`, `data`) and `device` (`id`, `name`, `type`, `labels`, `project_id`).
+    `actions` apply to `audit.event` and can end in `*`; `channel` and `origin` apply to readings. `condition` is CEL over
+    `event` (`type`, `data`) and `device` (`id`, `name`, `type`, `labels`, `project_id`).
     """
 
     device_ids: Annotated[list[Id], Meta(max_length=1000)] = []
@@ -39,7 +39,7 @@ class WebhookFilters(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookBatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Readings are sent together: as soon as there are so many, or the first has waited so long."""
+    """Readings are sent in batches: at this number of readings, or this time after the first."""
 
     readings: Annotated[int, Meta(ge=2, le=500)]
     wait_s: Annotated[int, Meta(ge=1, le=3600)] = 5
@@ -47,9 +47,9 @@ class WebhookBatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("headers", "secret")
 class WebhookCreate(Struct, frozen=True, forbid_unknown_fields=True):
-    """An endpoint to make. Without `secret` one is made; with `project_id` it is told of that project alone.
+    """An endpoint to create. Without `secret` one is generated; with `project_id` it receives only the events of that project.
 
-    `ordered` sends the messages of each device one after another. `payload_only` is for the format iottly.
+    `ordered` sends the messages of each device one at a time, in order. `payload_only` applies to the format iottly.
     """
 
     url: Url
@@ -68,7 +68,7 @@ class WebhookCreate(Struct, frozen=True, forbid_unknown_fields=True):
 
 @hides("headers")
 class WebhookPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """A change of an endpoint: a field that is left out stays, null clears. Headers and filters are replaced as a whole."""
+    """A change of an endpoint: omitted fields are unchanged, null clears a field. Headers and filters are replaced as a whole."""
 
     url: Url | UnsetType = UNSET
     topics: Topics | UnsetType = UNSET
@@ -82,9 +82,10 @@ class WebhookPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Webhook(Struct, frozen=True):
-    """An endpoint. Of its headers only the names are shown, as their values may open something.
+    """An endpoint. Only the names of its headers are returned, because their values can be credentials.
 
-    `disabled_reason` is by_hand, gone (it answered 410) or failing. `failing_since` is the first failure since the last success.
+    `disabled_reason` is by_hand, gone (it responded with 410) or failing. `failing_since` is the first failure since the last
+    success.
     """
 
     id: str
@@ -109,7 +110,7 @@ class Webhook(Struct, frozen=True):
 
 @hides("secret")
 class CreatedWebhook(Struct, frozen=True):
-    """An endpoint and its secret. Copy the secret now: it is not shown again. Null when messages are not signed."""
+    """An endpoint and its secret. Copy the secret now: it is not shown again. Null if its messages are not signed."""
 
     webhook: Webhook
     secret: str | None
@@ -117,14 +118,14 @@ class CreatedWebhook(Struct, frozen=True):
 
 @hides("secret")
 class WebhookRotate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A new secret. Without `secret` one is made; without `overlap_s` the old one signs too for a day."""
+    """A new secret. Without `secret` one is generated; without `overlap_s` the old one also signs for one day."""
 
     secret: SecretText | None = None
     overlap_s: Annotated[int, Meta(ge=0, le=604_800)] | None = None
 
 
 class WebhookQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which endpoints."""
+    """Filters for endpoints."""
 
     project_id: Id | None = None
     limit: Limit = 100
@@ -132,7 +133,7 @@ class WebhookQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookTopic(Struct, frozen=True):
-    """A topic. `sent` is false for one that is accepted though nothing causes it in this version."""
+    """A topic. `sent` is false if the topic is accepted but this version sends no events of it."""
 
     name: str
     description: str
@@ -140,10 +141,9 @@ class WebhookTopic(Struct, frozen=True):
 
 
 class WebhookMessage(Struct, frozen=True):
-    """An event for an endpoint. `id` is what receivers see as the message's id; it stays the same in every attempt.
+    """An event for an endpoint. `id` is the message's id for receivers; it is the same in every attempt.
 
-    `failed` is a dead letter: every attempt failed. `expired`: its payload is not kept any more. `payload` is null then, and in
-    lists.
+    `failed` is a dead letter: all attempts failed. `expired`: its payload has been deleted. `payload` is null then, and in lists.
     """
 
     id: str
@@ -159,7 +159,7 @@ class WebhookMessage(Struct, frozen=True):
 
 
 class WebhookMessageQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which messages. A topic may be `alert.*`; times are those of queueing."""
+    """Filters for messages. A topic can be `alert.*`; times are those of queueing."""
 
     webhook_id: Id | None = None
     topic: TopicName | None = None
@@ -171,7 +171,7 @@ class WebhookMessageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookAttempt(Struct, frozen=True):
-    """One try to deliver a message. `status` is null when no answer came, and `error` says why."""
+    """One attempt to deliver a message. `status` is null if no response was received, and `error` states why."""
 
     id: str
     at: str
@@ -182,7 +182,7 @@ class WebhookAttempt(Struct, frozen=True):
 
 
 class WebhookReplay(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which messages of an endpoint to send again: failed ones, unless another status is given; `any` takes all."""
+    """The messages of an endpoint to replay: by default the failed ones; `any` selects all."""
 
     status: Literal["pending", "delivered", "failed", "any"] = "failed"
     topic: TopicName | None = None
@@ -191,6 +191,6 @@ class WebhookReplay(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookReplayed(Struct, frozen=True):
-    """How many messages are due again."""
+    """The number of messages that are due again."""
 
     messages: int

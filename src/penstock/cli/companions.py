@@ -1,4 +1,4 @@
-"""What runs beside a server that the command line started. It cannot end the server: its failure is logged."""
+"""Tasks that run next to a server that the command line started. They cannot stop the server: a failure is logged."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import structlog
 from penstock.bootstrap import Server
 
 _log = structlog.get_logger()
-Beside = Callable[[Server, str], asyncio.Task[None]]
-"""Starts a task beside a server that listens at an address."""
+Companion = Callable[[Server, str], asyncio.Task[None]]
+"""Starts a task next to a server that listens at an address."""
 
 
-def hint_beside(data_dir: Path) -> Beside:
-    """Say how to begin if there is no organisation."""
+def hint_companion(data_dir: Path) -> Companion:
+    """Print how to start if there is no organisation."""
     return lambda server, address: watched("hint", _hint(server, data_dir))
 
 
@@ -29,19 +29,21 @@ def watched(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return task
 
 
-def say(text: str) -> None:
-    """Print a text for the person who started the server."""
+def announce(text: str) -> None:
+    """Print a text for the user who started the server."""
     print(text, flush=True)
 
 
 def quoted(path: Path) -> str:
-    """A path for a command line."""
+    """A path, quoted for a command line."""
     return shlex.quote(str(path))
 
 
 async def _hint(server: Server, data_dir: Path) -> None:
     if not await server.tenancy.list_organizations():
-        say(f"There is no organisation yet: penstock bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL")
+        announce(
+            f"No organisation exists yet; create one: penstock bootstrap --data-dir {quoted(data_dir)} --org NAME --email EMAIL"
+        )
 
 
 def _ended(task: asyncio.Task[None]) -> None:
