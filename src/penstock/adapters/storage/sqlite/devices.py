@@ -38,12 +38,8 @@ class SqliteDevices:
         self._org_id = org_id
 
     async def create(self, device: Device, token_digest: bytes) -> None:
-        params = _params(device) | {
-            "token_digest": token_digest,
-            "token_prefix": device.token_prefix,
-            "created_us": device.created_us,
-        }
-        await self._session.run("create_device", params | {"org_id": self._org_id})
+        params = _params(device) | {"org_id": self._org_id, "token_digest": token_digest}
+        await self._session.run("create_device", params)
         await self._add_identifiers(device)
 
     async def find(self, device_id: DeviceId) -> Device | None:
@@ -180,19 +176,10 @@ class SqliteSensors:
 
 
 def _params(device: Device) -> dict[str, Any]:
-    return {
-        "id": device.id,
-        "project_id": device.project_id,
-        "name": device.name,
-        "type": device.type,
-        "description": device.description,
-        "status": device.status,
+    return msgspec.structs.asdict(device) | {
         "settings": msgspec.json.encode(device.settings).decode(),
         "labels": msgspec.json.encode(device.labels).decode(),
         "location": msgspec.json.encode(device.location).decode() if device.location else None,
-        "updated_us": device.updated_us,
-        "expected_interval_us": device.expected_interval_us,
-        "profile_id": device.profile_id,
     }
 
 
