@@ -1,5 +1,6 @@
 -- fragment: device_columns
-    project_id, name, type, description, status, settings, labels, location, updated_us, expected_interval_us, profile_id
+    project_id, name, type, description, status, settings, labels, location, updated_us, expected_interval_us, profile_id,
+    firmware_version
 
 -- fragment: device_state
     d.id, d.org_id, d.token_prefix, d.last_seen_us, d.created_us, d.malformed_messages, d.malformed_us, d.malformed_reason,
