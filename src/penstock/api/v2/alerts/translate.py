@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.alerts import wire
@@ -16,6 +15,7 @@ from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import DeviceId, Prefix, Seq, encode
 
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
@@ -31,7 +31,7 @@ def to_core_alert(wanted: wire.AlertCreate) -> models.NewAlert:
 
 
 def to_core_patch(wanted: wire.AlertPatch) -> models.AlertPatch:
-    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    changes = changes_in(wanted)
     return models.AlertPatch(**_to_core_fields(changes))
 
 

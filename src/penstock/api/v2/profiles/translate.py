@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET
-
 from penstock.api.v2.devices.translate import to_core_sensor
 from penstock.api.v2.devices.wire import SensorCreate
 from penstock.api.v2.profiles import wire
 from penstock.core.profiles.models import Profile, ProfilePatch
 from penstock.kit.clock import SECOND_US, format_time
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import Prefix, encode
 
 
 def to_core_patch(wanted: wire.ProfilePatch) -> ProfilePatch:
-    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    changes = changes_in(wanted)
     if "sensors" in changes:
         changes["sensors"] = [to_core_sensor(sensor) for sensor in changes["sensors"]]
     if "expected_interval_s" in changes:
