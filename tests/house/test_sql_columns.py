@@ -57,7 +57,7 @@ def test_no_list_of_columns_stands_twice() -> None:
 def test_every_fragment_has_two_places() -> None:
     text = "\n".join(real_texts().values())
     for name in fragments_in(text):
-        assert len(re.findall(rf"\{{\{{(?::|\w+\.)?{name}\}}\}}", text)) > 1, name
+        assert len(re.findall(rf"\{{\{{(?:[:=]|\w+\.)?{name}\}}\}}", text)) > 1, name
 
 
 def test_a_copy_is_found_under_another_alias_and_in_an_insert() -> None:

@@ -13,6 +13,9 @@ TEXT = """-- fragment: pump_columns
 -- name: create_pump!
 INSERT INTO pumps ({{pump_columns}}) VALUES ({{:pump_columns}});
 
+-- name: update_pump!
+UPDATE pumps SET {{=pump_columns}} WHERE id = :id;
+
 -- name: find_pump^
 SELECT {{p.pump_columns}} FROM pumps AS p WHERE p.id = :id;
 """
@@ -21,7 +24,8 @@ SELECT {{p.pump_columns}} FROM pumps AS p WHERE p.id = :id;
 def test_a_list_is_put_in_its_places_and_lines_stay_where_they_are() -> None:
     found = expanded_all({"pumps.sql": TEXT})["pumps.sql"].splitlines()
     assert found[5] == "INSERT INTO pumps (id, org_id, name) VALUES (:id, :org_id, :name);"
-    assert found[8] == "SELECT p.id, p.org_id, p.name FROM pumps AS p WHERE p.id = :id;"
+    assert found[8] == "UPDATE pumps SET id = :id, org_id = :org_id, name = :name WHERE id = :id;"
+    assert found[11] == "SELECT p.id, p.org_id, p.name FROM pumps AS p WHERE p.id = :id;"
     assert found[:4] == ["", "", "", ""]
 
 

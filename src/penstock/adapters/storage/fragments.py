@@ -6,7 +6,8 @@
     INSERT INTO rules ({{rule_columns}}) VALUES ({{:rule_columns}});
 
 `{{rule_columns}}` is the piece as it stands. `{{r.rule_columns}}` and `{{:rule_columns}}` put `r.` and `:` before each column of
-a plain list: r.id, r.org_id, r.name and :id, :org_id, :name. A piece may be used in every file. Nothing else is understood: this
+a plain list: r.id, r.org_id, r.name and :id, :org_id, :name. `{{=rule_columns}}` sets each: id = :id, org_id = :org_id,
+name = :name. A piece may be used in every file. Nothing else is understood: this
 is no language of templates, and what is put in is always text of these files.
 """
 
@@ -18,7 +19,7 @@ from typing import TypeVar
 
 Key = TypeVar("Key")
 _FRAGMENT = re.compile(r"^-- fragment: (?P<name>\w+)\n(?P<body>.*?)(?=^-- (?:name|fragment):|\Z)", re.MULTILINE | re.DOTALL)
-_PLACE = re.compile(r"\{\{(?P<before>:|\w+\.)?(?P<name>\w+)\}\}")
+_PLACE = re.compile(r"\{\{(?P<before>[:=]|\w+\.)?(?P<name>\w+)\}\}")
 _PLAIN = re.compile(r"\w+(?:, \w+)*")
 
 
@@ -42,6 +43,8 @@ def expanded(text: str, fragments: Mapping[str, str]) -> str:
             return body
         if not _PLAIN.fullmatch(body):
             raise ValueError(f"{place.group()} needs a plain list of columns")
+        if before == "=":
+            return ", ".join(f"{column} = :{column}" for column in body.split(", "))
         return ", ".join(before + column for column in body.split(", "))
 
     return _PLACE.sub(put, _FRAGMENT.sub(lambda found: "\n" * found.group().count("\n"), text))

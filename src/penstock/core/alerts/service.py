@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.alerts.checks import check_alert, check_channels, check_names, check_patch, check_rights
@@ -34,6 +33,7 @@ from penstock.core.idempotency import IdempotencyKey
 from penstock.core.notifications.rights import ChannelRights
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import AlertId, DeviceId, EventId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -133,7 +133,7 @@ class AlertService:
         Raises:
             The errors of `create`, and AlertNotFound.
         """
-        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        changes = changes_in(patch)
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_alert(tx, alert_id)

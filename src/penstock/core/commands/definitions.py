@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
@@ -23,6 +22,7 @@ from penstock.core.devices.store import HasDevices
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import DefinitionId, DeviceId, IdSource, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -122,7 +122,7 @@ class DefinitionService:
             InvalidInput: a parameter is invalid; the field is named.
             DefinitionNotFound, DefinitionExists.
         """
-        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        changes = changes_in(patch)
         check_parameters(changes.get("parameters", ()))
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, definition_id, device_id)

@@ -85,6 +85,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     noted: Connectivity | None = None
     noted_us: int | None = None
     profile_id: ProfileId | None = None
+    firmware_version: str = ""
 
     def ref(self) -> DeviceRef:
         """The little of it that the hot paths need."""
@@ -124,6 +125,7 @@ class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
     sensors: list[NewSensor] = []
     expected_interval_us: int | None = None
     profile_id: ProfileId | None = None
+    firmware_version: str = ""
 
 
 class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +141,7 @@ class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
     identifiers: list[Identifier] | UnsetType = UNSET
     expected_interval_us: int | UnsetType | None = UNSET
     profile_id: ProfileId | UnsetType | None = UNSET
+    firmware_version: str | UnsetType = UNSET
 
 
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):

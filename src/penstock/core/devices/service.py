@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.trail import AuditTrail
@@ -34,6 +33,7 @@ from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in, same_fields
 from penstock.kit.ids import DeviceId, IdSource, Prefix, ProfileId, ProjectId, SensorId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential, new_hex
@@ -91,23 +91,18 @@ class DeviceService:
             await _check_room(tx, DeviceFilter(), limit)
         now_us = self._clock.now_us()
         token = new_credential(TOKEN_PREFIX)
+        project_id = await _project(tx, actor, wanted.project_id)
+        wanted = msgspec.structs.replace(wanted, identifiers=_identifiers(wanted.identifiers))
         device = Device(
+            **same_fields(wanted, Device),
             id=self._ids.next(DeviceId),
             org_id=actor.org_id,
-            project_id=await _project(tx, actor, wanted.project_id),
-            name=wanted.name,
-            type=wanted.type,
-            description=wanted.description,
+            project_id=project_id,
             status=DeviceStatus.ACTIVE,
-            settings=wanted.settings,
-            labels=wanted.labels,
-            location=wanted.location,
-            identifiers=_identifiers(wanted.identifiers),
             token_prefix=token[:SHOWN_PREFIX],
             last_seen_us=None,
             created_us=now_us,
             updated_us=now_us,
-            expected_interval_us=wanted.expected_interval_us,
         )
         device, taken_over = await _with_profile(tx, actor, device, wanted.profile_id)
         await tx.devices.create(device, self._pepper.digest(token.encode()))
@@ -183,7 +178,7 @@ class DeviceService:
         Raises:
             DeviceNotFound, ProjectNotFound, ProfileNotFound, IdentifierTaken.
         """
-        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        changes = changes_in(patch)
         if "identifiers" in changes:
             changes["identifiers"] = _identifiers(changes["identifiers"])
         async with self._database.transaction(actor.org_id) as tx:

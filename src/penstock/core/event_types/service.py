@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
@@ -19,6 +18,7 @@ from penstock.core.event_types.store import EventTypeTransaction
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import EventTypeId, IdSource, Prefix, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -85,7 +85,7 @@ class EventTypeService:
             InvalidInput: a field is invalid; it is named.
             EventTypeNotFound, EventTypeExists.
         """
-        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        changes = changes_in(patch)
         _check(changes.get("fields", ()))
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, event_type_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
@@ -21,6 +20,7 @@ from penstock.core.outbound.targets import TargetPolicy
 from penstock.core.people.ports import Box
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, ChannelId, IdSource, OrgId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import MASK
@@ -111,7 +111,7 @@ class ChannelService:
         Raises:
             ChannelNotFound, InvalidInput.
         """
-        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        changes = changes_in(patch)
         async with self._database.transaction(actor.org_id) as tx:
             before = await _get(tx, channel_id)
             credentials = msgspec.structs.replace(self._open(before), **changes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
@@ -18,6 +17,7 @@ from penstock.core.sensor import NewSensor
 from penstock.core.tenancy.errors import ProjectNotFound
 from penstock.kit.clock import Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import IdSource, Prefix, ProfileId, ProjectId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -78,9 +78,7 @@ class ProfileService:
         Raises:
             ProfileNotFound, InvalidInput.
         """
-        changes: dict[str, Any] = {
-            name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET
-        }
+        changes: dict[str, Any] = changes_in(patch)
         _check_sensors(changes.get("sensors", []))
         async with self._database.transaction(actor.org_id) as tx:
             profile = await get_profile(tx, actor, profile_id)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.core.actor import Actor
 from penstock.core.audit.models import Target
@@ -34,6 +33,7 @@ from penstock.core.webhooks.store import WebhookTransaction
 from penstock.core.webhooks.topics import READING, matches, parse_topics
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
@@ -149,7 +149,7 @@ class EndpointService:
         Raises:
             InvalidInput, EndpointNotFound, ProjectNotFound, DeviceNotFound, EndpointLimitReached.
         """
-        changes = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        changes = changes_in(patch)
         async with self._database.transaction(actor.org_id) as tx:
             before = await get_endpoint(tx, endpoint_id)
             if "headers" in changes:

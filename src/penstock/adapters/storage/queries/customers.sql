@@ -69,7 +69,7 @@ WHERE device_placements.org_id = :org_id;
 -- name: page_placed_devices
 -- Devices with an EUI, newest first, by how they stand. The same rule is in PlacedDevice.standing.
 SELECT
-    {{device_columns}}, {{p.placement_columns}}
+    {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}
 FROM devices AS d LEFT JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
 WHERE d.org_id = :org_id
     AND EXISTS (SELECT 1 FROM device_identifiers AS e WHERE e.org_id = :org_id AND e.device_id = d.id AND e.kind = 'eui')
@@ -83,7 +83,7 @@ ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 -- name: list_devices_of_resident
 -- The devices of a resident by id, after one.
 SELECT
-    {{device_columns}}, {{p.placement_columns}}
+    {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}
 FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
 WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;
 

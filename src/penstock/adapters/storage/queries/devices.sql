@@ -1,24 +1,21 @@
--- name: create_device!
--- Add a device.
-INSERT INTO devices (
-    id, org_id, project_id, name, type, description, status, settings, labels, location,
-    token_digest, token_prefix, created_us, updated_us, expected_interval_us, profile_id
-) VALUES (
-    :id, :org_id, :project_id, :name, :type, :description, :status, :settings, :labels, :location,
-    :token_digest, :token_prefix, :created_us, :updated_us, :expected_interval_us, :profile_id
-);
-
 -- fragment: device_columns
-    d.id, d.org_id, d.project_id, d.name, d.type, d.description, d.status, d.settings, d.labels, d.location,
-    d.token_prefix, d.last_seen_us, d.created_us, d.updated_us,
-    d.malformed_messages, d.malformed_us, d.malformed_reason,
-    d.expected_interval_us, d.profile_id, d.connectivity AS noted, d.connectivity_us AS noted_us,
+    project_id, name, type, description, status, settings, labels, location, updated_us, expected_interval_us, profile_id,
+    firmware_version
+
+-- fragment: device_state
+    d.id, d.org_id, d.token_prefix, d.last_seen_us, d.created_us, d.malformed_messages, d.malformed_us, d.malformed_reason,
+    d.connectivity AS noted, d.connectivity_us AS noted_us,
     (SELECT json_group_array(json_array(i.kind, i.value)) FROM device_identifiers AS i
      WHERE i.org_id = :org_id AND i.device_id = d.id) AS identifiers
 
+-- name: create_device!
+-- Add a device.
+INSERT INTO devices (id, org_id, token_digest, token_prefix, created_us, {{device_columns}})
+VALUES (:id, :org_id, :token_digest, :token_prefix, :created_us, {{:device_columns}});
+
 -- name: find_device^
 -- One device by id, its identifiers as a JSON array of [kind, value].
-SELECT {{device_columns}} FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
 
 -- name: find_device_ref^
 -- What the hot paths need of a device.
@@ -34,7 +31,7 @@ SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind
 
 -- name: list_devices
 -- Devices newest first by filter, older than a given one.
-SELECT {{device_columns}} FROM devices AS d
+SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d
 WHERE d.org_id = :org_id AND d.id < :before_id
     AND (:status IS NULL OR d.status = :status)
     AND (:type IS NULL OR d.type = :type)
@@ -59,11 +56,7 @@ WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS N
 
 -- name: update_device!
 -- Replace what can be changed of a device.
-UPDATE devices SET
-    project_id = :project_id, name = :name, type = :type, description = :description, status = :status,
-    settings = :settings, labels = :labels, location = :location, updated_us = :updated_us,
-    expected_interval_us = :expected_interval_us, profile_id = :profile_id
-WHERE org_id = :org_id AND id = :id;
+UPDATE devices SET {{=device_columns}} WHERE org_id = :org_id AND id = :id;
 
 -- name: pause_devices_beyond
 -- Pause active devices but for those that were heard of last; of those that never were, the newest.

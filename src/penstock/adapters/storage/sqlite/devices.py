@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.adapters.storage.sqlite.connection import Session, like
 from penstock.core.devices.errors import IdentifierTaken
@@ -25,6 +24,7 @@ from penstock.core.devices.models import (
     SensorPatch,
 )
 from penstock.core.sensor import ValueType
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import MAX_ID, DeviceId, OrgId
 
 _COLUMNS = frozenset(Device.__struct_fields__)
@@ -38,12 +38,8 @@ class SqliteDevices:
         self._org_id = org_id
 
     async def create(self, device: Device, token_digest: bytes) -> None:
-        params = _params(device) | {
-            "token_digest": token_digest,
-            "token_prefix": device.token_prefix,
-            "created_us": device.created_us,
-        }
-        await self._session.run("create_device", params | {"org_id": self._org_id})
+        params = _params(device) | {"org_id": self._org_id, "token_digest": token_digest}
+        await self._session.run("create_device", params)
         await self._add_identifiers(device)
 
     async def find(self, device_id: DeviceId) -> Device | None:
@@ -161,18 +157,8 @@ class SqliteSensors:
         return [_sensor(row) for row in await self._session.all("list_sensors", params)]
 
     async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
-        await self._session.run(
-            "update_sensor",
-            {
-                "org_id": self._org_id,
-                "device_id": sensor.device_id,
-                "key": sensor.key,
-                "name": sensor.name if patch.name is UNSET else patch.name,
-                "unit": sensor.unit if patch.unit is UNSET else patch.unit,
-                "value_type": sensor.value_type if patch.value_type is UNSET else patch.value_type,
-                "updated_us": now_us,
-            },
-        )
+        params = msgspec.structs.asdict(sensor) | changes_in(patch) | {"org_id": self._org_id, "updated_us": now_us}
+        await self._session.run("update_sensor", params)
 
     async def delete(self, device_id: DeviceId, key: str) -> bool:
         params = {"org_id": self._org_id, "device_id": device_id, "key": key}
@@ -180,19 +166,10 @@ class SqliteSensors:
 
 
 def _params(device: Device) -> dict[str, Any]:
-    return {
-        "id": device.id,
-        "project_id": device.project_id,
-        "name": device.name,
-        "type": device.type,
-        "description": device.description,
-        "status": device.status,
+    return msgspec.structs.asdict(device) | {
         "settings": msgspec.json.encode(device.settings).decode(),
         "labels": msgspec.json.encode(device.labels).decode(),
         "location": msgspec.json.encode(device.location).decode() if device.location else None,
-        "updated_us": device.updated_us,
-        "expected_interval_us": device.expected_interval_us,
-        "profile_id": device.profile_id,
     }
 
 

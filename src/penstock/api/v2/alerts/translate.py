@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.alerts import wire
@@ -16,6 +15,7 @@ from penstock.core.notifications.hours import ActiveHours
 from penstock.core.notifications.models import Severity
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import changes_in, same_fields
 from penstock.kit.ids import DeviceId, Prefix, Seq, encode
 
 _IN_SECONDS = {"for_s": "for_us", "max_gap_s": "max_gap_us", "cooldown_s": "cooldown_us", "auto_clear_s": "auto_clear_us"}
@@ -31,7 +31,7 @@ def to_core_alert(wanted: wire.AlertCreate) -> models.NewAlert:
 
 
 def to_core_patch(wanted: wire.AlertPatch) -> models.AlertPatch:
-    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    changes = changes_in(wanted)
     return models.AlertPatch(**_to_core_fields(changes))
 
 
@@ -150,16 +150,13 @@ _TO_CORE: dict[str, Any] = {
 
 def from_core_alert(alert: models.Alert) -> wire.Alert:
     return wire.Alert(
+        **same_fields(alert, wire.Alert),
         id=encode(Prefix.ALERT, alert.id),
-        name=alert.name,
-        description=alert.description,
         target=_from_core_target(alert.target),
         condition=_from_core_condition(alert.condition),
         severity=alert.severity.value,
-        enabled=alert.enabled,
         for_s=alert.for_us // SECOND_US,
         max_gap_s=_seconds(alert.max_gap_us),
-        hysteresis=alert.hysteresis,
         n_of_m=None if alert.n_of_m is None else wire.NOfM(alert.n_of_m.n, alert.n_of_m.m),
         active_hours=None if alert.hours is None else _from_core_hours(alert.hours),
         cooldown_s=alert.cooldown_us // SECOND_US,
@@ -169,7 +166,6 @@ def from_core_alert(alert: models.Alert) -> wire.Alert:
             wire.EscalationStep(step.after_us // SECOND_US, [_from_core_action(one) for one in step.actions])
             for step in alert.escalation
         ],
-        backfill=alert.backfill,
         last_raised_at=format_time_or_none(alert.last_raised_us),
         created_at=format_time(alert.created_us),
         updated_at=format_time(alert.updated_us),
@@ -254,27 +250,20 @@ def to_core_event_filter(query: wire.EventQuery) -> models.OccurrenceFilter:
 
 def from_core_event(found: models.Occurrence) -> wire.AlertEvent:
     return wire.AlertEvent(
+        **same_fields(found, wire.AlertEvent),
         id=encode(Prefix.EVENT, found.id),
         alert_id=encode(Prefix.ALERT, found.alert_id),
         device_id=encode(Prefix.DEVICE, found.device_id),
-        name=found.name,
         severity=found.severity.value,
         state=state_of(found).value,
-        value=found.value,
         reading_id=_reading(found.seq),
         time=format_time(found.time_us),
         raised_at=format_time(found.raised_us),
-        suppressed=found.suppressed,
         escalated_at=[format_time(at_us) for at_us in found.escalations],
         acknowledged_at=format_time_or_none(found.acknowledged_us),
-        acknowledged_by=found.acknowledged_by,
-        note=found.note,
         cleared_at=format_time_or_none(found.cleared_us),
-        cleared_by=found.cleared_by,
         clear_reason=found.clear_reason.value if found.clear_reason else None,
-        clear_value=found.clear_value,
         clear_reading_id=_reading(found.clear_seq),
-        message=found.message,
         rule_id=None if found.rule_id is None else encode(Prefix.RULE, found.rule_id),
         run_id=None if found.run_id is None else encode(Prefix.RUN, found.run_id),
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.commands import wire
@@ -14,6 +13,7 @@ from penstock.api.v2.ranges import parse_moment
 from penstock.core.commands import models
 from penstock.core.commands.models import State, Verification
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import DefinitionId, DeviceId, Prefix, encode
 
 
@@ -39,7 +39,7 @@ def to_core_definition(wanted: wire.DeviceCommandCreate, *, device_id: DeviceId 
 
 
 def to_core_definition_patch(wanted: wire.CommandPatch) -> models.DefinitionPatch:
-    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
+    changes = changes_in(wanted)
     if "parameters" in changes:
         changes["parameters"] = to_core_parameters(changes["parameters"])
     if "transport" in changes:

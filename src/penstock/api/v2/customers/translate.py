@@ -8,6 +8,7 @@ from penstock.core.customers.models import Customer, PlacedDevice, Resident
 from penstock.core.devices.models import IdentifierKind
 from penstock.core.uplinks.store import UnregisteredDevice
 from penstock.kit.clock import format_time
+from penstock.kit.fields import converted, same_fields
 from penstock.kit.ids import Prefix, encode
 
 
@@ -26,33 +27,25 @@ def from_core_own_device(placed: PlacedDevice) -> OwnDevice:
 
 def from_core_customer(customer: Customer) -> wire.Customer:
     return wire.Customer(
+        **same_fields(customer, wire.Customer),
         id=encode(Prefix.CUSTOMER, customer.id),
-        name=customer.name,
-        admin_email=customer.admin_email,
-        tenant_name=customer.tenant_name,
-        timezone=customer.timezone,
         created_at=format_time(customer.created_us),
     )
 
 
 def from_core_resident(resident: Resident) -> wire.Resident:
     return wire.Resident(
+        **same_fields(resident, wire.Resident),
         id=encode(Prefix.RESIDENT, resident.id),
         customer_id=encode(Prefix.CUSTOMER, resident.customer_id),
-        name=resident.name,
-        email=resident.email,
         created_at=format_time(resident.created_us),
     )
 
 
 def from_core_unregistered(one: UnregisteredDevice) -> wire.Unregistered:
     return wire.Unregistered(
-        eui=one.eui,
-        customer_id=None if one.customer_id is None else encode(Prefix.CUSTOMER, one.customer_id),
-        device_name=one.device_name,
-        tenant_name=one.tenant_name,
-        network=one.network,
+        **same_fields(one, wire.Unregistered),
+        customer_id=converted(one.customer_id, lambda number: encode(Prefix.CUSTOMER, number)),
         first_seen_at=format_time(one.first_seen_us),
         last_seen_at=format_time(one.last_seen_us),
-        readings=one.readings,
     )

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from penstock.api.shared.examples import example_of
+from penstock.api.v2.devices import wire
+
 DEVICE_ID = "dev_0c2k9fq7w3m1x"
 DEVICE_PATH = {"device_id": DEVICE_ID}
-DEVICE: dict[str, Any] = {
-    "id": DEVICE_ID,
-    "organization_id": "org_0c2k9fq7w3a0d",
-    "project_id": "prj_0c2k9fq7w3b7h",
-    "name": "Cold room 2",
-    "type": "sensor",
-    "description": "Behind the second door",
-    "status": "active",
-    "connectivity": "online",
-    "settings": {},
-    "labels": {"site": "north"},
-    "location": {"latitude": 51.0543, "longitude": 3.7174, "altitude_m": 8.0},
-    "identifiers": [{"kind": "eui", "value": "70b3d57ed0061f2a"}],
-    "access_token_prefix": "tok_4Jc0",
-    "last_seen_at": "2026-05-02T09:15:04.120Z",
-    "expected_interval_s": 60,
-    "profile_id": None,
-    "malformed": None,
-    "created_at": "2026-04-14T06:00:00Z",
-    "updated_at": "2026-04-14T06:00:00Z",
-}
+DEVICE = example_of(
+    wire.Device,
+    {
+        "id": DEVICE_ID,
+        "organization_id": "org_0c2k9fq7w3a0d",
+        "project_id": "prj_0c2k9fq7w3b7h",
+        "name": "Cold room 2",
+        "type": "sensor",
+        "description": "Behind the second door",
+        "status": "active",
+        "connectivity": "online",
+        "settings": {},
+        "labels": {"site": "north"},
+        "location": {"latitude": 51.0543, "longitude": 3.7174, "altitude_m": 8.0},
+        "identifiers": [{"kind": "eui", "value": "70b3d57ed0061f2a"}],
+        "access_token_prefix": "tok_4Jc0",
+        "last_seen_at": "2026-05-02T09:15:04.120Z",
+        "expected_interval_s": 60,
+        "profile_id": None,
+        "malformed": None,
+        "created_at": "2026-04-14T06:00:00Z",
+        "updated_at": "2026-04-14T06:00:00Z",
+    },
+)
 DEVICES = {"data": [DEVICE], "next_cursor": None}
 NEW_DEVICE = {
     "name": "Cold room 2",

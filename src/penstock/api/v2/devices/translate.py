@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET
-
 from penstock.api.shared.decoding import body_id
 from penstock.api.v2.devices import wire
 from penstock.api.v2.devices.wire import DeviceEventShown
@@ -14,43 +12,39 @@ from penstock.core.devices.history import DeviceEvent
 from penstock.core.sensor import NewSensor, ValueType
 from penstock.kit.clock import SECOND_US, format_time, format_time_or_none
 from penstock.kit.errors import InvalidInput
+from penstock.kit.fields import converted, same_fields
 from penstock.kit.ids import DeviceId, Prefix, encode
 
 
 def to_core_device(wanted: wire.DeviceCreate) -> devices.NewDevice:
     return devices.NewDevice(
-        name=wanted.name,
-        type=wanted.type,
-        description=wanted.description,
+        **same_fields(wanted, devices.NewDevice),
         project_id=body_id(Prefix.PROJECT, wanted.project_id, "project_id") if wanted.project_id else None,
-        settings=wanted.settings,
-        labels=wanted.labels,
-        location=to_core_location(wanted.location) if wanted.location else None,
+        location=converted(wanted.location, to_core_location),
         identifiers=[to_core_identifier(item) for item in wanted.identifiers],
         sensors=[to_core_sensor(item) for item in wanted.sensors],
-        expected_interval_us=None if wanted.expected_interval_s is None else wanted.expected_interval_s * SECOND_US,
+        expected_interval_us=converted(wanted.expected_interval_s, _in_us),
         profile_id=body_id(Prefix.PROFILE, wanted.profile_id, "profile_id") if wanted.profile_id else None,
     )
 
 
 def to_core_device_patch(wanted: wire.DevicePatch) -> devices.DevicePatch:
-    changes = {name: value for name in wanted.__struct_fields__ if (value := getattr(wanted, name)) is not UNSET}
-    if "project_id" in changes:
-        changes["project_id"] = body_id(Prefix.PROJECT, changes["project_id"], "project_id")
-    if changes.get("profile_id") is not None:
-        changes["profile_id"] = body_id(Prefix.PROFILE, changes["profile_id"], "profile_id")
-    if changes.get("location") is not None:
-        changes["location"] = to_core_location(changes["location"])
-    if "identifiers" in changes:
-        changes["identifiers"] = [to_core_identifier(item) for item in changes["identifiers"]]
-    if "expected_interval_s" in changes:
-        seconds = changes.pop("expected_interval_s")
-        changes["expected_interval_us"] = None if seconds is None else seconds * SECOND_US
-    return devices.DevicePatch(**changes)
+    return devices.DevicePatch(
+        **same_fields(wanted, devices.DevicePatch),
+        project_id=converted(wanted.project_id, lambda text: body_id(Prefix.PROJECT, text, "project_id")),
+        location=converted(wanted.location, to_core_location),
+        identifiers=converted(wanted.identifiers, lambda items: [to_core_identifier(item) for item in items]),
+        expected_interval_us=converted(wanted.expected_interval_s, _in_us),
+        profile_id=converted(wanted.profile_id, lambda text: body_id(Prefix.PROFILE, text, "profile_id")),
+    )
+
+
+def _in_us(seconds: int) -> int:
+    return seconds * SECOND_US
 
 
 def to_core_location(location: wire.Location) -> devices.Location:
-    return devices.Location(latitude=location.latitude, longitude=location.longitude, altitude_m=location.altitude_m)
+    return devices.Location(**same_fields(location, devices.Location))
 
 
 def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
@@ -58,12 +52,14 @@ def to_core_identifier(identifier: wire.Identifier) -> devices.Identifier:
 
 
 def to_core_sensor(wanted: wire.SensorCreate) -> NewSensor:
-    return NewSensor(key=wanted.key, name=wanted.name, unit=wanted.unit, value_type=ValueType(wanted.value_type))
+    return NewSensor(**same_fields(wanted, NewSensor), value_type=ValueType(wanted.value_type))
 
 
 def to_core_sensor_patch(wanted: wire.SensorPatch) -> devices.SensorPatch:
-    value_type = UNSET if wanted.value_type is UNSET else ValueType(wanted.value_type)
-    return devices.SensorPatch(name=wanted.name, unit=wanted.unit, value_type=value_type)
+    return devices.SensorPatch(
+        **same_fields(wanted, devices.SensorPatch),
+        value_type=converted(wanted.value_type, ValueType),
+    )
 
 
 def to_core_filter(query: wire.DeviceQuery) -> devices.DeviceFilter:
@@ -86,28 +82,27 @@ def _parse_identifier(text: str) -> devices.Identifier:
 
 
 def from_core_device(device: devices.Device, connectivity: devices.Connectivity) -> wire.Device:
-    location = device.location
     return wire.Device(
+        **same_fields(device, wire.Device),
         id=encode(Prefix.DEVICE, device.id),
         organization_id=encode(Prefix.ORGANIZATION, device.org_id),
         project_id=encode(Prefix.PROJECT, device.project_id),
-        name=device.name,
-        type=device.type,
-        description=device.description,
         status=device.status,
         connectivity=connectivity,
-        settings=device.settings,
-        labels=device.labels,
-        location=wire.Location(location.latitude, location.longitude, location.altitude_m) if location else None,
+        location=converted(device.location, from_core_location),
         identifiers=[wire.Identifier(item.kind.value, item.value) for item in device.identifiers],
         access_token_prefix=device.token_prefix,
         last_seen_at=format_time_or_none(device.last_seen_us),
-        expected_interval_s=None if device.expected_interval_us is None else device.expected_interval_us // SECOND_US,
-        profile_id=None if device.profile_id is None else encode(Prefix.PROFILE, device.profile_id),
+        expected_interval_s=converted(device.expected_interval_us, lambda us: us // SECOND_US),
+        profile_id=converted(device.profile_id, lambda number: encode(Prefix.PROFILE, number)),
         malformed=_malformed(device),
         created_at=format_time(device.created_us),
         updated_at=format_time(device.updated_us),
     )
+
+
+def from_core_location(location: devices.Location) -> wire.Location:
+    return wire.Location(**same_fields(location, wire.Location))
 
 
 def _malformed(device: devices.Device) -> wire.Malformed | None:
@@ -130,13 +125,10 @@ def from_core_connectivity(change: ConnectivityChange) -> wire.ConnectivityChang
 
 def from_core_sensor(sensor: devices.Sensor) -> wire.Sensor:
     return wire.Sensor(
+        **same_fields(sensor, wire.Sensor),
         id=encode(Prefix.SENSOR, sensor.id),
         device_id=encode(Prefix.DEVICE, sensor.device_id),
-        key=sensor.key,
-        name=sensor.name,
-        unit=sensor.unit,
         value_type=sensor.value_type,
-        declared=sensor.declared,
         created_at=format_time(sensor.created_us),
         updated_at=format_time(sensor.updated_us),
     )

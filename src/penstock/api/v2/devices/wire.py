@@ -12,6 +12,8 @@ from penstock.kit.secret import hides
 
 ExpectedInterval = Annotated[int, Meta(ge=1, le=31_536_000)]
 """How often a device is expected to report, in seconds. It is offline after one and a half times this interval."""
+FirmwareVersion = Annotated[str, Meta(max_length=100, examples=["2.4.1"])]
+"""The version of a device's firmware, as its maker writes it; empty if it is not known."""
 ValueTypeName = Literal["integer", "float", "string", "boolean"]
 IdentifierKindName = Literal["eui", "mac", "serial", "external"]
 
@@ -76,6 +78,7 @@ class DeviceCreate(Struct, frozen=True, forbid_unknown_fields=True):
     sensors: Annotated[list[SensorCreate], Meta(max_length=256)] = []
     expected_interval_s: ExpectedInterval | None = None
     profile_id: Id | None = None
+    firmware_version: FirmwareVersion = ""
 
 
 class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +94,7 @@ class DevicePatch(Struct, frozen=True, forbid_unknown_fields=True):
     identifiers: Annotated[list[Identifier], Meta(max_length=16)] | UnsetType = UNSET
     expected_interval_s: ExpectedInterval | UnsetType | None = UNSET
     profile_id: Id | UnsetType | None = UNSET
+    firmware_version: FirmwareVersion | UnsetType = UNSET
 
 
 class ConnectivityQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,6 +150,7 @@ class Device(Struct, frozen=True):
     last_seen_at: str | None
     expected_interval_s: int | None
     profile_id: str | None
+    firmware_version: FirmwareVersion
     malformed: Malformed | None
     created_at: str
     updated_at: str

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET
-
 from penstock.api.shared.call import Call
 from penstock.api.shared.decoding import path_id
 from penstock.api.shared.routes import Routes
@@ -15,6 +13,7 @@ from penstock.api.v2.notifications.translate import from_core_channel
 from penstock.api.v2.wire import ListOf
 from penstock.core.notifications.channels import ChannelService
 from penstock.core.notifications.models import ChannelKind, ChannelPatch, NewChannel
+from penstock.kit.fields import changes_in
 from penstock.kit.ids import ChannelId, Prefix
 from penstock.kit.operation import Example
 
@@ -88,7 +87,7 @@ class ChannelEndpoints:
 
         Omitted fields are unchanged. The count of failures is reset.
         """
-        changes = {name: value for name in call.body.__struct_fields__ if (value := getattr(call.body, name)) is not UNSET}
+        changes = changes_in(call.body)
         return from_core_channel(await self._channels.update(call.actor, _channel_id(call), ChannelPatch(**changes)))
 
     @routes.delete(
