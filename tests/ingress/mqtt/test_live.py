@@ -13,10 +13,10 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
 from tests.support.server import Org, RunningServer
 
 from .conftest import PATIENCE_S, Device
-from .test_paho import VERSIONS, PahoDevice
 
 
 class Program:

@@ -15,10 +15,10 @@ from websockets.typing import Subprotocol
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
+from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
 from tests.support.server import RunningServer, running_server
 
 from .conftest import Device, make_device, until
-from .test_paho import VERSIONS, PahoDevice
 
 PATIENCE_S = 10.0
 
