@@ -1,13 +1,10 @@
-"""Mail to a real SMTP server: with and without TLS and login; into a folder where there is none."""
+"""Mail to a real SMTP server: with and without TLS and login."""
 
 from __future__ import annotations
 
 import datetime
-import email
 import ipaddress
 import ssl
-import stat
-from email.policy import default
 from pathlib import Path
 
 import msgspec
@@ -18,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from penstock.adapters.mail.config import MailConfig
-from penstock.adapters.mail.folder import FolderMailer
 from penstock.adapters.mail.smtp import SmtpMailer
 from penstock.core.people.errors import MailFailed
 from penstock.core.people.models import Message
@@ -103,23 +99,6 @@ async def test_a_server_that_is_not_there_or_takes_nothing() -> None:
         port = mailbox.port
     with pytest.raises(MailFailed):
         await SmtpMailer(config(port)).send(MESSAGE)
-
-
-@pytest.mark.parametrize("to", ["a@b\nBcc: x@y", "a b", "", "a@@b"])
-async def test_what_is_no_address_sends_nothing(to: str, tmp_path: Path) -> None:
-    with pytest.raises(MailFailed):
-        await FolderMailer(tmp_path / "mail", "a@b").send(msgspec.structs.replace(MESSAGE, to=to))
-    assert list(tmp_path.rglob("*.eml")) == []
-
-
-async def test_a_folder_takes_the_mail_where_there_is_no_server(tmp_path: Path) -> None:
-    mailer = FolderMailer(tmp_path / "mail", "iot@example.org")
-    await mailer.send(MESSAGE)
-    await mailer.send(MESSAGE)
-    (path,) = (tmp_path / "mail").iterdir()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert email.message_from_bytes(path.read_bytes(), policy=default)["To"] == "ada@example.org"
 
 
 def test_the_password_does_not_show() -> None:

@@ -1,4 +1,4 @@
-"""Downlinks without servers: what parameters say, what events mean, what is in reach."""
+"""Downlinks by the bytes that parameters state: taken as they are, refused, or left to the codec."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from typing import Any
 import pytest
 
 from penstock.core.codecs.ports import Downlink
-from penstock.core.commands.models import Verification
-from penstock.core.downlinks import reach as reaching
-from penstock.core.downlinks.config import DownlinksConfig
 from penstock.core.downlinks.payload import Unfit, asked_port, fitting, raw_downlink
-from penstock.core.downlinks.reach import Reach
-from penstock.core.downlinks.verdicts import name_in, verdict
-from penstock.kit.clock import SECOND_US
-from tests.support.days import HeldClock
 
 
 @pytest.mark.parametrize(
@@ -54,73 +47,3 @@ def test_without_bytes_it_is_the_codecs_turn() -> None:
     assert [asked_port({"f_port": port}) for port in (3, 0, 224, None, "3")] == [3, None, None, None, None]
     assert isinstance(fitting(Downlink(f_port=224, payload=b"", warnings=[])), Unfit)
     assert isinstance(fitting(Downlink(f_port=1, payload=bytes(243), warnings=[])), Unfit)
-
-
-@pytest.mark.parametrize("verification", list(Verification))
-def test_what_events_mean(verification: Verification) -> None:
-    def said(kind: str, **details: object) -> tuple[bool, bool] | None:
-        found = verdict(kind, details, verification)
-        return None if found is None else (found.arrived, found.acknowledged)
-
-    assert said("ack") == (True, True)
-    assert said("nack") == said("failed") == said("log", code="EXPIRED") == (False, False)
-    assert said("txack") == (None if verification is Verification.ACKNOWLEDGEMENT else (True, False))
-    assert said("log", code="DOWNLINK_GATEWAY") is None, "a gateway could not; the server tries another"
-    assert said("queued") is said("join") is None
-    assert name_in({"queue_item_id": 7}) is None
-    assert name_in({"f_cnt": 7}) == name_in({"f_cnt": 7, "code": "DOWNLINK_FCNT"}) == "f_cnt:7"
-    assert name_in({"f_cnt": 7, "code": "UPLINK_MIC"}) is None, "that is an uplink's counter"
-    assert name_in({"f_cnt": 7, "queue_item_id": "q"}) == "q"
-    assert len(verdict("failed", {"description": "x" * 1_000}, verification).reason) <= 300  # type: ignore[union-attr]
-
-
-class Asked:
-    """A reach, and how often it asked."""
-
-    def __init__(self) -> None:
-        self.clock, self.times = HeldClock(), 0
-        config = DownlinksConfig(retry_s=5, max_retry_s=15, look_interval_s=1)
-        self.reach = Reach(config, self.clock, self.ask)
-
-    def ask(self) -> None:
-        self.times += 1
-
-
-def test_what_is_not_known_is_asked_for_once_it_is_needed() -> None:
-    asked = Asked()
-    assert not asked.reach.reaches(1)
-    assert asked.times == 1
-    assert (asked.reach.take_asked(), asked.reach.take_asked()) == ({1}, set())
-    asked.reach.learn(1, 7)
-    asked.reach.learn(2, None)
-    assert (asked.reach.reaches(1), asked.reach.reaches(2), asked.times) == (True, False, 1)
-    asked.reach.forget_device(1)
-    asked.reach.learn(3, 8)
-    asked.reach.forget_connection(7)  # it may reach now what was out of reach
-    assert (asked.reach.reaches(2), asked.reach.reaches(3), asked.reach.take_asked()) == (False, True, {2})
-
-
-def test_a_connection_in_trouble_rests_each_time_longer() -> None:
-    asked = Asked()
-    asked.reach.learn(1, 7)
-    for rest_s in (5, 10, 15, 15):
-        asked.reach.trouble(7)
-        asked.reach.trouble(7)  # another that was under way
-        asked.clock.us += rest_s * SECOND_US - 1
-        assert not asked.reach.reaches(1)
-        asked.clock.us += 1
-        assert asked.reach.reaches(1)
-    asked.reach.works(7)
-    asked.reach.trouble(7)
-    asked.clock.us += 5 * SECOND_US
-    assert asked.reach.reaches(1)
-
-
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reaching, "MAX_KNOWN", 3)
-    monkeypatch.setattr(reaching, "MAX_ASKED", 2)
-    asked = Asked()
-    for device_id in range(4):
-        asked.reach.learn(device_id, 7)
-    assert [asked.reach.reaches(device_id) for device_id in range(4)] == [False, False, False, True]
-    assert len(asked.reach.take_asked()) == 2

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from penstock.api.dialects.siliconwit import wire
-from tests.api.dialects.replay import differences, filled, recordings
 from tests.api.dialects.siliconwit.conftest import World
+from tests.support.replay import differences, filled, recordings
 
 RECORDINGS = Path(__file__).parent / "recordings"
 

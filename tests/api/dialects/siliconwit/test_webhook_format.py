@@ -24,7 +24,8 @@ from penstock.core.notifications.models import Severity
 from penstock.core.outbox import OutboxEntry
 from penstock.core.webhooks.events import of_outbox
 from penstock.core.webhooks.formats import Subject
-from penstock.core.webhooks.models import Endpoint, Filters, Options
+from penstock.core.webhooks.models import Endpoint, Filters, Options, Secrets
+from penstock.core.webhooks.signing import headers_of
 from penstock.kit.clock import SECOND_US, parse_time
 from penstock.kit.ids import Prefix, encode
 
@@ -108,3 +109,15 @@ def test_the_other_types(condition: Condition, event: str) -> None:
 
 def test_what_a_rule_says() -> None:
     assert told(RaisedByRule(3, "warm"), message="Cellar is warm", rule_id=3)["message"] == "Cellar is warm"
+
+
+SIGNED_BODY = (
+    b'{"event":"threshold_exceeded","alert_id":"swk_alert_5c1d09ab","device_id":"dev_9f3kq21x","device_name":"Cold room 2",'
+    b'"condition":"temperature > 6","current_value":7.4,"threshold":6,"severity":"critical","timestamp":"2026-05-02T09:15:04Z",'
+    b'"metadata":{}}'
+)
+
+
+def test_it_is_signed_as_by_the_vendors_vector() -> None:
+    headers = dict(headers_of(SiliconWitFormat(), Secrets(secret="whk_secret_demo"), "msg_1", SIGNED_BODY, 1_777_713_304))
+    assert headers["X-Webhook-Signature"] == "sha256=ef9905744771679744529cd4898b259eb1d9544bd2ef316dd96013efea53cf46"

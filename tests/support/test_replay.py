@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.dialects.replay import differences
+from tests.support.replay import differences
 
 
 @pytest.mark.parametrize(
