@@ -35,7 +35,7 @@ def listed() -> list[str]:
     return UNMIRRORED.read_text("utf-8").split()
 
 
-def tests_of_folders() -> set[str]:
+def mirrored_files() -> set[str]:
     names = names_below(ROOT / "tests", "test_*.py")
     return {name for name in names if name.startswith(tuple(f"{folder}/" for folder in MIRRORED_FOLDERS))}
 
@@ -53,7 +53,7 @@ def test_the_list_of_the_unmirrored_only_shrinks() -> None:
 
 def test_each_test_has_its_module() -> None:
     sources = names_below(SRC, "*.py")
-    lost = {name for name in tests_of_folders() if not has_source(name, sources)}
+    lost = {name for name in mirrored_files() if not has_source(name, sources)}
     assert lost - set(WITHOUT_SOURCE) == set(), "name these after the module or package that they test"
     assert set(WITHOUT_SOURCE) - lost == set(), "take these out of the exceptions"
     assert all(len(reason) > 20 for reason in WITHOUT_SOURCE.values())

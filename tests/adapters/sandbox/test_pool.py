@@ -9,9 +9,8 @@ import signal
 import pytest
 
 from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
-from penstock.adapters.sandbox.turns import Waiting
 from penstock.core.codecs.models import Given
-from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
+from penstock.core.codecs.ports import RunStatus
 from penstock.core.uplinks.errors import CodecsBusy
 from tests.support.days import HeldClock
 from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
@@ -169,8 +168,3 @@ async def test_many_scripts_do_not_stay_in_a_process() -> None:
         for number in range(160):  # twice of what a process keeps
             assert (await result(pool, f"{HONEST}{filler}//{number % 80}")).data == {"sum": 6}
         assert pool.restarts == 0
-
-
-def waiting(org: int, script: str = HONEST) -> Waiting:
-    done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
-    return Waiting(org, Script.of(script), Call.DECODE_UPLINK, "{}", done)

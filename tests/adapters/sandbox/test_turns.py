@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns
-from penstock.core.codecs.ports import Script
+import asyncio
+
+from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
+from penstock.core.codecs.ports import Call, RunOutcome, Script
 from tests.support.sandbox import HONEST
+
+LOOP = "function decodeUplink() { for (;;) {} }"
+
+
+def waiting(org: int, script: str = HONEST) -> Waiting:
+    done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
+    return Waiting(org, Script.of(script), Call.DECODE_UPLINK, "{}", done)
 
 
 async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
