@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.v2.test_keys import make
+from tests.api.v2.keys.test_routes import make
 from tests.support.server import run_cli
 
 from .commands import output, refusal

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.ingress.connections.conftest import chirpstack
+from tests.ingress.http.connections.conftest import chirpstack
 from tests.support.server import bootstrap_org
 from tests.support.waiting import CEILING_S, eventually
 

@@ -15,7 +15,7 @@ import pytest
 
 from penstock.core.commands.models import ExecutionFilter, State
 from penstock.kit.ids import Prefix, encode
-from tests.api.v2.test_downlinks import SENT, Meter, by_api, webhook
+from tests.e2e.test_downlinks import SENT, Meter, by_api, webhook
 from tests.support.commands import open_site
 from tests.support.network_servers import chirpstack, things_stack
 from tests.support.server import RunningServer, bootstrap_org, clean_environment, start_server

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.live.reader import SseReader
-from tests.api.live.test_sse import make_device, wait_for_readers
+from tests.api.live.streams.test_sse import make_device, wait_for_readers
 from tests.support.server import RunningServer, running_server
 
 from .conftest import Note

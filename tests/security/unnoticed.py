@@ -5,14 +5,14 @@ from __future__ import annotations
 _SAME_ROW = "compares with a row that is bound to the organisation already"
 _FOUND_BEFORE = "runs only after another statement of the same transaction found the row in the organisation"
 _WORKER = "a worker's, which gets organisation and row from the log or the outbox and never from a caller"
-_USAGE = "tests/api/v2/test_limits.py asks for it beside another organisation that has more"
-_AUDIT = "tests/api/v2/test_audit.py asks by every filter for what another organisation did, and verifies every chain"
-_OPERATOR = "changes the plan and is called by nobody else; tests/core/tenancy/test_subscription.py changes one beside another"
-_TYPES = "tests/api/v2/test_commands.py has commands of one type in two organisations"
-_HOOKS = "tests/workers/test_webhooks.py counts deliveries beside another organisation that has none"
+_USAGE = "tests/api/v2/usage/test_routes.py asks for it beside another organisation that has more"
+_AUDIT = "tests/api/v2/audit/test_routes.py asks by every filter for what another organisation did, and verifies every chain"
+_OPERATOR = "changes the plan and is called by nobody else; tests/core/subscriptions/test_service.py changes one beside another"
+_TYPES = "tests/api/v2/commands/test_routes.py has commands of one type in two organisations"
+_HOOKS = "tests/workers/test_webhook_delivery.py counts deliveries beside another organisation that has none"
 _RESIDENT = "the resident is the caller's own, by the session"
 _LIMIT = "decides only about how many there may be"
-_BILLED = "tests/dialects/datakubo/test_billing.py counts the devices of one organisation beside others that report"
+_BILLED = "tests/api/dialects/datakubo/routes/test_billing.py counts the devices of one organisation beside others that report"
 UNNOTICED: dict[str, str] = {
     "acknowledge_occurrence-0": _FOUND_BEFORE,
     "add_device_months-0": _WORKER,
@@ -82,8 +82,8 @@ UNNOTICED: dict[str, str] = {
     "set_meter-0": _FOUND_BEFORE,
     "set_placement-0": _FOUND_BEFORE,
     "set_rule_failures-0": _WORKER,
-    "trim_unregistered_readings-0": "tests/adapters/storage/test_unregistered.py loses it itself",
-    "trim_unregistered_readings-1": "tests/adapters/storage/test_unregistered.py loses it itself",
+    "trim_unregistered_readings-0": "tests/adapters/storage/sqlite/test_uplinks.py loses it itself",
+    "trim_unregistered_readings-1": "tests/adapters/storage/sqlite/test_uplinks.py loses it itself",
     "update_alert-0": _FOUND_BEFORE,
     "update_customer-0": _FOUND_BEFORE,
     "count_profiles-0": "decides only about a limit",
@@ -185,7 +185,7 @@ UNNOTICED: dict[str, str] = {
     "list_audit_by_target-0": _AUDIT,
     "list_audit_by_target-1": "narrows a search that is bound itself",
     "list_audit_by_target-2": "narrows a search that is bound itself",
-    "count_owners-0": "tests/api/v2/people/test_members.py keeps the last owner of an organisation while others have owners",
+    "count_owners-0": "tests/api/v2/people/test_member_routes.py keeps the last owner of one organisation beside others",
     "delete_group-0": _FOUND_BEFORE,
     "find_session-0": "whose session it is, is compared once more",
     "leave_group-0": _FOUND_BEFORE,

@@ -16,7 +16,7 @@ from penstock.core.audit.models import AuditFilter
 from penstock.core.tenancy.models import KeyRequest, Organization
 from penstock.settings import load_settings
 from penstock.workers.retention import RetentionWorker
-from tests.adapters.storage.test_reading_log import history
+from tests.adapters.storage.sqlite.test_log import history
 from tests.support.days import HeldClock, reading
 
 PLANS = """

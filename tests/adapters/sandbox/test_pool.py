@@ -9,9 +9,8 @@ import signal
 import pytest
 
 from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
-from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
 from penstock.core.codecs.models import CodecInput
-from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
+from penstock.core.codecs.ports import RunStatus
 from penstock.core.uplinks.errors import CodecsBusy
 from tests.support.days import HeldClock
 from tests.support.sandbox import HONEST, OTHER, result, run, running_pool
@@ -178,43 +177,3 @@ async def test_many_scripts_do_not_stay_in_a_process() -> None:
         for number in range(160):  # twice of what a process keeps
             assert (await result(pool, f"{HONEST}{filler}//{number % 80}")).data == {"sum": 6}
         assert pool.restarts == 0
-
-
-def waiting(org: int, script: str = HONEST) -> Waiting:
-    done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
-    return Waiting(org, Script.from_text(script), Call.DECODE_UPLINK, "{}", done)
-
-
-async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
-    turns = Turns()
-    turns.took(Script.from_text(HONEST), 100)
-    for org in (1, 1, 1, 2, 3):
-        turns.add(waiting(org))
-    assert [one.org_id for one in turns.take()] == [1, 2, 3, 1, 1]
-    for _ in range(MAX_BATCH + 5):
-        turns.add(waiting(1))
-    assert [len(turns.take()) for _ in range(3)] == [MAX_BATCH, 5, 0]
-
-
-async def test_what_is_slow_or_not_known_goes_alone() -> None:
-    turns = Turns()
-    turns.took(Script.from_text(HONEST), 100)
-    turns.took(Script.from_text(LOOP), 5 * BATCH_US)
-    for org, script in ((1, LOOP), (1, HONEST), (2, "new"), (2, HONEST), (3, HONEST)):
-        turns.add(waiting(org, script))
-    assert [(one.org_id, one.script.text) for one in turns.take()] == [(1, LOOP)]
-    assert [(one.org_id, one.script.text) for one in turns.take()] == [(2, "new")]
-    assert {one.org_id for one in turns.take()} == {1, 2, 3}
-
-
-async def test_what_nobody_waits_for_is_dropped_and_what_was_not_begun_comes_first() -> None:
-    turns = Turns()
-    gone, kept = waiting(1), waiting(1)
-    gone.done.cancel()
-    turns.add(gone)
-    turns.add(kept)
-    assert turns.take() == [kept]
-    turns.add(waiting(1))
-    turns.put_back([kept])
-    assert (turns.length, turns.length_of(1)) == (2, 2)
-    assert turns.take()[0] is kept

@@ -12,8 +12,9 @@ import pytest
 from paho.mqtt.client import MQTTMessage
 from paho.mqtt.enums import MQTTProtocolVersion
 
+from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
+
 from .conftest import PATIENCE_S, Device, until
-from .test_paho import VERSIONS, PahoDevice
 
 Connect = Callable[..., PahoDevice]
 

@@ -13,11 +13,11 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
 from tests.support.pace import in_time
 from tests.support.server import Org, RunningServer
 
 from .conftest import PATIENCE_S, Device
-from .test_paho import VERSIONS, PahoDevice
 
 
 class Program:

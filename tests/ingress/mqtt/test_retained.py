@@ -13,12 +13,12 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
 from tests.support.server import Org, RunningServer, running_server
 
 from .conftest import PATIENCE_S, Device, make_device, until
 from .test_commands import Commanded
 from .test_live import Program, report
-from .test_paho import VERSIONS, PahoDevice
 
 V5 = MQTTProtocolVersion.MQTTv5
 Listen = Callable[..., Program]

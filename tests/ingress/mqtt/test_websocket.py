@@ -15,11 +15,11 @@ from websockets.typing import Subprotocol
 from penstock.ingress.mqtt.protocol import packets as m
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
+from tests.ingress.mqtt.server.test_paho import VERSIONS, PahoDevice
 from tests.support.server import RunningServer, running_server
 from tests.support.waiting import CEILING_S
 
 from .conftest import Device, make_device, until
-from .test_paho import VERSIONS, PahoDevice
 
 PATIENCE_S = CEILING_S
 

@@ -58,8 +58,6 @@ class TicketEndpoints:
 
     routes = Routes("/api/v2/streams/tickets", surface="v2", tag="Streams")
 
-    routes = Routes("/api/v2/streams/tickets", surface="v2", tag="Streams")
-
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
 

@@ -83,8 +83,6 @@ class DocsEndpoints:
 
     routes = Routes("", surface="system", tag="System")
 
-    routes = Routes("", surface="system", tag="System")
-
     def __init__(self, build: Callable[[], dict[str, Any]]) -> None:
         self._build = build
         self._document: bytes | None = None

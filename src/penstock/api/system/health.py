@@ -39,8 +39,6 @@ class HealthEndpoints:
 
     routes = Routes("", surface="system", tag="System")
 
-    routes = Routes("", surface="system", tag="System")
-
     def __init__(self, version: str, durability: str, checks: Mapping[str, Check], registry: CollectorRegistry) -> None:
         self._version = version
         self._durability = durability

@@ -21,8 +21,6 @@ class JwksEndpoints:
 
     routes = Routes("/.well-known/jwks.json", surface="system", tag="System")
 
-    routes = Routes("/.well-known/jwks.json", surface="system", tag="System")
-
     def __init__(self, keys: SigningKeys) -> None:
         self._keys = keys
 

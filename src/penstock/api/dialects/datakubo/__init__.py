@@ -3,5 +3,5 @@
 A network server has an API key and relays devices' messages, so its call is here too; the bodies of network servers are parsed
 by `penstock.ingress.lorawan`, which bootstrap passes in. Coverage: docs/surfaces/datakubo.md.
 Source: the vendor's page "API Reference" (shared seed) and surfaces/datakubo.md, read 2026-11-21; recordings in
-tests/dialects/datakubo.
+tests/api/dialects/datakubo.
 """

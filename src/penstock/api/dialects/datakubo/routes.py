@@ -26,8 +26,6 @@ from penstock.core.uplinks.service import UplinkService
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-DEVICES, CUSTOMERS = "/api/v1/devices", "/api/v1/customers"
-DEVICE = f"{DEVICES}/{{dev_eui}}"
 MAX_CUSTOMERS = 1_000
 """The vendor's list of customers is not paginated."""
 MAX_UPLINK_BYTES = 262_144
@@ -36,8 +34,6 @@ ReadMessage = Callable[[dict[str, Any], str | None], NetworkMessage]
 
 class DataKuboEndpoints:
     """Devices, uplinks, customers and the bill."""
-
-    routes = Routes("/api/v1", surface="datakubo", tag="DataKubo")
 
     routes = Routes("/api/v1", surface="datakubo", tag="DataKubo")
 

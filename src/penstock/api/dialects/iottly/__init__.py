@@ -2,5 +2,5 @@
 
 The vendor's device side, its agent and the agent's socket, is in another package. Coverage: docs/surfaces/iottly.md.
 Source: the vendor's pages "API Integration" and "HTTP API" (surfaces/iottly.md 2), read 2026-11-21; replayed in
-tests/dialects/iottly.
+tests/api/dialects/iottly.
 """

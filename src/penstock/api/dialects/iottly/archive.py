@@ -20,8 +20,6 @@ class ArchiveEndpoints:
 
     routes = Routes("/getagent", surface="system", tag="System")
 
-    routes = Routes("/getagent", surface="system", tag="System")
-
     def __init__(self, config: InstallerConfig, build: Callable[[], bytes]) -> None:
         self._names = {config.file.format(platform=one.value.replace(" ", "")) for one in Platform}
         self._build = build

@@ -26,8 +26,6 @@ class IottlyCommandEndpoints:
 
     routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
 
-    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
-
     def __init__(self, *, places: Places, definitions: DefinitionService, executions: ExecutionService) -> None:
         self._places = places
         self._definitions = definitions

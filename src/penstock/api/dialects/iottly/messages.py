@@ -31,8 +31,6 @@ class IottlyMessageEndpoints:
 
     routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
 
-    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
-
     def __init__(self, *, places: Places, search: ReadingSearch) -> None:
         self._places = places
         self._search = search

@@ -34,8 +34,6 @@ class IottlyEndpoints:
 
     routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
 
-    routes = Routes("/v1.0/project", surface="iottly", tag="Iottly")
-
     def __init__(
         self,
         *,

@@ -25,8 +25,6 @@ class KaitoEndpoints:
 
     routes = Routes("/v1/audit", surface="kaito", tag="Kaito")
 
-    routes = Routes("/v1/audit", surface="kaito", tag="Kaito")
-
     def __init__(self, audit: AuditService, clock: Clock) -> None:
         self._audit = audit
         self._clock = clock

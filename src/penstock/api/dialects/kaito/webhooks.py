@@ -17,7 +17,6 @@ from penstock.kit.ids import text_of
 from penstock.kit.operation import Example
 from penstock.kit.secret import hides
 
-PATH = "/v1/webhooks/endpoints"
 PREFIX = "whk"
 """The prefix of Kaito's endpoint ids; the digits are those of Penstock's ids."""
 _ENDPOINT = {
@@ -71,8 +70,6 @@ class EventTypes(Struct, frozen=True, rename="camel"):
 
 class KaitoWebhookEndpoints:
     """Webhook endpoints in Kaito's format."""
-
-    routes = Routes("/v1/webhooks", surface="kaito", tag="Kaito")
 
     routes = Routes("/v1/webhooks", surface="kaito", tag="Kaito")
 

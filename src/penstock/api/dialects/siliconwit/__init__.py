@@ -2,5 +2,5 @@
 
 The vendor's device call (`POST /api/devices/ingest`) belongs to the device side and is in `penstock.ingress.http`.
 Coverage: docs/surfaces/siliconwit.md.
-Source: the vendor's page "Public API Reference", read 2026-11-21; recordings in tests/dialects/siliconwit.
+Source: the vendor's page "Public API Reference", read 2026-11-21; recordings in tests/api/dialects/siliconwit.
 """

@@ -45,8 +45,6 @@ class SiliconWitEndpoints:
 
     routes = Routes("/v1", surface="siliconwit", tag="SiliconWit.IO")
 
-    routes = Routes("/v1", surface="siliconwit", tag="SiliconWit.IO")
-
     def __init__(
         self,
         *,

@@ -15,13 +15,9 @@ from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, Prefix, encode
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/devices/{device_id}"
-
 
 class AgentEndpoints:
     """Pair, read and unpair; and provision."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Agents")
 
     routes = Routes("/api/v2", surface="v2", tag="Agents")
 

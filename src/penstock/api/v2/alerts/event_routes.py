@@ -18,13 +18,9 @@ from penstock.core.alerts.occurrences import OccurrenceService
 from penstock.kit.ids import DeviceId, EventId, Prefix
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/alert-events"
-
 
 class AlertEventEndpoints:
     """List, get, acknowledge and clear alert events; start and end maintenance."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Alerts")
 
     routes = Routes("/api/v2", surface="v2", tag="Alerts")
 

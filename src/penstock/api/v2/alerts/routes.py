@@ -20,15 +20,12 @@ from penstock.kit.ids import AlertId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "alerts:read", "alerts:write"
-PATH = "/api/v2/alerts"
 MAX_BODY_BYTES = 262_144
 _ONCE = {"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."}
 
 
 class AlertEndpoints:
     """Create, list, change, delete and test alerts."""
-
-    routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
 
     routes = Routes("/api/v2/alerts", surface="v2", tag="Alerts")
 

@@ -22,9 +22,6 @@ class AuditEndpoints:
     routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
     routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
 
-    routes = Routes("/api/v2/logs", surface="v2", tag="Audit")
-    routes_system = Routes("/.well-known/audit-head", surface="system", tag="System")
-
     def __init__(self, audit: AuditService) -> None:
         self._audit = audit
 

@@ -23,8 +23,6 @@ class BillingEndpoints:
 
     routes = Routes("/api/v2/billing", surface="v2", tag="Billing")
 
-    routes = Routes("/api/v2/billing", surface="v2", tag="Billing")
-
     def __init__(self, billing: BillingService) -> None:
         self._billing = billing
 

@@ -26,8 +26,6 @@ class CodecEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Device profiles")
 
-    routes = Routes("/api/v2", surface="v2", tag="Device profiles")
-
     def __init__(self, versions: CodecService, codecs: Codecs) -> None:
         self._versions = versions
         self._codecs = codecs

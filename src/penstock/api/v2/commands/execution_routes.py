@@ -17,13 +17,10 @@ from penstock.kit.ids import DeviceId, ExecutionId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "commands:read", "commands:write"
-PATH = "/api/v2/command-executions"
 
 
 class ExecutionEndpoints:
     """List, get and cancel executions; get and update a device's queue."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Commands")
 
     routes = Routes("/api/v2", surface="v2", tag="Commands")
 

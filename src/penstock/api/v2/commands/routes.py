@@ -26,14 +26,11 @@ from penstock.kit.ids import DefinitionId, DeviceId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "commands:read", "commands:write"
-PATH = "/api/v2/commands"
 MAX_BODY_BYTES = 262_144
 
 
 class CommandEndpoints:
     """Create, list, change and delete commands; execute one."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Commands")
 
     routes = Routes("/api/v2", surface="v2", tag="Commands")
 

@@ -33,7 +33,6 @@ from penstock.kit.ids import ConnectionId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "connections:read", "connections:write"
-PATH = "/api/v2/connections"
 _CONNECTORS = {
     ConnectionType.CHIRPSTACK: ("ChirpStack", "ChirpStack 4 and 3, by their HTTP integration in JSON."),
     ConnectionType.THINGS_STACK: ("The Things Stack", "The Things Stack 3 and The Things Network, by their webhook in JSON."),
@@ -45,8 +44,6 @@ _CONNECTORS = {
 
 class ConnectionEndpoints:
     """Create, read, change and delete connections; pause and resume them, and rotate their secrets."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Connections")
 
     routes = Routes("/api/v2", surface="v2", tag="Connections")
 

@@ -15,13 +15,9 @@ from penstock.core.customers.placement import PlacementService
 from penstock.kit.ids import DeviceId, Prefix, encode
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/devices/{device_id}/placement"
-
 
 class PlacementEndpoints:
     """Assign devices to customers and residents; set their standing."""
-
-    routes = Routes("/api/v2/devices", surface="v2", tag="Customers")
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Customers")
 

@@ -19,14 +19,9 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/customers/{customer_id}/residents/{resident_id}/invitation"
-
 
 class ResidentEndpoints:
     """Invite residents, and list the caller's devices."""
-
-    routes = Routes("/api/v2/customers", surface="v2", tag="Customers")
-    routes_oneself = Routes("/api/v2/profile/devices", surface="v2", tag="Oneself")
 
     routes = Routes("/api/v2/customers", surface="v2", tag="Customers")
     routes_oneself = Routes("/api/v2/profile/devices", surface="v2", tag="Oneself")

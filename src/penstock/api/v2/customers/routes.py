@@ -26,8 +26,6 @@ class CustomerEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Customers")
 
-    routes = Routes("/api/v2", surface="v2", tag="Customers")
-
     def __init__(self, customers: CustomerService, placements: PlacementService, uplinks: UplinkService) -> None:
         self._customers = customers
         self._placements = placements

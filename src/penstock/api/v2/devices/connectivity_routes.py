@@ -18,8 +18,6 @@ class ConnectivityEndpoints:
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
-    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
-
     def __init__(self, history: ConnectivityService) -> None:
         self._history = history
 

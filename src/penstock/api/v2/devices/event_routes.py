@@ -22,8 +22,6 @@ class DeviceEventEndpoints:
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
-    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
-
     def __init__(self, events: DeviceEventService) -> None:
         self._events = events
 

@@ -19,14 +19,9 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example
 
-TAG = "Devices"
-PATH = "/api/v2/devices"
-
 
 class DeviceEndpoints:
     """Create, read, update and delete devices; pause and resume them, and issue new tokens."""
-
-    routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Devices")
 

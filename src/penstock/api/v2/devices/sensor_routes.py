@@ -14,15 +14,11 @@ from penstock.core.devices.sensors import SensorService
 from penstock.kit.ids import DeviceId, Prefix
 from penstock.kit.operation import Example
 
-TAG = "Sensors"
-PATH = "/api/v2/devices/{device_id}/sensors"
 _ONE = examples.DEVICE_PATH | {"key": "temperature"}
 
 
 class SensorEndpoints:
     """The sensors of a device. A sensor's key can contain dots and slashes, so it is the rest of the path."""
-
-    routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
 
     routes = Routes("/api/v2/devices", surface="v2", tag="Sensors")
 

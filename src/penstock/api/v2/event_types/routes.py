@@ -19,14 +19,11 @@ from penstock.core.event_types.service import EventTypeService
 from penstock.kit.ids import EventTypeId, Prefix
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/event-types"
 MAX_BODY_BYTES = 262_144
 
 
 class EventTypeEndpoints:
     """Create, list, change and delete event types."""
-
-    routes = Routes("/api/v2/event-types", surface="v2", tag="Commands")
 
     routes = Routes("/api/v2/event-types", surface="v2", tag="Commands")
 

@@ -18,14 +18,11 @@ from penstock.kit.clock import SECOND_US, Clock, format_time, format_time_or_non
 from penstock.kit.ids import KeyId, Prefix, encode
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/keys"
 SCOPE = "org:admin"
 
 
 class KeyEndpoints:
     """Create, list, rename, rotate and revoke keys."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Keys")
 
     routes = Routes("/api/v2", surface="v2", tag="Keys")
 

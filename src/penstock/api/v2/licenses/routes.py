@@ -15,13 +15,9 @@ from penstock.core.licenses.service import LicenseService
 from penstock.kit.ids import Prefix, ProjectId
 from penstock.kit.operation import Example
 
-PATH = "/api/v2/projects/{project_id}/licenses"
-
 
 class LicenseEndpoints:
     """List, add and withdraw licences."""
-
-    routes = Routes("/api/v2/projects", surface="v2", tag="Organisation")
 
     routes = Routes("/api/v2/projects", surface="v2", tag="Organisation")
 

@@ -34,13 +34,9 @@ from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import CustomerId, DeviceId, Prefix
 from penstock.kit.operation import Example
 
-DEVICE, CUSTOMER = "/api/v2/devices/{device_id}", "/api/v2/customers/{customer_id}"
-
 
 class MeterEndpoints:
     """Meter settings, and the consumption computed from them."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Meters")
 
     routes = Routes("/api/v2", surface="v2", tag="Meters")
 

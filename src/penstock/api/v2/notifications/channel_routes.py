@@ -18,13 +18,10 @@ from penstock.kit.ids import ChannelId, Prefix
 from penstock.kit.operation import Example
 
 READ, WRITE = "notifications:read", "notifications:write"
-PATH = "/api/v2/notification-channels"
 
 
 class ChannelEndpoints:
     """Create, list, change, delete and test chat channels."""
-
-    routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
 
     routes = Routes("/api/v2/notification-channels", surface="v2", tag="Notifications")
 

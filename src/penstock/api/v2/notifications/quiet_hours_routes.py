@@ -7,18 +7,13 @@ from penstock.api.shared.routes import Routes
 from penstock.api.v2.notifications import wire
 from penstock.api.v2.notifications.examples import NIGHT, NO_QUIET_HOURS
 from penstock.api.v2.notifications.translate import from_core_quiet_hours, to_core_quiet_hours
-from penstock.api.v2.people.profile_routes import PATH as PROFILE_PATH
 from penstock.api.v2.people.profile_routes import SCOPE
 from penstock.core.notifications.quiet_hours import QuietHoursService
 from penstock.kit.operation import Example
 
-PATH = f"{PROFILE_PATH}/quiet-hours"
-
 
 class QuietHoursEndpoints:
     """Get, set and end the caller's quiet hours."""
-
-    routes = Routes("/api/v2/profile/quiet-hours", surface="v2", tag="Oneself")
 
     routes = Routes("/api/v2/profile/quiet-hours", surface="v2", tag="Oneself")
 

@@ -21,8 +21,6 @@ class OrganizationEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Organisation")
 
-    routes = Routes("/api/v2", surface="v2", tag="Organisation")
-
     def __init__(self, tenancy: TenancyService, plans: PlanCatalogue) -> None:
         self._tenancy = tenancy
         self._plans = plans

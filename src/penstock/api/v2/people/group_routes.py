@@ -22,8 +22,6 @@ class GroupEndpoints:
 
     routes = Routes("/api/v2/groups", surface="v2", tag="Groups")
 
-    routes = Routes("/api/v2/groups", surface="v2", tag="Groups")
-
     def __init__(self, groups: GroupService) -> None:
         self._groups = groups
 

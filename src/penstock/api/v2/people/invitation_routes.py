@@ -24,8 +24,6 @@ class InvitationEndpoints:
 
     routes = Routes("/api/v2/invitations", surface="v2", tag="Invitations")
 
-    routes = Routes("/api/v2/invitations", surface="v2", tag="Invitations")
-
     def __init__(self, invitations: InvitationService, clock: Clock) -> None:
         self._invitations = invitations
         self._clock = clock

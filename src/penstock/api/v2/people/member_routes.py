@@ -21,14 +21,10 @@ from penstock.kit.ids import OrgId, Prefix, UserId, encode
 from penstock.kit.operation import Example
 
 READ, WRITE, ADMIN = "organization:read", "organization:write", "org:admin"
-ORGANIZATION = "/api/v2/organization"
 
 
 class MemberEndpoints:
     """Members, and the settings of the organisation."""
-
-    routes = Routes("/api/v2/members", surface="v2", tag="Members")
-    routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")
 
     routes = Routes("/api/v2/members", surface="v2", tag="Members")
     routes_organisation = Routes("/api/v2/organization", surface="v2", tag="Organisation")

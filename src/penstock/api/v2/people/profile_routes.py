@@ -17,15 +17,12 @@ from penstock.core.people.totp import PERIOD_S
 from penstock.kit.ids import Prefix
 from penstock.kit.operation import Example
 
-TAG = "Oneself"
 PATH = "/api/v2/profile"
 SCOPE = "profile:read"
 
 
 class ProfileEndpoints:
     """The account of the caller."""
-
-    routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
 
     routes = Routes("/api/v2/profile", surface="v2", tag="Oneself")
 

@@ -19,14 +19,9 @@ from penstock.kit.http import header
 from penstock.kit.ids import OrgId, Prefix, decode, encode
 from penstock.kit.operation import Example
 
-TAG = "Signing in"
-PATH = "/api/v2/auth"
-
 
 class SignInEndpoints:
     """Sign in, refresh and sign out; reset a password, and accept an invitation."""
-
-    routes = Routes("/api/v2/auth", surface="v2", tag="Signing in")
 
     routes = Routes("/api/v2/auth", surface="v2", tag="Signing in")
 

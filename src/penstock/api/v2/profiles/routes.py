@@ -19,14 +19,10 @@ from penstock.kit.ids import Prefix, ProfileId
 from penstock.kit.operation import Example
 
 READ, WRITE = "devices:read", "devices:write"
-PROFILES = "/api/v2/profiles"
-ONE = f"{PROFILES}/{{profile_id}}"
 
 
 class DeviceProfileEndpoints:
     """Create, read, change and delete device profiles."""
-
-    routes = Routes("/api/v2/profiles", surface="v2", tag="Device profiles")
 
     routes = Routes("/api/v2/profiles", surface="v2", tag="Device profiles")
 

@@ -38,15 +38,12 @@ from penstock.kit.ids import Prefix, RuleId, VersionId
 from penstock.kit.operation import Example
 
 READ, WRITE = "rules:read", "rules:write"
-PATH = "/api/v2/rules"
 MAX_BODY_BYTES = 262_144
 ONCE = {"Idempotency-Key": "A name for this request, of 1 to 255 characters. It is remembered for 24 hours."}
 
 
 class RuleEndpoints:
     """Create, change, stop and delete rules."""
-
-    routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
     routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
@@ -180,8 +177,6 @@ class RuleEndpoints:
 
 class VersionEndpoints:
     """Read, rename, compare, restore and deploy versions of rules."""
-
-    routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 
     routes = Routes("/api/v2/rules", surface="v2", tag="Rules")
 

@@ -28,8 +28,6 @@ class RunEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Rules")
 
-    routes = Routes("/api/v2", surface="v2", tag="Rules")
-
     def __init__(self, runs: RunService) -> None:
         self._runs = runs
 
@@ -73,8 +71,6 @@ class RunEndpoints:
 
 class RehearsalEndpoints:
     """Rehearsals of rule versions."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Rules")
 
     routes = Routes("/api/v2", surface="v2", tag="Rules")
 
@@ -131,8 +127,6 @@ class RehearsalEndpoints:
 
 class HookEndpoints:
     """The hook of a rule, and calls to it."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Rules")
 
     routes = Routes("/api/v2", surface="v2", tag="Rules")
 

@@ -18,8 +18,6 @@ class SignupEndpoints:
 
     routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
 
-    routes = Routes("/api/v2/signup", surface="v2", tag="Organisation")
-
     def __init__(self, signup: SignupService) -> None:
         self._signup = signup
 

@@ -26,14 +26,11 @@ from penstock.kit.ids import DeviceId, Prefix, Seq
 from penstock.kit.operation import Example
 from penstock.kit.paging import decode_cursor, encode_cursor
 
-PATH = "/api/v2/devices/{device_id}/telemetry"
 MAX_FIELDS = 100
 
 
 class TelemetryEndpoints:
     """Latest reading, history, aggregates, thinned series, exports, and quarantined readings."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Telemetry")
 
     routes = Routes("/api/v2", surface="v2", tag="Telemetry")
 

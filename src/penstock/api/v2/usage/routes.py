@@ -26,8 +26,6 @@ class UsageEndpoints:
 
     routes = Routes("/api/v2", surface="v2", tag="Usage")
 
-    routes = Routes("/api/v2", surface="v2", tag="Usage")
-
     def __init__(
         self, usage: UsageService, limits: CallLimits, monthly: MonthlyReadings, plans: PlanCatalogue, clock: Clock
     ) -> None:

@@ -16,14 +16,10 @@ from penstock.kit.ids import Prefix, WebhookMessageId
 from penstock.kit.operation import Example
 
 READ, WRITE = "webhooks:read", "webhooks:write"
-PATH = "/api/v2/webhook-messages"
-ONE = f"{PATH}/{{message_id}}"
 
 
 class WebhookMessageEndpoints:
     """List messages and their attempts, and replay messages."""
-
-    routes = Routes("/api/v2/webhook-messages", surface="v2", tag="Webhooks")
 
     routes = Routes("/api/v2/webhook-messages", surface="v2", tag="Webhooks")
 

@@ -25,14 +25,10 @@ from penstock.kit.ids import Prefix, WebhookId
 from penstock.kit.operation import Example
 
 READ, WRITE = "webhooks:read", "webhooks:write"
-PATH = "/api/v2/webhooks"
-ONE = f"{PATH}/{{webhook_id}}"
 
 
 class WebhookEndpoints:
     """Create, list, change and delete endpoints; enable, test, rotate and replay."""
-
-    routes = Routes("/api/v2", surface="v2", tag="Webhooks")
 
     routes = Routes("/api/v2", surface="v2", tag="Webhooks")
 

@@ -1,0 +1,73 @@
+"""The control database: callers that go away at any moment leave it as it was, and usable."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from penstock.adapters.storage.data_dir import DataDir
+from penstock.adapters.storage.sqlite.database import SqliteDatabase
+from penstock.bootstrap.stores import open_database
+from penstock.core.tenancy.models import Organization
+from penstock.kit.clock import SystemClock
+from penstock.settings import load_settings
+from tests.support.waiting import CEILING_S
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    data_dir = DataDir(tmp_path / "data")
+    with data_dir.locked():
+        database = open_database(data_dir, load_settings(environment={}), SystemClock())
+        yield database
+        database.close()
+
+
+async def add(database: SqliteDatabase, number: int) -> None:
+    async with database.system() as tx:
+        await tx.organizations.create(Organization(id=number, name=str(number), plan="enterprise", created_us=0))
+
+
+async def test_a_caller_that_goes_away_while_it_waits_for_another_process_leaves_no_transaction(
+    database: SqliteDatabase, tmp_path: Path
+) -> None:
+    beside = sqlite3.connect(tmp_path / "data" / "penstock.db", isolation_level=None)
+    beside.execute("BEGIN IMMEDIATE")
+    going = asyncio.create_task(add(database, 1))
+    await asyncio.sleep(0.05)
+    going.cancel()
+    await asyncio.sleep(0.05)
+    beside.close()
+    await asyncio.gather(going, return_exceptions=True)
+    await add(database, 2)
+    async with database.system_snapshot() as tx:
+        assert [one.id for one in await tx.organizations.list()] == [2]
+
+
+async def test_readers_that_go_away_twice_are_given_back(database: SqliteDatabase) -> None:
+    async def look() -> None:
+        async with database.system_snapshot() as tx:
+            await tx.organizations.list()
+
+    for number in range(60):
+        going = asyncio.create_task(look())
+        for _ in range(2):
+            await asyncio.sleep(number % 12 * 0.0001)
+            going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+    await asyncio.wait_for(asyncio.gather(*(look() for _ in range(20))), CEILING_S)
+
+
+async def test_callers_that_go_away_at_any_moment(database: SqliteDatabase) -> None:
+    for number in range(1, 200):
+        going = asyncio.create_task(add(database, number))
+        await asyncio.sleep(number % 20 * 0.0002)
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+    await add(database, 1000)
+    async with database.system_snapshot() as tx:
+        assert 1000 in {one.id for one in await tx.organizations.list()}
