@@ -5,3 +5,13 @@ the usual day, and the balance of principal meters against leaves, notable from 
 """
 
 from __future__ import annotations
+
+from penstock.api.dialects.datakubo.errors import error_body
+from penstock.api.dialects.datakubo.key_style import KEY_STYLE
+from penstock.api.shared.dialect import Surface
+from penstock.api.shared.surface import SurfaceRules
+
+SURFACE = Surface(
+    rules=(SurfaceRules(surface="datakubo", path_prefix="/api/v1/", error_body=error_body, error_type="application/json"),),
+    key_styles=(KEY_STYLE,),
+)

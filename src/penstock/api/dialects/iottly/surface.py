@@ -5,3 +5,18 @@ pair code (1), and the format of an event type's message (3.1, the vendor's `jso
 """
 
 from __future__ import annotations
+
+from penstock.api.dialects.iottly.errors import error_body
+from penstock.api.dialects.iottly.key_style import KEY_STYLE
+from penstock.api.dialects.iottly.webhook_format import IottlyFormat
+from penstock.api.dialects.iottly.wire import encode
+from penstock.api.shared.dialect import Surface
+from penstock.api.shared.surface import SurfaceRules
+
+SURFACE = Surface(
+    rules=(
+        SurfaceRules(surface="iottly", path_prefix="/v1.0", error_body=error_body, error_type="application/json", encode=encode),
+    ),
+    webhook_formats=(IottlyFormat(),),
+    key_styles=(KEY_STYLE,),
+)

@@ -5,3 +5,8 @@ patterns, except `{{key}}` and `{{applicationId}}`, which are Penstock's (4.1), 
 """
 
 from __future__ import annotations
+
+from penstock.api.dialects.kilo.key_style import KEY_STYLE
+from penstock.api.shared.dialect import Surface
+
+SURFACE = Surface(key_styles=(KEY_STYLE,))
