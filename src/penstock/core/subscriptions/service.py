@@ -1,4 +1,4 @@
-"""Use cases on the plan of an organisation: change it, let it end, and fit what is there into it."""
+"""Use cases on the plan of an organisation: change it, end it, and enforce its limits."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from penstock.kit.ids import DeviceId, KeyId, OrgId, Prefix, encode
 class SubscriptionService:
     """Plans of organisations.
 
-    A change is one transaction: plan, paused devices, revoked keys and the audit log's entries commit together or not at all.
-    `on_change` is called after the commit, before the caller has the answer: whoever knows organisation, devices or keys from
-    memory forgets them then. Another process learns of it as of any change to credentials and devices.
+    A change is one transaction: plan, paused devices, revoked keys and audit entries commit together or not at all. `on_change`
+    is called after the commit and before the call returns, so that caches drop the organisation, its devices and keys. Other
+    processes see the change as they see any change to credentials and devices.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class SubscriptionService:
         self._on_change = on_change
 
     async def set_plan(self, name: str, plan: str, until_us: int | None = None, *, trial: bool = False) -> PlanChange:
-        """Put an organisation on a plan, for good or until a moment at which it falls back to the plan of the settings.
+        """Put an organisation on a plan, permanently or until a time at which it falls back to the plan in the settings.
 
         Raises:
             PlanUnknown, OrganizationNotFound.
@@ -59,9 +59,9 @@ class SubscriptionService:
         """
         self._plans.named(plan)
         if until_us is not None and until_us <= self._clock.now_us():
-            raise InvalidInput.field("until", "lies in the past")
+            raise InvalidInput.field("until", "must be in the future")
         if trial and until_us is None:
-            raise InvalidInput.field("until", "is required: a trial ends")
+            raise InvalidInput.field("until", "is required for a trial")
         async with self._database.system() as tx:
             organization = await tx.organizations.find_by_name(name)
             if organization is None:
@@ -72,7 +72,7 @@ class SubscriptionService:
         return change
 
     async def end_due(self) -> list[PlanChange]:
-        """End every plan whose time is over. Once or again is the same: what has ended is no longer due."""
+        """End every plan whose time has passed. Repeating the call has no effect: a plan that has ended is no longer due."""
         async with self._database.system_snapshot() as tx:
             due = await tx.organizations.list_due(self._clock.now_us())
         return [change for one in due if (change := await self._end(one.id)) is not None]
@@ -82,7 +82,7 @@ class SubscriptionService:
             organization = await tx.organizations.find(org_id)
             if organization is None or organization.plan_until_us is None:
                 return None
-            if organization.plan_until_us > self._clock.now_us():  # prolonged a moment ago
+            if organization.plan_until_us > self._clock.now_us():  # extended in the meantime
                 return None
             fallback = self._config.fallback_plan
             wanted = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
@@ -117,7 +117,7 @@ class SubscriptionService:
         return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
 
     async def _tell(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
-        """Note the plan for bills of the past, and tell of the change."""
+        """Record the plan for past bills, and publish the change."""
         now_us = self._clock.now_us()
         if (before.plan, before.plan_until_us, before.trial) == (after.plan, after.plan_until_us, after.trial):
             return
@@ -137,7 +137,7 @@ class SubscriptionService:
         await tx.outbox.add(topic_of(paid_before=paid_before, paid=paid), before.id, changed)
 
     def _with_grace(self, before: Organization, wanted: Organization, plan: Plan, now_us: int) -> Organization:
-        """What a longer plan kept stays for a while; of several such plans in a row, what the longest kept."""
+        """A longer retention applies for the grace period; of several such plans in a row, the longest."""
         former = self._plans.longest_in_force(before, now_us)
         if former is None or not keeps_less(plan, self._plans.named(former)) or not self._config.retention_grace_days:
             return msgspec.structs.replace(wanted, former_plan=None, former_until_us=None)
@@ -163,7 +163,7 @@ class SubscriptionService:
 
 
 def _facts(organization: Organization) -> dict[str, object]:
-    """What the audit log says of a plan."""
+    """The facts about a plan in the audit log."""
     facts: dict[str, object] = {"plan": organization.plan}
     if organization.plan_until_us is not None:
         facts |= {"until": format_time(organization.plan_until_us), "trial": organization.trial}
