@@ -1,4 +1,4 @@
-"""Looking through a device's readings for those of a kind, in order, as far as that can be afforded."""
+"""Searches a device's readings in order for those that match a condition, up to a limit of scanned readings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from penstock.core.telemetry.models import HistoryQuery, Reading
 from penstock.core.telemetry.service import EXPORT_PAGE, TelemetryService
 
 MAX_LOOKED_AT = 50_000
-"""Readings that one search looks at. Judging one takes some ten microseconds, and everybody else waits for a page of them."""
+"""The maximum number of readings that one search scans.
+
+Checking one takes about ten microseconds, and other requests wait while a page of them is checked.
+"""
 
 
 class ReadingSearch:
@@ -32,8 +35,8 @@ class ReadingSearch:
         """Up to `query.limit` readings that match, in the query's order, without the first `skip` of them.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
-            SearchTooWide: it is not decided after as many readings as one search looks at.
+            DeviceNotFound: the caller's organisation has no device with this id.
+            SearchTooWide: the limit of scanned readings was reached before the search finished.
         """
         found: list[Reading] = []
         wanted, looked_at = skip + query.limit, 0
