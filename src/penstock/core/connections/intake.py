@@ -1,9 +1,9 @@
-"""From a network server's message that came through a connection to what is kept of it.
+"""Processes a network server's message from a connection into readings and events.
 
-Theory of operation. An uplink becomes a reading of its device; of a device that is not registered it waits (`core/uplinks`).
-A status becomes a reading of kind `status` and an event of the device; a location an event, and the device's location where
-it has none. Everything else that is about a device becomes an event of it. Done means on disk, for each of them; and each is
-kept once, by the server's own name of the message, however often it is delivered.
+Theory of operation. An uplink becomes a reading of its device; the uplink of an unregistered device is kept until the device is
+registered (`core/uplinks`). A status becomes a reading of kind `status` and an event of the device; a location an event, and the
+device's location if it has none. Any other message about a device becomes an event of it. All of them are on disk when the call
+returns, and each is stored once, by the server's own name of the message, however often it is delivered.
 """
 
 from __future__ import annotations
@@ -46,26 +46,26 @@ EVENT_KINDS = {
     EventKind.SERVICE: "service",
     EventKind.LOG: "log",
 }
-"""The words under which events of devices are kept, by what a message is about."""
+"""The kinds of device events, by the kind of message."""
 MAX_DETAIL = 1_000
-"""Characters of a text among an event's details; what is longer is cut."""
+"""The maximum length of a string in an event's details; longer ones are cut."""
 _STATUS_FIELDS = ("battery_percent", "margin_db", "external_power", "battery_unknown")
 
 
 class Outcome(StrEnum):
-    """What became of a message."""
+    """The outcome of a message."""
 
     STORED = "stored"
     DUPLICATE = "duplicate"
     UNREGISTERED = "unregistered"
-    """The device is not registered: its reading waits for it."""
+    """The device is not registered: the uplink is kept until it is."""
     EVENT = "event"
     SKIPPED = "skipped"
-    """There is nothing to keep in it."""
+    """The message contains nothing to store."""
 
 
 class Taken(msgspec.Struct, frozen=True, gc=False):
-    """What became of a message. `seq` is the reading's, if it became one."""
+    """The result of a message. `seq` is that of the reading, if it became one."""
 
     outcome: Outcome
     device: DeviceRef | None = None
@@ -73,7 +73,7 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
 
 
 class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a device event; fields are only ever added."""
+    """The event that a device event was stored; fields are only ever added."""
 
     event_id: EventId
     device_id: DeviceId
@@ -84,7 +84,7 @@ class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectionIntake:
-    """Takes in what comes through connections."""
+    """Accepts messages from connections."""
 
     def __init__(
         self,
@@ -104,12 +104,12 @@ class ConnectionIntake:
         self._clock = clock
 
     async def take(self, connection: ConnectionRef, message: NetworkMessage) -> Taken:
-        """Keep what a message says. Done means on disk.
+        """Store the content of a message. When this returns, it is on disk.
 
         Raises:
             ConnectionPaused.
             InvalidInput: the message names no device.
-            DeviceNotFound: the device belongs to a project that the connection does not reach.
+            DeviceNotFound: the device belongs to a project that the connection cannot access.
             MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
         """
         if connection.status is not ConnectionStatus.ACTIVE:
@@ -191,7 +191,7 @@ def _cut(value: object) -> object:
 
 
 async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
-    """Give a device the location that was found, unless it has one."""
+    """Set a device's location from the details, unless it has one."""
     device = await tx.devices.find(device_id)
     latitude, longitude = details.get("latitude"), details.get("longitude")
     if device is None or device.location is not None or not (_within(latitude, 90) and _within(longitude, 180)):
