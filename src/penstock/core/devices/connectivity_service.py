@@ -1,4 +1,4 @@
-"""Connectivity: noting its changes, and asking for them."""
+"""Connectivity: recording and listing its changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class ConnectivityNotes:
-    """Notes that devices came online or went offline, with history and event, in a running transaction."""
+    """Records that devices went online or offline, with history and event, in a running transaction."""
 
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
     async def note(self, tx: DeviceTransaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
-        """Devices were in a state at a moment, for a reason: note those for which this is news."""
+        """Record that devices were in a state at a time, for a reason. Devices already in that state are skipped."""
         if not told:
             return
         changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in told.items()})
@@ -46,7 +46,7 @@ class ConnectivityNotes:
 
 
 class ConnectivityService:
-    """Use cases of people and programs."""
+    """Use cases of users and API keys."""
 
     def __init__(self, database: Door[DeviceTransaction]) -> None:
         self._database = database
@@ -55,7 +55,7 @@ class ConnectivityService:
         """A page of a device's changes, newest first.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
