@@ -1,4 +1,4 @@
-"""Passwords: changed by whoever knows the present one, or reset by whoever reads the account's mail."""
+"""Passwords: changed with the current one, or reset with a token from a mail to the account."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from penstock.kit.clock import MINUTE_US, SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
-TOKEN_PREFIX = "prw_"  # noqa: S105  (what such a token begins with)
+TOKEN_PREFIX = "prw_"  # noqa: S105  (the prefix of a token, not a token)
 MAX_FORGOTTEN = 1_000
 MAIL_PAUSE_US = MINUTE_US
-"""Between two reset mails to one person, however often somebody asks."""
+"""The minimum time between two reset mails to one person, however many are requested."""
 
 
 class PasswordService:
-    """Passwords of people."""
+    """Passwords of users."""
 
     def __init__(
         self,
@@ -59,11 +59,11 @@ class PasswordService:
         self._forgotten: dict[str, str] = {}
 
     async def change(self, actor: Actor, present: str, wanted: str) -> None:
-        """Set another password. Every other session of the person, in whichever organisation, ends.
+        """Change the password. All other sessions of the user end, in every organisation.
 
         Raises:
             SessionRequired, PasswordWrong, TooManyAttempts.
-            InvalidInput: the new one is too weak; the reason is told.
+            InvalidInput: the new one is too weak; the response reveals why.
         """
         check_person(actor)
         check_password(wanted, actor.name, self._config.min_password_length, "new_password")
@@ -85,17 +85,19 @@ class PasswordService:
         self._authenticator.drop_user(user.id)
 
     def forget(self, email: str, client: Client) -> None:
-        """Ask for a mail to set another password. Whether anybody has this e-mail shows nowhere: a worker looks later.
+        """Request a mail to reset the password.
+
+        The response does not reveal whether the e-mail has an account: a worker checks later.
 
         Raises:
-            TooManyAttempts: too many were asked for from this address.
+            TooManyAttempts: too many mails were requested from this address.
         """
         self._mail_backoff.begin(email, client.address)
         if len(self._forgotten) < MAX_FORGOTTEN:
             self._forgotten[email] = client.address
 
     async def mail_forgotten(self) -> None:
-        """Write the mails that were asked for."""
+        """Write the requested mails."""
         forgotten, self._forgotten = self._forgotten, {}
         for email, address in forgotten.items():
             async with self._database.system() as tx:
@@ -118,9 +120,9 @@ class PasswordService:
         await self._trail.note(scoped, actor, "auth.password.forgot", _target(user))
 
     async def reset(self, token: str, wanted: str, client: Client) -> None:
-        """Set another password with a token from a mail. Every session of the person ends, in whichever organisation.
+        """Set another password with a token from a mail. All sessions of the user end, in every organisation.
 
-        The second factor stays: whoever reads the mail has only the first.
+        The second factor is kept: access to the mailbox proves only the first factor.
 
         Raises:
             MailTokenInvalid.
@@ -128,7 +130,7 @@ class PasswordService:
         """
         if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
             raise MailTokenInvalid()
-        # Length is judged before anything costly is done; the rest needs the account's name.
+        # The length is checked before anything expensive happens; the other checks need the account's name.
         check_password(wanted, "", self._config.min_password_length)
         digest = self._pepper.digest(token.encode())
         password_hash = await self._passwords.hash(wanted)
