@@ -1,4 +1,4 @@
-"""Use cases on messages: what was sent, what came of it, and sending it again."""
+"""Use cases on messages: list them and their attempts, and send them again."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class MessageService:
 
         Raises:
             EndpointNotFound, EndpointDisabled.
-            InvalidInput: the dialect of the endpoint's format was deleted.
+            InvalidInput: the dialect of the endpoint's format was removed.
         """
         now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         async with self._database.transaction(actor.org_id) as tx:
@@ -72,7 +72,7 @@ class MessageService:
         """One message.
 
         Raises:
-            MessageNotFound: none with this id in the caller's organisation.
+            MessageNotFound: the caller's organisation has no message with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             message = await tx.webhook_messages.find(message_id)
@@ -84,7 +84,7 @@ class MessageService:
         """A page of messages, newest first.
 
         Raises:
-            EndpointNotFound: the filter names an endpoint that is not the caller's organisation's.
+            EndpointNotFound: the filter names an endpoint that does not belong to the caller's organisation.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
@@ -107,7 +107,7 @@ class MessageService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def replay(self, actor: Actor, message_id: WebhookMessageId) -> Message:
-        """Send a message again, with its id; its schedule begins anew.
+        """Send a message again. Keeps the id and restarts the schedule.
 
         Raises:
             MessageNotFound, EndpointDisabled, PayloadGone.
@@ -127,7 +127,7 @@ class MessageService:
         return found
 
     async def replay_all(self, actor: Actor, endpoint_id: WebhookId, wanted: MessageFilter) -> int:
-        """Send messages of an endpoint again; how many. Those whose payload is gone are left out.
+        """Send messages of an endpoint again, except those whose payload has been deleted. Returns their number.
 
         Raises:
             EndpointNotFound, EndpointDisabled.
