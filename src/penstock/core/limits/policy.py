@@ -1,4 +1,4 @@
-"""Which limits a call counts against."""
+"""The limits that a call counts against."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, OrgId, Prefix, text_of
 
 MAX_KEYS = 10_000
-"""Whose limits of their own are in memory as objects; their counts are not lost with them."""
+"""Keys whose own limits are cached as objects. Evicting one does not lose its counts."""
 INGEST = "ingest"
-"""The device side, where plans count readings and not calls; a key's own limit holds there too."""
+"""The device side, where plans count readings and not calls; a key's own limit applies there too."""
 MAX_ORGANIZATIONS = 10_000
 READINGS_IN = "telemetry:write"
-"""The scope of every call that sends readings, by whichever surface."""
+"""The scope of every call that sends readings, on any surface."""
 
 
 class CallLimits:
-    """Judges calls of the APIs, from memory."""
+    """Checks API calls against their limits, from memory."""
 
     def __init__(
         self,
@@ -43,18 +43,18 @@ class CallLimits:
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
         self._of_key: dict[KeyId, Limit] = {}
         self._of_organization: dict[OrgId, tuple[Organization, Wanted]] = {}
-        """What most calls count against, put together once for each organisation as it is."""
+        """The limits of most calls, combined once for each organisation and plan."""
         self._rules = {rule.surface: rule for rule in rules}
-        # Counted apart: a guesser with many addresses must not make the limits of organisations be forgotten.
+        # Counted separately: an attacker with many addresses must not evict the counts of organisations.
         self._addresses = Limiter(clock)
         self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
 
     async def take(self, actor: Actor, surface: str, scope: str) -> list[tuple[Limit, int]]:
-        """Count a call of an operation; what is left of each of its limits, to be shown in headers.
+        """Count a call of an operation. Returns what remains of each of its limits, for the response headers.
 
         Raises:
-            LimitExceeded: one of them is used up; nothing was counted but the refusal.
-            ApiNotInPlan: the plan has no access to the surface.
+            LimitExceeded: one of them is exceeded; only the refusal was counted.
+            ApiNotInPlan: the plan does not include the surface.
         """
         wanted = self._known(actor, surface, scope)
         if wanted is None:
@@ -68,21 +68,21 @@ class CallLimits:
         return [(limit, remaining) for (limit, _), remaining in zip(wanted, left, strict=True)]
 
     async def look(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
-        """What is left of a surface's limits for this caller."""
+        """The remaining part of a surface's limits for this caller."""
         return self._limiter.look(self._wanted(actor, await self._plans.of(actor.org_id), surface, scope))
 
     def note_bad_credential(self, address: str) -> None:
-        """Count a credential that nobody has.
+        """Count an unknown credential.
 
         Raises:
-            LimitExceeded: too many came from this address. A good one from there is still let in.
+            LimitExceeded: too many were sent from this address. A valid one from there is still accepted.
         """
         verdict = self._addresses.take([(self._bad_credentials, address)])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
 
     def _known(self, actor: Actor, surface: str, scope: str) -> Wanted | None:
-        """What a call counts against, from memory, where that is the plan's limits alone."""
+        """The limits of a call, from memory, if only the plan's limits apply."""
         organization = self._plans.known(actor.org_id)
         plain = surface not in self._rules and surface != INGEST and scope != READINGS_IN
         if organization is None or not plain or actor.calls_per_minute is not None:
