@@ -1,4 +1,4 @@
-"""Use cases on meters: what they are, what they counted, and what that tells."""
+"""Use cases on meters: their settings, consumption, balances and leak hints."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from penstock.kit.ids import CustomerId, DeviceId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 BATCH = 250
-"""Meters that are in memory at a time."""
+"""How many meters are in memory at a time."""
 MAX_DAYS = 1_100
 UNITS = {"day": Unit.DAY, "week": Unit.WEEK, "month": Unit.MONTH}
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What of consumption to tell. `timezone` None is the customer's."""
+    """A query of consumption. `timezone` None is the customer's."""
 
     range: TimeRange
     bucket: str = "day"
@@ -43,14 +43,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What was told: the range that the plan's retention let through, and the zone of the days."""
+    """What a result covers: the range within the plan's retention, and the time zone of the days."""
 
     range: EffectiveRange
     timezone: str
 
 
 class MeterService:
-    """Meters of an organisation. Buckets that a range cuts are told whole, as far as the plan keeps readings."""
+    """Meters of an organisation. Buckets that a range cuts are returned whole, as far as the plan's retention allows."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class MeterService:
         self._clock = clock
 
     async def get(self, actor: Actor, device_id: DeviceId) -> Meter:
-        """What a device counts.
+        """The meter settings of a device.
 
         Raises:
             DeviceNotFound.
@@ -80,7 +80,7 @@ class MeterService:
             return await tx.meters.find(device_id)
 
     async def set(self, actor: Actor, device_id: DeviceId, meter: Meter) -> Meter:
-        """Say what a device counts; it holds for its past as well.
+        """Set the meter settings of a device; they apply to its past as well.
 
         Raises:
             DeviceNotFound.
@@ -96,7 +96,7 @@ class MeterService:
         return meter
 
     async def reset(self, actor: Actor, device_id: DeviceId) -> None:
-        """Make a device the usual meter again.
+        """Restore the default meter settings of a device.
 
         Raises:
             DeviceNotFound.
@@ -108,11 +108,11 @@ class MeterService:
             await self._trail.note(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
 
     async def of_device(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[Consumption, Told]:
-        """What one meter counted.
+        """The consumption of one meter.
 
         Raises:
             DeviceNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         await self._directory.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
@@ -126,11 +126,11 @@ class MeterService:
     async def of_customer(
         self, actor: Actor, customer_id: CustomerId, role: MeterRole, wanted: Wanted
     ) -> tuple[list[BucketAmount], int, Told]:
-        """What the meters of one role counted together, and how many they are.
+        """The total consumption of the meters of one role, and the number of meters.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         window, told = await self._window_of(actor, customer_id, wanted)
         parts = []
@@ -144,11 +144,11 @@ class MeterService:
     async def page(
         self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted, limit: int, cursor: str | None
     ) -> tuple[Page[tuple[MeterOf, Consumption]], Told]:
-        """What each meter of a customer counted, by device, a page at a time.
+        """The consumption of each meter of a customer, by device, a page at a time.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         after = decode_cursor(cursor, tuple[int])
         window, told = await self._window_of(actor, customer_id, wanted)
@@ -164,22 +164,22 @@ class MeterService:
     async def export(
         self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted
     ) -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
-        """What each meter of a customer counted, all of them, in batches.
+        """The consumption of each meter of a customer, all of them, in batches.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         window, _ = await self._window_of(actor, customer_id, wanted)
         async for batch in self._batches(actor, customer_id, role, window):
             yield [(one.of, self._consumption(one, window)) for one in batch]
 
     async def balance(self, actor: Actor, customer_id: CustomerId, wanted: Wanted) -> tuple[list[BalanceRow], Told]:
-        """Principal meters against leaves, by day.
+        """Principal meters compared with leaves, by day.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: time zone, or too many days.
+            InvalidInput: the time zone is invalid, or there are too many days.
         """
         window, told = await self._window_of(actor, customer_id, wanted, days_before=31)
         window = msgspec.structs.replace(window, estimate=False)
@@ -190,11 +190,11 @@ class MeterService:
         return balance.rows(), told
 
     async def leak_hint(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[LeakHint, Told]:
-        """Whether a meter never stands still at night.
+        """Whether a meter never stops at night.
 
         Raises:
             DeviceNotFound.
-            InvalidInput: time zone, or too many days.
+            InvalidInput: the time zone is invalid, or there are too many days.
         """
         await self._directory.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
@@ -212,7 +212,7 @@ class MeterService:
 
         Raises:
             CustomerNotFound.
-            InvalidInput: time zone, or too many days.
+            InvalidInput: the time zone is invalid, or there are too many days.
         """
         after = decode_cursor(cursor, tuple[int])
         window, told = await self._window_of(actor, customer_id, wanted)
@@ -256,7 +256,7 @@ class MeterService:
         kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=wanted.range.to_us))
         begin_us, end_us = span.effective.from_us, max(span.effective.to_us, span.effective.from_us + 1)
         if end_us - begin_us > MAX_DAYS * DAY_US:
-            raise InvalidInput.field("from", f"a range has at most {MAX_DAYS} days")
+            raise InvalidInput.field("from", f"must be at most {MAX_DAYS} days before to")
         buckets = edges(begin_us, end_us, Bucket(unit=UNITS[wanted.bucket]), zone)
         days = edges(buckets[0] - days_before * DAY_US, buckets[-1], Bucket(unit=Unit.DAY), zone)
         window = Window(
@@ -273,7 +273,7 @@ class MeterService:
 
 
 async def _find_device(tx: MeterTransaction, device_id: DeviceId) -> None:
-    """Make sure that a device is there in this very transaction; the directory may not have heard of its end yet.
+    """Check that a device exists within this transaction, because the directory may still cache a deleted one.
 
     Raises:
         DeviceNotFound.
