@@ -24,7 +24,7 @@ async def _no_states(*_: object) -> tuple[()]:
 
 def strip() -> None:
     """Take out of this process what counts, limits and notes calls."""
-    CallLimits.take = CallLimits.look = _no_states  # type: ignore[assignment, method-assign]
+    CallLimits.take = CallLimits.peek = _no_states  # type: ignore[assignment, method-assign]
     CallCounter.count = lambda *_: None  # type: ignore[assignment, method-assign]
     MonthlyReadings.take = _nothing  # type: ignore[assignment, method-assign]
     MonthlyReadings.unlimited = lambda *_: True  # type: ignore[assignment, method-assign]

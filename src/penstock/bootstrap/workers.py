@@ -18,7 +18,7 @@ from penstock.core.connections import events as connection_events
 from penstock.core.connections.intake import DeviceEventNoted
 from penstock.core.devices import connectivity, events, history
 from penstock.core.devices.connectivity import ConnectivityChanged
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import ConnectionId, DeviceId
@@ -49,7 +49,7 @@ class Workers(msgspec.Struct, kw_only=True):
 
 def build_workers(services: Services, parts: Parts, settings: Settings) -> Workers:
     """The workers over the services, not yet running."""
-    notes = ConnectivityNotes(services.ids)
+    notes = ConnectivityRecorder(services.ids)
     observer = Observer(log=services.log, database=services.database, connectivity=notes, ids=services.ids, clock=services.clock)
 
     outbox = _outbox(services, parts, observer)
@@ -97,16 +97,16 @@ def _outbox(services: Services, parts: Parts, observer: Observer) -> OutboxWorke
 
     async def look_up_again(entry: OutboxEntry) -> None:
         services.directory.drop(DeviceId(entry.subject_id))  # the change may be another process's
-        await hand_over(entry)
+        await ingest_kept(entry)
 
-    async def hand_over(entry: OutboxEntry) -> None:
+    async def ingest_kept(entry: OutboxEntry) -> None:
         parts.alerts.worker.device_changed(DeviceId(entry.subject_id))
-        await parts.meters.uplinks.hand_over(entry.org_id, DeviceId(entry.subject_id))
+        await parts.meters.uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
 
     async def look_up_connection_again(entry: OutboxEntry) -> None:
         parts.connections.directory.drop(ConnectionId(entry.subject_id))
 
-    followers: dict[str, Follower] = {events.CREATED: hand_over, events.UPDATED: look_up_again, events.DELETED: purge}
+    followers: dict[str, Follower] = {events.CREATED: ingest_kept, events.UPDATED: look_up_again, events.DELETED: purge}
     followers |= dict.fromkeys(connection_events.TOPICS, look_up_connection_again)
     return OutboxWorker(
         services.database,
@@ -141,7 +141,7 @@ def _tellers(hub: LiveHub) -> dict[str, Follower]:
     return tellers
 
 
-def _connectivity(services: Services, settings: Settings, notes: ConnectivityNotes) -> ConnectivityWorker:
+def _connectivity(services: Services, settings: Settings, notes: ConnectivityRecorder) -> ConnectivityWorker:
     worker = ConnectivityWorker(
         database=services.database,
         presence=services.presence,

@@ -116,7 +116,7 @@ class Prefix:
 KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))
 
 
-def made_us(number: int) -> int:
+def created_at_us(number: int) -> int:
     """When an id was created, in microseconds since 1970."""
     return ((number >> _RANDOM_BITS) + _EPOCH_MS) * 1000
 

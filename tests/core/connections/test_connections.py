@@ -150,13 +150,13 @@ async def test_what_was_told_long_ago_is_forgotten(server: Server, actor: Actor,
 
 def test_what_could_not_be_written_down_is_held_again(clock: HeldClock) -> None:
     activity = ConnectionActivity(clock)
-    activity.note_message(REF)
-    activity.note_error(REF, "first")
-    activity.note_route(DEVICE, Route(7, "old"))
+    activity.record_message(REF)
+    activity.record_error(REF, "first")
+    activity.record_route(DEVICE, Route(7, "old"))
     counts, routes = activity.take()
     clock.us += 5
-    activity.note_message(REF)
-    activity.note_route(DEVICE, Route(7, "new"))
+    activity.record_message(REF)
+    activity.record_route(DEVICE, Route(7, "new"))
     activity.give_back(counts, routes)
     again = activity.take()
     assert again == (

@@ -93,7 +93,7 @@ def test_several_limits_are_counted_together_or_not_at_all() -> None:
     verdict = limiter.take([(wide, 1), (narrow, 2)])
     assert verdict.refused is not None
     assert verdict.refused.limit is narrow
-    assert [state.remaining for state in limiter.look([(wide, 1), (narrow, 2)])] == [9, 0]
+    assert [state.remaining for state in limiter.peek([(wide, 1), (narrow, 2)])] == [9, 0]
     assert limiter.take([(wide, 1), (narrow, 3)]).refused is None
 
 
@@ -123,7 +123,7 @@ def test_what_was_counted_before_the_kept_counts_were_read_stays() -> None:
     after = Limiter(clock)
     after.take([(limit, 7)])
     after.restore(before.take_changed())
-    assert after.look([(limit, 7)])[0].remaining == 1
+    assert after.peek([(limit, 7)])[0].remaining == 1
 
 
 def test_only_counts_that_changed_are_written_and_again_when_that_failed() -> None:

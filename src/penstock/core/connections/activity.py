@@ -32,20 +32,20 @@ class ConnectionActivity:
         self._routes: dict[DeviceId, Route] = {}
         self._changed: dict[OrgId, dict[DeviceId, Route]] = {}
 
-    def note_message(self, connection: ConnectionRef) -> None:
+    def record_message(self, connection: ConnectionRef) -> None:
         """Count an accepted message."""
         counts = self._of(connection)
         counts.messages += 1
         counts.last_message_us = self._clock.now_us()
 
-    def note_error(self, connection: ConnectionRef, reason: str) -> None:
+    def record_error(self, connection: ConnectionRef, reason: str) -> None:
         """Count a failed message, or a failed attempt to connect."""
         counts = self._of(connection)
         counts.errors += 1
         counts.last_error_us = self._clock.now_us()
         counts.last_error = reason[:MAX_ERROR]
 
-    def note_route(self, device: DeviceRef, route: Route) -> None:
+    def record_route(self, device: DeviceRef, route: Route) -> None:
         """Record the connection through which a device reports. It rarely changes, and then this is only a look-up.
 
         A message without the device's names at the other server leaves them unchanged.

@@ -64,7 +64,7 @@ class Outcome(StrEnum):
     """The message contains nothing to store."""
 
 
-class Taken(msgspec.Struct, frozen=True, gc=False):
+class IngestResult(msgspec.Struct, frozen=True, gc=False):
     """The result of a message. `seq` is that of the reading, if it became one."""
 
     outcome: Outcome
@@ -103,7 +103,7 @@ class ConnectionIntake:
         self._ids = ids
         self._clock = clock
 
-    async def take(self, connection: ConnectionRef, message: NetworkMessage) -> Taken:
+    async def take(self, connection: ConnectionRef, message: NetworkMessage) -> IngestResult:
         """Store the content of a message. When this returns, it is on disk.
 
         Raises:
@@ -115,31 +115,31 @@ class ConnectionIntake:
         if connection.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
         if message.kind is EventKind.OTHER:
-            return Taken(Outcome.SKIPPED)
+            return IngestResult(Outcome.SKIPPED)
         if message.eui is None:
             raise InvalidInput.field("dev_eui", "is required")
-        device = self._directory.known_by_eui(connection.org_id, message.eui)
+        device = self._directory.find_cached_by_eui(connection.org_id, message.eui)
         if device is None:
             device = await self._directory.find_by_eui(connection.org_id, message.eui)
         _check_reach(connection, device, message.eui)
         if message.kind in READING_KINDS:
             taken = await self._take_uplink(connection, device, message)
         elif device is None:
-            taken = Taken(Outcome.SKIPPED)
+            taken = IngestResult(Outcome.SKIPPED)
         else:
             taken = await self._take_event(connection, device, message)
         if taken.device is not None:
             route = Route(connection.id, message.device_name, message.application_id)
-            self._activity.note_route(taken.device, route)
+            self._activity.record_route(taken.device, route)
         return taken
 
-    async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> Taken:
+    async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> IngestResult:
         if message.values is None and message.data is None:
-            return Taken(Outcome.SKIPPED, device)
+            return IngestResult(Outcome.SKIPPED, device)
         if device is None:
             device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
             if device is None:
-                return Taken(Outcome.UNREGISTERED)
+                return IngestResult(Outcome.UNREGISTERED)
             _check_reach(connection, device, message.eui or "")
         message = await self._uplinks.decode_of(device, message)
         payload = message.payload(message.values or {})
@@ -147,20 +147,20 @@ class ConnectionIntake:
 
     async def _store(
         self, device: DeviceRef, message: NetworkMessage, payload: bytes, kind: str, dedupe_key: str | None
-    ) -> Taken:
+    ) -> IngestResult:
         reading = NewReading(device, payload, message.time_us, kind, None, dedupe_key, Source.LORAWAN)
         stored = await self._uplinks.store(reading)
-        return Taken(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
+        return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
 
-    async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> Taken:
+    async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> IngestResult:
         if device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
-        taken = Taken(Outcome.EVENT, device)
+        taken = IngestResult(Outcome.EVENT, device)
         values = {name: message.details[name] for name in _STATUS_FIELDS if name in message.details}
         if message.kind is EventKind.STATUS and values:
             key = f"status:{message.dedupe_key}" if message.dedupe_key else None
             stored = await self._store(device, message, msgspec.json.encode(values), KIND_STATUS, key)
-            taken = Taken(Outcome.EVENT, device, stored.seq)
+            taken = IngestResult(Outcome.EVENT, device, stored.seq)
         now_us = self._clock.now_us()
         event = DeviceEvent(
             id=self._ids.next(EventId),
@@ -174,7 +174,7 @@ class ConnectionIntake:
         )
         async with self._database.transaction(device.org_id) as tx:
             if not await tx.device_events.add(event):
-                return Taken(Outcome.DUPLICATE, device, taken.seq)
+                return IngestResult(Outcome.DUPLICATE, device, taken.seq)
             if message.kind is EventKind.LOCATION:
                 await _locate(tx, device.id, message.details, now_us)
             await tx.outbox.add(TOPIC, device.id, _noted(event))
@@ -204,8 +204,8 @@ async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[
     )
     changed = msgspec.structs.replace(device, location=location, updated_us=now_us)
     await tx.devices.update(changed)
-    said = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us)
-    await tx.outbox.add(device_events.UPDATED, device.id, said)
+    updated = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us)
+    await tx.outbox.add(device_events.UPDATED, device.id, updated)
 
 
 def _within(value: object, limit: float) -> bool:

@@ -19,11 +19,11 @@ class TopicPattern:
         segments = pattern.split("/")
         self.filter = topic_filter(pattern)
         # A broker delivers messages of a shared subscription under their own topics. Source: MQTT 5.0, 4.8.2.
-        heard = segments[2:] if segments[0] == _SHARED else segments
-        self._open_end = heard[-1] == "#"
-        self._segments = heard[:-1] if self._open_end else heard
+        received = segments[2:] if segments[0] == _SHARED else segments
+        self._open_end = received[-1] == "#"
+        self._segments = received[:-1] if self._open_end else received
         self._names = [placeholder(segment) for segment in self._segments]
-        self.key = _key(heard)
+        self.key = _key(received)
 
     def match(self, topic: str) -> dict[str, str] | None:
         """The values of the placeholders; None if the topic does not match."""

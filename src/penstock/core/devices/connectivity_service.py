@@ -14,21 +14,21 @@ from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, IdSource, Prefix, encod
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
-class ConnectivityNotes:
+class ConnectivityRecorder:
     """Records that devices went online or offline, with history and event, in a running transaction."""
 
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
-    async def note(self, tx: DeviceTransaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
+    async def note(self, tx: DeviceTransaction, state: Connectivity, reported: Mapping[DeviceId, tuple[int, Reason]]) -> None:
         """Record that devices were in a state at a time, for a reason. Devices already in that state are skipped."""
-        if not told:
+        if not reported:
             return
-        changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in told.items()})
+        changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in reported.items()})
         changes = [
             ConnectivityChange(id=self._ids.next(ChangeId), device_id=device_id, state=state, at_us=at_us, reason=reason)
             for device_id in changed
-            for at_us, reason in (told[device_id],)
+            for at_us, reason in (reported[device_id],)
         ]
         if not changes:
             return

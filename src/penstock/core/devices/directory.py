@@ -91,7 +91,7 @@ class DeviceDirectory:
             raise DeviceNotFound(device_id=name[:64])
         return await self.get(org_id, found.pop())
 
-    def known_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
+    def find_cached_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
         """The device with this normalised EUI, if it is cached."""
         return self._by_eui.get((org_id, eui))
 
@@ -115,7 +115,7 @@ class DeviceDirectory:
             self._keep(ref)
         return ref
 
-    def known_by_token(self, token: bytes) -> DeviceRef | None:
+    def find_cached_by_token(self, token: bytes) -> DeviceRef | None:
         """The device with this access token, if it is cached."""
         return self._by_token.get(self._pepper.digest(token))
 
@@ -125,7 +125,7 @@ class DeviceDirectory:
             return None
         return await self.find_by_digest(self._pepper.digest(token))
 
-    def known_by_digest(self, digest: bytes) -> DeviceRef | None:
+    def find_cached_by_digest(self, digest: bytes) -> DeviceRef | None:
         """The device whose access token has this digest, if it is cached."""
         return self._by_token.get(digest)
 

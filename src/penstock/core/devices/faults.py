@@ -29,7 +29,7 @@ class DeviceFaults:
         self._clock = clock
         self._counts: dict[tuple[OrgId, DeviceId], Malformed] = {}
 
-    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+    def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
         key = (device.org_id, device.id)
         before = self._counts.get(key)

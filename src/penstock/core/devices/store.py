@@ -48,7 +48,7 @@ class DeviceStore(Protocol):
     async def find_ids_by_value(self, value: str) -> list[DeviceId]:
         """Devices with this value as an identifier of any kind."""
 
-    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
+    async def pause_excess(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
         """Pause all active devices except the `keep` last seen. Returns id and name of each paused device."""
 
     async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:

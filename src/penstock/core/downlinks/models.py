@@ -21,7 +21,7 @@ def item_id_of(correlation: str) -> str:
     return str(uuid5(_NAMES, correlation))
 
 
-class Way(msgspec.Struct, frozen=True, gc=False):
+class DownlinkRoute(msgspec.Struct, frozen=True, gc=False):
     """A device and the connection through which downlinks currently reach it."""
 
     device_id: DeviceId
@@ -44,7 +44,7 @@ class DownlinkNote(msgspec.Struct, frozen=True, kw_only=True):
     broker_id: ConnectionId | None = None
 
 
-class DoubtfulExecution(msgspec.Struct, frozen=True):
+class UnconfirmedExecution(msgspec.Struct, frozen=True):
     """An execution for which it is unknown whether a server accepted it."""
 
     org_id: OrgId

@@ -20,25 +20,25 @@ MAX_PORT = 223
 RAW = ("payload_hex", "payload_base64")
 
 
-class Unfit(msgspec.Struct, frozen=True):
+class InvalidDownlink(msgspec.Struct, frozen=True):
     """Why these parameters cannot be sent as a downlink."""
 
     reason: str
 
 
-def raw_downlink(parameters: Mapping[str, object]) -> Downlink | Unfit | None:
+def raw_downlink(parameters: Mapping[str, object]) -> Downlink | InvalidDownlink | None:
     """The downlink that the parameters contain; None if a codec must encode it."""
     given = [name for name in RAW if name in parameters]
     if not given:
         return None
     if len(given) == 2:
-        return Unfit("payload_hex and payload_base64 must not both be set")
+        return InvalidDownlink("payload_hex and payload_base64 must not both be set")
     payload = _bytes(given[0], parameters[given[0]])
     port = asked_port(parameters)
     if payload is None:
-        return Unfit(f"{given[0]} is malformed")
+        return InvalidDownlink(f"{given[0]} is malformed")
     if port is None:
-        return Unfit("f_port is required with a payload and must be an integer between 1 and 223")
+        return InvalidDownlink("f_port is required with a payload and must be an integer between 1 and 223")
     return fitting(Downlink(f_port=port, payload=payload, warnings=[]))
 
 
@@ -48,12 +48,12 @@ def asked_port(parameters: Mapping[str, object]) -> int | None:
     return port if isinstance(port, int) and not isinstance(port, bool) and 1 <= port <= MAX_PORT else None
 
 
-def fitting(downlink: Downlink) -> Downlink | Unfit:
+def fitting(downlink: Downlink) -> Downlink | InvalidDownlink:
     """A downlink, if LoRaWAN can carry it. Only the network server knows the limits of the device's data rate."""
     if not 1 <= downlink.f_port <= MAX_PORT:
-        return Unfit(f"f_port must be between 1 and {MAX_PORT}, not {downlink.f_port}")
+        return InvalidDownlink(f"f_port must be between 1 and {MAX_PORT}, not {downlink.f_port}")
     if len(downlink.payload) > MAX_PAYLOAD:
-        return Unfit(f"the payload must be at most {MAX_PAYLOAD} bytes, not {len(downlink.payload)}")
+        return InvalidDownlink(f"the payload must be at most {MAX_PAYLOAD} bytes, not {len(downlink.payload)}")
     return downlink
 
 

@@ -27,25 +27,25 @@ class Refused(msgspec.Struct, frozen=True):
     reason: str
 
 
-class NotTaken(msgspec.Struct, frozen=True):
+class NotAccepted(msgspec.Struct, frozen=True):
     """The server certainly does not have it, but may accept it later."""
 
     reason: str
 
 
-class InDoubt(msgspec.Struct, frozen=True):
+class Unconfirmed(msgspec.Struct, frozen=True):
     """It was sent, and it is unknown whether the server has it."""
 
     reason: str
 
 
-class Unheard(msgspec.Struct, frozen=True):
+class NoSubscriber(msgspec.Struct, frozen=True):
     """A broker received it and dropped it, because there was no subscriber. There may be one later."""
 
     reason: str
 
 
-Outcome = Accepted | Refused | NotTaken | InDoubt | Unheard
+Outcome = Accepted | Refused | NotAccepted | Unconfirmed | NoSubscriber
 
 
 class DownlinkSender(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+from penstock.core.downlinks.models import DownlinkNote, DownlinkRoute, UnconfirmedExecution
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId
 
 
@@ -22,19 +22,19 @@ class DownlinkStore(Protocol):
         """The oldest downlink for this device and connection that a broker has and whose frame counter is unknown."""
 
 
-class SystemWayStore(Protocol):
+class SystemDownlinkStore(Protocol):
     """The connections through which external servers of one kind reach devices of all organisations, for workers."""
 
-    async def way(self, device_id: DeviceId) -> Way | None:
+    async def find_route(self, device_id: DeviceId) -> DownlinkRoute | None:
         """The connection of a device.
 
         The device must be active and have last reported through an active one with downlink settings.
         """
 
-    async def ways_waiting(self, limit: int) -> Sequence[Way]:
+    async def waiting_routes(self, limit: int) -> Sequence[DownlinkRoute]:
         """The same for devices with a queued command that can be sent this way."""
 
-    async def doubtful(self) -> Sequence[DoubtfulExecution]:
+    async def unconfirmed(self) -> Sequence[UnconfirmedExecution]:
         """Executions for which it is unknown whether a server accepted them; they must be settled after a start."""
 
 
@@ -50,7 +50,7 @@ class HasSystemDownlinks(Protocol):
     """A transaction across organisations with the connections to network servers."""
 
     @property
-    def downlinks(self) -> SystemWayStore:
+    def downlinks(self) -> SystemDownlinkStore:
         """The devices that downlinks can reach, for workers."""
 
 
@@ -58,5 +58,5 @@ class HasSystemBrokerCommands(Protocol):
     """A transaction across organisations with the connections to external brokers."""
 
     @property
-    def broker_commands(self) -> SystemWayStore:
+    def broker_commands(self) -> SystemDownlinkStore:
         """The devices that commands can reach through external brokers, for workers."""

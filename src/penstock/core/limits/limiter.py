@@ -29,7 +29,7 @@ SLOTS_PER_SECOND = 4
 SLOTS = 60 * SLOTS_PER_SECOND
 MAX_SUBJECTS = 200_000
 """For minutes, in both generations together; and the same number for days."""
-Wanted = Sequence[tuple[Limit, Subject]]
+AppliedLimits = Sequence[tuple[Limit, Subject]]
 _MINUTE = Window.MINUTE
 
 
@@ -75,7 +75,7 @@ class Limiter:
         """The number of subjects with a minute in memory."""
         return len(self._young) + len(self._old)
 
-    def count(self, wanted: Wanted, cost: int = 1) -> list[int] | None:
+    def count(self, applied: AppliedLimits, cost: int = 1) -> list[int] | None:
         """Count `cost` against several limits.
 
         Returns what remains of each; None if one is exceeded, and then nothing was counted.
@@ -83,7 +83,7 @@ class Limiter:
         A cost above a limit's count is never admitted; the limits must differ in name or subject.
         """
         slot, today, left = int(self._monotonic() * SLOTS_PER_SECOND), None, []
-        for limit, subject in wanted:
+        for limit, subject in applied:
             place = limit.name, subject
             if limit.window is _MINUTE:
                 minute = self._young.get(place) or self._minute(place, slot)
@@ -102,17 +102,17 @@ class Limiter:
                 used = today.add(place, cost)
             left.append(limit.count - used)
             if used > limit.count:
-                self._take_back(wanted[: len(left)], cost)
+                self._take_back(applied[: len(left)], cost)
                 return None
         return left
 
-    def take(self, wanted: Wanted, cost: int = 1) -> Verdict:
+    def take(self, applied: AppliedLimits, cost: int = 1) -> Verdict:
         """As `count`, with the state of the limits, and of the exceeded one in particular."""
-        return self.refusal(wanted, cost) if self.count(wanted, cost) is None else Verdict(self.look(wanted))
+        return self.refusal(applied, cost) if self.count(applied, cost) is None else Verdict(self.peek(applied))
 
-    def look(self, wanted: Wanted) -> tuple[State, ...]:
+    def peek(self, applied: AppliedLimits) -> tuple[State, ...]:
         """The state of limits, without counting."""
-        return tuple([self._look(limit, subject, 0)[0] for limit, subject in wanted])
+        return tuple([self._peek(limit, subject, 0)[0] for limit, subject in applied])
 
     def restore(self, rows: Iterable[DayCount]) -> None:
         """Resume from stored counts, once; those of another day are ignored."""
@@ -129,9 +129,9 @@ class Limiter:
         """Return counts that could not be stored, so that the next drain contains them again."""
         self._today.give_back(rows)
 
-    def _take_back(self, wanted: Wanted, cost: int) -> None:
+    def _take_back(self, applied: AppliedLimits, cost: int) -> None:
         """Revert what was counted in this call."""
-        for limit, subject in wanted:
+        for limit, subject in applied:
             place = limit.name, subject
             if limit.window is _MINUTE:
                 minute = self._young.get(place) or self._old[place]
@@ -152,7 +152,7 @@ class Limiter:
         self._young[place] = found
         return found
 
-    def _look(self, limit: Limit, subject: Subject, cost: int) -> tuple[State, float]:
+    def _peek(self, limit: Limit, subject: Subject, cost: int) -> tuple[State, float]:
         """The state of a limit, and how long until `cost` fits into it; 0 if it fits now.
 
         Creates no entry for an unknown subject.
@@ -172,11 +172,11 @@ class Limiter:
         surplus = minute.total + cost - limit.count
         return State(limit, max(limit.count - minute.total, 0), reset_s), minute.wait_s(now_s, surplus) if surplus > 0 else 0.0
 
-    def refusal(self, wanted: Wanted, cost: int = 1) -> Verdict:
+    def refusal(self, applied: AppliedLimits, cost: int = 1) -> Verdict:
         """The verdict if at least one limit is exceeded: the wait is for all exceeded ones."""
-        looked = [self._look(limit, subject, cost) for limit, subject in wanted]
-        state, wait_s = max(looked, key=lambda one: one[1])
-        return Verdict(tuple([one for one, _ in looked]), state, max(math.ceil(wait_s), 1))
+        states = [self._peek(limit, subject, cost) for limit, subject in applied]
+        state, wait_s = max(states, key=lambda one: one[1])
+        return Verdict(tuple([one for one, _ in states]), state, max(math.ceil(wait_s), 1))
 
     def _to_midnight_s(self) -> float:
         return (DAY_US - self._clock.now_us() % DAY_US) / SECOND_US

@@ -8,7 +8,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.errors import ApiNotInPlan, LimitExceeded
 from penstock.core.limits.ledger import Ledger
-from penstock.core.limits.limiter import Limiter, Wanted
+from penstock.core.limits.limiter import AppliedLimits, Limiter
 from penstock.core.limits.models import Limit, LimitScope, State, Subject, Window
 from penstock.core.limits.surfaces import PLAIN, LimitRule
 from penstock.core.tenancy.models import Organization, Plan
@@ -42,7 +42,7 @@ class CallLimits:
         self._plans = plans
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
         self._of_key: dict[KeyId, Limit] = {}
-        self._of_organization: dict[OrgId, tuple[Organization, Wanted]] = {}
+        self._of_organization: dict[OrgId, tuple[Organization, AppliedLimits]] = {}
         """The limits of most calls, combined once for each organisation and plan."""
         self._rules = {rule.surface: rule for rule in rules}
         # Counted separately: an attacker with many addresses must not evict the counts of organisations.
@@ -56,22 +56,22 @@ class CallLimits:
             LimitExceeded: one of them is exceeded; only the refusal was counted.
             ApiNotInPlan: the plan does not include the surface.
         """
-        wanted = self._known(actor, surface, scope)
-        if wanted is None:
-            wanted = self._wanted(actor, await self._plans.of(actor.org_id), surface, scope)
-        left = self._limiter.count(wanted)
+        applied = self._known(actor, surface, scope)
+        if applied is None:
+            applied = self._applied_limits(actor, await self._plans.of(actor.org_id), surface, scope)
+        left = self._limiter.count(applied)
         if left is None:
-            verdict = self._limiter.refusal(wanted)
+            verdict = self._limiter.refusal(applied)
             assert verdict.refused is not None
             self._ledger.note(actor.org_id, verdict.refused.limit, _public_id(actor))
             raise LimitExceeded.by(verdict)
-        return [(limit, remaining) for (limit, _), remaining in zip(wanted, left, strict=True)]
+        return [(limit, remaining) for (limit, _), remaining in zip(applied, left, strict=True)]
 
-    async def look(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
+    async def peek(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
         """The remaining part of a surface's limits for this caller."""
-        return self._limiter.look(self._wanted(actor, await self._plans.of(actor.org_id), surface, scope))
+        return self._limiter.peek(self._applied_limits(actor, await self._plans.of(actor.org_id), surface, scope))
 
-    def note_bad_credential(self, address: str) -> None:
+    def record_failed_credential(self, address: str) -> None:
         """Count an unknown credential.
 
         Raises:
@@ -81,7 +81,7 @@ class CallLimits:
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
 
-    def _known(self, actor: Actor, surface: str, scope: str) -> Wanted | None:
+    def _known(self, actor: Actor, surface: str, scope: str) -> AppliedLimits | None:
         """The limits of a call, from memory, if only the plan's limits apply."""
         organization = self._plans.known(actor.org_id)
         plain = surface not in self._rules and surface != INGEST and scope != READINGS_IN
@@ -96,18 +96,18 @@ class CallLimits:
             self._of_organization[actor.org_id] = found
         return found[1]
 
-    def _wanted(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
+    def _applied_limits(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
         rule = self._rules.get(surface, PLAIN)
         if rule.needs_api_access and not plan.api_access:
             raise ApiNotInPlan(plan=self._plans.name_of(actor.org_id))
-        wanted: list[tuple[Limit, Subject]] = []
+        applied: list[tuple[Limit, Subject]] = []
         if rule.group_of is not None:
-            wanted.append((rule.group_of(scope), actor.id))
+            applied.append((rule.group_of(scope), actor.id))
         elif surface != INGEST and scope != READINGS_IN:
-            wanted += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
+            applied += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
-            wanted.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
-        return wanted
+            applied.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
+        return applied
 
     def _limits_of(self, name: str, plan: Plan) -> tuple[Limit, ...]:
         found = self._of_plan.get(name)

@@ -20,7 +20,7 @@ from penstock.core.meters.models import MAX_COUNTER, MICRO, SEEN, WORSE, BucketA
 
 Point = tuple[int, int]
 """Event time and counter (micro-units)."""
-LEAST_DETECTED = 10_000
+MIN_DETECTED = 10_000
 """In the meter's unit. Counters with fewer digits do not exist, so a fall from below this is a reset."""
 MISSING = Day(None, Quality.MISSING)
 USUAL_DAYS = 30
@@ -51,7 +51,7 @@ def step(before: int, after: int, rolls_over_at: int | None) -> tuple[int, Event
 
 
 def _guessed_top(before: int) -> int:
-    top = LEAST_DETECTED * MICRO
+    top = MIN_DETECTED * MICRO
     while top <= before:
         top *= 10
     return top

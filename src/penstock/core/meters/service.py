@@ -33,7 +33,7 @@ MAX_DAYS = 1_100
 UNITS = {"day": Unit.DAY, "week": Unit.WEEK, "month": Unit.MONTH}
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class ConsumptionQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A query of consumption. `timezone` None is the customer's."""
 
     range: TimeRange
@@ -42,7 +42,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     estimate: bool = True
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ConsumptionScope(msgspec.Struct, frozen=True, kw_only=True):
     """What a result covers: the range within the plan's retention, and the time zone of the days."""
 
     range: EffectiveRange
@@ -107,7 +107,7 @@ class MeterService:
             await tx.meters.delete(device_id)
             await self._trail.note(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
 
-    async def of_device(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[Consumption, Told]:
+    async def of_device(self, actor: Actor, device_id: DeviceId, query: ConsumptionQuery) -> tuple[Consumption, ConsumptionScope]:
         """The consumption of one meter.
 
         Raises:
@@ -119,31 +119,37 @@ class MeterService:
             meter = await tx.meters.find(device_id)
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
-        window, told = await self._window(actor, wanted, customer.timezone if customer else "UTC")
+        window, scope = await self._window(actor, query, customer.timezone if customer else "UTC")
         (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
-        return self._consumption(found, window), told
+        return self._consumption(found, window), scope
 
     async def of_customer(
-        self, actor: Actor, customer_id: CustomerId, role: MeterRole, wanted: Wanted
-    ) -> tuple[list[BucketAmount], int, Told]:
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole, query: ConsumptionQuery
+    ) -> tuple[list[BucketAmount], int, ConsumptionScope]:
         """The total consumption of the meters of one role, and the number of meters.
 
         Raises:
             CustomerNotFound.
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
-        window, told = await self._window_of(actor, customer_id, wanted)
+        window, scope = await self._window_of(actor, customer_id, query)
         parts = []
         count = 0
         async for batch in self._batches(actor, customer_id, role, window):
             parts.append(total_of((found.days for found in batch), len(window.days) - 1))
             count += len(batch)
         total = total_of(parts, len(window.days) - 1)
-        return in_buckets(total, window.days, window.buckets), count, told
+        return in_buckets(total, window.days, window.buckets), count, scope
 
     async def page(
-        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted, limit: int, cursor: str | None
-    ) -> tuple[Page[tuple[MeterOf, Consumption]], Told]:
+        self,
+        actor: Actor,
+        customer_id: CustomerId,
+        role: MeterRole | None,
+        query: ConsumptionQuery,
+        limit: int,
+        cursor: str | None,
+    ) -> tuple[Page[tuple[MeterOf, Consumption]], ConsumptionScope]:
         """The consumption of each meter of a customer, by device, a page at a time.
 
         Raises:
@@ -151,7 +157,7 @@ class MeterService:
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         after = decode_cursor(cursor, tuple[int])
-        window, told = await self._window_of(actor, customer_id, wanted)
+        window, scope = await self._window_of(actor, customer_id, query)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.meters.of_customer(customer_id, role, limit + 1, after[0] if after else 0)
         page = page_of(found, limit, lambda last: (last.device_id,))
@@ -159,10 +165,10 @@ class MeterService:
         for start in range(0, len(page.items), BATCH):
             read += await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
         items = [(one.of, self._consumption(one, window)) for one in read]
-        return Page(items=items, next_cursor=page.next_cursor), told
+        return Page(items=items, next_cursor=page.next_cursor), scope
 
     async def export(
-        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, query: ConsumptionQuery
     ) -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
         """The consumption of each meter of a customer, all of them, in batches.
 
@@ -170,26 +176,28 @@ class MeterService:
             CustomerNotFound.
             InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
-        window, _ = await self._window_of(actor, customer_id, wanted)
+        window, _ = await self._window_of(actor, customer_id, query)
         async for batch in self._batches(actor, customer_id, role, window):
             yield [(one.of, self._consumption(one, window)) for one in batch]
 
-    async def balance(self, actor: Actor, customer_id: CustomerId, wanted: Wanted) -> tuple[list[BalanceRow], Told]:
+    async def balance(
+        self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery
+    ) -> tuple[list[BalanceRow], ConsumptionScope]:
         """Principal meters compared with leaves, by day.
 
         Raises:
             CustomerNotFound.
             InvalidInput: the time zone is invalid, or there are too many days.
         """
-        window, told = await self._window_of(actor, customer_id, wanted, days_before=31)
+        window, scope = await self._window_of(actor, customer_id, query, days_before=31)
         window = msgspec.structs.replace(window, estimate=False)
         balance = Balance(window.days, window.first, window.last)
         async for batch in self._batches(actor, customer_id, None, window):
             for one in batch:
                 balance.add(one.of.meter.role, one.days)
-        return balance.rows(), told
+        return balance.rows(), scope
 
-    async def leak_hint(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[LeakHint, Told]:
+    async def leak_hint(self, actor: Actor, device_id: DeviceId, query: ConsumptionQuery) -> tuple[LeakHint, ConsumptionScope]:
         """Whether a meter never stops at night.
 
         Raises:
@@ -201,13 +209,13 @@ class MeterService:
             meter = await tx.meters.find(device_id)
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
-        window, told = await self._window(actor, wanted, customer.timezone if customer else "UTC")
+        window, scope = await self._window(actor, query, customer.timezone if customer else "UTC")
         (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
-        return leak_hint(found.points, window.days, meter.rolls_over_at), told
+        return leak_hint(found.points, window.days, meter.rolls_over_at), scope
 
     async def leak_hints(
-        self, actor: Actor, customer_id: CustomerId, wanted: Wanted, limit: int, cursor: str | None
-    ) -> tuple[Page[tuple[MeterOf, LeakHint]], Told]:
+        self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery, limit: int, cursor: str | None
+    ) -> tuple[Page[tuple[MeterOf, LeakHint]], ConsumptionScope]:
         """The same for each meter of a customer, by device, a page at a time.
 
         Raises:
@@ -215,7 +223,7 @@ class MeterService:
             InvalidInput: the time zone is invalid, or there are too many days.
         """
         after = decode_cursor(cursor, tuple[int])
-        window, told = await self._window_of(actor, customer_id, wanted)
+        window, scope = await self._window_of(actor, customer_id, query)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.meters.of_customer(customer_id, None, limit + 1, after[0] if after else 0)
         page = page_of(found, limit, lambda last: (last.device_id,))
@@ -223,7 +231,7 @@ class MeterService:
         for start in range(0, len(page.items), BATCH):
             read = await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
             items += [(one.of, leak_hint(one.points, window.days, one.of.meter.rolls_over_at)) for one in read]
-        return Page(items=items, next_cursor=page.next_cursor), told
+        return Page(items=items, next_cursor=page.next_cursor), scope
 
     def _consumption(self, found: MeterDays, window: Window) -> Consumption:
         return Consumption(meter=found.of.meter, buckets=in_buckets(found.days, window.days, window.buckets), events=found.events)
@@ -242,22 +250,24 @@ class MeterService:
             after_id = meters[-1].device_id
 
     async def _window_of(
-        self, actor: Actor, customer_id: CustomerId, wanted: Wanted, days_before: int = 0
-    ) -> tuple[Window, Told]:
+        self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery, days_before: int = 0
+    ) -> tuple[Window, ConsumptionScope]:
         async with self._database.snapshot(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
-        return await self._window(actor, wanted, customer.timezone, days_before)
+        return await self._window(actor, query, customer.timezone, days_before)
 
-    async def _window(self, actor: Actor, wanted: Wanted, timezone: str, days_before: int = 0) -> tuple[Window, Told]:
-        if wanted.bucket not in UNITS:
+    async def _window(
+        self, actor: Actor, query: ConsumptionQuery, timezone: str, days_before: int = 0
+    ) -> tuple[Window, ConsumptionScope]:
+        if query.bucket not in UNITS:
             raise InvalidInput.field("bucket", f"must be one of {', '.join(UNITS)}")
-        zone = parse_zone(wanted.timezone or timezone)
-        span = await self._telemetry.effective(actor, wanted.range)
-        kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=wanted.range.to_us))
+        zone = parse_zone(query.timezone or timezone)
+        span = await self._telemetry.effective(actor, query.range)
+        kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=query.range.to_us))
         begin_us, end_us = span.effective.from_us, max(span.effective.to_us, span.effective.from_us + 1)
         if end_us - begin_us > MAX_DAYS * DAY_US:
             raise InvalidInput.field("from", f"must be at most {MAX_DAYS} days before to")
-        buckets = edges(begin_us, end_us, Bucket(unit=UNITS[wanted.bucket]), zone)
+        buckets = edges(begin_us, end_us, Bucket(unit=UNITS[query.bucket]), zone)
         days = edges(buckets[0] - days_before * DAY_US, buckets[-1], Bucket(unit=Unit.DAY), zone)
         window = Window(
             zone=zone,
@@ -267,9 +277,9 @@ class MeterService:
             last=len(days) - 1,
             kept_from_us=kept.effective.from_us,
             now_us=self._clock.now_us(),
-            estimate=wanted.estimate,
+            estimate=query.estimate,
         )
-        return window, Told(range=span, timezone=zone.key)
+        return window, ConsumptionScope(range=span, timezone=zone.key)
 
 
 async def _find_device(tx: MeterTransaction, device_id: DeviceId) -> None:

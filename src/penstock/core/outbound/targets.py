@@ -97,10 +97,10 @@ class TargetPolicy:
         if target.host == "localhost" or target.host.endswith(".localhost"):
             raise TargetRefused(reason="the host must not be this machine")
         if address is not None:
-            self.judge(target.host, [str(address)])
+            self.check_addresses(target.host, [str(address)])
         return target
 
-    def judge(self, host: str, addresses: list[str]) -> None:
+    def check_addresses(self, host: str, addresses: list[str]) -> None:
         """Check that connections to all addresses of a host are allowed; `host` is the name that was resolved.
 
         Raises:

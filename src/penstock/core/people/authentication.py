@@ -14,7 +14,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.database import SystemDoor
 from penstock.core.people.config import PeopleConfig
-from penstock.core.people.models import SECOND_FACTOR, Role, Standing
+from penstock.core.people.models import SECOND_FACTOR, Role, SessionState
 from penstock.core.people.roles import LIMITED, SCOPES
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.store import PeopleSystemTransaction
@@ -134,7 +134,7 @@ class SessionAuthenticator:
             raise CredentialInvalid()
         return claims
 
-    def _actor(self, standing: Standing | None, user_id: UserId, org_id: OrgId) -> Actor:
+    def _actor(self, standing: SessionState | None, user_id: UserId, org_id: OrgId) -> Actor:
         if standing is None or standing.role is None or standing.user_suspended or not self._maker.is_alive(standing.session):
             raise CredentialInvalid()
         session = standing.session

@@ -74,8 +74,8 @@ class _Counters:
         self._found.pop(subject, None)
 
     def _until(self, failed: int, now_s: float) -> float:
-        beyond = failed - self._free
-        return 0.0 if beyond < 0 else now_s + self._waits.pause_us(beyond + 1) / SECOND_US
+        excess = failed - self._free
+        return 0.0 if excess < 0 else now_s + self._waits.pause_us(excess + 1) / SECOND_US
 
 
 class Attempt:

@@ -118,7 +118,7 @@ class LastOwner(PenstockError):
     message = "the last owner cannot be removed; make another member owner first"
 
 
-class BeyondYou(PenstockError):
+class RoleNotAllowed(PenstockError):
     """You cannot grant a role, or act on a member with a role, that has more permissions than yours."""
 
     kind, code = Kind.FORBIDDEN, "members.beyond_you"

@@ -23,7 +23,7 @@ from penstock.core.people.errors import (
     ResidentNotFound,
     SignInFailed,
 )
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
@@ -46,7 +46,7 @@ class InvitationService:
         database: Database[PeopleTransaction, PeopleSystemTransaction],
         passwords: Passwords,
         backoff: Backoff,
-        post: Post,
+        post: MailComposer,
         trail: AuditTrail,
         pepper: Pepper,
         ids: IdSource,

@@ -20,7 +20,7 @@ RETRIES = Table(pauses_us=(30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_U
 _SEALED_AS = "mail"
 
 
-class Post:
+class MailComposer:
     """Adds mails to the queue, and opens them for the worker."""
 
     def __init__(self, *, box: Box, ids: IdSource, clock: Clock, app_url: str) -> None:
@@ -49,7 +49,7 @@ class Post:
         )
         await self._queue(tx, org_id, email, "Reset your password", text, expires_us)
 
-    async def tell(self, tx: HasMail, org_id: OrgId, email: str, what: str) -> None:
+    async def notify_change(self, tx: HasMail, org_id: OrgId, email: str, what: str) -> None:
         """Mail that something important about an account changed."""
         text = f"{what}\n\nIf it was not you, change your password immediately and inform an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)

@@ -77,7 +77,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     revoked_us: int | None = None
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     """A session with everything its permissions depend on. `role` None: no longer a member."""
 
     session: Session

@@ -12,7 +12,7 @@ from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import MailTokenInvalid, PasswordWrong
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Client, Membership, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
@@ -40,7 +40,7 @@ class PasswordService:
         authenticator: SessionAuthenticator,
         backoff: Backoff,
         mail_backoff: Backoff,
-        post: Post,
+        post: MailComposer,
         trail: AuditTrail,
         pepper: Pepper,
         clock: Clock,
@@ -81,7 +81,7 @@ class PasswordService:
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
             scoped = tx.of(actor.org_id)
             await self._trail.note(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))
-            await self._post.tell(scoped, actor.org_id, user.email, "Your password was changed.")
+            await self._post.notify_change(scoped, actor.org_id, user.email, "Your password was changed.")
         self._authenticator.drop_user(user.id)
 
     def forget(self, email: str, client: Client) -> None:
@@ -150,7 +150,7 @@ class PasswordService:
                 await self._trail.note(scoped, actor, "auth.password.reset", _target(user), sessions_ended=len(ended))
             if memberships:
                 org_id = memberships[0].org_id
-                await self._post.tell(tx.of(org_id), org_id, user.email, "Your password was reset.")
+                await self._post.notify_change(tx.of(org_id), org_id, user.email, "Your password was reset.")
         self._authenticator.drop_user(user.id)
 
 

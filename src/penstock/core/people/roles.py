@@ -7,7 +7,7 @@ who has more. It applies to API keys and to users.
 from __future__ import annotations
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.people.errors import BeyondYou, SessionRequired
+from penstock.core.people.errors import RoleNotAllowed, SessionRequired
 from penstock.core.people.models import Role
 from penstock.core.tenancy.scopes import ALL
 
@@ -47,7 +47,7 @@ def check_reach(actor: Actor, role: Role) -> None:
     """
     may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # residents see only their own devices, which cannot be granted
     if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
-        raise BeyondYou(role=role.value)
+        raise RoleNotAllowed(role=role.value)
 
 
 def check_person(actor: Actor) -> None:

@@ -20,7 +20,7 @@ from penstock.core.people.errors import (
     SecondFactorForced,
     SecondFactorMissing,
 )
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Enrolment, Factor
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.roles import check_person
@@ -82,7 +82,7 @@ class SecondFactorService:
         passwords: Passwords,
         authenticator: SessionAuthenticator,
         backoff: Backoff,
-        post: Post,
+        post: MailComposer,
         trail: AuditTrail,
         box: Box,
         clock: Clock,
@@ -154,7 +154,7 @@ class SecondFactorService:
             scoped = tx.of(actor.org_id)
             await scoped.sessions.set_methods(actor.session_id, (PASSWORD, SECOND_FACTOR))
             await self._trail.note(scoped, actor, "auth.mfa.enable", _target(actor))
-            await self._post.tell(scoped, actor.org_id, actor.name, "A second factor was added to your account.")
+            await self._post.notify_change(scoped, actor.org_id, actor.name, "A second factor was added to your account.")
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
         return recovery
@@ -182,7 +182,7 @@ class SecondFactorService:
             await tx.users.delete_factor(actor.user_id)
             scoped = tx.of(actor.org_id)
             await self._trail.note(scoped, actor, "auth.mfa.disable", _target(actor))
-            await self._post.tell(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")
+            await self._post.notify_change(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
 

@@ -203,7 +203,7 @@ class SessionService:
         """End all sessions of a member in this organisation.
 
         Raises:
-            MemberNotFound, BeyondYou.
+            MemberNotFound, RoleNotAllowed.
         """
         async with self._database.transaction(actor.org_id) as tx:
             member = await tx.members.find(user_id)

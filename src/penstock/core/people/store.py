@@ -16,8 +16,8 @@ from penstock.core.people.models import (
     QueuedMail,
     Role,
     Session,
+    SessionState,
     SigningKey,
-    Standing,
     User,
 )
 from penstock.core.tenancy.store import HasProjects
@@ -85,7 +85,7 @@ class SessionLookup(Protocol):
     async def find_by_spent(self, digest: bytes) -> Session | None:
         """The session whose refresh token once had this keyed hash."""
 
-    async def standing(self, session_id: SessionId) -> Standing | None:
+    async def standing(self, session_id: SessionId) -> SessionState | None:
         """A session with everything its permissions depend on."""
 
     async def revoke_everywhere(self, user_id: UserId, now_us: int, but: SessionId = SessionId(0)) -> list[SessionId]:

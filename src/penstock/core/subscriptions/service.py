@@ -15,7 +15,7 @@ from penstock.core.devices import events
 from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.subscriptions.models import PlanChange
 from penstock.core.subscriptions.store import SubscriptionSystemTransaction, SubscriptionTransaction
-from penstock.core.tenancy.downgrade import keeps_less, keys_beyond
+from penstock.core.tenancy.downgrade import excess_keys, keeps_less
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.keys import target_of
 from penstock.core.tenancy.models import Organization, Plan
@@ -102,7 +102,7 @@ class SubscriptionService:
             paused = await self._pause_devices(scoped, plan, now_us)
             revoked = await self._revoke_keys(scoped, actor, plan, now_us)
         await tx.organizations.update(wanted)
-        await self._tell(scoped, before, wanted, reason)
+        await self._publish(scoped, before, wanted, reason)
         await self._trail.note(
             scoped,
             actor,
@@ -116,7 +116,7 @@ class SubscriptionService:
         )
         return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
 
-    async def _tell(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
+    async def _publish(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
         """Record the plan for past bills, and publish the change."""
         now_us = self._clock.now_us()
         if (before.plan, before.plan_until_us, before.trial) == (after.plan, after.plan_until_us, after.trial):
@@ -147,7 +147,7 @@ class SubscriptionService:
     async def _pause_devices(self, tx: SubscriptionTransaction, plan: Plan, now_us: int) -> list[DeviceId]:
         if plan.device_limit is None:
             return []
-        paused = await tx.devices.pause_beyond(plan.device_limit, now_us)
+        paused = await tx.devices.pause_excess(plan.device_limit, now_us)
         for device_id, name in paused:
             await tx.outbox.add(events.UPDATED, device_id, events.DeviceChanged(device_id=device_id, name=name, at_us=now_us))
         return [device_id for device_id, _ in paused]
@@ -155,7 +155,7 @@ class SubscriptionService:
     async def _revoke_keys(self, tx: SubscriptionTransaction, actor: Actor, plan: Plan, now_us: int) -> list[KeyId]:
         if plan.api_access and plan.key_limit is None:
             return []
-        revoked = keys_beyond(plan, await tx.keys.list_letting_in(now_us), now_us)
+        revoked = excess_keys(plan, await tx.keys.list_usable(now_us), now_us)
         for key in revoked:
             await tx.keys.update(msgspec.structs.replace(key, revoked_us=now_us))
             await self._trail.note(tx, actor, "apikey.revoke", target_of(key), reason="plan")

@@ -72,7 +72,7 @@ class LatestReadings:
             return device
         return msgspec.structs.replace(device, last_seen_us=entry.by_arrival.received_us)
 
-    def heard_us(self, device_id: DeviceId) -> int:
+    def last_seen_us(self, device_id: DeviceId) -> int:
         """When a device's last reading arrived, according to memory; 0 if there is none."""
         entry = self._entries.get(device_id)
         return entry.by_arrival.received_us if entry is not None and entry.by_arrival is not None else 0

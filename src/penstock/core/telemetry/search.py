@@ -11,7 +11,7 @@ from penstock.core.telemetry.errors import SearchTooWide
 from penstock.core.telemetry.models import HistoryQuery, Reading
 from penstock.core.telemetry.service import EXPORT_PAGE, TelemetryService
 
-MAX_LOOKED_AT = 50_000
+MAX_SCANNED = 50_000
 """The maximum number of readings that one search scans.
 
 Checking one takes about ten microseconds, and other requests wait while a page of them is checked.
@@ -47,6 +47,6 @@ class ReadingSearch:
             looked_at += len(rows)
             if len(found) >= wanted or len(rows) < size:
                 return found[skip:wanted]
-            if looked_at >= MAX_LOOKED_AT:
-                raise SearchTooWide(count=MAX_LOOKED_AT)
+            if looked_at >= MAX_SCANNED:
+                raise SearchTooWide(count=MAX_SCANNED)
             query = msgspec.structs.replace(query, after=(rows[-1].time_us, rows[-1].seq))

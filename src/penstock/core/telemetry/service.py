@@ -66,9 +66,9 @@ class TelemetryService:
         self._backfill_us = config.backfill_after_s * SECOND_US
 
     @property
-    def crowded(self) -> bool:
+    def is_overloaded(self) -> bool:
         """Whether so many readings wait for the disk that `ingest` may soon reject some."""
-        return self._log.crowded
+        return self._log.is_overloaded
 
     async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
         """Store readings of devices that the caller is allowed to report for. When this returns, they are on disk.
@@ -96,7 +96,7 @@ class TelemetryService:
         now_us = self._clock.now_us()
         return [self._received(reading, now_us) for reading in readings]
 
-    def set_aside(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
+    def quarantine(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
         """A malformed message, to be stored in quarantine. `payload` is a JSON object that describes it.
 
         Raises:

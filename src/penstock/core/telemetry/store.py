@@ -23,7 +23,7 @@ class ReadingLog(Protocol):
         """
 
     @property
-    def crowded(self) -> bool:
+    def is_overloaded(self) -> bool:
         """Whether the queue is so long that `append` may soon reject readings."""
 
     @property

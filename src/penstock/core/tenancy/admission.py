@@ -28,10 +28,10 @@ class SessionAuthenticator(Protocol):
         """
 
 
-class Guesses(Protocol):
+class FailedCredentials(Protocol):
     """Counts unknown credentials."""
 
-    def note_bad_credential(self, address: str) -> None:
+    def record_failed_credential(self, address: str) -> None:
         """Count one failed credential.
 
         Raises:
@@ -46,7 +46,7 @@ class Gate:
         self,
         keys: KeyAuthenticator,
         plans: PlanCatalogue,
-        guesses: Guesses,
+        guesses: FailedCredentials,
         sessions: SessionAuthenticator | None = None,
     ) -> None:
         self._keys = keys
@@ -75,7 +75,7 @@ class Gate:
                 return await self._sessions.authenticate(credential, address)
             return await self._keys.authenticate(credential, address)
         except CredentialInvalid:
-            self._guesses.note_bad_credential(address)
+            self._guesses.record_failed_credential(address)
             raise
 
     async def check_running(self, org_id: OrgId) -> None:

@@ -147,7 +147,7 @@ class KeyAuthenticator:
 
     def _judge(self, found: Known, address: str) -> Actor:
         key, now_us = found.key, self._clock.now_us()
-        if not key.lets_in(now_us):
+        if not key.is_usable(now_us):
             raise KeyNotActive(status=_shown(key, now_us))
         if key.single_use is SingleUse.BIND and key.spent_us is not None and address != key.used_from:
             raise AddressNotAllowed()

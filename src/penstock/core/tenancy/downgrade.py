@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
 
 
-def keys_beyond(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]:
+def excess_keys(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]:
     """The usable keys that exceed a plan's limit. The most recently used ones are kept.
 
     A plan without access to the API keeps none. A rotated key in its overlap is kept with its successor.

@@ -202,9 +202,9 @@ def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
     """Check that the actor has every scope it grants."""
     if actor.kind is ActorKind.SYSTEM:
         return
-    beyond = sorted(scopes - actor.scopes)
-    if beyond:
-        raise ScopeNotYours(scope=beyond[0])
+    missing = sorted(scopes - actor.scopes)
+    if missing:
+        raise ScopeNotYours(scope=missing[0])
 
 
 async def _get(tx: TenancyTransaction, key_id: KeyId) -> ApiKey:

@@ -116,7 +116,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
             return KeyStatus.SPENT
         return KeyStatus.ACTIVE
 
-    def lets_in(self, now_us: int) -> bool:
+    def is_usable(self, now_us: int) -> bool:
         """Whether the key is valid now, apart from its address restrictions."""
         status = self.status(now_us)
         if status is KeyStatus.ROTATED:

@@ -76,7 +76,7 @@ class KeyStore(Protocol):
     async def count_active(self, now_us: int) -> int:
         """The number of keys that are neither revoked, rotated, expired nor spent."""
 
-    async def list_letting_in(self, now_us: int) -> list[ApiKey]:
+    async def list_usable(self, now_us: int) -> list[ApiKey]:
         """Usable keys: active ones, and rotated ones in their overlap."""
 
     async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:

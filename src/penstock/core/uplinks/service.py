@@ -30,7 +30,7 @@ Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
 """Delays old readings as required. Returns the errors of those that cannot be stored now, by position."""
 
 
-class TakenUplink(msgspec.Struct, frozen=True, kw_only=True):
+class UplinkResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one."""
 
     eui: str
@@ -79,7 +79,7 @@ class UplinkService:
         """
         return await self._decoder.decode(device, message)
 
-    async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> TakenUplink:
+    async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> UplinkResult:
         """Store an uplink's values with its radio facts under `lorawan`. When this returns, they are on disk.
 
         If the device's codec has not run yet, it runs first, and its values replace `values`.
@@ -102,7 +102,7 @@ class UplinkService:
             key, payload = message.dedupe_key, message.payload(values)
             await self.store(NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN))
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
-        return TakenUplink(eui=eui, time_us=time_us, registered=device is not None)
+        return UplinkResult(eui=eui, time_us=time_us, registered=device is not None)
 
     async def store(self, reading: NewReading) -> Reading:
         """Store a reading of a registered device, delayed if it is an old one.
@@ -167,7 +167,7 @@ class UplinkService:
             await tx.unregistered.remove(eui)
             await self._trail.note(tx, actor, "device.forget", Target("eui", eui), readings=found.readings)
 
-    async def hand_over(self, org_id: OrgId, device_id: DeviceId) -> None:
+    async def ingest_kept(self, org_id: OrgId, device_id: DeviceId) -> None:
         """Move the readings kept for a device's EUIs into the log. For the worker that follows created and changed devices.
 
         Idempotent by the readings' keys: one that was moved but not yet deleted is moved again and stored once. They were counted

@@ -50,7 +50,7 @@ class MonthlyReadings:
             raise MonthlyLimitExceeded.by(state)
         self._counts[org_id] = begin_us, used + count
 
-    async def look(self, org_id: OrgId) -> State | None:
+    async def peek(self, org_id: OrgId) -> State | None:
         """The remaining readings of the month, or None without a limit."""
         allowed = (await self._plans.of(org_id)).monthly_readings
         return None if allowed is None else self._state(allowed, (await self._used(org_id))[1])

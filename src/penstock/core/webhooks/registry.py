@@ -61,13 +61,13 @@ class EndpointRegistry:
         """All endpoints."""
         return list(self._by_id.values())
 
-    def wanting(self, event: Event) -> Iterable[Entry]:
+    def matching(self, event: Event) -> Iterable[Entry]:
         """Enabled endpoints whose topics match an event; the filters of some can be decided only with the device."""
         for entry in list(self._of_org.get(event.org_id, {}).values()):  # a copy, because it may change while the caller waits
             if entry.endpoint.enabled and entry.interest.could_accept(event):
                 yield entry
 
-    def organizations_wanting(self, topic: str) -> dict[OrgId, int]:
+    def organizations_subscribed_to(self, topic: str) -> dict[OrgId, int]:
         """Organisations with enabled endpoints for a topic, and the earliest `since_us` of these."""
         found: dict[OrgId, int] = {}
         for entry in self._by_id.values():
@@ -76,7 +76,7 @@ class EndpointRegistry:
                 found[endpoint.org_id] = min(found.get(endpoint.org_id, endpoint.since_us), endpoint.since_us)
         return found
 
-    def organizations_wanting_readings(self) -> frozenset[OrgId]:
+    def organizations_subscribed_to_readings(self) -> frozenset[OrgId]:
         """Organisations with enabled endpoints for readings."""
         return frozenset(
             one.endpoint.org_id for one in self._by_id.values() if one.endpoint.enabled and one.interest.wants_readings
