@@ -13,9 +13,9 @@ _STEP = re.compile(r"\.([^.\[\]]+)|\[")
 _HOLDERS = (described.ListType, described.SetType, described.FrozenSetType, described.VarTupleType)
 
 
-def choices(wanted: Any, path: str) -> list[str]:
+def choices(expected: Any, path: str) -> list[str]:
     """The values that a type accepts at a decoder's path, such as `$.actions[0].type`; empty if it accepts any."""
-    found = list(_plain(_type(wanted)))
+    found = list(_plain(_type(expected)))
     for step in _STEP.finditer(path):
         inside = [one for node in found for one in _inside(node, step[1])]
         if not inside and step.end() == len(path):
@@ -24,9 +24,9 @@ def choices(wanted: Any, path: str) -> list[str]:
     return [str(value) for node in found for value in _values(node)]
 
 
-def bounds(wanted: Any, path: str) -> str:
+def bounds(expected: Any, path: str) -> str:
     """The numbers that a type accepts at a decoder's path, such as `between 0 and 65535`; empty if it accepts any, or none."""
-    found = list(_plain(_type(wanted)))
+    found = list(_plain(_type(expected)))
     for step in _STEP.finditer(path):
         found = [one for node in found for inside in _inside(node, step[1]) for one in _plain(inside)]
     ranges = (_range(node) for node in found if isinstance(node, described.IntType | described.FloatType))
@@ -44,8 +44,8 @@ def _range(node: described.IntType | described.FloatType) -> str:
 
 
 @cache
-def _type(wanted: Any) -> described.Type:
-    return described.type_info(wanted)
+def _type(expected: Any) -> described.Type:
+    return described.type_info(expected)
 
 
 def _plain(node: described.Type) -> Iterator[described.Type]:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 MAX_QUERY_FIELDS = 64
 
 
-def decode_body(body: bytes, wanted: type[T] | Any) -> T:
+def decode_body(body: bytes, expected: type[T] | Any) -> T:
     """Decode a JSON body into a wire struct.
 
     Raises:
@@ -23,9 +23,9 @@ def decode_body(body: bytes, wanted: type[T] | Any) -> T:
     """
     value = strict_json.decode(body)
     try:
-        return msgspec.convert(value, wanted, strict=True)
+        return msgspec.convert(value, expected, strict=True)
     except msgspec.ValidationError as error:
-        raise from_validation(error, wanted) from None
+        raise from_validation(error, expected) from None
 
 
 def parse_query(query_string: bytes) -> dict[str, str]:
@@ -49,7 +49,7 @@ def parse_query(query_string: bytes) -> dict[str, str]:
     return found
 
 
-def decode_query(query_string: bytes, wanted: type[T]) -> T:
+def decode_query(query_string: bytes, expected: type[T]) -> T:
     """Decode a query string into a wire struct; an unknown field is rejected, and the error names it.
 
     Raises:
@@ -58,6 +58,6 @@ def decode_query(query_string: bytes, wanted: type[T]) -> T:
     found = parse_query(query_string)
     found.pop("organizationId", None)  # checked at admission
     try:
-        return msgspec.convert(found, wanted, strict=False)
+        return msgspec.convert(found, expected, strict=False)
     except msgspec.ValidationError as error:
-        raise from_validation(error, wanted) from None
+        raise from_validation(error, expected) from None

@@ -272,14 +272,14 @@ async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, reque
     await send({"type": "websocket.http.response.body", "body": body})
 
 
-def from_validation(error: msgspec.ValidationError, wanted: Any = Any) -> InvalidInput:
+def from_validation(error: msgspec.ValidationError, expected: Any = Any) -> InvalidInput:
     """Convert a decoder's error: its path `$.location.latitude` becomes the field's name.
 
     If the expected type accepts only few values there, the error names them.
     """
     text, _, path = str(error).partition(" - at `")
     path = path.rstrip("`")
-    if text.startswith("Invalid ") and (known := choices(wanted, path)):
+    if text.startswith("Invalid ") and (known := choices(expected, path)):
         text = f"must be one of {', '.join(known)}"
     path = path.removeprefix("$").removeprefix(".")
     missing = "missing required field `"

@@ -123,27 +123,27 @@ def check_example(operation: Operation) -> None:
     example, name = operation.example, f"{operation.method} {operation.path}"
     if set(example.path) != set(_PARAMETER.findall(operation.path)):
         raise OperationMisdescribed(f"{name}: the example's path has the parameters {sorted(example.path)}")
-    for part, value, wanted, strict in (
+    for part, value, expected, strict in (
         ("query", example.query, operation.query, False),
         ("body", example.body, operation.body, True),
         ("answer", example.answer, operation.answer, True),
     ):
-        if wanted is None and not value:
+        if expected is None and not value:
             continue
-        if wanted is None:
+        if expected is None:
             raise OperationMisdescribed(f"{name}: the example has a {part}, but the operation has none")
-        misfits = _misfits(value, wanted, strict=strict)
+        misfits = _misfits(value, expected, strict=strict)
         if misfits:
             raise OperationMisdescribed(f"{name}: the example's {part} does not match: {misfits}")
 
 
-def _misfits(value: object, wanted: Any, *, strict: bool) -> str:
+def _misfits(value: object, expected: Any, *, strict: bool) -> str:
     """Why a value does not have the expected type; empty if it does.
 
     Checked one at a time, because msgspec cannot decode unions of untagged structs.
     """
     written, found = msgspec.json.encode(value), []
-    for one in get_args(wanted) if get_origin(wanted) in (Union, UnionType) else (wanted,):
+    for one in get_args(expected) if get_origin(expected) in (Union, UnionType) else (expected,):
         try:
             msgspec.json.decode(written, type=one, strict=strict)
         except msgspec.ValidationError as error:
@@ -169,10 +169,10 @@ def mark(handler: object, operation: Operation) -> None:
 
 def asgi_operation(method: str, path: str, **options: Unpack[AsgiOptions]) -> Callable[[_AsgiHandler], _AsgiHandler]:
     """Mark a method that is an ASGI application as an operation."""
-    wanted = Operation(method=method, path=path, **options)
+    expected = Operation(method=method, path=path, **options)
 
     def marked(handler: _AsgiHandler) -> _AsgiHandler:
-        mark(handler, wanted)
+        mark(handler, expected)
         return handler
 
     return marked
@@ -189,7 +189,7 @@ def operations_of(endpoints: object) -> list[Bound]:
     """The operations of an endpoint object, in the order of their definition."""
     found = []
     for name, member in vars(type(endpoints)).items():
-        wanted = getattr(member, _MARK, None)
-        if wanted is not None:
-            found.append(Bound(operation=wanted, handle=getattr(endpoints, name)))
+        expected = getattr(member, _MARK, None)
+        if expected is not None:
+            found.append(Bound(operation=expected, handle=getattr(endpoints, name)))
     return found

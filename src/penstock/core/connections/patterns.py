@@ -31,10 +31,10 @@ class TopicPattern:
         if len(found) != len(self._segments) and not (self._open_end and len(found) > len(self._segments)):
             return None
         out: dict[str, str] = {}
-        for segment, wanted, name in zip(found, self._segments, self._names, strict=False):
+        for segment, expected, name in zip(found, self._segments, self._names, strict=False):
             if name is not None:
                 out[name] = segment
-            elif wanted not in ("+", segment):
+            elif expected not in ("+", segment):
                 return None
         return out
 

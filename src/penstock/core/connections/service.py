@@ -66,22 +66,22 @@ class ConnectionService:
         self._clock = clock
         self._on_change = on_change
 
-    async def create(self, actor: Actor, wanted: NewConnection) -> CreatedConnection:
+    async def create(self, actor: Actor, request: NewConnection) -> CreatedConnection:
         """Create a connection with its secret, which only this response contains.
 
         Raises:
             InvalidInput: a setting is invalid; the error names the field.
             ProjectNotFound, ConnectionLimitReached.
         """
-        check(wanted.settings)
+        check(request.settings)
         connection_id, now_us, secret = self._ids.next(ConnectionId), self._clock.now_us(), new_credential(SECRET_PREFIX)
-        settings, sealed = self._sealer.seal(connection_id, wanted.settings)
+        settings, sealed = self._sealer.seal(connection_id, request.settings)
         connection = Connection(
             id=connection_id,
             org_id=actor.org_id,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            type=wanted.type,
+            project_id=request.project_id,
+            name=request.name,
+            type=request.type,
             status=ConnectionStatus.ACTIVE,
             settings=settings,
             sealed=sealed,
@@ -119,11 +119,11 @@ class ConnectionService:
             connection = await _get(tx, connection_id)
         return connection, self._sealer.opened(connection)
 
-    async def list(self, actor: Actor, wanted: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
+    async def list(self, actor: Actor, filters: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
         """A page of connections, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.connections.list(wanted, limit + 1, key[0] if key else None)
+            found = await tx.connections.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, connection_id: ConnectionId, patch: ConnectionPatch) -> Connection:

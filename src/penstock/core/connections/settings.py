@@ -140,16 +140,16 @@ Settings = ChirpStackSettings | ThingsStackSettings | LorawanHttpSettings | Cust
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+", re.ASCII)
 
 
-def read_settings(wanted: type[Settings], value: Mapping[str, Any]) -> Settings:
+def read_settings(expected: type[Settings], value: Mapping[str, Any]) -> Settings:
     """Settings of a type from plain values.
 
     Raises:
         InvalidInput: a field is invalid; the error names it.
     """
     try:
-        found: Settings = msgspec.convert(value, wanted, strict=True)
+        found: Settings = msgspec.convert(value, expected, strict=True)
     except msgspec.ValidationError as error:
-        refusal = from_validation(error, wanted).errors[0]
+        refusal = from_validation(error, expected).errors[0]
         raise InvalidInput.field(f"settings.{refusal.field}".rstrip("."), refusal.detail) from None
     check(found)
     return found
@@ -192,10 +192,10 @@ def _check_mqtt(settings: MqttSettings) -> None:
         names = check_topic(subscription.topic, f"{field}.topic")
         if "deviceId" not in names and subscription.device_id_path is None and subscription.payload != "lorawan":
             raise InvalidInput.field(f"{field}.topic", "must name the device with {{deviceId}} or an additional device_id_path")
-        wanted = topic_filter(subscription.topic)
-        if wanted in filters:
-            raise InvalidInput.field(f"{field}.topic", f"must not subscribe to {wanted}, as another subscription already does")
-        filters.add(wanted)
+        topic = topic_filter(subscription.topic)
+        if topic in filters:
+            raise InvalidInput.field(f"{field}.topic", f"must not subscribe to {topic}, as another subscription already does")
+        filters.add(topic)
     if settings.command_topic is not None:
         known = OF_DOWNLINKS if settings.command_payload == "chirpstack" else OF_COMMANDS
         check_command_topic(settings.command_topic, "settings.command_topic", known)

@@ -27,7 +27,7 @@ class ConnectionStore(Protocol):
     async def find_ref(self, connection_id: ConnectionId) -> ConnectionRef | None:
         """The fields of a connection that the hot paths need."""
 
-    async def list(self, wanted: ConnectionFilter, limit: int, before_id: int | None) -> Sequence[Connection]:
+    async def list(self, filters: ConnectionFilter, limit: int, before_id: int | None) -> Sequence[Connection]:
         """Connections newest first, with ids below `before_id`."""
 
     async def count(self) -> int:

@@ -171,8 +171,8 @@ class PlacementService:
     async def _register(
         self, tx: CustomerTransaction, actor: Actor, identifier: Identifier, name: str, device_type: str
     ) -> PlacedDevice:
-        wanted = NewDevice(name=name, type=device_type, identifiers=[identifier])
-        device = (await self._devices.create_in(tx, actor, wanted)).device
+        new_device = NewDevice(name=name, type=device_type, identifiers=[identifier])
+        device = (await self._devices.create_in(tx, actor, new_device)).device
         waiting = await tx.unregistered.find(identifier.value)
         placement = Placement(customer_id=waiting.customer_id if waiting else None)
         if placement.customer_id is not None:

@@ -43,7 +43,7 @@ class CustomerService:
         self._clock = clock
         self._on_leave = on_leave
 
-    async def create(self, actor: Actor, wanted: NewCustomer) -> Customer:
+    async def create(self, actor: Actor, request: NewCustomer) -> Customer:
         """Add a customer.
 
         Raises:
@@ -53,10 +53,10 @@ class CustomerService:
         now_us = self._clock.now_us()
         customer = Customer(
             id=self._ids.next(CustomerId),
-            name=wanted.name,
-            admin_email=wanted.admin_email,
-            tenant_name=wanted.tenant_name,
-            timezone=parse_zone(wanted.timezone).key,
+            name=request.name,
+            admin_email=request.admin_email,
+            tenant_name=request.tenant_name,
+            timezone=parse_zone(request.timezone).key,
             created_us=now_us,
             updated_us=now_us,
         )
@@ -119,7 +119,7 @@ class CustomerService:
             await self._trail.note(tx, actor, "customer.delete", target_of(customer), before=before)
         self._forget(gone)
 
-    async def create_resident(self, actor: Actor, customer_id: CustomerId, wanted: NewResident) -> Resident:
+    async def create_resident(self, actor: Actor, customer_id: CustomerId, request: NewResident) -> Resident:
         """Add a resident to a customer.
 
         Raises:
@@ -128,8 +128,8 @@ class CustomerService:
         resident = Resident(
             id=self._ids.next(ResidentId),
             customer_id=customer_id,
-            name=wanted.name,
-            email=wanted.email,
+            name=request.name,
+            email=request.email,
             created_us=self._clock.now_us(),
         )
         async with self._database.transaction(actor.org_id) as tx:

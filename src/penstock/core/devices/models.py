@@ -60,7 +60,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     """A device as users see it.
 
     `expected_interval_us` is how often it is expected to report; None applies the default in the settings. `noted` is its last
-    stored connectivity, and `noted_us` the time since which it applies. A `profile_id` of None is no profile.
+    stored connectivity, and `noted_us` the time since which it applies. `profile_id` is None without a profile.
     """
 
     id: DeviceId

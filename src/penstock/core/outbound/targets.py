@@ -1,6 +1,6 @@
 """Which URLs and addresses the server is allowed to call. Pure: the adapter resolves hosts and checks the resolved addresses.
 
-Sources: RFC 6890 and its registries; smokescreen's list of what to reject. `ipaddress` alone is not sufficient: its `is_global`
+Sources: RFC 6890 and its registries; smokescreen's list of rejected networks. `ipaddress` alone is not sufficient: its `is_global`
 is true for multicast and for addresses that embed a private one.
 """
 

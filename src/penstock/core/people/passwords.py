@@ -58,7 +58,7 @@ class PasswordService:
         self._config = config
         self._forgotten: dict[str, str] = {}
 
-    async def change(self, actor: Actor, present: str, wanted: str) -> None:
+    async def change(self, actor: Actor, present: str, new_password: str) -> None:
         """Change the password. All other sessions of the user end, in every organisation.
 
         Raises:
@@ -66,7 +66,7 @@ class PasswordService:
             InvalidInput: the new one is too weak; the response reveals why.
         """
         check_person(actor)
-        check_password(wanted, actor.name, self._config.min_password_length, "new_password")
+        check_password(new_password, actor.name, self._config.min_password_length, "new_password")
         attempt = self._backoff.begin(actor.name, actor.address)
         async with self._database.system_snapshot() as view:
             user = await view.users.find(actor.user_id)
@@ -75,7 +75,7 @@ class PasswordService:
         if not await self._passwords.verify(user.password_hash, present):
             raise PasswordWrong()
         self._backoff.succeed(attempt)
-        password_hash = await self._passwords.hash(wanted)
+        password_hash = await self._passwords.hash(new_password)
         async with self._database.system() as tx:
             await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
@@ -119,7 +119,7 @@ class PasswordService:
         actor = _somebody(user, memberships[0], address)
         await self._trail.note(scoped, actor, "auth.password.forgot", _target(user))
 
-    async def reset(self, token: str, wanted: str, client: Client) -> None:
+    async def reset(self, token: str, new_password: str, client: Client) -> None:
         """Set another password with a token from a mail. All sessions of the user end, in every organisation.
 
         The second factor is kept: access to the mailbox proves only the first factor.
@@ -131,16 +131,16 @@ class PasswordService:
         if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
             raise MailTokenInvalid()
         # The length is checked before anything expensive happens; the other checks need the account's name.
-        check_password(wanted, "", self._config.min_password_length)
+        check_password(new_password, "", self._config.min_password_length)
         digest = self._pepper.digest(token.encode())
-        password_hash = await self._passwords.hash(wanted)
+        password_hash = await self._passwords.hash(new_password)
         now_us = self._clock.now_us()
         async with self._database.system() as tx:
             user_id = await tx.users.use_reset_token(digest, now_us)
             user = await tx.users.find(user_id) if user_id is not None else None
             if user is None or user.suspended_us is not None:
                 raise MailTokenInvalid()
-            check_password(wanted, user.email, self._config.min_password_length)
+            check_password(new_password, user.email, self._config.min_password_length)
             await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, now_us)
             memberships = await tx.users.memberships(user.id)

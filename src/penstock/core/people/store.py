@@ -357,7 +357,7 @@ class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasM
 
     @property
     def residents(self) -> ResidentLookup:
-        """Residents as whom members sign in."""
+        """The residents that members sign in as."""
 
 
 class PeopleSystemTransaction(

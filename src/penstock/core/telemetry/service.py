@@ -170,15 +170,15 @@ class TelemetryService:
         await self._directory.get(actor.org_id, device_id)
         return await self._latest.get(actor.org_id, device_id)
 
-    async def effective(self, actor: Actor, wanted: TimeRange) -> EffectiveRange:
+    async def effective(self, actor: Actor, requested: TimeRange) -> EffectiveRange:
         """The part of a range within the plan's retention."""
         now_us = self._clock.now_us()
         days = self._plans.in_force(await self._plans.organization(actor.org_id), now_us).retention_days
-        from_us = wanted.from_us
+        from_us = requested.from_us
         if days is not None:
             from_us = max(from_us, now_us - days * DAY_US)
-        effective = TimeRange(from_us=from_us, to_us=max(wanted.to_us, from_us))
-        return EffectiveRange(requested=wanted, effective=effective, retention_days=days)
+        effective = TimeRange(from_us=from_us, to_us=max(requested.to_us, from_us))
+        return EffectiveRange(requested=requested, effective=effective, retention_days=days)
 
     async def history(self, actor: Actor, query: HistoryQuery) -> tuple[list[Reading], EffectiveRange]:
         """Readings of a device by event time.
@@ -209,7 +209,7 @@ class TelemetryService:
         self,
         actor: Actor,
         device_id: DeviceId,
-        wanted: TimeRange,
+        requested: TimeRange,
         bucket: Bucket,
         zone: ZoneInfo,
         fields: tuple[str, ...],
@@ -225,7 +225,7 @@ class TelemetryService:
             InvalidInput: the range has more buckets than allowed.
         """
         await self._directory.get(actor.org_id, device_id)
-        span = await self.effective(actor, wanted)
+        span = await self.effective(actor, requested)
         if span.effective.to_us <= span.effective.from_us:
             return [], span
         bounds = edges(span.effective.from_us, span.effective.to_us, bucket, zone)
@@ -235,7 +235,7 @@ class TelemetryService:
         return aggregation.rows(include_empty), span
 
     async def thin(
-        self, actor: Actor, device_id: DeviceId, wanted: TimeRange, field: str, points: int
+        self, actor: Actor, device_id: DeviceId, requested: TimeRange, field: str, points: int
     ) -> tuple[list[tuple[int, float]], EffectiveRange]:
         """The values of one sensor reduced to a number of points, chosen so that a chart looks the same.
 
@@ -243,7 +243,7 @@ class TelemetryService:
             DeviceNotFound: the caller's organisation has no device with this id.
         """
         await self._directory.get(actor.org_id, device_id)
-        span = await self.effective(actor, wanted)
+        span = await self.effective(actor, requested)
         series: list[tuple[int, float]] = []
         await self._store.scan(actor.org_id, device_id, span.effective, _collect_numbers(field, series))
         series.sort(key=lambda point: point[0])

@@ -36,18 +36,18 @@ class KeyMaker:
         self._ids = ids
         self._clock = clock
 
-    def make(self, org_id: OrgId, wanted: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
+    def make(self, org_id: OrgId, request: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
         """A key with its value, and the keyed hash under which it is stored.
 
         Raises:
             InvalidInput: the key style does not exist.
         """
-        value = self._styles.new_value(wanted.style)
+        value = self._styles.new_value(request.style)
         key = ApiKey(
-            **msgspec.structs.asdict(wanted),
+            **msgspec.structs.asdict(request),
             id=self._ids.next(KeyId),
             org_id=org_id,
-            prefix=self._styles.shown_prefix(wanted.style, value),
+            prefix=self._styles.shown_prefix(request.style, value),
             created_us=self._clock.now_us(),
             created_by=created_by,
         )
@@ -77,7 +77,7 @@ class KeyService:
         self._clock = clock
         self._on_change = on_change
 
-    async def create(self, actor: Actor, wanted: KeyRequest) -> NewKey:
+    async def create(self, actor: Actor, request: KeyRequest) -> NewKey:
         """Create an API key; only this response contains its value.
 
         Raises:
@@ -85,11 +85,11 @@ class KeyService:
             ScopeNotYours: the caller does not have a scope.
             ProjectNotFound, KeyLimitReached.
         """
-        wanted = self._checked(actor, wanted)
-        new_key, digest = self._maker.make(actor.org_id, wanted, _public_id(actor))
+        request = self._checked(actor, request)
+        new_key, digest = self._maker.make(actor.org_id, request, _public_id(actor))
         async with self._database.transaction(actor.org_id) as tx:
-            if wanted.project_id is not None and await tx.projects.find(wanted.project_id) is None:
-                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
+            if request.project_id is not None and await tx.projects.find(request.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, request.project_id))
             limit = (await self._plans.of(actor.org_id)).key_limit
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
@@ -172,11 +172,11 @@ class KeyService:
         self._on_change(key_id)
         return key
 
-    def _checked(self, actor: Actor, wanted: KeyRequest) -> KeyRequest:
-        if wanted.expires_us is not None and wanted.expires_us <= self._clock.now_us():
+    def _checked(self, actor: Actor, request: KeyRequest) -> KeyRequest:
+        if request.expires_us is not None and request.expires_us <= self._clock.now_us():
             raise InvalidInput.field("expires_at", "must be in the future")
-        _check_grant(actor, wanted.scopes)
-        return msgspec.structs.replace(wanted, cidrs=parse_networks(wanted.cidrs))
+        _check_grant(actor, request.scopes)
+        return msgspec.structs.replace(request, cidrs=parse_networks(request.cidrs))
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:

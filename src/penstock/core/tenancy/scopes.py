@@ -55,8 +55,8 @@ def parse_scopes(names: Iterable[str]) -> frozenset[str]:
     Raises:
         InvalidInput: one of them is not in the catalogue; the error names it.
     """
-    wanted = frozenset(names)
-    unknown = sorted(wanted - ALL)
+    scopes = frozenset(names)
+    unknown = sorted(scopes - ALL)
     if unknown:
         raise InvalidInput.field("scopes", f"{unknown[0][:64]} is not a known scope", "unknown")
-    return wanted
+    return scopes

@@ -71,7 +71,7 @@ class HasUnregistered(Protocol):
 
 
 class Tenant(Protocol):
-    """A customer to whom a tenant name routes."""
+    """The customer that a tenant name routes to."""
 
     @property
     def id(self) -> CustomerId:

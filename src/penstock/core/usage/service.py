@@ -56,12 +56,12 @@ class UsageService:
             found = await tx.usage.of_key(key_id, from_us - from_us % DAY_US, to_us, limit + 1, after[0])
         return page_of(found, limit, lambda last: (last.start_us,))
 
-    async def refusals(self, actor: Actor, wanted: RefusalFilter, limit: int, cursor: str | None) -> Page[Refusal]:
+    async def refusals(self, actor: Actor, filters: RefusalFilter, limit: int, cursor: str | None) -> Page[Refusal]:
         """Refusals by limits, by hour, newest first. An hour that the range cuts is counted whole."""
         before = decode_cursor(cursor, tuple[int, str, str])
-        wanted = msgspec.structs.replace(wanted, from_us=wanted.from_us - wanted.from_us % HOUR_US)
+        filters = msgspec.structs.replace(filters, from_us=filters.from_us - filters.from_us % HOUR_US)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.usage.refusals(wanted, limit + 1, before)
+            found = await tx.usage.refusals(filters, limit + 1, before)
         return page_of(found, limit, lambda last: (last.hour_us, last.limit, last.subject))
 
 

@@ -46,7 +46,7 @@ class UsageStore(Protocol):
     async def add_refusals(self, lines: Sequence[Refusal]) -> None:
         """Add to the counts of refusals."""
 
-    async def refusals(self, wanted: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
+    async def refusals(self, filters: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
         """Refusals, newest hour first, before an (hour, limit, subject)."""
 
     async def drop_hours(self, before_us: int) -> int:

@@ -78,8 +78,8 @@ def compile_condition(source: str | None, field: str = "filters.condition") -> E
     return None if source is None else compile_expression(source, field, VARIABLES)
 
 
-def _one_of(wanted: tuple[str, ...], action: str) -> bool:
-    return any(action.startswith(one[:-1]) if one.endswith("*") else action == one for one in wanted)
+def _one_of(patterns: tuple[str, ...], action: str) -> bool:
+    return any(action.startswith(pattern[:-1]) if pattern.endswith("*") else action == pattern for pattern in patterns)
 
 
 def _variables(event: Event, device: Device | None) -> Variables:

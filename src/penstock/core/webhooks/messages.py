@@ -80,7 +80,7 @@ class MessageService:
             raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
         return message
 
-    async def list(self, actor: Actor, wanted: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
+    async def list(self, actor: Actor, filters: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
         """A page of messages, newest first.
 
         Raises:
@@ -88,9 +88,9 @@ class MessageService:
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if wanted.endpoint_id is not None:
-                await get_endpoint(tx, wanted.endpoint_id)
-            found = await tx.webhook_messages.list(wanted, limit + 1, key[0] if key else MAX_ID)
+            if filters.endpoint_id is not None:
+                await get_endpoint(tx, filters.endpoint_id)
+            found = await tx.webhook_messages.list(filters, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def attempts(self, actor: Actor, message_id: WebhookMessageId, limit: int, cursor: str | None) -> Page[Attempt]:
@@ -126,7 +126,7 @@ class MessageService:
         self._wake(message.endpoint_id)
         return found
 
-    async def replay_all(self, actor: Actor, endpoint_id: WebhookId, wanted: MessageFilter) -> int:
+    async def replay_all(self, actor: Actor, endpoint_id: WebhookId, filters: MessageFilter) -> int:
         """Send messages of an endpoint again, except those whose payload has been deleted. Returns their number.
 
         Raises:
@@ -135,7 +135,7 @@ class MessageService:
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
             _check_enabled(endpoint)
-            count = await tx.webhook_messages.replay_all(endpoint_id, wanted, self._clock.now_us())
+            count = await tx.webhook_messages.replay_all(endpoint_id, filters, self._clock.now_us())
             target = Target("webhook", encode(Prefix.WEBHOOK, endpoint_id), endpoint.name or endpoint.url)
             await self._trail.note(tx, actor, "webhook.replay", target, messages=count)
         self._wake(endpoint_id)

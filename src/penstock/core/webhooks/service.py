@@ -88,30 +88,30 @@ class EndpointService:
         self._config = config
         self._wake = wake
 
-    async def create(self, actor: Actor, wanted: NewEndpoint) -> CreatedEndpoint:
+    async def create(self, actor: Actor, request: NewEndpoint) -> CreatedEndpoint:
         """Create an endpoint. Its secret is returned only here.
 
         Raises:
             InvalidInput: a field is invalid, or calls to the URL are not allowed; the error names the field.
             ProjectNotFound, DeviceNotFound, EndpointLimitReached.
         """
-        form = self._formats.get(wanted.format)
-        secret = _secret(form, wanted.secret) if form.traits.signed or wanted.secret is not None else ""
+        form = self._formats.get(request.format)
+        secret = _secret(form, request.secret) if form.traits.signed or request.secret is not None else ""
         now_us, endpoint_id = self._clock.now_us(), self._ids.next(WebhookId)
         endpoint = Endpoint(
             id=endpoint_id,
             org_id=actor.org_id,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            url=wanted.url,
-            format=wanted.format,
-            topics=parse_topics(wanted.topics),
-            filters=wanted.filters,
-            options=wanted.options,
-            header_names=tuple(name for name, _ in check_headers(wanted.headers, form, self._formats)),
-            sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=wanted.headers)),
-            enabled=wanted.enabled,
-            disabled_reason=None if wanted.enabled else "by_hand",
+            project_id=request.project_id,
+            name=request.name,
+            url=request.url,
+            format=request.format,
+            topics=parse_topics(request.topics),
+            filters=request.filters,
+            options=request.options,
+            header_names=tuple(name for name, _ in check_headers(request.headers, form, self._formats)),
+            sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=request.headers)),
+            enabled=request.enabled,
+            disabled_reason=None if request.enabled else "by_hand",
             since_us=now_us,
             previous_until_us=None,
             created_us=now_us,

@@ -64,7 +64,7 @@ class MessageStore(Protocol):
     async def find(self, message_id: WebhookMessageId) -> Message | None:
         """The message with this id."""
 
-    async def list(self, wanted: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
+    async def list(self, filters: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
         """Messages newest first."""
 
     async def attempts(self, message_id: WebhookMessageId, limit: int, before_id: int) -> Sequence[Attempt]:
@@ -73,7 +73,7 @@ class MessageStore(Protocol):
     async def replay(self, message_id: WebhookMessageId, now_us: int) -> bool:
         """Make a message due again; False if its payload has been deleted."""
 
-    async def replay_all(self, endpoint_id: WebhookId, wanted: MessageFilter, now_us: int) -> int:
+    async def replay_all(self, endpoint_id: WebhookId, filters: MessageFilter, now_us: int) -> int:
         """Make messages of an endpoint due again, except those whose payload has been deleted. Returns their number."""
 
     async def count_delivered(self, hour_us: int, project_id: ProjectId, count: int) -> None:

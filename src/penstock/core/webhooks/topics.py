@@ -89,6 +89,6 @@ def parse_topics(names: Iterable[str], field: str = "topics") -> tuple[str, ...]
     return found
 
 
-def matches(wanted: str, topic: str) -> bool:
+def matches(pattern: str, topic: str) -> bool:
     """Whether a topic or prefix matches a topic."""
-    return wanted in ("*", topic) or (wanted.endswith(".*") and topic.startswith(wanted[:-1]))
+    return pattern in ("*", topic) or (pattern.endswith(".*") and topic.startswith(pattern[:-1]))
