@@ -104,7 +104,7 @@ class BodyBudget:
     def __init__(self, limit_bytes: int) -> None:
         self._left = limit_bytes
 
-    def take(self, size: int) -> None:
+    def acquire(self, size: int) -> None:
         """Reserve memory.
 
         Raises:
@@ -114,7 +114,7 @@ class BodyBudget:
             raise TooManyBodies()
         self._left -= size
 
-    def give_back(self, size: int) -> None:
+    def release(self, size: int) -> None:
         self._left += size
 
 
@@ -155,7 +155,7 @@ async def _read_rest(message: Message, receive: Receive, limit: int, budget: Bod
                 raise ClientGone
             part = message.get("body", b"")
             if budget is not None:
-                budget.take(len(part))
+                budget.acquire(len(part))
             size += len(part)
             if size > limit:
                 raise BodyTooLarge(limit=limit)
@@ -165,7 +165,7 @@ async def _read_rest(message: Message, receive: Receive, limit: int, budget: Bod
             message = await receive()
     finally:
         if budget is not None:
-            budget.give_back(size)
+            budget.release(size)
 
 
 _JSON = b"application/json"

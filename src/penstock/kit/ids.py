@@ -129,6 +129,7 @@ def encode(kind: IdKind[I], number: I) -> str:
     """
     if not 0 <= number <= MAX_ID:
         raise ValueError("an id must fit 63 bits")
+    # 63 bits are 3 bits for the first digit and six times 10 bits for two more: a table of pairs halves the look-ups.
     pairs, ten_bits = _PAIRS, 1023
     return (
         f"{kind}_{_DIGITS[number >> 60]}{pairs[number >> 50 & ten_bits]}{pairs[number >> 40 & ten_bits]}"
@@ -149,6 +150,7 @@ def text_of(word: str, number: int) -> str:
 def decode(kind: IdKind[I], text: str) -> I | None:
     """The number in an id's text, or None if the text is not an id of this kind."""
     head, _, digits = text.partition("_")
+    # `int` accepts digits of every script, so only ASCII may reach it.
     if head != kind or len(digits) != _LENGTH or not digits.isascii():
         return None
     try:
@@ -184,5 +186,6 @@ class IdSource:
         """The number of a new id, for values whose type is unknown or that are not ids: a revision, for example."""
         ms = max(self._now_us() // 1000 - _EPOCH_MS, 0)
         with self._lock:
+            # Two random bits fewer than there is room for: ids counted upwards then rarely run into the next millisecond.
             self._last = max(self._last + 1, ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS - 2))
             return self._last

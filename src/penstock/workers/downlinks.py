@@ -36,7 +36,7 @@ from penstock.core.devices.history import TOPIC
 from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
 from penstock.core.devices.store import HasDevices
 from penstock.core.downlinks.models import CORRELATION, DownlinkNote, OutgoingDownlink, item_id_of
-from penstock.core.downlinks.payload import InvalidDownlink, asked_port, fitting, raw_downlink
+from penstock.core.downlinks.payload import InvalidDownlink, fitting, raw_downlink, requested_port
 from penstock.core.downlinks.ports import (
     Accepted,
     DownlinkSender,
@@ -185,7 +185,7 @@ class LorawanCommands:
     async def _downlink(self, execution: Execution) -> Downlink | _Handed:
         made = raw_downlink(execution.parameters)
         if made is None:
-            port = asked_port(execution.parameters)
+            port = requested_port(execution.parameters)
             try:
                 async with asyncio.timeout(ENCODE_S):
                     made = await self._encoder.encode(execution.org_id, execution.device_id, execution.parameters, port)

@@ -123,7 +123,7 @@ async def test_a_codec_that_fails_costs_the_values_and_nothing_else(
     assert (reading["lorawan"]["codec"]["status"], reading["lorawan"]["codec"]["errors"]) == ("failed", [error])
     assert reading["lorawan"]["data"] == base64.b64encode(payload).decode()
     assert reading["lorawan"]["network_values"] == {"level": 1}
-    counted = server.faults.take()
+    counted = server.faults.drain()
     assert [(one.count, one.reason) for one in counted.values()] == [(1, f"codec: {error}")]
     assert list(counted) == [(actor.org_id, device.id)]
 

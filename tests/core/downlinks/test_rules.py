@@ -10,7 +10,7 @@ from penstock.core.codecs.ports import Downlink
 from penstock.core.commands.models import Verification
 from penstock.core.downlinks import reach as reaching
 from penstock.core.downlinks.config import DownlinksConfig
-from penstock.core.downlinks.payload import InvalidDownlink, asked_port, fitting, raw_downlink
+from penstock.core.downlinks.payload import InvalidDownlink, fitting, raw_downlink, requested_port
 from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.core.downlinks.verdicts import name_in, verdict
 from penstock.kit.clock import SECOND_US
@@ -51,7 +51,7 @@ def test_what_is_no_downlink_is_told(parameters: dict[str, Any]) -> None:
 
 def test_without_bytes_it_is_the_codecs_turn() -> None:
     assert raw_downlink({"f_port": 3, "minutes": 7}) is None
-    assert [asked_port({"f_port": port}) for port in (3, 0, 224, None, "3")] == [3, None, None, None, None]
+    assert [requested_port({"f_port": port}) for port in (3, 0, 224, None, "3")] == [3, None, None, None, None]
     assert isinstance(fitting(Downlink(f_port=224, payload=b"", warnings=[])), InvalidDownlink)
     assert isinstance(fitting(Downlink(f_port=1, payload=bytes(243), warnings=[])), InvalidDownlink)
 

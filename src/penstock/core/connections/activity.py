@@ -65,13 +65,13 @@ class ConnectionActivity:
         """Forget a changed device, so that its route is stored again with its next message."""
         self._routes.pop(device_id, None)
 
-    def take(self) -> tuple[dict[tuple[OrgId, ConnectionId], Counts], dict[OrgId, dict[DeviceId, Route]]]:
+    def drain(self) -> tuple[dict[tuple[OrgId, ConnectionId], Counts], dict[OrgId, dict[DeviceId, Route]]]:
         """Return the counts, and the routes by organisation and device, and start again from nothing."""
         counts, self._counts = self._counts, {}
         routes, self._changed = self._changed, {}
         return counts, routes
 
-    def give_back(self, counts: dict[tuple[OrgId, ConnectionId], Counts], routes: dict[OrgId, dict[DeviceId, Route]]) -> None:
+    def restore(self, counts: dict[tuple[OrgId, ConnectionId], Counts], routes: dict[OrgId, dict[DeviceId, Route]]) -> None:
         """Add back what could not be stored."""
         for key, older in counts.items():
             newer = self._counts.setdefault(key, Counts())

@@ -36,12 +36,12 @@ class DeviceFaults:
         count = before.count if before else 0
         self._counts[key] = Malformed(count + 1, self._clock.now_us(), reason[:MAX_REASON])
 
-    def take(self) -> dict[tuple[OrgId, DeviceId], Malformed]:
+    def drain(self) -> dict[tuple[OrgId, DeviceId], Malformed]:
         """Return the counts and start again from zero."""
         counts, self._counts = self._counts, {}
         return counts
 
-    def give_back(self, counts: dict[tuple[OrgId, DeviceId], Malformed]) -> None:
+    def restore(self, counts: dict[tuple[OrgId, DeviceId], Malformed]) -> None:
         """Add back counts that could not be stored."""
         for key, one in counts.items():
             newer = self._counts.get(key)

@@ -34,7 +34,7 @@ def raw_downlink(parameters: Mapping[str, object]) -> Downlink | InvalidDownlink
     if len(given) == 2:
         return InvalidDownlink("payload_hex and payload_base64 must not both be set")
     payload = _bytes(given[0], parameters[given[0]])
-    port = asked_port(parameters)
+    port = requested_port(parameters)
     if payload is None:
         return InvalidDownlink(f"{given[0]} is malformed")
     if port is None:
@@ -42,7 +42,7 @@ def raw_downlink(parameters: Mapping[str, object]) -> Downlink | InvalidDownlink
     return fitting(Downlink(f_port=port, payload=payload, warnings=[]))
 
 
-def asked_port(parameters: Mapping[str, object]) -> int | None:
+def requested_port(parameters: Mapping[str, object]) -> int | None:
     """The port in the parameters."""
     port = parameters.get("f_port")
     return port if isinstance(port, int) and not isinstance(port, bool) and 1 <= port <= MAX_PORT else None

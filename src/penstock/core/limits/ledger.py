@@ -27,11 +27,11 @@ class Ledger:
         if line in self._lines or len(self._lines) < MAX_LINES:
             self._lines[line] += 1
 
-    def take(self) -> Counter[Line]:
+    def drain(self) -> Counter[Line]:
         """Return the counts since the last drain."""
-        taken, self._lines = self._lines, Counter()
-        return taken
+        counts, self._lines = self._lines, Counter()
+        return counts
 
-    def give_back(self, taken: Counter[Line]) -> None:
+    def restore(self, counts: Counter[Line]) -> None:
         """Add back counts that could not be stored."""
-        self._lines.update(taken)
+        self._lines.update(counts)

@@ -102,11 +102,11 @@ class Limiter:
                 used = today.add(place, cost)
             left.append(limit.count - used)
             if used > limit.count:
-                self._take_back(applied[: len(left)], cost)
+                self._revert(applied[: len(left)], cost)
                 return None
         return left
 
-    def take(self, applied: AppliedLimits, cost: int = 1) -> Verdict:
+    def consume(self, applied: AppliedLimits, cost: int = 1) -> Verdict:
         """As `count`, with the state of the limits, and of the exceeded one in particular."""
         return self.refusal(applied, cost) if self.count(applied, cost) is None else Verdict(self.peek(applied))
 
@@ -120,20 +120,21 @@ class Limiter:
         for row in rows:
             self._today.restore(row)
 
-    def take_changed(self) -> list[DayCount]:
+    def drain_changed(self) -> list[DayCount]:
         """Today's counts that changed since the last drain, to be stored for a restart."""
         self._today.turn(self._clock.now_us())
-        return self._today.take_changed()
+        return self._today.drain_changed()
 
-    def give_back(self, rows: Iterable[DayCount]) -> None:
+    def mark_changed(self, rows: Iterable[DayCount]) -> None:
         """Return counts that could not be stored, so that the next drain contains them again."""
-        self._today.give_back(rows)
+        self._today.mark_changed(rows)
 
-    def _take_back(self, applied: AppliedLimits, cost: int) -> None:
+    def _revert(self, applied: AppliedLimits, cost: int) -> None:
         """Revert what was counted in this call."""
         for limit, subject in applied:
             place = limit.name, subject
             if limit.window is _MINUTE:
+                # Counting a later limit may have turned the generations, so the place can be in the old one.
                 minute = self._young.get(place) or self._old[place]
                 minute.total -= cost
                 minute.slots[-1][1] -= cost

@@ -62,14 +62,14 @@ class DayCounts:
         self._changed.add(place)
         return count
 
-    def take_changed(self) -> list[DayCount]:
+    def drain_changed(self) -> list[DayCount]:
         """The counts that changed since the last drain."""
         changed, self._changed = self._changed, set()
         return [
             DayCount(limit=name, subject=subject, day=self.day, count=self._counts[name, subject]) for name, subject in changed
         ]
 
-    def give_back(self, rows: Iterable[DayCount]) -> None:
+    def mark_changed(self, rows: Iterable[DayCount]) -> None:
         """Mark counts as changed again that could not be stored."""
         here = {(row.limit, row.subject) for row in rows if row.day == self.day}
         self._changed |= here & self._counts.keys()

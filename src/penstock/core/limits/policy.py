@@ -77,7 +77,7 @@ class CallLimits:
         Raises:
             LimitExceeded: too many were sent from this address. A valid one from there is still accepted.
         """
-        verdict = self._addresses.take([(self._bad_credentials, address)])
+        verdict = self._addresses.consume([(self._bad_credentials, address)])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
 

@@ -1,7 +1,7 @@
 """Which URLs and addresses the server is allowed to call. Pure: the adapter resolves hosts and checks the resolved addresses.
 
-Sources: RFC 6890 and its registries; smokescreen's list of rejected networks. `ipaddress` alone is not sufficient: its `is_global`
-is true for multicast and for addresses that embed a private one.
+Sources: RFC 6890 and its registries; smokescreen's list of rejected networks. `ipaddress` alone is not sufficient: its
+`is_global` is true for multicast and for addresses that embed a private one.
 """
 
 from __future__ import annotations

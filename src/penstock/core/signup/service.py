@@ -37,7 +37,7 @@ class SignupService:
             LimitExceeded: the visitor's address has reached its limit for today.
             OrganizationExists: an organisation with this name exists.
         """
-        verdict = self._limiter.take([(self._limit, site_of(actor.address))])
+        verdict = self._limiter.consume([(self._limit, site_of(actor.address))])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
         until_us = self._clock.now_us() + self._trial_us if self._trial_us else None

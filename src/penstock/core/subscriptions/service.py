@@ -66,8 +66,8 @@ class SubscriptionService:
             organization = await tx.organizations.find_by_name(name)
             if organization is None:
                 raise OrganizationNotFound(name=name)
-            wanted = msgspec.structs.replace(organization, plan=plan, plan_until_us=until_us, trial=trial)
-            change = await self._move(tx, organization, wanted, "set")
+            after = msgspec.structs.replace(organization, plan=plan, plan_until_us=until_us, trial=trial)
+            change = await self._move(tx, organization, after, "set")
         self._on_change(change)
         return change
 
@@ -85,36 +85,36 @@ class SubscriptionService:
             if organization.plan_until_us > self._clock.now_us():  # extended in the meantime
                 return None
             fallback = self._config.fallback_plan
-            wanted = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
-            change = await self._move(tx, organization, wanted, "ended")
+            after = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
+            change = await self._move(tx, organization, after, "ended")
         self._on_change(change)
         return change
 
     async def _move(
-        self, tx: SubscriptionSystemTransaction, before: Organization, wanted: Organization, reason: str
+        self, tx: SubscriptionSystemTransaction, before: Organization, after: Organization, reason: str
     ) -> PlanChange:
         now_us, scoped, actor = self._clock.now_us(), tx.of(before.id), Actor.system(before.id)
         paused: list[DeviceId] = []
         revoked: list[KeyId] = []
-        if wanted.plan != before.plan:
-            plan = self._plans.named(wanted.plan)
-            wanted = self._with_grace(before, wanted, plan, now_us)
+        if after.plan != before.plan:
+            plan = self._plans.named(after.plan)
+            after = self._with_grace(before, after, plan, now_us)
             paused = await self._pause_devices(scoped, plan, now_us)
             revoked = await self._revoke_keys(scoped, actor, plan, now_us)
-        await tx.organizations.update(wanted)
-        await self._publish(scoped, before, wanted, reason)
+        await tx.organizations.update(after)
+        await self._publish(scoped, before, after, reason)
         await self._trail.note(
             scoped,
             actor,
             "billing.plan.change",
             Target("organization", encode(Prefix.ORGANIZATION, before.id), before.name),
             before=_facts(before),
-            after=_facts(wanted),
+            after=_facts(after),
             reason=reason,
             devices_paused=len(paused) or None,
             keys_revoked=len(revoked) or None,
         )
-        return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
+        return PlanChange(organization=after, paused_devices=paused, revoked_keys=revoked)
 
     async def _publish(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
         """Record the plan for past bills, and publish the change."""
@@ -136,13 +136,13 @@ class SubscriptionService:
         )
         await tx.outbox.add(topic_of(paid_before=paid_before, paid=paid), before.id, changed)
 
-    def _with_grace(self, before: Organization, wanted: Organization, plan: Plan, now_us: int) -> Organization:
+    def _with_grace(self, before: Organization, after: Organization, plan: Plan, now_us: int) -> Organization:
         """A longer retention applies for the grace period; of several such plans in a row, the longest."""
         former = self._plans.longest_in_force(before, now_us)
         if former is None or not keeps_less(plan, self._plans.named(former)) or not self._config.retention_grace_days:
-            return msgspec.structs.replace(wanted, former_plan=None, former_until_us=None)
+            return msgspec.structs.replace(after, former_plan=None, former_until_us=None)
         until_us = now_us + self._config.retention_grace_days * DAY_US
-        return msgspec.structs.replace(wanted, former_plan=former, former_until_us=until_us)
+        return msgspec.structs.replace(after, former_plan=former, former_until_us=until_us)
 
     async def _pause_devices(self, tx: SubscriptionTransaction, plan: Plan, now_us: int) -> list[DeviceId]:
         if plan.device_limit is None:

@@ -39,14 +39,14 @@ class ReadingSearch:
             SearchTooWide: the limit of scanned readings was reached before the search finished.
         """
         found: list[Reading] = []
-        needed, looked_at = skip + query.limit, 0
+        needed, scanned = skip + query.limit, 0
         size = EXPORT_PAGE if matches else min(needed, EXPORT_PAGE)
         while True:
             rows, _ = await self._telemetry.history(actor, msgspec.structs.replace(query, limit=size))
             found += filter(matches, rows) if matches else rows
-            looked_at += len(rows)
+            scanned += len(rows)
             if len(found) >= needed or len(rows) < size:
                 return found[skip:needed]
-            if looked_at >= MAX_SCANNED:
+            if scanned >= MAX_SCANNED:
                 raise SearchTooWide(count=MAX_SCANNED)
             query = msgspec.structs.replace(query, after=(rows[-1].time_us, rows[-1].seq))

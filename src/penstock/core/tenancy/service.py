@@ -62,10 +62,10 @@ class TenancyService:
             OrganizationExists: an organisation with this name exists; nothing was changed.
         """
         organization = self._new(name, plan, trial_until_us)
-        return await self._begin(organization, email, "", self._hash_of_nobody, visitor=actor)
+        return await self._begin(organization, email, "", self._unknown_password_hash, visitor=actor)
 
     @cached_property
-    def _hash_of_nobody(self) -> str:
+    def _unknown_password_hash(self) -> str:
         """Computed once: hashing is slow by design, and the passwords that are never shown need not differ."""
         return self._hash_password(new_password())
 

@@ -131,7 +131,7 @@ class UplinkService:
             if known is None and await tx.unregistered.count() >= self._config.max_unregistered_devices:
                 raise TooManyUnregistered(count=self._config.max_unregistered_devices)
             customer = await tx.customers.find_by_tenant(message.tenant_name) if message.tenant_name else None
-            heard_of = UnregisteredDevice(
+            unregistered = UnregisteredDevice(
                 eui=eui,
                 customer_id=customer.id if customer else None,
                 device_name=message.device_name,
@@ -142,7 +142,7 @@ class UplinkService:
             )
             time_us = now_us if message.time_us is None else message.time_us
             reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=message.dedupe_key)
-            await tx.unregistered.keep(heard_of, reading, self._config.max_unregistered_readings)
+            await tx.unregistered.keep(unregistered, reading, self._config.max_unregistered_readings)
             return None
 
     async def list_unregistered(

@@ -83,14 +83,14 @@ class CallCounter:
         found[0] += 1
         found[1] += size_bytes
 
-    def take(self) -> dict[tuple[OrgId, KeyId, int], list[int]]:
+    def drain(self) -> dict[tuple[OrgId, KeyId, int], list[int]]:
         """Return the counts since the last drain."""
-        taken, self.counts = self.counts, {}
-        return taken
+        counts, self.counts = self.counts, {}
+        return counts
 
-    def give_back(self, taken: dict[tuple[OrgId, KeyId, int], list[int]]) -> None:
+    def restore(self, counts: dict[tuple[OrgId, KeyId, int], list[int]]) -> None:
         """Add back counts that could not be stored."""
-        for place, (calls, size_bytes) in taken.items():
+        for place, (calls, size_bytes) in counts.items():
             found = self.counts.setdefault(place, [0, 0])
             found[0] += calls
             found[1] += size_bytes
