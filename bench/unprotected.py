@@ -24,14 +24,14 @@ async def _no_states(*_: object) -> tuple[()]:
 
 def strip() -> None:
     """Replace everything in this process that counts, limits and records calls."""
-    CallLimits.take = CallLimits.look = _no_states  # type: ignore[assignment, method-assign]
+    CallLimits.take = CallLimits.peek = _no_states  # type: ignore[assignment, method-assign]
     CallCounter.count = lambda *_: None  # type: ignore[assignment, method-assign]
     MonthlyReadings.take = _nothing  # type: ignore[assignment, method-assign]
     MonthlyReadings.unlimited = lambda *_: True  # type: ignore[assignment, method-assign]
     BackfillLane.take = lambda *_: 0.0  # type: ignore[assignment, method-assign]
     SqliteUsage.add_devices = _nothing  # type: ignore[assignment, method-assign]
     SqliteUsage.add_calls = _nothing  # type: ignore[assignment, method-assign]
-    AuditTrail.note = _nothing  # type: ignore[assignment, method-assign]
+    AuditTrail.record = _nothing  # type: ignore[assignment, method-assign]
 
 
 if __name__ == "__main__":

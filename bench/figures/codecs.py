@@ -8,7 +8,7 @@ import time
 from bench.context import Bench
 from bench.table import Must, Row
 from penstock.adapters.sandbox.pool import SandboxPool
-from penstock.core.codecs.models import Given
+from penstock.core.codecs.models import CodecInput
 from penstock.core.codecs.ports import Call, Script
 from penstock.kit.clock import SystemClock
 from penstock.settings import load_settings
@@ -34,8 +34,8 @@ def measure(bench: Bench) -> list[Row]:
 
 async def _calls(bench: Bench, name: str, text: str) -> Row:
     pool = SandboxPool(load_settings(environment={}).codecs, SystemClock())
-    script, call = Script.of(text), Call.DECODE_UPLINK
-    given = Given(payload=bytes.fromhex("0002d0070e0600"), f_port=10).as_json(call)
+    script, call = Script.from_text(text), Call.DECODE_UPLINK
+    given = CodecInput(payload=bytes.fromhex("0002d0070e0600"), f_port=10).as_json(call)
     done, until = 0, 0.0
 
     async def call_repeatedly() -> None:

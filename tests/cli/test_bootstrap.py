@@ -32,7 +32,7 @@ def test_json_holds_exactly_what_is_promised_and_a_name_is_refused_twice(tmp_pat
     assert made["api_key"].startswith("psk_")
 
     before = {path: path.read_bytes() for path in data_dir.rglob("penstock.db")}
-    assert refusal(run_cli(*command(data_dir, "Acme", "--json"))) == "organisation 'Acme' exists already"
+    assert refusal(run_cli(*command(data_dir, "Acme", "--json"))) == "organisation Acme already exists"
     assert {path: path.read_bytes() for path in data_dir.rglob("penstock.db")} == before
     assert json.loads(output(*command(data_dir, "Acme 2", "--json")))["organization_id"] != made["organization_id"]
     assert {"penstock.db", "secret.key"} <= names_in(data_dir)

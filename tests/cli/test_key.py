@@ -81,8 +81,8 @@ def test_keys_are_listed_newest_first_without_their_values(server: RunningServer
     ("changes", "told"),
     [
         ({"org": "Nobody"}, "organisation 'Nobody' not found"),
-        ({"scopes": "devices:red"}, "no such scope: devices:red"),
-        ({"scopes": "all,devices:read"}, "no such scope: all"),
+        ({"scopes": "devices:red"}, "devices:red is not a known scope"),
+        ({"scopes": "all,devices:read"}, "all is not a known scope"),
         ({"scopes": " , "}, "--scopes must name at least one scope"),
         ({"name": " "}, "--name must be"),
         ({"expires_days": 0}, "--expires-days must be"),
@@ -96,4 +96,4 @@ def test_what_makes_no_sense_is_refused(server: RunningServer, changes: dict[str
 
 def test_a_refusal_is_one_line(server: RunningServer) -> None:
     command = ("key", "create", "--data-dir", str(server.data_dir), "--org", "Acme", "--name", "x")
-    assert "no such scope: devices:red" in refusal(run_cli(*command, "--scopes", "devices:red"))
+    assert "devices:red is not a known scope" in refusal(run_cli(*command, "--scopes", "devices:red"))

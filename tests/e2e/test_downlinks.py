@@ -269,7 +269,7 @@ def test_events_of_others_move_nothing(api: httpx.Client, chirp: ChirpStack) -> 
         (False, MINUTES, {"minutes": 7}, "no codec is available"),
         (True, MINUTES, {}, "minutes are missing"),
         (False, RAW, {"f_port": 224, "payload_hex": "00"}, "f_port is required, a whole number from 1 to 223"),
-        (False, RAW, {"f_port": 1, "payload_hex": "0g"}, "payload_hex is not of its form"),
+        (False, RAW, {"f_port": 1, "payload_hex": "0g"}, "payload_hex is malformed"),
         (False, RAW, {"f_port": 1, "payload_hex": "00" * 243}, "243 bytes are too many"),
     ],
 )
@@ -405,4 +405,4 @@ def test_an_address_that_may_not_be_called_is_not(api: httpx.Client, chirp: Chir
         ({"url": "https://10.0.0.1", "application_id": "a", "webhook_id": "w", "api_key": "k"}, "things_stack"),
     ):
         meter = Meter(api, kind, downlink).report()
-        assert "this address is not called" in meter.comes_to(meter.ask(SENT), "failed")["reason"]
+        assert "calls to this address are not allowed" in meter.comes_to(meter.ask(SENT), "failed")["reason"]

@@ -91,7 +91,7 @@ def test_a_field_that_stands_twice_is_refused(operation: Operation, client: http
         if isinstance(path[-1], str):
             answer = send(client, changed(request, body=doubled(body, path)))
             refused(answer, operation, path)
-            assert "twice" in answer.text
+            assert "must not be repeated" in answer.text
 
 
 @for_each(WITH_BODY, name_of)
@@ -166,7 +166,7 @@ def test_fields_that_nobody_may_set_are_refused(operation: Operation, client: ht
         answer = send(client, changed(request, body=json.dumps(_with_extra(body, row, name)).encode()))
         if operation.surface == "v2" and wire_names(operation.body):  # a hook takes what others send
             assert answer.status in (207, 400), (name, answer)
-            assert "is not a field here" in answer.text
+            assert "is not a known field" in answer.text
         survived(answer, operation, name)
 
 

@@ -58,7 +58,7 @@ class Doors:
         return True
 
     async def lets_token_in(self, value: bytes) -> bool:
-        return (self.devices.known_by_token(value) or await self.devices.find_by_token(value)) is not None
+        return (self.devices.find_cached_by_token(value) or await self.devices.find_by_token(value)) is not None
 
 
 @pytest.fixture
@@ -113,8 +113,8 @@ async def test_no_mutated_token_is_accepted_and_none_costs_a_look_up(doors: Door
     await refuses_mutants(doors, doors.token, b"tok_", doors.lets_token_in)
 
 
-async def refuses_mutants(doors: Doors, good: str, prefix: bytes, lets_in: Callable[[bytes], Any]) -> None:
-    assert await lets_in(good.encode())  # which puts it into memory, where a sloppy comparison would find it
+async def refuses_mutants(doors: Doors, good: str, prefix: bytes, is_usable: Callable[[bytes], Any]) -> None:
+    assert await is_usable(good.encode())  # which puts it into memory, where a sloppy comparison would find it
     doors.database.reads = 0
     chance = random.Random(20260502)
     mutants: set[bytes] = set()
@@ -124,26 +124,26 @@ async def refuses_mutants(doors: Doors, good: str, prefix: bytes, lets_in: Calla
             mutant = mutated(mutant.decode("latin-1"), chance)
         if mutant != good.encode():
             mutants.add(mutant)
-    accepted = [mutant for mutant in mutants if await lets_in(mutant)]
+    accepted = [mutant for mutant in mutants if await is_usable(mutant)]
     assert accepted == []
     assert doors.database.reads == sum(oracle(mutant, prefix) for mutant in mutants) == 0
 
 
 async def test_a_forged_checksum_costs_one_look_up_and_is_remembered(doors: Doors) -> None:
     """What the count above would look like, were the checksum not asked first."""
-    for prefix, lets_in in (("psk_", doors.lets_key_in), ("tok_", doors.lets_token_in)):
+    for prefix, is_usable in (("psk_", doors.lets_key_in), ("tok_", doors.lets_token_in)):
         doors.database.reads = 0
         forged = [new_credential(prefix).encode() for _ in range(20)]
         assert all(oracle(value, prefix.encode()) for value in forged)
         for _ in range(3):
-            assert not any([await lets_in(value) for value in forged])
+            assert not any([await is_usable(value) for value in forged])
         assert doors.database.reads == len(forged)
 
 
 async def test_a_good_credential_is_looked_up_once(doors: Doors) -> None:
-    for value, lets_in in ((doors.key, doors.lets_key_in), (doors.token, doors.lets_token_in)):
+    for value, is_usable in ((doors.key, doors.lets_key_in), (doors.token, doors.lets_token_in)):
         doors.database.reads = 0
-        assert all([await lets_in(value.encode()) for _ in range(5)])
+        assert all([await is_usable(value.encode()) for _ in range(5)])
         assert doors.database.reads == 1
 
 

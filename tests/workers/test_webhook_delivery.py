@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from penstock.core.devices.connectivity import Reason
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, DevicePatch
 from penstock.core.people.models import Message as Mail
 from penstock.core.webhooks.errors import EndpointDisabled, PayloadGone
@@ -334,7 +334,7 @@ async def test_siliconwit_and_kaito_and_iottly_forms(tmp_path: Path) -> None:
         await site.subscribe(receiver.url("/bare"), "reading.*", format="iottly", options=options, **about)
         device_id = await site.add_device("Cold room")
         await site.report(device_id, 7, channel="alarms")
-        notes = ConnectivityNotes(site.server.ids)
+        notes = ConnectivityRecorder(site.server.ids)
         now_us = site.server.clock.now_us()
         async with site.server.database.transaction(site.actor.org_id) as tx:
             await notes.note(tx, Connectivity.ONLINE, {device_id: (now_us, Reason.READING)})

@@ -8,7 +8,7 @@ from penstock.api.v2.devices.sensor_routes import SensorEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.clock import SECOND_US
 from penstock.kit.ids import DeviceId
@@ -24,7 +24,7 @@ def devices_part(services: Services, settings: Settings) -> Part:
         database=services.database,
         presence=services.presence,
         latest=services.latest,
-        notes=ConnectivityNotes(services.ids),
+        notes=ConnectivityRecorder(services.ids),
         clock=services.clock,
         offline_after_us=settings.devices.offline_after_s * SECOND_US,
         kept_days=settings.devices.connectivity_kept_days,

@@ -52,7 +52,7 @@ class Meters(msgspec.Struct, kw_only=True):
         )
 
         async def hand_over(entry: OutboxEntry) -> None:
-            await self.uplinks.hand_over(entry.org_id, DeviceId(entry.subject_id))
+            await self.uplinks.ingest_kept(entry.org_id, DeviceId(entry.subject_id))
 
         return Part(
             endpoints=(

@@ -27,7 +27,7 @@ from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.groups import GroupService
 from penstock.core.people.invitations import InvitationService
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.members import MemberService
 from penstock.core.people.operator import UserService
 from penstock.core.people.passwords import PasswordService
@@ -62,7 +62,7 @@ class People(msgspec.Struct, kw_only=True):
     invitations: InvitationService
     users: UserService
     attempts: AttemptLog
-    post: Post
+    post: MailComposer
     mailer: Mailer
     box: SealedBox
 
@@ -98,7 +98,7 @@ class _Parts(msgspec.Struct, kw_only=True):
     box: SealedBox
     hashing: Argon2Passwords
     backoff: Backoff
-    post: Post
+    post: MailComposer
     authenticator: SessionAuthenticator
 
 
@@ -130,7 +130,7 @@ def build_people(
         box=box,
         hashing=Argon2Passwords(),
         backoff=_backoff(clock, config),
-        post=Post(box=box, ids=ids, clock=clock, app_url=config.app_url),
+        post=MailComposer(box=box, ids=ids, clock=clock, app_url=config.app_url),
         authenticator=authenticator,
     )
     codes, attempts = CodeChecker(box=box, pepper=pepper, clock=clock), AttemptLog(database, trail)

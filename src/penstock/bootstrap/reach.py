@@ -6,14 +6,14 @@ import asyncio
 
 from penstock.bootstrap.connections import Connections
 from penstock.bootstrap.services import Services
-from penstock.core.downlinks.reach import Reach
+from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.settings import Settings
 
 
-def build_reach(services: Services, settings: Settings, connections: Connections) -> tuple[Reach, asyncio.Event]:
+def build_reach(services: Services, settings: Settings, connections: Connections) -> tuple[DownlinkRouting, asyncio.Event]:
     """What is known of the ways, forgotten where devices and connections change; and what is set when one has to be found."""
     asked = asyncio.Event()
-    reach = Reach(settings.downlinks, services.clock, asked.set)
+    reach = DownlinkRouting(settings.downlinks, services.clock, asked.set)
     connections.directory.subscribe(reach.forget_connection)
     services.directory.subscribe(reach.forget_device)
     return reach, asked

@@ -9,7 +9,7 @@ from penstock.api.v2.telemetry.routes import TelemetryEndpoints
 from penstock.bootstrap.part import Part
 from penstock.bootstrap.services import Services
 from penstock.core.devices import events
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.outbox import OutboxEntry
 from penstock.kit.ids import DeviceId
 from penstock.settings import Settings
@@ -30,7 +30,7 @@ def build_telemetry(services: Services, settings: Settings) -> Telemetry:
     observer = Observer(
         log=services.log,
         database=services.database,
-        connectivity=ConnectivityNotes(services.ids),
+        connectivity=ConnectivityRecorder(services.ids),
         ids=services.ids,
         clock=services.clock,
     )

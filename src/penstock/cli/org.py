@@ -87,7 +87,7 @@ def set_plan(
 
     async def change(control: Control, settings: Settings) -> PlanChange:
         if plan not in settings.plans:
-            raise SystemExit(f"penstock: plan {plan!r} was not found; --plan must be one of {', '.join(settings.plans)}")
+            raise SystemExit(f"penstock: plan {plan} was not found; --plan must be one of {', '.join(settings.plans)}")
         return await control.subscriptions.set_plan(name, plan, until_us, trial=trial)
 
     changed = asyncio.run(_with_control(data_dir, config, change))

@@ -1,1 +1,1 @@
-"""Tools that know nothing of IoT: ids, errors, time, paging, secrets, strict JSON, the HTTP border."""
+"""Tools that do not depend on the domain: ids, errors, time, paging, secrets, strict JSON, the HTTP boundary."""

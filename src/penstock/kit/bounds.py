@@ -1,4 +1,4 @@
-"""Numbers that settings may be: types that say so to the decoder."""
+"""Ranges of numbers in settings, as types that the decoder checks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta
 
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65_535)]
-"""Where to listen; 0 is any that is free."""
+"""A port to listen on; 0 selects any free one."""
 RemotePort: TypeAlias = Annotated[int, Meta(ge=1, le=65_535)]
-"""Where to connect to."""
+"""A port to connect to."""
 Count: TypeAlias = Annotated[int, Meta(ge=1)]
 CountFromZero: TypeAlias = Annotated[int, Meta(ge=0)]
 Positive: TypeAlias = Annotated[float, Meta(gt=0)]

@@ -1,4 +1,4 @@
-"""What may stand at a place of a document, where only few values or some numbers may: for refusals that name them."""
+"""The values or numbers that a document accepts at a path, so that errors can name them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _STEP = re.compile(r"\.([^.\[\]]+)|\[")
 _HOLDERS = (described.ListType, described.SetType, described.FrozenSetType, described.VarTupleType)
 
 
-def choices(wanted: Any, path: str) -> list[str]:
-    """The values that a type takes at a decoder's path, such as `$.actions[0].type`; none where it takes any."""
-    found = list(_plain(_type(wanted)))
+def choices(expected: Any, path: str) -> list[str]:
+    """The values that a type accepts at a decoder's path, such as `$.actions[0].type`; empty if it accepts any."""
+    found = list(_plain(_type(expected)))
     for step in _STEP.finditer(path):
         inside = [one for node in found for one in _inside(node, step[1])]
         if not inside and step.end() == len(path):
@@ -24,9 +24,9 @@ def choices(wanted: Any, path: str) -> list[str]:
     return [str(value) for node in found for value in _values(node)]
 
 
-def bounds(wanted: Any, path: str) -> str:
-    """Which numbers a type takes at a decoder's path, such as `between 0 and 65535`; empty where it takes any, or none."""
-    found = list(_plain(_type(wanted)))
+def bounds(expected: Any, path: str) -> str:
+    """The numbers that a type accepts at a decoder's path, such as `between 0 and 65535`; empty if it accepts any, or none."""
+    found = list(_plain(_type(expected)))
     for step in _STEP.finditer(path):
         found = [one for node in found for inside in _inside(node, step[1]) for one in _plain(inside)]
     ranges = (_range(node) for node in found if isinstance(node, described.IntType | described.FloatType))
@@ -44,12 +44,12 @@ def _range(node: described.IntType | described.FloatType) -> str:
 
 
 @cache
-def _type(wanted: Any) -> described.Type:
-    return described.type_info(wanted)
+def _type(expected: Any) -> described.Type:
+    return described.type_info(expected)
 
 
 def _plain(node: described.Type) -> Iterator[described.Type]:
-    """A type without what is said about it, and every one of a union."""
+    """A type without its constraints, and each member of a union."""
     if isinstance(node, described.Metadata):
         yield from _plain(node.type)
     elif isinstance(node, described.UnionType):
@@ -60,7 +60,7 @@ def _plain(node: described.Type) -> Iterator[described.Type]:
 
 
 def _inside(node: described.Type, name: str | None) -> Iterator[described.Type]:
-    """The type of a struct's field, or of what a list or an object holds where there is no name."""
+    """The type of a struct's field, or without a name that of the items of a list or the values of an object."""
     if isinstance(node, described.StructType):
         yield from (field.type for field in node.fields if field.encode_name == name)
     elif name is None and isinstance(node, _HOLDERS):

@@ -1,8 +1,7 @@
-"""From where a request came: the peer's address, or behind trusted proxies the one that they saw.
+"""The origin of a request: the peer's address, or behind trusted proxies the one that they saw.
 
-`X-Forwarded-For` is a claim that anybody can make. It is read from its right end, where the nearest proxy wrote, and only
-as long as whoever wrote is trusted; the first address that is not a trusted proxy's is the client. Without trusted proxies
-the header is ignored.
+Any client can send an `X-Forwarded-For`. It is read from its right end, where the nearest proxy wrote, and only while each writer
+is trusted; the first address that is not a trusted proxy's is the client. Without trusted proxies the header is ignored.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class ClientAddress:
-    """Reads the client's address from a request. `trusted` are the networks of our proxies."""
+    """Reads the client's address from a request. `trusted` are the networks of the operator's proxies."""
 
     def __init__(self, trusted: Sequence[str] = ()) -> None:
         self._trusted = tuple(ipaddress.ip_network(text, strict=False) for text in trusted)
 
     def of(self, scope: Scope) -> str:
-        """The address as text in its shortest spelling; empty when the server does not know it (a Unix socket)."""
+        """The address in its shortest notation; empty if it is unknown (a Unix socket)."""
         client = scope.get("client")
         peer: str = client[0] if client else UNKNOWN
         if not self._trusted:
@@ -35,7 +34,7 @@ class ClientAddress:
         return str(self._behind_proxies(found, scope))
 
     def trusts(self, address: str) -> bool:
-        """Whether a peer's address is one of our proxies'."""
+        """Whether a peer's address belongs to a trusted proxy."""
         found = _parse(address)
         return found is not None and self._is_trusted(found)
 

@@ -1,6 +1,6 @@
-"""Time: a clock that can be passed in, and the one guarded reader of times from outside.
+"""Time: a clock that can be passed in, and the single parser of times from outside.
 
-Inside, a moment is an integer: microseconds since the Unix epoch, UTC (`*_us`). On the wire it is RFC 3339 with `Z`.
+Internally, a timestamp is an integer: microseconds since the Unix epoch, UTC (`*_us`). On the wire it is RFC 3339 with `Z`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DAY_US = 24 * HOUR_US
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MIN_US = 0
 MAX_US = 4_102_444_800 * SECOND_US
-"""2100-01-01: later times come from broken clocks, and epoch seconds and milliseconds stay apart below it."""
+"""2100-01-01: later times come from broken clocks, and below it epoch seconds and milliseconds are distinguishable."""
 
 _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII)
 _MILLISECONDS_FROM = 100_000_000_000
@@ -27,13 +27,13 @@ _MILLISECONDS_FROM = 100_000_000_000
 
 
 class Clock(Protocol):
-    """Tells the time. Passed in, so that tests can hold it still."""
+    """Returns the current time. Passed in, so that tests can stop it."""
 
     def now_us(self) -> int:
         """Microseconds since the Unix epoch, UTC."""
 
     def monotonic(self) -> float:
-        """Seconds from an arbitrary start, never going back: for durations and deadlines."""
+        """Seconds from an arbitrary start that never decrease: for durations and deadlines."""
 
 
 class SystemClock:
@@ -47,58 +47,58 @@ class SystemClock:
 
 
 def parse_time(value: object) -> int:
-    """A time from outside as microseconds: RFC 3339 text with an offset, or epoch seconds or milliseconds.
+    """Parse a time from outside to microseconds: an RFC 3339 string with an offset, or epoch seconds or milliseconds.
 
     Raises:
-        ValueError: not such a time, or before 1970 or after 2099; the text says which.
+        ValueError: not such a time, or before 1970 or after 2099; the message states which.
     """
     if isinstance(value, str):
         return _from_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("a time is RFC 3339 text, or epoch seconds or milliseconds as a number")
+        raise ValueError("must be an RFC 3339 string, or epoch seconds or milliseconds as a number")
     if not 0 <= value < 1e14:
-        raise ValueError("an epoch time lies between 1970 and 2099")
+        raise ValueError("must be between 1970 and 2099")
     factor = 1000 if value >= _MILLISECONDS_FROM else SECOND_US
     return _bounded(round(value * factor))
 
 
 def _from_text(text: str) -> int:
     if len(text) == 20 and text[19] == "Z" and text[10] == "T" and text[4] == text[7] == "-" and text[13] == text[16] == ":":
-        try:  # what most devices send, without the regular expression: a fifth of the time
+        try:  # the form most devices send, parsed without the regular expression in a fifth of the time
             return _bounded(int(datetime.fromisoformat(text).timestamp()) * SECOND_US)
         except ValueError:
-            pass  # the reader below says why, and knows the leap second
+            pass  # the parser below states the reason, and handles the leap second
     return _from_any_text(text)
 
 
 def _from_any_text(text: str) -> int:
     match = _RFC3339.fullmatch(text)
     if match is None:
-        raise ValueError("a time is RFC 3339 with an offset, such as 2026-05-02T09:15:04Z")
+        raise ValueError("must be RFC 3339 with an offset, such as 2026-05-02T09:15:04Z")
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    leap = second == 60  # RFC 3339 allows the leap second; it becomes the next second, as Unix time has none
+    leap = second == 60  # RFC 3339 allows the leap second; it becomes the next second, because Unix time has none
     try:
         moment = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
     except ValueError:
-        raise ValueError("no such date or time of day") from None
+        raise ValueError("must be an existing date and time of day") from None
     us = (moment - _EPOCH) // timedelta(microseconds=1) + (SECOND_US if leap else 0)
     us += int((match[7] or "0").ljust(9, "0")) // 1000
     if match[9]:
         hours, minutes = int(match[10]), int(match[11])
         if hours > 23 or minutes > 59:
-            raise ValueError("no such offset from UTC")
+            raise ValueError("must have an existing offset from UTC")
         us -= (hours * 60 + minutes) * MINUTE_US * (1 if match[9] == "+" else -1)
     return _bounded(us)
 
 
 def _bounded(us: int) -> int:
     if not MIN_US <= us < MAX_US:
-        raise ValueError("a time lies between 1970 and 2099")
+        raise ValueError("must be between 1970 and 2099")
     return us
 
 
 def format_time(us: int) -> str:
-    """RFC 3339 in UTC with as many digits as the value needs: none, milli- or microseconds."""
+    """RFC 3339 in UTC with as many digits as the value needs: whole seconds, milliseconds or microseconds."""
     seconds, fraction = divmod(us, SECOND_US)
     text = _second(seconds)
     if not fraction:
@@ -108,12 +108,12 @@ def format_time(us: int) -> str:
 
 @lru_cache(maxsize=1024)
 def format_time_or_none(us: int | None) -> str | None:
-    """The same, and None for what has not happened."""
+    """The same, or None if it has not happened."""
     return None if us is None else format_time(us)
 
 
 def _second(seconds: int) -> str:
-    """Most times that are written lie within the same few seconds, or repeat."""
+    """Cached, because most formatted times are within the same few seconds, or repeat."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
@@ -123,10 +123,10 @@ def format_seconds(us: int) -> str:
 
 
 def format_seconds_or_none(us: int | None) -> str | None:
-    """The same, and None for what has not happened."""
+    """The same, or None if it has not happened."""
     return None if us is None else format_seconds(us)
 
 
 def format_day(us: int) -> str:
-    """The UTC day of a moment, such as 2026-05-02."""
+    """The UTC day of a time, such as 2026-05-02."""
     return time.strftime("%Y-%m-%d", time.gmtime(us // SECOND_US))

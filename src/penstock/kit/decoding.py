@@ -1,4 +1,4 @@
-"""From the bytes of a request to wire structs, with refusals that name the field."""
+"""Decodes request bytes into wire structs, with errors that name the field."""
 
 from __future__ import annotations
 
@@ -15,48 +15,49 @@ T = TypeVar("T")
 MAX_QUERY_FIELDS = 64
 
 
-def decode_body(body: bytes, wanted: type[T] | Any) -> T:
-    """A JSON body as a wire struct.
+def decode_body(body: bytes, expected: type[T] | Any) -> T:
+    """Decode a JSON body into a wire struct.
 
     Raises:
-        InvalidInput: not JSON, or not of this form; the field is named.
+        InvalidInput: it is not JSON, or does not have this form; the error names the field.
     """
     value = strict_json.decode(body)
     try:
-        return msgspec.convert(value, wanted, strict=True)
+        return msgspec.convert(value, expected, strict=True)
     except msgspec.ValidationError as error:
-        raise from_validation(error, wanted) from None
+        raise from_validation(error, expected) from None
 
 
 def parse_query(query_string: bytes) -> dict[str, str]:
     """The fields of a query string.
 
     Raises:
-        InvalidInput: not UTF-8, a NUL, a field twice, or too many of them.
+        InvalidInput: it is not UTF-8, contains a NUL, or has repeated or too many fields.
     """
     try:
         pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_QUERY_FIELDS)
     except ValueError:
-        raise InvalidInput.field("", "the query is not percent-encoded UTF-8, or has too many fields") from None
+        raise InvalidInput.field("", f"the query must be percent-encoded UTF-8 with at most {MAX_QUERY_FIELDS} fields") from None
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidInput(reason="a query field stands twice", errors=[FieldError(twice[:100], "stands twice")])
+        repeated = next(name for name in names if names.count(name) > 1)[:100]
+        reason = f"query parameter {repeated} must not be repeated"
+        raise InvalidInput(reason=reason, errors=[FieldError(repeated, "must not be repeated")])
     if any("\x00" in text for pair in pairs for text in pair):
-        raise InvalidInput.field("", "the query holds a NUL character")
+        raise InvalidInput.field("", "the query must not contain a NUL character")
     return found
 
 
-def decode_query(query_string: bytes, wanted: type[T]) -> T:
-    """A query string as a wire struct; a field it does not know is refused by name.
+def decode_query(query_string: bytes, expected: type[T]) -> T:
+    """Decode a query string into a wire struct; an unknown field is rejected, and the error names it.
 
     Raises:
-        InvalidInput: not of this form; the field is named.
+        InvalidInput: it does not have this form; the error names the field.
     """
     found = parse_query(query_string)
-    found.pop("organizationId", None)  # judged at admission
+    found.pop("organizationId", None)  # checked at admission
     try:
-        return msgspec.convert(found, wanted, strict=False)
+        return msgspec.convert(found, expected, strict=False)
     except msgspec.ValidationError as error:
-        raise from_validation(error, wanted) from None
+        raise from_validation(error, expected) from None

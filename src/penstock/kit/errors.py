@@ -1,7 +1,7 @@
-"""The one base error and the ten kinds an error can be.
+"""The one base error and the ten kinds of errors.
 
-An error is a *kind* (what sort of refusal), a dotted *code* (which one, stable for clients) and *facts* (public, given
-as keyword arguments, named in the message template). It knows no protocol: each protocol maps kinds to its own statuses.
+An error has a *kind* (its category), a dotted *code* (its name, stable for clients) and *facts* (public, passed as keyword
+arguments, named in the message template). It does not depend on a protocol: each protocol maps kinds to its own statuses.
 
 PenstockError
  └── every `errors.py` of a core noun, and the few general ones at the end of this file
@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 
 class Kind(StrEnum):
-    """What sort of refusal an error is. Protocols translate kinds, never single errors."""
+    """The category of an error. Protocols translate kinds, never single errors."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"
@@ -34,13 +34,13 @@ REGISTRY: dict[str, type[PenstockError]] = {}
 
 
 class PenstockError(Exception):
-    """Base of every refusal a caller may see.
+    """Base class of all errors returned to callers.
 
-    Subclasses set `kind`, `code` and `message`; the message's `{names}` are facts that the raise must supply. The facts named
-    in `shown` are for programs too: protocols show them as they are.
+    Subclasses set `kind`, `code` and `message`; the message's `{names}` are facts that the raise must supply. The facts named in
+    `shown` are also for programs: protocols return them unchanged.
 
     Raises:
-        TypeError: at import, when a code is used twice; at the raise, when a fact of the message is missing.
+        TypeError: at import, if a code is used twice; at the raise, if a fact of the message is missing.
     """
 
     kind: ClassVar[Kind] = Kind.INTERNAL
@@ -68,12 +68,12 @@ class PenstockError(Exception):
 
     @property
     def detail(self) -> str:
-        """The message with its facts filled in: one sentence for a person."""
+        """The message with its facts filled in: one sentence for the reader."""
         return str(self)
 
 
 class FieldError:
-    """One field at fault: where it is in the input and what is wrong with it.
+    """One invalid field: where it is in the input and what is wrong with it.
 
     Shape: `field` is a dot path such as `location.lat` or `[3].time`; the whole input is the empty string.
     """
@@ -92,26 +92,26 @@ class FieldError:
 
 
 class InvalidInput(PenstockError):
-    """The input does not have the promised form; `errors` names the fields."""
+    """The input is invalid; `errors` names the fields."""
 
     kind, code = Kind.INVALID, "request.invalid"
     message = "{reason}"
 
     @classmethod
     def field(cls, field: str, detail: str, code: str = "invalid") -> InvalidInput:
-        """One field at fault."""
+        """One invalid field."""
         return cls(reason=f"{field}: {detail}" if field else detail, errors=[FieldError(field, detail, code)])
 
 
 class Unavailable(PenstockError):
-    """The server cannot do this now but will later."""
+    """The server is temporarily unable to do this."""
 
     kind, code = Kind.UNAVAILABLE, "server.unavailable"
     message = "{reason}"
 
 
 class InternalError(PenstockError):
-    """A bug of ours: logged once with its traceback, shown without any of it."""
+    """A bug in Penstock. It is logged once with its traceback, which is not returned."""
 
     kind, code = Kind.INTERNAL, "server.internal"
-    message = "internal error; the request id finds it in the server's log"
+    message = "internal error; the server's log has the details under this request id"

@@ -1,7 +1,7 @@
-"""The HTTP border below any framework: read a body within limits, answer, and put errors into problem documents.
+"""The HTTP boundary below any framework: reads bodies within limits, sends responses, converts errors to problem documents.
 
-Knows ASGI's shapes and nothing of the domain. Used by the raw handlers of hot paths and by the typed ones alike, so that
-limits and error bodies are the same everywhere.
+It depends on ASGI but not on the domain. The raw handlers of hot paths and the typed ones use it alike, so that limits and error
+bodies are the same everywhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 PROBLEM_TYPE = "https://penstock.dev/errors/"
-"""What a problem's `type` begins with; the error's code follows. A name, not a page that must be there."""
+"""The prefix of a problem's `type`; the error's code follows. It is a name, and no page needs to exist there."""
 
 STATUS: dict[Kind, int] = {
     Kind.INVALID: 400,
@@ -42,53 +42,53 @@ RETRY_AFTER_S = 1
 
 
 class BodyTooLarge(PenstockError):
-    """The request's body is larger than this endpoint takes."""
+    """The request body is larger than this endpoint accepts."""
 
     kind, code = Kind.INVALID, "request.body_too_large"
-    message = "the body has more than the {limit} bytes that this endpoint takes"
+    message = "the body must be at most {limit} bytes"
 
 
 class EncodingUnsupported(PenstockError):
-    """The body is compressed, which is not taken: a small one can unfold into gigabytes."""
+    """The body is compressed. Compressed bodies are not accepted, because a small one can expand to gigabytes."""
 
     kind, code = Kind.UNSUPPORTED, "request.encoding_unsupported"
-    message = "send the body without Content-Encoding"
+    message = "the body must not be compressed; send it without Content-Encoding"
 
 
 class MediaTypeUnsupported(PenstockError):
-    """The body is of a type that this endpoint does not read."""
+    """This endpoint does not accept the media type of the body."""
 
     kind, code = Kind.UNSUPPORTED, "request.media_type_unsupported"
-    message = "send {expected}"
+    message = "Content-Type must be {expected}"
 
 
 class RouteNotFound(PenstockError):
     """No endpoint has this path."""
 
     kind, code = Kind.NOT_FOUND, "request.route_not_found"
-    message = "no endpoint has this path"
+    message = "this path was not found"
 
 
 class MethodNotAllowed(PenstockError):
-    """The path has endpoints, but none for this method."""
+    """The path exists, but not for this method."""
 
     kind, code = Kind.INVALID, "request.method_not_allowed"
-    message = "this path does not answer to {method}"
+    message = "method {method} is not allowed for this path"
 
 
 class TooManyBodies(PenstockError):
-    """The bodies being received together exceed the server's memory for them."""
+    """The request bodies being received exceed the memory reserved for them."""
 
     kind, code = Kind.UNAVAILABLE, "server.busy"
-    message = "too many requests are being received; try again in a second"
+    message = "too many request bodies are being received; retry in a second"
 
 
 class ClientGone(Exception):
-    """The client went away while its body was awaited: there is nobody to answer."""
+    """The client disconnected before its body was complete, so there is no one to respond to."""
 
 
 _OWN_STATUS: dict[str, int] = {BodyTooLarge.code: 413, MethodNotAllowed.code: 405}
-"""The two whose status says more than their kind."""
+"""The two errors whose status is more specific than their kind."""
 
 
 def status_of(error: PenstockError) -> int:
@@ -97,29 +97,29 @@ def status_of(error: PenstockError) -> int:
 
 
 class BodyBudget:
-    """How many bytes of request bodies may be in memory at once, over all connections."""
+    """How many bytes of request bodies can be in memory at a time, over all connections."""
 
     __slots__ = ("_left",)
 
     def __init__(self, limit_bytes: int) -> None:
         self._left = limit_bytes
 
-    def take(self, size: int) -> None:
-        """Reserve room.
+    def acquire(self, size: int) -> None:
+        """Reserve memory.
 
         Raises:
-            TooManyBodies: there is none.
+            TooManyBodies: the limit is reached.
         """
         if size > self._left:
             raise TooManyBodies()
         self._left -= size
 
-    def give_back(self, size: int) -> None:
+    def release(self, size: int) -> None:
         self._left += size
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
-    """The first header of this (lower-case) name."""
+    """The first header with this (lower-case) name."""
     for key, value in scope["headers"]:
         if key == name:
             return bytes(value)
@@ -139,7 +139,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int, budget: BodyBudg
             raise EncodingUnsupported()
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
-        body = bytes(message.get("body", b""))  # the common case: the whole body came with the head
+        body = bytes(message.get("body", b""))  # the common case: the whole body arrived with the head
         if len(body) > limit:
             raise BodyTooLarge(limit=limit)
         return body
@@ -155,7 +155,7 @@ async def _read_rest(message: Message, receive: Receive, limit: int, budget: Bod
                 raise ClientGone
             part = message.get("body", b"")
             if budget is not None:
-                budget.take(len(part))
+                budget.acquire(len(part))
             size += len(part)
             if size > limit:
                 raise BodyTooLarge(limit=limit)
@@ -165,7 +165,7 @@ async def _read_rest(message: Message, receive: Receive, limit: int, budget: Bod
             message = await receive()
     finally:
         if budget is not None:
-            budget.give_back(size)
+            budget.release(size)
 
 
 _JSON = b"application/json"
@@ -175,10 +175,10 @@ _CURL_DEFAULT = b"application/x-www-form-urlencoded"
 def check_json_type(scope: Scope, *others: bytes) -> bytes:
     """The request's media type, which must be JSON or one of the others.
 
-    A missing one counts as JSON, and so does the one that curl and wget send when they are not told: the body decides.
+    A missing one counts as JSON, and so does the default of curl and wget: the body then decides.
 
     Raises:
-        MediaTypeUnsupported: it is something else.
+        MediaTypeUnsupported: it is another media type.
     """
     value = header(scope, b"content-type")
     media_type = value.partition(b";")[0].strip().lower() if value else _JSON
@@ -193,7 +193,7 @@ def problem(error: PenstockError, request_id: str) -> dict[str, Any]:
     """An error as a problem document.
 
     Shape: {type, title, status, code, detail, request_id, errors: [{field, code, detail}]?, and the error's facts}.
-    Source: RFC 9457; `code`, `request_id`, `errors` and the facts are our extension members.
+    Source: RFC 9457; `code`, `request_id`, `errors` and the facts are Penstock's extension members.
     """
     status = status_of(error)
     document: dict[str, Any] = {
@@ -224,7 +224,7 @@ def error_headers(error: PenstockError) -> Headers:
 
 
 async def send_json(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
-    """Answer with a JSON text."""
+    """Send a JSON response."""
     await send(
         {
             "type": "http.response.start",
@@ -240,7 +240,7 @@ async def send_json(send: Send, status: int, body: bytes, headers: Iterable[tupl
 
 
 async def send_problem(send: Send, error: PenstockError, request_id: str) -> None:
-    """Answer with an error as a problem document."""
+    """Send an error as a problem document."""
     body = msgspec.json.encode(problem(error, request_id))
     await send(
         {
@@ -258,7 +258,7 @@ async def send_problem(send: Send, error: PenstockError, request_id: str) -> Non
 
 
 async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, request_id: str, close_code: int) -> None:
-    """Answer a WebSocket handshake with a problem document, or with a close code where the server cannot."""
+    """Reject a WebSocket handshake with a problem document, or with a close code if the server does not support that."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": close_code, "reason": error.code})
         return
@@ -272,14 +272,14 @@ async def refuse_websocket(scope: Scope, send: Send, error: PenstockError, reque
     await send({"type": "websocket.http.response.body", "body": body})
 
 
-def from_validation(error: msgspec.ValidationError, wanted: Any = Any) -> InvalidInput:
-    """A decoder's refusal as ours: its path `$.location.latitude` becomes the field's name.
+def from_validation(error: msgspec.ValidationError, expected: Any = Any) -> InvalidInput:
+    """Convert a decoder's error: its path `$.location.latitude` becomes the field's name.
 
-    Where the type that was `wanted` takes few values there, they are named.
+    If the expected type accepts only few values there, the error names them.
     """
     text, _, path = str(error).partition(" - at `")
     path = path.rstrip("`")
-    if text.startswith("Invalid ") and (known := choices(wanted, path)):
+    if text.startswith("Invalid ") and (known := choices(expected, path)):
         text = f"must be one of {', '.join(known)}"
     path = path.removeprefix("$").removeprefix(".")
     missing = "missing required field `"
@@ -291,16 +291,16 @@ def from_validation(error: msgspec.ValidationError, wanted: Any = Any) -> Invali
     if unknown in text:
         name = text.split(unknown)[1].rstrip("`")
         path = f"{path}.{name}" if path else name
-        text = "is not a field here"
+        text = "is not a known field"
     if "matching regex" in text and "@" in text:
-        text = "is no e-mail address"
-    return InvalidInput.field(path[:200], text[:200])  # it may repeat a value of any length
+        text = "must be an e-mail address"
+    return InvalidInput.field(path[:200], text[:200])  # the detail may repeat a value of any length
 
 
 def credential(scope: Scope) -> bytes | None:
-    """The credential of a request. Three spellings of one thing, the first that is there counts.
+    """The credential of a request. There are three ways to send it; the first one present counts.
 
-    `X-API-Key: <key>`, `Authorization: Bearer <key>`, `Authentication: bearer <key>`; the scheme's case is free.
+    `X-API-Key: <key>`, `Authorization: Bearer <key>`, `Authentication: bearer <key>`; the scheme is case-insensitive.
     """
     bearer = None
     for key, value in scope["headers"]:

@@ -1,8 +1,8 @@
-"""Typed ids: a prefix for people, 63 bits for the database, sortable by creation.
+"""Typed ids: a prefix for readers, 63 bits for the database, sortable by creation.
 
-An id is an integer inside, of a type for each kind (`DeviceId`), and text at every border (`dev_0c2k9fq7w3m1x`). The
-integer is 41 bits of milliseconds since 2024-01-01 UTC and 22 random bits, forced upwards inside one process; the text is
-13 lower-case Crockford base32 digits, so that text and integer sort alike.
+Internally an id is an integer, of a type for each kind (`DeviceId`), and text at every boundary (`dev_0c2k9fq7w3m1x`). The
+integer is 41 bits of milliseconds since 2024-01-01 UTC and 22 random bits, strictly increasing inside one process; the text is 13
+lower-case Crockford base32 digits, so that text and integer sort alike.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 _TO_PYTHON = str.maketrans(
     {chr(code): "!" for code in range(128)} | dict(zip(_DIGITS, "0123456789abcdefghijklmnopqrstuv", strict=True))
 )
-"""Crockford's digits to those of `int(text, 32)`; whatever is none of them becomes something that `int` refuses."""
+"""Crockford's digits to those of `int(text, 32)`; any other character is mapped to one that `int` rejects."""
 _LENGTH = 13
 MAX_ID = 2**63 - 1
 
@@ -34,7 +34,7 @@ KeyId = NewType("KeyId", int)
 DeviceId = NewType("DeviceId", int)
 SensorId = NewType("SensorId", int)
 Seq = NewType("Seq", int)
-"""A reading's place in the log: readings have no other id."""
+"""A reading's position in the log: readings have no other id."""
 EventId = NewType("EventId", int)
 DefinitionId = NewType("DefinitionId", int)
 ExecutionId = NewType("ExecutionId", int)
@@ -61,13 +61,13 @@ MailId = NewType("MailId", int)
 EntryId = NewType("EntryId", int)
 FiringId = NewType("FiringId", int)
 ChangeId = NewType("ChangeId", int)
-"""Things that are never shown outside, and so have no prefix: jobs, mails, entries of the outbox, firings, changes."""
+"""Kinds that are never shown to clients and so have no prefix: jobs, mails, entries of the outbox, firings, changes."""
 
 I = TypeVar("I", bound=int)  # noqa: E741
 
 
 class IdKind(str, Generic[I]):
-    """A kind of thing that has an id: the word in front of it and the type of the number."""
+    """A kind of thing with an id: its prefix and the type of its number."""
 
     __slots__ = ("make",)
     make: Callable[[int], I]
@@ -79,7 +79,7 @@ class IdKind(str, Generic[I]):
 
 
 class Prefix:
-    """The kinds of things that have an id."""
+    """The kinds of things with an id."""
 
     ORGANIZATION: Final = IdKind("org", OrgId)
     PROJECT: Final = IdKind("prj", ProjectId)
@@ -116,8 +116,8 @@ class Prefix:
 KINDS: Final = tuple(kind for kind in vars(Prefix).values() if isinstance(kind, IdKind))
 
 
-def made_us(number: int) -> int:
-    """When an id was made, in microseconds since 1970."""
+def created_at_us(number: int) -> int:
+    """When an id was created, in microseconds since 1970."""
     return ((number >> _RANDOM_BITS) + _EPOCH_MS) * 1000
 
 
@@ -128,7 +128,8 @@ def encode(kind: IdKind[I], number: I) -> str:
         ValueError: `number` is negative or needs more than 63 bits.
     """
     if not 0 <= number <= MAX_ID:
-        raise ValueError("an id has 63 bits")
+        raise ValueError("an id must fit 63 bits")
+    # 63 bits are 3 bits for the first digit and six times 10 bits for two more: a table of pairs halves the look-ups.
     pairs, ten_bits = _PAIRS, 1023
     return (
         f"{kind}_{_DIGITS[number >> 60]}{pairs[number >> 50 & ten_bits]}{pairs[number >> 40 & ten_bits]}"
@@ -138,7 +139,7 @@ def encode(kind: IdKind[I], number: I) -> str:
 
 
 def text_of(word: str, number: int) -> str:
-    """The text of an id whose kind is known only when the program runs, by the word in front of it.
+    """The text of an id whose kind is known only at run time, by its prefix.
 
     Raises:
         ValueError: `number` is negative or needs more than 63 bits.
@@ -147,8 +148,9 @@ def text_of(word: str, number: int) -> str:
 
 
 def decode(kind: IdKind[I], text: str) -> I | None:
-    """The number of an id's text, or None when the text is no id of this kind."""
+    """The number in an id's text, or None if the text is not an id of this kind."""
     head, _, digits = text.partition("_")
+    # `int` accepts digits of every script, so only ASCII may reach it.
     if head != kind or len(digits) != _LENGTH or not digits.isascii():
         return None
     try:
@@ -159,17 +161,17 @@ def decode(kind: IdKind[I], text: str) -> I | None:
 
 
 def first_id_at(moment_us: int) -> int:
-    """The lowest id that can be made from a moment on: the way from times to ids, which sort by creation."""
+    """The lowest id that can be created at a time. It converts times to ids, because ids sort by creation."""
     return min(max(moment_us // 1000 - _EPOCH_MS, 0) << _RANDOM_BITS, MAX_ID)
 
 
 def object_id(moment_us: int, number: int) -> str:
-    """An id in the manner of MongoDB: 24 hex digits, of which the first eight are a moment's seconds."""
+    """An id in the form of MongoDB's: 24 hexadecimal digits, of which the first eight are the seconds of a time."""
     return f"{moment_us // 1_000_000 & 0xFFFFFFFF:08x}{number:016x}"
 
 
 class IdSource:
-    """Makes ids: by the clock, never twice in one process, rarely (2^-22 per millisecond) in two."""
+    """Creates ids: by the clock, never twice in one process, rarely (2^-22 per millisecond) in two."""
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
@@ -177,12 +179,13 @@ class IdSource:
         self._lock = threading.Lock()
 
     def next(self, make: Callable[[int], I]) -> I:
-        """A new id of the type asked for (`ids.next(DeviceId)`), greater than every one before it."""
+        """A new id of the requested type (`ids.next(DeviceId)`), greater than all before it."""
         return make(self.number())
 
     def number(self) -> int:
-        """The number of a new id, where its type is not known or it is none: a revision, for example."""
+        """The number of a new id, for values whose type is unknown or that are not ids: a revision, for example."""
         ms = max(self._now_us() // 1000 - _EPOCH_MS, 0)
         with self._lock:
+            # Two random bits fewer than there is room for: ids counted upwards then rarely run into the next millisecond.
             self._last = max(self._last + 1, ms << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS - 2))
             return self._last

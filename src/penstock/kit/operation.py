@@ -1,10 +1,10 @@
 """Operations: the unit of every HTTP surface, and the one table of them.
 
-An operation is a method and a path with all that there is to know about it: the scope it needs, what it reads, what it
-answers, examples. The router, the OpenAPI document and the matrix tests (scopes, foreign ids) are made from the same
-table, so that a new operation joins all of them by itself.
+An operation is a method and a path with everything there is to know about it: the required scope, its input, its responses,
+examples. The router, the OpenAPI document and the matrix tests (scopes, foreign ids) are built from the same table, so that a new
+operation appears in all of them automatically.
 
-Here are the table and its rows. Endpoint classes of the API fill it through `api.shared.routes`, which reads the rows from
+This module has the table and its rows. Endpoint classes of the API fill it through `api.shared.routes`, which reads the rows from
 the signatures of handlers; hot paths that are ASGI applications describe themselves with `asgi_operation`.
 """
 
@@ -21,7 +21,7 @@ _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """What a call of an operation looks like; None where there is nothing to show."""
+    """An example call of an operation; None if there is nothing to show."""
 
     path: dict[str, str] = {}
     query: dict[str, str] = {}
@@ -32,9 +32,9 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One operation as data.
 
-    `surface` is the API that it belongs to; it decides the shape of errors. `query` and `body` are wire structs, `answer` is
-    what a success holds. `refuses` are statuses of refusals beyond those that follow from its form. The rest is described at
-    `OperationOptions`.
+    `surface` is the API that it belongs to; it determines the shape of errors. `query` and `body` are wire structs, `answer` is
+    the content of a success. `refuses` are statuses of errors in addition to those that follow from its form. The other fields
+    are described at `OperationOptions`.
     """
 
     method: str
@@ -68,19 +68,19 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OperationOptions(TypedDict, total=False):
-    """What an operation says of itself beside its method, path and types.
+    """The properties of an operation in addition to its method, path and types.
 
-    scope: the scope that a caller needs; None if everybody may call it.
+    scope: the required scope; None if no credential is required.
     device_token: a device's own access token is accepted as well.
-    session: only a person who signed in may call it, as an API key has no self.
-    of_project: a key bound to a project may call it, because what it takes and shows belongs to that project alone.
-    of_resident: a resident may call it, because it shows only the resident and the device in its path, which must be theirs.
+    session: only a signed-in user can call it, not an API key.
+    of_project: a key bound to a project can call it, because its input and output belong to that project alone.
+    of_resident: a resident can call it, because it shows only the resident and the device in its path, which must be theirs.
     status: the status of a success.
-    media_type: what a success is sent as; on request one of `other_media_types`.
-    body_types: the media types that the body may be sent as, when it is read raw.
-    headers: headers that a caller may send, and what they mean.
-    max_body_bytes: the longest body that is read.
-    refuses: statuses of refusals that do not follow from the operation's form.
+    media_type: the media type of a success; on request one of `other_media_types`.
+    body_types: the accepted media types of the body, if it is read raw.
+    headers: headers that a caller can send, and their meaning.
+    max_body_bytes: the maximum size of the body.
+    refuses: statuses of errors that do not follow from the operation's form.
     """
 
     scope: Required[str | None]
@@ -99,7 +99,7 @@ class OperationOptions(TypedDict, total=False):
 
 
 class AsgiOptions(OperationOptions, total=False):
-    """What an operation says that is an ASGI application, and so has no signature to read it from."""
+    """The properties of an operation that is an ASGI application, and so has no signature to read them from."""
 
     surface: Required[str]
     tag: Required[str]
@@ -111,36 +111,39 @@ class AsgiOptions(OperationOptions, total=False):
 
 
 class OperationMisdescribed(TypeError):
-    """An operation and its description disagree. Raised when the module that holds it is imported."""
+    """An operation and its description disagree. Raised when its module is imported."""
 
 
 def check_example(operation: Operation) -> None:
     """Compare an operation's example with its path and types.
 
     Raises:
-        OperationMisdescribed: the example would not be accepted, or could not be answered.
+        OperationMisdescribed: the example would not be accepted, or could not be a response.
     """
     example, name = operation.example, f"{operation.method} {operation.path}"
     if set(example.path) != set(_PARAMETER.findall(operation.path)):
         raise OperationMisdescribed(f"{name}: the example's path has the parameters {sorted(example.path)}")
-    for part, value, wanted, strict in (
+    for part, value, expected, strict in (
         ("query", example.query, operation.query, False),
         ("body", example.body, operation.body, True),
         ("answer", example.answer, operation.answer, True),
     ):
-        if wanted is None and not value:
+        if expected is None and not value:
             continue
-        if wanted is None:
-            raise OperationMisdescribed(f"{name}: the example has a {part}, the operation has none")
-        misfits = _misfits(value, wanted, strict=strict)
+        if expected is None:
+            raise OperationMisdescribed(f"{name}: the example has a {part}, but the operation has none")
+        misfits = _misfits(value, expected, strict=strict)
         if misfits:
-            raise OperationMisdescribed(f"{name}: the example's {part} does not fit: {misfits}")
+            raise OperationMisdescribed(f"{name}: the example's {part} does not match: {misfits}")
 
 
-def _misfits(value: object, wanted: Any, *, strict: bool) -> str:
-    """Why a value is none of the wanted; empty if it is one. One by one, as unions of untagged structs cannot be decoded."""
+def _misfits(value: object, expected: Any, *, strict: bool) -> str:
+    """Why a value does not have the expected type; empty if it does.
+
+    Checked one at a time, because msgspec cannot decode unions of untagged structs.
+    """
     written, found = msgspec.json.encode(value), []
-    for one in get_args(wanted) if get_origin(wanted) in (Union, UnionType) else (wanted,):
+    for one in get_args(expected) if get_origin(expected) in (Union, UnionType) else (expected,):
         try:
             msgspec.json.decode(written, type=one, strict=strict)
         except msgspec.ValidationError as error:
@@ -155,10 +158,10 @@ _AsgiHandler = TypeVar("_AsgiHandler", bound=Callable[..., Awaitable[None]])
 
 
 def mark(handler: object, operation: Operation) -> None:
-    """Make a method of an endpoint class carry out an operation.
+    """Make a method of an endpoint class execute an operation.
 
     Raises:
-        OperationMisdescribed: its example does not fit.
+        OperationMisdescribed: its example does not match.
     """
     check_example(operation)
     setattr(handler, _MARK, operation)
@@ -166,27 +169,27 @@ def mark(handler: object, operation: Operation) -> None:
 
 def asgi_operation(method: str, path: str, **options: Unpack[AsgiOptions]) -> Callable[[_AsgiHandler], _AsgiHandler]:
     """Mark a method that is an ASGI application as an operation."""
-    wanted = Operation(method=method, path=path, **options)
+    expected = Operation(method=method, path=path, **options)
 
     def marked(handler: _AsgiHandler) -> _AsgiHandler:
-        mark(handler, wanted)
+        mark(handler, expected)
         return handler
 
     return marked
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation with the handler that carries it out."""
+    """An operation with the handler that executes it."""
 
     operation: Operation
     handle: Callable[..., Any]
 
 
 def operations_of(endpoints: object) -> list[Bound]:
-    """The operations of an endpoint object, in the order they are written."""
+    """The operations of an endpoint object, in the order of their definition."""
     found = []
     for name, member in vars(type(endpoints)).items():
-        wanted = getattr(member, _MARK, None)
-        if wanted is not None:
-            found.append(Bound(operation=wanted, handle=getattr(endpoints, name)))
+        expected = getattr(member, _MARK, None)
+        if expected is not None:
+            found.append(Bound(operation=expected, handle=getattr(endpoints, name)))
     return found

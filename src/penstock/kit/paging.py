@@ -1,7 +1,7 @@
-"""Pages of a list: a limit, an opaque cursor to go on from, and nothing else.
+"""Pages of a list: a limit, an opaque cursor to continue from, and nothing else.
 
-A cursor is the sort key of the last row shown, as JSON in URL-safe base64. It is no secret and grants nothing: the query
-it goes into is bound to the caller's organisation like every other, so a cursor from elsewhere only chooses a position.
+A cursor is the sort key of the last row of the page, as JSON in URL-safe base64. It is not secret and grants nothing: the query
+that uses it is bound to the caller's organisation like every other, so a foreign cursor only selects a position.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
 
 def page_of(found: Sequence[T], limit: int, key: Callable[[T], tuple[int | str, ...]]) -> Page[T]:
-    """The page of rows that were asked for as one more than `limit`; `key` is a row's sort key."""
+    """The page of rows that were queried with one more than `limit`; `key` returns a row's sort key."""
     more = len(found) > limit
     return Page(items=list(found[:limit]), next_cursor=encode_cursor(*key(found[limit - 1])) if more else None)
 
@@ -37,10 +37,10 @@ def encode_cursor(*key: int | str) -> str:
 
 
 def decode_cursor(text: str | None, types: type[T]) -> T | None:
-    """The sort key inside a cursor, or None when there is no cursor.
+    """The sort key inside a cursor, or None without a cursor.
 
     Raises:
-        InvalidInput: the text is no cursor of this list.
+        InvalidInput: the text is not a cursor of this list.
     """
     if not text:
         return None
@@ -48,7 +48,7 @@ def decode_cursor(text: str | None, types: type[T]) -> T | None:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         key = msgspec.json.decode(raw, type=types)
     except (binascii.Error, ValueError):
-        raise InvalidInput.field("cursor", "not a cursor that this list handed out") from None
+        raise InvalidInput.field("cursor", "must be a cursor returned by this list") from None
     if any(isinstance(part, int) and not -(2**63) <= part < 2**63 for part in key):  # type: ignore[attr-defined]
-        raise InvalidInput.field("cursor", "not a cursor that this list handed out")
+        raise InvalidInput.field("cursor", "must be a cursor returned by this list")
     return key

@@ -1,4 +1,4 @@
-"""A name for each request, that stands in its answer, its errors and every log line about it."""
+"""A name for each request, which its response, its errors and every log line about it contain."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _numbers = itertools.count(1)
 
 
 def new_request_id() -> str:
-    """A name never given before in this run, and very unlikely in another."""
+    """A name that is unique in this run, and very unlikely in another."""
     return f"req_{_run}{next(_numbers):08x}"

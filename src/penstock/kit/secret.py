@@ -1,7 +1,7 @@
-"""Secrets: values that must not show, and the random credentials we hand out.
+"""Secrets: values that must not be shown, and the random credentials that Penstock issues.
 
-A credential is a typed prefix, 30 random base62 digits (178 bits) and a CRC-32 of all before it in 6 base62 digits. The
-checksum lets a mistyped or forged value be refused without a look-up, and lets scanners tell a real one.
+A credential is a typed prefix, 30 random base62 digits (178 bits) and a CRC-32 of all before it in 6 base62 digits. The checksum
+allows a mistyped or forged value to be rejected without a look-up, and scanners to recognise a real one.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 MASK = "•••"
-"""What is shown instead of a secret."""
+"""The text shown instead of a secret."""
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_DIGITS = 30
 _CHECK_DIGITS = 6
 SHOWN_PREFIX = 8
-"""How many characters of a credential stay visible after it was made."""
+"""How many characters of a credential remain visible after it was created."""
 
 
 class Secret:
-    """A text that never shows in logs or `repr`; call `reveal` only where it leaves the process on purpose."""
+    """A string that is never shown in logs or `repr`; call `reveal` only where it leaves the process on purpose."""
 
     __slots__ = ("_value",)
 
@@ -50,9 +50,9 @@ C = TypeVar("C", bound=type[Any])
 
 
 def hides(*fields: str) -> Callable[[C], C]:
-    """Marks a struct that carries secrets in the open, on their way out or in: these fields show as dots.
+    """Mark a struct that contains plain secrets in a request or response: these fields are shown as dots.
 
-    Whatever prints the struct, a log line or a debugger, does not print them.
+    Then neither a log line nor a debugger prints them.
     """
 
     def mark(cls: C) -> C:
@@ -65,7 +65,7 @@ def hides(*fields: str) -> Callable[[C], C]:
             return f"{cls.__name__}({', '.join(f'{name}={value!r}' for name, value in parts(self))})"
 
         assert set(fields) <= set(cls.__struct_fields__)
-        cls.__repr__, cls.__rich_repr__ = shown, parts  # type: ignore[assignment]  # a class is given its methods
+        cls.__repr__, cls.__rich_repr__ = shown, parts  # type: ignore[assignment]  # a class receives its methods
         return cls
 
     return mark
@@ -90,7 +90,7 @@ def new_credential(prefix: str) -> str:
 
 
 def well_formed(text: str, prefix: str) -> bool:
-    """Whether a text is a credential of this prefix by shape and checksum; says nothing of its being known."""
+    """Whether a text is a credential with this prefix by form and checksum. It may still be unknown."""
     if len(text) != len(prefix) + _RANDOM_DIGITS + _CHECK_DIGITS or not text.startswith(prefix):
         return False
     body, check = text[:-_CHECK_DIGITS], text[-_CHECK_DIGITS:]
@@ -98,34 +98,34 @@ def well_formed(text: str, prefix: str) -> bool:
 
 
 def new_password() -> str:
-    """A password for a person to change: 20 base62 digits, 119 bits."""
+    """A password for a user to change: 20 base62 digits, 119 bits."""
     return "".join(secrets.choice(BASE62) for _ in range(20))
 
 
 def new_hex() -> str:
-    """32 random hex digits, 128 bits: for what has to look like that because others decided so."""
+    """32 random hexadecimal digits, 128 bits: for values whose form a vendor prescribes."""
     return secrets.token_hex(16)
 
 
 class Pepper:
-    """The server's key for storing credentials: what lies in the database cannot be tested without it."""
+    """The server's key for storing credentials: without it, the stored hashes cannot be tested."""
 
     __slots__ = ("_inner", "_key", "_outer")
 
     def __init__(self, key: bytes) -> None:
         if not 32 <= len(key) <= 64:
-            raise ValueError("the pepper has 32 to 64 bytes")
+            raise ValueError("the pepper must have 32 to 64 bytes")
         self._key = key
-        # HMAC's two keyed blocks are the same for every credential: hashed once here, copied on each use. It takes a third
-        # of what a whole HMAC takes, and stands on every request.
+        # HMAC's two keyed blocks are the same for every credential: hashed once here, copied on each use. This takes a third of
+        # the time of a whole HMAC, and runs on every request.
         block = key.ljust(64, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
     def digest(self, credential: bytes) -> bytes:
-        """HMAC-SHA-256 of a credential: what is stored and looked up.
+        """HMAC-SHA-256 of a credential: the value that is stored and looked up.
 
-        Source: ASVS 5.0, 6.5.2: a plain keyed hash is enough at or above 112 random bits.
+        Source: ASVS 5.0, 6.5.2: a plain keyed hash is sufficient at or above 112 random bits.
         """
         inner = self._inner.copy()
         inner.update(credential)
@@ -134,5 +134,5 @@ class Pepper:
         return outer.digest()
 
     def derive(self, purpose: str) -> bytes:
-        """A 32-byte key for another purpose, from which the pepper cannot be found."""
+        """A 32-byte key for another purpose, from which the pepper cannot be computed."""
         return hashlib.blake2b(purpose.encode(), key=self._key[:64], digest_size=32).digest()

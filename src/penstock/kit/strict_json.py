@@ -1,12 +1,12 @@
-"""JSON from outside, read strictly: the one place where Python's tolerance is taken back.
+"""Parses JSON from outside strictly: the one place that removes Python's tolerance.
 
-Refused besides bad syntax: nesting deeper than `MAX_DEPTH`, more than `MAX_CONTAINERS` arrays and objects or `MAX_KEYS` keys,
-duplicate keys, NaN and infinities, numbers that overflow a double, integers beyond 64 bits, lone surrogates, NUL in text, a
-byte order mark, anything that is not UTF-8. Each of these is stored wrongly, answered wrongly, ends in an exception somewhere
-further in, or costs far more than its bytes.
+Rejected in addition to bad syntax: nesting deeper than `MAX_DEPTH`, more than `MAX_CONTAINERS` arrays and objects or `MAX_KEYS`
+keys, duplicate keys, NaN and infinities, numbers that overflow a double, integers beyond 64 bits, lone surrogates, NUL in
+strings, a byte order mark, anything that is not UTF-8. Each of these would be stored wrongly, returned wrongly, raise an
+exception in a later layer, or cost far more than its bytes.
 
-The common case must cost little, as it stands on the ingest path: one C decode and a few byte counts. Only a body that
-looks suspicious is read a second time by the slow and exact reader.
+The common case must be cheap, because it is on the ingest path: one C decode and a few byte counts. Only a suspicious body is
+parsed a second time by the slow and exact parser.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ from penstock.kit.errors import InvalidInput
 
 MAX_DEPTH = 32
 MAX_CONTAINERS = 250_000
-"""Arrays and objects in one text, counted by their brackets: each turns two bytes of it into a hundred and a microsecond."""
+"""Arrays and objects in one text, counted by their brackets: each turns two bytes into a hundred and takes a microsecond."""
 MAX_KEYS = 600_000
-"""Keys in one text, counted by their colons: ten thousand readings of sixty values. Reading a key exactly takes 100 bytes."""
+"""Keys in one text, counted by their colons: ten thousand readings of sixty values. Parsing a key exactly takes 100 bytes."""
 MAX_PLACE = 200
-"""Characters of the place that a refusal names; a key can be as long as the text."""
+"""Maximum length of the path in an error; a key can be as long as the text."""
 _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _WHITE_SPACE = b" \t\r\n"
 _NINETEEN_ZEROS = b"0" * 19
-"""2^63 has 19 digits. Looking for a run of them in a translated copy takes a tenth of what the regular expression took."""
+"""2^63 has 19 digits. Searching for a run of them in a translated copy takes a tenth of the time of the regular expression."""
 _SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}|[dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 def decode(body: bytes) -> Any:
-    """Read a JSON text as plain Python values.
+    """Parse a JSON text to plain Python values.
 
     Raises:
-        InvalidInput: not JSON as described above; the reason says what and, where known, at which byte.
+        InvalidInput: it is not JSON as described above; the reason states why and, if known, at which byte.
     """
     if len(body) > MAX_CONTAINERS and body.count(b"[") + body.count(b"{") > MAX_CONTAINERS:
-        raise InvalidInput.field("", f"the JSON has more than {MAX_CONTAINERS} arrays and objects", "size")
+        raise InvalidInput.field("", f"the JSON must have at most {MAX_CONTAINERS} arrays and objects", "size")
     if len(body) > MAX_KEYS and body.count(b":") > MAX_KEYS:
-        raise InvalidInput.field("", f"the JSON has more than {MAX_KEYS} keys", "size")
+        raise InvalidInput.field("", f"the JSON must have at most {MAX_KEYS} keys", "size")
     if not body.strip(_WHITE_SPACE):
-        raise InvalidInput.field("", "the body is empty", "json")
+        raise InvalidInput.field("", "the body must not be empty", "json")
     try:
         value = msgspec.json.decode(body)
     except msgspec.DecodeError as error:
         raise InvalidInput.field("", _reason(error), "json") from None
     except UnicodeDecodeError:
-        raise InvalidInput.field("", "the body is not UTF-8 text", "json") from None
+        raise InvalidInput.field("", "the body must be UTF-8 text", "json") from None
     except RecursionError:
         raise _too_deep() from None
     if _needs_second_reading(body, value):
@@ -61,7 +61,7 @@ def decode(body: bytes) -> Any:
 
 def _reason(error: msgspec.DecodeError) -> str:
     text = str(error)
-    return f"the body is not valid JSON: {text.removeprefix('JSON is malformed: ')}"
+    return f"the body must be valid JSON: {text.removeprefix('JSON is malformed: ')}"
 
 
 def _needs_second_reading(body: bytes, value: Any) -> bool:
@@ -71,17 +71,17 @@ def _needs_second_reading(body: bytes, value: Any) -> bool:
 
 
 def _may_have_lost_keys(body: bytes, keys: int) -> bool:
-    """Whether a key could have stood twice. `keys` is how many the decoder kept.
+    """Whether a key could have been repeated. `keys` is how many the decoder kept.
 
-    Every key is followed by one colon, so as many colons as keys mean that none was lost. Strings with colons in them, such
-    as times, make more. But without white space each key's colon follows its quotation mark, so as many of these pairs as
-    keys mean the same; a string can only add to the pairs, which leads to the exact reader.
+    Every key is followed by one colon, so as many colons as keys mean that none was lost. Strings that contain colons, such as
+    times, add more. But without white space each key's colon follows its quotation mark, so as many of these pairs as keys mean
+    the same; a string can only add to the pairs, which leads to the exact parser.
     """
     return body.count(b":") != keys and body.translate(None, _WHITE_SPACE).count(b'":') != keys
 
 
 def _count_keys(value: Any, room: int = MAX_DEPTH) -> int:
-    """Keys in all objects of a value. `room` is how many levels may still follow."""
+    """The number of keys in all objects of a value. `room` is how many more levels are allowed."""
     items: Iterable[Any]
     if type(value) is dict:
         total, items = len(value), value.values()
@@ -98,7 +98,7 @@ def _count_keys(value: Any, room: int = MAX_DEPTH) -> int:
 
 
 def _too_deep() -> InvalidInput:
-    return InvalidInput.field("", f"the JSON is nested deeper than {MAX_DEPTH} levels", "depth")
+    return InvalidInput.field("", f"the JSON must not be nested deeper than {MAX_DEPTH} levels", "depth")
 
 
 def _read_exactly(body: bytes) -> None:
@@ -106,7 +106,7 @@ def _read_exactly(body: bytes) -> None:
         value = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded_int)
         _check(value)
     except (ValueError, RecursionError):
-        raise InvalidInput.field("", "the body is not valid JSON", "json") from None
+        raise InvalidInput.field("", "the body must be valid JSON", "json") from None
     except _BadValue as bad:
         place = "".join(reversed(bad.steps)).removeprefix(".")
         raise InvalidInput.field(place[:MAX_PLACE], bad.reason, bad.code) from None
@@ -118,7 +118,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         name = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         _check_text(name)
-        raise InvalidInput.field(name[:100], "the key stands twice in one object", "duplicate_key")
+        raise InvalidInput.field(name[:100], "must not be repeated in an object", "duplicate_key")
     return out
 
 
@@ -127,11 +127,11 @@ def _no_constant(text: str) -> NoReturn:
 
 
 def _bounded_int(text: str) -> int:
-    return int(text) if len(text) <= 20 else 2**63  # whatever is longer is as wrong, and costs more to read
+    return int(text) if len(text) <= 20 else 2**63  # a longer one is equally invalid, and costs more to parse
 
 
 class _BadValue(Exception):
-    """A value that may not be here. `steps` lead to it, the last one first."""
+    """A value that is not allowed. `steps` lead to it, the last one first."""
 
     def __init__(self, reason: str, code: str) -> None:
         self.reason, self.code = reason, code
@@ -139,12 +139,12 @@ class _BadValue(Exception):
 
 
 def _check(value: Any) -> None:
-    """Raises: _BadValue: a text or an integer that cannot be kept."""
+    """Raises: _BadValue: a string or an integer that cannot be stored."""
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, int):
         if not -(2**63) <= value < 2**63:
-            raise _BadValue("an integer is beyond 64 bits; send it as text", "number")
+            raise _BadValue("must be an integer of at most 64 bits; send a larger one as a string", "number")
     elif isinstance(value, dict):
         for key, item in value.items():
             _check_text(key)
@@ -164,8 +164,8 @@ def _check_at(step: str, value: Any) -> None:
 
 def _check_text(text: str) -> None:
     if "\x00" in text:
-        raise _BadValue("text holds a NUL character", "text")
+        raise _BadValue("must not contain a NUL character", "text")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise _BadValue("text holds a lone surrogate", "text") from None
+        raise _BadValue("must not contain a lone surrogate", "text") from None

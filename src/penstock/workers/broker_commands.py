@@ -33,14 +33,14 @@ from penstock.core.devices.store import HasDevices
 from penstock.core.downlinks.ports import (
     Accepted,
     BrokerPublisher,
-    InDoubt,
-    NotTaken,
+    NoSubscriber,
+    NotAccepted,
     Outcome,
     Refused,
     SettingsOpener,
-    Unheard,
+    Unconfirmed,
 )
-from penstock.core.downlinks.reach import Reach
+from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, ExecutionId, Prefix, encode
 from penstock.workers.lanes import DeviceLanes
@@ -70,7 +70,7 @@ class BrokerCommands:
         self,
         *,
         database: Database[BrokerTransaction, HasSystemExecutions],
-        reach: Reach,
+        reach: DownlinkRouting,
         opener: SettingsOpener,
         publisher: BrokerPublisher,
         activity: ConnectionActivity,
@@ -118,7 +118,7 @@ class BrokerCommands:
         execution = await self._queue.begin(device, _WAY)
         if execution is None:
             return False
-        self._open[device.device_id] = execution, InDoubt("it was broken off before the broker confirmed it")
+        self._open[device.device_id] = execution, Unconfirmed("it was broken off before the broker confirmed it")
         outcome = await self._publish(way, execution)
         self._open[device.device_id] = execution, outcome
         await self._settle(device)
@@ -130,7 +130,7 @@ class BrokerCommands:
         async with self._database.snapshot(device.org_id) as tx:
             found = await tx.devices.find(device.device_id)
             route = await tx.connections.find_route(device.device_id)
-        self._reach.look_again(device.device_id)
+        self._reach.reload(device.device_id)
         if found is None or route is None or found.status is not DeviceStatus.ACTIVE:
             return None
         try:
@@ -141,7 +141,7 @@ class BrokerCommands:
             return None
         if connection.status is not ConnectionStatus.ACTIVE or connection.project_id not in (None, found.project_id):
             return None
-        self._reach.learn(device.device_id, connection.id)
+        self._reach.update(device.device_id, connection.id)
         return _Way(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
 
     async def _publish(self, way: _Way, execution: Execution) -> Outcome:
@@ -160,9 +160,9 @@ class BrokerCommands:
                     await self._queue.mark_dispatched(device, execution.id, _WAY, CONFIRMED)
                 case Refused(reason=reason):
                     await self._queue.refuse_leaving(device, execution.id, reason)
-                case NotTaken(reason=reason) | Unheard(reason=reason):
+                case NotAccepted(reason=reason) | NoSubscriber(reason=reason):
                     await self._queue.put_back(device, execution.id, reason)
-                case InDoubt(reason=reason):
+                case Unconfirmed(reason=reason):
                     await self._queue.mark_leaving_unconfirmed(
                         device, execution.id, _WAY, f"{reason}: nobody knows whether it has it"
                     )
@@ -171,15 +171,15 @@ class BrokerCommands:
     def _note(self, connection: Connection, device_id: DeviceId, outcome: Outcome) -> None:
         """Give a rest to whom it is due, and show what went wrong."""
         if isinstance(outcome, Accepted):
-            self._reach.works(connection.id)
-            self._reach.works(device_id)
+            self._reach.mark_working(connection.id)
+            self._reach.mark_working(device_id)
             return
-        if isinstance(outcome, Unheard):
-            self._reach.trouble(device_id)
+        if isinstance(outcome, NoSubscriber):
+            self._reach.mark_failed(device_id)
         elif not isinstance(outcome, Refused):
-            self._reach.trouble(connection.id)
+            self._reach.mark_failed(connection.id)
         ref = ConnectionRef(connection.id, connection.org_id, connection.project_id, connection.type, connection.status)
-        self._activity.note_error(ref, f"command: {outcome.reason}")
+        self._activity.record_error(ref, f"command: {outcome.reason}")
         _log.info("command_not_published", device=encode(Prefix.DEVICE, device_id), reason=outcome.reason)
 
 

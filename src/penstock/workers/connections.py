@@ -50,7 +50,7 @@ class ConnectionActivityWorker:
 
     async def write(self) -> None:
         """Write down what came together since the last time. What cannot be written waits for the next time."""
-        counts, routes = self._activity.take()
+        counts, routes = self._activity.drain()
         if not counts and not routes:
             return
         try:
@@ -60,7 +60,7 @@ class ConnectionActivityWorker:
                 for org_id, of_devices in routes.items():
                     await tx.for_organization(org_id).connections.set_routes(of_devices, self._clock.now_us())
         except PenstockError:
-            self._activity.give_back(counts, routes)
+            self._activity.restore(counts, routes)
             raise
 
     async def drop(self) -> None:

@@ -17,7 +17,7 @@ import structlog
 
 from penstock.core.database import OpensOrganizations, SystemDoor
 from penstock.core.devices.connectivity import OFFLINE_AT_ONCE, HasSystemConnectivity, Reason
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.link import DisconnectReason
 from penstock.core.devices.models import Connectivity, DeviceRef
 from penstock.core.devices.presence import DevicePresence
@@ -58,7 +58,7 @@ class ConnectivityWorker:
         database: SystemDoor[ConnectivitySystemTransaction],
         presence: DevicePresence,
         latest: LatestReadings,
-        notes: ConnectivityNotes,
+        notes: ConnectivityRecorder,
         clock: Clock,
         offline_after_us: int,
         kept_days: int,
@@ -140,7 +140,7 @@ class ConnectivityWorker:
         of_org: dict[OrgId, dict[DeviceId, tuple[int, Reason]]] = defaultdict(dict)
         for device in found:
             # What it said a moment ago is in memory before it is in the database.
-            if not self._presence.is_connected(device.id) and self._latest.heard_us(device.id) + device.patience_us < now_us:
+            if not self._presence.is_connected(device.id) and self._latest.last_seen_us(device.id) + device.patience_us < now_us:
                 of_org[device.org_id][device.id] = (now_us, Reason.SILENT)
         if of_org:
             async with self._database.system() as system:

@@ -24,7 +24,7 @@ class DeviceFaultsWorker:
 
     async def step(self) -> None:
         """Write down what came together since the last time."""
-        counts = self._faults.take()
+        counts = self._faults.drain()
         if not counts:
             return
         try:
@@ -32,5 +32,5 @@ class DeviceFaultsWorker:
                 for (org_id, device_id), malformed in counts.items():
                     await tx.for_organization(org_id).devices.add_malformed(device_id, malformed)
         except PenstockError:
-            self._faults.give_back(counts)
+            self._faults.restore(counts)
             raise

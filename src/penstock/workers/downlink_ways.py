@@ -14,8 +14,8 @@ from typing import Protocol
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.commands.errors import ExecutionNotFound
 from penstock.core.database import SystemDoor
-from penstock.core.downlinks.reach import Reach
-from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemWayStore
+from penstock.core.downlinks.reach import DownlinkRouting
+from penstock.core.downlinks.store import HasSystemBrokerCommands, HasSystemDownlinks, SystemDownlinkStore
 from penstock.kit.ids import DeviceId, ExecutionId
 from penstock.workers.loop import run_loop
 
@@ -33,11 +33,11 @@ class DownlinkWays:
         self,
         *,
         database: SystemDoor[WaysSystemTransaction],
-        reach: Reach,
+        reach: DownlinkRouting,
         wake: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
-        of: Callable[[WaysSystemTransaction], SystemWayStore],
+        of: Callable[[WaysSystemTransaction], SystemDownlinkStore],
         doubt: Callable[[Actor, ExecutionId], Awaitable[None]],
     ) -> None:
         self._database = database
@@ -64,23 +64,23 @@ class DownlinkWays:
         if not self._settled:
             await self._settle()
             self._settled = True
-        asked = self._reach.take_asked()
+        asked = self._reach.drain_requests()
         async with self._database.system_snapshot() as tx:
             for device_id in asked:
-                way = await self._of(tx).way(device_id)
-                self._reach.learn(device_id, None if way is None else way.connection_id)
+                way = await self._of(tx).find_route(device_id)
+                self._reach.update(device_id, None if way is None else way.connection_id)
             now = asyncio.get_running_loop().time()
-            waiting = await self._of(tx).ways_waiting(AT_ONCE) if now >= self._next else []
+            waiting = await self._of(tx).waiting_routes(AT_ONCE) if now >= self._next else []
         if now >= self._next:
             self._next = now + self._interval_s
         for one in waiting:
-            self._reach.learn(one.device_id, one.connection_id)
+            self._reach.update(one.device_id, one.connection_id)
         for device_id in asked.union(one.device_id for one in waiting):
             self._look_at(device_id)
 
     async def _settle(self) -> None:
         async with self._database.system_snapshot() as tx:
-            doubtful = await self._of(tx).doubtful()
+            doubtful = await self._of(tx).unconfirmed()
         for one in doubtful:
             with contextlib.suppress(ExecutionNotFound):
                 await self._doubt(Actor(org_id=one.org_id, kind=ActorKind.DEVICE, id=one.device_id), one.id)

@@ -36,19 +36,19 @@ from penstock.core.devices.history import TOPIC
 from penstock.core.devices.models import Device, DeviceStatus, IdentifierKind
 from penstock.core.devices.store import HasDevices
 from penstock.core.downlinks.models import CORRELATION, DownlinkNote, OutgoingDownlink, item_id_of
-from penstock.core.downlinks.payload import Unfit, asked_port, fitting, raw_downlink
+from penstock.core.downlinks.payload import InvalidDownlink, fitting, raw_downlink, requested_port
 from penstock.core.downlinks.ports import (
     Accepted,
     DownlinkSender,
     DownlinkSettings,
-    InDoubt,
-    NotTaken,
+    NoSubscriber,
+    NotAccepted,
     Outcome,
     Refused,
     SettingsOpener,
-    Unheard,
+    Unconfirmed,
 )
-from penstock.core.downlinks.reach import Reach
+from penstock.core.downlinks.reach import DownlinkRouting
 from penstock.core.downlinks.store import HasDownlinks
 from penstock.core.downlinks.verdicts import TOLD_BY, is_confirmed, is_counted, name_in, verdict
 from penstock.core.outbox import OutboxEntry
@@ -86,7 +86,7 @@ class LorawanCommands:
         self,
         *,
         database: Door[DownlinkTransaction],
-        reach: Reach,
+        reach: DownlinkRouting,
         opener: SettingsOpener,
         encoder: DownlinkEncoder,
         senders: Mapping[type[DownlinkSettings], DownlinkSender],
@@ -111,7 +111,7 @@ class LorawanCommands:
     def broker_connected(self, connection_id: ConnectionId) -> None:
         """A broker is there again: those whose downlinks go by it need no more rest."""
         for one in self._by_broker.pop(connection_id, ()):
-            self._reach.works(one)
+            self._reach.mark_working(one)
 
     async def deliver(self, execution: Execution) -> _Handed:
         self._early.setdefault(execution.device_id, [])
@@ -162,7 +162,7 @@ class LorawanCommands:
         async with self._database.snapshot(execution.org_id) as tx:
             device = await tx.devices.find(execution.device_id)
             route = await tx.connections.find_route(execution.device_id)
-        self._reach.look_again(execution.device_id)
+        self._reach.reload(execution.device_id)
         if device is None or route is None or device.status is not DeviceStatus.ACTIVE:
             return NotConnected(reason="the device reports through no connection")
         try:
@@ -179,13 +179,13 @@ class LorawanCommands:
         eui = _eui(device)
         if eui is None:
             return Undeliverable(reason="the device has no EUI")
-        self._reach.learn(execution.device_id, connection.id)
+        self._reach.update(execution.device_id, connection.id)
         return _Way(connection, downlink, eui, device.project_id, route)
 
     async def _downlink(self, execution: Execution) -> Downlink | _Handed:
         made = raw_downlink(execution.parameters)
         if made is None:
-            port = asked_port(execution.parameters)
+            port = requested_port(execution.parameters)
             try:
                 async with asyncio.timeout(ENCODE_S):
                     made = await self._encoder.encode(execution.org_id, execution.device_id, execution.parameters, port)
@@ -194,21 +194,21 @@ class LorawanCommands:
             except (CodecsBusy, TimeoutError):
                 return NotConnected(reason="too many payloads wait for their codecs")
             made = fitting(made)
-        return Undeliverable(reason=made.reason) if isinstance(made, Unfit) else made
+        return Undeliverable(reason=made.reason) if isinstance(made, InvalidDownlink) else made
 
     async def _settle(self, execution: Execution, connection: Connection, note: DownlinkNote, outcome: Outcome) -> _Handed:
         match outcome:
             case Accepted(name=name):
-                self._reach.works(connection.id)
+                self._reach.mark_working(connection.id)
                 await self._put(execution.org_id, msgspec.structs.replace(note, name=name or note.name, accepted=True))
                 return Receipt()
             case Refused(reason=reason):
                 self._tell(connection, reason)
                 return Undeliverable(reason=reason)
-            case NotTaken(reason=reason) | InDoubt(reason=reason) | Unheard(reason=reason):
-                self._reach.trouble(connection.id)
+            case NotAccepted(reason=reason) | Unconfirmed(reason=reason) | NoSubscriber(reason=reason):
+                self._reach.mark_failed(connection.id)
                 self._tell(connection, reason)
-                again = not isinstance(outcome, InDoubt) or execution.repeatable
+                again = not isinstance(outcome, Unconfirmed) or execution.repeatable
                 return NotConnected(reason=reason) if again else Receipt()
 
     async def _put(self, org_id: OrgId, note: DownlinkNote) -> None:
@@ -217,7 +217,7 @@ class LorawanCommands:
 
     def _tell(self, connection: Connection, reason: str) -> None:
         ref = ConnectionRef(connection.id, connection.org_id, connection.project_id, connection.type, connection.status)
-        self._activity.note_error(ref, f"downlink: {reason}")
+        self._activity.record_error(ref, f"downlink: {reason}")
 
     async def on_event(self, entry: OutboxEntry) -> None:
         """Hear what a network server told of a device. Idempotent."""

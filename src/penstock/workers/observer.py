@@ -17,7 +17,7 @@ import structlog
 
 from penstock.core.database import OpensOrganizations, SystemDoor
 from penstock.core.devices.connectivity import Reason
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, Sensor
 from penstock.core.devices.store import DeviceTransaction
 from penstock.core.telemetry.fields import Scalar, flatten, value_type
@@ -65,7 +65,7 @@ class Observer:
         *,
         log: ReadingLog,
         database: SystemDoor[ObserverSystemTransaction],
-        connectivity: ConnectivityNotes,
+        connectivity: ConnectivityRecorder,
         ids: IdSource,
         clock: Clock,
     ) -> None:

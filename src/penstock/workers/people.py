@@ -9,7 +9,7 @@ import structlog
 from penstock.core.database import SystemDoor
 from penstock.core.people.attempts import AttemptLog
 from penstock.core.people.errors import MailFailed
-from penstock.core.people.mail import RETRIES, Post
+from penstock.core.people.mail import RETRIES, MailComposer
 from penstock.core.people.models import QueuedMail
 from penstock.core.people.passwords import PasswordService
 from penstock.core.people.ports import Mailer
@@ -54,7 +54,7 @@ class PeopleWorker:
 class MailWorker:
     """Sends the mail that waits, the oldest first. A mail that is of no use any more is dropped."""
 
-    def __init__(self, *, database: SystemDoor[HasMailQueue], post: Post, mailer: Mailer, clock: Clock) -> None:
+    def __init__(self, *, database: SystemDoor[HasMailQueue], post: MailComposer, mailer: Mailer, clock: Clock) -> None:
         self._database = database
         self._post = post
         self._mailer = mailer

@@ -79,9 +79,9 @@ class UsageWorker:
 
     async def step(self) -> None:
         """Write down what came together since the last time. What cannot be written waits for the next time."""
-        calls = self._counter.take()
-        ledger = self._ledger.take()
-        counts = self._limiter.take_changed()
+        calls = self._counter.drain()
+        ledger = self._ledger.drain()
+        counts = self._limiter.drain_changed()
         if not (calls or ledger or counts):
             return
         try:
@@ -92,9 +92,9 @@ class UsageWorker:
                     await tx.for_organization(org_id).usage.add_refusals(lines)
                 await tx.limit_days.save(counts)
         except BaseException:
-            self._counter.give_back(calls)
-            self._ledger.give_back(ledger)
-            self._limiter.give_back(counts)
+            self._counter.restore(calls)
+            self._ledger.restore(ledger)
+            self._limiter.mark_changed(counts)
             raise
 
     async def prune(self) -> int:

@@ -20,7 +20,7 @@ from penstock.core.database import Database, OpensOrganizations
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.core.outbound.ports import OutgoingCall, OutgoingHttp
 from penstock.core.outbox import HasOutbox
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Role
 from penstock.core.people.store import HasMail, HasMembers
 from penstock.core.webhooks.config import WebhooksConfig
@@ -74,7 +74,7 @@ class WebhookDelivery:
         formats: WebhookFormats,
         http: OutgoingHttp,
         sealed: Sealed,
-        post: Post,
+        post: MailComposer,
         ids: IdSource,
         clock: Clock,
         config: WebhooksConfig,

@@ -122,7 +122,7 @@ class WebhookSources:
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
                 self._cursor = self._kept = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
-        wanting = self._registry.organizations_wanting_readings()
+        wanting = self._registry.organizations_subscribed_to_readings()
         self._listens = bool(wanting)
         if not wanting:
             # Nobody wants readings: the log is not read at all, and the place in it is only moved in memory.
@@ -151,7 +151,7 @@ class WebhookSources:
 
     async def _step_audit(self) -> bool:
         more = False
-        for org_id, since_us in self._registry.organizations_wanting(AUDIT).items():
+        for org_id, since_us in self._registry.organizations_subscribed_to(AUDIT).items():
             entries = await self._audit_after(org_id, since_us)
             if not entries:
                 continue
@@ -178,7 +178,7 @@ class WebhookSources:
         return found
 
     async def _match(self, event: Event, found: _Found) -> None:
-        for entry in self._registry.wanting(event):
+        for entry in self._registry.matching(event):
             if event.at_us < entry.endpoint.since_us and not event.key.startswith("outbox:"):
                 continue  # it happened before anybody wanted to be told
             form = self._formats.find(entry.endpoint.format)

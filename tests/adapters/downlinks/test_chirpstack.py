@@ -11,7 +11,7 @@ import pytest
 from penstock.adapters.downlinks.chirpstack import ChirpStackSender
 from penstock.core.connections.settings import ChirpStackApi
 from penstock.core.downlinks.models import OutgoingDownlink
-from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.downlinks.ports import Accepted, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.outbound.config import OutboundConfig
 from penstock.core.outbound.targets import TargetPolicy
 from tests.support.authority import Authority
@@ -72,9 +72,9 @@ async def test_over_tls_the_server_must_prove_itself(tmp_path: Path) -> None:
     ca_file.write_bytes(authority.certificate)
     with chirpstack(grpc.ssl_server_credentials([pair])) as service:
         assert await send(service.url, ca_file=str(ca_file)) == Accepted(service.ids[0])
-        assert isinstance(await send(service.url), NotTaken), "signed by nobody that is trusted"
+        assert isinstance(await send(service.url), NotAccepted), "signed by nobody that is trusted"
         elsewhere = service.url.replace("localhost", "127.0.0.1")
-        assert isinstance(await send(elsewhere, ca_file=str(ca_file)), NotTaken), "not its name"
+        assert isinstance(await send(elsewhere, ca_file=str(ca_file)), NotAccepted), "not its name"
         assert len(service.items) == 1
 
 
@@ -85,7 +85,7 @@ async def test_what_is_judged_is_what_is_connected_to() -> None:
         for url in (f"https://rebinds.example.org:{port}", "https://rebinds.example.org", service.url, "http://example.org"):
             assert isinstance(await sender.send(ChirpStackApi(url=url, token="t"), DOWNLINK), Refused), url
         assert await send(f"http://localhost:{port}", names=Names("127.0.0.1", "10.0.0.1")) == Accepted(service.ids[0])
-        assert isinstance(await send(service.url, names=Names()), NotTaken)
+        assert isinstance(await send(service.url, names=Names()), NotAccepted)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ async def test_what_is_judged_is_what_is_connected_to() -> None:
         (grpc.StatusCode.NOT_FOUND, Refused),
         (grpc.StatusCode.PERMISSION_DENIED, Refused),
         (grpc.StatusCode.INVALID_ARGUMENT, Refused),
-        (grpc.StatusCode.RESOURCE_EXHAUSTED, NotTaken),
-        (grpc.StatusCode.INTERNAL, NotTaken),
-        (grpc.StatusCode.UNAVAILABLE, InDoubt),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, NotAccepted),
+        (grpc.StatusCode.INTERNAL, NotAccepted),
+        (grpc.StatusCode.UNAVAILABLE, Unconfirmed),
     ],
 )
 async def test_what_each_answer_means(code: grpc.StatusCode, kind: type[Outcome]) -> None:
@@ -119,4 +119,4 @@ async def test_a_server_that_is_no_grpc_server_was_asked_or_was_not(monkeypatch:
     monkeypatch.setattr("penstock.adapters.downlinks.chirpstack.CONNECT_S", 1.0)
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     async with server:
-        assert isinstance(await send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), NotTaken)
+        assert isinstance(await send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"), NotAccepted)

@@ -13,12 +13,12 @@ LOOP = "function decodeUplink() { for (;;) {} }"
 
 def waiting(org: int, script: str = HONEST) -> Waiting:
     done: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
-    return Waiting(org, Script.of(script), Call.DECODE_UPLINK, "{}", done)
+    return Waiting(org, Script.from_text(script), Call.DECODE_UPLINK, "{}", done)
 
 
 async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
     turns = Turns()
-    turns.took(Script.of(HONEST), 100)
+    turns.took(Script.from_text(HONEST), 100)
     for org in (1, 1, 1, 2, 3):
         turns.add(waiting(org))
     assert [one.org_id for one in turns.take()] == [1, 2, 3, 1, 1]
@@ -29,8 +29,8 @@ async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
 
 async def test_what_is_slow_or_not_known_goes_alone() -> None:
     turns = Turns()
-    turns.took(Script.of(HONEST), 100)
-    turns.took(Script.of(LOOP), 5 * BATCH_US)
+    turns.took(Script.from_text(HONEST), 100)
+    turns.took(Script.from_text(LOOP), 5 * BATCH_US)
     for org, script in ((1, LOOP), (1, HONEST), (2, "new"), (2, HONEST), (3, HONEST)):
         turns.add(waiting(org, script))
     assert [(one.org_id, one.script.text) for one in turns.take()] == [(1, LOOP)]

@@ -23,7 +23,7 @@ from penstock.core.actor import Actor
 from penstock.core.commands.errors import MoveNotAllowed
 from penstock.core.commands.models import Acknowledgement, Definition, Execution, State, Transport, Verification
 from penstock.core.commands.states import ENDS
-from penstock.core.downlinks.models import DoubtfulExecution
+from penstock.core.downlinks.models import UnconfirmedExecution
 from penstock.kit.clock import SECOND_US
 from tests.support.commands import Site, open_site
 from tests.support.days import HeldClock
@@ -183,9 +183,9 @@ class QueueMachine(RuleBasedStateMachine):
                 assert model.id in [one.id for one in self.run(self._doubtful())]
             self.run(self.queue.mark_leaving_unconfirmed(thing.actor, model.id, Transport.MQTT, "nobody knows"))
 
-    async def _doubtful(self) -> Sequence[DoubtfulExecution]:
+    async def _doubtful(self) -> Sequence[UnconfirmedExecution]:
         async with self.site.server.database.system_snapshot() as tx:
-            return await tx.broker_commands.doubtful()
+            return await tx.broker_commands.unconfirmed()
 
     @rule(place=st.integers(0, 1), limit=st.integers(1, 3), confirm=st.booleans())
     def poll(self, place: int, limit: int, confirm: bool) -> None:

@@ -150,17 +150,17 @@ async def test_what_was_told_long_ago_is_forgotten(server: Server, actor: Actor,
 
 def test_what_could_not_be_written_down_is_held_again(clock: HeldClock) -> None:
     activity = ConnectionActivity(clock)
-    activity.note_message(REF)
-    activity.note_error(REF, "first")
-    activity.note_route(DEVICE, Route(7, "old"))
-    counts, routes = activity.take()
+    activity.record_message(REF)
+    activity.record_error(REF, "first")
+    activity.record_route(DEVICE, Route(7, "old"))
+    counts, routes = activity.drain()
     clock.us += 5
-    activity.note_message(REF)
-    activity.note_route(DEVICE, Route(7, "new"))
-    activity.give_back(counts, routes)
-    again = activity.take()
+    activity.record_message(REF)
+    activity.record_route(DEVICE, Route(7, "new"))
+    activity.restore(counts, routes)
+    again = activity.drain()
     assert again == (
         {(1, 7): Counts(2, 1, clock.us, clock.us - 5, "first")},
         {1: {9: Route(7, "new")}},
     )
-    assert activity.take() == ({}, {})
+    assert activity.drain() == ({}, {})

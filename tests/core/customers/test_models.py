@@ -13,7 +13,7 @@ from penstock.bootstrap.server import Server
 from penstock.core.actor import Actor
 from penstock.core.customers.models import Standing
 from penstock.core.devices.connectivity import ConnectivityChanged, Reason
-from penstock.core.devices.connectivity_service import ConnectivityNotes
+from penstock.core.devices.connectivity_service import ConnectivityRecorder
 from penstock.core.devices.models import Connectivity, Identifier, IdentifierKind, NewDevice
 from penstock.core.telemetry.models import NewReading
 from penstock.kit.clock import HOUR_US
@@ -65,7 +65,7 @@ async def test_events_of_a_device_in_maintenance_say_so(server: Server, clock: H
     await server.parts.meters.placements.mark_by_id(actor, muted, Standing.MAINTENANCE)
     told = dict.fromkeys((muted, other), (clock.us, Reason.READING))
     async with server.database.transaction(actor.org_id) as tx:
-        await ConnectivityNotes(server.ids).note(tx, Connectivity.ONLINE, told)
+        await ConnectivityRecorder(server.ids).note(tx, Connectivity.ONLINE, told)
     async with server.database.system_snapshot() as tx:
         entries = [entry for entry in await tx.outbox.next(100) if entry.topic == "device.online"]
     bodies = [msgspec.json.decode(entry.body, type=ConnectivityChanged) for entry in entries]

@@ -13,7 +13,7 @@ from penstock.bootstrap.server import Control
 from penstock.core.actor import Actor
 from penstock.core.audit.models import AuditFilter
 from penstock.core.audit.trail import AuditTrail
-from penstock.core.devices.connectivity_service import ConnectivityNotes, ConnectivityService
+from penstock.core.devices.connectivity_service import ConnectivityRecorder, ConnectivityService
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.history_service import DeviceEventService
 from penstock.core.devices.models import Device, NewDevice
@@ -42,7 +42,7 @@ class Bench(msgspec.Struct, kw_only=True):
     devices: DeviceService
     sensors: SensorService
     profiles: ProfileService
-    notes: ConnectivityNotes
+    notes: ConnectivityRecorder
     connectivity: ConnectivityService
     events: DeviceEventService
 
@@ -98,7 +98,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
             ),
             sensors=SensorService(database=database, directory=directory, trail=trail, ids=ids, clock=clock),
             profiles=ProfileService(database=database, trail=trail, ids=ids, clock=clock),
-            notes=ConnectivityNotes(ids),
+            notes=ConnectivityRecorder(ids),
             connectivity=ConnectivityService(database),
             events=DeviceEventService(database, directory),
         )

@@ -35,11 +35,11 @@ async def test_every_memory_of_a_device_is_dropped_together(bench: Bench) -> Non
     bench.directory.subscribe(dropped.append)
     await bench.directory.find_by_eui(own, EUI)
     await bench.directory.find_by_token(token)
-    assert bench.directory.known_by_eui(own, EUI) == bench.directory.known_by_token(token) == made.device.ref()
+    assert bench.directory.find_cached_by_eui(own, EUI) == bench.directory.find_cached_by_token(token) == made.device.ref()
     bench.directory.drop(made.device.id)
     assert bench.directory.known(own, made.device.id) is None
-    assert bench.directory.known_by_eui(own, EUI) is None
-    assert bench.directory.known_by_token(token) is None
+    assert bench.directory.find_cached_by_eui(own, EUI) is None
+    assert bench.directory.find_cached_by_token(token) is None
     assert dropped == [made.device.id]
 
 
@@ -51,7 +51,7 @@ async def test_an_answer_that_a_change_overtook_is_not_kept(bench: Bench) -> Non
     bench.directory.drop(device.id)
     assert await looked_up == await by_eui == device.ref()
     assert bench.directory.known(own, device.id) is None
-    assert bench.directory.known_by_eui(own, EUI) is None
+    assert bench.directory.find_cached_by_eui(own, EUI) is None
 
 
 async def test_an_unknown_token_is_looked_up_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from penstock.core.codecs.ports import Downlink
-from penstock.core.downlinks.payload import Unfit, asked_port, fitting, raw_downlink
+from penstock.core.downlinks.payload import InvalidDownlink, fitting, raw_downlink, requested_port
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_bytes_are_taken_as_they_are(parameters: dict[str, Any], payload: bytes)
     ],
 )
 def test_what_is_no_downlink_is_told(parameters: dict[str, Any]) -> None:
-    assert isinstance(raw_downlink(parameters), Unfit)
+    assert isinstance(raw_downlink(parameters), InvalidDownlink)
 
 
 def test_without_bytes_it_is_the_codecs_turn() -> None:
     assert raw_downlink({"f_port": 3, "minutes": 7}) is None
-    assert [asked_port({"f_port": port}) for port in (3, 0, 224, None, "3")] == [3, None, None, None, None]
-    assert isinstance(fitting(Downlink(f_port=224, payload=b"", warnings=[])), Unfit)
-    assert isinstance(fitting(Downlink(f_port=1, payload=bytes(243), warnings=[])), Unfit)
+    assert [requested_port({"f_port": port}) for port in (3, 0, 224, None, "3")] == [3, None, None, None, None]
+    assert isinstance(fitting(Downlink(f_port=224, payload=b"", warnings=[])), InvalidDownlink)
+    assert isinstance(fitting(Downlink(f_port=1, payload=bytes(243), warnings=[])), InvalidDownlink)

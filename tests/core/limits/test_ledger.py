@@ -24,17 +24,17 @@ def test_refusals_of_an_hour_are_one_line() -> None:
     clock.us = hour_us + HOUR_US
     ledger.note(OrgId(1), LIMIT, "key_a")
     line = (LIMIT.name, LIMIT.scope.value, "key_a")
-    assert ledger.take() == {(1, hour_us, *line): 2, (2, hour_us, *line): 1, (1, hour_us + HOUR_US, *line): 1}
-    assert ledger.take() == {}
+    assert ledger.drain() == {(1, hour_us, *line): 2, (2, hour_us, *line): 1, (1, hour_us + HOUR_US, *line): 1}
+    assert ledger.drain() == {}
 
 
 def test_what_is_given_back_is_added() -> None:
     ledger = Ledger(HeldClock())
     ledger.note(OrgId(1), LIMIT, "key_a")
-    taken = ledger.take()
+    taken = ledger.drain()
     ledger.note(OrgId(1), LIMIT, "key_a")
-    ledger.give_back(taken)
-    assert list(ledger.take().values()) == [2]
+    ledger.restore(taken)
+    assert list(ledger.drain().values()) == [2]
 
 
 def test_memory_is_bounded_and_what_is_there_counts_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,4 +42,4 @@ def test_memory_is_bounded_and_what_is_there_counts_on(monkeypatch: pytest.Monke
     ledger = Ledger(HeldClock())
     for subject in ("a", "b", "c", "a", "c"):
         ledger.note(OrgId(1), LIMIT, subject)
-    assert {line[-1]: count for line, count in ledger.take().items()} == {"a": 2, "b": 1}
+    assert {line[-1]: count for line, count in ledger.drain().items()} == {"a": 2, "b": 1}

@@ -49,7 +49,7 @@ def test_no_minute_anywhere_holds_more_and_none_is_refused_that_need_not_be(coun
     let_in: list[float] = []
     for pause in pauses:
         clock.wait(pause)
-        verdict = limiter.take([(limit, 1)])
+        verdict = limiter.consume([(limit, 1)])
         if verdict.refused is None:
             let_in.append(clock.s)
             assert verdict.states[0].remaining >= 0
@@ -67,11 +67,11 @@ def test_after_retry_after_the_next_call_passes(count: int, pauses: list[float])
     limiter, limit = Limiter(clock), per_minute(count)
     for pause in pauses:
         clock.wait(pause)
-        verdict = limiter.take([(limit, "k")])
+        verdict = limiter.consume([(limit, "k")])
         if verdict.refused is not None:
             assert 1 <= verdict.retry_after_s <= 61
             clock.wait(verdict.retry_after_s)
-            assert limiter.take([(limit, "k")]).refused is None
+            assert limiter.consume([(limit, "k")]).refused is None
 
 
 def test_an_edge_holds_no_more_than_the_limit() -> None:
@@ -79,9 +79,9 @@ def test_an_edge_holds_no_more_than_the_limit() -> None:
     clock = HeldClock()
     limiter, limit = Limiter(clock), per_minute(100)
     clock.s = 1019.99
-    let_in = sum(limiter.take([(limit, 1)]).refused is None for _ in range(150))
+    let_in = sum(limiter.consume([(limit, 1)]).refused is None for _ in range(150))
     clock.s = 1020.01
-    let_in += sum(limiter.take([(limit, 1)]).refused is None for _ in range(150))
+    let_in += sum(limiter.consume([(limit, 1)]).refused is None for _ in range(150))
     assert let_in == 100
 
 
@@ -89,73 +89,73 @@ def test_several_limits_are_counted_together_or_not_at_all() -> None:
     clock = HeldClock()
     limiter = Limiter(clock)
     wide, narrow = per_minute(10, "wide"), per_minute(1, "narrow")
-    assert limiter.take([(wide, 1), (narrow, 2)]).refused is None
-    verdict = limiter.take([(wide, 1), (narrow, 2)])
+    assert limiter.consume([(wide, 1), (narrow, 2)]).refused is None
+    verdict = limiter.consume([(wide, 1), (narrow, 2)])
     assert verdict.refused is not None
     assert verdict.refused.limit is narrow
-    assert [state.remaining for state in limiter.look([(wide, 1), (narrow, 2)])] == [9, 0]
-    assert limiter.take([(wide, 1), (narrow, 3)]).refused is None
+    assert [state.remaining for state in limiter.peek([(wide, 1), (narrow, 2)])] == [9, 0]
+    assert limiter.consume([(wide, 1), (narrow, 3)]).refused is None
 
 
 def test_a_day_ends_at_midnight_utc_and_survives_a_restart() -> None:
     clock = HeldClock()
     limiter, limit = Limiter(clock), per_day(3)
     for _ in range(3):
-        assert limiter.take([(limit, 7)]).refused is None
-    verdict = limiter.take([(limit, 7)])
+        assert limiter.consume([(limit, 7)]).refused is None
+    verdict = limiter.consume([(limit, 7)])
     to_midnight_s = (DAY_US - clock.us % DAY_US) / SECOND_US
     assert verdict.retry_after_s - 1 <= to_midnight_s <= verdict.retry_after_s
     again = Limiter(clock)
-    kept = limiter.take_changed()
+    kept = limiter.drain_changed()
     again.restore(kept)
-    assert again.take([(limit, 7)]).refused is not None
+    assert again.consume([(limit, 7)]).refused is not None
     clock.wait(verdict.retry_after_s)
-    assert limiter.take([(limit, 7)]).refused is None
+    assert limiter.consume([(limit, 7)]).refused is None
     tomorrow = Limiter(clock)
     tomorrow.restore(kept)
-    assert tomorrow.take([(limit, 7)]).refused is None
+    assert tomorrow.consume([(limit, 7)]).refused is None
 
 
 def test_what_was_counted_before_the_kept_counts_were_read_stays() -> None:
     clock = HeldClock()
     before, limit = Limiter(clock), per_day(5)
-    before.take([(limit, 7)], 3)
+    before.consume([(limit, 7)], 3)
     after = Limiter(clock)
-    after.take([(limit, 7)])
-    after.restore(before.take_changed())
-    assert after.look([(limit, 7)])[0].remaining == 1
+    after.consume([(limit, 7)])
+    after.restore(before.drain_changed())
+    assert after.peek([(limit, 7)])[0].remaining == 1
 
 
 def test_only_counts_that_changed_are_written_and_again_when_that_failed() -> None:
     clock = HeldClock()
     limiter, limit = Limiter(clock), per_day(5)
-    limiter.take([(limit, 7)])
-    limiter.take([(limit, 8)], 2)
-    first = limiter.take_changed()
+    limiter.consume([(limit, 7)])
+    limiter.consume([(limit, 8)], 2)
+    first = limiter.drain_changed()
     assert {(row.subject, row.count) for row in first} == {(7, 1), (8, 2)}
-    assert limiter.take_changed() == []
-    limiter.take([(limit, 8)])
-    limiter.give_back(first)
-    assert {(row.subject, row.count) for row in limiter.take_changed()} == {(7, 1), (8, 3)}
+    assert limiter.drain_changed() == []
+    limiter.consume([(limit, 8)])
+    limiter.mark_changed(first)
+    assert {(row.subject, row.count) for row in limiter.drain_changed()} == {(7, 1), (8, 3)}
     clock.us += DAY_US
-    limiter.give_back(first)
-    assert limiter.take_changed() == []
+    limiter.mark_changed(first)
+    assert limiter.drain_changed() == []
 
 
 def test_setting_the_wall_clock_leaves_minutes_alone() -> None:
     clock = HeldClock()
     limiter, limit = Limiter(clock), per_minute(5)
     for jump in (3600, -3600, 3 * 86_400, -3 * 86_400, 10**9):
-        assert limiter.take([(limit, 1)]).refused is None
+        assert limiter.consume([(limit, 1)]).refused is None
         clock.us += jump * SECOND_US
-    assert limiter.take([(limit, 1)]).refused is not None
+    assert limiter.consume([(limit, 1)]).refused is not None
 
 
 def test_a_refusal_waits_for_every_limit_without_room() -> None:
     clock = HeldClock()
     limiter, minute, day = Limiter(clock), per_minute(1), per_day(1)
-    limiter.take([(minute, 1), (day, 1)])
-    verdict = limiter.take([(minute, 1), (day, 1)])
+    limiter.consume([(minute, 1), (day, 1)])
+    verdict = limiter.consume([(minute, 1), (day, 1)])
     assert verdict.refused is not None
     assert verdict.refused.limit is day
     assert verdict.retry_after_s > 60
@@ -165,9 +165,9 @@ def test_memory_is_bounded() -> None:
     clock = HeldClock()
     limiter, minute, day = Limiter(clock, max_subjects=1_000), per_minute(5), per_day(5)
     for subject in range(5_000):
-        limiter.take([(minute, subject), (day, subject)])
+        limiter.consume([(minute, subject), (day, subject)])
     assert len(limiter) <= 1_000
-    assert len(limiter.take_changed()) <= 1_000
+    assert len(limiter.drain_changed()) <= 1_000
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(0, 70, allow_nan=False)), max_size=80))
@@ -179,9 +179,9 @@ def test_forgetting_the_idle_forgets_nothing_that_counts(calls: list[tuple[int, 
     alone = {subject: Limiter(clock) for subject in range(6)}
     for subject, pause in calls:
         clock.wait(pause)
-        together, apart = shared.take([(limit, subject)]), alone[subject].take([(limit, subject)])
+        together, apart = shared.consume([(limit, subject)]), alone[subject].consume([(limit, subject)])
         assert (together.refused is None) == (apart.refused is None)
     for newcomer in (6, 7, 8):
         clock.wait(200)
-        shared.take([(limit, newcomer)])
+        shared.consume([(limit, newcomer)])
     assert len(shared) == 2

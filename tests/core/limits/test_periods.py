@@ -33,22 +33,22 @@ def test_counts_are_of_the_day_alone() -> None:
     for other_day in (2 * DAY_US, 0):
         counts.turn(other_day)
         assert counts.used(("plan_day", 1)) == 0
-        assert counts.take_changed() == []
+        assert counts.drain_changed() == []
 
 
 def test_what_was_not_written_down_comes_again() -> None:
     counts = DayCounts(max_subjects=10)
     counts.turn(DAY_US)
     counts.add(("a", 1), 1)
-    taken = counts.take_changed()
+    taken = counts.drain_changed()
     assert taken == [DayCount(limit="a", subject=1, day=1, count=1)]
-    assert counts.take_changed() == []
+    assert counts.drain_changed() == []
     counts.add(("a", 1), 4)
-    counts.take_changed()
-    counts.give_back(taken)
-    assert counts.take_changed() == [DayCount(limit="a", subject=1, day=1, count=5)], "with what it came to since"
-    counts.give_back([DayCount(limit="a", subject=1, day=0, count=1), DayCount(limit="b", subject=1, day=1, count=1)])
-    assert counts.take_changed() == []
+    counts.drain_changed()
+    counts.mark_changed(taken)
+    assert counts.drain_changed() == [DayCount(limit="a", subject=1, day=1, count=5)], "with what it came to since"
+    counts.mark_changed([DayCount(limit="a", subject=1, day=0, count=1), DayCount(limit="b", subject=1, day=1, count=1)])
+    assert counts.drain_changed() == []
 
 
 def test_what_was_kept_is_added_to_what_came_before_it_was_read() -> None:
@@ -66,4 +66,4 @@ def test_the_first_subject_gives_way() -> None:
     for subject in (1, 2, 1, 3):
         counts.add(("a", subject), 1)
     assert [counts.used(("a", subject)) for subject in (1, 2, 3)] == [0, 1, 1]
-    assert {row.subject for row in counts.take_changed()} == {2, 3}
+    assert {row.subject for row in counts.drain_changed()} == {2, 3}

@@ -85,12 +85,12 @@ PRIVATE = [
 def test_an_address_that_is_not_public_is_refused(text: str) -> None:
     assert not is_public(ip_address(text))
     with pytest.raises(TargetRefused):
-        policy().judge("hooks.example.org", ["93.184.215.14", text])
+        policy().check_addresses("hooks.example.org", ["93.184.215.14", text])
 
 
 @pytest.mark.parametrize("text", ["1.1.1.1", "93.184.215.14", "2606:4700:4700::1111", "::ffff:1.1.1.1"])
 def test_a_public_address_is_called(text: str) -> None:
-    policy().judge("hooks.example.org", [text])
+    policy().check_addresses("hooks.example.org", [text])
 
 
 REFUSED = [
@@ -165,9 +165,9 @@ def test_the_operator_can_allow_networks_and_hosts() -> None:
     assert allowing.target_of("http://127.0.0.1:8080/x").port == 8080
     assert allowing.target_of("http://hooks.internal:9000/").host == "hooks.internal"
     assert allowing.target_of("https://[fd00::5]/").host == "fd00::5"
-    allowing.judge("hooks.internal", ["192.168.7.7"])
-    allowing.judge("other.example.org", ["10.1.2.3", "::ffff:127.0.0.1"])
+    allowing.check_addresses("hooks.internal", ["192.168.7.7"])
+    allowing.check_addresses("other.example.org", ["10.1.2.3", "::ffff:127.0.0.1"])
     with pytest.raises(TargetRefused):
-        allowing.judge("other.example.org", ["10.1.2.4"])
+        allowing.check_addresses("other.example.org", ["10.1.2.4"])
     with pytest.raises(TargetRefused):
         allowing.target_of("https://169.254.169.254/")

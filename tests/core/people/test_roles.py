@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.people.errors import BeyondYou, SessionRequired
+from penstock.core.people.errors import RoleNotAllowed, SessionRequired
 from penstock.core.people.models import Role
 from penstock.core.people.roles import LIMITED, OWN_DEVICES, SCOPES, check_person, check_reach
 from penstock.core.tenancy.scopes import ALL
@@ -23,7 +23,7 @@ def actor(role: Role, kind: ActorKind = ActorKind.USER) -> Actor:
 def reaches(by: Actor, role: Role) -> bool:
     try:
         check_reach(by, role)
-    except BeyondYou:
+    except RoleNotAllowed:
         return False
     return True
 

@@ -173,7 +173,7 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(server: Server, clo
     actor, _ = await fleet(server)
     with pytest.raises(PlanUnknown):
         await server.subscriptions.set_plan("Acme", "gold")
-    with pytest.raises(InvalidInput, match="past"):
+    with pytest.raises(InvalidInput, match="must be in the future"):
         await server.subscriptions.set_plan("Acme", "small", clock.now_us())
     with pytest.raises(InvalidInput, match="ends"):
         await server.subscriptions.set_plan("Acme", "small", trial=True)
@@ -256,7 +256,7 @@ async def fits(control: Control, organization: Organization) -> bool:
     """Whether an organisation is on the new plan; it is wholly so or not at all."""
     async with control.database.snapshot(organization.id) as tx:
         devices = await tx.devices.count(DeviceFilter(status=DeviceStatus.ACTIVE))
-        keys = len(await tx.keys.list_letting_in(0))
+        keys = len(await tx.keys.list_usable(0))
         entries = [entry.action for entry in await tx.audit.newest(AuditFilter(), 100)]
     found = organization.plan, devices, keys, entries.count("billing.plan.change"), entries.count("apikey.revoke")
     assert found in [("enterprise", 4, 3, 0, 0), ("small", 2, 2, 1, 1)], organization.name

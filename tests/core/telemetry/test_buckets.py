@@ -281,13 +281,13 @@ class TestRefusals:
     def test_limit(self, unit: str, step: int) -> None:
         zone = parse_zone("UTC")
         assert len(edges(0, 50 * step, parse_bucket(unit), zone, limit=50)) == 51
-        with pytest.raises(InvalidInput, match=r"\b51\b.*\b50\b") as caught:
+        with pytest.raises(InvalidInput, match=r"\b50\b.*\b51\b") as caught:
             edges(0, 50 * step + 1, parse_bucket(unit), zone, limit=50)
         assert [error.field for error in caught.value.errors] == ["bucket"]
 
     @pytest.mark.parametrize("unit", ["1s", "hour", "day"])
     def test_many_thousand_years_are_refused_at_once(self, unit: str) -> None:
-        with pytest.raises(InvalidInput, match="the limit is 10000"):
+        with pytest.raises(InvalidInput, match="at most 10000 buckets"):
             edges(us("1001-01-01"), us("8990-01-01"), parse_bucket(unit), parse_zone("Europe/Berlin"))
 
     @pytest.mark.parametrize("span", [0, -1])

@@ -60,8 +60,8 @@ def test_a_prefix_and_an_alphabet_are_taken_as_they_are_written() -> None:
 @pytest.mark.parametrize(
     ("others", "said"),
     [
-        ([DOTTED, DOTTED], "two key styles are called dotted"),
-        ([KeyStyle(name=OWN_STYLE, digits=40, shown=4)], "two key styles are called penstock"),
+        ([DOTTED, DOTTED], "key style dotted must not be defined twice"),
+        ([KeyStyle(name=OWN_STYLE, digits=40, shown=4)], "key style penstock must not be defined twice"),
         ([KeyStyle(name="short", digits=19, shown=4)], "can be guessed"),
         ([KeyStyle(name="narrow", digits=64, shown=4, alphabet="aaab")], "can be guessed"),
     ],

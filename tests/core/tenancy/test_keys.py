@@ -63,7 +63,7 @@ class Model:
     revoked: bool = False
     spent_by: str | None = None
 
-    def lets_in(self, now_us: int, address: str) -> bool:
+    def is_usable(self, now_us: int, address: str) -> bool:
         if self.revoked or (self.wanted.expires_us is not None and now_us >= self.wanted.expires_us):
             return False
         if self.rotated and (self.ends_us is None or now_us >= self.ends_us):
@@ -177,7 +177,7 @@ class KeyMachine(RuleBasedStateMachine):
 
     @rule(model=keys, address=st.sampled_from(ADDRESSES))
     def call(self, model: Model, address: str) -> None:
-        expected = model.lets_in(self.clock.us, address)
+        expected = model.is_usable(self.clock.us, address)
         assert self.run(self._is_let_in(model, address)) is expected
         if expected and model.wanted.single_use is not None and model.spent_by is None:
             model.spent_by = address

@@ -123,7 +123,7 @@ async def test_a_codec_that_fails_costs_the_values_and_nothing_else(
     assert (reading["lorawan"]["codec"]["status"], reading["lorawan"]["codec"]["errors"]) == ("failed", [error])
     assert reading["lorawan"]["data"] == base64.b64encode(payload).decode()
     assert reading["lorawan"]["network_values"] == {"level": 1}
-    counted = server.faults.take()
+    counted = server.faults.drain()
     assert [(one.count, one.reason) for one in counted.values()] == [(1, f"codec: {error}")]
     assert list(counted) == [(actor.org_id, device.id)]
 
@@ -149,7 +149,7 @@ async def test_uplinks_that_waited_for_their_device_are_decoded_when_they_move_t
         await take(server, actor, message)
     await take(server, actor, uplink(server, b"\x01", dedupe_key="k3"))
     device = await device_with(server, actor, await profile_with(server, actor))
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     readings = await stored(server, actor, device)
     assert [reading.get("level") for reading in readings] == [256, 257, 258, None]
     kept = [reading["lorawan"] for reading in readings]
@@ -166,7 +166,7 @@ async def test_uplinks_move_undecoded_when_codecs_are_busy(server: Server, actor
         raise CodecsBusy
 
     monkeypatch.setattr(server.parts.codecs.pool, "run", busy)
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     (reading,) = await stored(server, actor, device)
     assert (reading["level"], reading["lorawan"]["data"]) == (5, "AQI=")
     with pytest.raises(CodecsBusy):

@@ -70,7 +70,7 @@ async def test_the_newest_readings_of_so_many_devices_are_kept(server: Server, a
     found = await server.parts.meters.uplinks.list_unregistered(actor, None, 10, None)
     assert [(one.eui, one.readings) for one in found.items] == [(EUI, 3), ("70b3d57ed0061f2b", 1)]
     device = (await server.parts.meters.placements.register(actor, EUI, "Flat 12", "water_meter")).device
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == [3, 4, 5]
 
 
@@ -81,12 +81,12 @@ async def test_what_was_moved_and_not_yet_forgotten_is_moved_again_and_stored_on
         waiting, kept = await tx.unregistered.find(EUI), await tx.unregistered.readings(EUI, 10)
     assert waiting is not None
     device = (await server.parts.meters.placements.register(actor, EUI, "Flat 12", "water_meter")).device
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     # As if the server had been killed between the log's commit and the forgetting: the rows are there under their ids.
     async with server.database.transaction(actor.org_id) as tx:
         await tx.unregistered.keep(waiting, kept[0], 10)
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == [0, 1, 2]
     async with server.database.snapshot(actor.org_id) as tx:
         assert await tx.unregistered.find(EUI) is None
@@ -96,10 +96,10 @@ async def test_a_paused_device_gets_what_it_said_when_it_is_resumed(server: Serv
     await take(server, actor, uplink(server, 0), 0)
     device = (await server.parts.meters.placements.register(actor, EUI, "Flat 12", "water_meter")).device
     await server.devices.set_status(actor, device.id, DeviceStatus.PAUSED)
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == []
     await server.devices.set_status(actor, device.id, DeviceStatus.ACTIVE)
-    await server.parts.meters.uplinks.hand_over(actor.org_id, device.id)
+    await server.parts.meters.uplinks.ingest_kept(actor.org_id, device.id)
     assert await stored(server, actor, device.id) == [0]
 
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from penstock.core.connections.settings import ChirpStackApi
 from penstock.core.downlinks.models import OutgoingDownlink
-from penstock.core.downlinks.ports import Accepted, DownlinkSettings, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.downlinks.ports import Accepted, DownlinkSettings, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.outbound.errors import TargetRefused
 from penstock.core.outbound.targets import Target, TargetPolicy
 
@@ -58,14 +58,14 @@ class ChirpStackSender:
             target = self._policy.target_of(settings.url)
             async with asyncio.timeout(CONNECT_S):
                 addresses = await self._resolver.resolve(target.host, target.port)
-            self._policy.judge(target.host, addresses)
+            self._policy.check_addresses(target.host, addresses)
         except TargetRefused as error:
             return Refused(error.detail)
         except (OSError, TimeoutError):
-            return NotTaken("ChirpStack: the host has no address")
+            return NotAccepted("ChirpStack: the host has no address")
         async with self._channel(target, addresses) as channel:
             if not await _connected(channel):
-                return NotTaken("ChirpStack: no connection")
+                return NotAccepted("ChirpStack: no connection")
             return await _enqueue(channel, settings.token, downlink)
 
     def _channel(self, target: Target, addresses: Sequence[str]) -> Any:
@@ -144,5 +144,5 @@ async def _enqueue(channel: Any, token: str, downlink: OutgoingDownlink) -> Outc
 def _failure(code: str, details: str) -> Outcome:
     said = f"ChirpStack answers {code}: {details[:MAX_SAID]}".rstrip(": ")
     if code in _DOUBTFUL or details.startswith(_BROKEN):
-        return InDoubt(said)
-    return NotTaken(said) if code in _LATER else Refused(said)
+        return Unconfirmed(said)
+    return NotAccepted(said) if code in _LATER else Refused(said)

@@ -21,11 +21,11 @@ from penstock.core.downlinks.models import OutgoingDownlink
 from penstock.core.downlinks.ports import (
     BrokerPublisher,
     DownlinkSettings,
-    NotTaken,
+    NoSubscriber,
+    NotAccepted,
     Outcome,
     Refused,
     SettingsOpener,
-    Unheard,
 )
 from penstock.kit.clock import format_time
 from penstock.kit.errors import InvalidInput
@@ -49,13 +49,13 @@ class ChirpStackMqttSender:
         if not isinstance(found, MqttSettings) or not _reaches(connection, downlink):
             return Refused("the connection to ChirpStack's broker is none, or does not reach the device's project")
         if connection.status is not ConnectionStatus.ACTIVE:
-            return NotTaken("the connection to ChirpStack's broker is paused")
+            return NotAccepted("the connection to ChirpStack's broker is paused")
         try:
             topic = fill_topic(settings.topic, {"deviceId": downlink.eui, "applicationId": downlink.application_id})
         except InvalidInput as error:
             return Refused(error.detail)
         outcome = await self._publisher.publish(connection_id, Publication(topic, _body(downlink), downlink.expires_us))
-        return NotTaken("ChirpStack does not listen at its broker") if isinstance(outcome, Unheard) else outcome
+        return NotAccepted("ChirpStack does not listen at its broker") if isinstance(outcome, NoSubscriber) else outcome
 
 
 def _reaches(connection: Connection, downlink: OutgoingDownlink) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from penstock.core.connections.settings import ChirpStackRest
 from penstock.core.downlinks.models import OutgoingDownlink
-from penstock.core.downlinks.ports import Accepted, DownlinkSettings, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.downlinks.ports import Accepted, DownlinkSettings, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.downlinks.verdicts import name_of_counter
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
@@ -41,9 +41,9 @@ class ChirpStackRestSender:
         except TargetRefused as error:
             return Refused(error.detail)
         except NotReached as error:
-            return NotTaken(f"ChirpStack: {error.facts['reason']}")
+            return NotAccepted(f"ChirpStack: {error.facts['reason']}")
         except CallFailed as error:
-            return InDoubt(f"ChirpStack: {error.facts['reason']}")
+            return Unconfirmed(f"ChirpStack: {error.facts['reason']}")
 
 
 def _call(settings: ChirpStackRest, downlink: OutgoingDownlink, token: str) -> OutgoingCall:
@@ -74,8 +74,8 @@ def _outcome(answer: CallAnswer) -> Outcome:
     words = body.get("error") or body.get("message")
     said = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_SAID]}" if isinstance(words, str) else "")
     if answer.status in _PROXYS:
-        return InDoubt(said)
-    return NotTaken(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
+        return Unconfirmed(said)
+    return NotAccepted(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
 
 
 def _object(body: bytes) -> dict[str, Any]:

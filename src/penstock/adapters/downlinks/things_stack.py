@@ -15,7 +15,7 @@ import msgspec
 
 from penstock.core.connections.settings import ThingsStackDownlink
 from penstock.core.downlinks.models import OutgoingDownlink
-from penstock.core.downlinks.ports import Accepted, DownlinkSettings, InDoubt, NotTaken, Outcome, Refused
+from penstock.core.downlinks.ports import Accepted, DownlinkSettings, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.core.outbound.errors import CallFailed, NotReached, TargetRefused
 from penstock.core.outbound.ports import CallAnswer, OutgoingCall, OutgoingHttp
 
@@ -44,9 +44,9 @@ class ThingsStackSender:
         except TargetRefused as error:
             return Refused(error.detail)
         except NotReached as error:
-            return NotTaken(f"The Things Stack: {error.facts['reason']}")
+            return NotAccepted(f"The Things Stack: {error.facts['reason']}")
         except CallFailed as error:
-            return InDoubt(f"The Things Stack: {error.facts['reason']}")
+            return Unconfirmed(f"The Things Stack: {error.facts['reason']}")
         return _outcome(answer)
 
 
@@ -81,8 +81,8 @@ def _outcome(answer: CallAnswer) -> Outcome:
         return Accepted()
     said = f"The Things Stack answers {answer.status}{_said(answer.body)}"
     if answer.status in _PROXYS:
-        return InDoubt(said)
-    return NotTaken(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
+        return Unconfirmed(said)
+    return NotAccepted(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
 
 
 def _said(body: bytes) -> str:

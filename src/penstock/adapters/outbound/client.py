@@ -51,7 +51,7 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout("no name server answered") from None
         except OSError as error:
             raise httpcore.ConnectError("the host has no address") from error
-        self._policy.judge(host, addresses)
+        self._policy.check_addresses(host, addresses)
         failure: Exception | None = None
         # A few addresses, so that a host with one dead address is reached; not all, as a name may have any number.
         for address in addresses[:3]:

@@ -52,7 +52,7 @@ class GuardedStreams:
             raise CallFailed(reason="no name server answered") from None
         except (OSError, UnicodeError) as error:
             raise CallFailed(reason="the host has no address") from error
-        self._policy.judge(host, addresses)
+        self._policy.check_addresses(host, addresses)
         failure = CallFailed(reason="no connection")
         for address in addresses[:MAX_ADDRESSES]:
             try:

@@ -54,7 +54,7 @@ class Admission:
         try:
             left = await self._limits.take(actor, operation.surface, operation.scope)
         except LimitExceeded:
-            states = await self._limits.look(actor, operation.surface, operation.scope)
+            states = await self._limits.peek(actor, operation.surface, operation.scope)
             limited += limit_headers((state.limit, state.remaining) for state in states)
             raise
         limited += limit_headers(left)

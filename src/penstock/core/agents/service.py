@@ -16,7 +16,7 @@ from penstock.core.database import Database
 from penstock.core.devices.directory import DeviceDirectory
 from penstock.core.devices.errors import DeviceNotFound, DevicePaused
 from penstock.core.devices.models import DeviceStatus
-from penstock.core.tenancy.admission import Guesses
+from penstock.core.tenancy.admission import FailedCredentials
 from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import DeviceId, Prefix, decode, encode
 from penstock.kit.secret import Pepper
@@ -34,7 +34,7 @@ class AgentService:
         database: Database[AgentTransaction, AgentSystemTransaction],
         directory: DeviceDirectory,
         tokens: AgentTokens,
-        guesses: Guesses,
+        guesses: FailedCredentials,
         trail: AuditTrail,
         pepper: Pepper,
         clock: Clock,
@@ -93,7 +93,7 @@ class AgentService:
                 facts = {"macaddress": macaddress, "agent_version": agent_version}
                 await self._trail.record(own, by, "agent.pair", await _target(own, device_id), after=facts)
         if found is None:
-            self._guesses.note_bad_credential(address)
+            self._guesses.record_failed_credential(address)
             raise PairCodeInvalid()
         self._directory.drop(device_id)  # connections that use the previous pairing are then checked again
         return Provisioned(token=self._tokens.sign(org_id, device_id, pairing.token_id), device_id=device_id)

@@ -19,7 +19,7 @@ from penstock.core.limits.periods import month_of
 from penstock.core.tenancy.models import Organization, Price
 from penstock.core.tenancy.plans import PlanCatalogue
 from penstock.kit.clock import SECOND_US, Clock, format_time
-from penstock.kit.ids import IdSource, Prefix, StatementId, encode, made_us
+from penstock.kit.ids import IdSource, Prefix, StatementId, created_at_us, encode
 
 
 class MonthCloser:
@@ -100,4 +100,4 @@ class MonthCloser:
 async def _until_us(tx: BillingTransaction, organization: Organization) -> int:
     """The end of the last month that was processed; before the first, the time the organisation was created."""
     until_us = await tx.bills.billed_until()
-    return made_us(organization.id) if until_us is None else until_us
+    return created_at_us(organization.id) if until_us is None else until_us

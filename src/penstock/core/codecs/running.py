@@ -67,7 +67,7 @@ class Codecs:
         )
         result = await self._run(device.org_id, ready.script, Call.DECODE_UPLINK, given)
         if result.data is None:
-            self._faults.note_malformed(device, f"codec: {result.errors[0]}")
+            self._faults.record_malformed(device, f"codec: {result.errors[0]}")
         return decoded(message, ready.used, result)
 
     async def encode(self, org_id: OrgId, device_id: DeviceId, data: Mapping[str, object], f_port: int | None = None) -> Downlink:

@@ -1,4 +1,5 @@
-"""Connections: how readings come in through somebody else's server, a network server's webhook or a broker.
+"""Connections: how readings arrive through an external server, by a network server's webhook or from a broker.
 
-A connection makes no devices. It says who may speak for an organisation's devices, in which form, and how commands go back.
+A connection does not create devices. It defines which server may report for an organisation's devices, in which form, and how
+commands are sent back.
 """

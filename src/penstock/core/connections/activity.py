@@ -1,4 +1,4 @@
-"""What comes through connections, counted in memory and written down by a worker every second."""
+"""Messages from connections, counted in memory and stored by a worker every second."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_ROUTES = 200_000
 
 
 class Counts(msgspec.Struct, gc=False):
-    """What came through one connection since it was last written down."""
+    """Messages from one connection since the last drain."""
 
     messages: int = 0
     errors: int = 0
@@ -24,7 +24,7 @@ class Counts(msgspec.Struct, gc=False):
 
 
 class ConnectionActivity:
-    """Counts by organisation and connection, and by which connection each device reports."""
+    """Counts by organisation and connection, and the connection through which each device reports."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -32,23 +32,23 @@ class ConnectionActivity:
         self._routes: dict[DeviceId, Route] = {}
         self._changed: dict[OrgId, dict[DeviceId, Route]] = {}
 
-    def note_message(self, connection: ConnectionRef) -> None:
-        """Count a message that was taken in."""
+    def record_message(self, connection: ConnectionRef) -> None:
+        """Count an accepted message."""
         counts = self._of(connection)
         counts.messages += 1
         counts.last_message_us = self._clock.now_us()
 
-    def note_error(self, connection: ConnectionRef, reason: str) -> None:
-        """Count a message, or an attempt to connect, that failed."""
+    def record_error(self, connection: ConnectionRef, reason: str) -> None:
+        """Count a failed message, or a failed attempt to connect."""
         counts = self._of(connection)
         counts.errors += 1
         counts.last_error_us = self._clock.now_us()
         counts.last_error = reason[:MAX_ERROR]
 
-    def note_route(self, device: DeviceRef, route: Route) -> None:
-        """Note by which connection a device reports. Mostly as before, which costs a look-up.
+    def record_route(self, device: DeviceRef, route: Route) -> None:
+        """Record the connection through which a device reports. It rarely changes, and then this is only a look-up.
 
-        A message that does not tell the device's names at the other server leaves them as they are.
+        A message without the device's names at the other server leaves them unchanged.
         """
         known = self._routes.get(device.id)
         if known is not None and known.connection_id == route.connection_id:
@@ -62,17 +62,17 @@ class ConnectionActivity:
         self._changed.setdefault(device.org_id, {})[device.id] = route
 
     def forget_device(self, device_id: DeviceId) -> None:
-        """A device changed: its route is written down anew with its next message."""
+        """Forget a changed device, so that its route is stored again with its next message."""
         self._routes.pop(device_id, None)
 
-    def take(self) -> tuple[dict[tuple[OrgId, ConnectionId], Counts], dict[OrgId, dict[DeviceId, Route]]]:
-        """What came together, which is then no longer held here: counts, and routes by organisation and device."""
+    def drain(self) -> tuple[dict[tuple[OrgId, ConnectionId], Counts], dict[OrgId, dict[DeviceId, Route]]]:
+        """Return the counts, and the routes by organisation and device, and start again from nothing."""
         counts, self._counts = self._counts, {}
         routes, self._changed = self._changed, {}
         return counts, routes
 
-    def give_back(self, counts: dict[tuple[OrgId, ConnectionId], Counts], routes: dict[OrgId, dict[DeviceId, Route]]) -> None:
-        """Hold again what could not be written down."""
+    def restore(self, counts: dict[tuple[OrgId, ConnectionId], Counts], routes: dict[OrgId, dict[DeviceId, Route]]) -> None:
+        """Add back what could not be stored."""
         for key, older in counts.items():
             newer = self._counts.setdefault(key, Counts())
             newer.messages += older.messages

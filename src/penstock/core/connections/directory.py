@@ -1,7 +1,7 @@
-"""The connection directory: who is who at the door of network servers, from memory.
+"""The connection directory: finds the connections of network servers' requests, from memory.
 
-Filled on first use and dropped when a connection changes, with a generation against look-ups that a change overtakes, as in
-the device directory. Unknown secrets are remembered too; both memories are bounded.
+Filled on first use; an entry is dropped when its connection changes. A generation protects against look-ups that overlap with a
+change, as in the device directory. Unknown secrets are cached too; both caches are bounded.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ class ConnectionDirectory:
         self._listeners: list[Callable[[ConnectionId], None]] = []
 
     def subscribe(self, listener: Callable[[ConnectionId], None]) -> None:
-        """Call `listener` with the id of each connection that is dropped: it was changed, re-keyed or deleted."""
+        """Call `listener` with the id of each dropped connection: it was changed, re-keyed or deleted."""
         self._listeners.append(listener)
 
     async def get_by_secret(self, connection_id: ConnectionId | None, secret: bytes) -> ConnectionRef:
-        """The connection of an id and a secret.
+        """The connection with an id and a secret.
 
         Raises:
-            ConnectionSecretInvalid: there is none that has both.
+            ConnectionSecretInvalid: no connection has both.
         """
         digest = self._pepper.digest(secret)
         known = self._by_digest.get(digest)
@@ -57,7 +57,7 @@ class ConnectionDirectory:
         """The connection with this id.
 
         Raises:
-            ConnectionNotFound: there is none in this organisation.
+            ConnectionNotFound: the organisation has no connection with this id.
         """
         ref = self._by_id.get(connection_id)
         if ref is None:
@@ -73,7 +73,7 @@ class ConnectionDirectory:
         return ref
 
     def drop(self, connection_id: ConnectionId) -> None:
-        """Forget a connection after it changed: the next look-up reads it anew."""
+        """Drop a connection from the cache after it changed; the next look-up reads it again."""
         self._generation += 1
         self._by_id.pop(connection_id, None)
         for digest in [digest for digest, (ref, _) in self._by_digest.items() if ref.id == connection_id]:

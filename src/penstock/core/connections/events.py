@@ -1,4 +1,4 @@
-"""What happens to connections. Wire names are past tense; fields are only ever added."""
+"""Events of connections. Wire names are past tense; fields are only ever added."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOPICS = (CREATED, UPDATED, DELETED, SECRET_ROTATED)
 
 
 class ConnectionChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection was created, updated, paused, resumed, re-keyed or deleted; the topic and the status say which."""
+    """A connection was created, updated, paused, resumed, re-keyed or deleted; the topic and the status state which."""
 
     connection_id: ConnectionId
     type: str

@@ -1,9 +1,9 @@
-"""From a network server's message that came through a connection to what is kept of it.
+"""Processes a network server's message from a connection into readings and events.
 
-Theory of operation. An uplink becomes a reading of its device; of a device that is not registered it waits (`core/uplinks`).
-A status becomes a reading of kind `status` and an event of the device; a location an event, and the device's location where
-it has none. Everything else that is about a device becomes an event of it. Done means on disk, for each of them; and each is
-kept once, by the server's own name of the message, however often it is delivered.
+Theory of operation. An uplink becomes a reading of its device; the uplink of an unregistered device is kept until the device is
+registered (`core/uplinks`). A status becomes a reading of kind `status` and an event of the device; a location an event, and the
+device's location if it has none. Any other message about a device becomes an event of it. All of them are on disk when the call
+returns, and each is stored once, by the server's own name of the message, however often it is delivered.
 """
 
 from __future__ import annotations
@@ -46,26 +46,26 @@ EVENT_KINDS = {
     EventKind.SERVICE: "service",
     EventKind.LOG: "log",
 }
-"""The words under which events of devices are kept, by what a message is about."""
+"""The kinds of device events, by the kind of message."""
 MAX_DETAIL = 1_000
-"""Characters of a text among an event's details; what is longer is cut."""
+"""The maximum length of a string in an event's details; longer ones are cut."""
 _STATUS_FIELDS = ("battery_percent", "margin_db", "external_power", "battery_unknown")
 
 
 class Outcome(StrEnum):
-    """What became of a message."""
+    """The outcome of a message."""
 
     STORED = "stored"
     DUPLICATE = "duplicate"
     UNREGISTERED = "unregistered"
-    """The device is not registered: its reading waits for it."""
+    """The device is not registered: the uplink is kept until it is."""
     EVENT = "event"
     SKIPPED = "skipped"
-    """There is nothing to keep in it."""
+    """The message contains nothing to store."""
 
 
-class Taken(msgspec.Struct, frozen=True, gc=False):
-    """What became of a message. `seq` is the reading's, if it became one."""
+class IngestResult(msgspec.Struct, frozen=True, gc=False):
+    """The result of a message. `seq` is that of the reading, if it became one."""
 
     outcome: Outcome
     device: DeviceRef | None = None
@@ -73,7 +73,7 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
 
 
 class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a device event; fields are only ever added."""
+    """The event that a device event was stored; fields are only ever added."""
 
     event_id: EventId
     device_id: DeviceId
@@ -84,7 +84,7 @@ class DeviceEventNoted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectionIntake:
-    """Takes in what comes through connections."""
+    """Accepts messages from connections."""
 
     def __init__(
         self,
@@ -103,43 +103,43 @@ class ConnectionIntake:
         self._ids = ids
         self._clock = clock
 
-    async def take(self, connection: ConnectionRef, message: NetworkMessage) -> Taken:
-        """Keep what a message says. Done means on disk.
+    async def take(self, connection: ConnectionRef, message: NetworkMessage) -> IngestResult:
+        """Store the content of a message. When this returns, it is on disk.
 
         Raises:
             ConnectionPaused.
             InvalidInput: the message names no device.
-            DeviceNotFound: the device belongs to a project that the connection does not reach.
+            DeviceNotFound: the device belongs to a project that the connection cannot access.
             MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed.
         """
         if connection.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
         if message.kind is EventKind.OTHER:
-            return Taken(Outcome.SKIPPED)
+            return IngestResult(Outcome.SKIPPED)
         if message.eui is None:
             raise InvalidInput.field("dev_eui", "is required")
-        device = self._directory.known_by_eui(connection.org_id, message.eui)
+        device = self._directory.find_cached_by_eui(connection.org_id, message.eui)
         if device is None:
             device = await self._directory.find_by_eui(connection.org_id, message.eui)
         _check_reach(connection, device, message.eui)
         if message.kind in READING_KINDS:
             taken = await self._take_uplink(connection, device, message)
         elif device is None:
-            taken = Taken(Outcome.SKIPPED)
+            taken = IngestResult(Outcome.SKIPPED)
         else:
             taken = await self._take_event(connection, device, message)
         if taken.device is not None:
             route = Route(connection.id, message.device_name, message.application_id)
-            self._activity.note_route(taken.device, route)
+            self._activity.record_route(taken.device, route)
         return taken
 
-    async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> Taken:
+    async def _take_uplink(self, connection: ConnectionRef, device: DeviceRef | None, message: NetworkMessage) -> IngestResult:
         if message.values is None and message.data is None:
-            return Taken(Outcome.SKIPPED, device)
+            return IngestResult(Outcome.SKIPPED, device)
         if device is None:
             device = await self._uplinks.keep(connection.org_id, message, message.payload(message.values or {}))
             if device is None:
-                return Taken(Outcome.UNREGISTERED)
+                return IngestResult(Outcome.UNREGISTERED)
             _check_reach(connection, device, message.eui or "")
         message = await self._uplinks.decode_of(device, message)
         payload = message.payload(message.values or {})
@@ -147,20 +147,20 @@ class ConnectionIntake:
 
     async def _store(
         self, device: DeviceRef, message: NetworkMessage, payload: bytes, kind: str, dedupe_key: str | None
-    ) -> Taken:
+    ) -> IngestResult:
         reading = NewReading(device, payload, message.time_us, kind, None, dedupe_key, Source.LORAWAN)
         stored = await self._uplinks.store(reading)
-        return Taken(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
+        return IngestResult(Outcome.DUPLICATE if stored.duplicate else Outcome.STORED, device, stored.seq)
 
-    async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> Taken:
+    async def _take_event(self, connection: ConnectionRef, device: DeviceRef, message: NetworkMessage) -> IngestResult:
         if device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
-        taken = Taken(Outcome.EVENT, device)
+        taken = IngestResult(Outcome.EVENT, device)
         values = {name: message.details[name] for name in _STATUS_FIELDS if name in message.details}
         if message.kind is EventKind.STATUS and values:
             key = f"status:{message.dedupe_key}" if message.dedupe_key else None
             stored = await self._store(device, message, msgspec.json.encode(values), KIND_STATUS, key)
-            taken = Taken(Outcome.EVENT, device, stored.seq)
+            taken = IngestResult(Outcome.EVENT, device, stored.seq)
         now_us = self._clock.now_us()
         event = DeviceEvent(
             id=self._ids.next(EventId),
@@ -174,7 +174,7 @@ class ConnectionIntake:
         )
         async with self._database.transaction(device.org_id) as tx:
             if not await tx.device_events.add(event):
-                return Taken(Outcome.DUPLICATE, device, taken.seq)
+                return IngestResult(Outcome.DUPLICATE, device, taken.seq)
             if message.kind is EventKind.LOCATION:
                 await _locate(tx, device.id, message.details, now_us)
             await tx.outbox.add(TOPIC, device.id, _noted(event))
@@ -191,7 +191,7 @@ def _cut(value: object) -> object:
 
 
 async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[str, Any], now_us: int) -> None:
-    """Give a device the location that was found, unless it has one."""
+    """Set a device's location from the details, unless it has one."""
     device = await tx.devices.find(device_id)
     latitude, longitude = details.get("latitude"), details.get("longitude")
     if device is None or device.location is not None or not (_within(latitude, 90) and _within(longitude, 180)):
@@ -204,8 +204,8 @@ async def _locate(tx: ConnectionTransaction, device_id: DeviceId, details: dict[
     )
     changed = msgspec.structs.replace(device, location=location, updated_us=now_us)
     await tx.devices.update(changed)
-    said = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us)
-    await tx.outbox.add(device_events.UPDATED, device.id, said)
+    updated = device_events.DeviceChanged(device_id=device.id, name=device.name, at_us=now_us)
+    await tx.outbox.add(device_events.UPDATED, device.id, updated)
 
 
 def _within(value: object, limit: float) -> bool:

@@ -1,4 +1,4 @@
-"""How connections that we make ourselves stand, in memory: connected, or why not. It is of this process and ends with it."""
+"""The state of connections that Penstock opens, in memory: connected, or why not. It belongs to this process and ends with it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ MAX_REASON = 300
 
 
 class LinkState(StrEnum):
-    """Where a link is on its way."""
+    """The state of a connection that Penstock opens."""
 
     CONNECTING = "connecting"
     CONNECTED = "connected"
     WAITING = "waiting"
-    """An attempt failed or a connection was lost; the next attempt follows by itself."""
+    """An attempt failed or the connection was lost; the next attempt follows automatically."""
     STOPPED = "stopped"
-    """It cannot be tried: only a change of the connection, or of its organisation, helps."""
+    """No attempt is made until the connection, or its organisation, changes."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """The state, since when, and why. `reason` holds no secret; it stays until the next connection works."""
+    """The state, its start, and the reason. `reason` contains no secret; it is kept until the next connection succeeds."""
 
     state: LinkState
     since_us: int
@@ -33,18 +33,18 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectionLinks:
-    """Links by connection."""
+    """States by connection."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._links: dict[ConnectionId, Link] = {}
 
     def find(self, connection_id: ConnectionId) -> Link | None:
-        """How a connection stands; None when it is not kept up by this process."""
+        """The state of a connection; None if this process does not maintain it."""
         return self._links.get(connection_id)
 
     def note(self, connection_id: ConnectionId, state: LinkState, reason: str | None = None, retry_us: int | None = None) -> None:
-        """A link moved. An attempt to connect still shows why the one before failed."""
+        """Record a change of state. While an attempt to connect is in progress, the reason of the previous failure is kept."""
         before = self._links.get(connection_id)
         if reason is None and state is LinkState.CONNECTING and before is not None:
             reason = before.reason
@@ -52,11 +52,11 @@ class ConnectionLinks:
         self._links[connection_id] = Link(state=state, since_us=self._clock.now_us(), reason=short, retry_us=retry_us)
 
     def warn(self, connection_id: ConnectionId, reason: str) -> None:
-        """Something is wrong with a link that stays as it is."""
+        """Record an error of a connection whose state does not change."""
         before = self._links.get(connection_id)
         if before is not None:
             self._links[connection_id] = msgspec.structs.replace(before, reason=reason[:MAX_REASON])
 
     def forget(self, connection_id: ConnectionId) -> None:
-        """The connection is no longer kept up: it was paused or deleted."""
+        """The connection is no longer maintained: it was paused or deleted."""
         self._links.pop(connection_id, None)

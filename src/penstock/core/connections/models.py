@@ -1,4 +1,4 @@
-"""Connections, and what is known of them on the hot path."""
+"""Connections, and the few fields of them that the hot path needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from penstock.kit.secret import hides
 
 
 class ConnectionType(StrEnum):
-    """Whose server a connection is with, and who calls whom: a broker is fetched from, the others call."""
+    """The type of the other server, and who opens the connection: Penstock to a broker, the others call Penstock."""
 
     CHIRPSTACK = "chirpstack"
     THINGS_STACK = "things_stack"
@@ -40,14 +40,14 @@ SETTINGS: dict[ConnectionType, type[Settings]] = {
 
 
 class ConnectionStatus(StrEnum):
-    """Whether a connection takes anything in. Set by people."""
+    """Whether a connection accepts messages. Set by users."""
 
     ACTIVE = "active"
     PAUSED = "paused"
 
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
-    """What came through a connection, as it was last written down. `devices` last reported through it and no other."""
+    """Messages from a connection, as last stored. `devices` is the number of devices that last reported through it."""
 
     messages: int = 0
     errors: int = 0
@@ -58,10 +58,10 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection as people see it.
+    """A connection as users see it.
 
-    With a `project_id` it reaches the devices of that project alone, else those of the whole organisation. `settings` are
-    without secrets; `sealed` are these, by path. After a rotation the secret before is good until `previous_until_us`.
+    With a `project_id` it can access only the devices of that project, otherwise those of the whole organisation. `settings` are
+    without secrets; `sealed` are the secrets, by path. After a rotation the previous secret is valid until `previous_until_us`.
     """
 
     id: ConnectionId
@@ -80,7 +80,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectionRef(msgspec.Struct, frozen=True, gc=False):
-    """The little that the hot paths need to know of a connection."""
+    """The few fields of a connection that the hot paths need."""
 
     id: ConnectionId
     org_id: OrgId
@@ -90,7 +90,7 @@ class ConnectionRef(msgspec.Struct, frozen=True, gc=False):
 
 
 class NewConnection(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to make a connection. `settings` may hold secrets."""
+    """The fields of a connection to create. `settings` may contain secrets."""
 
     name: str
     settings: Settings
@@ -100,7 +100,10 @@ class NewConnection(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("settings")
 class ConnectionPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a connection: what is UNSET stays. `settings` is merged: what it lacks stays, what is None is cleared."""
+    """A change to a connection: UNSET fields are unchanged.
+
+    `settings` is merged: omitted fields are unchanged, None clears a field.
+    """
 
     name: str | UnsetType = UNSET
     project_id: ProjectId | UnsetType | None = UNSET
@@ -108,7 +111,7 @@ class ConnectionPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectionFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which connections to list; None means any. `text` is looked for in the name."""
+    """The connections to list; None matches all. `text` is searched for in the name."""
 
     type: ConnectionType | None = None
     status: ConnectionStatus | None = None
@@ -118,14 +121,14 @@ class ConnectionFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("secret")
 class CreatedConnection(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection just made or re-keyed, with the one sight of its secret."""
+    """A connection that was created or re-keyed, with its secret, which is shown only once."""
 
     connection: Connection
     secret: str
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):
-    """By which connection a device last reported, and its names at the other server, which a downlink needs."""
+    """The connection through which a device last reported, and its names at the other server, which a downlink needs."""
 
     connection_id: ConnectionId
     device_name: str | None = None

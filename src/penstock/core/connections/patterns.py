@@ -1,7 +1,7 @@
-"""Topic patterns at work: what to subscribe to, and what a topic says by its segments.
+"""Topic patterns: the filter to subscribe to, and the values that a topic's segments contain.
 
-A pattern was checked by `topics.check_topic` before it comes here. Segments are compared byte by byte; `#` takes what is left,
-and nothing too, as MQTT 4.7.1 has it.
+Patterns were checked by `topics.check_topic` before. Segments are compared byte by byte; `#` matches all remaining segments, also
+none, as MQTT 4.7.1 specifies.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ DEFAULT_KEY = "value"
 
 
 class TopicPattern:
-    """One pattern. `filter` is what a broker is asked for; `key` names a single value when the topic itself does not."""
+    """One pattern. `filter` is what to subscribe to; `key` names a single value if the topic itself does not."""
 
     def __init__(self, pattern: str) -> None:
         segments = pattern.split("/")
         self.filter = topic_filter(pattern)
-        # A broker hands messages of a shared subscription out under their own topics. Source: MQTT 5.0, 4.8.2.
-        heard = segments[2:] if segments[0] == _SHARED else segments
-        self._open_end = heard[-1] == "#"
-        self._segments = heard[:-1] if self._open_end else heard
+        # A broker delivers messages of a shared subscription under their own topics. Source: MQTT 5.0, 4.8.2.
+        received = segments[2:] if segments[0] == _SHARED else segments
+        self._open_end = received[-1] == "#"
+        self._segments = received[:-1] if self._open_end else received
         self._names = [placeholder(segment) for segment in self._segments]
-        self.key = _key(heard)
+        self.key = _key(received)
 
     def match(self, topic: str) -> dict[str, str] | None:
-        """What stands in the places of the placeholders; None when the topic does not fit."""
+        """The values of the placeholders; None if the topic does not match."""
         found = topic.split("/")
         if len(found) != len(self._segments) and not (self._open_end and len(found) > len(self._segments)):
             return None
         out: dict[str, str] = {}
-        for segment, wanted, name in zip(found, self._segments, self._names, strict=False):
+        for segment, expected, name in zip(found, self._segments, self._names, strict=False):
             if name is not None:
                 out[name] = segment
-            elif wanted not in ("+", segment):
+            elif expected not in ("+", segment):
                 return None
         return out
 
 
 def _key(segments: list[str]) -> str:
-    """The last segment that is not the value itself, where it is plain text."""
+    """The last segment that is not the value itself, if it is plain text."""
     last = next((segment for segment in reversed(segments) if placeholder(segment) != "value"), "+")
     return DEFAULT_KEY if last in ("", "+", "#") or placeholder(last) else last

@@ -1,4 +1,4 @@
-"""What is published to another's broker for a command: topic and payload. Pure."""
+"""The message that is published to an external broker for a command: topic and payload. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from penstock.kit.ids import Prefix, encode
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """A message for a broker. `expires_us` is when it is of no use any more."""
+    """A message for a broker. After `expires_us` it is useless."""
 
     topic: str
     payload: bytes
@@ -28,11 +28,11 @@ def publication_of(
     """The message of an execution.
 
     Raises:
-        InvalidInput: there is no command topic, what it asks for is missing or cannot stand in a topic, or a single value was
-            wanted of several parameters.
+        InvalidInput: there is no command topic, a value for it is missing or cannot be part of a topic, or a single value was
+            requested but there are several parameters.
     """
     if settings.command_topic is None:
-        raise InvalidInput.field("command_topic", "the connection has none", "missing")
+        raise InvalidInput.field("command_topic", "is not set for the connection", "missing")
     alone = _single(execution.parameters)
     names = {"deviceId": device_name, "applicationId": application_id, "command": execution.name, "value": alone}
     topic = fill_topic(settings.command_topic, names)
@@ -40,7 +40,7 @@ def publication_of(
         payload = msgspec.json.encode(execution.parameters)
     elif settings.command_payload == "value":
         if alone is None and execution.parameters:
-            raise InvalidInput.field("parameters", "are several, and the connection sends a single value")
+            raise InvalidInput.field("parameters", "must be a single value for this connection")
         payload = (alone or "").encode()
     else:
         payload = compact_message(execution, encode(Prefix.EXECUTION, execution.id))
@@ -48,7 +48,7 @@ def publication_of(
 
 
 def _single(parameters: Mapping[str, object]) -> str | None:
-    """The only parameter as text: a text as it is, anything else in JSON."""
+    """The only parameter as a string: a string unchanged, anything else as JSON."""
     if len(parameters) != 1:
         return None
     value = next(iter(parameters.values()))

@@ -1,7 +1,7 @@
-"""Secrets inside a connection's settings: taken out and sealed before they are stored, put back for whoever connects.
+"""Secrets inside a connection's settings: removed and sealed before the settings are stored, restored to open the connection.
 
-A sealed secret is bound to its connection and its path. It stays through changes of other fields, but does not follow when
-the address it is sent to changes: else whoever may change a connection could have the secret sent to a server of theirs.
+A sealed secret is bound to its connection and its path. It is kept when other fields change, but not when the address it is sent
+to changes: otherwise a user who can change a connection could have the secret sent to their own server.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Sealer:
         self._box = box
 
     def seal(self, connection_id: ConnectionId, settings: Settings) -> tuple[Settings, dict[str, bytes]]:
-        """Settings without their secrets, and these sealed, by path."""
+        """Settings without their secrets, and the secrets sealed, by path."""
         plain: dict[str, Any] = msgspec.to_builtins(settings)
         sealed = {}
         for path in SECRET_PATHS:
@@ -38,19 +38,19 @@ class Sealer:
         return msgspec.convert(plain, type(settings)), sealed
 
     def resealed(self, before: Connection, settings: Settings, sent: Mapping[str, Any]) -> tuple[Settings, dict[str, bytes]]:
-        """The same after a change: secrets that `sent` does not speak of stay.
+        """The same after a change: secrets that `sent` omits are kept.
 
         Raises:
-            InvalidInput: one that stays would go to another address.
+            InvalidInput: a kept secret would be sent to another address.
         """
         stripped, sealed = self.seal(before.id, settings)
         old: dict[str, Any] = msgspec.to_builtins(before.settings)
         new: dict[str, Any] = msgspec.to_builtins(stripped)
         for path, kept in before.sealed.items():
             if path in sealed or _at(sent, path) is not _MISSING or _at(new, path) is _MISSING:
-                continue  # replaced, cleared, or its place is gone
+                continue  # replaced, cleared, or its path no longer exists
             if any(_at(old, target) != _at(new, target) for target in TARGETS[path]):
-                raise InvalidInput.field(f"settings.{path}", "is required again, as it would go to another address", "required")
+                raise InvalidInput.field(f"settings.{path}", "is required again for the other address", "required")
             sealed[path] = kept
         return stripped, sealed
 
@@ -58,7 +58,7 @@ class Sealer:
         """Settings with their secrets.
 
         Raises:
-            ValueError: sealed for something else, or by somebody else.
+            ValueError: sealed for another owner, or by another server.
         """
         plain: dict[str, Any] = msgspec.to_builtins(connection.settings)
         for path, sealed in connection.sealed.items():
@@ -67,7 +67,7 @@ class Sealer:
 
 
 def shown_settings(connection: Connection) -> dict[str, Any]:
-    """Settings as they are shown: of a secret, whether it is set."""
+    """Settings for responses: of a secret, only whether it is set."""
     plain: dict[str, Any] = msgspec.to_builtins(connection.settings)
     for path in SECRET_PATHS:
         if _at(plain, path) is not _MISSING:
@@ -79,9 +79,9 @@ def shown_settings(connection: Connection) -> dict[str, Any]:
 
 
 def merged(old: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings after a change: what it lacks stays, what is null is cleared. Source: RFC 7386.
+    """Settings after a change: omitted fields are unchanged, null clears a field. Source: RFC 7386.
 
-    An object that says by a `by` which form it has takes the place of one of another form.
+    An object that names its form in `by` replaces one of another form.
     """
     out = dict(old)
     for name, value in sent.items():

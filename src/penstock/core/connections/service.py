@@ -38,12 +38,12 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import SHOWN_PREFIX, Pepper, new_credential
 
 MAX_CONNECTIONS = 1_000
-"""Of one organisation."""
+"""Per organisation."""
 MAX_OVERLAP_US = 7 * DAY_US
 
 
 class ConnectionService:
-    """Connections of an organisation. `on_change` is called with the id of each that changed."""
+    """Connections of an organisation. `on_change` is called with the id of each changed connection."""
 
     def __init__(
         self,
@@ -66,22 +66,22 @@ class ConnectionService:
         self._clock = clock
         self._on_change = on_change
 
-    async def create(self, actor: Actor, wanted: NewConnection) -> CreatedConnection:
-        """Make a connection with its secret, which is seen only in this answer.
+    async def create(self, actor: Actor, request: NewConnection) -> CreatedConnection:
+        """Create a connection with its secret, which only this response contains.
 
         Raises:
-            InvalidInput: the settings make no sense; the field is named.
+            InvalidInput: a setting is invalid; the error names the field.
             ProjectNotFound, ConnectionLimitReached.
         """
-        check(wanted.settings)
+        check(request.settings)
         connection_id, now_us, secret = self._ids.next(ConnectionId), self._clock.now_us(), new_credential(SECRET_PREFIX)
-        settings, sealed = self._sealer.seal(connection_id, wanted.settings)
+        settings, sealed = self._sealer.seal(connection_id, request.settings)
         connection = Connection(
             id=connection_id,
             org_id=actor.org_id,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            type=wanted.type,
+            project_id=request.project_id,
+            name=request.name,
+            type=request.type,
             status=ConnectionStatus.ACTIVE,
             settings=settings,
             sealed=sealed,
@@ -103,34 +103,34 @@ class ConnectionService:
         """One connection.
 
         Raises:
-            ConnectionNotFound: none with this id in the caller's organisation.
+            ConnectionNotFound: the caller's organisation has no connection with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, connection_id)
 
     async def open_settings(self, org_id: OrgId, connection_id: ConnectionId) -> tuple[Connection, Settings]:
-        """A connection, and its settings with the secrets in them: for whoever connects to the other server.
+        """A connection, and its settings including secrets: for the worker that connects to the other server.
 
         Raises:
-            ConnectionNotFound: it is gone.
-            ValueError: they were sealed under another pepper.
+            ConnectionNotFound: it has been deleted.
+            ValueError: the secrets were sealed under another pepper.
         """
         async with self._database.snapshot(org_id) as tx:
             connection = await _get(tx, connection_id)
         return connection, self._sealer.opened(connection)
 
-    async def list(self, actor: Actor, wanted: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
+    async def list(self, actor: Actor, filters: ConnectionFilter, limit: int, cursor: str | None) -> Page[Connection]:
         """A page of connections, newest first."""
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.connections.list(wanted, limit + 1, key[0] if key else None)
+            found = await tx.connections.list(filters, limit + 1, key[0] if key else None)
         return page_of(found, limit, lambda one: (one.id,))
 
     async def update(self, actor: Actor, connection_id: ConnectionId, patch: ConnectionPatch) -> Connection:
-        """Change what the patch holds and leave the rest. A type never changes.
+        """Update the fields in the patch. The type never changes.
 
         Raises:
-            InvalidInput: the settings make no sense, or lead a stored secret to another address; the field is named.
+            InvalidInput: a setting is invalid, or would send a stored secret to another address; the error names the field.
             ConnectionNotFound, ProjectNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
@@ -149,7 +149,7 @@ class ConnectionService:
         return after
 
     async def set_status(self, actor: Actor, connection_id: ConnectionId, status: ConnectionStatus) -> Connection:
-        """Pause or resume a connection. Pausing one that is paused changes nothing.
+        """Pause or resume a connection. Pausing a paused connection has no effect.
 
         Raises:
             ConnectionNotFound.
@@ -165,14 +165,14 @@ class ConnectionService:
         return after
 
     async def rotate_secret(self, actor: Actor, connection_id: ConnectionId, overlap_us: int = 0) -> CreatedConnection:
-        """Give a connection another secret; the one before is dead when this returns, or after an overlap.
+        """Replace a connection's secret; the previous one is invalid when this returns, or after an overlap.
 
         Raises:
             InvalidInput: the overlap is longer than seven days.
             ConnectionNotFound.
         """
         if not 0 <= overlap_us <= MAX_OVERLAP_US:
-            raise InvalidInput.field("overlap_s", f"lies between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
+            raise InvalidInput.field("overlap_s", f"must be between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
         secret, now_us = new_credential(SECRET_PREFIX), self._clock.now_us()
         until_us = now_us + overlap_us if overlap_us else None
         async with self._database.transaction(actor.org_id) as tx:
@@ -187,37 +187,37 @@ class ConnectionService:
         return CreatedConnection(connection=after, secret=secret)
 
     async def route(self, actor: Actor, device_id: DeviceId) -> Route | None:
-        """By which connection a device last reported, or None.
+        """The connection through which a device last reported, or None.
 
         Raises:
-            DeviceNotFound: none with this id within the caller's bounds.
+            DeviceNotFound: no such device is visible to the caller.
         """
         await self._devices.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.connections.find_route(device_id)
 
     async def set_route(self, actor: Actor, device_id: DeviceId, route: Route) -> Route:
-        """Say by which connection a device is reached, until it reports through another.
+        """Set the connection through which commands reach a device, until it reports through another.
 
         Raises:
-            DeviceNotFound: none with this id within the caller's bounds.
-            ConnectionNotFound: none with this id in the caller's organisation.
-            InvalidInput: the connection does not reach the device's project.
+            DeviceNotFound: no such device is visible to the caller.
+            ConnectionNotFound: the caller's organisation has no connection with this id.
+            InvalidInput: the connection cannot access the device's project.
         """
         device = await self._devices.reach(actor, device_id)
         async with self._database.transaction(actor.org_id) as tx:
             connection = await _get(tx, route.connection_id)
             if connection.project_id not in (None, device.project_id):
-                raise InvalidInput.field("connection_id", "the connection does not reach the device's project")
+                raise InvalidInput.field("connection_id", "must be a connection with access to the device's project")
             await tx.connections.set_routes({device_id: route}, self._clock.now_us())
             found = await tx.connections.find_route(device_id) or route
             public_id = encode(Prefix.DEVICE, device_id)
             await self._trail.record(tx, actor, "connection.assign", target_of(connection), device_id=public_id)
-        self._devices.drop(device_id)  # whoever remembers a route of it looks it up again
+        self._devices.drop(device_id)  # caches of its route then look it up again
         return found
 
     async def delete(self, actor: Actor, connection_id: ConnectionId) -> None:
-        """Remove a connection. Its devices and their readings stay.
+        """Delete a connection. Its devices and their readings are kept.
 
         Raises:
             ConnectionNotFound.
@@ -262,7 +262,7 @@ async def _get(tx: ConnectionTransaction, connection_id: ConnectionId) -> Connec
 
 
 async def _check_places(tx: ConnectionTransaction, connection: Connection) -> None:
-    """Whether the project and the other connection that a connection names are there."""
+    """Check that the project and the other connection that a connection refers to exist."""
     project_id = connection.project_id
     if project_id is not None and await tx.projects.find(project_id) is None:
         raise ProjectNotFound(project_id=encode(Prefix.PROJECT, project_id))
@@ -270,16 +270,16 @@ async def _check_places(tx: ConnectionTransaction, connection: Connection) -> No
     if isinstance(downlink, ChirpStackMqtt):
         other = await tx.connections.find_ref(decode(Prefix.CONNECTION, downlink.connection_id) or ConnectionId(0))
         if other is None or other.type is not ConnectionType.MQTT:
-            raise InvalidInput.field("settings.downlink.connection_id", "is no connection of type mqtt", "unknown")
+            raise InvalidInput.field("settings.downlink.connection_id", "must be a connection of type mqtt", "unknown")
 
 
 def target_of(connection: Connection) -> Target:
-    """A connection as the audit log names it."""
+    """The connection as the target of an audit entry."""
     return Target("connection", encode(Prefix.CONNECTION, connection.id), connection.name)
 
 
 def _facts(connection: Connection) -> dict[str, Any]:
-    """What the audit log says of a connection; no secret is among it."""
+    """The facts about a connection in the audit log, without secrets."""
     project_id = connection.project_id
     return {
         "name": connection.name,
@@ -291,7 +291,7 @@ def _facts(connection: Connection) -> dict[str, Any]:
 
 
 def _replaced(before: Connection, after: Connection) -> list[str]:
-    """Which secrets of the settings were set or cleared, by path."""
+    """The secrets of the settings that were set or cleared, by path."""
     paths: Mapping[str, bytes] = before.sealed | after.sealed
     return sorted(path for path in paths if before.sealed.get(path) != after.sealed.get(path))
 

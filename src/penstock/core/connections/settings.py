@@ -1,8 +1,8 @@
-"""What can be set of a connection, by type. These structs are stored and sent as they stand here.
+"""The settings of connections, by type. These structs are stored and sent unchanged.
 
-Secrets (`SECRET_PATHS`) are in them only on the way in, and on the way to whoever connects to the other server: what is stored
-and shown is without. Patterns of topics hold placeholders as whole segments: `{{deviceId}}` for the device, `{{value}}` for a
-segment that is the reading itself, `{{key}}` for the name of the value.
+Secrets (`SECRET_PATHS`) are present only in requests, and when the connection is opened; stored and returned settings do not
+contain them. Topic patterns contain placeholders as whole segments: `{{deviceId}}` for the device, `{{value}}` for a segment that
+is the reading itself, `{{key}}` for the name of the value.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ Topic = Annotated[str, Meta(min_length=1, max_length=512)]
 Pem = Annotated[str, Meta(min_length=1, max_length=32_768)]
 MAX_SUBSCRIPTIONS = 32
 SECRET_PATHS = ("password", "client_key", "downlink.token", "downlink.api_key")
-"""Where secrets are, in the settings of any type."""
+"""The paths of secrets, in the settings of any type."""
 TARGETS = {
     "password": ("host", "port", "tls"),
     "client_key": ("host", "port", "tls"),
     "downlink.token": ("downlink.url",),
     "downlink.api_key": ("downlink.url",),
 }
-"""What says to whom a secret is shown. A secret that is kept does not follow to another address."""
+"""The fields that determine where a secret is sent. If one changes, the stored secret is dropped."""
 CHIRPSTACK_COMMAND_TOPIC = "application/{{applicationId}}/device/{{deviceId}}/command/down"
 
 
 @hides("token")
 class ChirpStackApi(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="api", forbid_unknown_fields=True):
-    """Downlinks by the gRPC API of ChirpStack 4: its address, and an API key of ChirpStack's."""
+    """Downlinks over the gRPC API of ChirpStack 4: its address, and an API key of ChirpStack."""
 
     url: Text
     token: SecretText | None = None
@@ -47,14 +47,14 @@ class ChirpStackApi(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", t
 
 @hides("token")
 class ChirpStackRest(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="rest", forbid_unknown_fields=True):
-    """Downlinks by the REST API of ChirpStack 3: the address of its application server, and an API key of it."""
+    """Downlinks over the REST API of ChirpStack 3: the address of its application server, and an API key of that server."""
 
     url: Text
     token: SecretText | None = None
 
 
 class ChirpStackMqtt(msgspec.Struct, frozen=True, kw_only=True, tag_field="by", tag="mqtt", forbid_unknown_fields=True):
-    """Downlinks by the command topic of ChirpStack 4 or 3, through another connection, which is of type mqtt."""
+    """Downlinks over the command topic of ChirpStack 4 or 3, through another connection, which must be of type mqtt."""
 
     connection_id: Text
     topic: Topic = CHIRPSTACK_COMMAND_TOPIC
@@ -68,7 +68,7 @@ class ChirpStackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
 @hides("api_key")
 class ThingsStackDownlink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Downlinks by The Things Stack's webhook API: `url` is the cluster's, such as https://eu1.cloud.thethings.network."""
+    """Downlinks over The Things Stack's webhook API: `url` is the cluster's, such as https://eu1.cloud.thethings.network."""
 
     url: Text
     application_id: Text
@@ -83,20 +83,20 @@ class ThingsStackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 
 
 class LorawanHttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Any network server: each body's form is found out by itself. There is nothing to set."""
+    """Any network server: the form of each body is detected automatically. It has no settings."""
 
 
 class CustomSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Anybody's own JSON: `dev_eui`, `timestamp`, and values beside them. There is nothing to set."""
+    """JSON of any program: `dev_eui`, `timestamp`, and values next to them. It has no settings."""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to listen to at a broker.
+    """A subscription at a broker.
 
-    `topic` may have MQTT's wildcards beside the placeholders. The device is named by `{{deviceId}}` in it, or by a value of
-    the payload at the dot path `device_id_path`, or by the payload's own form (`lorawan`: a network server's event, such as
-    those of ChirpStack's MQTT integration). `json` is an object of values, `text` one value, `auto` tells them apart.
-    `acknowledgement` is what devices say of commands.
+    `topic` may contain MQTT's wildcards in addition to the placeholders. The device is named by `{{deviceId}}` in it, or by a
+    value of the payload at the dot path `device_id_path`, or by the payload's own form (`lorawan`: a network server's event, such
+    as those of ChirpStack's MQTT integration). `json` is an object of values, `text` one value, `auto` detects which.
+    `acknowledgement` is for devices' responses to commands.
     """
 
     topic: Topic
@@ -108,9 +108,11 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 @hides("password", "client_key")
 class MqttSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A broker that we connect to. Without `port` it is 1883, with TLS 8883. Certificates and the client's key are PEM texts.
+    """A broker that Penstock connects to. The default `port` is 1883, or 8883 with TLS.
 
-    For `session_expiry_s` seconds after the connection was lost, a broker of MQTT 5 keeps what comes for us meanwhile.
+    Certificates and the client's key are PEM texts.
+
+    For `session_expiry_s` seconds after the connection was lost, an MQTT 5 broker stores messages for Penstock.
 
     Commands are published to `command_topic`: as `command` (name, parameters and id in JSON), as the `parameters` alone, as the
     bare `value` of the only parameter, or as downlinks for the `chirpstack` whose broker it is.
@@ -138,26 +140,26 @@ Settings = ChirpStackSettings | ThingsStackSettings | LorawanHttpSettings | Cust
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+", re.ASCII)
 
 
-def read_settings(wanted: type[Settings], value: Mapping[str, Any]) -> Settings:
+def read_settings(expected: type[Settings], value: Mapping[str, Any]) -> Settings:
     """Settings of a type from plain values.
 
     Raises:
-        InvalidInput: not of this form; the field is named.
+        InvalidInput: a field is invalid; the error names it.
     """
     try:
-        found: Settings = msgspec.convert(value, wanted, strict=True)
+        found: Settings = msgspec.convert(value, expected, strict=True)
     except msgspec.ValidationError as error:
-        refusal = from_validation(error, wanted).errors[0]
+        refusal = from_validation(error, expected).errors[0]
         raise InvalidInput.field(f"settings.{refusal.field}".rstrip("."), refusal.detail) from None
     check(found)
     return found
 
 
 def check(settings: Settings) -> None:
-    """Whether settings make sense beyond their form.
+    """Check the rules for settings that their types cannot express.
 
     Raises:
-        InvalidInput: the field is named.
+        InvalidInput: a field is invalid; the error names it.
     """
     if isinstance(settings, MqttSettings):
         _check_mqtt(settings)
@@ -170,7 +172,7 @@ def check(settings: Settings) -> None:
     if isinstance(downlink, ThingsStackDownlink):
         for name in ("application_id", "webhook_id"):
             if not _PATH_WORD.fullmatch(getattr(downlink, name)):
-                raise InvalidInput.field(f"settings.downlink.{name}", "has lower-case letters, digits and single dashes")
+                raise InvalidInput.field(f"settings.downlink.{name}", "must contain only lower-case letters, digits and dashes")
 
 
 _PATH_WORD = re.compile(r"[a-z0-9](-?[a-z0-9])*", re.ASCII)
@@ -180,20 +182,20 @@ def _check_mqtt(settings: MqttSettings) -> None:
     if not _HOST.fullmatch(settings.host):
         raise InvalidInput.field("settings.host", "must be a host name or an address, without scheme and port")
     if (settings.client_certificate is None) and settings.client_key is not None:
-        raise InvalidInput.field("settings.client_certificate", "is required beside client_key")
+        raise InvalidInput.field("settings.client_certificate", "is required in addition to client_key")
     for name in ("username", "client_id"):
         if "\x00" in (getattr(settings, name) or ""):
-            raise InvalidInput.field(f"settings.{name}", "holds a NUL character")
+            raise InvalidInput.field(f"settings.{name}", "must not contain a NUL character")
     filters: set[str] = set()
     for number, subscription in enumerate(settings.subscriptions):
         field = f"settings.subscriptions[{number}]"
         names = check_topic(subscription.topic, f"{field}.topic")
         if "deviceId" not in names and subscription.device_id_path is None and subscription.payload != "lorawan":
-            raise InvalidInput.field(f"{field}.topic", "names no device: it needs {{deviceId}}, or a device_id_path beside it")
-        wanted = topic_filter(subscription.topic)
-        if wanted in filters:
-            raise InvalidInput.field(f"{field}.topic", f"asks the broker for {wanted}, as another subscription does")
-        filters.add(wanted)
+            raise InvalidInput.field(f"{field}.topic", "must name the device with {{deviceId}} or an additional device_id_path")
+        topic = topic_filter(subscription.topic)
+        if topic in filters:
+            raise InvalidInput.field(f"{field}.topic", f"must not subscribe to {topic}, as another subscription already does")
+        filters.add(topic)
     if settings.command_topic is not None:
         known = OF_DOWNLINKS if settings.command_payload == "chirpstack" else OF_COMMANDS
         check_command_topic(settings.command_topic, "settings.command_topic", known)
@@ -210,4 +212,4 @@ def _check_url(text: str, field: str) -> None:
     if not (plain and named and parts.scheme in ("http", "https")):
         raise InvalidInput.field(field, "must be an address such as https://lns.example.org")
     if parts.username is not None or parts.query or parts.fragment:
-        raise InvalidInput.field(field, "holds a user, a query or a fragment, which have no place here")
+        raise InvalidInput.field(field, "must not contain a user, a query or a fragment")

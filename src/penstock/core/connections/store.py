@@ -1,4 +1,4 @@
-"""What the use cases on connections need of a store."""
+"""The stores of the use cases on connections."""
 
 from __future__ import annotations
 
@@ -22,46 +22,46 @@ class ConnectionStore(Protocol):
         """Add a connection."""
 
     async def find(self, connection_id: ConnectionId) -> Connection | None:
-        """One connection with its activity as it was last written down."""
+        """One connection with its activity as last stored."""
 
     async def find_ref(self, connection_id: ConnectionId) -> ConnectionRef | None:
-        """What the hot paths need of one."""
+        """The fields of a connection that the hot paths need."""
 
-    async def list(self, wanted: ConnectionFilter, limit: int, before_id: int | None) -> Sequence[Connection]:
-        """Connections newest first, older than a given one."""
+    async def list(self, filters: ConnectionFilter, limit: int, before_id: int | None) -> Sequence[Connection]:
+        """Connections newest first, with ids below `before_id`."""
 
     async def count(self) -> int:
-        """How many there are."""
+        """The number of connections."""
 
     async def update(self, connection: Connection) -> None:
-        """Write name, project, status and settings."""
+        """Update name, project, status and settings."""
 
     async def replace_secret(
         self, connection_id: ConnectionId, secret_digest: bytes, secret_prefix: str, previous_until_us: int | None, now_us: int
     ) -> None:
-        """Make another secret the one that counts; the one before counts on until a moment, if one is given."""
+        """Replace the secret; if an end is set, the previous one is valid until then."""
 
     async def delete(self, connection_id: ConnectionId) -> None:
-        """Remove a connection. Devices stay, and report through none."""
+        """Delete a connection. Devices that reported through it are kept."""
 
     async def add_counts(self, connection_id: ConnectionId, counts: Counts) -> None:
-        """Add to what came through a connection, if it is still there."""
+        """Add to the counts of a connection. Does nothing if it has been deleted."""
 
     async def set_routes(self, routes: Mapping[DeviceId, Route], now_us: int) -> None:
-        """Note by which connection devices report. Those of either that are gone are passed over."""
+        """Store the connections through which devices report. Deleted devices and connections are skipped."""
 
     async def find_route(self, device_id: DeviceId) -> Route | None:
-        """By which connection a device last reported."""
+        """The connection through which a device last reported."""
 
 
 class SystemConnectionStore(Protocol):
-    """Connections of every organisation."""
+    """Connections of all organisations."""
 
     async def find_by_digest(self, secret_digest: bytes, now_us: int) -> tuple[ConnectionRef, int | None] | None:
-        """The connection with this secret, and until when the secret is good where it was replaced."""
+        """The connection with this secret, and until when the secret is valid if it was replaced."""
 
     async def running(self) -> Sequence[tuple[OrgId, ConnectionId]]:
-        """Organisation and id of each active connection that fetches messages itself, for whoever connects them."""
+        """Organisation and id of each active connection that Penstock opens, for the worker that does so."""
 
 
 class HasConnections(Protocol):
@@ -77,8 +77,8 @@ class HasSystemConnections(Protocol):
 
     @property
     def connections(self) -> SystemConnectionStore:
-        """Connections by what a network server shows."""
+        """Connections by the secret that a network server sends."""
 
 
 class ConnectionTransaction(HasConnections, HasDeviceEvents, HasDevices, HasProjects, HasOutbox, HasAudit, Protocol):
-    """What use cases on connections work with."""
+    """The transaction of use cases on connections."""

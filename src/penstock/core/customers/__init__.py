@@ -1,1 +1,1 @@
-"""Customers and residents: for whom an organisation measures, where its devices are placed, and how they stand."""
+"""Customers and residents: the clients an organisation measures for, the placement of its devices, and their standing."""

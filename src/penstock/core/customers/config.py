@@ -6,6 +6,6 @@ import msgspec
 
 
 class CustomersConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a meter stands as offline: meters report by the hour or the day, not by the minute."""
+    """After which silence a meter is offline: meters report hourly or daily, not every minute."""
 
     offline_after_s: int

@@ -1,4 +1,4 @@
-"""Refusals about customers and residents."""
+"""Errors about customers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class CustomerNotFound(PenstockError):
-    """No customer with this id in the caller's organisation."""
+    """The caller's organisation has no customer with this id."""
 
     kind, code = Kind.NOT_FOUND, "customers.not_found"
-    message = "customer {customer_id} not found"
+    message = "customer {customer_id} was not found"
 
 
 class TenantNameTaken(PenstockError):
     """Another customer of the organisation has this tenant name."""
 
     kind, code = Kind.CONFLICT, "customers.tenant_name_taken"
-    message = "another customer has the tenant name {tenant_name}"
+    message = "tenant name {tenant_name} already exists"

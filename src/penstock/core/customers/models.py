@@ -1,4 +1,4 @@
-"""Customers, residents, and what is known of a device besides what it says."""
+"""Customers, residents, and the placement and standing of devices."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from penstock.kit.ids import CustomerId, ResidentId
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """A building or community that devices are measured for. `tenant_name` routes what network servers send.
+    """A building or community that devices measure for. `tenant_name` routes the messages of network servers.
 
-    `timezone` is an IANA name: its days and months are those of the customer's consumption.
+    `timezone` is an IANA name; it determines the days and months of the customer's consumption.
     """
 
     id: CustomerId
@@ -26,7 +26,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to add a customer."""
+    """The fields of a customer to create."""
 
     name: str
     admin_email: str
@@ -35,7 +35,7 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a customer: None leaves as it is."""
+    """A change to a customer; None leaves a field unchanged."""
 
     name: str | None = None
     admin_email: str | None = None
@@ -43,7 +43,7 @@ class CustomerPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Resident(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who lives at a customer's, and whose devices they may see."""
+    """A person who lives at a customer's and can see the devices assigned to them."""
 
     id: ResidentId
     customer_id: CustomerId
@@ -53,21 +53,21 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewResident(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to add a resident."""
+    """The fields of a resident to create."""
 
     name: str
     email: str
 
 
 class Mark(StrEnum):
-    """What somebody said of a device by hand. A mark of being offline ends with the next reading, maintenance does not."""
+    """A status that a user set manually. A mark of being offline ends with the next reading, maintenance does not."""
 
     OFFLINE = "offline"
     MAINTENANCE = "maintenance"
 
 
 class Standing(StrEnum):
-    """How a device stands: what was said of it by hand, and else whether it was heard of lately. A new one is online."""
+    """The status of a device: the mark if it has one, otherwise whether it was seen recently. A new device is online."""
 
     ONLINE = "online"
     OFFLINE = "offline"
@@ -75,7 +75,7 @@ class Standing(StrEnum):
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a device belongs, and what was said of it by hand."""
+    """The customer and resident a device is assigned to, and its mark."""
 
     customer_id: CustomerId | None = None
     resident_id: ResidentId | None = None
@@ -90,7 +90,7 @@ class PlacedDevice(msgspec.Struct, frozen=True, kw_only=True):
     placement: Placement
 
     def standing(self, now_us: int, offline_after_us: int) -> Standing:
-        """How it stands. `offline_after_us` is for devices of which nobody said how often they should be heard of.
+        """The device's standing. `offline_after_us` applies to devices without an expected interval.
 
         The same rule is in `page_placed_devices`.
         """

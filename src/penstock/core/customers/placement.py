@@ -1,4 +1,4 @@
-"""Use cases on devices that are known by their EUI: register, list, place, mark."""
+"""Use cases on devices identified by their EUI: register, list, assign, mark."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import CustomerId, DeviceId, Prefix, ResidentId, encode
 
 BATCH = 1_000
-"""Devices that are registered by one call at most."""
+"""The maximum number of devices that one call registers."""
 
 
 class PlacementService:
-    """Devices as whoever looks after meters sees them. Names are EUIs in any case."""
+    """Devices as resellers of metering see them. Names are EUIs in any case."""
 
     def __init__(
         self,
@@ -46,19 +46,19 @@ class PlacementService:
         self._offline_after_us = config.offline_after_s * SECOND_US
 
     async def register(self, actor: Actor, eui: str, name: str, device_type: str) -> PlacedDevice:
-        """Make a device of an EUI. What it said before follows it, and so does the customer it was routed to.
+        """Register a device with an EUI. It receives the uplinks stored for the EUI, and the customer they were routed to.
 
         Raises:
-            InvalidInput: the EUI is none.
+            InvalidInput: the EUI is malformed.
             IdentifierTaken, DeviceLimitReached, ProjectNotFound.
         """
         async with self._database.transaction(actor.org_id) as tx:
             return await self._register(tx, actor, _eui(eui), name, device_type)
 
     async def register_pending(self, actor: Actor, customer_id: CustomerId) -> list[PlacedDevice]:
-        """Register the devices that were routed to a customer and are not registered yet, as meters of water.
+        """Register all unregistered devices that were routed to a customer, as water meters.
 
-        All of them or, where the plan has no room, none.
+        Registers none if the plan's limit does not allow all.
 
         Raises:
             CustomerNotFound, DeviceLimitReached.
@@ -72,24 +72,24 @@ class PlacementService:
         """One device.
 
         Raises:
-            InvalidInput: the EUI is none.
-            DeviceNotFound: nobody of the organisation has it.
+            InvalidInput: the EUI is malformed.
+            DeviceNotFound: no device of the organisation has it.
         """
         identifier = _eui(eui)
         async with self._database.snapshot(actor.org_id) as tx:
             return self._seen(await _get(tx, actor, identifier))
 
     async def page(self, actor: Actor, standing: Standing | None, limit: int, offset: int) -> list[PlacedDevice]:
-        """Devices that have an EUI, newest first, all or those of one standing."""
+        """Devices that have an EUI, newest first, of all or one standing."""
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.placements.page(standing, self._clock.now_us(), self._offline_after_us, limit, offset)
         return [self._seen(one) for one in found]
 
     async def assign(self, actor: Actor, eui: str, resident_id: ResidentId) -> PlacedDevice:
-        """Give a device to a resident, and with it to the resident's customer.
+        """Assign a device to a resident, and thereby to the resident's customer.
 
         Raises:
-            InvalidInput: the EUI is none.
+            InvalidInput: the EUI is malformed.
             DeviceNotFound, ResidentNotFound.
         """
         identifier = _eui(eui)
@@ -104,10 +104,10 @@ class PlacementService:
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
     async def mark(self, actor: Actor, eui: str, standing: Standing) -> PlacedDevice:
-        """Say how a device stands. `online` takes back what was said before.
+        """Set the standing of a device. `online` removes an earlier mark.
 
         Raises:
-            InvalidInput: the EUI is none.
+            InvalidInput: the EUI is malformed.
             DeviceNotFound.
         """
         identifier = _eui(eui)
@@ -124,7 +124,7 @@ class PlacementService:
             return self._seen(await _get_by_id(tx, actor, device_id))
 
     async def mark_by_id(self, actor: Actor, device_id: DeviceId, standing: Standing) -> PlacedDevice:
-        """Say how a device stands, by its id.
+        """Set the standing of a device, by its id.
 
         Raises:
             DeviceNotFound.
@@ -135,11 +135,11 @@ class PlacementService:
     async def place(
         self, actor: Actor, device_id: DeviceId, customer_id: CustomerId | None, resident_id: ResidentId | None
     ) -> PlacedDevice:
-        """Place a device with a customer, with a resident and their customer, or with nobody.
+        """Assign a device to a customer, to a resident and their customer, or to neither.
 
         Raises:
             DeviceNotFound, CustomerNotFound.
-            ResidentNotFound: also when they are of another customer than the one named.
+            ResidentNotFound: also if they belong to another customer than the named one.
         """
         async with self._database.transaction(actor.org_id) as tx:
             found = await _get_by_id(tx, actor, device_id)
@@ -157,7 +157,7 @@ class PlacementService:
         return self._seen(msgspec.structs.replace(found, placement=placement))
 
     def standing(self, found: PlacedDevice) -> Standing:
-        """How a device stands now."""
+        """The current standing of a device."""
         return found.standing(self._clock.now_us(), self._offline_after_us)
 
     async def _mark(self, tx: CustomerTransaction, actor: Actor, found: PlacedDevice, standing: Standing) -> PlacedDevice:
@@ -171,8 +171,8 @@ class PlacementService:
     async def _register(
         self, tx: CustomerTransaction, actor: Actor, identifier: Identifier, name: str, device_type: str
     ) -> PlacedDevice:
-        wanted = NewDevice(name=name, type=device_type, identifiers=[identifier])
-        device = (await self._devices.create_in(tx, actor, wanted)).device
+        new_device = NewDevice(name=name, type=device_type, identifiers=[identifier])
+        device = (await self._devices.create_in(tx, actor, new_device)).device
         waiting = await tx.unregistered.find(identifier.value)
         placement = Placement(customer_id=waiting.customer_id if waiting else None)
         if placement.customer_id is not None:
@@ -181,7 +181,7 @@ class PlacementService:
         return PlacedDevice(device=device, placement=placement)
 
     async def _place(self, tx: CustomerTransaction, device_id: DeviceId, placement: Placement) -> None:
-        """Write a placement, also for the bill: a device counts for whom it is with last in a month."""
+        """Store a placement, also for the bill: a device is billed to the customer it was last assigned to in a month."""
         await tx.placements.set(device_id, placement)
         await tx.bills.move_device(device_id, placement.customer_id, month_of(self._clock.now_us())[0])
 
@@ -208,7 +208,7 @@ async def _get_by_id(tx: CustomerTransaction, actor: Actor, device_id: DeviceId)
 
 
 def _places(placement: Placement) -> dict[str, object]:
-    """What the audit log says of a placement."""
+    """The facts about a placement in the audit log."""
     customer_id, resident_id = placement.customer_id, placement.resident_id
     return {
         "customer": None if customer_id is None else encode(Prefix.CUSTOMER, customer_id),

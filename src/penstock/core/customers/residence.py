@@ -1,4 +1,4 @@
-"""Residents who sign in: what they see, and how their access ends."""
+"""Residents who sign in: their devices, and the end of their access."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class ResidenceService:
-    """The devices of whoever asks as a resident."""
+    """The devices of a resident who is the caller."""
 
     def __init__(self, database: Door[CustomerTransaction]) -> None:
         self._database = database
 
     async def devices(self, actor: Actor, limit: int, cursor: str | None) -> Page[PlacedDevice]:
-        """The devices assigned to the caller, by id. Nobody but a resident has any."""
+        """The devices assigned to the caller, by id. Only residents have any."""
         after = decode_cursor(cursor, tuple[int])
         if not actor.resident_id:
             return Page(items=[])
@@ -31,9 +31,9 @@ class ResidenceService:
 async def end_access(
     tx: CustomerTransaction, trail: AuditTrail, actor: Actor, resident_id: ResidentId, now_us: int
 ) -> list[UserId]:
-    """End the membership and the sessions of the people who sign in as a resident; which users they are.
+    """End the membership and the sessions of the users who sign in as a resident. Returns the users.
 
-    Whoever knows people from memory has to forget these after the commit.
+    The caller must drop these users from its caches after the commit.
     """
     people = await tx.members.of_resident(resident_id)
     for member in people:

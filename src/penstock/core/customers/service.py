@@ -25,7 +25,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 class CustomerService:
     """Customers of an organisation, and their residents.
 
-    `on_leave` is called with each user whose access ended, after the commit and before the caller has its answer.
+    `on_leave` is called with each user whose access ended, after the commit and before the call returns.
     """
 
     def __init__(
@@ -43,20 +43,20 @@ class CustomerService:
         self._clock = clock
         self._on_leave = on_leave
 
-    async def create(self, actor: Actor, wanted: NewCustomer) -> Customer:
+    async def create(self, actor: Actor, request: NewCustomer) -> Customer:
         """Add a customer.
 
         Raises:
             TenantNameTaken: another customer of the organisation has this tenant name.
-            InvalidInput: the time zone is none.
+            InvalidInput: the time zone is unknown.
         """
         now_us = self._clock.now_us()
         customer = Customer(
             id=self._ids.next(CustomerId),
-            name=wanted.name,
-            admin_email=wanted.admin_email,
-            tenant_name=wanted.tenant_name,
-            timezone=parse_zone(wanted.timezone).key,
+            name=request.name,
+            admin_email=request.admin_email,
+            tenant_name=request.tenant_name,
+            timezone=parse_zone(request.timezone).key,
             created_us=now_us,
             updated_us=now_us,
         )
@@ -83,11 +83,11 @@ class CustomerService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def update(self, actor: Actor, customer_id: CustomerId, patch: CustomerPatch) -> Customer:
-        """Change a customer.
+        """Update a customer.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: the time zone is none.
+            InvalidInput: the time zone is unknown.
         """
         if patch.timezone is not None:
             parse_zone(patch.timezone)
@@ -101,7 +101,7 @@ class CustomerService:
         return after
 
     async def delete(self, actor: Actor, customer_id: CustomerId) -> None:
-        """Remove a customer with its residents. Its devices stay, placed nowhere.
+        """Delete a customer with its residents. Its devices are kept, without a placement.
 
         Raises:
             CustomerNotFound.
@@ -119,7 +119,7 @@ class CustomerService:
             await self._trail.record(tx, actor, "customer.delete", target_of(customer), before=before)
         self._forget(gone)
 
-    async def create_resident(self, actor: Actor, customer_id: CustomerId, wanted: NewResident) -> Resident:
+    async def create_resident(self, actor: Actor, customer_id: CustomerId, request: NewResident) -> Resident:
         """Add a resident to a customer.
 
         Raises:
@@ -128,8 +128,8 @@ class CustomerService:
         resident = Resident(
             id=self._ids.next(ResidentId),
             customer_id=customer_id,
-            name=wanted.name,
-            email=wanted.email,
+            name=request.name,
+            email=request.email,
             created_us=self._clock.now_us(),
         )
         async with self._database.transaction(actor.org_id) as tx:
@@ -161,7 +161,7 @@ class CustomerService:
             return await _get_resident(tx, customer_id, resident_id)
 
     async def delete_resident(self, actor: Actor, customer_id: CustomerId, resident_id: ResidentId) -> None:
-        """Remove a resident of a customer, and their access. Their devices stay with the customer.
+        """Delete a resident of a customer, and end their access. Their devices stay assigned to the customer.
 
         Raises:
             CustomerNotFound, ResidentNotFound.
@@ -180,7 +180,7 @@ class CustomerService:
 
 
 async def get_customer(tx: HasCustomers, customer_id: CustomerId) -> Customer:
-    """A customer, inside a transaction.
+    """A customer, in a running transaction.
 
     Raises:
         CustomerNotFound.
@@ -199,7 +199,7 @@ async def _get_resident(tx: CustomerTransaction, customer_id: CustomerId, reside
 
 
 def target_of(customer: Customer) -> Target:
-    """A customer as the audit log names it."""
+    """The customer as the target of an audit entry."""
     return Target("customer", encode(Prefix.CUSTOMER, customer.id), customer.name)
 
 

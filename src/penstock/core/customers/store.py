@@ -1,4 +1,4 @@
-"""What keeps customers, residents and placements. Each sees only the transaction's organisation."""
+"""The stores of customers, residents and placements. Each sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CustomerStore(Protocol):
         """Add a customer.
 
         Raises:
-            TenantNameTaken: another has this tenant name.
+            TenantNameTaken: another customer has this tenant name.
         """
 
     async def find(self, customer_id: CustomerId) -> Customer | None:
@@ -30,13 +30,13 @@ class CustomerStore(Protocol):
         """The customer that a tenant name routes to, or None."""
 
     async def list(self, limit: int, after_id: int) -> list[Customer]:
-        """Customers by id, after one."""
+        """Customers by id, above `after_id`."""
 
     async def update(self, customer: Customer) -> None:
-        """Write what can change of a customer."""
+        """Update the mutable fields of a customer."""
 
     async def delete(self, customer_id: CustomerId) -> None:
-        """Remove a customer with its residents; its devices stay, placed nowhere."""
+        """Delete a customer with its residents; its devices are kept, without a placement."""
 
 
 class ResidentStore(Protocol):
@@ -49,14 +49,14 @@ class ResidentStore(Protocol):
         """One resident, or None."""
 
     async def list(self, customer_id: CustomerId, limit: int, after_id: int) -> list[Resident]:
-        """Residents of a customer by id, after one."""
+        """Residents of a customer by id, above `after_id`."""
 
     async def delete(self, resident_id: ResidentId) -> None:
-        """Remove a resident; their devices stay with the customer."""
+        """Delete a resident; their devices stay assigned to the customer."""
 
 
 class PlacementStore(Protocol):
-    """Placements of devices. A device without one is placed nowhere and not marked."""
+    """Placements of devices. A device without one is not assigned and not marked."""
 
     async def find(self, device_id: DeviceId) -> Placement:
         """The placement of a device."""
@@ -65,15 +65,15 @@ class PlacementStore(Protocol):
         """Replace the placement of a device."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
-        """Which of these devices stand in maintenance."""
+        """Which of these devices are in maintenance."""
 
     async def of_resident(self, resident_id: ResidentId, limit: int, after_id: int) -> list[PlacedDevice]:
-        """The devices of a resident by id, after one."""
+        """The devices of a resident by id, above `after_id`."""
 
     async def page(
         self, standing: Standing | None, now_us: int, offline_after_us: int, limit: int, offset: int
     ) -> list[PlacedDevice]:
-        """Devices that have an EUI, newest first: all, or those of one standing."""
+        """Devices that have an EUI, newest first, of all or one standing."""
 
 
 class HasCustomers(Protocol):
@@ -97,10 +97,10 @@ class HasPlacements(Protocol):
 
     @property
     def placements(self) -> PlacementStore:
-        """Where devices belong, and what was said of them."""
+        """Placements and marks of devices."""
 
 
 class CustomerTransaction(
     HasPlacements, DeviceTransaction, HasCustomers, HasResidents, HasUnregistered, HasBills, HasMembers, HasSessions, Protocol
 ):
-    """What use cases on customers, residents and placements work with. Devices are made in it too."""
+    """The transaction of use cases on customers, residents and placements. Devices are created in it too."""

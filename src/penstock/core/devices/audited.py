@@ -1,4 +1,4 @@
-"""What the audit log tells of devices and sensors: names and values, but of settings only which, as they may hold secrets."""
+"""The audit entries of devices and sensors: names and values. Of `settings` only the names, because the values may be secrets."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ SENSOR_DELETED = "sensor.delete"
 
 
 def target_of(device: Device) -> Target:
-    """A device as the audit log names it."""
+    """The device as the target of an audit entry."""
     return Target("device", encode(Prefix.DEVICE, device.id), device.name)
 
 
 def target_of_sensor(device_id: DeviceId, key: str) -> Target:
-    """A sensor as the audit log names it: by its device and key."""
+    """The sensor as the target of an audit entry, by device and key."""
     return Target("sensor", encode(Prefix.DEVICE, device_id), key)
 
 
 def facts(device: Device, names: Iterable[str]) -> dict[str, Any]:
-    """Some fields of a device as plain JSON values; of `settings` their names."""
+    """The named fields of a device as JSON values; of `settings` only the names."""
     plain = {name: msgspec.to_builtins(getattr(device, name)) for name in names}
     if "settings" in plain:
         plain["settings"] = sorted(device.settings)

@@ -1,8 +1,8 @@
-"""Whether devices are online: what changes it, and what is kept of it.
+"""Whether devices are online: what changes it, and how changes are stored.
 
-A device is online while it has a connection open, and otherwise as long as it is heard of: for one and a half of its expected
-interval, or for the time of the settings. A connection that is lost, or cut by us, ends that at once; a goodbye does not, since
-devices that sleep say one after each message.
+A device is online while it has an open connection, and otherwise while it keeps reporting: for one and a half times its expected
+interval, or the time in the settings. A connection that is lost, or closed by the server, ends that immediately. A regular
+disconnect does not, because devices that sleep disconnect after each message.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ TOPICS = {Connectivity.ONLINE: "device.online", Connectivity.OFFLINE: "device.of
 
 
 class Reason(StrEnum):
-    """Why a device came online or went offline."""
+    """Why a device went online or offline."""
 
     CONNECTED = "connected"
     READING = "reading"
     SILENT = "silent"
-    """Nothing was heard of it for one and a half of its expected interval."""
+    """Nothing was received from it for one and a half times its expected interval."""
     LOST = "lost"
     LAST_WILL = "last_will"
     CUT = "cut"
@@ -37,11 +37,11 @@ OFFLINE_AT_ONCE = {
     DisconnectReason.LAST_WILL: Reason.LAST_WILL,
     DisconnectReason.CUT: Reason.CUT,
 }
-"""Ends of a device's last connection after which it is offline."""
+"""If a device's last connection ends for one of these reasons, the device is offline immediately."""
 
 
 class ConnectivityChange(msgspec.Struct, frozen=True):
-    """A device came online or went offline."""
+    """A device went online or offline."""
 
     id: ChangeId
     device_id: DeviceId
@@ -51,7 +51,7 @@ class ConnectivityChange(msgspec.Struct, frozen=True):
 
 
 class ConnectivityQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which changes of a device to list; None means any. From (included) to (not included)."""
+    """The changes of a device to list; None matches all. `from_us` is included, `to_us` is not."""
 
     device_id: DeviceId
     from_us: int | None = None
@@ -59,7 +59,10 @@ class ConnectivityQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConnectivityChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """The event of a change; fields are only ever added. `maintenance`: the device stood so by hand, so nobody need be told."""
+    """The event of a change; fields are only ever added.
+
+    `maintenance`: the device is in maintenance, so no one need be notified.
+    """
 
     device_id: DeviceId
     state: str
@@ -69,7 +72,7 @@ class ConnectivityChanged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SilentDevice(msgspec.Struct, frozen=True):
-    """A device that is noted as online and was not heard of for `patience_us`."""
+    """A device that is recorded as online and from which nothing was received for `patience_us`."""
 
     org_id: OrgId
     id: DeviceId
@@ -80,36 +83,36 @@ class ConnectivityStore(Protocol):
     """Connectivity of the organisation's devices."""
 
     async def would_change(self, state: Connectivity, moments: Mapping[DeviceId, int]) -> Sequence[DeviceId]:
-        """Which devices, of those that were in a state at a moment, are noted in another since before that moment."""
+        """Of devices that were in a state at a time, those recorded in another state since before that time."""
 
     async def add(self, changes: Sequence[ConnectivityChange]) -> None:
-        """Note changes, and add them to the history."""
+        """Record changes, and add them to the history."""
 
     async def list(self, wanted: ConnectivityQuery, limit: int, before_id: int) -> Sequence[ConnectivityChange]:
         """Changes newest first, older than `before_id`."""
 
     async def between(self, from_us: int, to_us: int, after_id: int, limit: int) -> Sequence[ConnectivityChange]:
-        """Changes of all devices from a moment (included) to another (not included), oldest first, newer than `after_id`."""
+        """Changes of all devices from one time (included) to another (not included), oldest first, with ids above `after_id`."""
 
     async def set_connected(self, connected: Mapping[DeviceId, tuple[bool, int]]) -> None:
-        """Note whether devices have a connection open, and since when."""
+        """Record whether devices have an open connection, and since when."""
 
 
 class SystemConnectivityStore(Protocol):
-    """Connectivity of every organisation's devices, for workers."""
+    """Connectivity of the devices of all organisations, for workers."""
 
     async def disconnect_all(self) -> None:
-        """Note that no device has a connection open: the server has just started."""
+        """Record that no device has an open connection, because the server has just started."""
 
     async def silent(self, now_us: int, since_us: int, offline_after_us: int, limit: int) -> Sequence[SilentDevice]:
-        """Devices noted as online, without a connection, that should have been heard of; silence counts from `since_us` on."""
+        """Devices recorded as online, without a connection, that are overdue; silence counts from `since_us`."""
 
     async def drop_before(self, before_us: int, limit: int) -> int:
-        """Remove history from before a moment, oldest first; how much."""
+        """Delete history before a time, oldest first. Returns the number of deleted rows."""
 
 
 class HasConnectivity(Protocol):
-    """A transaction with devices' connectivity."""
+    """A transaction with the connectivity of devices."""
 
     @property
     def connectivity(self) -> ConnectivityStore:
@@ -117,7 +120,7 @@ class HasConnectivity(Protocol):
 
 
 class HasSystemConnectivity(Protocol):
-    """A transaction across organisations with devices' connectivity."""
+    """A transaction across organisations with the connectivity of devices."""
 
     @property
     def connectivity(self) -> SystemConnectivityStore:

@@ -1,4 +1,4 @@
-"""Connectivity: noting its changes, and asking for them."""
+"""Connectivity: recording and listing its changes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from penstock.kit.ids import MAX_ID, ChangeId, DeviceId, IdSource, Prefix, encod
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 
-class ConnectivityNotes:
-    """Notes that devices came online or went offline, with history and event, in a running transaction."""
+class ConnectivityRecorder:
+    """Records that devices went online or offline, with history and event, in a running transaction."""
 
     def __init__(self, ids: IdSource) -> None:
         self._ids = ids
 
-    async def note(self, tx: DeviceTransaction, state: Connectivity, told: Mapping[DeviceId, tuple[int, Reason]]) -> None:
-        """Devices were in a state at a moment, for a reason: note those for which this is news."""
-        if not told:
+    async def note(self, tx: DeviceTransaction, state: Connectivity, reported: Mapping[DeviceId, tuple[int, Reason]]) -> None:
+        """Record that devices were in a state at a time, for a reason. Devices already in that state are skipped."""
+        if not reported:
             return
-        changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in told.items()})
+        changed = await tx.connectivity.would_change(state, {device_id: at_us for device_id, (at_us, _) in reported.items()})
         changes = [
             ConnectivityChange(id=self._ids.next(ChangeId), device_id=device_id, state=state, at_us=at_us, reason=reason)
             for device_id in changed
-            for at_us, reason in (told[device_id],)
+            for at_us, reason in (reported[device_id],)
         ]
         if not changes:
             return
@@ -46,7 +46,7 @@ class ConnectivityNotes:
 
 
 class ConnectivityService:
-    """Use cases of people and programs."""
+    """Use cases of users and API keys."""
 
     def __init__(self, database: Door[DeviceTransaction]) -> None:
         self._database = database
@@ -55,7 +55,7 @@ class ConnectivityService:
         """A page of a device's changes, newest first.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:

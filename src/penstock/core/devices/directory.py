@@ -1,8 +1,8 @@
-"""The device directory: who is who on the hot paths, from memory.
+"""The device directory: resolves ids and credentials to devices on the hot paths, from memory.
 
-Filled on first use and dropped when a device changes. A change that commits while a look-up is under way would leave an
-old answer behind, so each drop moves a generation on, and an answer of an earlier generation is used but not kept.
-Unknown tokens are remembered too, so that a guesser costs no look-ups; both memories are bounded.
+Filled on first use; an entry is dropped when its device changes. If a change commits during a look-up, the result of the look-up
+is outdated. So each drop increments a generation, and a result of an earlier generation is returned but not cached. Unknown
+tokens are cached too, so that guessing causes no look-ups. Both caches are bounded.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class DeviceDirectory:
         self._listeners: list[Callable[[DeviceId], None]] = []
 
     def subscribe(self, listener: Callable[[DeviceId], None]) -> None:
-        """Call `listener` with the id of each device that is dropped: it was changed, re-keyed or deleted."""
+        """Call `listener` with the id of each dropped device: it was changed, re-keyed or deleted."""
         self._listeners.append(listener)
 
     def known(self, org_id: OrgId, device_id: DeviceId) -> DeviceRef | None:
-        """The device, if it is in memory and the organisation's."""
+        """The device, if it is cached and belongs to the organisation."""
         ref = self._by_id.get(device_id)
         return ref if ref is not None and ref.org_id == org_id else None
 
@@ -50,7 +50,7 @@ class DeviceDirectory:
         """The device with this id.
 
         Raises:
-            DeviceNotFound: there is none in this organisation.
+            DeviceNotFound: the organisation has no device with this id.
         """
         ref = self._by_id.get(device_id)
         if ref is None:
@@ -64,10 +64,10 @@ class DeviceDirectory:
         return ref
 
     async def reach(self, actor: Actor, device_id: DeviceId) -> DeviceRef:
-        """The device with this id, within the bounds of who asks.
+        """The device with this id, if the caller can access it.
 
         Raises:
-            DeviceNotFound: there is none, as far as they can see.
+            DeviceNotFound: no such device is visible to the caller.
         """
         found = await self.get(actor.org_id, device_id)
         if not actor.reaches(found.project_id):
@@ -80,10 +80,10 @@ class DeviceDirectory:
         return found
 
     async def get_by_name(self, org_id: OrgId, name: str) -> DeviceRef:
-        """The one device known by this text under any kind of identifier, however EUI and MAC address are spelled.
+        """The one device with this value as an identifier of any kind. EUIs and MAC addresses match in any notation.
 
         Raises:
-            DeviceNotFound: there is none in this organisation, or more than one.
+            DeviceNotFound: the organisation has no such device, or more than one.
         """
         async with self._database.snapshot(org_id) as tx:
             found = {device_id for text in spellings(name) for device_id in await tx.devices.find_ids_by_value(text)}
@@ -91,12 +91,12 @@ class DeviceDirectory:
             raise DeviceNotFound(device_id=name[:64])
         return await self.get(org_id, found.pop())
 
-    def known_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
-        """The device with an EUI, in its one spelling, if it is in memory."""
+    def find_cached_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
+        """The device with this normalised EUI, if it is cached."""
         return self._by_eui.get((org_id, eui))
 
     async def find_by_eui(self, org_id: OrgId, eui: str) -> DeviceRef | None:
-        """The device with an EUI, in its one spelling. That nobody has one is not remembered: it may be registered any time."""
+        """The device with this normalised EUI. Unknown EUIs are not cached: a device with one may be registered at any time."""
         known = self._by_eui.get((org_id, eui))
         if known is not None:
             return known
@@ -115,22 +115,22 @@ class DeviceDirectory:
             self._keep(ref)
         return ref
 
-    def known_by_token(self, token: bytes) -> DeviceRef | None:
-        """The device whose access token this is, if it is in memory."""
+    def find_cached_by_token(self, token: bytes) -> DeviceRef | None:
+        """The device with this access token, if it is cached."""
         return self._by_token.get(self._pepper.digest(token))
 
     async def find_by_token(self, token: bytes) -> DeviceRef | None:
-        """The device whose access token this is."""
+        """The device with this access token."""
         if not well_formed(token.decode("latin-1"), TOKEN_PREFIX):
             return None
         return await self.find_by_digest(self._pepper.digest(token))
 
-    def known_by_digest(self, digest: bytes) -> DeviceRef | None:
-        """The device whose access token has this digest, if it is in memory."""
+    def find_cached_by_digest(self, digest: bytes) -> DeviceRef | None:
+        """The device whose access token has this digest, if it is cached."""
         return self._by_token.get(digest)
 
     def digest(self, token: bytes) -> bytes:
-        """What stands for an access token where the token itself should not be kept."""
+        """The keyed hash of an access token, for use where the token itself must not be stored."""
         return self._pepper.digest(token)
 
     async def find_by_digest(self, digest: bytes) -> DeviceRef | None:
@@ -147,7 +147,7 @@ class DeviceDirectory:
         return ref
 
     def drop(self, device_id: DeviceId) -> None:
-        """Forget a device after it changed: the next look-up reads it anew."""
+        """Drop a device from the cache after it changed; the next look-up reads it again."""
         self._generation += 1
         self._by_id.pop(device_id, None)
         digest = self._tokens.pop(device_id, None)

@@ -1,4 +1,4 @@
-"""Refusals about devices and sensors."""
+"""Errors about devices and sensors."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class DeviceNotFound(PenstockError):
-    """No device with this id or identifier in the caller's organisation."""
+    """The caller's organisation has no device with this id or identifier."""
 
     kind, code = Kind.NOT_FOUND, "devices.not_found"
-    message = "device {device_id} not found"
+    message = "device {device_id} was not found"
 
 
 class DevicePaused(PenstockError):
-    """The device is paused: it may not report until it is resumed."""
+    """The device is paused and must not report until it is resumed."""
 
     kind, code = Kind.FORBIDDEN, "devices.paused"
     message = "the device is paused"
 
 
 class DeviceTokenInvalid(PenstockError):
-    """The device id or its access token is wrong; which of them is not told."""
+    """The device id or its access token is wrong. The response does not reveal which."""
 
     kind, code = Kind.UNAUTHENTICATED, "devices.token_invalid"
     message = "the device id or its access token is wrong"
@@ -30,54 +30,54 @@ class IdentifierTaken(PenstockError):
     """Another device of the organisation has this identifier."""
 
     kind, code = Kind.CONFLICT, "devices.identifier_taken"
-    message = "another device has the {kind} {value}"
+    message = "{kind} {value} is already assigned to another device"
 
 
 class SensorNotFound(PenstockError):
-    """No sensor with this key on the device."""
+    """The device has no sensor with this key."""
 
     kind, code = Kind.NOT_FOUND, "sensors.not_found"
-    message = "sensor {key} not found"
+    message = "sensor {key} was not found"
 
 
 class SensorExists(PenstockError):
-    """The device has a sensor with this key already."""
+    """The device already has a sensor with this key."""
 
     kind, code = Kind.CONFLICT, "sensors.exists"
-    message = "the device has a sensor {key} already"
+    message = "sensor {key} already exists on this device"
 
 
 class DeviceLimitReached(PenstockError):
-    """The plan allows no more devices."""
+    """The organisation has reached its plan's limit of devices."""
 
     kind, code = Kind.EXHAUSTED, "devices.limit_reached"
-    message = "the plan allows {count} devices"
+    message = "the plan allows at most {count} devices"
     shown = ("limit", "scope", "count", "remaining")
 
 
 class DeviceNotConnected(PenstockError):
-    """The device has no connection open on which it waits for messages."""
+    """The device has no open connection on which it receives messages."""
 
     kind, code = Kind.UNAVAILABLE, "devices.not_connected"
-    message = "the device is not connected, or does not wait for commands"
+    message = "the device is not connected or not subscribed to commands"
 
 
 class DeviceBusy(PenstockError):
-    """As many messages as may be wait for the device's acknowledgement already."""
+    """The device has reached the limit of unacknowledged messages."""
 
     kind, code = Kind.UNAVAILABLE, "devices.busy"
-    message = "the device has not acknowledged {waiting} messages yet"
+    message = "the device has {waiting} unacknowledged messages; retry later"
 
 
 class DeliveryUnconfirmed(PenstockError):
-    """The connection ended before the device acknowledged: it may have the message or not."""
+    """The connection ended before the device acknowledged the message. It may or may not have received it."""
 
     kind, code = Kind.UNAVAILABLE, "devices.delivery_unconfirmed"
-    message = "the connection ended before the device acknowledged"
+    message = "the connection ended before the device acknowledged the message"
 
 
 class DeliveryRefused(PenstockError):
-    """The device, or its connection, does not take this message."""
+    """The device, or its connection, does not accept this message."""
 
     kind, code = Kind.PRECONDITION, "devices.delivery_refused"
-    message = "the device did not take the message: {reason}"
+    message = "the device did not accept the message: {reason}"

@@ -1,4 +1,4 @@
-"""What happens to devices. Wire names are past tense; fields are only ever added."""
+"""Events of devices. Wire names are past tense; fields are only ever added."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOKEN_REGENERATED = "device.token_regenerated"  # noqa: S105  (a topic, not a to
 
 
 class DeviceChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A device was created, updated, re-keyed or deleted; the topic says which."""
+    """A device was created, updated, re-keyed or deleted; the topic states which."""
 
     device_id: DeviceId
     name: str

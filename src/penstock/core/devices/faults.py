@@ -1,6 +1,6 @@
-"""Messages of devices that could not be read, counted per device.
+"""Malformed messages, counted per device.
 
-The counts are kept in memory and written down by a worker every few seconds; the messages themselves are in quarantine.
+The counts are in memory, and a worker stores them every few seconds. The messages themselves are in quarantine.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_REASON = 200
 
 
 class Malformed(msgspec.Struct, gc=False):
-    """Messages of one device that could not be read: how many, when the last, and why."""
+    """Malformed messages of one device: how many, when the last one arrived, and why it was malformed."""
 
     count: int
     last_us: int
@@ -23,26 +23,26 @@ class Malformed(msgspec.Struct, gc=False):
 
 
 class DeviceFaults:
-    """Counts since they were last taken, by organisation and device."""
+    """Counts since the last drain, by organisation and device."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._counts: dict[tuple[OrgId, DeviceId], Malformed] = {}
 
-    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+    def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
         key = (device.org_id, device.id)
         before = self._counts.get(key)
         count = before.count if before else 0
         self._counts[key] = Malformed(count + 1, self._clock.now_us(), reason[:MAX_REASON])
 
-    def take(self) -> dict[tuple[OrgId, DeviceId], Malformed]:
-        """What came together, which is then no longer held here."""
+    def drain(self) -> dict[tuple[OrgId, DeviceId], Malformed]:
+        """Return the counts and start again from zero."""
         counts, self._counts = self._counts, {}
         return counts
 
-    def give_back(self, counts: dict[tuple[OrgId, DeviceId], Malformed]) -> None:
-        """Hold again what could not be written down."""
+    def restore(self, counts: dict[tuple[OrgId, DeviceId], Malformed]) -> None:
+        """Add back counts that could not be stored."""
         for key, one in counts.items():
             newer = self._counts.get(key)
             if newer is None:

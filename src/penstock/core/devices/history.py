@@ -1,6 +1,6 @@
-"""What others tell of a device beside its readings: that it joined a network, confirmed a downlink, was located.
+"""What network servers report about a device other than uplinks: that it joined, confirmed a downlink or was located.
 
-It is written down once, however often it is delivered, and live streams are told of it.
+Each event is stored once, however often it is delivered, and published to live streams.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TOPIC = "device.event"
 
 
 class DeviceEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """One event. `kind` is a word such as `join`; `details` are plain values by our names; `connection_id` is whence it came."""
+    """One event. `kind` is a word such as `join`; `details` are plain values under Penstock's names."""
 
     id: EventId
     device_id: DeviceId
@@ -29,7 +29,7 @@ class DeviceEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceEventQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events of a device to list; None means any. From (included) to (not included), by event time."""
+    """The events of a device to list; None matches all. `from_us` (included) and `to_us` (not included) are event times."""
 
     device_id: DeviceId
     kind: str | None = None
@@ -41,17 +41,17 @@ class DeviceEventStore(Protocol):
     """Events of the organisation's devices."""
 
     async def add(self, event: DeviceEvent) -> bool:
-        """Write an event down, unless one of its kind and key is there, or the device is gone; whether it was."""
+        """Store an event. False if one with its kind and key exists, or the device has been deleted."""
 
     async def list(self, wanted: DeviceEventQuery, limit: int, before_id: int) -> Sequence[DeviceEvent]:
         """Events newest first, older than `before_id`."""
 
 
 class SystemDeviceEventStore(Protocol):
-    """Events of every organisation's devices, for workers."""
+    """Events of the devices of all organisations, for workers."""
 
     async def drop_before(self, before_us: int, limit: int) -> int:
-        """Remove events that came before a moment, oldest first; how many."""
+        """Delete events that arrived before a time, oldest first. Returns the number of deleted events."""
 
 
 class HasDeviceEvents(Protocol):
@@ -59,7 +59,7 @@ class HasDeviceEvents(Protocol):
 
     @property
     def device_events(self) -> DeviceEventStore:
-        """What was told of devices."""
+        """Events of the organisation's devices."""
 
 
 class HasSystemDeviceEvents(Protocol):
@@ -67,4 +67,4 @@ class HasSystemDeviceEvents(Protocol):
 
     @property
     def device_events(self) -> SystemDeviceEventStore:
-        """What was told of devices, for workers."""
+        """Events of all devices, for workers."""

@@ -1,4 +1,4 @@
-"""Use cases on events of devices."""
+"""Use cases on device events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class DeviceEventService:
         """A page of a device's events, newest first.
 
         Raises:
-            DeviceNotFound: none with this id within the caller's bounds.
+            DeviceNotFound: no such device is visible to the caller.
         """
         key = decode_cursor(cursor, tuple[int])
         await self._directory.reach(actor, wanted.device_id)

@@ -1,7 +1,7 @@
-"""Devices that stay connected: sending to them, and hearing of their coming and going.
+"""Connected devices: sending messages to them, and following their connections.
 
-Two ports. `DeviceLink` is what the core asks of a transport; `ConnectivityListener` is what a transport tells the core. There
-may be several of either: `DeviceLinks` and `ConnectivityListeners` are one for all.
+Two ports. `DeviceLink` is what the core calls to reach devices over a transport; `ConnectivityListener` is what a transport calls
+when connections change. There may be several of each: `DeviceLinks` and `ConnectivityListeners` combine them into one.
 """
 
 from __future__ import annotations
@@ -19,62 +19,62 @@ class DisconnectReason(StrEnum):
     """Why a connection of a device ended."""
 
     GOODBYE = "goodbye"
-    """The device said that it goes."""
+    """The device disconnected regularly."""
     LOST = "lost"
-    """The network did, or the device fell silent."""
+    """The network closed the connection, or the device fell silent."""
     LAST_WILL = "last_will"
-    """The same, or the device's own doing, and what it left to be said then was said."""
+    """As `lost` or closed by the device, and its last will was published."""
     REPLACED = "replaced"
-    """The device connected anew while the old connection was open."""
+    """The device opened another connection while the old one was open."""
     CUT = "cut"
-    """By us: it was paused, deleted or re-keyed, or it broke the protocol or a limit."""
+    """The server closed it: the device was paused, deleted or re-keyed, or violated the protocol or a limit."""
     STOPPING = "stopping"
-    """The server stops; this says nothing about the device."""
+    """The server stops; this reveals nothing about the device."""
 
 
 class DeviceLink(Protocol):
-    """The way down to connected devices, over one transport."""
+    """Delivers messages to connected devices over one transport."""
 
     def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> Awaitable[bool]:
-        """Send a payload to a device that waits for commands. The call itself never waits.
+        """Send a payload to a device that is subscribed to commands. The call itself never waits.
 
-        Awaited: True when the device acknowledged it, False when it went out by a way that has no acknowledgement.
-        `command_id` is told to the device where the transport can, so that it can name the command in its answer.
+        Awaited: True once the device has acknowledged it, False if it was sent without acknowledgement. `command_id` is sent to
+        the device if the transport can carry it, so that the device can refer to the command in its response.
 
         Raises:
-            DeviceNotConnected, DeviceBusy, DeliveryRefused: at once; nothing was sent.
-            DeliveryRefused: when awaited; the device said so.
-            DeliveryUnconfirmed: when awaited; it may have arrived or not.
+            DeviceNotConnected, DeviceBusy, DeliveryRefused: immediately; nothing was sent.
+            DeliveryRefused: when awaited; the device rejected the message.
+            DeliveryUnconfirmed: when awaited; the device may or may not have received it.
         """
 
     def is_listening(self, device_id: DeviceId) -> bool:
-        """Whether `deliver` would find the device waiting for commands."""
+        """Whether the device is subscribed to commands, so that `deliver` can reach it."""
 
     def has_room(self, device_id: DeviceId) -> bool:
-        """Whether the device waits for commands and takes one more before it acknowledges another."""
+        """Whether the device is subscribed to commands and accepts another one before it acknowledges the pending ones."""
 
 
 class ConnectivityListener(Protocol):
-    """Who is told when devices come and go. Called on the event loop; must be quick and must not raise."""
+    """Notified when connections of devices open and close. Called on the event loop; must be quick and must not raise."""
 
     def connected(self, device: DeviceRef, at_us: int) -> None:
         """A device opened a connection; it may have others."""
 
     def listening(self, device: DeviceRef, at_us: int) -> None:
-        """A device began to wait for commands on one of its connections: what is queued for it can be delivered."""
+        """A device subscribed to commands on one of its connections, so its queue can be delivered."""
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
         """One of the device's connections ended. Each `connected` is followed by one of these."""
 
 
 class DeviceLinks:
-    """Implements `DeviceLink` over every transport: a command goes to the first that finds the device waiting."""
+    """Implements `DeviceLink` over all transports: a command is sent over the first one on which the device is subscribed."""
 
     def __init__(self) -> None:
         self._links: list[DeviceLink] = []
 
     def add(self, link: DeviceLink) -> None:
-        """Use another transport, after those that are there."""
+        """Add a transport, after the existing ones."""
         self._links.append(link)
 
     def deliver(self, device_id: DeviceId, payload: bytes, command_id: str) -> Awaitable[bool]:
@@ -92,13 +92,13 @@ class DeviceLinks:
 
 
 class ConnectivityListeners:
-    """Implements `ConnectivityListener` for everybody who wants to hear."""
+    """Implements `ConnectivityListener` by notifying several listeners."""
 
     def __init__(self) -> None:
         self._listeners: list[ConnectivityListener] = []
 
     def add(self, listener: ConnectivityListener) -> None:
-        """Tell one more, after those that are there."""
+        """Add a listener, after the existing ones."""
         self._listeners.append(listener)
 
     def connected(self, device: DeviceRef, at_us: int) -> None:

@@ -1,4 +1,4 @@
-"""Devices, their identifiers and sensors, and the rules their values obey."""
+"""Devices, their identifiers and sensors, and the rules for their values."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from penstock.kit.secret import hides
 
 
 class DeviceStatus(StrEnum):
-    """Whether a device may report. Set by people, not by what the device does."""
+    """Whether a device may report. Set by users; the device's behaviour does not change it."""
 
     ACTIVE = "active"
     PAUSED = "paused"
 
 
 class Connectivity(StrEnum):
-    """Whether a device is connected or has been heard of lately. `connectivity.py` says what changes it."""
+    """Whether a device is connected or was seen recently. `connectivity.py` describes what changes it."""
 
     ONLINE = "online"
     OFFLINE = "offline"
@@ -30,7 +30,7 @@ class Connectivity(StrEnum):
 
 
 class IdentifierKind(StrEnum):
-    """The sorts of names under which a device is known outside."""
+    """The kinds of external names that a device can have."""
 
     EUI = "eui"
     MAC = "mac"
@@ -39,14 +39,14 @@ class IdentifierKind(StrEnum):
 
 
 class Identifier(msgspec.Struct, frozen=True, kw_only=True):
-    """A name of a device in the outside world, unique per organisation and kind."""
+    """An external name of a device, unique per organisation and kind."""
 
     kind: IdentifierKind
     value: str
 
 
 class Location(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a device stands.
+    """Where a device is.
 
     Units: latitude and longitude in degrees (WGS 84), altitude_m above sea level.
     """
@@ -57,10 +57,10 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """A device as people see it.
+    """A device as users see it.
 
-    `expected_interval_us` is how often it should be heard of, None for the default of the settings. `noted` and `noted_us` are
-    its connectivity as it was last written down, and since when. `profile_id` None is no profile.
+    `expected_interval_us` is how often it is expected to report; None applies the default in the settings. `noted` is its last
+    stored connectivity, and `noted_us` the time since which it applies. `profile_id` is None without a profile.
     """
 
     id: DeviceId
@@ -88,11 +88,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     firmware_version: str = ""
 
     def ref(self) -> DeviceRef:
-        """The little of it that the hot paths need."""
+        """The few fields that the hot paths need."""
         return DeviceRef(self.id, self.org_id, self.project_id, self.status, self.profile_id)
 
     def connectivity(self, now_us: int, offline_after_us: int) -> Connectivity:
-        """What was noted; a reading that came since is noted in a moment."""
+        """The stored connectivity. A worker updates it shortly after each reading."""
         seen_us = self.last_seen_us
         if self.noted is not Connectivity.ONLINE and seen_us is not None and seen_us > (self.noted_us or 0):
             if self.expected_interval_us is not None:
@@ -102,7 +102,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceRef(msgspec.Struct, frozen=True):
-    """The little that the hot paths need to know of a device."""
+    """The few fields of a device that the hot paths need."""
 
     id: DeviceId
     org_id: OrgId
@@ -112,7 +112,7 @@ class DeviceRef(msgspec.Struct, frozen=True):
 
 
 class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to create a device. `project_id` None means the organisation's default project."""
+    """The fields of a device to create. A `project_id` of None selects the organisation's default project."""
 
     name: str
     type: str = "sensor"
@@ -129,7 +129,7 @@ class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a device: what is UNSET stays, what is None is cleared."""
+    """A change to a device: UNSET fields are unchanged, None clears a field."""
 
     name: str | UnsetType = UNSET
     type: str | UnsetType = UNSET
@@ -145,7 +145,7 @@ class DevicePatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which devices to list; None means any. `text` is looked for in name, description and identifiers."""
+    """The devices to list; None matches all. `text` is searched for in name, description and identifiers."""
 
     status: DeviceStatus | None = None
     connectivity: Connectivity | None = None
@@ -158,7 +158,7 @@ class DeviceFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("access_token")
 class CreatedDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device just made or re-keyed, with the one sight of its access token."""
+    """A device that was created or re-keyed, with its access token, which is shown only once."""
 
     device: Device
     access_token: str
@@ -179,7 +179,7 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SensorPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a sensor: what is UNSET stays."""
+    """A change to a sensor: UNSET fields are unchanged."""
 
     name: str | UnsetType = UNSET
     unit: str | UnsetType = UNSET
@@ -192,31 +192,31 @@ _SEPARATORS = str.maketrans("", "", ":-. ")
 
 
 def normalize_identifier(identifier: Identifier, field: str = "identifiers") -> Identifier:
-    """The one spelling under which an identifier is stored and looked up.
+    """The normalised form under which an identifier is stored and looked up.
 
-    EUIs become 16 lower-case hex digits and MAC addresses six lower-case pairs with colons, whatever separators were
-    sent; the others are kept as they are.
+    EUIs become 16 lower-case hexadecimal digits and MAC addresses six lower-case pairs with colons, whatever separators were
+    sent. Other kinds are unchanged.
 
     Raises:
-        InvalidInput: the value is no such identifier.
+        InvalidInput: the value is not a valid identifier of its kind.
     """
     value = identifier.value
     if identifier.kind is IdentifierKind.EUI:
         value = value.lower().translate(_SEPARATORS)
         if not _EUI.fullmatch(value):
-            raise InvalidInput.field(field, "an EUI has 16 hex digits", "identifier")
+            raise InvalidInput.field(field, "must be an EUI of 16 hexadecimal digits", "identifier")
     elif identifier.kind is IdentifierKind.MAC:
         digits = value.lower().translate(_SEPARATORS)
         value = ":".join(digits[i : i + 2] for i in range(0, len(digits), 2))
         if not _MAC.fullmatch(value):
-            raise InvalidInput.field(field, "a MAC address has six pairs of hex digits", "identifier")
+            raise InvalidInput.field(field, "must be a MAC address of six pairs of hexadecimal digits", "identifier")
     elif not value.strip() or len(value) > 200:
-        raise InvalidInput.field(field, "an identifier has 1 to 200 characters", "identifier")
+        raise InvalidInput.field(field, "must have 1 to 200 characters", "identifier")
     return Identifier(kind=identifier.kind, value=value)
 
 
 def spellings(text: str) -> set[str]:
-    """The texts under which a name of unknown kind can be stored: as it is, as an EUI, as a MAC address."""
+    """The forms under which an identifier of unknown kind can be stored: unchanged, as an EUI, as a MAC address."""
     found = {text}
     for kind in (IdentifierKind.EUI, IdentifierKind.MAC):
         try:

@@ -1,4 +1,4 @@
-"""Which devices have a connection open, in memory: after a start, nobody has until they come back."""
+"""Which devices have an open connection, in memory. After a start none has, until it connects again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_KNOWN = 200_000
 
 
 class Presence(msgspec.Struct, frozen=True, gc=False):
-    """A device's connections. `since_us` is when it came or went; `reason` why its last connection ended."""
+    """A device's connections. `since_us` is the last change; `reason` is why its last connection ended."""
 
     connections: int
     since_us: int
@@ -20,17 +20,17 @@ class Presence(msgspec.Struct, frozen=True, gc=False):
 
 
 class DevicePresence:
-    """Implements `ConnectivityListener`. Of devices that are gone, the last 200,000 are remembered."""
+    """Implements `ConnectivityListener`. Of disconnected devices, the last 200,000 are kept."""
 
     def __init__(self) -> None:
         self._known: dict[DeviceId, Presence] = {}
 
     def find(self, device_id: DeviceId) -> Presence | None:
-        """The presence of a device that was connected since the start."""
+        """The presence of a device that has connected since the start."""
         return self._known.get(device_id)
 
     def is_connected(self, device_id: DeviceId) -> bool:
-        """Whether a device has a connection open."""
+        """Whether a device has an open connection."""
         found = self._known.get(device_id)
         return found is not None and found.connections > 0
 
@@ -43,7 +43,7 @@ class DevicePresence:
         self._known[device.id] = Presence(count + 1, since_us, before.reason if before else None)
 
     def listening(self, device: DeviceRef, at_us: int) -> None:
-        """Nothing to note: presence is about connections."""
+        """Does nothing: presence depends only on connections."""
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
         before = self._known.get(device.id)
@@ -52,7 +52,7 @@ class DevicePresence:
         self._known[device.id] = Presence(max(count, 0), since_us, reason)
 
     def _forget_one(self) -> None:
-        """Forget the device that is gone for the longest time, if any is."""
+        """Drop the device that has been disconnected longest, if there is one."""
         gone = next((device_id for device_id, one in self._known.items() if not one.connections), None)
         if gone is not None:
             del self._known[gone]

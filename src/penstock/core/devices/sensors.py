@@ -17,7 +17,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class SensorService:
-    """Sensors: declared by people, or discovered by the worker that follows the reading log."""
+    """Sensors: declared by users, or discovered by the worker that follows the reading log."""
 
     def __init__(
         self, *, database: Door[DeviceTransaction], directory: DeviceDirectory, trail: AuditTrail, ids: IdSource, clock: Clock
@@ -67,7 +67,7 @@ class SensorService:
         """A page of a device's sensors, by key.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         await self._directory.get(actor.org_id, device_id)
         after = decode_cursor(cursor, tuple[str])
@@ -76,7 +76,7 @@ class SensorService:
         return page_of(items, limit, lambda last: (last.key,))
 
     async def update(self, actor: Actor, device_id: DeviceId, key: str, patch: SensorPatch) -> Sensor:
-        """Change a sensor; one that was only discovered counts as declared from then on.
+        """Update a sensor; a discovered sensor becomes a declared one.
 
         Raises:
             DeviceNotFound, SensorNotFound.
@@ -92,7 +92,7 @@ class SensorService:
             return after
 
     async def delete(self, actor: Actor, device_id: DeviceId, key: str) -> None:
-        """Remove a sensor. Its readings stay, and the next one that holds it discovers it again.
+        """Delete a sensor. Its readings are kept, and the next reading that contains it discovers it again.
 
         Raises:
             DeviceNotFound, SensorNotFound.

@@ -1,4 +1,4 @@
-"""Use cases on devices, in CRUD order. Who may call which is decided at the border, by scope."""
+"""Use cases on devices, in CRUD order. The API layer checks the caller's scopes."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class DeviceService:
         self.offline_after_us = offline_after_us
 
     async def create(self, actor: Actor, wanted: NewDevice, idempotency: IdempotencyKey | None = None) -> CreatedDevice:
-        """Make a device with its access token, which is seen only in this answer (and in its repetitions).
+        """Create a device with its access token, which only this response (and its repetitions) contains.
 
         Raises:
             ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached, IdempotencyMismatch.
@@ -81,7 +81,7 @@ class DeviceService:
             return created
 
     async def create_in(self, tx: DeviceTransaction, actor: Actor, wanted: NewDevice) -> CreatedDevice:
-        """Make a device as part of a use case that does more.
+        """Create a device within a larger use case.
 
         Raises:
             ProjectNotFound, ProfileNotFound, IdentifierTaken, DeviceLimitReached.
@@ -117,10 +117,10 @@ class DeviceService:
     async def _declare_sensors(self, tx: DeviceTransaction, device: Device, wanted: Sequence[NewSensor]) -> None:
         for number, sensor in enumerate(wanted):
             if not await tx.sensors.create(self._sensor(device, sensor)):
-                raise InvalidInput.field(f"sensors[{number}].key", "the key stands twice", "duplicate")
+                raise InvalidInput.field(f"sensors[{number}].key", "must not be repeated", "duplicate")
 
     async def _take_over_sensors(self, tx: DeviceTransaction, device: Device, of_profile: Sequence[NewSensor]) -> None:
-        """Declare a profile's sensors on a device; one that it has already stays as it is."""
+        """Declare a profile's sensors on a device; an existing sensor is unchanged."""
         for sensor in of_profile:
             await tx.sensors.create(self._sensor(device, sensor))
 
@@ -141,16 +141,16 @@ class DeviceService:
         """One device.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, device_id)
 
     async def get_by_identifier(self, actor: Actor, identifier: Identifier) -> Device:
-        """The device known by an identifier.
+        """The device with this identifier.
 
         Raises:
-            DeviceNotFound: none in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this identifier.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             device = await tx.devices.find_by_identifier(normalize_identifier(identifier, "identifier"))
@@ -167,13 +167,13 @@ class DeviceService:
         return page_of(items, limit, lambda last: (last.id,))
 
     async def page(self, actor: Actor, wanted: DeviceFilter, limit: int, offset: int) -> tuple[Sequence[Device], int]:
-        """Devices by offset, and how many there are in all."""
+        """Devices by offset, and the total number."""
         wanted = _within(actor, wanted)
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.devices.page(wanted, limit, offset), await tx.devices.count(wanted)
 
     async def update(self, actor: Actor, device_id: DeviceId, patch: DevicePatch) -> Device:
-        """Change what the patch holds and leave the rest.
+        """Update the fields in the patch.
 
         Raises:
             DeviceNotFound, ProjectNotFound, ProfileNotFound, IdentifierTaken.
@@ -200,10 +200,10 @@ class DeviceService:
         return changed
 
     async def set_label(self, actor: Actor, device_id: DeviceId, key: str, value: str, once: IdempotencyKey) -> None:
-        """Set one label and leave the others as they are at that moment. Asked again under the same key it does nothing.
+        """Set one label, without changing the others. A repeated call with the same key has no effect.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
@@ -217,11 +217,11 @@ class DeviceService:
         self._directory.drop(device_id)
 
     async def set_status(self, actor: Actor, device_id: DeviceId, status: DeviceStatus) -> Device:
-        """Pause or resume a device. Pausing one that is paused changes nothing.
+        """Pause or resume a device. Pausing a paused device has no effect.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
-            DeviceLimitReached: the plan has no room for one more that is active.
+            DeviceNotFound: the caller's organisation has no device with this id.
+            DeviceLimitReached: the plan's limit of active devices is reached.
         """
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
@@ -239,10 +239,10 @@ class DeviceService:
         return changed
 
     async def regenerate_token(self, actor: Actor, device_id: DeviceId) -> CreatedDevice:
-        """Give a device a new access token; the old one is dead when this returns.
+        """Replace a device's access token; the old one is invalid when this returns.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         token = new_credential(TOKEN_PREFIX)
         now_us = self._clock.now_us()
@@ -257,10 +257,10 @@ class DeviceService:
         return CreatedDevice(device=changed, access_token=token)
 
     async def delete(self, actor: Actor, device_id: DeviceId) -> None:
-        """Remove a device. It is gone everywhere at once; a worker removes its readings from every segment.
+        """Delete a device. It disappears everywhere immediately; a worker deletes its readings from every segment.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         async with self._database.transaction(actor.org_id) as tx:
             device = await _get(tx, device_id)
@@ -284,11 +284,11 @@ async def _check_room(tx: DeviceTransaction, counted: DeviceFilter, limit: int) 
 
 
 _NOBODYS = 0
-"""The id of no project: what lies outside looks like what does not exist."""
+"""The id of no project: a project that the caller cannot access looks like one that does not exist."""
 
 
 def _within(actor: Actor, wanted: DeviceFilter) -> DeviceFilter:
-    """A filter within the caller's bounds."""
+    """A filter restricted to the devices the caller can access."""
     if actor.project_id is None:
         return wanted
     inside = wanted.project_id is None or actor.reaches(wanted.project_id)
@@ -306,7 +306,7 @@ async def _license(tx: DeviceTransaction, device: Device) -> None:
 async def _with_profile(
     tx: DeviceTransaction, actor: Actor, device: Device, profile_id: ProfileId | None
 ) -> tuple[Device, Sequence[NewSensor]]:
-    """A device that is given a profile, and the sensors it takes over with it; as it is, when it is given none.
+    """A device with the given profile and the sensors it inherits from it; unchanged without a profile.
 
     Raises:
         ProfileNotFound.
@@ -335,10 +335,10 @@ async def _project(tx: DeviceTransaction, actor: Actor, project_id: ProjectId | 
 
 def _identifiers(wanted: list[Identifier]) -> list[Identifier]:
     if len(wanted) > MAX_IDENTIFIERS:
-        raise InvalidInput.field("identifiers", f"a device has at most {MAX_IDENTIFIERS}", "too_many")
+        raise InvalidInput.field("identifiers", f"must have at most {MAX_IDENTIFIERS} entries", "too_many")
     out = [normalize_identifier(item, f"identifiers[{number}].value") for number, item in enumerate(wanted)]
     if len(set(out)) != len(out):
-        raise InvalidInput.field("identifiers", "an identifier stands twice", "duplicate")
+        raise InvalidInput.field("identifiers", "must not contain an identifier twice", "duplicate")
     return out
 
 

@@ -1,4 +1,4 @@
-"""What the device use cases need of a store. Every method sees only the transaction's organisation."""
+"""The stores of devices and sensors. Every method sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -40,51 +40,51 @@ class DeviceStore(Protocol):
         """The device with this id."""
 
     async def find_ref(self, device_id: DeviceId) -> DeviceRef | None:
-        """The same, with only what the hot paths need."""
+        """The same, with only the fields that the hot paths need."""
 
     async def find_by_identifier(self, identifier: Identifier) -> Device | None:
-        """The device known by this (normalised) identifier."""
+        """The device with this (normalised) identifier."""
 
     async def find_ids_by_value(self, value: str) -> list[DeviceId]:
-        """Devices known by this text under any kind of identifier."""
+        """Devices with this value as an identifier of any kind."""
 
-    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
-        """Pause active devices but for those that were heard of last; id and name of each that was paused."""
+    async def pause_excess(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
+        """Pause all active devices except the `keep` last seen. Returns id and name of each paused device."""
 
     async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
-        """Devices newest first, older than `before_id`. Connectivity is what was noted last."""
+        """Devices newest first, with ids below `before_id`. Connectivity is the last stored one."""
 
     async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
-        """Devices newest first by offset, for the dialects that page so."""
+        """Devices newest first by offset, for dialects that page by offset."""
 
     async def count(self, wanted: DeviceFilter) -> int:
-        """How many devices `page` could show in all."""
+        """How many devices match in total."""
 
     async def update(self, device: Device) -> None:
-        """Replace what can be changed of a device, its identifiers included.
+        """Replace the mutable fields of a device, including its identifiers.
 
         Raises:
             IdentifierTaken: another device of the organisation has one of them.
         """
 
     async def replace_token(self, device_id: DeviceId, token_digest: bytes, token_prefix: str, now_us: int) -> None:
-        """Make another access token the only one."""
+        """Replace the access token."""
 
     async def delete(self, device_id: DeviceId) -> None:
-        """Remove a device, its identifiers and sensors."""
+        """Delete a device, its identifiers and sensors."""
 
     async def mark_seen(self, seen_us: Mapping[DeviceId, int]) -> None:
         """Move `last_seen` of devices forward, by id; never back."""
 
     async def add_malformed(self, device_id: DeviceId, malformed: Malformed) -> None:
-        """Add to what a device sent that could not be read. A device that is gone is left alone."""
+        """Add to the count of a device's malformed messages. Does nothing if the device has been deleted."""
 
 
 class SensorStore(Protocol):
     """Sensors of the organisation's devices."""
 
     async def create(self, sensor: Sensor) -> bool:
-        """Add a sensor; False when the device has one with this key."""
+        """Add a sensor; False if the device already has one with this key."""
 
     async def find(self, device_id: DeviceId, key: str) -> Sensor | None:
         """The sensor with this key."""
@@ -93,10 +93,10 @@ class SensorStore(Protocol):
         """Sensors of a device by key, after `after_key`."""
 
     async def update(self, sensor: Sensor, patch: SensorPatch, now_us: int) -> None:
-        """Change and thereby declare a sensor."""
+        """Update a sensor, which declares it."""
 
     async def delete(self, device_id: DeviceId, key: str) -> bool:
-        """Remove a sensor; False when there is none. It is discovered again when the device reports it."""
+        """Delete a sensor; False if it does not exist. It is discovered again when the device reports it."""
 
 
 class HasDevices(Protocol):
@@ -116,21 +116,21 @@ class HasSensors(Protocol):
 
 
 class Assignment(Protocol):
-    """Whom a device is assigned to."""
+    """The assignment of a device."""
 
     @property
     def resident_id(self) -> ResidentId | None:
-        """The resident who may see the device, None for nobody."""
+        """The resident who can see the device, or None."""
 
 
 class AssignmentStore(Protocol):
-    """What devices have to know of their placements."""
+    """The parts of placements that device use cases need."""
 
     async def find(self, device_id: DeviceId) -> Assignment:
-        """Whom a device is assigned to."""
+        """The assignment of a device."""
 
     async def in_maintenance(self, device_ids: Sequence[DeviceId]) -> frozenset[DeviceId]:
-        """Which of these devices stand in maintenance."""
+        """Which of these devices are in maintenance."""
 
 
 class DeviceTransaction(
@@ -146,12 +146,12 @@ class DeviceTransaction(
     HasAudit,
     Protocol,
 ):
-    """What use cases on devices work with."""
+    """The transaction of use cases on devices."""
 
     @property
     def placements(self) -> AssignmentStore:
-        """Where devices belong, and what was said of them."""
+        """Assignments and maintenance of devices."""
 
 
 class DeviceSystemTransaction(HasCredentials, OpensOrganizations[DeviceTransaction], Protocol):
-    """What finds a device by its access token."""
+    """The transaction that finds a device by its access token."""

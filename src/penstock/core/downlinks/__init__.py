@@ -1,1 +1,1 @@
-"""Commands that travel as LoRaWAN downlinks: through somebody else's network server, which tells later what became of them."""
+"""Commands sent as LoRaWAN downlinks: through an external network server, which reports their outcome later."""

@@ -6,7 +6,7 @@ import msgspec
 
 
 class DownlinksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How often network servers are asked. Units: seconds."""
+    """How often network servers are called. Units: seconds."""
 
     retry_s: float
     max_retry_s: float

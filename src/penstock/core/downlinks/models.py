@@ -1,4 +1,4 @@
-"""Downlinks on their way, and the devices that they can reach."""
+"""Downlinks in transit, and the devices that downlinks can reach."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ import msgspec
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId, ProjectId
 
 CORRELATION = "penstock:"
-"""How our names of downlinks begin, among those that other programs give."""
+"""The prefix of Penstock's own names of downlinks, which distinguishes them from names of other programs."""
 
 
 _NAMES = UUID("1c0f2a5e-57b8-4a8e-9a55-0d6d2f1b9c37")
-"""The name space of our item ids: a random number, made once."""
+"""The name space of Penstock's item ids: a random number, generated once."""
 
 
 def item_id_of(correlation: str) -> str:
-    """Our name of a downlink as a UUID, which is what ChirpStack calls items of queues."""
+    """Penstock's name of a downlink as a UUID, the form of ChirpStack's queue item ids."""
     return str(uuid5(_NAMES, correlation))
 
 
-class Way(msgspec.Struct, frozen=True, gc=False):
-    """A device and the connection by which downlinks reach it now."""
+class DownlinkRoute(msgspec.Struct, frozen=True, gc=False):
+    """A device and the connection through which downlinks currently reach it."""
 
     device_id: DeviceId
     connection_id: ConnectionId
 
 
 class DownlinkNote(msgspec.Struct, frozen=True, kw_only=True):
-    """Which downlink an execution became.
+    """The downlink of an execution.
 
-    `name` is what the network server calls it in what it tells later; None as long as it has given it none. `accepted` says
-    that the server has it in its queue. `broker_id` is the connection to a broker by which it went, if it did, which need not
-    be the device's.
+    `name` is the network server's name for it in later events; None until the server has assigned one. `accepted`: the server has
+    it in its queue. `broker_id` is the connection to the broker through which it was sent, if any, which may differ from the
+    device's connection.
     """
 
     execution_id: ExecutionId
@@ -44,8 +44,8 @@ class DownlinkNote(msgspec.Struct, frozen=True, kw_only=True):
     broker_id: ConnectionId | None = None
 
 
-class DoubtfulExecution(msgspec.Struct, frozen=True):
-    """An execution of which nobody knows whether a server took it."""
+class UnconfirmedExecution(msgspec.Struct, frozen=True):
+    """An execution for which it is unknown whether a server accepted it."""
 
     org_id: OrgId
     device_id: DeviceId
@@ -53,11 +53,11 @@ class DoubtfulExecution(msgspec.Struct, frozen=True):
 
 
 class OutgoingDownlink(msgspec.Struct, frozen=True, kw_only=True):
-    """What a network server is asked to send.
+    """A downlink for a network server to send.
 
-    `eui` has 16 lower-case hex digits, `device_name` is the server's own name of the device, `application_id` its of the
-    application, `correlation` ours of the downlink and `item_id` the same as a UUID. `expires_us` is when it is of no use any
-    more.
+    `eui` has 16 lower-case hexadecimal digits, `device_name` and `application_id` are the server's own names of the device and
+    its application, `correlation` is Penstock's name of the downlink and `item_id` the same as a UUID. After `expires_us` it is
+    useless.
     """
 
     org_id: OrgId

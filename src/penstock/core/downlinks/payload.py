@@ -1,7 +1,7 @@
-"""What a command's parameters say of its downlink, and what fits into one.
+"""Builds a downlink from a command's parameters, and checks LoRaWAN's limits.
 
-Parameters `payload_hex` or `payload_base64` are the bytes themselves, with `f_port` beside them. Otherwise the device's codec
-makes bytes of all parameters, and `f_port`, if it is among them, is where it chooses none.
+The parameter `payload_hex` or `payload_base64` contains the bytes themselves, and `f_port` is then required. Otherwise the
+device's codec encodes all parameters, and the parameter `f_port` applies if the codec returns no port.
 Source: LoRaWAN 1.0.4, 4.3.2 (ports), RP002-1.0.4 (242 bytes at the fastest data rates).
 """
 
@@ -20,40 +20,40 @@ MAX_PORT = 223
 RAW = ("payload_hex", "payload_base64")
 
 
-class Unfit(msgspec.Struct, frozen=True):
-    """Why this can be no downlink."""
+class InvalidDownlink(msgspec.Struct, frozen=True):
+    """Why these parameters cannot be sent as a downlink."""
 
     reason: str
 
 
-def raw_downlink(parameters: Mapping[str, object]) -> Downlink | Unfit | None:
-    """The downlink that parameters are themselves; None where a codec has to make it."""
+def raw_downlink(parameters: Mapping[str, object]) -> Downlink | InvalidDownlink | None:
+    """The downlink that the parameters contain; None if a codec must encode it."""
     given = [name for name in RAW if name in parameters]
     if not given:
         return None
     if len(given) == 2:
-        return Unfit("payload_hex and payload_base64 exclude one another")
+        return InvalidDownlink("payload_hex and payload_base64 must not both be set")
     payload = _bytes(given[0], parameters[given[0]])
-    port = asked_port(parameters)
+    port = requested_port(parameters)
     if payload is None:
-        return Unfit(f"{given[0]} is not of its form")
+        return InvalidDownlink(f"{given[0]} is malformed")
     if port is None:
-        return Unfit("beside a payload f_port is required, a whole number from 1 to 223")
+        return InvalidDownlink("f_port is required with a payload and must be an integer between 1 and 223")
     return fitting(Downlink(f_port=port, payload=payload, warnings=[]))
 
 
-def asked_port(parameters: Mapping[str, object]) -> int | None:
-    """The port that parameters ask for."""
+def requested_port(parameters: Mapping[str, object]) -> int | None:
+    """The port in the parameters."""
     port = parameters.get("f_port")
     return port if isinstance(port, int) and not isinstance(port, bool) and 1 <= port <= MAX_PORT else None
 
 
-def fitting(downlink: Downlink) -> Downlink | Unfit:
-    """A downlink, if LoRaWAN can carry it. What the device's data rate allows, only its network server knows."""
+def fitting(downlink: Downlink) -> Downlink | InvalidDownlink:
+    """A downlink, if LoRaWAN can carry it. Only the network server knows the limits of the device's data rate."""
     if not 1 <= downlink.f_port <= MAX_PORT:
-        return Unfit(f"port {downlink.f_port} is none for applications, which have 1 to {MAX_PORT}")
+        return InvalidDownlink(f"f_port must be between 1 and {MAX_PORT}, not {downlink.f_port}")
     if len(downlink.payload) > MAX_PAYLOAD:
-        return Unfit(f"{len(downlink.payload)} bytes are too many: a downlink has at most {MAX_PAYLOAD}")
+        return InvalidDownlink(f"the payload must be at most {MAX_PAYLOAD} bytes, not {len(downlink.payload)}")
     return downlink
 
 

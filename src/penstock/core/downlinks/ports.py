@@ -1,4 +1,4 @@
-"""What asks network servers to send. How each outcome is taken is decided elsewhere."""
+"""The ports to network servers and brokers. How the outcomes are handled is decided by the worker."""
 
 from __future__ import annotations
 
@@ -16,62 +16,65 @@ DownlinkSettings = ChirpStackApi | ChirpStackRest | ChirpStackMqtt | ThingsStack
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The server has it in its queue, under a name of its own if it gave one."""
+    """The server has it in its queue, under its own name if it assigned one."""
 
     name: str | None = None
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The server will not have it, however often it is asked."""
+    """The server rejected it permanently."""
 
     reason: str
 
 
-class NotTaken(msgspec.Struct, frozen=True):
-    """The server does not have it, which is certain, and may have it later."""
+class NotAccepted(msgspec.Struct, frozen=True):
+    """The server certainly does not have it, but may accept it later."""
 
     reason: str
 
 
-class InDoubt(msgspec.Struct, frozen=True):
-    """It was asked, and nobody knows whether the server has it."""
+class Unconfirmed(msgspec.Struct, frozen=True):
+    """It was sent, and it is unknown whether the server has it."""
 
     reason: str
 
 
-class Unheard(msgspec.Struct, frozen=True):
-    """A broker was given it and dropped it, as nobody listened. Somebody may later."""
+class NoSubscriber(msgspec.Struct, frozen=True):
+    """A broker received it and dropped it, because there was no subscriber. There may be one later."""
 
     reason: str
 
 
-Outcome = Accepted | Refused | NotTaken | InDoubt | Unheard
+Outcome = Accepted | Refused | NotAccepted | Unconfirmed | NoSubscriber
 
 
 class DownlinkSender(Protocol):
-    """Asks the network servers of one kind."""
+    """Sends downlinks to the network servers of one kind."""
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
-        """Put a downlink at the end of the device's queue at the server. Raises nothing for what servers and networks do."""
+        """Add a downlink to the end of the device's queue at the server.
+
+        Failures of servers and networks are outcomes, not errors.
+        """
 
 
 class BrokerPublisher(Protocol):
     """Publishes to the brokers of connections of type mqtt."""
 
     def is_connected(self, connection_id: ConnectionId) -> bool:
-        """Whether the broker could be given something now."""
+        """Whether the connection to the broker is open, so that messages can be published."""
 
     async def publish(self, connection_id: ConnectionId, message: Publication) -> Outcome:
-        """Publish once, with QoS 1; the broker's word. Raises nothing for what brokers and networks do."""
+        """Publish once, with QoS 1. Returns the broker's response. Failures of brokers and networks are outcomes, not errors."""
 
 
 class SettingsOpener(Protocol):
     """Opens the settings of connections."""
 
     async def open_settings(self, org_id: OrgId, connection_id: ConnectionId) -> tuple[Connection, Settings]:
-        """A connection, and its settings with the secrets in them.
+        """A connection, and its settings including secrets.
 
         Raises:
-            ConnectionNotFound: it is gone.
-            ValueError: they were sealed under another pepper.
+            ConnectionNotFound: it has been deleted.
+            ValueError: the secrets were sealed under another pepper.
         """

@@ -1,7 +1,7 @@
-"""Which devices downlinks reach, and which connections are given a rest, from memory.
+"""Which devices downlinks can reach, and which connections are paused, from memory.
 
-What is not known is asked for and counts as out of reach meanwhile. A connection whose server is in trouble rests, each time
-twice as long. Memory is bounded: what is forgotten is asked for again.
+Unknown devices are looked up and count as unreachable until then. A connection whose server fails is paused, each time twice as
+long. Memory is bounded: evicted entries are looked up again.
 """
 
 from __future__ import annotations
@@ -14,74 +14,74 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import ConnectionId, DeviceId
 
 MAX_KNOWN = 200_000
-MAX_ASKED = 10_000
+MAX_REQUESTED = 10_000
 
 
-class Reach:
-    """The memory. `on_asked` is called when there is something to look up."""
+class DownlinkRouting:
+    """The cache. `on_request` is called when there are devices to look up."""
 
-    def __init__(self, config: DownlinksConfig, clock: Clock, on_asked: Callable[[], None]) -> None:
+    def __init__(self, config: DownlinksConfig, clock: Clock, on_request: Callable[[], None]) -> None:
         self._clock = clock
-        self._on_asked = on_asked
+        self._on_request = on_request
         self._known: dict[DeviceId, ConnectionId | None] = {}
-        self._asked: set[DeviceId] = set()
-        self._rests: dict[ConnectionId | DeviceId, tuple[int, int]] = {}
-        """By connection or device, its troubles in a row, and until when it rests."""
+        self._requested: set[DeviceId] = set()
+        self._pauses: dict[ConnectionId | DeviceId, tuple[int, int]] = {}
+        """By connection or device: the number of consecutive failures, and until when it is paused."""
         self._backoff = Doubling(first_us=int(config.retry_s * SECOND_US), longest_us=int(config.max_retry_s * SECOND_US))
 
     def reaches(self, device_id: DeviceId) -> bool:
-        """Whether a command may go to a device now."""
+        """Whether a command can be sent to a device now."""
         return self.connection_of(device_id) is not None
 
     def connection_of(self, device_id: DeviceId) -> ConnectionId | None:
-        """The connection by which a command may go to a device now."""
+        """The connection through which a command can be sent to a device now."""
         if device_id not in self._known:
-            if len(self._asked) < MAX_ASKED:
-                self._asked.add(device_id)
-                self._on_asked()
+            if len(self._requested) < MAX_REQUESTED:
+                self._requested.add(device_id)
+                self._on_request()
             return None
         connection_id = self._known[device_id]
-        return None if connection_id is None or self.rests(connection_id) or self.rests(device_id) else connection_id
+        return None if connection_id is None or self.is_paused(connection_id) or self.is_paused(device_id) else connection_id
 
-    def rests(self, of: ConnectionId | DeviceId) -> bool:
-        """Whether a connection, or a device, is given a rest. No connection has the id of a device."""
-        rest = self._rests.get(of)
-        return rest is not None and rest[1] > self._clock.now_us()
+    def is_paused(self, subject: ConnectionId | DeviceId) -> bool:
+        """Whether a connection, or a device, is paused. Connections and devices never share an id."""
+        pause = self._pauses.get(subject)
+        return pause is not None and pause[1] > self._clock.now_us()
 
-    def take_asked(self) -> set[DeviceId]:
-        """What is to be looked up, which is then no longer held here."""
-        asked, self._asked = self._asked, set()
-        return asked
+    def drain_requests(self) -> set[DeviceId]:
+        """Return the devices to look up, and start again with none."""
+        requested, self._requested = self._requested, set()
+        return requested
 
-    def learn(self, device_id: DeviceId, connection_id: ConnectionId | None) -> None:
-        """What was looked up."""
+    def update(self, device_id: DeviceId, connection_id: ConnectionId | None) -> None:
+        """Store the result of a look-up."""
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known[device_id] = connection_id
 
     def forget_device(self, device_id: DeviceId) -> None:
-        """A device changed."""
+        """Drop a changed device."""
         self._known.pop(device_id, None)
-        self._rests.pop(device_id, None)
+        self._pauses.pop(device_id, None)
 
-    def look_again(self, device_id: DeviceId) -> None:
-        """By which connection a device is reached is looked up anew when it is asked for."""
+    def reload(self, device_id: DeviceId) -> None:
+        """Drop the connection of a device, so that it is looked up again on next use."""
         self._known.pop(device_id, None)
 
     def forget_connection(self, connection_id: ConnectionId) -> None:
-        """A connection changed: it may be another server now, and reach devices that it did not."""
-        self._rests.pop(connection_id, None)
+        """Drop a changed connection: it may now be another server, and reach other devices."""
+        self._pauses.pop(connection_id, None)
         self._known = {device: known for device, known in self._known.items() if known not in (None, connection_id)}
 
-    def trouble(self, of: ConnectionId | DeviceId) -> None:
-        """A connection's server did not take what it should have, or nobody listened for a device. It counts once in a rest."""
-        if self.rests(of):
+    def mark_failed(self, subject: ConnectionId | DeviceId) -> None:
+        """A connection's server failed to accept a message, or a device had no subscriber. Counts once per pause."""
+        if self.is_paused(subject):
             return
-        if len(self._rests) >= MAX_KNOWN:
-            self._rests.clear()
-        troubles = self._rests.get(of, (0, 0))[0] + 1
-        self._rests[of] = (troubles, self._clock.now_us() + self._backoff.pause_us(troubles))
+        if len(self._pauses) >= MAX_KNOWN:
+            self._pauses.clear()
+        failures = self._pauses.get(subject, (0, 0))[0] + 1
+        self._pauses[subject] = (failures, self._clock.now_us() + self._backoff.pause_us(failures))
 
-    def works(self, of: ConnectionId | DeviceId) -> None:
-        """A connection's server took something, or somebody listened for a device."""
-        self._rests.pop(of, None)
+    def mark_working(self, subject: ConnectionId | DeviceId) -> None:
+        """A connection's server accepted a message, or a device has a subscriber."""
+        self._pauses.pop(subject, None)

@@ -1,11 +1,11 @@
-"""What downlinks need of a store."""
+"""The stores of downlinks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+from penstock.core.downlinks.models import DownlinkNote, DownlinkRoute, UnconfirmedExecution
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId
 
 
@@ -13,26 +13,29 @@ class DownlinkStore(Protocol):
     """Downlinks of the transaction's organisation."""
 
     async def put(self, note: DownlinkNote) -> None:
-        """Write down which downlink an execution became, in the place of what was known of it."""
+        """Store the downlink of an execution, replacing an earlier one."""
 
     async def find(self, device_id: DeviceId, connection_id: ConnectionId, name: str) -> ExecutionId | None:
-        """The newest execution that became the downlink of a name: of this device, by this connection."""
+        """The newest execution whose downlink has this name, for this device and connection."""
 
     async def first_uncounted(self, device_id: DeviceId, connection_id: ConnectionId) -> DownlinkNote | None:
-        """The oldest downlink of this device by this connection that a broker has and that no frame counter is known of."""
+        """The oldest downlink for this device and connection that a broker has and whose frame counter is unknown."""
 
 
-class SystemWayStore(Protocol):
-    """How commands reach devices of every organisation by others' servers of one kind, for workers."""
+class SystemDownlinkStore(Protocol):
+    """The connections through which external servers of one kind reach devices of all organisations, for workers."""
 
-    async def way(self, device_id: DeviceId) -> Way | None:
-        """How they reach a device: it is active, and last reported through an active connection with settings for them."""
+    async def find_route(self, device_id: DeviceId) -> DownlinkRoute | None:
+        """The connection of a device.
 
-    async def ways_waiting(self, limit: int) -> Sequence[Way]:
-        """The same for devices for which a command waits that may travel so."""
+        The device must be active and have last reported through an active one with downlink settings.
+        """
 
-    async def doubtful(self) -> Sequence[DoubtfulExecution]:
-        """Executions of which nobody knows whether a server has them, and that have to be settled after a start."""
+    async def waiting_routes(self, limit: int) -> Sequence[DownlinkRoute]:
+        """The same for devices with a queued command that can be sent this way."""
+
+    async def unconfirmed(self) -> Sequence[UnconfirmedExecution]:
+        """Executions for which it is unknown whether a server accepted them; they must be settled after a start."""
 
 
 class HasDownlinks(Protocol):
@@ -40,20 +43,20 @@ class HasDownlinks(Protocol):
 
     @property
     def downlinks(self) -> DownlinkStore:
-        """Which downlinks executions became."""
+        """The downlinks of executions."""
 
 
 class HasSystemDownlinks(Protocol):
-    """A transaction across organisations with ways by network servers."""
+    """A transaction across organisations with the connections to network servers."""
 
     @property
-    def downlinks(self) -> SystemWayStore:
-        """Which devices downlinks reach, for workers."""
+    def downlinks(self) -> SystemDownlinkStore:
+        """The devices that downlinks can reach, for workers."""
 
 
 class HasSystemBrokerCommands(Protocol):
-    """A transaction across organisations with ways by others' brokers."""
+    """A transaction across organisations with the connections to external brokers."""
 
     @property
-    def broker_commands(self) -> SystemWayStore:
-        """Which devices commands reach by others' brokers, for workers."""
+    def broker_commands(self) -> SystemDownlinkStore:
+        """The devices that commands can reach through external brokers, for workers."""

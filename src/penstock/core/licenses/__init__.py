@@ -1,5 +1,5 @@
-"""Licences: the seats of a project, one per device.
+"""Licences: the device slots of a project.
 
-A device takes the oldest free licence of its project when it is made, or gets a new one; when it is deleted the licence is
-free again. How many devices there may be is the plan's to say, not the licences'.
+A new device takes the oldest free licence of its project, or a new one; when it is deleted, the licence is free again. The plan
+limits the number of devices, not the licences.
 """

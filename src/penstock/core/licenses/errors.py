@@ -1,4 +1,4 @@
-"""Refusals about licences."""
+"""Errors about licences."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ class LicenseNotFound(PenstockError):
     """The project has no licence with this id."""
 
     kind, code = Kind.NOT_FOUND, "licenses.not_found"
-    message = "license {license_id} not found"
+    message = "license {license_id} was not found"
 
 
 class LicensePaired(PenstockError):
-    """A device has the licence: only a free one can be withdrawn."""
+    """The licence is assigned to a device; only a free licence can be withdrawn."""
 
     kind, code = Kind.CONFLICT, "licenses.paired"
-    message = "a device has the license {license_id}"
+    message = "license {license_id} is assigned to a device"
 
 
 class LicenseLimitReached(PenstockError):
-    """A project has as many free licences as it may have."""
+    """The project has reached its limit of free licences."""
 
     kind, code = Kind.EXHAUSTED, "licenses.limit_reached"
-    message = "a project has at most {limit} free licenses"
+    message = "a project can have at most {limit} free licenses"

@@ -1,4 +1,4 @@
-"""What a licence is."""
+"""Licences and their status."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LicenseStatus(StrEnum):
 
 
 class License(msgspec.Struct, frozen=True, kw_only=True):
-    """A seat for a device. Its id is 32 random hex digits and opens nothing."""
+    """A device slot. Its id is 32 random hexadecimal digits and is not a credential."""
 
     id: str
     project_id: ProjectId

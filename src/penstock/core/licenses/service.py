@@ -57,7 +57,7 @@ class LicenseService:
             return await _get(tx, project_id, license_id)
 
     async def find_of_device(self, actor: Actor, device_id: DeviceId) -> License | None:
-        """The licence that a device has."""
+        """The licence of a device."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.licenses.find_of_device(device_id)
 
@@ -82,7 +82,7 @@ class LicenseService:
         return found
 
     async def withdraw(self, actor: Actor, project_id: ProjectId, license_id: str) -> None:
-        """Remove a free licence from a project.
+        """Withdraw a free licence from a project.
 
         Raises:
             ProjectNotFound, LicenseNotFound, LicensePaired.

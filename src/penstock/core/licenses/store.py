@@ -1,4 +1,4 @@
-"""What the licence use cases need of a store. Every method sees only the transaction's organisation."""
+"""The store of licences. Every method sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from penstock.kit.ids import DeviceId, ProjectId
 
 
 class LicenseStore(Protocol):
-    """Licences. One that a device has belongs to the project of the device."""
+    """Licences. An assigned licence belongs to the project of its device."""
 
     async def create(self, licence: License) -> None:
         """Add a licence."""
 
     async def pair(self, device_id: DeviceId, project_id: ProjectId) -> bool:
-        """Give a device the oldest free licence of a project; False when there is none."""
+        """Assign the oldest free licence of a project to a device; False if there is none."""
 
     async def find(self, license_id: str) -> License | None:
         """The licence with this id."""
 
     async def find_of_device(self, device_id: DeviceId) -> License | None:
-        """The licence that a device has."""
+        """The licence of a device."""
 
     async def list(self, project_id: ProjectId, limit: int, after: str) -> Sequence[License]:
-        """Licences of a project by id, after one."""
+        """Licences of a project by id, above `after`."""
 
     async def count_available(self, project_id: ProjectId) -> int:
-        """How many of a project's licences are free."""
+        """The number of free licences of a project."""
 
     async def delete(self, license_id: str) -> None:
-        """Remove a licence."""
+        """Delete a licence."""
 
 
 class HasLicenses(Protocol):
@@ -45,4 +45,4 @@ class HasLicenses(Protocol):
 
 
 class LicenseTransaction(HasLicenses, HasProjects, HasAudit, Protocol):
-    """What use cases on licences work with."""
+    """The transaction of use cases on licences."""

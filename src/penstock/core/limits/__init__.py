@@ -1,1 +1,1 @@
-"""Limits that explain themselves: what a plan, a key or an address may do in a minute, a day, a month."""
+"""Limits with self-explanatory errors: what a plan, a key or an address can use per minute, day and month."""

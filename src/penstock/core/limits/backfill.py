@@ -1,9 +1,9 @@
-"""The lane for old readings: a device that flushes its buffer is paced instead of being cut off.
+"""The lane for old readings: a device that flushes its buffer is slowed down instead of rejected.
 
-Theory of operation. Each device has a bucket that holds a burst of readings and fills at a steady rate. Old readings are taken
-whole, a request's at a time, and may leave the bucket in debt; the next old ones wait until the debt is paid. A wait that is
-short is made by the server; one that is longer is the sender's, told in `Retry-After`. Readings that are not old never ask here,
-so what a device says now is never behind what it kept. Time is measured on the monotonic clock.
+Theory of operation. Each device has a bucket that holds a burst of readings and fills at a steady rate. The old readings of a
+request are accepted all together, and may overdraw the bucket; the next old ones wait until it has recovered. The server itself
+waits if the wait is short; otherwise it rejects the request and states the wait in `Retry-After`. Readings that are not old never
+enter the lane, so current readings are never behind buffered ones. Time is measured on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from penstock.kit.clock import SECOND_US, Clock
 from penstock.kit.ids import DeviceId, OrgId, Prefix, encode
 
 MAX_DEVICES = 200_000
-"""Whose buckets are in memory. Of more, those that asked least recently begin with a full one again."""
+"""The maximum number of buckets in memory. The least recently used ones are evicted, and start full again."""
 MAX_WAITING_BYTES = 67_108_864
-"""Payloads of requests that the server lets wait, all together. Beyond, nobody waits here but at home."""
+"""The maximum total size of payloads that wait in the server. Beyond it, requests are rejected instead."""
 
 
 class BackfillLane:
@@ -38,18 +38,18 @@ class BackfillLane:
         self._clock = clock
         self._max_devices = max_devices
         self._full_at_s: dict[DeviceId, float] = {}
-        """When a device's bucket is full again; whoever asked last stands last."""
+        """When a device's bucket is full again; the most recently used is last."""
         self._waiting_bytes = 0
 
     def old_before_us(self) -> int:
-        """The event time before which a reading that comes now is old; 0, before which none is, without pacing."""
+        """The event time before which a reading that arrives now is old. Without a limit it is 0, before which no reading is."""
         return self._clock.now_us() - self._age_us if self._per_second else 0
 
     def take(self, org_id: OrgId, device_id: DeviceId, count: int, size_bytes: int) -> float:
-        """Let old readings of a device through; the seconds that they have to wait first.
+        """Admit old readings of a device. Returns the seconds that they must wait first.
 
         Raises:
-            BackfillPaced: they would wait too long here; nothing was counted but the refusal.
+            BackfillPaced: the wait would be too long; only the refusal was counted.
         """
         now_s = self._clock.monotonic()
         full_at_s = max(self._full_at_s.pop(device_id, 0.0), now_s)
@@ -62,9 +62,9 @@ class BackfillLane:
         return wait_s
 
     def charge(self, device_id: DeviceId, count: int) -> float:
-        """Count old readings that are in already; the seconds for which whoever sent them should be held back.
+        """Count old readings that were already accepted. Returns the seconds for which their sender should be slowed down.
 
-        For connections that stay: TCP holds the device back, and nothing needs to be refused.
+        For permanent connections: TCP slows down the device, and nothing needs to be rejected.
         """
         now_s = self._clock.monotonic()
         full_at_s = max(self._full_at_s.pop(device_id, 0.0), now_s) + count / self._per_second
@@ -73,7 +73,7 @@ class BackfillLane:
 
     @contextmanager
     def waiting(self, size_bytes: int) -> Iterator[None]:
-        """Tell that payloads wait, for as long as they do."""
+        """Count payloads as waiting for the duration of the context."""
         self._waiting_bytes += size_bytes
         try:
             yield

@@ -8,7 +8,7 @@ from penstock.kit.bounds import CountFromZero, NotNegative
 
 
 class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits that no plan carries.
+    """Limits that do not depend on the plan.
 
     Units: calls per minute, and seconds, as the names say; readings of a device in the lane for old ones (`backfill.py`).
     """

@@ -1,4 +1,4 @@
-"""Refusals by limits."""
+"""Errors about limits."""
 
 from __future__ import annotations
 
@@ -9,54 +9,54 @@ from penstock.core.limits.models import State, Verdict
 from penstock.kit.errors import Kind, PenstockError
 
 LIMIT_FACTS = ("limit", "scope", "count", "window", "remaining", "reset_s", "retry_after_s")
-"""What every refusal by a limit tells programs."""
+"""The facts that every error about a limit contains for programs."""
 
 
 class LimitExceeded(PenstockError):
-    """A limit on calls is used up; the error names it, who shares it, what is left, and when to come back."""
+    """A limit on calls is exceeded. The error contains its name, its scope, the remaining calls and when to retry."""
 
     kind, code = Kind.EXHAUSTED, "limits.exceeded"
-    message = "the limit of {count} calls per {window} for this {scope} is used up; try again in {retry_after_s} s"
+    message = "the limit of {count} calls per {window} for this {scope} is exceeded; retry in {retry_after_s} s"
     shown = LIMIT_FACTS
 
     @classmethod
     def by(cls, verdict: Verdict) -> LimitExceeded:
-        """The refusal of a verdict."""
+        """The error for a verdict."""
         assert verdict.refused is not None
         return cls(**_facts(verdict.refused, verdict.retry_after_s))
 
 
 class MonthlyLimitExceeded(PenstockError):
-    """The plan's readings of this calendar month (UTC) are used up."""
+    """The plan's limit of readings per calendar month (UTC) is exceeded."""
 
     kind, code = Kind.EXHAUSTED, "limits.monthly_readings"
-    message = "the plan's {count} readings of this month are used up"
+    message = "the plan's limit of {count} readings per month is exceeded"
     shown = LIMIT_FACTS
 
     @classmethod
     def by(cls, state: State) -> MonthlyLimitExceeded:
-        """The refusal of a state: nothing is left until the month ends."""
+        """The error for an exhausted state: it lasts until the month ends."""
         return cls(**_facts(state, math.ceil(state.reset_s)))
 
 
 class BackfillPaced(PenstockError):
-    """A device sends old readings faster than they are taken in. They were not stored, and may all come again later."""
+    """The device sends old readings faster than they are accepted. None was stored; send all of them again later."""
 
     kind, code = Kind.EXHAUSTED, "limits.backfill_paced"
-    message = "old readings of a device are taken in at {count} a second; try again in {retry_after_s} s"
+    message = "old readings are limited to {count} per second and device; retry in {retry_after_s} s"
     shown = LIMIT_FACTS
 
     @classmethod
     def by(cls, state: State, retry_after_s: int) -> BackfillPaced:
-        """The refusal of a device's bucket."""
+        """The error for a device's bucket."""
         return cls(**_facts(state, retry_after_s))
 
 
 class ApiNotInPlan(PenstockError):
-    """The plan has no access to this API."""
+    """The plan does not include access to this API."""
 
     kind, code = Kind.FORBIDDEN, "plans.no_api_access"
-    message = "the plan {plan} has no access to this API"
+    message = "the plan {plan} does not include this API"
 
 
 def _facts(state: State, retry_after_s: int) -> dict[str, Any]:

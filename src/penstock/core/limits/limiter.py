@@ -1,19 +1,18 @@
 """Counting against limits, exactly and in memory.
 
-Theory of operation. A minute slides: what was counted is kept in slots of a quarter second, and counts until a whole minute
-has passed since the end of its slot. So no stretch of 60 seconds anywhere, edges included, holds more than the limit; the
-price is that a count may be kept a quarter second too long, 0.4 % of the window. A whole second would cost 1.7 %, more than
-the one per cent that is promised. Slots that hold nothing take no memory. A day is that of UTC (`periods.py`); months are
-counted by `monthly.py`.
+Theory of operation. A minute slides: counts are kept in slots of a quarter second, and a slot counts until a whole minute has
+passed since its end. So no 60 seconds contain more than the limit, wherever they start. The price is that a count may be kept a
+quarter second too long, 0.4 % of the window. Slots of a whole second would cost 1.7 %, more than the promised one per cent. Empty
+slots take no memory. A day is the UTC day (`periods.py`); months are counted by `monthly.py`.
 
-Subjects are kept in two generations. One that is asked for moves to the young one; every minute the young one becomes the old
-one, and the old one is dropped. What is dropped was idle for a minute and holds nothing, so that forgetting costs no search.
-Should more subjects than there is room for come within a minute, the generations turn early: of those that were asked for
-least recently, a minute is forgotten. It is better to let those pass than to grow or to search.
+Subjects are kept in two generations. A subject that is used moves to the young one; every minute the young generation becomes the
+old one, and the old one is dropped. A dropped subject was idle for a minute and has no counts, so dropping needs no search. If
+too many subjects are used within a minute, the generations turn early, and the least recently used subjects lose their counts of
+a minute. It is better to admit their calls than to grow or to search.
 
-Minutes are measured on the monotonic clock: setting the wall clock changes nothing. One process counts exactly; several
-would share a counter behind this same interface. The hot path is `count`: it is written out where small functions would read
-better, as they were a third of its time.
+Minutes are measured on the monotonic clock, so setting the wall clock changes nothing. One process counts exactly; several would
+share a counter behind this same interface. The hot path is `count`: it is written inline, because small functions took a third of
+its time.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ from penstock.kit.clock import DAY_US, SECOND_US, Clock
 SLOTS_PER_SECOND = 4
 SLOTS = 60 * SLOTS_PER_SECOND
 MAX_SUBJECTS = 200_000
-"""Of minutes, in both generations together; and as many of days."""
-Wanted = Sequence[tuple[Limit, Subject]]
+"""For minutes, in both generations together; and the same number for days."""
+AppliedLimits = Sequence[tuple[Limit, Subject]]
 _MINUTE = Window.MINUTE
 
 
@@ -44,13 +43,13 @@ class _Minute:
         self.total = 0
 
     def forget(self, slot: int) -> None:
-        """Drop what is older than a minute."""
+        """Drop counts older than a minute."""
         slots, last = self.slots, slot - SLOTS
         while slots and slots[0][0] < last:
             self.total -= slots.popleft()[1]
 
     def wait_s(self, now_s: float, surplus: int) -> float:
-        """How long until so many of the counts are forgotten."""
+        """How long until this many of the counts have expired."""
         last = self.slots[-1][0] if self.slots else 0
         for slot, count in self.slots:
             surplus -= count
@@ -73,16 +72,18 @@ class Limiter:
         self._today = DayCounts(max_subjects)
 
     def __len__(self) -> int:
-        """How many subjects' minutes are in memory."""
+        """The number of subjects with a minute in memory."""
         return len(self._young) + len(self._old)
 
-    def count(self, wanted: Wanted, cost: int = 1) -> list[int] | None:
-        """Count `cost` against several limits: what is left of each; None if one is used up, and then nothing was counted.
+    def count(self, applied: AppliedLimits, cost: int = 1) -> list[int] | None:
+        """Count `cost` against several limits.
 
-        A cost above a limit's count never passes; wanted limits must differ in name or subject.
+        Returns what remains of each; None if one is exceeded, and then nothing was counted.
+
+        A cost above a limit's count is never admitted; the limits must differ in name or subject.
         """
         slot, today, left = int(self._monotonic() * SLOTS_PER_SECOND), None, []
-        for limit, subject in wanted:
+        for limit, subject in applied:
             place = limit.name, subject
             if limit.window is _MINUTE:
                 minute = self._young.get(place) or self._minute(place, slot)
@@ -101,38 +102,39 @@ class Limiter:
                 used = today.add(place, cost)
             left.append(limit.count - used)
             if used > limit.count:
-                self._take_back(wanted[: len(left)], cost)
+                self._revert(applied[: len(left)], cost)
                 return None
         return left
 
-    def take(self, wanted: Wanted, cost: int = 1) -> Verdict:
-        """As `count`, with all that is known of the limits, above all of the one that is in the way."""
-        return self.refusal(wanted, cost) if self.count(wanted, cost) is None else Verdict(self.look(wanted))
+    def consume(self, applied: AppliedLimits, cost: int = 1) -> Verdict:
+        """As `count`, with the state of the limits, and of the exceeded one in particular."""
+        return self.refusal(applied, cost) if self.count(applied, cost) is None else Verdict(self.peek(applied))
 
-    def look(self, wanted: Wanted) -> tuple[State, ...]:
+    def peek(self, applied: AppliedLimits) -> tuple[State, ...]:
         """The state of limits, without counting."""
-        return tuple([self._look(limit, subject, 0)[0] for limit, subject in wanted])
+        return tuple([self._peek(limit, subject, 0)[0] for limit, subject in applied])
 
     def restore(self, rows: Iterable[DayCount]) -> None:
-        """Go on with counts that were kept, once; those of another day are of no use."""
+        """Resume from stored counts, once; those of another day are ignored."""
         self._today.turn(self._clock.now_us())
         for row in rows:
             self._today.restore(row)
 
-    def take_changed(self) -> list[DayCount]:
-        """The counts of today that changed since the last time, to be kept over a restart."""
+    def drain_changed(self) -> list[DayCount]:
+        """Today's counts that changed since the last drain, to be stored for a restart."""
         self._today.turn(self._clock.now_us())
-        return self._today.take_changed()
+        return self._today.drain_changed()
 
-    def give_back(self, rows: Iterable[DayCount]) -> None:
-        """Take note that these counts could not be kept, so that the next time has them again."""
-        self._today.give_back(rows)
+    def mark_changed(self, rows: Iterable[DayCount]) -> None:
+        """Return counts that could not be stored, so that the next drain contains them again."""
+        self._today.mark_changed(rows)
 
-    def _take_back(self, wanted: Wanted, cost: int) -> None:
-        """Undo what was counted just now."""
-        for limit, subject in wanted:
+    def _revert(self, applied: AppliedLimits, cost: int) -> None:
+        """Revert what was counted in this call."""
+        for limit, subject in applied:
             place = limit.name, subject
             if limit.window is _MINUTE:
+                # Counting a later limit may have turned the generations, so the place can be in the old one.
                 minute = self._young.get(place) or self._old[place]
                 minute.total -= cost
                 minute.slots[-1][1] -= cost
@@ -142,17 +144,20 @@ class Limiter:
                 self._today.add(place, -cost)
 
     def _minute(self, place: Place, slot: int) -> _Minute:
-        """The counts of a place, from the old generation or new."""
+        """The counts of a place, from the old or the young generation."""
         if slot > self._turn_slot + SLOTS or len(self._young) >= self._room:
-            # An idle minute and the slot it ended in lie between two turns, so nothing that still counts is dropped.
+            # An idle minute and the slot it ended in are between two turns, so no counts that still apply are dropped.
             self._old, self._young = self._young, {}
             self._turn_slot = slot
         found = self._old.pop(place, None) or _Minute()
         self._young[place] = found
         return found
 
-    def _look(self, limit: Limit, subject: Subject, cost: int) -> tuple[State, float]:
-        """The state of a limit, and how long until `cost` fits into it; 0 when it does. Keeps nothing of who is not there."""
+    def _peek(self, limit: Limit, subject: Subject, cost: int) -> tuple[State, float]:
+        """The state of a limit, and how long until `cost` fits into it; 0 if it fits now.
+
+        Creates no entry for an unknown subject.
+        """
         place = limit.name, subject
         if limit.window is not _MINUTE:
             self._today.turn(self._clock.now_us())
@@ -168,11 +173,11 @@ class Limiter:
         surplus = minute.total + cost - limit.count
         return State(limit, max(limit.count - minute.total, 0), reset_s), minute.wait_s(now_s, surplus) if surplus > 0 else 0.0
 
-    def refusal(self, wanted: Wanted, cost: int = 1) -> Verdict:
-        """The verdict when at least one limit has no room: the wait is for all that have none."""
-        looked = [self._look(limit, subject, cost) for limit, subject in wanted]
-        state, wait_s = max(looked, key=lambda one: one[1])
-        return Verdict(tuple([one for one, _ in looked]), state, max(math.ceil(wait_s), 1))
+    def refusal(self, applied: AppliedLimits, cost: int = 1) -> Verdict:
+        """The verdict if at least one limit is exceeded: the wait is for all exceeded ones."""
+        states = [self._peek(limit, subject, cost) for limit, subject in applied]
+        state, wait_s = max(states, key=lambda one: one[1])
+        return Verdict(tuple([one for one, _ in states]), state, max(math.ceil(wait_s), 1))
 
     def _to_midnight_s(self) -> float:
         return (DAY_US - self._clock.now_us() % DAY_US) / SECOND_US

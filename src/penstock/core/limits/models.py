@@ -1,4 +1,4 @@
-"""A limit, its state, and what came of asking for a share of it."""
+"""Limits, their state, and the verdict on a call."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from enum import StrEnum
 import msgspec
 
 Subject = int | str
-"""Whom a limit counts: the id of an organisation, key or device, or an address."""
+"""What a limit counts for: the id of an organisation, key or device, or an address."""
 
 
 class Window(StrEnum):
-    """Over which time a limit counts: a second is a steady rate, a minute slides, a day and a month end at midnight UTC."""
+    """The time over which a limit counts: a second is a steady rate, a minute slides, a day and a month end at midnight UTC."""
 
     SECOND = "second"
     MINUTE = "minute"
@@ -20,7 +20,7 @@ class Window(StrEnum):
 
 
 class LimitScope(StrEnum):
-    """Who shares a limit."""
+    """What shares a limit."""
 
     ACCOUNT = "account"
     KEY = "key"
@@ -30,7 +30,7 @@ class LimitScope(StrEnum):
 
 
 class Limit(msgspec.Struct, frozen=True, gc=False):
-    """So many in a window, for each subject of a scope. `name` tells limits apart that share a subject; it has one window."""
+    """A number per window, for each subject of a scope. `name` distinguishes limits of one subject; a name has one window."""
 
     name: str
     scope: LimitScope
@@ -39,7 +39,7 @@ class Limit(msgspec.Struct, frozen=True, gc=False):
 
 
 class State(msgspec.Struct, frozen=True, gc=False):
-    """What is left of a limit. `reset_s` is how long until all of it is there again, in seconds."""
+    """The remaining part of a limit. `reset_s` is how long until it is available in full, in seconds."""
 
     limit: Limit
     remaining: int
@@ -47,9 +47,9 @@ class State(msgspec.Struct, frozen=True, gc=False):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Whether something may pass. `refused` is the limit in the way, of several the one that is longest in the way.
+    """Whether the call is allowed. `refused` is the exceeded limit; of several, the one with the longest wait.
 
-    Units: `retry_after_s` is whole seconds after which all limits together let it pass, if nothing else is counted until then.
+    Units: `retry_after_s` is whole seconds after which all limits admit the call, if nothing else is counted until then.
     """
 
     states: tuple[State, ...] = ()
@@ -58,7 +58,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class DayCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of a daily limit is used. Units: `day` is the number of the UTC day since 1970."""
+    """The used part of a daily limit. Units: `day` is the number of the UTC day since 1970."""
 
     limit: str
     subject: Subject
@@ -67,7 +67,7 @@ class DayCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a limit refused somebody in an hour: a line of the ledger. `subject` is a public id."""
+    """How often a limit rejected a caller in an hour. `subject` is a public id."""
 
     hour_us: int
     limit: str
@@ -77,7 +77,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefusalFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which lines of the ledger to list; None means any. Hours that begin from `from_us` on and before `to_us`."""
+    """The refusals to list; None matches all. Hours that start at or after `from_us` and before `to_us`."""
 
     from_us: int
     to_us: int

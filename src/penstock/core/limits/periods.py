@@ -13,7 +13,7 @@ Place = tuple[str, Subject]
 
 
 def month_of(now_us: int) -> tuple[int, int]:
-    """The calendar month in UTC that a moment lies in: its begin and the begin of the next."""
+    """The UTC calendar month that contains a time: its start and the start of the next."""
     now = datetime.fromtimestamp(now_us // SECOND_US, UTC)
     begin = datetime(now.year, now.month, 1, tzinfo=UTC)
     end = (begin + timedelta(days=31)).replace(day=1)
@@ -21,10 +21,10 @@ def month_of(now_us: int) -> tuple[int, int]:
 
 
 class DayCounts:
-    """Counts over the UTC day, of the current one only.
+    """Counts of the current UTC day.
 
-    The wall clock decides which that is. When it is set to another day, counting begins anew: a clock that was wrong for a
-    moment must not keep anybody out until the time it showed.
+    The wall clock determines the day. If it is set to another day, counting starts again from zero: a clock that was briefly
+    wrong must not lock out callers until the time it showed.
     """
 
     __slots__ = ("_changed", "_counts", "_max_subjects", "day")
@@ -37,18 +37,18 @@ class DayCounts:
         """Days since 1970."""
 
     def turn(self, now_us: int) -> None:
-        """Begin anew when the day is over. To be called before the counts are used."""
+        """Start from zero when the day has ended. Must be called before the counts are used."""
         if now_us // DAY_US != self.day:
             self.day = now_us // DAY_US
             self._counts.clear()
             self._changed.clear()
 
     def used(self, place: Place) -> int:
-        """What was counted today."""
+        """The amount counted today."""
         return self._counts.get(place, 0)
 
     def add(self, place: Place, cost: int) -> int:
-        """Count more, or less; what it comes to. When there are too many subjects, the one that came first is forgotten."""
+        """Count more, or less. Returns the new amount. If there are too many subjects, the oldest is evicted."""
         counts = self._counts
         count = counts.get(place)
         if count is None:
@@ -62,19 +62,19 @@ class DayCounts:
         self._changed.add(place)
         return count
 
-    def take_changed(self) -> list[DayCount]:
-        """The counts that changed since the last time."""
+    def drain_changed(self) -> list[DayCount]:
+        """The counts that changed since the last drain."""
         changed, self._changed = self._changed, set()
         return [
             DayCount(limit=name, subject=subject, day=self.day, count=self._counts[name, subject]) for name, subject in changed
         ]
 
-    def give_back(self, rows: Iterable[DayCount]) -> None:
-        """Take note that these were not written down after all."""
+    def mark_changed(self, rows: Iterable[DayCount]) -> None:
+        """Mark counts as changed again that could not be stored."""
         here = {(row.limit, row.subject) for row in rows if row.day == self.day}
         self._changed |= here & self._counts.keys()
 
     def restore(self, row: DayCount) -> None:
-        """Add a count that was kept, if it is of today: what was counted before it was read stays."""
+        """Add a stored count of today to what was counted before it was read."""
         if row.day == self.day:
             self.add((row.limit, row.subject), row.count)

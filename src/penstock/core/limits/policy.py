@@ -1,4 +1,4 @@
-"""Which limits a call counts against."""
+"""The limits that a call counts against."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from penstock.core.actor import Actor, ActorKind
 from penstock.core.limits.config import LimitsConfig
 from penstock.core.limits.errors import ApiNotInPlan, LimitExceeded
 from penstock.core.limits.ledger import Ledger
-from penstock.core.limits.limiter import Limiter, Wanted
+from penstock.core.limits.limiter import AppliedLimits, Limiter
 from penstock.core.limits.models import Limit, LimitScope, State, Subject, Window
 from penstock.core.limits.surfaces import PLAIN, LimitRule
 from penstock.core.tenancy.models import Organization, Plan
@@ -17,16 +17,16 @@ from penstock.kit.clock import Clock
 from penstock.kit.ids import KeyId, OrgId, Prefix, text_of
 
 MAX_KEYS = 10_000
-"""Whose limits of their own are in memory as objects; their counts are not lost with them."""
+"""Keys whose own limits are cached as objects. Evicting one does not lose its counts."""
 INGEST = "ingest"
-"""The device side, where plans count readings and not calls; a key's own limit holds there too."""
+"""The device side, where plans count readings and not calls; a key's own limit applies there too."""
 MAX_ORGANIZATIONS = 10_000
 READINGS_IN = "telemetry:write"
-"""The scope of every call that sends readings, by whichever surface."""
+"""The scope of every call that sends readings, on any surface."""
 
 
 class CallLimits:
-    """Judges calls of the APIs, from memory."""
+    """Checks API calls against their limits, from memory."""
 
     def __init__(
         self,
@@ -42,47 +42,47 @@ class CallLimits:
         self._plans = plans
         self._of_plan: dict[str, tuple[Limit, ...]] = {}
         self._of_key: dict[KeyId, Limit] = {}
-        self._of_organization: dict[OrgId, tuple[Organization, Wanted]] = {}
-        """What most calls count against, put together once for each organisation as it is."""
+        self._of_organization: dict[OrgId, tuple[Organization, AppliedLimits]] = {}
+        """The limits of most calls, combined once for each organisation and plan."""
         self._rules = {rule.surface: rule for rule in rules}
-        # Counted apart: a guesser with many addresses must not make the limits of organisations be forgotten.
+        # Counted separately: an attacker with many addresses must not evict the counts of organisations.
         self._addresses = Limiter(clock)
         self._bad_credentials = Limit("bad_credentials", LimitScope.ADDRESS, config.bad_credentials_per_minute, Window.MINUTE)
 
     async def take(self, actor: Actor, surface: str, scope: str) -> list[tuple[Limit, int]]:
-        """Count a call of an operation; what is left of each of its limits, to be shown in headers.
+        """Count a call of an operation. Returns what remains of each of its limits, for the response headers.
 
         Raises:
-            LimitExceeded: one of them is used up; nothing was counted but the refusal.
-            ApiNotInPlan: the plan has no access to the surface.
+            LimitExceeded: one of them is exceeded; only the refusal was counted.
+            ApiNotInPlan: the plan does not include the surface.
         """
-        wanted = self._known(actor, surface, scope)
-        if wanted is None:
-            wanted = self._wanted(actor, await self._plans.of(actor.org_id), surface, scope)
-        left = self._limiter.count(wanted)
+        applied = self._known(actor, surface, scope)
+        if applied is None:
+            applied = self._applied_limits(actor, await self._plans.of(actor.org_id), surface, scope)
+        left = self._limiter.count(applied)
         if left is None:
-            verdict = self._limiter.refusal(wanted)
+            verdict = self._limiter.refusal(applied)
             assert verdict.refused is not None
             self._ledger.note(actor.org_id, verdict.refused.limit, _public_id(actor))
             raise LimitExceeded.by(verdict)
-        return [(limit, remaining) for (limit, _), remaining in zip(wanted, left, strict=True)]
+        return [(limit, remaining) for (limit, _), remaining in zip(applied, left, strict=True)]
 
-    async def look(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
-        """What is left of a surface's limits for this caller."""
-        return self._limiter.look(self._wanted(actor, await self._plans.of(actor.org_id), surface, scope))
+    async def peek(self, actor: Actor, surface: str = "v2", scope: str = "") -> tuple[State, ...]:
+        """The remaining part of a surface's limits for this caller."""
+        return self._limiter.peek(self._applied_limits(actor, await self._plans.of(actor.org_id), surface, scope))
 
-    def note_bad_credential(self, address: str) -> None:
-        """Count a credential that nobody has.
+    def record_failed_credential(self, address: str) -> None:
+        """Count an unknown credential.
 
         Raises:
-            LimitExceeded: too many came from this address. A good one from there is still let in.
+            LimitExceeded: too many were sent from this address. A valid one from there is still accepted.
         """
-        verdict = self._addresses.take([(self._bad_credentials, address)])
+        verdict = self._addresses.consume([(self._bad_credentials, address)])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
 
-    def _known(self, actor: Actor, surface: str, scope: str) -> Wanted | None:
-        """What a call counts against, from memory, where that is the plan's limits alone."""
+    def _known(self, actor: Actor, surface: str, scope: str) -> AppliedLimits | None:
+        """The limits of a call, from memory, if only the plan's limits apply."""
         organization = self._plans.known(actor.org_id)
         plain = surface not in self._rules and surface != INGEST and scope != READINGS_IN
         if organization is None or not plain or actor.calls_per_minute is not None:
@@ -96,18 +96,18 @@ class CallLimits:
             self._of_organization[actor.org_id] = found
         return found[1]
 
-    def _wanted(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
+    def _applied_limits(self, actor: Actor, plan: Plan, surface: str, scope: str) -> list[tuple[Limit, Subject]]:
         rule = self._rules.get(surface, PLAIN)
         if rule.needs_api_access and not plan.api_access:
             raise ApiNotInPlan(plan=self._plans.name_of(actor.org_id))
-        wanted: list[tuple[Limit, Subject]] = []
+        applied: list[tuple[Limit, Subject]] = []
         if rule.group_of is not None:
-            wanted.append((rule.group_of(scope), actor.id))
+            applied.append((rule.group_of(scope), actor.id))
         elif surface != INGEST and scope != READINGS_IN:
-            wanted += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
+            applied += [(limit, actor.org_id) for limit in self._limits_of(self._plans.name_of(actor.org_id), plan)]
         if actor.kind is ActorKind.KEY and actor.calls_per_minute is not None:
-            wanted.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
-        return wanted
+            applied.append((self._limit_of_key(actor.key_id, actor.calls_per_minute), actor.id))
+        return applied
 
     def _limits_of(self, name: str, plan: Plan) -> tuple[Limit, ...]:
         found = self._of_plan.get(name)

@@ -1,4 +1,4 @@
-"""How calls of a surface are counted, if not against the plan's minute and day alone."""
+"""How calls of a surface are counted, if not only against the plan's minute and day."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from penstock.core.limits.models import Limit
 class LimitRule(msgspec.Struct, frozen=True, kw_only=True):
     """The rule of one surface.
 
-    `needs_api_access`: a plan without it is refused. `group_of` is the limit that a call with this scope counts against
-    instead of the plan's, separately for each caller.
+    `needs_api_access`: calls are rejected if the plan does not include API access. `group_of` returns the limit that a call with
+    this scope counts against instead of the plan's, separately for each caller.
     """
 
     surface: str
@@ -22,4 +22,4 @@ class LimitRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PLAIN = LimitRule(surface="")
-"""Of surfaces without a rule."""
+"""For surfaces without their own rule."""

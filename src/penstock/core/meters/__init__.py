@@ -1,1 +1,4 @@
-"""Meters: consumption from cumulative readings, balances, leaks. What a meter is stands beside its device."""
+"""Meters: consumption from cumulative readings, balances, leaks.
+
+The settings of a meter are stored separately from its device.
+"""

@@ -10,7 +10,7 @@ from penstock.core.meters.models import SEEN, BalanceRow, Day, MeterRole, Qualit
 
 
 class Balance:
-    """Adds up meters one after another. `first` is the day of the edges with which the answer begins."""
+    """Adds up meters one at a time. `first` is the index of the first day in the result."""
 
     def __init__(self, edges: Sequence[int], first: int, last: int) -> None:
         self._edges = edges
@@ -23,7 +23,7 @@ class Balance:
         self._estimated = [0] * count
 
     def add(self, role: MeterRole, days: Sequence[Day]) -> None:
-        """Add a meter with its days, on the same edges. An intermediate meter counts nowhere: its leaves do."""
+        """Add a meter with its days, on the same edges. An intermediate meter is not counted: its leaves are."""
         if role is MeterRole.PRINCIPAL:
             self._add_principal(days)
         elif role is MeterRole.LEAF:
@@ -45,7 +45,7 @@ class Balance:
                 self._estimated[n] += usual_day(days[max(at - USUAL_DAYS, 0) : at]) or 0
 
     def rows(self) -> list[BalanceRow]:
-        """The days of the answer."""
+        """The days of the result."""
         spans = list(pairwise(self._edges))[self._first : self._last]
         return [
             BalanceRow(
@@ -62,7 +62,7 @@ class Balance:
 
 
 def total_of(meters: Iterable[Sequence[Day]], count: int) -> list[Day]:
-    """The days of several meters together. A day is as uncertain as the least certain meter that is known on it."""
+    """The days of several meters together. A day is as uncertain as the least certain known meter on it."""
     amounts: list[int | None] = [None] * count
     measured = [True] * count
     for days in meters:

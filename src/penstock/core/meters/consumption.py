@@ -1,12 +1,12 @@
 """Consumption from the readings of a cumulative counter. Pure.
 
-Theory of operation. A step leads from one reading to the next. It belongs to the day of its later reading, as a day is the last
-reading of the day less the last reading of the day before. Where days without a reading lie between,
-the step is spread evenly over them and the day that ends it, and all of these are `interpolated`: no day is a spike, and
-nothing is lost. So the days of a range always add up to the difference of the counter.
+Theory of operation. A step is the difference between one reading and the next. It belongs to the day of its later reading,
+because the consumption of a day is its last reading minus the last reading of the day before. If there are days without a reading
+in between, the step is distributed evenly over them and the day that ends it, and all of these are `interpolated`: so there are
+no spikes, and nothing is lost. The days of a range always add up to the difference of the counter.
 
-A counter that falls was either full and began anew (a roll-over, whose step goes through the top) or is another counter (a
-reset). What a reset hides nobody knows: its step counts nothing, and is told.
+A counter that falls either reached its maximum and restarted (a roll-over, whose step goes through the maximum) or was replaced
+(a reset). The consumption around a reset is unknown: its step counts as nothing, and an event reports it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from penstock.core.meters.models import MAX_COUNTER, MICRO, SEEN, WORSE, BucketA
 
 Point = tuple[int, int]
 """Event time and counter (micro-units)."""
-LEAST_DETECTED = 10_000
-"""Units. Counters of fewer digits do not exist, so that a fall from below is a reset."""
+MIN_DETECTED = 10_000
+"""In the meter's unit. Counters with fewer digits do not exist, so a fall from below this is a reset."""
 MISSING = Day(None, Quality.MISSING)
 USUAL_DAYS = 30
 
 
 def to_counter(value: object) -> int | None:
-    """A reading's value as a counter; None when it is none."""
+    """A reading's value as a counter; None if it is not one."""
     kind = type(value)
     if (kind is not float and kind is not int) or not 0 <= value < MAX_COUNTER:  # type: ignore[operator]
         return None
@@ -35,12 +35,12 @@ def to_counter(value: object) -> int | None:
 
 
 def in_order(points: Iterable[Point]) -> list[Point]:
-    """Points by time, one of each: of several at one time the highest. Whatever order they came in, it is the same."""
+    """Points by time, one for each time, the highest. The result does not depend on the order of the input."""
     return list(dict(sorted(points)).items())
 
 
 def step(before: int, after: int, rolls_over_at: int | None) -> tuple[int, EventKind | None, bool]:
-    """What was counted between two readings, what happened to the counter, and whether that is a guess."""
+    """The consumption between two readings, what happened to the counter, and whether that is a guess."""
     if after >= before:
         return after - before, None, False
     top = rolls_over_at * MICRO if rolls_over_at is not None else _guessed_top(before)
@@ -51,14 +51,14 @@ def step(before: int, after: int, rolls_over_at: int | None) -> tuple[int, Event
 
 
 def _guessed_top(before: int) -> int:
-    top = LEAST_DETECTED * MICRO
+    top = MIN_DETECTED * MICRO
     while top <= before:
         top *= 10
     return top
 
 
 def by_day(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int | None) -> tuple[list[Day], list[MeterEvent]]:
-    """Days between edges, and what the counter did.
+    """The days between edges, and the events of the counter.
 
     Shape: points in order, all of them between the first and the last edge. Day n is [edges[n], edges[n + 1]).
     """
@@ -85,7 +85,7 @@ def by_day(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int | N
 
 
 def _spread(amount: int, first: int, last: int, edges: Sequence[int], amounts: list[int]) -> None:
-    """Share an amount among days by how long they are; the shares add up to it."""
+    """Distribute an amount over days in proportion to their length; the shares add up to it."""
     begin_us, length_us, shared = edges[first], edges[last + 1] - edges[first], 0
     for day in range(first, last + 1):
         so_far = amount * (edges[day + 1] - begin_us) // length_us
@@ -94,13 +94,13 @@ def _spread(amount: int, first: int, last: int, edges: Sequence[int], amounts: l
 
 
 def usual_day(days: Sequence[Day]) -> int | None:
-    """What a day usually takes: the median of the measured days with consumption, of the last 30."""
+    """The usual consumption of a day: the median of the measured days with consumption, of the last 30."""
     taken = [day.amount for day in days[-USUAL_DAYS:] if day.quality is Quality.MEASURED and day.amount]
     return round(median(taken)) if taken else None
 
 
 def estimated(days: Sequence[Day], until: int) -> list[Day]:
-    """The days with those after the last known one, and before day `until`, taken to be usual ones."""
+    """The days, with a usual day for each one after the last known day and before `until`."""
     last = max((n for n, day in enumerate(days) if day.amount is not None), default=None)
     if last is None:
         return list(days)
@@ -110,7 +110,7 @@ def estimated(days: Sequence[Day], until: int) -> list[Day]:
 
 
 def in_buckets(days: Sequence[Day], day_edges: Sequence[int], edges: Sequence[int]) -> list[BucketAmount]:
-    """Days put together. Each edge of a bucket is one of a day."""
+    """Sum days into buckets. Each edge of a bucket is one of a day."""
     return [
         _bucket(days[bisect_left(day_edges, begin_us) : bisect_left(day_edges, end_us)], begin_us, end_us)
         for begin_us, end_us in pairwise(edges)

@@ -1,4 +1,4 @@
-"""Hints at leaks: a meter that never stands still at night. Pure."""
+"""Leak hints: a meter that never stops at night. Pure."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from penstock.core.meters.models import LeakHint
 from penstock.kit.clock import HOUR_US
 
 NIGHT_US = (2 * HOUR_US, 5 * HOUR_US)
-"""From 02:00 to 05:00: after the begin of the local day, when hardly anybody draws water."""
-LEAST_STEP_US = 50 * 60 * 1_000_000
-"""Between two readings that are compared: in less time a small leak does not move a counter of litres."""
-LEAST_NIGHTS = 3
+"""02:00 to 05:00, from the start of the local day, when hardly any water is used."""
+MIN_STEP_US = 50 * 60 * 1_000_000
+"""Minimum time between two compared readings: in less time a small leak does not move a counter of litres."""
+MIN_NIGHTS = 3
 
 
 def leak_hint(points: Sequence[Point], edges: Sequence[int], rolls_over_at: int | None) -> LeakHint:
-    """Whether water flowed all through the nights of some days. Points in order; day n is [edges[n], edges[n + 1])."""
+    """Whether water flowed throughout the nights of some days. Points in order; day n is [edges[n], edges[n + 1])."""
     times = [time_us for time_us, _ in points]
-    told: list[int] = []
+    flows: list[int] = []
     for begin_us in edges[:-1]:
         low = bisect_left(times, begin_us + NIGHT_US[0])
         high = bisect_left(times, begin_us + NIGHT_US[1] + 1)
         flow = _least_flow(points[low:high], rolls_over_at)
         if flow is not None:
-            told.append(flow)
-    flowing = [flow for flow in told if flow > 0]
-    suspected = len(told) >= LEAST_NIGHTS and all(told[-LEAST_NIGHTS:])
-    return LeakHint(nights=len(told), flowing=len(flowing), least=min(flowing, default=None), suspected=suspected)
+            flows.append(flow)
+    flowing = [flow for flow in flows if flow > 0]
+    suspected = len(flows) >= MIN_NIGHTS and all(flows[-MIN_NIGHTS:])
+    return LeakHint(nights=len(flows), flowing=len(flowing), least=min(flowing, default=None), suspected=suspected)
 
 
 def _least_flow(points: Sequence[Point], rolls_over_at: int | None) -> int | None:
-    """The smallest flow of a night, in micro-units per hour; None when there are too few readings to tell."""
+    """The smallest flow of a night, in micro-units per hour; None if there are too few readings."""
     chosen: list[Point] = []
     for point in points:
-        if not chosen or point[0] - chosen[-1][0] >= LEAST_STEP_US:
+        if not chosen or point[0] - chosen[-1][0] >= MIN_STEP_US:
             chosen.append(point)
     if len(chosen) < 2:
         return None

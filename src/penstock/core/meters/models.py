@@ -1,6 +1,7 @@
-"""What a meter is, and what is said of its consumption.
+"""Meters, and the results computed from them.
 
-Units: counters and amounts are whole micro-units inside (millionths of the meter's unit, so 1 mL for m³): sums are exact.
+Units: counters and amounts are whole micro-units internally (millionths of the meter's unit, so 1 mL for m³), so that sums are
+exact.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from penstock.kit.ids import DeviceId
 
 MICRO = 1_000_000
 MAX_COUNTER = 10**12
-"""Units; what is beyond is no counter."""
+"""In the meter's unit; a larger value is not a counter."""
 DEFAULT_FIELD, DEFAULT_UNIT = "consumption_m3", "m3"
 
 
 class MeterRole(StrEnum):
-    """What a meter measures at its customer's: all of it, one part that nothing measures again, or something between."""
+    """What a meter measures: all of its customer, one part that no other meter measures, or something in between."""
 
     PRINCIPAL = "principal"
     LEAF = "leaf"
@@ -28,8 +29,8 @@ class MeterRole(StrEnum):
 class Meter(msgspec.Struct, frozen=True, kw_only=True):
     """How a device counts.
 
-    `field` is its cumulative sensor. `rolls_over_at` is where the counter begins at zero again (units; 100000 for five
-    digits), None when that is not known.
+    `field` is its cumulative sensor. `rolls_over_at` is the value at which the counter restarts at zero (in the meter's unit;
+    100000 for five digits), None if unknown.
     """
 
     field: str = DEFAULT_FIELD
@@ -47,16 +48,16 @@ class MeterOf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quality(StrEnum):
-    """How the amount of a day is known."""
+    """How reliable the amount of a day is."""
 
     MEASURED = "measured"
-    """Readings of this day and of the day before."""
+    """There are readings of this day and of the day before."""
     PARTIAL = "partial"
-    """Readings of this day, and none before: the first day of a meter."""
+    """There are readings of this day, but none before: the first day of a meter."""
     INTERPOLATED = "interpolated"
-    """Readings before and after a gap."""
+    """There are readings before and after a gap."""
     ESTIMATED = "estimated"
-    """None since; a usual day of this meter."""
+    """There is no later reading; the amount is that of a usual day."""
     MISSING = "missing"
 
 
@@ -66,21 +67,21 @@ WORSE = tuple(Quality)
 
 
 class Day(msgspec.Struct, frozen=True, gc=False):
-    """What a meter counted on one day; `amount` None when nothing tells."""
+    """The consumption of one day; `amount` None if it is unknown."""
 
     amount: int | None
     quality: Quality
 
 
 class EventKind(StrEnum):
-    """What a counter did other than count on."""
+    """An irregularity of a counter."""
 
     RESET = "reset"
     ROLLOVER = "rollover"
 
 
 class MeterEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A counter that fell. `at_us` is the first reading after; `detected`: a roll-over that was guessed from the digits."""
+    """A counter that fell. `at_us` is the first reading after it; `detected`: a roll-over guessed from the digits."""
 
     kind: EventKind
     at_us: int
@@ -90,9 +91,9 @@ class MeterEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BucketAmount(msgspec.Struct, frozen=True, kw_only=True):
-    """Consumption of a bucket: [start_us, end_us), `amount` None when no day of it is known.
+    """Consumption of a bucket: [start_us, end_us), `amount` None if no day of it is known.
 
-    `not_measured` is the part of the amount that is interpolated or estimated, `worst` the least certain day that is.
+    `not_measured` is the interpolated or estimated part of the amount, `worst` the quality of its least certain day.
     `missing_days` of its `days` are not in the amount.
     """
 
@@ -106,7 +107,7 @@ class BucketAmount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consumption(msgspec.Struct, frozen=True, kw_only=True):
-    """What a meter counted, by bucket, and what its counter did."""
+    """The consumption of a meter by bucket, and the events of its counter."""
 
     meter: Meter
     buckets: list[BucketAmount]
@@ -114,9 +115,9 @@ class Consumption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BalanceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What the principal meters counted on a day against the leaves.
+    """The consumption of the principal meters on a day, compared with the leaves.
 
-    `contributing` leaves are those with a measured day; `estimated` is what the others take by their usual day.
+    `contributing` leaves are those with a measured day; `estimated` is the usual daily consumption of the others.
     """
 
     start_us: int
@@ -129,7 +130,7 @@ class BalanceRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unmetered(self) -> int | None:
-        """What no leaf measured."""
+        """The consumption that no leaf measured."""
         return None if self.principal is None else self.principal - self.leaves
 
     @property
@@ -139,10 +140,10 @@ class BalanceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeakHint(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a meter never stands still at night.
+    """Whether a meter never stops at night.
 
-    `nights` is how many nights were told by readings often enough, `flowing` in how many of them water always flowed,
-    `least` the smallest flow of those (micro-units per hour). It is a hint from three such nights in a row, the last included.
+    `nights` is the number of nights with enough readings, `flowing` the number of those in which water always flowed, `least` the
+    smallest flow of the latter (micro-units per hour). A leak is suspected after three such nights in a row, including the last.
     """
 
     nights: int

@@ -1,8 +1,9 @@
 """The days of meters, from the stored readings around them.
 
-Readings of the range and of the day before are read of many meters at once. Only where these do not tell — the first or the
-last day has nothing beside it — the nearest reading beyond is looked up, and where there is none after, the month before for a
-usual day. So a meter that reports regularly costs one look, and no answer depends on where a range was cut.
+The readings of the range and of the day before are read for many meters at once. Only if these are not sufficient, because the
+first or the last day has no reading next to it, the nearest reading outside is looked up. If there is none after the range, the
+month before is read for a usual day. So a meter that reports regularly costs one look-up, and no result depends on where a range
+was cut.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from penstock.kit.clock import DAY_US, MAX_US
 from penstock.kit.ids import DeviceId, OrgId
 
 NEAREST = 20
-"""Readings that are looked at for the nearest one with a counter in it."""
+"""How many readings are searched for the nearest one with a counter in it."""
 FAR_DAYS = 40_000
 DAY = Bucket(unit=Unit.DAY)
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """What of meters to read. The answer has the days `first` to `last` of `days`; readings before `kept_from_us` are gone."""
+    """What to read. The result has the days `first` to `last` of `days`; readings before `kept_from_us` have been deleted."""
 
     zone: ZoneInfo
     buckets: list[int]
@@ -43,7 +44,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeterDays(msgspec.Struct, kw_only=True):
-    """A meter on the days of a window, and the readings of it that were used."""
+    """A meter on the days of a window, and the readings that were used."""
 
     of: MeterOf
     days: list[Day]
@@ -52,13 +53,13 @@ class MeterDays(msgspec.Struct, kw_only=True):
 
 
 class MeterReader:
-    """Reads meters. The devices are the organisation's: whoever asks has looked."""
+    """Reads meters. The caller has checked that the devices belong to the organisation."""
 
     def __init__(self, store: ReadingStore) -> None:
         self._store = store
 
     async def read(self, org_id: OrgId, meters: Sequence[MeterOf], window: Window) -> list[MeterDays]:
-        """Each meter on the days of a window, in the order asked."""
+        """Each meter on the days of a window, in the requested order."""
         begin_us, end_us = window.days[0], window.days[-1]
         span = TimeRange(from_us=max(begin_us - DAY_US, window.kept_from_us), to_us=end_us)
         found = await self._scan(org_id, meters, span)
@@ -115,7 +116,7 @@ class MeterReader:
     async def _nearest(
         self, org_id: OrgId, one: MeterOf, window: Window, *, before_us: int | None = None, after_us: int = 0
     ) -> list[Point]:
-        """The nearest reading with a counter beyond the window; none or one."""
+        """The nearest reading with a counter outside the window; none or one."""
         if before_us is not None:
             span = TimeRange(from_us=window.kept_from_us, to_us=before_us)
         else:
@@ -133,7 +134,7 @@ class MeterReader:
 
 
 def _covering(window: Window, first_us: int, last_us: int) -> list[int]:
-    """Edges of days from the first to the last reading, those of the window among them."""
+    """Edges of days from the first to the last reading, including those of the window."""
     if first_us >= window.days[0] and last_us < window.days[-1]:
         return window.days
     begin_us, end_us = min(first_us, window.days[0]), max(last_us + 1, window.days[-1])

@@ -1,4 +1,4 @@
-"""Use cases on meters: what they are, what they counted, and what that tells."""
+"""Use cases on meters: their settings, consumption, balances and leak hints."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from penstock.kit.ids import CustomerId, DeviceId, Prefix, encode
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 BATCH = 250
-"""Meters that are in memory at a time."""
+"""How many meters are in memory at a time."""
 MAX_DAYS = 1_100
 UNITS = {"day": Unit.DAY, "week": Unit.WEEK, "month": Unit.MONTH}
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What of consumption to tell. `timezone` None is the customer's."""
+class ConsumptionQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A query of consumption. `timezone` None is the customer's."""
 
     range: TimeRange
     bucket: str = "day"
@@ -42,15 +42,15 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     estimate: bool = True
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What was told: the range that the plan's retention let through, and the zone of the days."""
+class ConsumptionScope(msgspec.Struct, frozen=True, kw_only=True):
+    """What a result covers: the range within the plan's retention, and the time zone of the days."""
 
     range: EffectiveRange
     timezone: str
 
 
 class MeterService:
-    """Meters of an organisation. Buckets that a range cuts are told whole, as far as the plan keeps readings."""
+    """Meters of an organisation. Buckets that a range cuts are returned whole, as far as the plan's retention allows."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class MeterService:
         self._clock = clock
 
     async def get(self, actor: Actor, device_id: DeviceId) -> Meter:
-        """What a device counts.
+        """The meter settings of a device.
 
         Raises:
             DeviceNotFound.
@@ -80,7 +80,7 @@ class MeterService:
             return await tx.meters.find(device_id)
 
     async def set(self, actor: Actor, device_id: DeviceId, meter: Meter) -> Meter:
-        """Say what a device counts; it holds for its past as well.
+        """Set the meter settings of a device; they apply to its past as well.
 
         Raises:
             DeviceNotFound.
@@ -96,7 +96,7 @@ class MeterService:
         return meter
 
     async def reset(self, actor: Actor, device_id: DeviceId) -> None:
-        """Make a device the usual meter again.
+        """Restore the default meter settings of a device.
 
         Raises:
             DeviceNotFound.
@@ -107,51 +107,57 @@ class MeterService:
             await tx.meters.delete(device_id)
             await self._trail.record(tx, actor, "meter.reset", Target("device", encode(Prefix.DEVICE, device_id), ""))
 
-    async def of_device(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[Consumption, Told]:
-        """What one meter counted.
+    async def of_device(self, actor: Actor, device_id: DeviceId, query: ConsumptionQuery) -> tuple[Consumption, ConsumptionScope]:
+        """The consumption of one meter.
 
         Raises:
             DeviceNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         await self._directory.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
             meter = await tx.meters.find(device_id)
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
-        window, told = await self._window(actor, wanted, customer.timezone if customer else "UTC")
+        window, scope = await self._window(actor, query, customer.timezone if customer else "UTC")
         (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
-        return self._consumption(found, window), told
+        return self._consumption(found, window), scope
 
     async def of_customer(
-        self, actor: Actor, customer_id: CustomerId, role: MeterRole, wanted: Wanted
-    ) -> tuple[list[BucketAmount], int, Told]:
-        """What the meters of one role counted together, and how many they are.
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole, query: ConsumptionQuery
+    ) -> tuple[list[BucketAmount], int, ConsumptionScope]:
+        """The total consumption of the meters of one role, and the number of meters.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
-        window, told = await self._window_of(actor, customer_id, wanted)
+        window, scope = await self._window_of(actor, customer_id, query)
         parts = []
         count = 0
         async for batch in self._batches(actor, customer_id, role, window):
             parts.append(total_of((found.days for found in batch), len(window.days) - 1))
             count += len(batch)
         total = total_of(parts, len(window.days) - 1)
-        return in_buckets(total, window.days, window.buckets), count, told
+        return in_buckets(total, window.days, window.buckets), count, scope
 
     async def page(
-        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted, limit: int, cursor: str | None
-    ) -> tuple[Page[tuple[MeterOf, Consumption]], Told]:
-        """What each meter of a customer counted, by device, a page at a time.
+        self,
+        actor: Actor,
+        customer_id: CustomerId,
+        role: MeterRole | None,
+        query: ConsumptionQuery,
+        limit: int,
+        cursor: str | None,
+    ) -> tuple[Page[tuple[MeterOf, Consumption]], ConsumptionScope]:
+        """The consumption of each meter of a customer, by device, a page at a time.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
         after = decode_cursor(cursor, tuple[int])
-        window, told = await self._window_of(actor, customer_id, wanted)
+        window, scope = await self._window_of(actor, customer_id, query)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.meters.of_customer(customer_id, role, limit + 1, after[0] if after else 0)
         page = page_of(found, limit, lambda last: (last.device_id,))
@@ -159,63 +165,65 @@ class MeterService:
         for start in range(0, len(page.items), BATCH):
             read += await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
         items = [(one.of, self._consumption(one, window)) for one in read]
-        return Page(items=items, next_cursor=page.next_cursor), told
+        return Page(items=items, next_cursor=page.next_cursor), scope
 
     async def export(
-        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, wanted: Wanted
+        self, actor: Actor, customer_id: CustomerId, role: MeterRole | None, query: ConsumptionQuery
     ) -> AsyncIterator[list[tuple[MeterOf, Consumption]]]:
-        """What each meter of a customer counted, all of them, in batches.
+        """The consumption of each meter of a customer, all of them, in batches.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: bucket, time zone, or too many days.
+            InvalidInput: the bucket or time zone is invalid, or there are too many days.
         """
-        window, _ = await self._window_of(actor, customer_id, wanted)
+        window, _ = await self._window_of(actor, customer_id, query)
         async for batch in self._batches(actor, customer_id, role, window):
             yield [(one.of, self._consumption(one, window)) for one in batch]
 
-    async def balance(self, actor: Actor, customer_id: CustomerId, wanted: Wanted) -> tuple[list[BalanceRow], Told]:
-        """Principal meters against leaves, by day.
+    async def balance(
+        self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery
+    ) -> tuple[list[BalanceRow], ConsumptionScope]:
+        """Principal meters compared with leaves, by day.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: time zone, or too many days.
+            InvalidInput: the time zone is invalid, or there are too many days.
         """
-        window, told = await self._window_of(actor, customer_id, wanted, days_before=31)
+        window, scope = await self._window_of(actor, customer_id, query, days_before=31)
         window = msgspec.structs.replace(window, estimate=False)
         balance = Balance(window.days, window.first, window.last)
         async for batch in self._batches(actor, customer_id, None, window):
             for one in batch:
                 balance.add(one.of.meter.role, one.days)
-        return balance.rows(), told
+        return balance.rows(), scope
 
-    async def leak_hint(self, actor: Actor, device_id: DeviceId, wanted: Wanted) -> tuple[LeakHint, Told]:
-        """Whether a meter never stands still at night.
+    async def leak_hint(self, actor: Actor, device_id: DeviceId, query: ConsumptionQuery) -> tuple[LeakHint, ConsumptionScope]:
+        """Whether a meter never stops at night.
 
         Raises:
             DeviceNotFound.
-            InvalidInput: time zone, or too many days.
+            InvalidInput: the time zone is invalid, or there are too many days.
         """
         await self._directory.reach(actor, device_id)
         async with self._database.snapshot(actor.org_id) as tx:
             meter = await tx.meters.find(device_id)
             customer_id = (await tx.placements.find(device_id)).customer_id
             customer = await tx.customers.find(customer_id) if customer_id is not None else None
-        window, told = await self._window(actor, wanted, customer.timezone if customer else "UTC")
+        window, scope = await self._window(actor, query, customer.timezone if customer else "UTC")
         (found,) = await self._reader.read(actor.org_id, [MeterOf(device_id=device_id, name="", meter=meter)], window)
-        return leak_hint(found.points, window.days, meter.rolls_over_at), told
+        return leak_hint(found.points, window.days, meter.rolls_over_at), scope
 
     async def leak_hints(
-        self, actor: Actor, customer_id: CustomerId, wanted: Wanted, limit: int, cursor: str | None
-    ) -> tuple[Page[tuple[MeterOf, LeakHint]], Told]:
+        self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery, limit: int, cursor: str | None
+    ) -> tuple[Page[tuple[MeterOf, LeakHint]], ConsumptionScope]:
         """The same for each meter of a customer, by device, a page at a time.
 
         Raises:
             CustomerNotFound.
-            InvalidInput: time zone, or too many days.
+            InvalidInput: the time zone is invalid, or there are too many days.
         """
         after = decode_cursor(cursor, tuple[int])
-        window, told = await self._window_of(actor, customer_id, wanted)
+        window, scope = await self._window_of(actor, customer_id, query)
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.meters.of_customer(customer_id, None, limit + 1, after[0] if after else 0)
         page = page_of(found, limit, lambda last: (last.device_id,))
@@ -223,7 +231,7 @@ class MeterService:
         for start in range(0, len(page.items), BATCH):
             read = await self._reader.read(actor.org_id, page.items[start : start + BATCH], window)
             items += [(one.of, leak_hint(one.points, window.days, one.of.meter.rolls_over_at)) for one in read]
-        return Page(items=items, next_cursor=page.next_cursor), told
+        return Page(items=items, next_cursor=page.next_cursor), scope
 
     def _consumption(self, found: MeterDays, window: Window) -> Consumption:
         return Consumption(meter=found.of.meter, buckets=in_buckets(found.days, window.days, window.buckets), events=found.events)
@@ -242,22 +250,24 @@ class MeterService:
             after_id = meters[-1].device_id
 
     async def _window_of(
-        self, actor: Actor, customer_id: CustomerId, wanted: Wanted, days_before: int = 0
-    ) -> tuple[Window, Told]:
+        self, actor: Actor, customer_id: CustomerId, query: ConsumptionQuery, days_before: int = 0
+    ) -> tuple[Window, ConsumptionScope]:
         async with self._database.snapshot(actor.org_id) as tx:
             customer = await get_customer(tx, customer_id)
-        return await self._window(actor, wanted, customer.timezone, days_before)
+        return await self._window(actor, query, customer.timezone, days_before)
 
-    async def _window(self, actor: Actor, wanted: Wanted, timezone: str, days_before: int = 0) -> tuple[Window, Told]:
-        if wanted.bucket not in UNITS:
+    async def _window(
+        self, actor: Actor, query: ConsumptionQuery, timezone: str, days_before: int = 0
+    ) -> tuple[Window, ConsumptionScope]:
+        if query.bucket not in UNITS:
             raise InvalidInput.field("bucket", f"must be one of {', '.join(UNITS)}")
-        zone = parse_zone(wanted.timezone or timezone)
-        span = await self._telemetry.effective(actor, wanted.range)
-        kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=wanted.range.to_us))
+        zone = parse_zone(query.timezone or timezone)
+        span = await self._telemetry.effective(actor, query.range)
+        kept = await self._telemetry.effective(actor, TimeRange(from_us=0, to_us=query.range.to_us))
         begin_us, end_us = span.effective.from_us, max(span.effective.to_us, span.effective.from_us + 1)
         if end_us - begin_us > MAX_DAYS * DAY_US:
-            raise InvalidInput.field("from", f"a range has at most {MAX_DAYS} days")
-        buckets = edges(begin_us, end_us, Bucket(unit=UNITS[wanted.bucket]), zone)
+            raise InvalidInput.field("from", f"must be at most {MAX_DAYS} days before to")
+        buckets = edges(begin_us, end_us, Bucket(unit=UNITS[query.bucket]), zone)
         days = edges(buckets[0] - days_before * DAY_US, buckets[-1], Bucket(unit=Unit.DAY), zone)
         window = Window(
             zone=zone,
@@ -267,13 +277,13 @@ class MeterService:
             last=len(days) - 1,
             kept_from_us=kept.effective.from_us,
             now_us=self._clock.now_us(),
-            estimate=wanted.estimate,
+            estimate=query.estimate,
         )
-        return window, Told(range=span, timezone=zone.key)
+        return window, ConsumptionScope(range=span, timezone=zone.key)
 
 
 async def _find_device(tx: MeterTransaction, device_id: DeviceId) -> None:
-    """Make sure that a device is there in this very transaction; the directory may not have heard of its end yet.
+    """Check that a device exists within this transaction, because the directory may still cache a deleted one.
 
     Raises:
         DeviceNotFound.

@@ -1,4 +1,4 @@
-"""What keeps meters. It sees only the transaction's organisation."""
+"""The store of meter settings. It sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from penstock.kit.ids import CustomerId, DeviceId
 
 
 class MeterStore(Protocol):
-    """What devices count. One of which nothing is kept is the usual meter."""
+    """Meter settings of devices. A device without any has the default."""
 
     async def find(self, device_id: DeviceId) -> Meter:
-        """What a device counts."""
+        """The meter settings of a device."""
 
     async def set(self, device_id: DeviceId, meter: Meter) -> None:
-        """Replace what a device counts."""
+        """Replace the meter settings of a device."""
 
     async def delete(self, device_id: DeviceId) -> None:
-        """Make it the usual meter again."""
+        """Restore the default."""
 
     async def of_customer(self, customer_id: CustomerId, role: MeterRole | None, limit: int, after_id: int) -> list[MeterOf]:
-        """The devices of a customer by id, after one: all, or those of a role."""
+        """The devices of a customer by id, above `after_id`: all, or those of a role."""
 
 
 class HasMeters(Protocol):
-    """A transaction with what devices count."""
+    """A transaction with meter settings."""
 
     @property
     def meters(self) -> MeterStore:
-        """What devices count."""
+        """Meter settings of devices."""
 
 
 class MeterTransaction(HasMeters, HasDevices, HasCustomers, HasPlacements, HasAudit, Protocol):
-    """What use cases on meters work with."""
+    """The transaction of use cases on meters."""

@@ -14,7 +14,7 @@ from penstock.core.notifications.digest import MAX_LISTED, digest_of
 from penstock.core.notifications.models import RANKS, Held, MailWindow, Notice
 from penstock.core.notifications.quiet import end_of, rank_through, waits
 from penstock.core.notifications.store import NotificationTransaction
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.kit.clock import DAY_US, SECOND_US, Clock
 from penstock.kit.ids import OrgId
 
@@ -28,7 +28,7 @@ MAX_SUBJECTS = 1_000
 class Notifier:
     """Decides when mails are sent."""
 
-    def __init__(self, post: Post, clock: Clock, config: NotificationsConfig) -> None:
+    def __init__(self, post: MailComposer, clock: Clock, config: NotificationsConfig) -> None:
         self._post = post
         self._clock = clock
         self._per_window = config.mails_per_window

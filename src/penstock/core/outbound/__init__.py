@@ -1,1 +1,1 @@
-"""Calls that the server makes by itself to addresses that others gave it: what may be called, and what such a call is."""
+"""Outgoing calls to addresses that users set: which addresses are allowed, and the form of a call."""

@@ -1,4 +1,4 @@
-"""Settings of calls that the server makes."""
+"""Settings of outgoing calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from penstock.kit.bounds import Count, Positive, RemotePort
 
 
 class OutboundConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom the server may call, and what an answer may cost. `allowed_targets` are hosts and networks.
+    """Which addresses the server calls, and how much a response may cost. `allowed_targets` are hosts and networks.
 
     Units: seconds, bytes.
     """

@@ -1,4 +1,4 @@
-"""Refusals about calls that the server makes."""
+"""Errors about outgoing calls."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ class TargetRefused(PenstockError):
     """The server does not call this address: it is private, or its port or scheme is not allowed."""
 
     kind, code = Kind.PRECONDITION, "outbound.target_refused"
-    message = "this address is not called: {reason}"
+    message = "calls to this address are not allowed: {reason}"
 
 
 class CallFailed(PenstockError):
-    """A call got no whole answer: no connection, none in time, or one that broke off."""
+    """A call that the server made got no complete response: the connection failed, timed out or was interrupted."""
 
     kind, code = Kind.UNAVAILABLE, "outbound.failed"
     message = "the call failed: {reason}"
 
 
 class NotReached(CallFailed):
-    """No connection came about, so nothing was sent."""
+    """The connection to an address failed, so nothing was sent."""
 
     kind, code = Kind.UNAVAILABLE, "outbound.not_reached"
-    message = "nothing was called: {reason}"
+    message = "the connection failed: {reason}"

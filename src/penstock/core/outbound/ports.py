@@ -1,4 +1,4 @@
-"""What calls others: one port for webhooks, rules and notifications."""
+"""The port for outgoing calls, shared by webhooks, rules and notifications."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from penstock.kit.secret import hides
 
 @hides("url", "headers", "body")
 class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
-    """One request to a URL that somebody gave us. `timeout_s` is for the whole of it; None means that of the settings."""
+    """One request to a URL that a user set. `timeout_s` applies to the whole call; None applies the one in the settings."""
 
     url: str
     method: str = "POST"
@@ -21,7 +21,7 @@ class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back. Header names are in lower case; the body is cut at the settings' limit."""
+    """The response. Header names are in lower case; the body is cut at the settings' limit."""
 
     status: int
     headers: dict[str, str]
@@ -30,13 +30,13 @@ class CallAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutgoingHttp(Protocol):
-    """Calls URLs that others gave us, if they may be called. No redirect is followed: its 3xx is the answer."""
+    """Calls URLs that users set, if they are allowed. Redirects are not followed: a 3xx is the response."""
 
     async def send(self, call: OutgoingCall) -> CallAnswer:
-        """Make one call and return its whole answer.
+        """Make one call and return its complete response.
 
         Raises:
-            TargetRefused: the URL, or an address that its host resolves to, may not be called. Nothing was sent.
-            NotReached: no connection came about. Nothing was sent.
-            CallFailed: no whole answer came.
+            TargetRefused: the URL, or an address that its host resolves to, is not allowed. Nothing was sent.
+            NotReached: the connection failed. Nothing was sent.
+            CallFailed: there was no complete response.
         """

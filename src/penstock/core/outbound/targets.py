@@ -1,7 +1,7 @@
-"""Which URLs and addresses may be called. Pure: the resolving is done by whoever connects, who judges what it connects to.
+"""Which URLs and addresses the server is allowed to call. Pure: the adapter resolves hosts and checks the resolved addresses.
 
-Sources: RFC 6890 and its registries; smokescreen's list of what to refuse. `ipaddress` alone is no guard: its `is_global` says
-yes to multicast and to addresses that carry a private one inside.
+Sources: RFC 6890 and its registries; smokescreen's list of rejected networks. `ipaddress` alone is not sufficient: its
+`is_global` is true for multicast and for addresses that embed a private one.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+", re.ASCII)
 """Visible ASCII without the quotation mark, `<`, `>`, the backslash, `^`, the backtick and braces."""
 _NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z][a-z0-9-]{0,62}(?<!-)", re.ASCII)
-"""A host name, whose last label begins with a letter: what is none of it might be read as a number by a resolver."""
+"""A host name whose last label starts with a letter: otherwise a resolver might read it as a number."""
 _REFUSED = tuple(
     ip_network(text)
     for text in (
         "192.88.99.0/24",  # 6to4 relays
         "192.0.0.0/24",  # protocol assignments
-        "::/96",  # an IPv4 address in disguise
+        "::/96",  # an embedded IPv4 address
         "64:ff9b::/96",  # NAT64
         "64:ff9b:1::/48",
         "2002::/16",  # 6to4
@@ -41,7 +41,7 @@ _REFUSED = tuple(
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where a URL leads. `host` is a name or an address without brackets, `path` includes the query."""
+    """The destination of a URL. `host` is a name or an address without brackets, `path` includes the query."""
 
     scheme: str
     host: str
@@ -56,7 +56,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class TargetPolicy:
-    """Says which targets may be called, by the operator's settings."""
+    """Decides which targets are allowed, according to the operator's settings."""
 
     def __init__(self, config: OutboundConfig) -> None:
         self._ports = frozenset(config.ports)
@@ -70,10 +70,10 @@ class TargetPolicy:
                 self._hosts.add(entry.lower())
 
     def check_url(self, url: str, field: str = "url") -> Target:
-        """A URL that somebody wants to be called. What only resolving can tell is not judged here.
+        """Check a URL that a user sets. The addresses of its host are checked later, when it is resolved.
 
         Raises:
-            InvalidInput: it is no URL that could be called, or one that may not be; names the field.
+            InvalidInput: it is malformed, or not allowed; the error names the field.
         """
         try:
             return self.target_of(url)
@@ -81,30 +81,30 @@ class TargetPolicy:
             raise InvalidInput.field(field, error.facts["reason"], "target_refused") from None
 
     def target_of(self, url: str) -> Target:
-        """Where a URL leads.
+        """The destination of a URL.
 
         Raises:
-            TargetRefused: nowhere, or where nothing is called.
+            TargetRefused: the URL is malformed, or its destination is not allowed.
         """
         target = _parse(url)
         address = _as_address(target.host)
         if target.host in self._hosts or (address is not None and self._within(address)):
-            return target  # the operator named it: then its port and scheme are the operator's choice too
+            return target  # the operator listed it, which includes its port and scheme
         if target.scheme not in self._schemes:
-            raise TargetRefused(reason="only https is called")
+            raise TargetRefused(reason="the scheme must be https")
         if target.port not in self._ports:
             raise TargetRefused(reason=f"port {target.port} is not allowed")
         if target.host == "localhost" or target.host.endswith(".localhost"):
-            raise TargetRefused(reason="the host is this machine itself")
+            raise TargetRefused(reason="the host must not be this machine")
         if address is not None:
-            self.judge(target.host, [str(address)])
+            self.check_addresses(target.host, [str(address)])
         return target
 
-    def judge(self, host: str, addresses: list[str]) -> None:
-        """Whether all addresses of a host may be connected to; `host` is the name they were found for.
+    def check_addresses(self, host: str, addresses: list[str]) -> None:
+        """Check that connections to all addresses of a host are allowed; `host` is the name that was resolved.
 
         Raises:
-            TargetRefused: one may not, or there is none.
+            TargetRefused: an address is not allowed, or there is none.
         """
         if not addresses:
             raise TargetRefused(reason="the host has no address")
@@ -119,7 +119,7 @@ class TargetPolicy:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the public internet, whichever way it is written."""
+    """Whether an address belongs to the public internet, whatever its notation."""
     plain = _unwrapped(address)
     if isinstance(plain, IPv6Address) and plain.scope_id is not None:
         return False
@@ -140,20 +140,20 @@ def _as_address(host: str) -> Address | None:
 
 def _parse(url: str) -> Target:
     if not 1 <= len(url) <= MAX_URL_LENGTH or not _URL.fullmatch(url.lower()):
-        raise TargetRefused(reason=f"a URL has at most {MAX_URL_LENGTH} visible ASCII characters")
+        raise TargetRefused(reason=f"a URL must have at most {MAX_URL_LENGTH} visible ASCII characters")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise TargetRefused(reason="it is no URL") from None
+        raise TargetRefused(reason="the URL is malformed") from None
     if parts.scheme not in _DEFAULT_PORTS or not host:
-        raise TargetRefused(reason="a URL begins with https:// and a host")
+        raise TargetRefused(reason="must start with https:// and a host")
     if "@" in parts.netloc or "#" in url:
-        raise TargetRefused(reason="a URL has no user, password or fragment")
+        raise TargetRefused(reason="must not contain a user, password or fragment")
     if port == 0:
-        raise TargetRefused(reason="port 0 is none")
+        raise TargetRefused(reason="the port must be between 1 and 65535")
     host = host.rstrip(".")
     if _as_address(host) is None and not _NAME.fullmatch(host):
-        raise TargetRefused(reason="the host is neither a name in ASCII nor an address as usually written")
+        raise TargetRefused(reason="the host must be an ASCII name or an address in the usual notation")
     path = parts.path or "/"
     return Target(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], f"{path}?{parts.query}" if parts.query else path)

@@ -1,7 +1,7 @@
-"""Attempts on their way into the audit log: the failed ones, and the codes that were asked for.
+"""Sign-in attempts for the audit log: failed ones, and requests for codes.
 
-Nothing is written while the caller waits: a known e-mail would then take longer to refuse than an unknown one, and a guesser
-could keep the disk busy. A worker writes them down a moment later.
+Nothing is written while the caller waits. Otherwise a known e-mail would take longer to reject than an unknown one, and an
+attacker could keep the disk busy. A worker stores the attempts shortly afterwards.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_WAITING = 10_000
 
 
 class Attempted(msgspec.Struct, frozen=True, kw_only=True):
-    """One attempt on somebody's account in an organisation. `action` is such as `auth.signin.failure`."""
+    """One attempt on a user's account in an organisation. `action` is for example `auth.signin.failure`."""
 
     org_id: OrgId
     user_id: UserId
@@ -32,7 +32,7 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttemptLog:
-    """Failed attempts that wait to be written down."""
+    """Attempts that wait to be stored."""
 
     def __init__(self, database: SystemDoor[PeopleSystemTransaction], trail: AuditTrail) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class AttemptLog:
         self._waiting: list[Attempted] = []
 
     def note(self, org_id: OrgId, user: User, address: str, action: str, reason: str | None = None) -> None:
-        """Remember one, a failed one if there is a reason; beyond what fits in memory they are dropped."""
+        """Queue an attempt, a failed one if there is a reason. Attempts that exceed the queue's limit are dropped."""
         if len(self._waiting) < MAX_WAITING:
             self._waiting.append(
                 Attempted(
@@ -55,7 +55,7 @@ class AttemptLog:
             )
 
     async def write(self) -> None:
-        """Write down what waits."""
+        """Store the queued attempts."""
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return

@@ -1,7 +1,7 @@
-"""From an access token to the actor it stands for, from memory after the first time.
+"""Resolves an access token to its actor, from memory after the first time.
 
-A token proves only which session it belongs to. What that session may do is read from the store and kept with the token until
-it runs out; every change of a session, a role or a user drops what is kept, before whoever made the change has an answer.
+A token proves only which session it belongs to. The session's permissions are read from the store and cached with the token until
+it expires. Every change of a session, a role or a user drops the cached entries before the change is acknowledged to its caller.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 from penstock.core.actor import Actor, ActorKind
 from penstock.core.database import SystemDoor
 from penstock.core.people.config import PeopleConfig
-from penstock.core.people.models import SECOND_FACTOR, Role, Standing
+from penstock.core.people.models import SECOND_FACTOR, Role, SessionState
 from penstock.core.people.roles import LIMITED, SCOPES
 from penstock.core.people.signing import SigningKeys
 from penstock.core.people.store import PeopleSystemTransaction
@@ -26,7 +26,7 @@ from penstock.kit.ids import OrgId, Prefix, ResidentId, SessionId, UserId, decod
 MAX_TOKEN_BYTES = 4096
 MAX_KNOWN = 100_000
 MAX_AHEAD_S = 60
-"""How far in the future a token may have been made: another process's clock, never more."""
+"""How far in the future the issue time of a token may be: it allows for the clock of another process, and for nothing else."""
 
 
 class _Known:
@@ -37,7 +37,7 @@ class _Known:
 
 
 class SessionAuthenticator:
-    """Knows people by their access tokens."""
+    """Authenticates users by their access tokens."""
 
     def __init__(
         self,
@@ -60,10 +60,10 @@ class SessionAuthenticator:
         self._generation = 0
 
     async def authenticate(self, token: bytes, address: str) -> Actor:
-        """The person of a token.
+        """The user of a token.
 
         Raises:
-            CredentialInvalid: it is forged, has run out, or its session, membership or user has ended.
+            CredentialInvalid: the token is forged or expired, or its session, membership or user has ended.
         """
         if len(token) > MAX_TOKEN_BYTES:
             raise CredentialInvalid()
@@ -78,19 +78,19 @@ class SessionAuthenticator:
         return actor if actor.address == address else msgspec.structs.replace(actor, address=address)
 
     def drop_session(self, session_id: SessionId) -> None:
-        """Forget a session's tokens after it changed."""
+        """Drop a session's tokens from the cache after it changed."""
         self._generation += 1
         for digest in self._by_session.pop(session_id, ()):
             self._known.pop(digest, None)
 
     def drop_user(self, user_id: UserId) -> None:
-        """Forget all tokens of a user after they or a membership changed."""
+        """Drop all tokens of a user from the cache after the user or a membership changed."""
         self._generation += 1
         for session_id in self._by_user.pop(user_id, ()):
             self.drop_session(session_id)
 
     def clear(self) -> None:
-        """Forget everything: something changed in another process, or for a whole organisation."""
+        """Drop all cached tokens: something changed in another process, or for a whole organisation."""
         self._generation += 1
         self._known.clear()
         self._by_session.clear()
@@ -134,7 +134,7 @@ class SessionAuthenticator:
             raise CredentialInvalid()
         return claims
 
-    def _actor(self, standing: Standing | None, user_id: UserId, org_id: OrgId) -> Actor:
+    def _actor(self, standing: SessionState | None, user_id: UserId, org_id: OrgId) -> Actor:
         if standing is None or standing.role is None or standing.user_suspended or not self._maker.is_alive(standing.session):
             raise CredentialInvalid()
         session = standing.session

@@ -1,12 +1,12 @@
-"""Who guesses has to wait: failed attempts per account and per address, and an exponential wait after them.
+"""Slows down guessing: counts failed attempts per account and per address, and enforces an exponential wait after them.
 
-Theory of operation. An attempt is counted as failed when it begins and taken back when it succeeds, so that many at once get
-no further than one after the other. After the free attempts each further one doubles the wait, up to a maximum; while one has
-to wait nothing is counted. A counter is forgotten an hour after its last attempt. Counters are in memory and bounded: the
-oldest is forgotten first, and only an attacker with very many addresses can make that happen.
+Theory of operation. An attempt counts as failed when it starts, and the count is reverted when it succeeds, so that parallel
+attempts get no further than sequential ones. After the free attempts each further one doubles the wait, up to a maximum. Attempts
+during the wait are not counted. A counter is dropped an hour after its last attempt. Counters are in memory and bounded: the
+oldest is evicted first, and only an attacker with very many addresses can cause that.
 
-An account's wait is also shut to its owner; therefore attempts from an address from which the account was signed in to before
-have a counter of their own, and a stranger cannot lock anybody out of their usual place.
+An account's wait also locks out its owner. Therefore attempts from an address from which the account has signed in before have a
+separate counter, so that a stranger cannot lock users out of their usual places.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_ENTRIES = 100_000
 MAX_PLACES = 20_000
 FORGET_S = 3600.0
 _SUBNET = 64
-"""Whoever has one IPv6 address has its whole /64."""
+"""A client with one IPv6 address usually has its whole /64."""
 
 
 class _Counter:
@@ -74,12 +74,12 @@ class _Counters:
         self._found.pop(subject, None)
 
     def _until(self, failed: int, now_s: float) -> float:
-        beyond = failed - self._free
-        return 0.0 if beyond < 0 else now_s + self._waits.pause_us(beyond + 1) / SECOND_US
+        excess = failed - self._free
+        return 0.0 if excess < 0 else now_s + self._waits.pause_us(excess + 1) / SECOND_US
 
 
 class Attempt:
-    """One attempt under way."""
+    """One attempt in progress."""
 
     __slots__ = ("account", "address", "place")
 
@@ -88,7 +88,7 @@ class Attempt:
 
 
 class Backoff:
-    """Counts attempts to prove who one is."""
+    """Counts attempts to authenticate."""
 
     def __init__(self, clock: Clock, *, per_account: int, per_address: int, max_wait_s: int) -> None:
         self._clock = clock
@@ -100,7 +100,7 @@ class Backoff:
         """Count an attempt, which counts as failed until `succeed`.
 
         Raises:
-            TooManyAttempts: the account or the address has to wait; nothing was counted.
+            TooManyAttempts: the account or the address must wait; nothing was counted.
         """
         now_s = self._clock.monotonic()
         account, address = account.casefold(), _source(address)
@@ -114,13 +114,13 @@ class Backoff:
         return Attempt(counted, address, place)
 
     def take_back(self, attempt: Attempt) -> None:
-        """Take an attempt back that was right so far but proved nothing yet: others on the account stay counted."""
+        """Revert one attempt that was right but does not complete the sign-in: other attempts on the account stay counted."""
         now_s = self._clock.monotonic()
         self._accounts.take_back(attempt.account, now_s)
         self._addresses.take_back(attempt.address, now_s)
 
     def succeed(self, attempt: Attempt) -> None:
-        """Take an attempt back: the account begins anew, the address is only spared this one."""
+        """Revert an attempt: the account starts again from zero, the address only has this one reverted."""
         self._accounts.forget(attempt.account)
         self._addresses.take_back(attempt.address, self._clock.monotonic())
         if len(self._places) >= MAX_PLACES:

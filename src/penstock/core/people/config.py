@@ -6,9 +6,9 @@ import msgspec
 
 
 class PeopleConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long things last, and how many attempts are free.
+    """Lifetimes, and the number of free attempts.
 
-    Units: seconds, attempts, characters. `issuer` is the tokens' `iss`; `app_url` is where links in mails lead, empty for none.
+    Units: seconds, attempts, characters. `issuer` is the tokens' `iss`; `app_url` is the base of links in mails, empty for none.
     """
 
     issuer: str

@@ -1,4 +1,4 @@
-"""Refusals about people."""
+"""Errors about users, members, sessions and invitations."""
 
 from __future__ import annotations
 
@@ -6,183 +6,183 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class SignInFailed(PenstockError):
-    """The e-mail, the password or the organisation is wrong; which of them is not told."""
+    """The e-mail, the password or the organisation is wrong. The response does not reveal which."""
 
     kind, code = Kind.UNAUTHENTICATED, "auth.sign_in_failed"
     message = "the e-mail or the password is wrong"
 
 
 class TooManyAttempts(PenstockError):
-    """Too many failed attempts on this account or from this address; each further one makes the wait longer."""
+    """Too many failed attempts on this account or from this address. Each further attempt increases the wait."""
 
     kind, code = Kind.EXHAUSTED, "auth.too_many_attempts"
-    message = "too many failed attempts; try again in {retry_after_s} s"
+    message = "too many failed attempts; retry in {retry_after_s} s"
     shown = ("retry_after_s",)
 
 
 class RefreshInvalid(PenstockError):
-    """The refresh token is unknown, was used, or its session ended. Using an old one ends the session."""
+    """The refresh token is unknown or already used, or its session has ended. Using an old token ends the session."""
 
     kind, code = Kind.UNAUTHENTICATED, "auth.refresh_invalid"
-    message = "the refresh token is unknown, used or no longer valid: sign in again"
+    message = "the refresh token is invalid, used or expired; sign in again"
 
 
 class ChallengeInvalid(PenstockError):
-    """The token of a sign-in's second step is no such token or too old."""
+    """The token for the second sign-in step is invalid or expired."""
 
     kind, code = Kind.UNAUTHENTICATED, "auth.challenge_invalid"
-    message = "the sign-in took too long or was never begun: sign in again"
+    message = "the sign-in has expired; sign in again"
 
 
 class CodeInvalid(PenstockError):
-    """The code of the second factor is wrong, too old, or was used."""
+    """The second-factor code is wrong, expired or already used."""
 
     kind, code = Kind.UNAUTHENTICATED, "auth.code_invalid"
-    message = "the code is wrong, too old or was used"
+    message = "the code is wrong, expired or already used"
 
 
 class PasswordWrong(PenstockError):
-    """The present password, asked for again before something important, is wrong."""
+    """The current password, which is required for a sensitive change, is wrong."""
 
     kind, code = Kind.FORBIDDEN, "auth.password_wrong"
-    message = "the present password is wrong"
+    message = "the current password is wrong"
 
 
 class CodeWrong(PenstockError):
-    """A code, asked of somebody who is signed in, is wrong or was used."""
+    """A code requested from a signed-in user is wrong or already used."""
 
     kind, code = Kind.FORBIDDEN, "auth.code_wrong"
-    message = "the code is wrong, too old or was used"
+    message = "the code is wrong, expired or already used"
 
 
 class SessionRequired(PenstockError):
-    """Only a person who signed in can do this; an API key is nobody's self."""
+    """Only a signed-in user can make this call, not an API key."""
 
     kind, code = Kind.FORBIDDEN, "auth.session_required"
-    message = "this needs the token of a person who signed in, not an API key"
+    message = "an access token of a signed-in user is required, not an API key"
 
 
 class SecondFactorExists(PenstockError):
-    """There is a confirmed second factor: remove it before enrolling another."""
+    """A confirmed second factor exists; remove it before you enrol another."""
 
     kind, code = Kind.CONFLICT, "auth.second_factor_exists"
-    message = "a second factor is enrolled already"
+    message = "a second factor is already enrolled"
 
 
 class SecondFactorMissing(PenstockError):
-    """There is no second factor that this could be done to."""
+    """The user has no second factor to confirm or remove."""
 
     kind, code = Kind.CONFLICT, "auth.second_factor_missing"
-    message = "no second factor is being enrolled, or none is there"
+    message = "no second factor is enrolled or pending"
 
 
 class SecondFactorForced(PenstockError):
-    """An organisation of this person demands a second factor, so it cannot be removed."""
+    """An organisation of this user requires a second factor, so it cannot be removed."""
 
     kind, code = Kind.CONFLICT, "auth.second_factor_forced"
-    message = "an organisation that you belong to demands a second factor"
+    message = "one of your organisations requires a second factor"
 
 
 class MailTokenInvalid(PenstockError):
-    """The token from a mail is unknown, used, withdrawn or too old; which of them is not told."""
+    """The token from a mail is unknown, used, withdrawn or expired. The response does not reveal which."""
 
     kind, code = Kind.INVALID, "auth.mail_token_invalid"
-    message = "the token is unknown, used or too old: ask for another mail"
+    message = "the token is invalid, used or expired; request another mail"
 
 
 class SessionNotFound(PenstockError):
-    """No session with this id among those one may see."""
+    """No session with this id is visible to the caller."""
 
     kind, code = Kind.NOT_FOUND, "sessions.not_found"
-    message = "session {session_id} not found"
+    message = "session {session_id} was not found"
 
 
 class MemberNotFound(PenstockError):
-    """No member with this id in the caller's organisation, or the group."""
+    """The caller's organisation, or the group, has no member with this id."""
 
     kind, code = Kind.NOT_FOUND, "members.not_found"
-    message = "member {user_id} not found"
+    message = "member {user_id} was not found"
 
 
 class MemberExists(PenstockError):
-    """The person is a member already."""
+    """The person is already a member."""
 
     kind, code = Kind.CONFLICT, "members.exists"
-    message = "{email} is a member already"
+    message = "{email} is already a member"
 
 
 class LastOwner(PenstockError):
-    """An organisation keeps at least one owner."""
+    """An organisation must have at least one owner."""
 
     kind, code = Kind.CONFLICT, "members.last_owner"
-    message = "this is the last owner: make another member owner first"
+    message = "the last owner cannot be removed; make another member owner first"
 
 
-class BeyondYou(PenstockError):
-    """Nobody can give a role, or act on somebody who has it, that may do more than they may."""
+class RoleNotAllowed(PenstockError):
+    """You cannot grant a role, or act on a member with a role, that has more permissions than yours."""
 
     kind, code = Kind.FORBIDDEN, "members.beyond_you"
-    message = "the role {role} may do more than you"
+    message = "the role {role} has more permissions than yours"
 
 
 class MemberIsResident(PenstockError):
-    """A resident takes no other role, and nobody becomes one by a change of role: it takes an invitation."""
+    """A resident cannot have another role, and a member becomes a resident only through an invitation."""
 
     kind, code = Kind.CONFLICT, "members.is_resident"
-    message = "residents take no other role: remove them and invite them anew"
+    message = "a resident cannot have another role; remove the member and send a new invitation"
 
 
 class UserNotFound(PenstockError):
-    """No user with this e-mail. Told to the operator only."""
+    """No user with this e-mail exists. Revealed only to the operator."""
 
     kind, code = Kind.NOT_FOUND, "users.not_found"
-    message = "no user {email}"
+    message = "user {email} was not found"
 
 
 class GroupNotFound(PenstockError):
-    """No group with this id in the caller's organisation."""
+    """The caller's organisation has no group with this id."""
 
     kind, code = Kind.NOT_FOUND, "groups.not_found"
-    message = "group {group_id} not found"
+    message = "group {group_id} was not found"
 
 
 class GroupExists(PenstockError):
-    """The organisation has a group of this name."""
+    """The organisation already has a group with this name."""
 
     kind, code = Kind.CONFLICT, "groups.exists"
-    message = "a group named {name!r} exists already"
+    message = "group {name} already exists"
 
 
 class InvitationNotFound(PenstockError):
-    """No invitation with this id in the caller's organisation."""
+    """The caller's organisation has no invitation with this id."""
 
     kind, code = Kind.NOT_FOUND, "invitations.not_found"
-    message = "invitation {invitation_id} not found"
+    message = "invitation {invitation_id} was not found"
 
 
 class InvitationExists(PenstockError):
-    """The person has an invitation that is still open: resend or withdraw it."""
+    """The person already has an open invitation; resend or withdraw it."""
 
     kind, code = Kind.CONFLICT, "invitations.exists"
-    message = "{email} has been invited already"
+    message = "{email} already has an open invitation"
 
 
 class InvitationEnded(PenstockError):
-    """The invitation was accepted or withdrawn."""
+    """The invitation was already accepted or withdrawn."""
 
     kind, code = Kind.CONFLICT, "invitations.ended"
     message = "the invitation is {status}"
 
 
 class MailFailed(PenstockError):
-    """The mail server did not take a message now. Never shown to a caller: the worker tries again."""
+    """The mail server did not accept a message. Never returned to a caller: the worker retries."""
 
     kind, code = Kind.UNAVAILABLE, "mail.failed"
-    message = "the mail was not taken: {reason}"
+    message = "the mail server did not accept the mail: {reason}"
 
 
 class ResidentNotFound(PenstockError):
-    """No resident with this id in the caller's organisation, or none of this customer."""
+    """The caller's organisation, or this customer, has no resident with this id."""
 
     kind, code = Kind.NOT_FOUND, "residents.not_found"
-    message = "resident {resident_id} not found"
+    message = "resident {resident_id} was not found"

@@ -18,7 +18,7 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class GroupService:
-    """Groups, in CRUD order, then who is in them."""
+    """Groups, in CRUD order, then their members."""
 
     def __init__(self, *, database: Door[PeopleTransaction], trail: AuditTrail, ids: IdSource, clock: Clock) -> None:
         self._database = database
@@ -27,10 +27,10 @@ class GroupService:
         self._clock = clock
 
     async def create(self, actor: Actor, name: str) -> Group:
-        """Make an empty group.
+        """Create an empty group.
 
         Raises:
-            GroupExists: there is one of this name.
+            GroupExists: a group with this name exists.
         """
         group = Group(id=self._ids.next(GroupId), name=name, members=0, created_us=self._clock.now_us())
         async with self._database.transaction(actor.org_id) as tx:
@@ -48,7 +48,7 @@ class GroupService:
             return await _get(tx, group_id)
 
     async def rename(self, actor: Actor, group_id: GroupId, name: str) -> Group:
-        """Give a group another name.
+        """Rename a group.
 
         Raises:
             GroupNotFound, GroupExists.
@@ -63,7 +63,7 @@ class GroupService:
         return renamed
 
     async def delete(self, actor: Actor, group_id: GroupId) -> None:
-        """Remove a group and with it whatever was granted to it.
+        """Delete a group, with everything that was granted to it.
 
         Raises:
             GroupNotFound.
@@ -86,7 +86,7 @@ class GroupService:
         return page_of(found, limit, lambda last: (last.user_id,))
 
     async def add(self, actor: Actor, group_id: GroupId, user_id: UserId) -> None:
-        """Add a member to a group. Again is the same as once.
+        """Add a member to a group. Repeating the call has no effect.
 
         Raises:
             GroupNotFound, MemberNotFound.
@@ -97,11 +97,11 @@ class GroupService:
                 await self._trail.record(tx, actor, "org.group.add", _target(group), member=member.email)
 
     async def remove(self, actor: Actor, group_id: GroupId, user_id: UserId) -> None:
-        """Take a member out of a group.
+        """Remove a member from a group.
 
         Raises:
             GroupNotFound.
-            MemberNotFound: they are not in the group.
+            MemberNotFound: the user is not in the group.
         """
         async with self._database.transaction(actor.org_id) as tx:
             group = await _get(tx, group_id)

@@ -1,7 +1,7 @@
-"""Invitations by e-mail: the only way into an organisation.
+"""Invitations by e-mail: the only way to join an organisation.
 
-Whoever accepts proves with the token that the mail is theirs, and with a password that the account is: their present one when
-there is an account, one of their choice when there is none.
+The token proves that the recipient can read the mail. The password proves that the account is theirs: it is the current one if an
+account exists, and otherwise one they choose.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from penstock.core.people.errors import (
     ResidentNotFound,
     SignInFailed,
 )
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Client, Invitation, InvitationStatus, Joined, Role, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
@@ -34,7 +34,7 @@ from penstock.kit.ids import IdSource, InvitationId, Prefix, ResidentId, UserId,
 from penstock.kit.paging import Page, decode_cursor, page_of
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
-TOKEN_PREFIX = "pin_"  # noqa: S105  (what such a token begins with)
+TOKEN_PREFIX = "pin_"  # noqa: S105  (the prefix of a token, not a token)
 
 
 class InvitationService:
@@ -46,7 +46,7 @@ class InvitationService:
         database: Database[PeopleTransaction, PeopleSystemTransaction],
         passwords: Passwords,
         backoff: Backoff,
-        post: Post,
+        post: MailComposer,
         trail: AuditTrail,
         pepper: Pepper,
         ids: IdSource,
@@ -64,12 +64,12 @@ class InvitationService:
         self._config = config
 
     async def create(self, actor: Actor, email: str, role: Role, resident_id: ResidentId | None = None) -> Invitation:
-        """Invite somebody; the mail is on its way when this returns. Whether they have an account here is not told.
+        """Invite a person; the mail is queued when this returns. The response does not reveal whether they have an account.
 
         Raises:
-            BeyondYou: the role may do what the caller may not.
+            RoleNotAllowed: the role has more permissions than the caller.
             MemberExists, InvitationExists.
-            ResidentNotFound: `resident_id` is nobody's here.
+            ResidentNotFound: the organisation has no resident with this id.
         """
         check_reach(actor, role)
         now_us = self._clock.now_us()
@@ -107,10 +107,10 @@ class InvitationService:
             return await _get(tx, invitation_id)
 
     async def resend(self, actor: Actor, invitation_id: InvitationId) -> Invitation:
-        """Mail an invitation again, with another token and the full time; the old token is dead.
+        """Send an invitation again, with another token and the full lifetime; the old token becomes invalid.
 
         Raises:
-            InvitationNotFound, BeyondYou.
+            InvitationNotFound, RoleNotAllowed.
             InvitationEnded: it was accepted or withdrawn.
         """
         now_us = self._clock.now_us()
@@ -127,11 +127,11 @@ class InvitationService:
         return again
 
     async def withdraw(self, actor: Actor, invitation_id: InvitationId) -> None:
-        """End an invitation; its row stays. Again is the same as once.
+        """Withdraw an invitation; it remains in the list. Repeating the call has no effect.
 
         Raises:
             InvitationNotFound.
-            InvitationEnded: it was accepted: remove the member instead.
+            InvitationEnded: it was accepted; remove the member instead.
         """
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
@@ -146,9 +146,9 @@ class InvitationService:
         """Join with the token of an invitation.
 
         Raises:
-            MailTokenInvalid: unknown, used, withdrawn or too old.
-            SignInFailed: there is an account of this e-mail, and this is not its password.
-            InvalidInput: there is none, and the password is too weak for a new one.
+            MailTokenInvalid: the token is unknown, used, withdrawn or expired.
+            SignInFailed: an account with this e-mail exists and has another password.
+            InvalidInput: no account exists, and the password is too weak for a new one.
             TooManyAttempts.
         """
         if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
@@ -170,7 +170,7 @@ class InvitationService:
         return await self._join(digest, user, password_hash, name, client)
 
     async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Invitation]:
-        """Invitations newest first; those that ended stay."""
+        """Invitations, newest first, including those that ended."""
         before = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.invitations.list(limit + 1, before[0] if before else None)
@@ -179,10 +179,10 @@ class InvitationService:
     async def _join(self, digest: bytes, user: User | None, password_hash: str, name: str, client: Client) -> Joined:
         now_us = self._clock.now_us()
         async with self._database.system() as tx:
-            invitation = await self._acceptable(tx, digest)  # again: it may have been used meanwhile
+            invitation = await self._acceptable(tx, digest)  # again: it may have been used in the meantime
             if user is None:
                 if await tx.users.find_by_email(invitation.email) is not None:
-                    raise MailTokenInvalid()  # an account was made meanwhile: accept once more, with its password
+                    raise MailTokenInvalid()  # an account was created in the meantime: accept again, with its password
                 user = User(
                     id=self._ids.next(UserId), email=invitation.email, name=name, password_hash=password_hash, created_us=now_us
                 )
@@ -203,7 +203,7 @@ class InvitationService:
             raise MailTokenInvalid()
         resident_id = invitation.resident_id
         if resident_id is not None and await tx.for_organization(invitation.org_id).residents.find(resident_id) is None:
-            raise MailTokenInvalid()  # they moved out before they joined
+            raise MailTokenInvalid()  # the resident moved out before joining
         return invitation
 
 
@@ -215,7 +215,7 @@ async def _get(tx: PeopleTransaction, invitation_id: InvitationId) -> Invitation
 
 
 async def _get_open(tx: PeopleTransaction, invitation_id: InvitationId, now_us: int) -> Invitation:
-    """One that can be sent again: pending, or only too old."""
+    """An invitation that can be sent again: pending or expired."""
     invitation = await _get(tx, invitation_id)
     status = invitation.status(now_us)
     if status in (InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN):

@@ -1,7 +1,7 @@
-"""Mail to people: written in the transaction of the act that causes it, sent by a worker.
+"""Mail to users: written in the transaction of the action that causes it, sent by a worker.
 
-A mail that waits is sealed, as it may hold a token. It is tried again with growing pauses until what it says is of no use any
-more. It may be sent twice after a crash, never not at all while the server lives.
+A queued mail is sealed, because it may contain a token. Delivery is retried with growing pauses until the mail is no longer
+useful. After a crash a mail may be sent twice, but none is lost while the server runs.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from penstock.kit.clock import HOUR_US, MINUTE_US, SECOND_US, Clock, format_seco
 from penstock.kit.ids import IdSource, MailId, OrgId
 
 RETRIES = Table(pauses_us=(30 * SECOND_US, 2 * MINUTE_US, 10 * MINUTE_US, HOUR_US, 3 * HOUR_US))
-"""Between the attempts to send one mail."""
+"""Pauses between the attempts to send one mail."""
 _SEALED_AS = "mail"
 
 
-class Post:
-    """Writes mails into the queue, and opens them for the worker."""
+class MailComposer:
+    """Adds mails to the queue, and opens them for the worker."""
 
     def __init__(self, *, box: Box, ids: IdSource, clock: Clock, app_url: str) -> None:
         self._box = box
@@ -35,31 +35,31 @@ class Post:
             f"{invitation.invited_by} invites you to join {organization} as {invitation.role.value}.\n\n"
             f"{self._how('accept-invitation', 'POST /api/v2/auth/invitations/accept', token)}\n\n"
             f"The invitation can be accepted once, until {format_seconds(invitation.expires_us)}.\n"
-            "If you do not know what this is about, do nothing.\n"
+            "If you were not expecting this mail, ignore it.\n"
         )
         subject = f"Invitation to {_one_line(organization)}"
         await self._queue(tx, invitation.org_id, invitation.email, subject, text, invitation.expires_us)
 
     async def reset(self, tx: HasMail, org_id: OrgId, email: str, token: str, expires_us: int) -> None:
-        """Mail a token that lets its bearer set another password."""
+        """Mail a token with which the recipient can set another password."""
         text = (
-            "Somebody, hopefully you, asked to set another password for this address.\n\n"
+            "We received a request to reset the password of this address.\n\n"
             f"{self._how('reset-password', 'POST /api/v2/auth/password/reset', token)}\n\n"
-            f"The token works once, until {format_seconds(expires_us)}. If it was not you, do nothing: your password stays.\n"
+            f"The token works once, until {format_seconds(expires_us)}. Without your action your password remains unchanged.\n"
         )
-        await self._queue(tx, org_id, email, "Another password", text, expires_us)
+        await self._queue(tx, org_id, email, "Reset your password", text, expires_us)
 
-    async def tell(self, tx: HasMail, org_id: OrgId, email: str, what: str) -> None:
+    async def notify_change(self, tx: HasMail, org_id: OrgId, email: str, what: str) -> None:
         """Mail that something important about an account changed."""
-        text = f"{what}\n\nIf it was not you, set another password at once and tell an administrator.\n"
+        text = f"{what}\n\nIf it was not you, change your password immediately and inform an administrator.\n"
         await self._queue(tx, org_id, email, "Your account changed", text, self._clock.now_us() + 24 * HOUR_US)
 
     async def notify(self, tx: HasMail, org_id: OrgId, email: str, subject: str, text: str, expires_us: int) -> None:
-        """Mail that something happened which somebody wants to know of, as long as it is of use."""
+        """Mail a notification that a user subscribed to; it is not sent after it expires."""
         await self._queue(tx, org_id, email, _one_line(subject), text, expires_us)
 
     def opened(self, mail: QueuedMail) -> Message:
-        """The message of a mail that waited.
+        """The message of a queued mail.
 
         Raises:
             ValueError: it was tampered with, or sealed under another pepper.

@@ -1,4 +1,4 @@
-"""Members of an organisation: who they are, what role they have, and how they leave."""
+"""Members of an organisation: their roles and their removal, and the organisation's own settings."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class MemberService:
-    """Members, and what an organisation sets for them.
+    """Members, and the settings of an organisation.
 
-    `on_key_change` is called with each key that ended with its maker, `on_settings_change` when the organisation changed; both
-    after the commit and before the caller has its answer.
+    `on_key_change` is called with each key that ended with its creator, `on_settings_change` when the organisation changed. Both
+    are called after the commit and before the call returns.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class MemberService:
             return await get_member(tx, user_id)
 
     async def set_role(self, actor: Actor, user_id: UserId, role: Role) -> Member:
-        """Give a member another role; it counts from their next call on.
+        """Set a member's role; it applies from their next call.
 
         Raises:
             MemberNotFound.
-            BeyondYou: the old or the new role may do what the caller may not.
-            LastOwner: nobody would be left to own the organisation.
-            MemberIsResident: residents stay residents.
+            RoleNotAllowed: the old or the new role has more permissions than the caller.
+            LastOwner: the organisation would have no owner.
+            MemberIsResident: a resident cannot have another role.
         """
         async with self._database.transaction(actor.org_id) as tx:
             member = await get_member(tx, user_id)
@@ -77,13 +77,13 @@ class MemberService:
         return changed
 
     async def remove(self, actor: Actor, user_id: UserId) -> OffBoarded:
-        """Off-board a member: membership, groups, sessions here and the API keys they made end in one transaction.
+        """Remove a member: membership, groups, sessions here and the API keys they created end in one transaction.
 
-        The audit entry names what they could see. The user stays, so that older entries can be read, and so do other
+        The audit entry names what they had access to. The user is kept, so that older entries can be read, and so are other
         memberships.
 
         Raises:
-            MemberNotFound, BeyondYou, LastOwner.
+            MemberNotFound, RoleNotAllowed, LastOwner.
         """
         public_id = encode(Prefix.USER, user_id)
         now_us = self._clock.now_us()
@@ -112,17 +112,17 @@ class MemberService:
         return OffBoarded(member=member, session_ids=session_ids, key_ids=key_ids, groups=groups)
 
     async def settings(self, actor: Actor) -> OrganizationSettings:
-        """What the organisation sets."""
+        """The organisation's settings."""
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.members.settings()
 
     async def set_settings(self, actor: Actor, *, name: str | None, require_mfa: bool | None) -> OrganizationSettings:
-        """Change the organisation's name, or whether it demands a second factor; None leaves as it is.
+        """Change the organisation's name, or whether it requires a second factor; None leaves a value unchanged.
 
-        A demand holds at once: sessions without a second factor can from then on only enrol one.
+        The requirement applies immediately: sessions without a second factor can then only enrol one.
 
         Raises:
-            OrganizationExists: another has the name.
+            OrganizationExists: another organisation has the name.
         """
         async with self._database.transaction(actor.org_id) as tx:
             before = await tx.members.settings()
@@ -161,7 +161,7 @@ async def get_member(tx: PeopleTransaction, user_id: UserId) -> Member:
 
 
 def target_of(member: Member) -> Target:
-    """A member as the audit log names them."""
+    """The member as the target of an audit entry."""
     return Target("user", encode(Prefix.USER, member.user_id), member.email)
 
 

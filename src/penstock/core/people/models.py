@@ -1,4 +1,4 @@
-"""Users, members, sessions, groups, invitations, and what proves a person."""
+"""Users, members, sessions, groups, invitations, and their credentials."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, OrgId, Reside
 from penstock.kit.secret import hides
 
 PASSWORD, SECOND_FACTOR = "pwd", "otp"
-"""How a person proved who they are, as tokens say it in `amr`. Source: RFC 8176."""
+"""How a user authenticated, as in the `amr` claim of tokens. Source: RFC 8176."""
 
 
 class Role(StrEnum):
-    """What a member is in an organisation."""
+    """The role of a member in an organisation."""
 
     OWNER = "owner"
     ADMIN = "admin"
     MEMBER = "member"
     VIEWER = "viewer"
     RESIDENT = "resident"
-    """Sees the devices assigned to them, and nothing else."""
+    """Can access only the devices assigned to them."""
 
 
 @hides("password_hash")
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person. The password is here only as argon2id hash. A suspended user can do nothing anywhere."""
+    """A person. The password is stored only as an argon2id hash. A suspended user cannot make any call."""
 
     id: UserId
     email: str
@@ -37,7 +37,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
-    """One organisation of a user, with what matters of it at sign-in."""
+    """One organisation of a user, with the fields that matter at sign-in."""
 
     org_id: OrgId
     org_name: str
@@ -48,7 +48,7 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A user as an organisation sees them. `created_us` is when they joined."""
+    """A user as a member of an organisation. `created_us` is when they joined."""
 
     user_id: UserId
     email: str
@@ -60,7 +60,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-in of a person to an organisation, with where it came from.
+    """A sign-in of a user to an organisation, with the client it came from.
 
     `methods` are those of `amr`. It ends at `expires_us` at the latest, or when its refresh token was idle for too long.
     """
@@ -77,8 +77,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     revoked_us: int | None = None
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A session with all on which its rights depend now. `role` None: no longer a member."""
+class SessionState(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with everything its permissions depend on. `role` None: no longer a member."""
 
     session: Session
     email: str
@@ -89,7 +89,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True):
-    """A second factor. `sealed` is its seed; before it was confirmed it counts for nothing. Codes up to `last_step` are used."""
+    """A second factor. `sealed` is its seed. It has no effect until it is confirmed. Codes up to `last_step` are used."""
 
     user_id: UserId
     sealed: bytes
@@ -101,7 +101,7 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """A set of members, to whom things can be granted together."""
+    """A set of members, to which permissions can be granted together."""
 
     id: GroupId
     name: str
@@ -110,7 +110,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvitationStatus(StrEnum):
-    """What became of an invitation. Expired is derived."""
+    """The state of an invitation. Expired is derived."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -119,9 +119,9 @@ class InvitationStatus(StrEnum):
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
-    """An invitation to join with a role. `invited_by` is the name in the audit log of whoever invites.
+    """An invitation to join with a role. `invited_by` is the inviter's name in the audit log.
 
-    `resident_id` is the resident that they are, with the role of residents.
+    `resident_id` is the resident who is invited, if the role is that of residents.
     """
 
     id: InvitationId
@@ -155,14 +155,14 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrganizationSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organisation's own people can set about it."""
+    """The settings of an organisation that its own members can change."""
 
     name: str
     require_mfa: bool
 
 
 class Client(msgspec.Struct, frozen=True):
-    """From where somebody signs in: network address and user agent."""
+    """The client of a sign-in: network address and user agent."""
 
     address: str = ""
     agent: str = ""
@@ -170,7 +170,7 @@ class Client(msgspec.Struct, frozen=True):
 
 @hides("access_token", "refresh_token")
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sign-in gives. `enrolment_required`: until there is a second factor, all that works is to enrol one."""
+    """The result of a sign-in. `enrolment_required`: until a second factor exists, the session can only enrol one."""
 
     access_token: str
     refresh_token: str
@@ -182,14 +182,14 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("mfa_token")
 class Challenge(msgspec.Struct, frozen=True, kw_only=True):
-    """The password was right; now a code of the second factor is wanted, together with this token."""
+    """The password was right; now a second-factor code is required, together with this token."""
 
     mfa_token: str
     expires_in_s: int
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Oneself: the user, the role here, and every membership."""
+    """The signed-in user: the account, the role in this organisation, and every membership."""
 
     user: User
     role: Role
@@ -200,7 +200,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("secret", "uri")
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
-    """A second factor to be confirmed. `secret` is base32, `uri` the same for authenticator apps; seen only here."""
+    """A second factor to confirm. `secret` is base32, `uri` the same for authenticator apps; both are shown only here."""
 
     secret: str
     uri: str
@@ -209,7 +209,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
-    """Who joined which organisation by an invitation."""
+    """The result of an accepted invitation."""
 
     user_id: UserId
     org_id: OrgId
@@ -218,7 +218,7 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OffBoarded(msgspec.Struct, frozen=True, kw_only=True):
-    """What was cut when a member was removed."""
+    """What ended when a member was removed."""
 
     member: Member
     session_ids: list[SessionId]
@@ -237,7 +237,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueuedMail(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail that waits. `sealed` is the message; units: microseconds since the epoch."""
+    """A queued mail. `sealed` is the message; units: microseconds since the epoch."""
 
     id: MailId
     org_id: OrgId

@@ -1,6 +1,6 @@
-"""What whoever runs the server does with users, above organisations: list, suspend, set a password, remove a second factor.
+"""The operator's actions on users, above organisations: list, suspend, set a password, remove a second factor.
 
-It is in the audit log of every organisation that the user belongs to.
+Each action is recorded in the audit log of every organisation that the user belongs to.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGE = 500
 
 
 class UserService:
-    """Users of every organisation."""
+    """Users of all organisations."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class UserService:
         self._clock = clock
 
     async def set_suspended(self, email: str, *, suspended: bool) -> User:
-        """Shut a user out of every organisation at once, or let them in again. Their sessions end, API keys do not.
+        """Suspend a user in all organisations immediately, or reinstate them. Their sessions end; API keys do not.
 
         Raises:
             UserNotFound.
@@ -59,7 +59,7 @@ class UserService:
         return changed
 
     async def set_password(self, email: str, password_hash: str) -> User:
-        """Set a password, given as its hash. The user's sessions end.
+        """Set a password, passed as its hash. The user's sessions end.
 
         Raises:
             UserNotFound.
@@ -73,7 +73,7 @@ class UserService:
         return user
 
     async def remove_second_factor(self, email: str) -> bool:
-        """Remove the second factor of somebody who lost it, with its recovery codes; False when there is none.
+        """Remove the second factor of a user who lost it, with its recovery codes; False if there is none.
 
         Raises:
             UserNotFound.

@@ -1,4 +1,4 @@
-"""Passwords: changed by whoever knows the present one, or reset by whoever reads the account's mail."""
+"""Passwords: changed with the current one, or reset with a token from a mail to the account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from penstock.core.people.authentication import SessionAuthenticator
 from penstock.core.people.backoff import Backoff
 from penstock.core.people.config import PeopleConfig
 from penstock.core.people.errors import MailTokenInvalid, PasswordWrong
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import Client, Membership, User
 from penstock.core.people.policy import check_password
 from penstock.core.people.ports import Passwords
@@ -23,14 +23,14 @@ from penstock.kit.clock import MINUTE_US, SECOND_US, Clock
 from penstock.kit.ids import Prefix, encode
 from penstock.kit.secret import Pepper, new_credential, well_formed
 
-TOKEN_PREFIX = "prw_"  # noqa: S105  (what such a token begins with)
+TOKEN_PREFIX = "prw_"  # noqa: S105  (the prefix of a token, not a token)
 MAX_FORGOTTEN = 1_000
 MAIL_PAUSE_US = MINUTE_US
-"""Between two reset mails to one person, however often somebody asks."""
+"""The minimum time between two reset mails to one person, however many are requested."""
 
 
 class PasswordService:
-    """Passwords of people."""
+    """Passwords of users."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class PasswordService:
         authenticator: SessionAuthenticator,
         backoff: Backoff,
         mail_backoff: Backoff,
-        post: Post,
+        post: MailComposer,
         trail: AuditTrail,
         pepper: Pepper,
         clock: Clock,
@@ -58,15 +58,15 @@ class PasswordService:
         self._config = config
         self._forgotten: dict[str, str] = {}
 
-    async def change(self, actor: Actor, present: str, wanted: str) -> None:
-        """Set another password. Every other session of the person, in whichever organisation, ends.
+    async def change(self, actor: Actor, present: str, new_password: str) -> None:
+        """Change the password. All other sessions of the user end, in every organisation.
 
         Raises:
             SessionRequired, PasswordWrong, TooManyAttempts.
-            InvalidInput: the new one is too weak; the reason is told.
+            InvalidInput: the new one is too weak; the response reveals why.
         """
         check_person(actor)
-        check_password(wanted, actor.name, self._config.min_password_length, "new_password")
+        check_password(new_password, actor.name, self._config.min_password_length, "new_password")
         attempt = self._backoff.begin(actor.name, actor.address)
         async with self._database.system_snapshot() as view:
             user = await view.users.find(actor.user_id)
@@ -75,27 +75,29 @@ class PasswordService:
         if not await self._passwords.verify(user.password_hash, present):
             raise PasswordWrong()
         self._backoff.succeed(attempt)
-        password_hash = await self._passwords.hash(wanted)
+        password_hash = await self._passwords.hash(new_password)
         async with self._database.system() as tx:
             await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, self._clock.now_us(), but=actor.session_id)
             scoped = tx.for_organization(actor.org_id)
             await self._trail.record(scoped, actor, "auth.password.change", _target(user), sessions_ended=len(ended))
-            await self._post.tell(scoped, actor.org_id, user.email, "Your password was changed.")
+            await self._post.notify_change(scoped, actor.org_id, user.email, "Your password was changed.")
         self._authenticator.drop_user(user.id)
 
     def forget(self, email: str, client: Client) -> None:
-        """Ask for a mail to set another password. Whether anybody has this e-mail shows nowhere: a worker looks later.
+        """Request a mail to reset the password.
+
+        The response does not reveal whether the e-mail has an account: a worker checks later.
 
         Raises:
-            TooManyAttempts: too many were asked for from this address.
+            TooManyAttempts: too many mails were requested from this address.
         """
         self._mail_backoff.begin(email, client.address)
         if len(self._forgotten) < MAX_FORGOTTEN:
             self._forgotten[email] = client.address
 
     async def mail_forgotten(self) -> None:
-        """Write the mails that were asked for."""
+        """Write the requested mails."""
         forgotten, self._forgotten = self._forgotten, {}
         for email, address in forgotten.items():
             async with self._database.system() as tx:
@@ -117,10 +119,10 @@ class PasswordService:
         actor = _somebody(user, memberships[0], address)
         await self._trail.record(scoped, actor, "auth.password.forgot", _target(user))
 
-    async def reset(self, token: str, wanted: str, client: Client) -> None:
-        """Set another password with a token from a mail. Every session of the person ends, in whichever organisation.
+    async def reset(self, token: str, new_password: str, client: Client) -> None:
+        """Set another password with a token from a mail. All sessions of the user end, in every organisation.
 
-        The second factor stays: whoever reads the mail has only the first.
+        The second factor is kept: access to the mailbox proves only the first factor.
 
         Raises:
             MailTokenInvalid.
@@ -128,17 +130,17 @@ class PasswordService:
         """
         if not token.isascii() or not well_formed(token, TOKEN_PREFIX):
             raise MailTokenInvalid()
-        # Length is judged before anything costly is done; the rest needs the account's name.
-        check_password(wanted, "", self._config.min_password_length)
+        # The length is checked before anything expensive happens; the other checks need the account's name.
+        check_password(new_password, "", self._config.min_password_length)
         digest = self._pepper.digest(token.encode())
-        password_hash = await self._passwords.hash(wanted)
+        password_hash = await self._passwords.hash(new_password)
         now_us = self._clock.now_us()
         async with self._database.system() as tx:
             user_id = await tx.users.use_reset_token(digest, now_us)
             user = await tx.users.find(user_id) if user_id is not None else None
             if user is None or user.suspended_us is not None:
                 raise MailTokenInvalid()
-            check_password(wanted, user.email, self._config.min_password_length)
+            check_password(new_password, user.email, self._config.min_password_length)
             await tx.users.update(msgspec.structs.replace(user, password_hash=password_hash))
             ended = await tx.sessions.revoke_everywhere(user.id, now_us)
             memberships = await tx.users.memberships(user.id)
@@ -148,7 +150,7 @@ class PasswordService:
                 await self._trail.record(scoped, actor, "auth.password.reset", _target(user), sessions_ended=len(ended))
             if memberships:
                 org_id = memberships[0].org_id
-                await self._post.tell(tx.for_organization(org_id), org_id, user.email, "Your password was reset.")
+                await self._post.notify_change(tx.for_organization(org_id), org_id, user.email, "Your password was reset.")
         self._authenticator.drop_user(user.id)
 
 

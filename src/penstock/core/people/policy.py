@@ -1,7 +1,7 @@
-"""Which passwords are taken. Pure.
+"""Which passwords are accepted. Pure.
 
-Length counts, rules on characters do not. Source: NIST SP 800-63B, 5.1.1.2, and ASVS 5.0, 6.2: long ones allowed, common ones
-and those made of the account's own name refused, no composition rules, no forced change.
+Length counts; there are no rules on characters. Source: NIST SP 800-63B, 5.1.1.2, and ASVS 5.0, 6.2: long passwords are allowed,
+common ones and those built from the account's own name are rejected, no composition rules, no forced change.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _MIN_OWN_PART = 4
 
 
 def check_password(password: str, email: str, min_length: int, field: str = "password") -> None:
-    """Whether a password may be set for an account.
+    """Check a new password of an account.
 
     Raises:
-        InvalidInput: it may not; the reason is told, as it helps only whoever chooses it.
+        InvalidInput: it is too weak. The reason is revealed, because it only helps the user who chooses it.
     """
     reason = _weakness(password.casefold(), email.casefold(), min_length)
     if reason is not None:
@@ -55,17 +55,17 @@ def check_password(password: str, email: str, min_length: int, field: str = "pas
 
 def _weakness(password: str, email: str, min_length: int) -> str | None:
     if len(password) < min_length:
-        return f"a password has at least {min_length} characters"
+        return f"must have at least {min_length} characters"
     if len(password) > MAX_LENGTH:
-        return f"a password has at most {MAX_LENGTH} characters"
+        return f"must have at most {MAX_LENGTH} characters"
     left = password
     for stem in _COMMON_STEMS:
         left = left.replace(stem, "")
     if len(left) < min_length - 6:
-        return "this is one of the passwords that are tried first"
+        return "must not be one of the most common passwords"
     if len(set(password)) < min(6, min_length) or any(password[:min_length] in row for row in _ROWS):
-        return "it repeats or counts"
+        return "must not be a repetition or a sequence"
     own = [part for part in (email, email.partition("@")[0]) if len(part) >= _MIN_OWN_PART]
     if any(part in password and len(password) - len(part) < min_length - 4 for part in own):
-        return "it is made of the e-mail address"
+        return "must not be derived from the e-mail address"
     return None

@@ -1,4 +1,4 @@
-"""What the use cases on people need of the outside: passwords, sealing, signatures."""
+"""The ports of the use cases on users: passwords, sealing, signatures, mail."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from penstock.kit.secret import hides
 
 
 class Passwords(Protocol):
-    """Hashes and verifies passwords, slowly on purpose and beside the event loop."""
+    """Hashes and verifies passwords, slowly by design and outside the event loop."""
 
     async def hash(self, password: str) -> str:
         """The stored form of a password.
 
         Raises:
-            Unavailable: too many wait already.
+            Unavailable: too many passwords are waiting.
         """
 
     async def verify(self, password_hash: str, password: str) -> bool:
-        """Whether a password is the one that was hashed. A hash that is none is nobody's, and takes as long.
+        """Whether a password matches a hash. A malformed hash matches nothing, and takes as long to check.
 
         Raises:
-            Unavailable: too many wait already.
+            Unavailable: too many passwords are waiting.
         """
 
 
 class Box(Protocol):
-    """Seals bytes so that only this server can open them, and only where they belong."""
+    """Seals bytes so that only this server can open them, and only for the owner they were sealed for."""
 
     def seal(self, content: bytes, belongs_to: str) -> bytes:
-        """Content that nobody can read or change."""
+        """Encrypt content so that it can neither be read nor changed."""
 
     def open(self, sealed: bytes, belongs_to: str) -> bytes:
-        """The content again.
+        """Decrypt sealed content.
 
         Raises:
-            ValueError: it was changed, or sealed for something else or by somebody else.
+            ValueError: it was changed, or sealed for another owner or by another server.
         """
 
 
 @hides("private")
 class KeyPair(msgspec.Struct, frozen=True):
-    """A new key: its name, and both parts as the algorithm writes them (32 raw bytes each for Ed25519)."""
+    """A new key: its name, and both parts as the algorithm encodes them (32 raw bytes each for Ed25519)."""
 
     kid: str
     private: bytes
@@ -53,7 +53,7 @@ class KeyPair(msgspec.Struct, frozen=True):
 
 
 class Signatures(Protocol):
-    """JSON Web Tokens signed with one algorithm, and nothing else. Source: RFC 7515, 7519, 8037."""
+    """JSON Web Tokens signed with one algorithm only. Source: RFC 7515, 7519, 8037."""
 
     def new_key(self) -> KeyPair:
         """A new key; its name is the thumbprint of the public part (RFC 7638)."""
@@ -62,18 +62,18 @@ class Signatures(Protocol):
         """A token with this payload."""
 
     def verify(self, token: bytes, public_of: Callable[[str], bytes | None]) -> bytes | None:
-        """The payload of a token that one of our keys signed, or None. `public_of` knows keys by name.
+        """The payload of a token that one of the server's keys signed, or None. `public_of` looks up keys by name.
 
-        None also for every header but `alg`, `kid` and `typ`, for another algorithm, and for any spelling but the usual.
+        Also None for every header other than `alg`, `kid` and `typ`, for another algorithm, and for any non-canonical encoding.
         """
 
 
 class Mailer(Protocol):
-    """Hands a message to whoever delivers it."""
+    """Passes a message to a mail server."""
 
     async def send(self, message: Message) -> None:
-        """Send, and return when it is out of our hands.
+        """Send a message; returns when the mail server has accepted it.
 
         Raises:
-            MailFailed: not now; try again later.
+            MailFailed: the mail server did not accept it; retry later.
         """

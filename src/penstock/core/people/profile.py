@@ -1,4 +1,4 @@
-"""Oneself: who one is, and what one is called."""
+"""The profile of the signed-in user."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from penstock.kit.ids import Prefix, encode
 
 
 class ProfileService:
-    """The person who is asking."""
+    """Reads and renames the signed-in user."""
 
     def __init__(self, database: SystemDoor[PeopleSystemTransaction], trail: AuditTrail) -> None:
         self._database = database
         self._trail = trail
 
     async def get(self, actor: Actor) -> Person:
-        """Oneself, with every membership.
+        """The signed-in user, with every membership.
 
         Raises:
             SessionRequired.
@@ -33,7 +33,7 @@ class ProfileService:
             return await _person(tx, actor)
 
     async def rename(self, actor: Actor, name: str) -> Person:
-        """Take another name. It shows to the members of every organisation one is in.
+        """Change the user's name, which the members of all their organisations see.
 
         Raises:
             SessionRequired.

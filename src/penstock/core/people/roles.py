@@ -1,21 +1,21 @@
-"""What each role may do, as sets of scopes, and who may act on whom. Pure.
+"""The permissions of each role, as sets of scopes, and which members may act on which. Pure.
 
-One rule covers granting, changing and removing: nobody hands out, or acts on somebody who has,
-more than they may do themselves. It holds for API keys as for people.
+One rule covers granting, changing and removing: a caller can neither grant more permissions than their own nor act on a member
+who has more. It applies to API keys and to users.
 """
 
 from __future__ import annotations
 
 from penstock.core.actor import Actor, ActorKind
-from penstock.core.people.errors import BeyondYou, SessionRequired
+from penstock.core.people.errors import RoleNotAllowed, SessionRequired
 from penstock.core.people.models import Role
 from penstock.core.tenancy.scopes import ALL
 
 LIMITED = frozenset({"profile:read"})
-"""What is left to a session without second factor where the organisation demands one: to look at oneself, and to enrol."""
+"""The scopes of a session without a second factor where the organisation requires one: to read the own profile, and to enrol."""
 
 OWN_DEVICES = "own_devices:read"
-"""What residents have in place of the scope of an operation that shows a device of theirs. No key can carry it."""
+"""The scope of residents for operations that show one of their devices, in place of the regular one. No key can carry it."""
 
 _OVERSIGHT = {"audit:read", "logs:read", "billing:read"}
 _WRITTEN_BY_MEMBERS = (
@@ -40,21 +40,21 @@ SCOPES: dict[Role, frozenset[str]] = {
 
 
 def check_reach(actor: Actor, role: Role) -> None:
-    """Whether an actor may give a role, or act on somebody who has it.
+    """Check that an actor may grant a role, or act on a member who has it.
 
     Raises:
-        BeyondYou: the role may do what the actor may not.
+        RoleNotAllowed: the role has more permissions than the actor.
     """
-    may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # what residents see is their own, and nobody's to hand out
+    may = frozenset() if role is Role.RESIDENT else SCOPES[role]  # residents see only their own devices, which cannot be granted
     if actor.kind is not ActorKind.SYSTEM and not may <= actor.scopes:
-        raise BeyondYou(role=role.value)
+        raise RoleNotAllowed(role=role.value)
 
 
 def check_person(actor: Actor) -> None:
-    """Whether a person who signed in is asking.
+    """Check that the actor is a signed-in user.
 
     Raises:
-        SessionRequired: an API key, which is nobody's self.
+        SessionRequired: the actor is an API key.
     """
     if actor.kind is not ActorKind.USER:
         raise SessionRequired()

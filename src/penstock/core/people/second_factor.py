@@ -1,4 +1,4 @@
-"""The second factor of a person: enrolled, confirmed with a first code, removed; and the judging of codes."""
+"""The second factor of a user: enrolled, confirmed with a first code, removed; and the verification of codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from penstock.core.people.errors import (
     SecondFactorForced,
     SecondFactorMissing,
 )
-from penstock.core.people.mail import Post
+from penstock.core.people.mail import MailComposer
 from penstock.core.people.models import PASSWORD, SECOND_FACTOR, Enrolment, Factor
 from penstock.core.people.ports import Box, Passwords
 from penstock.core.people.roles import check_person
@@ -36,7 +36,7 @@ _CODE_DIGITS = 10
 
 
 class CodeChecker:
-    """Judges codes. Each works once, across restarts too."""
+    """Verifies codes. Each works once, also across restarts."""
 
     def __init__(self, *, box: Box, pepper: Pepper, clock: Clock) -> None:
         self._box = box
@@ -44,7 +44,7 @@ class CodeChecker:
         self._clock = clock
 
     async def use(self, users: UserStore, factor: Factor, code: str) -> str | None:
-        """Use up a code in the running transaction: `totp` or `recovery`, or None when it is not good."""
+        """Consume a code in the running transaction. Returns `totp` or `recovery`, or None if the code is wrong."""
         if factor.confirmed_us is not None and await users.use_recovery_code(
             factor.user_id, self.recovery_digest(factor.user_id, code)
         ):
@@ -52,7 +52,7 @@ class CodeChecker:
         return "totp" if await self.use_totp(users, factor, code) else None
 
     async def use_totp(self, users: UserStore, factor: Factor, code: str) -> bool:
-        """Use up a code of the factor itself."""
+        """Consume a code of the factor itself."""
         now_s = self._clock.now_us() / SECOND_US
         secret = self._box.open(factor.sealed, seal_name(factor.user_id))
         step = totp.matching_step(
@@ -66,13 +66,13 @@ class CodeChecker:
         return step is not None and await users.use_step(factor.user_id, step)
 
     def recovery_digest(self, user_id: UserId, code: str) -> bytes:
-        """The keyed hash of a recovery code, bound to its user; case, blanks and dashes do not count."""
+        """The keyed hash of a recovery code, bound to its user; case, blanks and dashes are ignored."""
         bare = "".join(code.lower().replace("-", "").split())
         return self._pepper.digest(f"recovery {user_id} {bare}".encode())
 
 
 class SecondFactorService:
-    """One's own second factor."""
+    """The signed-in user's second factor."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class SecondFactorService:
         passwords: Passwords,
         authenticator: SessionAuthenticator,
         backoff: Backoff,
-        post: Post,
+        post: MailComposer,
         trail: AuditTrail,
         box: Box,
         clock: Clock,
@@ -100,11 +100,11 @@ class SecondFactorService:
         self._issuer = issuer
 
     async def enrol(self, actor: Actor, algorithm: str = "SHA1", digits: int = 6) -> Enrolment:
-        """A new factor; it counts for nothing until it is confirmed. Enrolling again replaces one that is not confirmed.
+        """Start an enrolment; the factor has no effect until it is confirmed. Enrolling again replaces an unconfirmed factor.
 
         Raises:
             SessionRequired.
-            SecondFactorExists: there is a confirmed one.
+            SecondFactorExists: a confirmed factor exists.
         """
         check_person(actor)
         secret = secrets.token_bytes(totp.SECRET_BYTES[algorithm])
@@ -127,14 +127,14 @@ class SecondFactorService:
         return Enrolment(secret=totp.to_base32(secret), uri=uri, algorithm=algorithm, digits=digits)
 
     async def confirm(self, actor: Actor, code: str) -> list[str]:
-        """Prove that the app knows the factor; from now on it is asked for. The recovery codes, seen only here.
+        """Confirm the factor with a code; from now on codes are required. Returns the recovery codes, which are shown only here.
 
-        The present session counts as proved by it.
+        The current session counts as authenticated with it.
 
         Raises:
             SessionRequired, CodeWrong, TooManyAttempts.
-            SecondFactorMissing: none is being enrolled.
-            SecondFactorExists: it was confirmed before.
+            SecondFactorMissing: no enrolment is pending.
+            SecondFactorExists: it was already confirmed.
         """
         check_person(actor)
         attempt = self._backoff.begin(actor.name, actor.address)
@@ -156,18 +156,18 @@ class SecondFactorService:
             scoped = tx.for_organization(actor.org_id)
             await scoped.sessions.set_methods(actor.session_id, (PASSWORD, SECOND_FACTOR))
             await self._trail.record(scoped, actor, "auth.mfa.enable", _target(actor))
-            await self._post.tell(scoped, actor.org_id, actor.name, "A second factor was added to your account.")
+            await self._post.notify_change(scoped, actor.org_id, actor.name, "A second factor was added to your account.")
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
         return recovery
 
     async def remove(self, actor: Actor, password: str, code: str) -> None:
-        """Remove the second factor, proved by the password and a code of it.
+        """Remove the second factor; requires the password and a code.
 
         Raises:
             SessionRequired, PasswordWrong, CodeWrong, TooManyAttempts.
             SecondFactorMissing: there is none.
-            SecondFactorForced: an organisation of this person demands one.
+            SecondFactorForced: an organisation of this user requires one.
         """
         check_person(actor)
         attempt = self._backoff.begin(actor.name, actor.address)
@@ -184,7 +184,7 @@ class SecondFactorService:
             await tx.users.delete_factor(actor.user_id)
             scoped = tx.for_organization(actor.org_id)
             await self._trail.record(scoped, actor, "auth.mfa.disable", _target(actor))
-            await self._post.tell(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")
+            await self._post.notify_change(scoped, actor.org_id, actor.name, "The second factor was removed from your account.")
         self._backoff.succeed(attempt)
         self._authenticator.drop_user(actor.user_id)
 
@@ -198,7 +198,7 @@ class SecondFactorService:
 
 
 def seal_name(user_id: UserId) -> str:
-    """What a seed is bound to: sealed for one user, it opens for no other."""
+    """The owner that a seed is sealed for: a seed of one user cannot be opened for another."""
     return encode(Prefix.USER, user_id)
 
 

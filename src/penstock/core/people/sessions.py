@@ -1,7 +1,8 @@
-"""Sessions: opened by a sign-in, kept alive by refresh tokens, listed, ended.
+"""Sessions: opened by a sign-in, extended by refresh tokens, listed, revoked.
 
-A refresh token works once and is replaced by the next. Whoever shows a used one holds a copy, or somebody else does: the
-session ends at once, whoever of the two it is. Source: RFC 9700, 4.14.2.
+A refresh token works once and is replaced by the next. If a used one is presented again, a copy exists: either the legitimate
+client or an attacker uses it. The session ends immediately, because the server cannot distinguish the two. Source: RFC 9700,
+4.14.2.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MAX_AGENT = 200
 
 
 class SessionService:
-    """Sessions of people."""
+    """Sessions of users."""
 
     def __init__(
         self,
@@ -51,10 +52,10 @@ class SessionService:
     async def open(
         self, tx: PeopleSystemTransaction, user: User, membership: Membership, methods: tuple[str, ...], client: Client
     ) -> tuple[Session, str]:
-        """Begin a session in the running transaction; it, and its refresh token.
+        """Start a session in the running transaction. Returns it and its refresh token.
 
         Raises:
-            SignInFailed: they are no member any more.
+            SignInFailed: the user is no longer a member.
         """
         now_us = self._clock.now_us()
         session = Session(
@@ -78,14 +79,14 @@ class SessionService:
         return session, value
 
     async def tokens(self, session: Session, membership: Membership, refresh_token: str) -> Tokens:
-        """The tokens of a session just begun, after its transaction."""
+        """The tokens of a new session, created after its transaction."""
         return await self._maker.tokens(session, membership.role, refresh_token, require_mfa=membership.require_mfa)
 
     async def refresh(self, refresh_token: str, client: Client) -> Tokens:
-        """Exchange a refresh token for new tokens; it is used up.
+        """Exchange a refresh token for new tokens; it becomes invalid.
 
         Raises:
-            RefreshInvalid: unknown, or its session has ended. A used one ends its session.
+            RefreshInvalid: it is unknown, or its session has ended. A used one ends its session.
         """
         digest = self._maker.digest(refresh_token)
         if digest is None:
@@ -104,7 +105,7 @@ class SessionService:
         value, new_digest = self._maker.new_refresh()
         async with self._database.transaction(standing.session.org_id) as scoped:
             rotated = await scoped.sessions.rotate(standing.session, digest, new_digest, now_us)
-        if not rotated:  # of two at once one is the second use
+        if not rotated:  # of two simultaneous uses, one is the second
             await self._end_stolen(standing.session, client)
             raise RefreshInvalid()
         session = msgspec.structs.replace(standing.session, last_used_us=now_us)
@@ -123,7 +124,7 @@ class SessionService:
         self._authenticator.drop_session(session.id)
 
     async def sign_out(self, refresh_token: str, client: Client) -> None:
-        """End the session of a refresh token. An unknown one is answered alike: there is nothing to end."""
+        """End the session of a refresh token. An unknown token gets the same response: there is nothing to end."""
         digest = self._maker.digest(refresh_token)
         if digest is None:
             return
@@ -141,10 +142,10 @@ class SessionService:
         self._authenticator.drop_session(session.id)
 
     async def switch(self, actor: Actor, org_id: OrgId, client: Client) -> Tokens:
-        """A session of the same person in another organisation, proved as this one was.
+        """Open a session of the same user in another organisation, authenticated by the same methods as this one.
 
         Raises:
-            SessionRequired, OrganizationNotFound (also for one that they are no member of), OrganizationSuspended.
+            SessionRequired, OrganizationNotFound (also if the user is not a member), OrganizationSuspended.
         """
         check_person(actor)
         async with self._database.system() as tx:
@@ -162,7 +163,7 @@ class SessionService:
         return await self.tokens(opened, membership, value)
 
     async def list_own(self, actor: Actor) -> list[Session]:
-        """One's own sessions in this organisation that have not ended, newest first.
+        """The user's own active sessions in this organisation, newest first.
 
         Raises:
             SessionRequired.
@@ -172,11 +173,11 @@ class SessionService:
             return await self._alive(tx, actor.user_id)
 
     async def revoke_own(self, actor: Actor, session_id: SessionId) -> None:
-        """End one of one's own sessions, the present one included.
+        """End one of the user's own sessions, which may be the current one.
 
         Raises:
             SessionRequired.
-            SessionNotFound: one has none with this id.
+            SessionNotFound: the user has no session with this id.
         """
         check_person(actor)
         async with self._database.transaction(actor.org_id) as tx:
@@ -202,7 +203,7 @@ class SessionService:
         """End all sessions of a member in this organisation.
 
         Raises:
-            MemberNotFound, BeyondYou.
+            MemberNotFound, RoleNotAllowed.
         """
         async with self._database.transaction(actor.org_id) as tx:
             member = await tx.members.find(user_id)
@@ -216,7 +217,7 @@ class SessionService:
         self._authenticator.drop_user(user_id)
 
     async def drop_ended(self) -> None:
-        """Remove what ended so long ago that nobody asks any more."""
+        """Delete sessions that ended too long ago to be of interest."""
         before_us = self._clock.now_us() - self._config.session_s * SECOND_US
         async with self._database.system() as tx:
             await tx.sessions.drop_ended(before_us)

@@ -1,6 +1,6 @@
-"""Signing in: password, then a code where there is a second factor.
+"""Signing in: password, then a code if a second factor is enrolled.
 
-An unknown e-mail is refused after the same work as a wrong password, with the same words. Whoever is refused often waits.
+An unknown e-mail is rejected after the same work as a wrong password, and with the same message. Repeated failures cause a wait.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from penstock.kit.ids import OrgId, Prefix, UserId, encode
 from penstock.kit.secret import hides
 
 NO_HASH = ""
-"""In place of the hash of somebody who is not there: nobody's password, and as slow to verify."""
+"""Replaces the hash if the user does not exist: it matches no password, and takes as long to verify."""
 CHALLENGE_PREFIX = "mfa_"
 _SEALED_AS = "challenge"
 
 
 @hides("password")
 class _Begun(msgspec.Struct, frozen=True, array_like=True):
-    """What a challenge holds. `password` tells whether it is still the password that was given."""
+    """The content of a challenge. `password` shows whether the password has changed since."""
 
     user_id: UserId
     org_id: OrgId
@@ -46,7 +46,7 @@ class _Begun(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SignInService:
-    """From e-mail, password and code to a session."""
+    """Turns e-mail, password and code into a session."""
 
     def __init__(
         self,
@@ -74,19 +74,19 @@ class SignInService:
         self._challenge_s = config.challenge_s
 
     async def sign_in(self, email: str, password: str, org_id: OrgId | None, client: Client) -> Tokens | Challenge:
-        """The tokens of a new session, or a challenge where a second factor is enrolled.
+        """The tokens of a new session, or a challenge if a second factor is enrolled.
 
-        Without `org_id` the session is in the oldest membership's organisation that is not suspended.
+        Without `org_id` the session is opened in the organisation of the oldest membership that is not suspended.
 
         Raises:
-            SignInFailed: e-mail, password or organisation are wrong, or the user is suspended.
-            TooManyAttempts: the account or the address has to wait.
-            OrganizationSuspended: told only after the right password.
+            SignInFailed: the e-mail, the password or the organisation is wrong, or the user is suspended.
+            TooManyAttempts: the account or the address must wait.
+            OrganizationSuspended: revealed only after the right password.
         """
         attempt = self._backoff.begin(email, client.address)
         async with self._database.system_snapshot() as tx:
             user = await tx.users.find_by_email(email)
-            user_id = user.id if user else UserId(0)  # which nobody has: the same look-ups for everybody
+            user_id = user.id if user else UserId(0)  # an unused id, so that the same look-ups run for unknown users
             memberships = await tx.users.memberships(user_id)
             factor = await tx.users.find_factor(user_id)
         right = await self._passwords.verify(user.password_hash if user else NO_HASH, password)
@@ -107,10 +107,10 @@ class SignInService:
         return await self._sessions.tokens(session, membership, refresh_token)
 
     async def second_step(self, mfa_token: str, code: str, client: Client) -> Tokens:
-        """Complete a sign-in with a code of the second factor, or with a recovery code.
+        """Complete a sign-in with a second-factor code or a recovery code.
 
         Raises:
-            ChallengeInvalid: it is none, has run out, or the account changed since.
+            ChallengeInvalid: it is malformed or expired, or the account has changed since.
             CodeInvalid, TooManyAttempts.
         """
         begun = self._begun(mfa_token)
@@ -152,7 +152,7 @@ class SignInService:
         *,
         right: bool,
     ) -> None:
-        """Into the log of the organisation that was meant; of an unknown e-mail nobody has a log."""
+        """Record the attempt in the log of the requested organisation. An unknown e-mail belongs to no log."""
         where = membership or (memberships[0] if memberships else None)
         if user is not None and where is not None:
             reason = "not allowed" if right else "wrong password"

@@ -1,4 +1,4 @@
-"""The keys that sign people's tokens: made, rotated, published until their last token has run out."""
+"""The keys that sign access tokens: created, rotated, and published until their last token has expired."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from penstock.core.people.store import PeopleSystemTransaction
 from penstock.kit.clock import SECOND_US, Clock
 
 RELOAD_S = 5.0
-"""How often at most the store is asked about a key that nobody here knows: another process may have made it."""
+"""The minimum time between look-ups of unknown keys in the store: another process may have created one."""
 LEEWAY_US = 60 * SECOND_US
-"""How much longer than a token's life a retired key stays published: for verifiers whose clock is slow."""
+"""How much longer than a token's lifetime a retired key is published: for verifiers whose clock is slow."""
 
 
 class SigningKeys:
@@ -48,7 +48,7 @@ class SigningKeys:
         return self._signatures.sign(payload, *self._private)
 
     async def verify(self, token: bytes) -> bytes | None:
-        """The payload of a token that one of our keys signed, or None."""
+        """The payload of a token that one of the server's keys signed, or None."""
         if not self._publics:
             await self.rotate()
         asked: list[str] = []
@@ -74,12 +74,12 @@ class SigningKeys:
         ]
 
     async def load(self) -> None:
-        """Take over what is stored."""
+        """Load the stored keys."""
         async with self._database.system_snapshot() as tx:
             self._take(await tx.signing_keys.list())
 
     async def rotate(self) -> None:
-        """Make a key if there is none or the newest is old, and drop those whose last token has run out."""
+        """Create a key if there is none or the newest is old, and delete those whose last token has expired."""
         async with self._database.system_snapshot() as tx:
             keys = await tx.signing_keys.list()
         now_us = self._clock.now_us()

@@ -1,4 +1,4 @@
-"""What the use cases on people need of a store."""
+"""The stores of the use cases on users, members, sessions and invitations."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from penstock.core.people.models import (
     QueuedMail,
     Role,
     Session,
+    SessionState,
     SigningKey,
-    Standing,
     User,
 )
 from penstock.core.tenancy.store import HasProjects
@@ -25,19 +25,19 @@ from penstock.kit.ids import GroupId, InvitationId, KeyId, MailId, ResidentId, S
 
 
 class UserStore(Protocol):
-    """Users, who belong to no single organisation, and what proves them."""
+    """Users, who belong to no single organisation, and their credentials."""
 
     async def create(self, user: User) -> None:
-        """Add a user. The caller looked in the same transaction whether the e-mail is free."""
+        """Add a user. The caller has checked in the same transaction that the e-mail is free."""
 
     async def find(self, user_id: UserId) -> User | None:
         """The user with this id."""
 
     async def find_by_email(self, email: str) -> User | None:
-        """The user with this e-mail, in whichever case."""
+        """The user with this e-mail, whatever its case."""
 
     async def update(self, user: User) -> None:
-        """Write name, password and suspension."""
+        """Update name, password and suspension."""
 
     async def memberships(self, user_id: UserId) -> list[Membership]:
         """The organisations of a user, oldest membership first."""
@@ -46,38 +46,38 @@ class UserStore(Protocol):
         """The second factor, confirmed or not."""
 
     async def set_factor(self, factor: Factor) -> None:
-        """Put a second factor in place of the one that is there."""
+        """Set the second factor, replacing an existing one."""
 
     async def delete_factor(self, user_id: UserId) -> None:
-        """Remove the second factor and its recovery codes."""
+        """Delete the second factor and its recovery codes."""
 
     async def use_step(self, user_id: UserId, step: int) -> bool:
-        """Use up a time step of the second factor; False when it or a later one was used."""
+        """Consume a time step of the second factor; False if it or a later one was already used."""
 
     async def replace_recovery_codes(self, user_id: UserId, digests: list[bytes]) -> None:
-        """Make these the only recovery codes."""
+        """Replace all recovery codes."""
 
     async def use_recovery_code(self, user_id: UserId, digest: bytes) -> bool:
-        """Use up a recovery code; False when there is none such."""
+        """Consume a recovery code; False if it does not exist."""
 
     async def count_recovery_codes(self, user_id: UserId) -> int:
-        """How many are left."""
+        """The number of unused recovery codes."""
 
     async def add_reset_token(self, user_id: UserId, digest: bytes, now_us: int, expires_us: int) -> None:
-        """Add a token that lets its bearer set another password; those that have run out are dropped."""
+        """Add a token that allows its bearer to set another password; expired tokens are deleted."""
 
     async def last_reset_us(self, user_id: UserId) -> int:
-        """When the latest such token was made; 0 for none."""
+        """When the latest such token was created; 0 for none."""
 
     async def use_reset_token(self, digest: bytes, now_us: int) -> UserId | None:
-        """Use up a token, and with it every other of the user; the user's id, or None when it lets nobody in."""
+        """Consume a token, and with it all others of the user. Returns the user's id, or None if the token is not valid."""
 
     async def list(self, limit: int, after_id: int) -> list[User]:
-        """Users by id, after one."""
+        """Users by id, above `after_id`."""
 
 
 class SessionLookup(Protocol):
-    """Sessions by what a caller shows: the organisation is the answer, not the filter."""
+    """Sessions by the token that a caller presents: the organisation is the result, not the filter."""
 
     async def find_by_refresh(self, digest: bytes) -> Session | None:
         """The session whose refresh token has this keyed hash."""
@@ -85,14 +85,14 @@ class SessionLookup(Protocol):
     async def find_by_spent(self, digest: bytes) -> Session | None:
         """The session whose refresh token once had this keyed hash."""
 
-    async def standing(self, session_id: SessionId) -> Standing | None:
-        """A session with all on which its rights depend."""
+    async def standing(self, session_id: SessionId) -> SessionState | None:
+        """A session with everything its permissions depend on."""
 
     async def revoke_everywhere(self, user_id: UserId, now_us: int, but: SessionId = SessionId(0)) -> list[SessionId]:
-        """End a user's sessions in every organisation, but for one; which were ended."""
+        """End a user's sessions in every organisation, except one. Returns the ids of the ended sessions."""
 
     async def drop_ended(self, before_us: int) -> int:
-        """Remove sessions that ended before a time; how many."""
+        """Delete sessions that ended before a time. Returns their number."""
 
 
 class SessionStore(Protocol):
@@ -105,23 +105,23 @@ class SessionStore(Protocol):
         """The session with this id."""
 
     async def rotate(self, session: Session, old_digest: bytes, new_digest: bytes, now_us: int) -> bool:
-        """Replace the refresh token; False when the old one is not, or no longer, the session's."""
+        """Replace the refresh token; False if the old one is not, or no longer, the session's."""
 
     async def set_methods(self, session_id: SessionId, methods: tuple[str, ...]) -> None:
-        """Write how the person of a session proved who they are."""
+        """Update the authentication methods of a session."""
 
     async def revoke(self, session_id: SessionId, now_us: int) -> bool:
-        """End a session; False when it had ended."""
+        """End a session; False if it had already ended."""
 
     async def revoke_of(self, user_id: UserId, now_us: int) -> list[SessionId]:
-        """End every session of a user here; which were ended."""
+        """End all sessions of a user in this organisation. Returns their ids."""
 
     async def list(self, user_id: UserId, alive_us: int, used_since_us: int) -> list[Session]:
-        """A user's sessions that are alive at a time, newest first."""
+        """A user's sessions that are active at a time, newest first."""
 
 
 class MemberStore(Protocol):
-    """Members of the transaction's organisation, and what it sets for them."""
+    """Members of the transaction's organisation, and its settings."""
 
     async def create(self, user_id: UserId, role: Role, now_us: int, resident_id: ResidentId | None = None) -> None:
         """Make a user a member."""
@@ -133,32 +133,32 @@ class MemberStore(Protocol):
         """The member with this e-mail."""
 
     async def of_resident(self, resident_id: ResidentId) -> list[Member]:
-        """The people who sign in as a resident."""
+        """The members who sign in as a resident."""
 
     async def set_role(self, user_id: UserId, role: Role) -> None:
-        """Give a member another role."""
+        """Set a member's role."""
 
     async def delete(self, user_id: UserId) -> None:
-        """Remove a member from the organisation and every group of it."""
+        """Remove a member from the organisation and all its groups."""
 
     async def count_owners(self) -> int:
-        """How many owners there are."""
+        """The number of owners."""
 
     async def revoke_keys_of(self, created_by: str, now_us: int) -> list[KeyId]:
-        """End the API keys that somebody (by public id) made and that are not ended; which."""
+        """Revoke the active API keys that a user or key (by public id) created. Returns their ids."""
 
     async def settings(self) -> OrganizationSettings:
-        """What the organisation sets."""
+        """The organisation's settings."""
 
     async def set_settings(self, settings: OrganizationSettings) -> None:
-        """Write what the organisation sets.
+        """Update the organisation's settings.
 
         Raises:
-            OrganizationExists: another has the name.
+            OrganizationExists: another organisation has the name.
         """
 
     async def list(self, limit: int, after_id: int) -> list[Member]:
-        """Members by id, after one."""
+        """Members by id, above `after_id`."""
 
 
 class GroupStore(Protocol):
@@ -168,36 +168,36 @@ class GroupStore(Protocol):
         """Add a group.
 
         Raises:
-            GroupExists: there is one of this name.
+            GroupExists: a group with this name exists.
         """
 
     async def find(self, group_id: GroupId) -> Group | None:
         """The group with this id."""
 
     async def rename(self, group_id: GroupId, name: str) -> None:
-        """Give a group another name.
+        """Rename a group.
 
         Raises:
-            GroupExists: there is one of this name.
+            GroupExists: a group with this name exists.
         """
 
     async def delete(self, group_id: GroupId) -> None:
-        """Remove a group; its members stay members of the organisation."""
+        """Delete a group; its members remain members of the organisation."""
 
     async def add(self, group_id: GroupId, user_id: UserId, now_us: int) -> bool:
-        """Add a member to a group; False when they are in it."""
+        """Add a member to a group; False if they are already in it."""
 
     async def remove(self, group_id: GroupId, user_id: UserId) -> bool:
-        """Take a member out of a group; False when they are not in it."""
+        """Remove a member from a group; False if they are not in it."""
 
     async def members(self, group_id: GroupId, limit: int, after_id: int) -> list[Member]:
-        """The members of a group by id, after one."""
+        """The members of a group by id, above `after_id`."""
 
     async def names_of(self, user_id: UserId) -> list[str]:
-        """The names of the groups that a member is in."""
+        """The names of a member's groups."""
 
     async def list(self, limit: int, after_id: int) -> list[Group]:
-        """Groups by id, after one."""
+        """Groups by id, above `after_id`."""
 
 
 class InvitationStore(Protocol):
@@ -210,20 +210,20 @@ class InvitationStore(Protocol):
         """The invitation with this id."""
 
     async def find_pending(self, email: str, now_us: int) -> Invitation | None:
-        """The invitation of this e-mail that can still be accepted."""
+        """The open invitation for this e-mail."""
 
     async def update(self, invitation: Invitation) -> None:
-        """Write when it was sent, ends, was accepted or withdrawn."""
+        """Update when it was sent, expires, was accepted or withdrawn."""
 
     async def replace_digest(self, invitation_id: InvitationId, digest: bytes) -> None:
-        """Make another token the only one."""
+        """Replace the token."""
 
     async def list(self, limit: int, before_id: int | None) -> list[Invitation]:
         """Invitations newest first."""
 
 
 class InvitationLookup(Protocol):
-    """Invitations by the token that a caller shows."""
+    """Invitations by the token that a caller presents."""
 
     async def find_by_token(self, digest: bytes) -> Invitation | None:
         """The invitation whose token has this keyed hash."""
@@ -236,10 +236,10 @@ class SigningKeyStore(Protocol):
         """Add a key."""
 
     async def retire(self, now_us: int) -> None:
-        """Mark every key that is not retired as retired."""
+        """Retire all active keys."""
 
     async def drop_retired(self, before_us: int) -> None:
-        """Remove keys that were retired before a time."""
+        """Delete keys that were retired before a time."""
 
     async def list(self) -> list[SigningKey]:
         """All keys, newest first."""
@@ -253,16 +253,16 @@ class MailOutbox(Protocol):
 
 
 class MailQueue(Protocol):
-    """Mail of every organisation, for the worker that sends it."""
+    """Mail of all organisations, for the worker that sends it."""
 
     async def due(self, now_us: int, limit: int) -> list[QueuedMail]:
-        """Mail whose time has come, the oldest first."""
+        """Mail that is due, oldest first."""
 
     async def delete(self, mail_id: MailId) -> None:
-        """Forget a mail."""
+        """Delete a mail."""
 
     async def postpone(self, mail_id: MailId, due_us: int) -> None:
-        """Try again at a time, after one more failed attempt."""
+        """Schedule the next attempt after a failed one."""
 
 
 class HasMembers(Protocol):
@@ -270,7 +270,7 @@ class HasMembers(Protocol):
 
     @property
     def members(self) -> MemberStore:
-        """Members, and what the organisation sets for them."""
+        """Members, and the organisation's settings."""
 
 
 class HasSessions(Protocol):
@@ -278,7 +278,7 @@ class HasSessions(Protocol):
 
     @property
     def sessions(self) -> SessionStore:
-        """Sessions of people in the organisation."""
+        """Sessions of the organisation."""
 
 
 class HasGroups(Protocol):
@@ -302,7 +302,7 @@ class HasMail(Protocol):
 
     @property
     def mail(self) -> MailOutbox:
-        """Mail to people."""
+        """Mail to users."""
 
 
 class HasUsers(Protocol):
@@ -310,7 +310,7 @@ class HasUsers(Protocol):
 
     @property
     def users(self) -> UserStore:
-        """Users, and what proves them."""
+        """Users and their credentials."""
 
 
 class HasSessionLookup(Protocol):
@@ -318,7 +318,7 @@ class HasSessionLookup(Protocol):
 
     @property
     def sessions(self) -> SessionLookup:
-        """Sessions by what a caller shows."""
+        """Sessions by the token that a caller presents."""
 
 
 class HasInvitationLookup(Protocol):
@@ -326,7 +326,7 @@ class HasInvitationLookup(Protocol):
 
     @property
     def invitations(self) -> InvitationLookup:
-        """Invitations by what a caller shows."""
+        """Invitations by the token that a caller presents."""
 
 
 class HasSigningKeys(Protocol):
@@ -334,7 +334,7 @@ class HasSigningKeys(Protocol):
 
     @property
     def signing_keys(self) -> SigningKeyStore:
-        """The keys that sign people's tokens."""
+        """The keys that sign access tokens."""
 
 
 class HasMailQueue(Protocol):
@@ -342,25 +342,25 @@ class HasMailQueue(Protocol):
 
     @property
     def mail(self) -> MailQueue:
-        """Mail that waits to be sent."""
+        """Queued mail."""
 
 
 class ResidentLookup(Protocol):
-    """Residents, as far as people have to know of them."""
+    """Residents, as far as use cases on users need them."""
 
     async def find(self, resident_id: ResidentId) -> object | None:
         """One resident, or None."""
 
 
 class PeopleTransaction(HasMembers, HasSessions, HasGroups, HasInvitations, HasMail, HasProjects, HasAudit, Protocol):
-    """What use cases on members of an organisation work with."""
+    """The transaction of use cases on members of an organisation."""
 
     @property
     def residents(self) -> ResidentLookup:
-        """Residents whom people sign in as."""
+        """The residents that members sign in as."""
 
 
 class PeopleSystemTransaction(
     HasUsers, HasSessionLookup, HasInvitationLookup, HasSigningKeys, OpensOrganizations[PeopleTransaction], Protocol
 ):
-    """What use cases on people work with, whichever organisations they belong to."""
+    """The transaction of use cases on users across organisations."""

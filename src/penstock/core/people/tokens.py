@@ -1,4 +1,4 @@
-"""What stands in an access token, and the making of a session's two tokens."""
+"""The content of an access token, and the creation of a session's two tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REFRESH_PREFIX = "prt_"
 class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An access token's payload. `sub`, `org` and `sid` are public ids; `iat` and `exp` whole seconds since the epoch.
 
-    Source: RFC 7519; `amr` as in RFC 8176; `org` is ours.
+    Source: RFC 7519; `amr` as in RFC 8176; `org` is Penstock's own claim.
     """
 
     iss: str
@@ -32,7 +32,7 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class TokenMaker:
-    """Makes access and refresh tokens of sessions."""
+    """Creates the access and refresh tokens of sessions."""
 
     def __init__(self, *, keys: SigningKeys, pepper: Pepper, clock: Clock, config: PeopleConfig) -> None:
         self._keys = keys
@@ -41,24 +41,24 @@ class TokenMaker:
         self._config = config
 
     def new_refresh(self) -> tuple[str, bytes]:
-        """A new refresh token, and the keyed hash under which it is found again."""
+        """A new refresh token, and the keyed hash under which it is stored."""
         value = new_credential(REFRESH_PREFIX)
         return value, self._pepper.digest(value.encode())
 
     def digest(self, refresh_token: str) -> bytes | None:
-        """The keyed hash of a refresh token; None when it is none by its form."""
+        """The keyed hash of a refresh token; None if it does not have the form of one."""
         if not refresh_token.isascii() or not well_formed(refresh_token, REFRESH_PREFIX):
             return None
         return self._pepper.digest(refresh_token.encode())
 
     def is_alive(self, session: Session) -> bool:
-        """Whether a session has not ended, by its end, by idleness or by somebody's act."""
+        """Whether a session is active: neither expired, nor idle for too long, nor revoked."""
         now_us = self._clock.now_us()
         idle_us = now_us - session.last_used_us
         return session.revoked_us is None and now_us < session.expires_us and idle_us < self._config.refresh_token_s * SECOND_US
 
     async def tokens(self, session: Session, role: Role, refresh_token: str, *, require_mfa: bool) -> Tokens:
-        """Both tokens of a session. The access token is signed here, so no transaction may be open."""
+        """Both tokens of a session. The access token is signed here, so call it outside a transaction."""
         now_s = self._clock.now_us() // SECOND_US
         claims = Claims(
             iss=self._config.issuer,

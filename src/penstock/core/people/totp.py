@@ -14,13 +14,13 @@ from urllib.parse import quote, urlencode
 PERIOD_S = 30
 ALGORITHMS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 SECRET_BYTES = {"SHA1": 20, "SHA256": 32, "SHA512": 64}
-"""As long as the hash: RFC 4226, section 4, R6, and the vectors of RFC 6238."""
+"""As long as the hash, as required by RFC 4226, section 4, R6, and in the vectors of RFC 6238."""
 DRIFT_STEPS = 1
-"""Steps that a phone's clock may be wrong in either direction. Source: RFC 6238, section 5.2."""
+"""The accepted error of a phone's clock, in steps, in either direction. Source: RFC 6238, section 5.2."""
 
 
 def step_at(now_s: float, period_s: int = PERIOD_S) -> int:
-    """The time step of a moment in seconds since the epoch."""
+    """The time step of a time in seconds since the epoch."""
     return int(now_s) // period_s
 
 
@@ -35,9 +35,9 @@ def code_at(secret: bytes, step: int, algorithm: str = "SHA1", digits: int = 6) 
 def matching_step(
     secret: bytes, code: str, now_s: float, *, algorithm: str = "SHA1", digits: int = 6, after_step: int = 0
 ) -> int | None:
-    """The latest time step near now, later than `after_step`, whose code this is. None when there is none.
+    """The latest time step near now, later than `after_step`, with this code; None if there is none.
 
-    Every candidate is computed and compared in constant time, whatever was found before.
+    Every candidate is computed and compared in constant time, even after a match, so that timing does not reveal the step.
     """
     sent = code.encode() if len(code) == digits and code.isascii() and code.isdigit() else b""
     found = None
@@ -50,12 +50,12 @@ def matching_step(
 
 
 def to_base32(secret: bytes) -> str:
-    """A secret as people type it into their app."""
+    """A secret in the form that users type into their app."""
     return base64.b32encode(secret).decode().rstrip("=")
 
 
 def otpauth_uri(secret: bytes, *, issuer: str, account: str, algorithm: str = "SHA1", digits: int = 6) -> str:
-    """The URI that a QR code for authenticator apps holds."""
+    """The URI in the QR code for authenticator apps."""
     query = {
         "secret": to_base32(secret),
         "issuer": issuer,

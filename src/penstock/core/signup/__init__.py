@@ -1,1 +1,1 @@
-"""Sign-up: visitors who make an organisation of their own, where the operator lets them."""
+"""Sign-up: visitors who create their own organisation, if the operator allows it."""

@@ -8,7 +8,7 @@ from penstock.kit.bounds import CountFromZero
 
 
 class SignupConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether visitors may make organisations, on which plan for how long, and how many a day from one address."""
+    """Whether visitors can create organisations, on which plan and for how long, and how many per day and address."""
 
     enabled: bool
     plan: str

@@ -1,4 +1,4 @@
-"""Sign-up by visitors: an organisation with its owner and first key, made by whoever asks."""
+"""Sign-up by visitors: creates an organisation with its owner and first key."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _IPV6_SITE_BITS = 64
 
 
 class SignupService:
-    """Counts visitors by address and makes their organisations.
+    """Limits sign-ups per address and creates the organisations.
 
-    Nothing in the answer, nor how long it takes, depends on whether the e-mail is known here.
+    Neither the response nor its duration depends on whether the e-mail has an account.
     """
 
     def __init__(self, *, tenancy: TenancyService, clock: Clock, config: SignupConfig) -> None:
@@ -31,13 +31,13 @@ class SignupService:
         self._limit = Limit("signup", LimitScope.ADDRESS, config.per_address_per_day, Window.DAY)
 
     async def sign_up(self, actor: Actor, name: str, email: str) -> Bootstrapped:
-        """Make an organisation, its owner and a key that may do everything there.
+        """Create an organisation, its owner and a key with all scopes.
 
         Raises:
-            LimitExceeded: too many came from the visitor's address today.
-            OrganizationExists: there is one of this name.
+            LimitExceeded: the visitor's address has reached its limit for today.
+            OrganizationExists: an organisation with this name exists.
         """
-        verdict = self._limiter.take([(self._limit, site_of(actor.address))])
+        verdict = self._limiter.consume([(self._limit, site_of(actor.address))])
         if verdict.refused is not None:
             raise LimitExceeded.by(verdict)
         until_us = self._clock.now_us() + self._trial_us if self._trial_us else None
@@ -45,7 +45,7 @@ class SignupService:
 
 
 def site_of(address: str) -> str:
-    """Who counts as one visitor: an IPv4 address, or the network of a site in IPv6, where one machine has endless addresses."""
+    """What counts as one visitor: an IPv4 address, or the network of an IPv6 site, because one machine has endless addresses."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

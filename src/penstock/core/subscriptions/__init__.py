@@ -1,1 +1,1 @@
-"""Subscriptions: which plan an organisation is on and until when, and what becomes of what a smaller plan has no room for."""
+"""Subscriptions: the plan of an organisation, its end, and the enforcement of a smaller plan's limits."""

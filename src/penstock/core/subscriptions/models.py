@@ -1,4 +1,4 @@
-"""What came of a change of plan."""
+"""The result of a change of plan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from penstock.kit.ids import DeviceId, KeyId
 
 
 class PlanChange(msgspec.Struct, frozen=True, kw_only=True):
-    """An organisation on another plan, and the ids of what did not fit into it."""
+    """An organisation on another plan, and the ids of the devices and keys that exceeded its limits."""
 
     organization: Organization
     paused_devices: list[DeviceId]

@@ -1,4 +1,4 @@
-"""Use cases on the plan of an organisation: change it, let it end, and fit what is there into it."""
+"""Use cases on the plan of an organisation: change it, end it, and enforce its limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from penstock.core.devices import events
 from penstock.core.subscriptions.config import SubscriptionConfig
 from penstock.core.subscriptions.models import PlanChange
 from penstock.core.subscriptions.store import SubscriptionSystemTransaction, SubscriptionTransaction
-from penstock.core.tenancy.downgrade import keeps_less, keys_beyond
+from penstock.core.tenancy.downgrade import excess_keys, keeps_less
 from penstock.core.tenancy.errors import OrganizationNotFound
 from penstock.core.tenancy.keys import target_of
 from penstock.core.tenancy.models import Organization, Plan
@@ -28,9 +28,9 @@ from penstock.kit.ids import DeviceId, KeyId, OrgId, Prefix, encode
 class SubscriptionService:
     """Plans of organisations.
 
-    A change is one transaction: plan, paused devices, revoked keys and the audit log's entries commit together or not at all.
-    `on_change` is called after the commit, before the caller has the answer: whoever knows organisation, devices or keys from
-    memory forgets them then. Another process learns of it as of any change to credentials and devices.
+    A change is one transaction: plan, paused devices, revoked keys and audit entries commit together or not at all. `on_change`
+    is called after the commit and before the call returns, so that caches drop the organisation, its devices and keys. Other
+    processes see the change as they see any change to credentials and devices.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class SubscriptionService:
         self._on_change = on_change
 
     async def set_plan(self, name: str, plan: str, until_us: int | None = None, *, trial: bool = False) -> PlanChange:
-        """Put an organisation on a plan, for good or until a moment at which it falls back to the plan of the settings.
+        """Put an organisation on a plan, permanently or until a time at which it falls back to the plan in the settings.
 
         Raises:
             PlanUnknown, OrganizationNotFound.
@@ -59,20 +59,20 @@ class SubscriptionService:
         """
         self._plans.named(plan)
         if until_us is not None and until_us <= self._clock.now_us():
-            raise InvalidInput.field("until", "lies in the past")
+            raise InvalidInput.field("until", "must be in the future")
         if trial and until_us is None:
-            raise InvalidInput.field("until", "is required: a trial ends")
+            raise InvalidInput.field("until", "is required for a trial")
         async with self._database.system() as tx:
             organization = await tx.organizations.find_by_name(name)
             if organization is None:
                 raise OrganizationNotFound(name=name)
-            wanted = msgspec.structs.replace(organization, plan=plan, plan_until_us=until_us, trial=trial)
-            change = await self._move(tx, organization, wanted, "set")
+            after = msgspec.structs.replace(organization, plan=plan, plan_until_us=until_us, trial=trial)
+            change = await self._move(tx, organization, after, "set")
         self._on_change(change)
         return change
 
     async def end_due(self) -> list[PlanChange]:
-        """End every plan whose time is over. Once or again is the same: what has ended is no longer due."""
+        """End every plan whose time has passed. Repeating the call has no effect: a plan that has ended is no longer due."""
         async with self._database.system_snapshot() as tx:
             due = await tx.organizations.list_due(self._clock.now_us())
         return [change for one in due if (change := await self._end(one.id)) is not None]
@@ -82,42 +82,42 @@ class SubscriptionService:
             organization = await tx.organizations.find(org_id)
             if organization is None or organization.plan_until_us is None:
                 return None
-            if organization.plan_until_us > self._clock.now_us():  # prolonged a moment ago
+            if organization.plan_until_us > self._clock.now_us():  # extended in the meantime
                 return None
             fallback = self._config.fallback_plan
-            wanted = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
-            change = await self._move(tx, organization, wanted, "ended")
+            after = msgspec.structs.replace(organization, plan=fallback, plan_until_us=None, trial=False)
+            change = await self._move(tx, organization, after, "ended")
         self._on_change(change)
         return change
 
     async def _move(
-        self, tx: SubscriptionSystemTransaction, before: Organization, wanted: Organization, reason: str
+        self, tx: SubscriptionSystemTransaction, before: Organization, after: Organization, reason: str
     ) -> PlanChange:
         now_us, scoped, actor = self._clock.now_us(), tx.for_organization(before.id), Actor.system(before.id)
         paused: list[DeviceId] = []
         revoked: list[KeyId] = []
-        if wanted.plan != before.plan:
-            plan = self._plans.named(wanted.plan)
-            wanted = self._with_grace(before, wanted, plan, now_us)
+        if after.plan != before.plan:
+            plan = self._plans.named(after.plan)
+            after = self._with_grace(before, after, plan, now_us)
             paused = await self._pause_devices(scoped, plan, now_us)
             revoked = await self._revoke_keys(scoped, actor, plan, now_us)
-        await tx.organizations.update(wanted)
-        await self._tell(scoped, before, wanted, reason)
+        await tx.organizations.update(after)
+        await self._publish(scoped, before, after, reason)
         await self._trail.record(
             scoped,
             actor,
             "billing.plan.change",
             Target("organization", encode(Prefix.ORGANIZATION, before.id), before.name),
             before=_facts(before),
-            after=_facts(wanted),
+            after=_facts(after),
             reason=reason,
             devices_paused=len(paused) or None,
             keys_revoked=len(revoked) or None,
         )
-        return PlanChange(organization=wanted, paused_devices=paused, revoked_keys=revoked)
+        return PlanChange(organization=after, paused_devices=paused, revoked_keys=revoked)
 
-    async def _tell(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
-        """Note the plan for bills of the past, and tell of the change."""
+    async def _publish(self, tx: SubscriptionTransaction, before: Organization, after: Organization, reason: str) -> None:
+        """Record the plan for past bills, and publish the change."""
         now_us = self._clock.now_us()
         if (before.plan, before.plan_until_us, before.trial) == (after.plan, after.plan_until_us, after.trial):
             return
@@ -136,18 +136,18 @@ class SubscriptionService:
         )
         await tx.outbox.add(topic_of(paid_before=paid_before, paid=paid), before.id, changed)
 
-    def _with_grace(self, before: Organization, wanted: Organization, plan: Plan, now_us: int) -> Organization:
-        """What a longer plan kept stays for a while; of several such plans in a row, what the longest kept."""
+    def _with_grace(self, before: Organization, after: Organization, plan: Plan, now_us: int) -> Organization:
+        """A longer retention applies for the grace period; of several such plans in a row, the longest."""
         former = self._plans.longest_in_force(before, now_us)
         if former is None or not keeps_less(plan, self._plans.named(former)) or not self._config.retention_grace_days:
-            return msgspec.structs.replace(wanted, former_plan=None, former_until_us=None)
+            return msgspec.structs.replace(after, former_plan=None, former_until_us=None)
         until_us = now_us + self._config.retention_grace_days * DAY_US
-        return msgspec.structs.replace(wanted, former_plan=former, former_until_us=until_us)
+        return msgspec.structs.replace(after, former_plan=former, former_until_us=until_us)
 
     async def _pause_devices(self, tx: SubscriptionTransaction, plan: Plan, now_us: int) -> list[DeviceId]:
         if plan.device_limit is None:
             return []
-        paused = await tx.devices.pause_beyond(plan.device_limit, now_us)
+        paused = await tx.devices.pause_excess(plan.device_limit, now_us)
         for device_id, name in paused:
             await tx.outbox.add(events.UPDATED, device_id, events.DeviceChanged(device_id=device_id, name=name, at_us=now_us))
         return [device_id for device_id, _ in paused]
@@ -155,7 +155,7 @@ class SubscriptionService:
     async def _revoke_keys(self, tx: SubscriptionTransaction, actor: Actor, plan: Plan, now_us: int) -> list[KeyId]:
         if plan.api_access and plan.key_limit is None:
             return []
-        revoked = keys_beyond(plan, await tx.keys.list_letting_in(now_us), now_us)
+        revoked = excess_keys(plan, await tx.keys.list_usable(now_us), now_us)
         for key in revoked:
             await tx.keys.update(msgspec.structs.replace(key, revoked_us=now_us))
             await self._trail.record(tx, actor, "apikey.revoke", target_of(key), reason="plan")
@@ -163,7 +163,7 @@ class SubscriptionService:
 
 
 def _facts(organization: Organization) -> dict[str, object]:
-    """What the audit log says of a plan."""
+    """The facts about a plan in the audit log."""
     facts: dict[str, object] = {"plan": organization.plan}
     if organization.plan_until_us is not None:
         facts |= {"until": format_time(organization.plan_until_us), "trial": organization.trial}

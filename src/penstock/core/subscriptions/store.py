@@ -1,4 +1,4 @@
-"""What use cases on subscriptions need of a transaction: stores of what a plan limits."""
+"""The transactions of use cases on subscriptions, with the stores of everything that a plan limits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from penstock.core.tenancy.store import HasKeys, HasOrganizations
 
 
 class SubscriptionTransaction(HasBills, HasDevices, HasKeys, HasOutbox, HasAudit, Protocol):
-    """What a change of plan works with inside an organisation."""
+    """The transaction of a change of plan inside an organisation."""
 
 
 class SubscriptionSystemTransaction(HasOrganizations, OpensOrganizations[SubscriptionTransaction], Protocol):
-    """What finds organisations and changes their plans."""
+    """The transaction that finds organisations and changes their plans."""

@@ -1,5 +1,5 @@
-"""Readings: what devices said, when, and what came of it.
+"""Readings: the values that devices report, and how they are stored and queried.
 
-A reading goes into the reading log and is acknowledged when it is on disk; its sequence number is its place in arrival
-order. Everything else (latest values, history, aggregates, streams, sensors) is derived from the log.
+A reading is written to the reading log and acknowledged once it is on disk; its sequence number is its position in arrival order.
+Everything else (latest values, history, aggregates, streams, sensors) is derived from the log.
 """

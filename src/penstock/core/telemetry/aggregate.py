@@ -1,13 +1,13 @@
 """Aggregates of columns over time buckets: a bucket's average, extremes, sum, count, first and last value.
 
-Readings arrive in chunks (the segments of the log) whose times may overlap. Each chunk is folded into one cell per
-field and bucket, so memory grows with buckets and not with readings. Which bucket edges, fields and rows to use is the
-caller's affair: what lies outside the edges is ignored.
+Readings arrive in chunks (the segments of the log) whose times may overlap. Each chunk is folded into one cell per field and
+bucket, so memory grows with buckets and not with readings. The caller chooses bucket edges, fields and rows; times outside the
+edges are ignored.
 
-Numbers: `avg`, `min`, `max` and `sum` see integers and floats only, never booleans or strings; `count`, `first` and
-`last` see every scalar. A float that is not finite counts as absent, as JSON cannot carry it. A sum of integers only is
-an exact integer. Otherwise a chunk's share is the exact sum rounded once (`math.fsum`), and the shares are added as
-floats. A sum or average that no float can hold is None.
+Numbers: `avg`, `min`, `max` and `sum` use integers and floats only, never booleans or strings; `count`, `first` and `last` use
+every scalar. A float that is not finite counts as absent, because JSON cannot represent it. A sum of integers only is an exact
+integer. Otherwise a chunk's share is the exact sum rounded once (`math.fsum`), and the shares are added as floats. A sum or
+average that no float can represent is None.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SCALARS: frozenset[type] = frozenset({bool, int, float, str})
 class BucketRow(msgspec.Struct, frozen=True, kw_only=True):
     """The aggregates of one bucket, [start_us, end_us).
 
-    Shape: `values[field][function]`, with the fields and functions asked for, in that order.
+    Shape: `values[field][function]`, with the requested fields and functions, in that order.
     Units: start_us and end_us are microseconds since the Unix epoch, UTC.
     """
 
@@ -40,7 +40,7 @@ class BucketRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Cell:
-    """What is known of one field in one bucket so far."""
+    """The running aggregates of one field in one bucket."""
 
     __slots__ = ("count", "first", "first_us", "high", "last", "last_us", "low", "numbers", "real", "whole")
 
@@ -52,11 +52,11 @@ class _Cell:
         self.numbers = 0
         self.low: int | float | None = None
         self.high: int | float | None = None
-        self.whole = 0  # the exact sum of the shares that are integers throughout
-        self.real: float | None = None  # the sum of the other shares; None as long as there is none
+        self.whole = 0  # the exact sum of the shares that are integers only
+        self.real: float | None = None  # the sum of the other shares; None while there is none
 
     def place(self, times_us: tuple[int, int], values: Sequence[Any]) -> None:
-        """Count values and keep the outer ones; at equal times what was added first is the first, last the last."""
+        """Count values and keep the outermost; at equal times the first added is the first, the last added the last."""
         first_us, last_us = times_us
         if not self.count or first_us < self.first_us:
             self.first_us, self.first = first_us, values[0]
@@ -65,7 +65,7 @@ class _Cell:
         self.count += len(values)
 
     def measure(self, numbers: Sequence[Any], *, whole: bool) -> None:
-        """Take in numbers, of which there is at least one; `whole` says that none is a float."""
+        """Add numbers, of which there is at least one; `whole` means that none is a float."""
         low, high = min(numbers), max(numbers)
         self.low = low if self.low is None else min(self.low, low)
         self.high = high if self.high is None else max(self.high, high)
@@ -81,7 +81,7 @@ class _Cell:
         try:
             total = self.whole if self.real is None else self.whole + self.real
             return total if isfinite(total) else None
-        except OverflowError:  # an integer beyond every float
+        except OverflowError:  # an integer that exceeds every float
             return None
 
     def mean(self) -> float | None:
@@ -104,7 +104,7 @@ _MEASURES = frozenset({"avg", "min", "max", "sum"})
 
 
 class Aggregation:
-    """Folds chunks of readings into buckets; ask for `rows` when all are added.
+    """Folds chunks of readings into buckets; call `rows` once all are added.
 
     Edges ascend strictly; n + 1 of them make n buckets.
 
@@ -117,7 +117,7 @@ class Aggregation:
     def __init__(self, edges: Sequence[int], fields: Sequence[str], functions: Sequence[str]) -> None:
         unknown = set(functions) - set(FUNCTIONS)
         if unknown:
-            raise InvalidInput.field("functions", f"{min(unknown)!r} is not one of {', '.join(FUNCTIONS)}")
+            raise InvalidInput.field("functions", f"must be one of {', '.join(FUNCTIONS)}, not {min(unknown)}")
         self._edges = edges
         self._fields = fields
         self._functions = functions
@@ -125,7 +125,7 @@ class Aggregation:
         self._cells: list[dict[int, _Cell]] = [{} for _ in fields]
 
     def add(self, times: Sequence[int], columns: Sequence[Sequence[object | None]]) -> None:
-        """Fold in one chunk: ascending event times, and for each field in order a column as long as the times."""
+        """Fold one chunk: ascending event times, and for each field in order a column as long as the times."""
         spans = self._spans(times)
         for cells, column in zip(self._cells, columns, strict=True):
             types = set(map(type, column))
@@ -138,7 +138,7 @@ class Aggregation:
                 self._fold(cells, kept_times, values, types & _SCALARS, self._spans(kept_times))
 
     def rows(self, include_empty: bool = False) -> list[BucketRow]:
-        """The buckets in order. One in which no field has a value is left out unless `include_empty`."""
+        """The buckets in order. Buckets in which no field has a value are omitted unless `include_empty` is set."""
         if include_empty:
             buckets: Sequence[int] = range(len(self._edges) - 1)
         else:
@@ -175,7 +175,7 @@ class Aggregation:
         types: set[type],
         spans: list[tuple[int, int, int]],
     ) -> None:
-        """Fold in a column without gaps, whose values have these types."""
+        """Fold a column without gaps whose values have these types."""
         for bucket, start, end in spans:
             values = column[start:end]
             cell = cells.setdefault(bucket, _Cell())
@@ -183,7 +183,7 @@ class Aggregation:
             if self._measures:
                 numbers = values if types <= _NUMBERS else [value for value in values if type(value) in _NUMBERS]
                 if numbers:
-                    # Asked of the slice, not of the column: what lies in other buckets must not make a sum a float.
+                    # Checked for the slice, not for the column: values in other buckets must not turn a sum into a float.
                     cell.measure(numbers, whole=float not in types or float not in map(type, numbers))
 
 
@@ -192,7 +192,7 @@ def _all_present(column: Sequence[Any], types: set[type]) -> bool:
         return types <= _SCALARS
     try:
         return all(map(isfinite, column))
-    except (TypeError, OverflowError):  # not numbers throughout, or an integer beyond every float
+    except (TypeError, OverflowError):  # not only numbers, or an integer that exceeds every float
         return False
 
 

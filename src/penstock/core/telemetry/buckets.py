@@ -1,21 +1,21 @@
-"""Time buckets: where the bars of a chart begin and end.
+"""Time buckets: where the bars of a chart start and end.
 
 Theory of operation. There are two families.
 
-*Fixed* buckets (`10s`, `15m`, `1h`, `1d`) all last the same and are aligned to the Unix epoch in UTC, whatever the
-zone: `1d` begins at 00:00 UTC, `7d` on a Thursday, as 1970-01-01 was one.
+*Fixed* buckets (`10s`, `15m`, `1h`, `1d`) all have the same length and are aligned to the Unix epoch in UTC, whatever the zone:
+`1d` starts at 00:00 UTC, `7d` on a Thursday, because 1970-01-01 was one.
 
-*Calendar* buckets (`hour day week month quarter year`) follow the wall clock of a zone. A day is 23 or 25 hours long
-when clocks change; a week begins on Monday.
+*Calendar* buckets (`hour day week month quarter year`) follow the wall clock of a zone. A day is 23 or 25 hours long when clocks
+change; a week starts on Monday.
 
-- A day, and all that is longer, begins at the first instant at which the local clock shows its midnight or later.
-  Where midnight is skipped that is the moment of the change; where it comes twice, the first. A day that a zone
-  skipped whole (Pacific/Apia, 2011-12-30) has no bucket.
-- An hour begins whenever the local clock shows a full hour. The hour that comes twice in autumn is two buckets. Where
-  clocks change by part of an hour (Australia/Lord_Howe) the change is an edge too: no bucket exceeds an hour.
+- A day or a longer bucket starts at the first instant at which the local clock shows its midnight or later. Where midnight is
+  skipped, that is the time of the change; where it occurs twice, the first. A day that a zone skipped entirely (Pacific/Apia,
+  2011-12-30) has no bucket.
+- An hour starts whenever the local clock shows a full hour. The hour that occurs twice in autumn is two buckets. Where clocks
+  change by part of an hour (Australia/Lord_Howe), the change is an edge too: no bucket exceeds an hour.
 
-The edges of one call ascend strictly and leave no gap. They do not depend on the range asked for, so the buckets of
-two ranges agree where the ranges overlap.
+The edges of one call ascend strictly and leave no gap. They do not depend on the requested range, so the buckets of two ranges
+agree where the ranges overlap.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _SECOND_US = 1_000_000
 _HOUR_US = 3600 * _SECOND_US
 _UNIT_US = {"s": _SECOND_US, "m": 60 * _SECOND_US, "h": _HOUR_US, "d": 24 * _HOUR_US}
 _LONGEST_US = 366 * _UNIT_US["d"]
-_FIXED = re.compile(r"([1-9][0-9]{0,8})([smhd])")  # not \d, which takes digits of every script
+_FIXED = re.compile(r"([1-9][0-9]{0,8})([smhd])")  # not \d, which matches digits of every script
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Far from the first and last year of datetime, so that no neighbouring bucket falls off its end.
+# Far from the first and last year of datetime, so that neighbouring buckets can be represented too.
 _EARLIEST_US = (datetime(1000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 _LATEST_US = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 _PROBE_US = 6 * _HOUR_US  # no zone ever changed its clock twice within three days (tzdata 2026.6, all 598 names)
@@ -59,17 +59,17 @@ class Unit(StrEnum):
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """A bucket length: either fixed, with `size_us` above zero, or calendar, with `unit`."""
+    """A bucket length: either fixed, with a positive `size_us`, or calendar, with `unit`."""
 
     size_us: int = 0
     unit: Unit | None = None
 
 
 def parse_bucket(text: str) -> Bucket:
-    """Read `15m` or `month`.
+    """Parse `15m` or `month`.
 
     Raises:
-        InvalidInput: not of these forms, or longer than 366 days.
+        InvalidInput: the text has neither form, or is longer than 366 days.
     """
     if text in tuple(Unit):
         return Bucket(unit=Unit(text))
@@ -85,13 +85,13 @@ def parse_bucket(text: str) -> Bucket:
 
 @lru_cache(maxsize=1024)  # there are some 600 names
 def parse_zone(text: str) -> ZoneInfo:
-    """The time zone of an IANA name.
+    """The time zone with an IANA name.
 
     Raises:
         InvalidInput: not a name in the IANA database. Names are case-sensitive.
     """
-    # ZoneInfo would open any file below the system's zone directory (`localtime`, `right/…` with leap seconds): the
-    # list keeps paths out and makes the same names valid on every machine.
+    # ZoneInfo would open any file below the system's zone directory (`localtime`, `right/…` with leap seconds): the list rejects
+    # paths and makes the same names valid on every machine.
     if text not in _zone_names():
         raise InvalidInput.field("timezone", "must be an IANA time zone name, such as Europe/Berlin")
     return ZoneInfo(text)
@@ -105,7 +105,7 @@ def _zone_names() -> frozenset[str]:
 def edges(from_us: int, to_us: int, bucket: Bucket, zone: ZoneInfo, limit: int = MAX_EDGES) -> list[int]:
     """The starts of the buckets that cover [from_us, to_us), and the end of the last one.
 
-    The first edge is at or before `from_us`, the last at or after `to_us`; no bucket lies wholly outside.
+    The first edge is at or before `from_us`, the last at or after `to_us`; no bucket is entirely outside.
 
     Units: microseconds since the Unix epoch, UTC.
 
@@ -113,7 +113,7 @@ def edges(from_us: int, to_us: int, bucket: Bucket, zone: ZoneInfo, limit: int =
         InvalidInput: the range is empty, outside the years 1000 to 8999, or has more than `limit` buckets.
     """
     if from_us >= to_us:
-        raise InvalidInput.field("to", "must be later than from")
+        raise InvalidInput.field("to", "must be after from")
     if from_us < _EARLIEST_US or to_us > _LATEST_US:
         raise InvalidInput.field("from" if from_us < _EARLIEST_US else "to", "must be within the years 1000 to 8999")
     if bucket.unit is None:
@@ -132,7 +132,7 @@ def edges(from_us: int, to_us: int, bucket: Bucket, zone: ZoneInfo, limit: int =
 
 def _check_count(count: int, limit: int) -> None:
     if count > limit:
-        detail = f"gives about {count} buckets, the limit is {limit}: take a longer bucket or a shorter time range"
+        detail = f"must give at most {limit} buckets, not about {count}; use a longer bucket or a shorter time range"
         raise InvalidInput.field("bucket", detail)
 
 
@@ -143,7 +143,7 @@ def _hours(from_us: int, to_us: int, zone: ZoneInfo) -> list[int]:
     while start < to_us:
         end = _next_shift(start, to_us, zone)
         first = start + (-start - _shift(start, zone)) % _HOUR_US
-        if from_us < start < first:  # the change itself, where no full hour begins with it
+        if from_us < start < first:  # the change itself, if no full hour starts with it
             found.append(start)
         found.extend(range(first, end, _HOUR_US))
         start = end
@@ -151,7 +151,7 @@ def _hours(from_us: int, to_us: int, zone: ZoneInfo) -> list[int]:
 
 
 def _shift(at_us: int, zone: ZoneInfo) -> int:
-    """How far local hours are from UTC hours: zero in most zones, whatever the daylight saving."""
+    """The offset of local hours from UTC hours: zero in most zones, whatever the daylight saving."""
     return _offset_us(at_us, zone) % _HOUR_US
 
 
@@ -188,21 +188,21 @@ _PERIODS: dict[Unit, _Period] = {
     ),
     Unit.YEAR: (lambda day: day.year, lambda index: date(index, 1, 1)),
 }
-"""The number of the period a date lies in, and the first date of a period. Day 1 of the calendar was a Monday."""
+"""The number of the period that contains a date, and the first date of a period. Day 1 of the calendar was a Monday."""
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
     """The first instant at which the local clock shows 00:00 of this day or later."""
-    wall = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the clock on the wall, without its zone
+    wall = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the wall clock, without its zone
     fold0_us, fold1_us = _to_us(wall.replace(tzinfo=zone)), _to_us(wall.replace(tzinfo=zone, fold=1))
-    if fold0_us <= fold1_us:  # midnight exists; where it comes twice, fold=0 is the first
+    if fold0_us <= fold1_us:  # midnight exists; where it occurs twice, fold=0 is the first
         return fold0_us
-    # PEP 495: of a time that is skipped, fold=1 lies before the change and fold=0 at or after it.
+    # PEP 495: of a time that is skipped, fold=1 is before the change and fold=0 at or after it.
     return _first(fold1_us, fold0_us, lambda at_us: _local(at_us, zone).replace(tzinfo=None) >= wall)
 
 
 def _first(low_us: int, high_us: int, holds: Callable[[int], bool]) -> int:
-    """The first whole second after `low_us` at which `holds` turns true; it is true at `high_us`."""
+    """The first whole second after `low_us` at which `holds` becomes true; it is true at `high_us`."""
     low, high = low_us // _SECOND_US, -(-high_us // _SECOND_US)
     while high - low > 1:
         middle = (low + high) // 2
@@ -216,7 +216,7 @@ def _local(at_us: int, zone: ZoneInfo) -> datetime:
 
 def _offset_us(at_us: int, zone: ZoneInfo) -> int:
     offset = _local(at_us, zone).utcoffset()
-    assert offset is not None  # every ZoneInfo knows its offset
+    assert offset is not None  # every ZoneInfo has an offset
     return offset // timedelta(microseconds=1)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 
 class TelemetryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What counts as the future, as late and as too large.
+    """Limits for event times and payloads: what is in the future, what is backfill, what is too large.
 
     Units: seconds and bytes, as the names say.
     """

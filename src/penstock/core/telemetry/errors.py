@@ -1,4 +1,4 @@
-"""Refusals about readings."""
+"""Errors about readings."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class LogFull(PenstockError):
-    """More readings arrive than the disk takes, and the queue in front of it is full: try again in a moment."""
+    """Readings arrive faster than the disk can store them, and the queue is full; retry shortly."""
 
     kind, code = Kind.UNAVAILABLE, "telemetry.log_full"
-    message = "too many readings are waiting for the disk; try again in a second"
+    message = "too many readings are waiting for the disk; retry in a second"
 
 
 class DiskFull(PenstockError):
-    """The disk has no room left. Nothing of the request was stored; it works again when there is room."""
+    """The disk is full. No reading from the request was stored; requests succeed again when there is space."""
 
     kind, code = Kind.UNAVAILABLE, "telemetry.disk_full"
-    message = "the disk is full; nothing was stored"
+    message = "the disk is full; no reading was stored"
 
 
 class LogFailed(PenstockError):
-    """The disk failed while writing, so nothing more is acknowledged until the server was restarted."""
+    """Writing to the disk failed, so no reading is acknowledged until the server is restarted."""
 
     kind, code = Kind.UNAVAILABLE, "telemetry.log_failed"
-    message = "the reading log failed and accepts nothing until the server was restarted"
+    message = "the reading log failed; restart the server to accept readings again"
 
 
 class PayloadTooLarge(PenstockError):
-    """One reading's payload is larger than the limit."""
+    """The payload of a reading is larger than the limit."""
 
     kind, code = Kind.INVALID, "telemetry.payload_too_large"
-    message = "a reading has at most {limit} bytes"
+    message = "a reading must be at most {limit} bytes"
 
 
 class BatchTooLarge(PenstockError):
-    """More readings in one request than allowed."""
+    """The request contains too many readings."""
 
     kind, code = Kind.INVALID, "telemetry.batch_too_large"
-    message = "a request has at most {limit} readings"
+    message = "a request must have at most {limit} readings"
 
 
 class SearchTooWide(PenstockError):
-    """A search looked at as many readings as one may, and was not done."""
+    """The search reached the limit of scanned readings and was stopped."""
 
     kind, code = Kind.INVALID, "telemetry.search_too_wide"
-    message = "looked at {count} readings and not done: narrow the search by time"
+    message = "the search scanned {count} readings without finishing; narrow the time range"

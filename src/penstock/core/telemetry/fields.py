@@ -1,8 +1,8 @@
 """Sensor fields: the named values inside a reading's JSON payload, and columns of them read from many payloads.
 
-A field is the dot path of a scalar: `{"vibration": {"rms": 1.5}}` has the field `vibration.rms`. A key may hold a dot
-itself, so `{"vibration.rms": 1.5}` has the same field; where a payload has both, the one written first counts. Null
-and arrays are not sensors. What a field means, its unit and its limits are not known here.
+A field is the dot path of a scalar: `{"vibration": {"rms": 1.5}}` has the field `vibration.rms`. A key may itself contain a dot,
+so `{"vibration.rms": 1.5}` has the same field; if a payload has both, the first one counts. Null and arrays are not sensors.
+Meaning, unit and limits of a field are outside this module.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _SCALARS = (int, float, str)  # bool is an int
 _SCALAR_TYPES: frozenset[type] = frozenset({bool, int, float, str})
 _COLUMN_TYPES = _SCALAR_TYPES | {type(None)}
 _MAX_DOTS = 4
-"""A name with n dots can stand in a payload in 2 ** n ways; names with more dots are looked up payload by payload."""
+"""A name with n dots can appear in a payload in 2 ** n forms; names with more dots are looked up in each payload separately."""
 
 
 def value_type(value: Scalar) -> ValueType:
-    """The type of one value. `1.0` is a float: the sender's spelling decides."""
-    if isinstance(value, bool):  # before int, which it is a subclass of
+    """The type of one value. `1.0` is a float: the sender's notation decides."""
+    if isinstance(value, bool):  # before int, because bool is a subclass of int
         return ValueType.BOOLEAN
     if isinstance(value, int):
         return ValueType.INTEGER
@@ -37,7 +37,7 @@ def value_type(value: Scalar) -> ValueType:
 
 
 def flatten(payload: dict[str, object]) -> dict[str, Scalar]:
-    """Every field of a payload with its value, in the order written."""
+    """Every field of a payload with its value, in the order of the payload."""
     found: dict[str, Scalar] = {}
     _collect(payload, "", found)
     return found
@@ -52,7 +52,7 @@ def _collect(level: dict[str, object], prefix: str, found: dict[str, Scalar]) ->
 
 
 def pick(payload: dict[str, object], field: str) -> Scalar | None:
-    """The value `flatten(payload)` has for this field, without flattening; None where it has none."""
+    """The value `flatten(payload)` has for this field, without flattening; None if it has none."""
     if "." not in field:
         value = payload.get(field)
         return value if isinstance(value, _SCALARS) else None
@@ -71,18 +71,18 @@ def pick(payload: dict[str, object], field: str) -> Scalar | None:
 def column_decoder(fields: tuple[str, ...]) -> ColumnDecoder:
     """A function from raw payloads to one column per field, each as long as the payloads.
 
-    It agrees with `pick` on every payload. What is not a JSON object gives None in every column.
+    It agrees with `pick` on every payload. A payload that is not a JSON object gives None in every column.
 
-    Shape: payloads are whole JSON objects as stored, UTF-8. They are decoded as one text, so the call holds a copy of
-        all of them: give it thousands at a time, not millions.
+    Shape: payloads are whole JSON objects as stored, UTF-8. They are decoded as one text, so the call holds a copy of all of
+    them: pass thousands at a time, not millions.
     """
     return _FastColumns(fields).read
 
 
 class _FastColumns:
-    """Reads wanted fields through structs made for them, so that msgspec skips all else without making objects.
+    """Reads the requested fields through structs built for them, so that msgspec skips everything else without creating objects.
 
-    Measured: 43,200 payloads of three fields, one wanted, take 8 ms this way and 25 ms as dicts.
+    Measured: 43,200 payloads of three fields, one requested, take 8 ms this way and 25 ms as dicts.
     """
 
     def __init__(self, fields: tuple[str, ...]) -> None:
@@ -95,7 +95,7 @@ class _FastColumns:
             for keys in _spellings(field):
                 _plant(tree, keys)
         try:
-            self._decoder = msgspec.json.Decoder(list[_struct_of(tree)])  # type: ignore[misc]  # made at run time
+            self._decoder = msgspec.json.Decoder(list[_struct_of(tree)])  # type: ignore[misc]  # created at run time
         except ValueError:  # a quote, backslash, control character or lone surrogate: msgspec cannot match such keys
             return
         self._paths = [[_attributes(tree, keys) for keys in _spellings(field)] for field in fields]
@@ -112,7 +112,7 @@ class _FastColumns:
         return columns
 
     def _decode(self, payloads: Sequence[bytes]) -> list[Any] | None:
-        """One struct per payload, or None when some payload does not fit and each must be read by itself."""
+        """One struct per payload, or None if some payload does not match and each must be read separately."""
         if self._decoder is None:
             return None
         try:
@@ -123,11 +123,11 @@ class _FastColumns:
 
 
 _Tree: TypeAlias = dict[str, "_Tree"]
-"""The wanted keys of an object; each with the wanted keys of the object it may hold."""
+"""The requested keys of an object, each with the requested keys of the object that it may contain."""
 
 
 def _spellings(field: str) -> Iterator[tuple[str, ...]]:
-    """Every chain of keys that makes this field: `a.b` is the key `a.b`, or `b` inside `a`."""
+    """Every chain of keys that forms this field: `a.b` is the key `a.b`, or `b` inside `a`."""
     yield (field,)
     for at, character in enumerate(field):
         if character == ".":
@@ -141,15 +141,15 @@ def _plant(tree: _Tree, keys: tuple[str, ...]) -> None:
 
 
 def _struct_of(tree: _Tree) -> type[msgspec.Struct]:
-    # Keys may be any string, so attributes are numbered and renamed. gc=False: rows hold no cycles, and 43,200 tracked
-    # objects would start several collections.
+    # Keys may be any string, so attributes are numbered and renamed. gc=False: rows contain no cycles, and 43,200 tracked objects
+    # would start several collections.
     names = {f"f{index}": key for index, key in enumerate(tree)}
     types = [(name, _type_of(tree[key]), None) for name, key in names.items()]
     return msgspec.defstruct("Wanted", types, rename=names, gc=False)
 
 
 def _type_of(tree: _Tree) -> Any:
-    # A key that should hold an object may hold anything in some payload; naming all it may be keeps the decode whole.
+    # A key that should hold an object may hold anything in some payload. Listing all types it may have keeps the decode whole.
     return _struct_of(tree) | bool | int | float | str | None | list[Any] if tree else Any
 
 
@@ -163,7 +163,7 @@ def _attributes(tree: _Tree, keys: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _walk(rows: list[Any], path: tuple[str, ...]) -> Column | None:
-    """The scalars at the end of a path of attributes; None if there are none at all."""
+    """The scalars at the end of a path of attributes; None if there are none."""
     first, *rest = path
     column = list(map(attrgetter(first), rows))
     for name in rest:
@@ -177,7 +177,7 @@ def _walk(rows: list[Any], path: tuple[str, ...]) -> Column | None:
 
 
 def _merge(spellings: list[Column], payloads: Sequence[bytes], field: str) -> Column:
-    """One column out of the ways to spell a field; the payload's own order decides where two are present."""
+    """One column from all forms of a field; if two are present, the payload's own order decides."""
     if not spellings:
         return [None] * len(payloads)
     if len(spellings) == 1:

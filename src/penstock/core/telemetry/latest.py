@@ -1,8 +1,8 @@
 """The latest reading of each device, in memory: by event time and by arrival.
 
-Every commit updates the entries it touches. After a start, memory knows only what was appended since, so the first
-question about a device looks the rest up in the segments and merges; start-up therefore costs nothing, whatever the
-amount of data. The merge is safe against appends meanwhile, because an entry only ever moves forward.
+Every commit updates the entries it affects. After a start, memory contains only readings appended since, so the first request for
+a device reads the rest from the segments and merges it; therefore start-up takes no longer with more data. Readings appended
+during the merge are safe, because an entry only ever moves forward.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Entry(msgspec.Struct, gc=False):
 
 
 class LatestReadings:
-    """Latest readings of the devices that reported or were asked about since the start."""
+    """Latest readings of the devices that reported or were requested since the start."""
 
     def __init__(self, store: ReadingStore, max_devices: int) -> None:
         self._store = store
@@ -40,7 +40,7 @@ class LatestReadings:
         self._entries: dict[DeviceId, _Entry] = {}
 
     def take(self, readings: Sequence[Reading]) -> None:
-        """Note newly stored readings."""
+        """Record newly stored readings."""
         entries = self._entries
         for reading in readings:
             entry = entries.get(reading.device_id)
@@ -49,7 +49,7 @@ class LatestReadings:
             entry.take(reading)
 
     def known(self, device_id: DeviceId) -> _Entry | None:
-        """The entry of a device, if memory knows all about it."""
+        """The entry of a device, if it is complete."""
         entry = self._entries.get(device_id)
         return entry if entry is not None and entry.complete else None
 
@@ -66,23 +66,23 @@ class LatestReadings:
         return entry.by_event, entry.by_arrival
 
     def with_last_seen(self, device: Device) -> Device:
-        """The device with `last_seen` as memory knows it: the stored one follows a moment later."""
+        """The device with `last_seen` from memory, because the stored value follows with a delay."""
         entry = self._entries.get(device.id)
         if entry is None or entry.by_arrival is None or entry.by_arrival.received_us <= (device.last_seen_us or 0):
             return device
         return msgspec.structs.replace(device, last_seen_us=entry.by_arrival.received_us)
 
-    def heard_us(self, device_id: DeviceId) -> int:
-        """When a device's last reading came, as far as memory knows; 0 when it knows of none."""
+    def last_seen_us(self, device_id: DeviceId) -> int:
+        """When a device's last reading arrived, according to memory; 0 if there is none."""
         entry = self._entries.get(device_id)
         return entry.by_arrival.received_us if entry is not None and entry.by_arrival is not None else 0
 
     def drop(self, device_id: DeviceId) -> None:
-        """Forget a device: it was deleted, or readings of it were removed."""
+        """Drop a device: it was deleted, or some of its readings were deleted."""
         self._entries.pop(device_id, None)
 
     def clear(self) -> None:
-        """Forget all: readings of many devices were removed."""
+        """Drop all devices: readings of many devices were deleted."""
         self._entries.clear()
 
     def _new_entry(self) -> _Entry:

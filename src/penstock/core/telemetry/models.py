@@ -1,4 +1,4 @@
-"""What a reading is on its way in, in the log, and on its way out."""
+"""A reading as it arrives, in the log, and as it is queried."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from penstock.kit.ids import DeviceId, OrgId, Seq
 
 KIND_TELEMETRY = "telemetry"
 KIND_DERIVED = "derived"
-"""Not said by the device but computed by a rule; `channel` then names the rules that led to it."""
+"""Not sent by the device but computed by a rule; `channel` then names the rules that led to it."""
 KIND_MALFORMED = "malformed"
-"""Not a reading: what a device sent that could not be read as one, kept in quarantine."""
+"""Not a reading: a malformed message, stored in quarantine."""
 
 
 class Source(IntEnum):
-    """By which door a reading came. Stored as a number: only ever add."""
+    """How a reading arrived. Stored as a number: only ever add."""
 
     HTTP = 1
     MQTT = 2
@@ -25,11 +25,11 @@ class Source(IntEnum):
     LORAWAN = 4
     MIOTY = 5
     RULE = 6
-    """Computed from other readings; no device can say this of what it sends."""
+    """Computed from other readings; a device cannot set this for its readings."""
 
 
 class NewReading(msgspec.Struct, frozen=True, gc=False):
-    """What a device said, as the protocol read it.
+    """A reading as sent by a device, parsed by its protocol.
 
     `payload` is the JSON object exactly as sent, already checked by `kit.strict_json`. `time_us` None means now.
     """
@@ -44,9 +44,9 @@ class NewReading(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reading(msgspec.Struct, gc=False):
-    """A reading of the log. The log sets `seq`, and `duplicate` when the same reading was there before.
+    """A reading in the log. The log sets `seq`, and `duplicate` if the same reading was stored before.
 
-    `seq` then is the one of the first delivery. `dedupe` is a 16-byte hash of the device's own key for the reading.
+    `seq` is then that of the first delivery. `dedupe` is a 16-byte hash of the device's own key for the reading.
     """
 
     org_id: OrgId
@@ -72,7 +72,7 @@ class TimeRange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EffectiveRange(msgspec.Struct, frozen=True, kw_only=True):
-    """The range asked for and the one that the plan's retention lets through."""
+    """The requested range, and the part of it within the plan's retention."""
 
     requested: TimeRange
     effective: TimeRange
@@ -80,7 +80,7 @@ class EffectiveRange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which readings of a device to list. `after` is the (time_us, seq) of the last one already seen."""
+    """The readings of a device to list. `after` is the (time_us, seq) of the last one already returned."""
 
     device_id: DeviceId
     range: TimeRange

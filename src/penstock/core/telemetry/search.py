@@ -1,4 +1,4 @@
-"""Looking through a device's readings for those of a kind, in order, as far as that can be afforded."""
+"""Searches a device's readings in order for those that match a condition, up to a limit of scanned readings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from penstock.core.telemetry.errors import SearchTooWide
 from penstock.core.telemetry.models import HistoryQuery, Reading
 from penstock.core.telemetry.service import EXPORT_PAGE, TelemetryService
 
-MAX_LOOKED_AT = 50_000
-"""Readings that one search looks at. Judging one takes some ten microseconds, and everybody else waits for a page of them."""
+MAX_SCANNED = 50_000
+"""The maximum number of readings that one search scans.
+
+Checking one takes about ten microseconds, and other requests wait while a page of them is checked.
+"""
 
 
 class ReadingSearch:
@@ -32,18 +35,18 @@ class ReadingSearch:
         """Up to `query.limit` readings that match, in the query's order, without the first `skip` of them.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
-            SearchTooWide: it is not decided after as many readings as one search looks at.
+            DeviceNotFound: the caller's organisation has no device with this id.
+            SearchTooWide: the limit of scanned readings was reached before the search finished.
         """
         found: list[Reading] = []
-        wanted, looked_at = skip + query.limit, 0
-        size = EXPORT_PAGE if matches else min(wanted, EXPORT_PAGE)
+        needed, scanned = skip + query.limit, 0
+        size = EXPORT_PAGE if matches else min(needed, EXPORT_PAGE)
         while True:
             rows, _ = await self._telemetry.history(actor, msgspec.structs.replace(query, limit=size))
             found += filter(matches, rows) if matches else rows
-            looked_at += len(rows)
-            if len(found) >= wanted or len(rows) < size:
-                return found[skip:wanted]
-            if looked_at >= MAX_LOOKED_AT:
-                raise SearchTooWide(count=MAX_LOOKED_AT)
+            scanned += len(rows)
+            if len(found) >= needed or len(rows) < size:
+                return found[skip:needed]
+            if scanned >= MAX_SCANNED:
+                raise SearchTooWide(count=MAX_SCANNED)
             query = msgspec.structs.replace(query, after=(rows[-1].time_us, rows[-1].seq))

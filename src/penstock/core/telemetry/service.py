@@ -1,4 +1,4 @@
-"""Use cases on readings: take them in, and answer questions about them."""
+"""Use cases on readings: ingest and query."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import DeviceId, OrgId, Seq
 
 EXPORT_PAGE = 2_000
-"""Rows of an export that are in memory at a time."""
+"""How many rows of an export are in memory at a time."""
 
 
 class TelemetryService:
@@ -66,19 +66,18 @@ class TelemetryService:
         self._backfill_us = config.backfill_after_s * SECOND_US
 
     @property
-    def crowded(self) -> bool:
-        """Whether so many readings wait for the disk that `ingest` may soon refuse."""
-        return self._log.crowded
+    def is_overloaded(self) -> bool:
+        """Whether so many readings wait for the disk that `ingest` may soon reject some."""
+        return self._log.is_overloaded
 
     async def ingest(self, readings: Sequence[NewReading]) -> list[Reading]:
-        """Store readings of devices that the caller may speak for. Done means on disk.
+        """Store readings of devices that the caller is allowed to report for. When this returns, they are on disk.
 
-        Each answer is in the place of its question. A reading whose event time lies too far in the future is
-        quarantined, one that is old is marked backfill, one delivered before answers like the first time. All are of one
-        organisation.
+        The results are in the order of the readings. A reading whose event time is too far in the future is quarantined, an old
+        one is marked as backfill, and a repeated delivery returns the first result. All readings must belong to one organisation.
 
         Raises:
-            DevicePaused, PayloadTooLarge: for the first reading at fault; nothing was stored.
+            DevicePaused, PayloadTooLarge: for the first invalid reading; nothing was stored.
             MonthlyLimitExceeded, LogFull, DiskFull, LogFailed: nothing was stored.
         """
         out = self.receive(readings)
@@ -86,19 +85,19 @@ class TelemetryService:
         await self._log.append(out)
         return out
 
-    # For protocols that gather what many connections send into one append. Together they are `ingest`.
+    # For protocols that collect the readings of many connections into one append. Together these methods are `ingest`.
 
     def receive(self, readings: Sequence[NewReading]) -> list[Reading]:
-        """Readings as the log takes them; nothing is stored yet.
+        """Convert readings to the form of the log; nothing is stored yet.
 
         Raises:
-            DevicePaused, PayloadTooLarge: for the first reading at fault.
+            DevicePaused, PayloadTooLarge: for the first invalid reading.
         """
         now_us = self._clock.now_us()
         return [self._received(reading, now_us) for reading in readings]
 
-    def set_aside(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
-        """What could not be read as a reading, to be kept in quarantine. `payload` is a JSON object that tells what it was.
+    def quarantine(self, device: DeviceRef, payload: bytes, source: Source) -> Reading:
+        """A malformed message, to be stored in quarantine. `payload` is a JSON object that describes it.
 
         Raises:
             DevicePaused, PayloadTooLarge.
@@ -108,7 +107,7 @@ class TelemetryService:
         return out
 
     def unlimited(self, org_id: OrgId) -> bool:
-        """Whether there is nothing to `take` for an organisation."""
+        """Whether an organisation has no monthly limit, so that `take` is not needed."""
         return self._monthly.unlimited(org_id)
 
     async def take(self, org_id: OrgId, count: int) -> None:
@@ -120,15 +119,15 @@ class TelemetryService:
         await self._monthly.take(org_id, count)
 
     def append(self, readings: Sequence[Reading]) -> Awaitable[None]:
-        """Queue received readings, of one or more organisations, for one commit. Done means on disk.
+        """Queue received readings, of one or more organisations, for one commit. Once awaited, they are on disk.
 
         Raises:
-            LogFull, LogFailed: at once. DiskFull, LogFailed: when awaited. Nothing was stored.
+            LogFull, LogFailed: immediately. DiskFull, LogFailed: when awaited. Nothing was stored.
         """
         return self._log.append(readings)
 
     def check(self, reading: NewReading) -> None:
-        """Whether a reading may go in, for callers that report on each row of a batch.
+        """Check that a reading can be ingested, for callers that report on each row of a batch.
 
         Raises:
             DevicePaused, PayloadTooLarge.
@@ -162,7 +161,7 @@ class TelemetryService:
         """A device's latest reading by event time and by arrival.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         if self._directory.known(actor.org_id, device_id) is not None:
             entry = self._latest.known(device_id)
@@ -171,21 +170,21 @@ class TelemetryService:
         await self._directory.get(actor.org_id, device_id)
         return await self._latest.get(actor.org_id, device_id)
 
-    async def effective(self, actor: Actor, wanted: TimeRange) -> EffectiveRange:
-        """The part of a range that the plan's retention lets through."""
+    async def effective(self, actor: Actor, requested: TimeRange) -> EffectiveRange:
+        """The part of a range within the plan's retention."""
         now_us = self._clock.now_us()
         days = self._plans.in_force(await self._plans.organization(actor.org_id), now_us).retention_days
-        from_us = wanted.from_us
+        from_us = requested.from_us
         if days is not None:
             from_us = max(from_us, now_us - days * DAY_US)
-        effective = TimeRange(from_us=from_us, to_us=max(wanted.to_us, from_us))
-        return EffectiveRange(requested=wanted, effective=effective, retention_days=days)
+        effective = TimeRange(from_us=from_us, to_us=max(requested.to_us, from_us))
+        return EffectiveRange(requested=requested, effective=effective, retention_days=days)
 
     async def history(self, actor: Actor, query: HistoryQuery) -> tuple[list[Reading], EffectiveRange]:
         """Readings of a device by event time.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         await self._directory.get(actor.org_id, query.device_id)
         span = await self.effective(actor, query.range)
@@ -196,7 +195,7 @@ class TelemetryService:
         """All readings of a range, page by page. Memory does not grow with the range.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         while True:
             page = msgspec.structs.replace(query, limit=EXPORT_PAGE)
@@ -210,23 +209,23 @@ class TelemetryService:
         self,
         actor: Actor,
         device_id: DeviceId,
-        wanted: TimeRange,
+        requested: TimeRange,
         bucket: Bucket,
         zone: ZoneInfo,
         fields: tuple[str, ...],
         functions: tuple[str, ...],
         include_empty: bool,
     ) -> tuple[list[BucketRow], EffectiveRange]:
-        """Values of sensors over buckets of time.
+        """Values of sensors aggregated over time buckets.
 
-        A bucket that the range or the plan's retention cuts holds only what lies inside.
+        A bucket that the range or the plan's retention cuts contains only the values inside.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
-            InvalidInput: more buckets than allowed.
+            DeviceNotFound: the caller's organisation has no device with this id.
+            InvalidInput: the range has more buckets than allowed.
         """
         await self._directory.get(actor.org_id, device_id)
-        span = await self.effective(actor, wanted)
+        span = await self.effective(actor, requested)
         if span.effective.to_us <= span.effective.from_us:
             return [], span
         bounds = edges(span.effective.from_us, span.effective.to_us, bucket, zone)
@@ -236,15 +235,15 @@ class TelemetryService:
         return aggregation.rows(include_empty), span
 
     async def thin(
-        self, actor: Actor, device_id: DeviceId, wanted: TimeRange, field: str, points: int
+        self, actor: Actor, device_id: DeviceId, requested: TimeRange, field: str, points: int
     ) -> tuple[list[tuple[int, float]], EffectiveRange]:
-        """The course of one sensor in so many points, chosen so that a chart looks the same.
+        """The values of one sensor reduced to a number of points, chosen so that a chart looks the same.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         await self._directory.get(actor.org_id, device_id)
-        span = await self.effective(actor, wanted)
+        span = await self.effective(actor, requested)
         series: list[tuple[int, float]] = []
         await self._store.scan(actor.org_id, device_id, span.effective, _collect_numbers(field, series))
         series.sort(key=lambda point: point[0])
@@ -252,10 +251,10 @@ class TelemetryService:
         return [series[index] for index in chosen], span
 
     async def quarantined(self, actor: Actor, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
-        """Readings set aside for an event time in the future, of one device or of all.
+        """Quarantined readings, of one device or of all.
 
         Raises:
-            DeviceNotFound: none with this id in the caller's organisation.
+            DeviceNotFound: the caller's organisation has no device with this id.
         """
         if device_id is not None:
             await self._directory.get(actor.org_id, device_id)
@@ -268,7 +267,7 @@ class TelemetryService:
             after_seq = rows[-1].seq
 
     async def _exists(self, org_id: OrgId, device_id: DeviceId) -> bool:
-        """Whether a device is still there: when it is not, its readings are gone too, even before they are removed."""
+        """Whether a device still exists: once it is deleted, so are its readings, even before they are removed from the disk."""
         try:
             await self._directory.get(org_id, device_id)
         except DeviceNotFound:
@@ -294,13 +293,13 @@ def parse_span(text: str) -> int:
     """The length of a `range` such as `90m`, `6h` or `30d`, in microseconds.
 
     Raises:
-        InvalidInput: not such a text, or longer than ten years.
+        InvalidInput: the text does not have this form, or is longer than ten years.
     """
     unit = {"m": 60, "h": 3600, "d": 86_400}.get(text[-1:])
     digits = text[:-1]
     if unit is None or not digits.isascii() or not digits.isdigit() or len(digits) > 6:
-        raise InvalidInput.field("range", "a range is a number and m, h or d, such as 24h", "range")
+        raise InvalidInput.field("range", "must be a number followed by m, h or d, such as 24h", "range")
     span_us = int(digits) * unit * SECOND_US
     if not 0 < span_us <= 3660 * DAY_US:
-        raise InvalidInput.field("range", "a range is at least 1m and at most ten years", "range")
+        raise InvalidInput.field("range", "must be between 1m and ten years", "range")
     return span_us

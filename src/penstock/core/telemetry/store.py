@@ -1,4 +1,4 @@
-"""The reading log and store: the two ports that everything about readings goes through."""
+"""The reading log and store: the two ports through which all readings are written and read."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ class ReadingLog(Protocol):
     """The append-only log of all readings, in arrival order."""
 
     def append(self, readings: Sequence[Reading]) -> Awaitable[None]:
-        """Store readings. Done means on disk: each has its `seq`, and `duplicate` where it was there before.
+        """Store readings. When awaited, they are on disk: each has its `seq`, and `duplicate` if it was stored before.
 
-        All or nothing. The call itself never waits: it queues, and what it returns is awaited.
+        All or nothing. The call itself never waits: it queues the readings and returns an awaitable.
 
         Raises:
-            LogFull: at once, when too much is queued already.
-            DiskFull, LogFailed: when awaited; nothing of these readings was stored.
+            LogFull: immediately, if the queue is full.
+            DiskFull, LogFailed: when awaited; none of these readings was stored.
         """
 
     @property
-    def crowded(self) -> bool:
-        """Whether so much is queued that `append` may soon refuse."""
+    def is_overloaded(self) -> bool:
+        """Whether the queue is so long that `append` may soon reject readings."""
 
     @property
     def last_seq(self) -> Seq:
@@ -32,37 +32,37 @@ class ReadingLog(Protocol):
 
     @property
     def first_seq(self) -> Seq:
-        """The lowest sequence number that the log can still hold; what came before is gone."""
+        """The lowest sequence number that the log can still contain; earlier readings have been deleted."""
 
     def subscribe(self, listener: Callable[[Sequence[Reading]], None]) -> Callable[[], None]:
-        """Call `listener` after each commit with what was new in it (neither duplicates nor quarantined).
+        """Call `listener` after each commit with the new readings in it (neither duplicates nor quarantined).
 
-        The listener runs on the event loop, must be quick and must not raise. Returns the way to unsubscribe.
+        The listener runs on the event loop, must be quick and must not raise. Returns a function that unsubscribes it.
         """
 
     async def read_after(self, seq: Seq, limit: int, org_id: OrgId | None = None) -> list[Reading]:
-        """Readings that follow `seq`, in order; quarantined ones are left out.
+        """Readings after `seq`, in order, without quarantined ones.
 
         Fewer than `limit` means that the end was reached. `org_id` None is for consumers that serve the whole log.
         """
 
 
 class ReadingStore(Protocol):
-    """The log's readings, looked up by device and event time. Quarantined ones are never among them."""
+    """The log's readings, found by device and event time. Quarantined readings are excluded."""
 
     async def latest(self, org_id: OrgId, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         """A device's latest reading by event time and by arrival."""
 
     async def history(self, org_id: OrgId, query: HistoryQuery) -> list[Reading]:
-        """Readings of one device by event time; readings of one time stand in arrival order (or its reverse)."""
+        """Readings of one device by event time; readings with the same time are in arrival order (or its reverse)."""
 
     async def arrived(self, org_id: OrgId, span: TimeRange, after_seq: Seq, limit: int) -> list[Reading]:
-        """Readings of all devices whose event times lie in a range, in the order in which they arrived, after `after_seq`."""
+        """Readings of all devices whose event times are in a range, in the order in which they arrived, after `after_seq`."""
 
     async def scan(
         self, org_id: OrgId, device_id: DeviceId, span: TimeRange, use: Callable[[list[int], list[bytes]], None]
     ) -> None:
-        """Feed `use` with (event times ascending, payloads), chunk by chunk; chunks may overlap in time.
+        """Call `use` with (event times ascending, payloads), chunk by chunk; chunks may overlap in time.
 
         `use` runs in a worker thread, one chunk at a time.
         """
@@ -74,29 +74,29 @@ class ReadingStore(Protocol):
         span: TimeRange,
         use: Callable[[list[DeviceId], list[int], list[bytes]], None],
     ) -> None:
-        """Feed `use` with (devices, event times, payloads) of many devices, chunk by chunk, in no order.
+        """Call `use` with (devices, event times, payloads) of many devices, chunk by chunk, in no order.
 
         `use` runs in a worker thread, one chunk at a time.
         """
 
     async def quarantined(self, org_id: OrgId, device_id: DeviceId | None, limit: int, after_seq: Seq) -> list[Reading]:
-        """Readings set aside for an event time in the future, in arrival order."""
+        """Quarantined readings, in arrival order."""
 
     async def purge_device(self, org_id: OrgId, device_id: DeviceId) -> int:
-        """Remove every reading of a device from every segment; how many there were. Idempotent."""
+        """Delete every reading of a device from every segment. Returns their number. Idempotent."""
 
     async def purge_before(self, org_id: OrgId, before_us: int) -> int:
-        """Remove an organisation's readings of whole days before a moment; how many there were."""
+        """Delete an organisation's readings of whole days before a time. Returns their number."""
 
     async def drop_segments(self, before_us: int) -> list[str]:
-        """Unlink the segments of whole days before a moment; their days."""
+        """Unlink the segments of whole days before a time. Returns their days."""
 
 
 class HasCursors(Protocol):
-    """A transaction across organisations in which consumers of the reading log remember their place."""
+    """A transaction across organisations with the cursors of the reading log's consumers."""
 
     async def cursor(self, consumer: str) -> int:
-        """How far a consumer of the reading log has come: the last sequence number it dealt with, 0 at first."""
+        """The position of a consumer in the reading log: the last sequence number it processed, 0 at first."""
 
     async def set_cursor(self, consumer: str, seq: int) -> None:
-        """Remember how far a consumer has come, together with what it did."""
+        """Store the position of a consumer, in the same transaction as the work it did."""

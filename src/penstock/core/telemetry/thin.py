@@ -1,8 +1,8 @@
 """Thinning a series for a chart: fewer points that draw the same line.
 
-Largest triangle three buckets. The first and the last point stay. What is between is cut into equal buckets of points,
-and each gives the one point that spans the largest triangle with the point chosen before it and the mean of the next
-bucket. Peaks survive, which a mean would flatten. Statistics are not kept: this is for the eye only.
+Largest triangle three buckets. The first and the last point are kept. The points between are divided into equal buckets, and each
+bucket contributes the point that forms the largest triangle with the point chosen before it and the mean of the next bucket.
+Peaks are kept, which a mean would flatten. The result is for display only and does not preserve statistics.
 
 Source: S. Steinarsson, "Downsampling Time Series for Visual Representation", University of Iceland, 2013, section 4.2.
 """
@@ -18,19 +18,19 @@ _MIN_POINTS = 3
 
 
 def lttb(times: Sequence[int], values: Sequence[float], points: int) -> list[int]:
-    """The indices to keep, ascending, `points` of them; all when there are no more than that.
+    """The indices to keep, ascending, `points` of them; all if there are at most that many.
 
-    Of equal triangles the earliest point wins. Times ascend, values are finite, both are equally long.
+    Of equal triangles the earliest point wins. Times ascend, values are finite, both have the same length.
 
     Raises:
-        InvalidInput: `points` is below 3; the first, the last and one between are the least that is a line.
+        InvalidInput: `points` is below 3: the first, the last and one between are the minimum.
     """
     if points < _MIN_POINTS:
         raise InvalidInput.field("points", f"must be at least {_MIN_POINTS}")
     if len(times) <= points:
         return list(range(len(times)))
     heights = _floats(values)
-    # Integer arithmetic: with a float step a bucket's border can fall one point off.
+    # Integer arithmetic: with a float step the boundary of a bucket can be one point off.
     inner, buckets = len(times) - 2, points - 2
     borders = [1 + inner * bucket // buckets for bucket in range(buckets + 1)]
     borders.append(len(times))  # the "next bucket" of the last one is the last point
@@ -55,7 +55,7 @@ def _tallest(times: Sequence[int], heights: Sequence[float], anchor: int, span: 
 
 
 def _floats(values: Sequence[float]) -> list[float]:
-    """The values as floats. JSON knows integers that no float can hold: those become the largest float."""
+    """The values as floats. JSON allows integers that no float can represent: those become the largest float."""
     try:
         return list(map(float, values))
     except OverflowError:

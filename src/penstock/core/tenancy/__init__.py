@@ -1,5 +1,5 @@
-"""Organisations and what belongs to them as such: projects, users, API keys and their scopes, the plan.
+"""Organisations and what they own directly: projects, users, API keys and their scopes, the plan.
 
-An organisation is the wall: nothing inside one is visible from another. An API key is a credential for programs; the
-device's own credential belongs to `core.devices`.
+Nothing inside an organisation is visible from another. An API key is a credential for programs; the device's own credential
+belongs to `core.devices`.
 """

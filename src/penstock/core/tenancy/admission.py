@@ -1,4 +1,4 @@
-"""Letting a caller in: the credential's actor, and the organisation the request names beside it."""
+"""Admission of a caller: the actor of the credential, and the organisation that the request names."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from penstock.kit.ids import OrgId, Prefix, decode
 
 
 class SessionAuthenticator(Protocol):
-    """Knows the tokens of people who signed in."""
+    """Authenticates access tokens of signed-in users."""
 
     async def authenticate(self, token: bytes, address: str) -> Actor:
-        """The person of a token.
+        """The user of a token.
 
         Raises:
-            CredentialInvalid: it is forged, has run out, or its session was ended.
+            CredentialInvalid: the token is forged or expired, or its session has ended.
         """
 
 
-class Guesses(Protocol):
-    """Counts credentials that nobody has."""
+class FailedCredentials(Protocol):
+    """Counts unknown credentials."""
 
-    def note_bad_credential(self, address: str) -> None:
-        """Count one.
+    def record_failed_credential(self, address: str) -> None:
+        """Count one failed credential.
 
         Raises:
-            PenstockError: too many came from this address.
+            PenstockError: too many were sent from this address.
         """
 
 
 class Gate:
-    """One gate for every surface: API keys and people's tokens, in whichever of the three spellings they came."""
+    """One gate for all surfaces: API keys and access tokens, in any of the three ways to send them."""
 
     def __init__(
         self,
         keys: KeyAuthenticator,
         plans: PlanCatalogue,
-        guesses: Guesses,
+        guesses: FailedCredentials,
         sessions: SessionAuthenticator | None = None,
     ) -> None:
         self._keys = keys
@@ -55,11 +55,11 @@ class Gate:
         self._sessions = sessions
 
     async def admit(self, credential: bytes | None, address: str) -> Actor:
-        """The actor of a credential that came from an address.
+        """The actor of a credential that was sent from an address.
 
         Raises:
             CredentialMissing, CredentialInvalid, KeyNotActive, AddressNotAllowed, OrganizationSuspended.
-            LimitExceeded: instead of CredentialInvalid, when too many such came from the address.
+            LimitExceeded: in place of CredentialInvalid, if too many invalid credentials were sent from the address.
         """
         if not credential:
             raise CredentialMissing()
@@ -75,11 +75,11 @@ class Gate:
                 return await self._sessions.authenticate(credential, address)
             return await self._keys.authenticate(credential, address)
         except CredentialInvalid:
-            self._guesses.note_bad_credential(address)
+            self._guesses.record_failed_credential(address)
             raise
 
     async def check_running(self, org_id: OrgId) -> None:
-        """Whether an organisation is answered at all.
+        """Check that an organisation is not suspended.
 
         Raises:
             OrganizationSuspended.
@@ -90,16 +90,16 @@ class Gate:
 
 
 def looks_like_token(credential: bytes) -> bool:
-    """Whether a credential is a person's token (a JWT) by its form: no key of ours or of a vendor has dots."""
+    """Whether a credential has the form of an access token (a JWT): no key of Penstock or of a vendor contains dots."""
     return credential.startswith(b"eyJ") and credential.count(b".") == 2
 
 
 def check_organization(actor: Actor, named: list[str], *, required: bool) -> None:
-    """Whether every organisation that the request names is the caller's.
+    """Check that every organisation the request names is the caller's.
 
     Raises:
-        OrganizationRequired: none is named though one has to be.
-        OrganizationMismatch: one of them is another, or no organisation's id at all.
+        OrganizationRequired: the request names none, but one is required.
+        OrganizationMismatch: one of them is another organisation, or not an organisation id.
     """
     if not named and required:
         raise OrganizationRequired()

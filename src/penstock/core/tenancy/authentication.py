@@ -1,8 +1,8 @@
-"""From an API key to the actor it stands for, from memory after the first time.
+"""Resolves an API key to its actor, from memory after the first time.
 
-Every restriction is judged on every call: status, expiry, overlap after a rotation, networks, single use, suspension of the
-organisation. Unknown keys are remembered, so that a guesser costs no look-ups; a key that is malformed costs nothing at
-all. What is judged per address is kept per key, as most keys are used from few addresses.
+Every restriction is checked on every call: status, expiry, overlap after a rotation, networks, single use, suspension of the
+organisation. Unknown keys are cached too, so that guessing causes no look-ups; a malformed key is rejected without one. The
+result of the network check is cached per key and address, because most keys are used from few addresses.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 
 class Known:
-    """A key in memory: its actor, and from where it may be used."""
+    """A cached key: its actor, and the networks from which it can be used."""
 
     __slots__ = ("_addresses", "_networks", "actor", "key")
 
@@ -45,7 +45,7 @@ class Known:
         self._addresses: dict[str, bool] = {}
 
     def allows(self, address: str) -> bool:
-        """Whether the key may be used from an address."""
+        """Whether the key can be used from an address."""
         if not self._networks:
             return True
         found = self._addresses.get(address)
@@ -66,7 +66,7 @@ class Known:
 
 
 class KeyAuthenticator:
-    """Knows API keys by their keyed hash."""
+    """Authenticates API keys by their keyed hash."""
 
     def __init__(
         self, *, database: Database[TenancyTransaction, TenancySystemTransaction], pepper: Pepper, clock: Clock, styles: KeyStyles
@@ -80,10 +80,10 @@ class KeyAuthenticator:
         self._unknown: set[bytes] = set()
         self._generation = 0
         self.used: dict[KeyId, tuple[OrgId, int, str]] = {}
-        """Organisation, time and address of the latest use by key, until a worker writes them down."""
+        """Organisation, time and address of the latest use by key, until a worker stores them."""
 
     def known(self, value: bytes, address: str) -> Actor | None:
-        """The actor of a key, if the key is in memory, good, and needs no look-up.
+        """The actor of a key, if the key is cached, valid, and needs no look-up.
 
         Raises:
             KeyNotActive, AddressNotAllowed.
@@ -94,12 +94,12 @@ class KeyAuthenticator:
         return self._judge(found, address)
 
     async def authenticate(self, value: bytes, address: str) -> Actor:
-        """The actor that a key stands for.
+        """The actor of a key.
 
         Raises:
-            CredentialInvalid: no such key.
+            CredentialInvalid: the key does not exist.
             KeyNotActive: it is revoked, rotated, expired or spent.
-            AddressNotAllowed: it may not be used from this address.
+            AddressNotAllowed: it must not be used from this address.
         """
         if not self._looks_like_key(value):
             raise CredentialInvalid()
@@ -111,14 +111,14 @@ class KeyAuthenticator:
         return actor
 
     def drop(self, key_id: KeyId) -> None:
-        """Forget a key after it changed."""
+        """Drop a key from the cache after it changed."""
         self._generation += 1
         digest = self._digests.pop(key_id, None)
         if digest is not None:
             self._known.pop(digest, None)
 
     def clear(self) -> None:
-        """Forget everything: credentials changed in another process."""
+        """Drop all cached keys: credentials changed in another process."""
         self._generation += 1
         self._known.clear()
         self._digests.clear()
@@ -147,7 +147,7 @@ class KeyAuthenticator:
 
     def _judge(self, found: Known, address: str) -> Actor:
         key, now_us = found.key, self._clock.now_us()
-        if not key.lets_in(now_us):
+        if not key.is_usable(now_us):
             raise KeyNotActive(status=_shown(key, now_us))
         if key.single_use is SingleUse.BIND and key.spent_us is not None and address != key.used_from:
             raise AddressNotAllowed()
@@ -157,7 +157,7 @@ class KeyAuthenticator:
         return found.actor
 
     async def _first_use(self, digest: bytes, key: ApiKey, address: str) -> Actor:
-        """The first call of a single-use key. Of several at once the store lets one be the first."""
+        """The first call of a single-use key. If several arrive at the same time, the store makes one the first."""
         async with self._database.transaction(key.org_id) as tx:
             won = await tx.keys.spend(key.id, address, self._clock.now_us())
         self.drop(key.id)

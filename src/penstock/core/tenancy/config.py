@@ -6,7 +6,10 @@ import msgspec
 
 
 class InstallerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What installers of agents are told. `{platform}` in file and address stands for the project's, without spaces."""
+    """The installer that agents are given.
+
+    `{platform}` in file and address is replaced by the project's platform, without spaces.
+    """
 
     file: str
     url: str

@@ -1,4 +1,4 @@
-"""What does not fit into another plan, decided without looking anything up."""
+"""What exceeds the limits of another plan. Pure: it looks nothing up."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from penstock.core.tenancy.models import ApiKey, KeyStatus, Plan
 
 
-def keys_beyond(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]:
-    """Of the keys that let in, those that a plan has no room for. The ones that were used last stay.
+def excess_keys(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]:
+    """The usable keys that exceed a plan's limit. The most recently used ones are kept.
 
-    Without access to the API none stays. A rotated key in its overlap stays with its successor.
+    A plan without access to the API keeps none. A rotated key in its overlap is kept with its successor.
     """
     if not plan.api_access:
         return list(keys)
@@ -25,17 +25,17 @@ def keys_beyond(plan: Plan, keys: Sequence[ApiKey], now_us: int) -> list[ApiKey]
 
 
 def longest(*days: int | None) -> int | None:
-    """The longest of some times; None is without end."""
+    """The longest of several times; None is unlimited."""
     return max(days, key=_endless)
 
 
 def kept(plan: Plan) -> tuple[float, float]:
-    """How many days a plan keeps readings, and entries of the audit log."""
+    """For how many days a plan keeps readings, and audit entries."""
     return _endless(plan.retention_days), _endless(plan.audit_days)
 
 
 def keeps_less(plan: Plan, other: Plan) -> bool:
-    """Whether a plan keeps readings or entries of the audit log for a shorter time than another."""
+    """Whether a plan keeps readings or audit entries for a shorter time than another."""
     return any(mine < theirs for mine, theirs in zip(kept(plan), kept(other), strict=True))
 
 

@@ -1,7 +1,7 @@
-"""How an API key's value looks: cosmetic, chosen when the key is made. Every style works on every surface.
+"""The form of an API key's value: cosmetic, chosen when the key is created. Every style works on every surface.
 
-Our own style carries a checksum (kit/secret.py), so that scanners can tell a real key. A dialect may add a style that looks
-like the keys of its vendor, for clients that check the form; each has at least 119 random bits.
+Penstock's own style contains a checksum (kit/secret.py), so that scanners can recognise a real key. A dialect may add a style
+that looks like its vendor's keys, for clients that check the form. Each style has at least 119 random bits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MIN_RANDOM_BITS = 119
 
 
 class KeyStyle(msgspec.Struct, frozen=True, kw_only=True):
-    """A prefix, and random characters of an alphabet. `shown` is how many characters of a value stay visible."""
+    """A prefix, and random characters of an alphabet. `shown` is how many characters of a value remain visible."""
 
     name: str
     digits: int
@@ -32,7 +32,7 @@ class KeyStyle(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def pattern(self) -> bytes:
-        """A regular expression of all values."""
+        """A regular expression that matches all values."""
         return b"%s[%s]{%d}" % (re.escape(self.prefix.encode()), re.escape(self.alphabet.encode()), self.digits)
 
     def new_value(self) -> str:
@@ -41,7 +41,7 @@ class KeyStyle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyStyles:
-    """Our own style and those of dialects.
+    """Penstock's own style and those of dialects.
 
     Raises:
         ValueError: two styles have the same name, or the values of one can be guessed.
@@ -51,32 +51,33 @@ class KeyStyles:
         self._others: dict[str, KeyStyle] = {}
         for style in others:
             if style.name == OWN_STYLE or style.name in self._others:
-                raise ValueError(f"two key styles are called {style.name}")
+                raise ValueError(f"key style {style.name} must not be defined twice")
             if style.digits * math.log2(len(set(style.alphabet))) < MIN_RANDOM_BITS:
-                raise ValueError(f"keys of the style {style.name} can be guessed")
+                raise ValueError(f"values of key style {style.name} can be guessed")
             self._others[style.name] = style
-        # One expression for all: every call with a key that is not in memory asks it. Without others it matches nothing.
+        # One expression for all styles, because every call with an uncached key runs it. Without dialects' styles it matches
+        # nothing.
         self._form = re.compile(b"|".join(style.pattern for style in self._others.values()) or b"(?!)")
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All styles, our own first."""
+        """The names of all styles, Penstock's own first."""
         return OWN_STYLE, *self._others
 
     def new_value(self, name: str) -> str:
         """A new random value of a style.
 
         Raises:
-            InvalidInput: no such style.
+            InvalidInput: the style does not exist.
         """
         return new_credential(PENSTOCK_PREFIX) if name == OWN_STYLE else self._get(name).new_value()
 
     def shown_prefix(self, name: str, value: str) -> str:
-        """The part of a value that stays visible: the style's prefix and a few characters."""
+        """The visible part of a value: the style's prefix and a few characters."""
         return value[: SHOWN_PREFIX if name == OWN_STYLE else self._get(name).shown]
 
     def looks_like_key(self, value: bytes) -> bool:
-        """Whether a text has the form of any style; says nothing of its being known."""
+        """Whether a value has the form of any style. The key may still be unknown."""
         if value.startswith(PENSTOCK_PREFIX.encode()):
             return well_formed(value.decode("latin-1"), PENSTOCK_PREFIX)
         return self._form.fullmatch(value) is not None
@@ -84,5 +85,5 @@ class KeyStyles:
     def _get(self, name: str) -> KeyStyle:
         style = self._others.get(name)
         if style is None:
-            raise InvalidInput.field("style", f"no such key style: {name[:64]}", "unknown")
+            raise InvalidInput.field("style", f"{name[:64]} is not a known key style", "unknown")
         return style

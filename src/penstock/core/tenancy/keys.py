@@ -1,4 +1,4 @@
-"""Use cases on API keys: create, rotate, revoke, and what may be granted."""
+"""Use cases on API keys: create, rotate, revoke, and the rules for granting scopes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_NAME = 200
 
 
 class KeyMaker:
-    """Makes values and what is stored of them."""
+    """Creates keys and their values."""
 
     def __init__(self, pepper: Pepper, ids: IdSource, clock: Clock, styles: KeyStyles) -> None:
         self._styles = styles
@@ -36,18 +36,18 @@ class KeyMaker:
         self._ids = ids
         self._clock = clock
 
-    def make(self, org_id: OrgId, wanted: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
-        """A key with its value, and the keyed hash under which it is found again.
+    def make(self, org_id: OrgId, request: KeyRequest, created_by: str = "") -> tuple[NewKey, bytes]:
+        """A key with its value, and the keyed hash under which it is stored.
 
         Raises:
-            InvalidInput: no such key style.
+            InvalidInput: the key style does not exist.
         """
-        value = self._styles.new_value(wanted.style)
+        value = self._styles.new_value(request.style)
         key = ApiKey(
-            **msgspec.structs.asdict(wanted),
+            **msgspec.structs.asdict(request),
             id=self._ids.next(KeyId),
             org_id=org_id,
-            prefix=self._styles.shown_prefix(wanted.style, value),
+            prefix=self._styles.shown_prefix(request.style, value),
             created_us=self._clock.now_us(),
             created_by=created_by,
         )
@@ -57,8 +57,7 @@ class KeyMaker:
 class KeyService:
     """API keys of an organisation.
 
-    `on_change` is called with a key's id after the commit of a change, and before the caller has its answer: whoever knows
-    keys from memory forgets this one then.
+    `on_change` is called with a key's id after the commit of a change and before the call returns, so that caches drop the key.
     """
 
     def __init__(
@@ -78,19 +77,19 @@ class KeyService:
         self._clock = clock
         self._on_change = on_change
 
-    async def create(self, actor: Actor, wanted: KeyRequest) -> NewKey:
-        """Make an API key; its value is seen only in this answer.
+    async def create(self, actor: Actor, request: KeyRequest) -> NewKey:
+        """Create an API key; only this response contains its value.
 
         Raises:
-            InvalidInput: the expiry has passed, or a network is none; the field is named.
-            ScopeNotYours: the caller may not grant what it does not have.
+            InvalidInput: the expiry has passed, or a network is invalid; the error names the field.
+            ScopeNotYours: the caller does not have a scope.
             ProjectNotFound, KeyLimitReached.
         """
-        wanted = self._checked(actor, wanted)
-        new_key, digest = self._maker.make(actor.org_id, wanted, _public_id(actor))
+        request = self._checked(actor, request)
+        new_key, digest = self._maker.make(actor.org_id, request, _public_id(actor))
         async with self._database.transaction(actor.org_id) as tx:
-            if wanted.project_id is not None and await tx.projects.find(wanted.project_id) is None:
-                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, wanted.project_id))
+            if request.project_id is not None and await tx.projects.find(request.project_id) is None:
+                raise ProjectNotFound(project_id=encode(Prefix.PROJECT, request.project_id))
             limit = (await self._plans.of(actor.org_id)).key_limit
             if limit is not None and await tx.keys.count_active(self._clock.now_us()) >= limit:
                 raise KeyLimitReached(limit="plan_keys", scope="account", count=limit, remaining=0)
@@ -102,13 +101,13 @@ class KeyService:
         """One key.
 
         Raises:
-            KeyNotFound: none with this id in the caller's organisation.
+            KeyNotFound: the caller's organisation has no key with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await _get(tx, key_id)
 
     async def list(self, actor: Actor, status: KeyStatus | None, limit: int, cursor: str | None) -> Page[ApiKey]:
-        """Keys newest first, all or those of one status."""
+        """Keys newest first, of all or one status."""
         after = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
             now_us, before_id = self._clock.now_us(), after[0] if after else None
@@ -116,7 +115,7 @@ class KeyService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def rename(self, actor: Actor, key_id: KeyId, name: str) -> ApiKey:
-        """Give a key another name.
+        """Rename a key.
 
         Raises:
             KeyNotFound.
@@ -130,16 +129,16 @@ class KeyService:
         return renamed
 
     async def rotate(self, actor: Actor, key_id: KeyId, overlap_us: int = 0) -> NewKey:
-        """Give a key another value under a new id; the old one stops now, or after an overlap.
+        """Replace a key by one with a new id and value; the old one stops working immediately, or after an overlap.
 
         Raises:
             KeyNotFound.
-            KeyEnded: it was rotated or revoked already, has expired or is spent.
+            KeyEnded: it was already rotated or revoked, or has expired or is spent.
             InvalidInput: the overlap is longer than seven days.
-            ScopeNotYours: the key can do what the caller cannot.
+            ScopeNotYours: the key has scopes that the caller does not have.
         """
         if not 0 <= overlap_us <= MAX_OVERLAP_US:
-            raise InvalidInput.field("overlap_s", f"lies between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
+            raise InvalidInput.field("overlap_s", f"must be between 0 and {MAX_OVERLAP_US // SECOND_US} seconds")
         now_us = self._clock.now_us()
         async with self._database.transaction(actor.org_id) as tx:
             old = await _get(tx, key_id)
@@ -159,7 +158,7 @@ class KeyService:
         return new_key
 
     async def revoke(self, actor: Actor, key_id: KeyId) -> ApiKey:
-        """End a key for good; the row stays. Again and again is the same as once.
+        """Revoke a key permanently; it remains in the list. Repeating the call has no effect.
 
         Raises:
             KeyNotFound.
@@ -173,37 +172,39 @@ class KeyService:
         self._on_change(key_id)
         return key
 
-    def _checked(self, actor: Actor, wanted: KeyRequest) -> KeyRequest:
-        if wanted.expires_us is not None and wanted.expires_us <= self._clock.now_us():
-            raise InvalidInput.field("expires_at", "lies in the past")
-        _check_grant(actor, wanted.scopes)
-        return msgspec.structs.replace(wanted, cidrs=parse_networks(wanted.cidrs))
+    def _checked(self, actor: Actor, request: KeyRequest) -> KeyRequest:
+        if request.expires_us is not None and request.expires_us <= self._clock.now_us():
+            raise InvalidInput.field("expires_at", "must be in the future")
+        _check_grant(actor, request.scopes)
+        return msgspec.structs.replace(request, cidrs=parse_networks(request.cidrs))
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[str, ...]:
-    """Networks from outside in one spelling; a single address is a network of one.
+    """Normalise networks; a single address becomes a network of one.
 
     Raises:
-        InvalidInput: one of them is none, or there are too many.
+        InvalidInput: one of them is not a network, or there are too many.
     """
     found = []
     for number, text in enumerate(texts):
         try:
             found.append(str(ipaddress.ip_network(text.strip(), strict=False)))
         except ValueError:
-            raise InvalidInput.field(f"allowed_cidrs[{number}]", "is no network such as 192.0.2.0/24 or 2001:db8::/32") from None
+            raise InvalidInput.field(
+                f"allowed_cidrs[{number}]", "must be a network such as 192.0.2.0/24 or 2001:db8::/32"
+            ) from None
     if len(found) > MAX_CIDRS:
-        raise InvalidInput.field("allowed_cidrs", f"at most {MAX_CIDRS} networks")
+        raise InvalidInput.field("allowed_cidrs", f"must have at most {MAX_CIDRS} networks")
     return tuple(dict.fromkeys(found))
 
 
 def _check_grant(actor: Actor, scopes: frozenset[str]) -> None:
-    """Nobody hands on more than they have."""
+    """Check that the actor has every scope it grants."""
     if actor.kind is ActorKind.SYSTEM:
         return
-    beyond = sorted(scopes - actor.scopes)
-    if beyond:
-        raise ScopeNotYours(scope=beyond[0])
+    missing = sorted(scopes - actor.scopes)
+    if missing:
+        raise ScopeNotYours(scope=missing[0])
 
 
 async def _get(tx: TenancyTransaction, key_id: KeyId) -> ApiKey:
@@ -224,12 +225,12 @@ def _public_id(actor: Actor) -> str:
 
 
 def target_of(key: ApiKey) -> Target:
-    """A key as the audit log names it."""
+    """The key as the target of an audit entry."""
     return Target("key", encode(Prefix.KEY, key.id), key.name)
 
 
 def _facts(key: ApiKey) -> dict[str, object]:
-    """What the audit log says of a key."""
+    """The facts about a key in the audit log."""
     facts: dict[str, object] = {"prefix": key.prefix, "scopes": sorted(key.scopes), "style": key.style}
     if key.expires_us is not None:
         facts["expires_us"] = key.expires_us

@@ -1,4 +1,4 @@
-"""What an organisation, a project, a user and an API key are."""
+"""Organisations, projects, API keys and plans."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from penstock.kit.secret import hides
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
     """A tenant. `plan` names an entry of the plan catalogue; periods are calendar months in UTC.
 
-    A plan may end at `plan_until_us`. After a change to one that keeps less, what `former_plan` kept stays until
-    `former_until_us`.
+    A plan may end at `plan_until_us`. After a change to a plan with a shorter retention, the retention of `former_plan` applies
+    until `former_until_us`.
     """
 
     id: OrgId
@@ -31,7 +31,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Platform(StrEnum):
-    """What the agents of a project run on."""
+    """The platform on which the agents of a project run."""
 
     RASPBERRY_PI = "Raspberry Pi"
     ARMV5 = "ARMv5"
@@ -41,9 +41,9 @@ class Platform(StrEnum):
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """A group of devices inside an organisation; each organisation has one default.
+    """A group of devices inside an organisation; each organisation has one default project.
 
-    `alias` is its name for clients that know projects by 24 hex digits; unique in the organisation.
+    `alias` is its name for clients that identify projects by 24 hexadecimal digits; it is unique in the organisation.
     """
 
     id: ProjectId
@@ -55,7 +55,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyStatus(StrEnum):
-    """Whether a key lets in. Expired and spent are derived and not stored."""
+    """The state of a key. Expired and spent are derived and not stored."""
 
     ACTIVE = "active"
     ROTATED = "rotated"
@@ -65,9 +65,9 @@ class KeyStatus(StrEnum):
 
 
 class SingleUse(StrEnum):
-    """What the first call that a key lets in does to it.
+    """What the first successful call with a key does to it.
 
-    `bind`: from then on the key works only from that call's address. `spend`: it was the only one.
+    `bind`: from then on the key works only from that call's address. `spend`: the key works only for that call.
     """
 
     BIND = "bind"
@@ -75,11 +75,11 @@ class SingleUse(StrEnum):
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A credential for programs. The value itself is not here: only its keyed hash is stored, and that apart.
+    """A credential for programs. The value is not stored, only its keyed hash, which is not part of this struct.
 
-    `cidrs` are networks as text; empty means from anywhere. A rotated key has the id of its successor in `replaced_by` and
-    works until `valid_until_us`. With `project_id` it reaches nothing outside that project. `created_by` is the public id of a
-    person or key, empty for the command line.
+    `cidrs` are networks as text; empty allows any address. A rotated key has the id of its successor in `replaced_by` and works
+    until `valid_until_us`. With `project_id` it can access only that project. `created_by` is the public id of a user or key,
+    empty for the command line.
     """
 
     id: KeyId
@@ -105,7 +105,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     last_address: str = ""
 
     def status(self, now_us: int) -> KeyStatus:
-        """What the key is now. A rotated one may still let in: see `lets_in`."""
+        """The state of the key. A rotated one may still be usable: see `is_usable`."""
         if self.revoked_us is not None:
             return KeyStatus.REVOKED
         if self.rotated_us is not None:
@@ -116,8 +116,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
             return KeyStatus.SPENT
         return KeyStatus.ACTIVE
 
-    def lets_in(self, now_us: int) -> bool:
-        """Whether the key is good now, its address restrictions left aside."""
+    def is_usable(self, now_us: int) -> bool:
+        """Whether the key is valid now, apart from its address restrictions."""
         status = self.status(now_us)
         if status is KeyStatus.ROTATED:
             ran_out = self.expires_us is not None and self.expires_us <= now_us
@@ -127,7 +127,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a key is to be. Units: microseconds since the epoch, calls per minute."""
+    """The properties of a key to create. Units: microseconds since the epoch, calls per minute."""
 
     name: str
     scopes: frozenset[str] = frozenset()
@@ -141,7 +141,7 @@ class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("value")
 class NewKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key just made, with the one sight of its value."""
+    """A new key with its value, which is shown only once."""
 
     key: ApiKey
     value: str
@@ -149,7 +149,7 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("user_password")
 class Bootstrapped(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a new organisation starts with; password and key value are seen only here. No password after a sign-up."""
+    """Everything a new organisation starts with; password and key value are shown only here. No password after a sign-up."""
 
     organization: Organization
     project: Project
@@ -159,9 +159,9 @@ class Bootstrapped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a plan costs in a calendar month: a base with some devices in it, and so much for each device beyond.
+    """The cost of a plan per calendar month: a base cost that includes some devices, and a cost for each further device.
 
-    Units: base_cost and device_cost in `currency`, written as text so that no digit is lost.
+    Units: base_cost and device_cost in `currency`, as strings so that no digit is lost.
     """
 
     tier: str
@@ -172,11 +172,11 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an organisation may use. None means without limit.
+    """The limits of an organisation. None means unlimited.
 
-    Units: retention_days counts whole days of event time, audit_days of entries of the audit log; calls are those of APIs,
-    days and months are UTC's. Without `api_access`, surfaces that ask for it answer 403.
-    `alert_channels` are those by which alerts may be told, of email, sms, chat and webhook.
+    Units: retention_days counts whole days of event time, audit_days of audit entries; calls are API calls, days and months are
+    UTC. Without `api_access`, surfaces that require it return 403. `alert_channels` are the channels that alerts can use, of
+    email, sms, chat and webhook.
     """
 
     device_limit: int | None = None

@@ -1,4 +1,4 @@
-"""The plan of an organisation: what it may use, from a catalogue in the settings."""
+"""The plan of an organisation, from the catalogue in the settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from penstock.kit.ids import OrgId, Prefix, encode
 
 
 class PlanCatalogue:
-    """Plans by name, and the plan of each organisation from memory (an organisation's plan changes rarely)."""
+    """Plans by name, and the plan of each organisation, cached because it changes rarely."""
 
     def __init__(self, database: SystemDoor[TenancySystemTransaction], plans: Mapping[str, Plan]) -> None:
         self._database = database
@@ -23,10 +23,10 @@ class PlanCatalogue:
         self._organizations: dict[OrgId, Organization] = {}
 
     def named(self, name: str) -> Plan:
-        """The plan of this name.
+        """The plan with this name.
 
         Raises:
-            PlanUnknown: the catalogue has none.
+            PlanUnknown: the catalogue has no such plan.
         """
         plan = self.plans.get(name)
         if plan is None:
@@ -37,7 +37,7 @@ class PlanCatalogue:
         """An organisation, from memory after the first time.
 
         Raises:
-            OrganizationNotFound: none with this id.
+            OrganizationNotFound: no organisation has this id.
         """
         organization = self._organizations.get(org_id)
         if organization is None:
@@ -53,10 +53,10 @@ class PlanCatalogue:
         return self.named((await self.organization(org_id)).plan)
 
     def in_force(self, organization: Organization, now_us: int) -> Plan:
-        """The plan as it holds now: during the grace after a change, with the times for which the former plan kept things.
+        """The plan as it applies now: during the grace period after a change, with the retention of the former plan.
 
         Raises:
-            PlanUnknown: the catalogue has none of this name.
+            PlanUnknown: the catalogue has no plan with this name.
         """
         plan, former = self.named(organization.plan), self._former(organization, now_us)
         if former is None:
@@ -68,30 +68,33 @@ class PlanCatalogue:
         )
 
     def longest_in_force(self, organization: Organization, now_us: int) -> str | None:
-        """The name of the plan, or the former one if that keeps more; None when the catalogue has lost the plan."""
+        """The name of the plan, or of the former one if that has the longer retention.
+
+        None if the catalogue no longer has the plan.
+        """
         plan, former = self.plans.get(organization.plan), self._former(organization, now_us)
         if former is not None and (plan is None or kept(former) > kept(plan)):
             return organization.former_plan
         return None if plan is None else organization.plan
 
     def _former(self, organization: Organization, now_us: int) -> Plan | None:
-        """The plan before, for as long as the grace lasts."""
+        """The former plan, during the grace period."""
         if organization.former_plan is None or (organization.former_until_us or 0) <= now_us:
             return None
         return self.plans.get(organization.former_plan)
 
     def name_of(self, org_id: OrgId) -> str:
-        """The name of the plan of an organisation that is in memory."""
+        """The name of the plan of a cached organisation."""
         return self._organizations[org_id].plan
 
     def known(self, org_id: OrgId) -> Organization | None:
-        """An organisation, if it is in memory."""
+        """An organisation, if it is cached."""
         return self._organizations.get(org_id)
 
     def clear(self) -> None:
-        """Forget every organisation: one changed in another process."""
+        """Drop all organisations from the cache: one changed in another process."""
         self._organizations.clear()
 
     def drop(self, org_id: OrgId) -> None:
-        """Forget an organisation after it changed."""
+        """Drop an organisation from the cache after it changed."""
         self._organizations.pop(org_id, None)

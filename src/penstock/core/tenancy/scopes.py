@@ -1,4 +1,4 @@
-"""The catalogue of scopes: every right an API key can carry, in one place. Nearly all are an area, and reading or writing it."""
+"""The catalogue of scopes: every permission an API key can carry, in one place. Nearly all are an area with read or write."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ ALL = frozenset(CATALOGUE)
 
 
 def parse_scopes(names: Iterable[str]) -> frozenset[str]:
-    """Scopes from outside.
+    """Validate scopes from a request.
 
     Raises:
-        InvalidInput: one of them is not in the catalogue; it is named.
+        InvalidInput: one of them is not in the catalogue; the error names it.
     """
-    wanted = frozenset(names)
-    unknown = sorted(wanted - ALL)
+    scopes = frozenset(names)
+    unknown = sorted(scopes - ALL)
     if unknown:
-        raise InvalidInput.field("scopes", f"no such scope: {unknown[0][:64]}", "unknown")
-    return wanted
+        raise InvalidInput.field("scopes", f"{unknown[0][:64]} is not a known scope", "unknown")
+    return scopes

@@ -1,4 +1,4 @@
-"""Use cases on organisations, projects and keys."""
+"""Use cases on organisations and projects."""
 
 from __future__ import annotations
 
@@ -44,29 +44,29 @@ class TenancyService:
         self._hash_password = hash_password
 
     async def bootstrap(self, name: str, email: str) -> Bootstrapped:
-        """Make an organisation with its owner, default project and a key that may do everything.
+        """Create an organisation with its owner, default project and a key with all scopes.
 
         Raises:
-            OrganizationExists: there is one of this name; nothing was changed.
+            OrganizationExists: an organisation with this name exists; nothing was changed.
         """
         password = new_password()
         return await self._begin(self._new(name, FIRST_PLAN), email, password, self._hash_password(password))
 
     async def sign_up(self, actor: Actor, name: str, email: str, plan: str, trial_until_us: int | None) -> Bootstrapped:
-        """The same for a visitor, on a plan of the catalogue, for good or tried out. The visitor gets the key.
+        """The same for a visitor, on a plan of the catalogue, permanently or as a trial. The visitor receives the key.
 
-        The owner's password is one that nobody knows: to sign in they have to show first that the e-mail is theirs. A user
-        who is known already keeps their own.
+        The owner gets a random password that is never shown: before they can sign in they must prove that the e-mail is theirs.
+        An existing user keeps their password.
 
         Raises:
-            OrganizationExists: there is one of this name; nothing was changed.
+            OrganizationExists: an organisation with this name exists; nothing was changed.
         """
         organization = self._new(name, plan, trial_until_us)
-        return await self._begin(organization, email, "", self._hash_of_nobody, visitor=actor)
+        return await self._begin(organization, email, "", self._unknown_password_hash, visitor=actor)
 
     @cached_property
-    def _hash_of_nobody(self) -> str:
-        """Made once: hashing takes long on purpose, and the passwords that nobody knows need not differ."""
+    def _unknown_password_hash(self) -> str:
+        """Computed once: hashing is slow by design, and the passwords that are never shown need not differ."""
         return self._hash_password(new_password())
 
     def _new(self, name: str, plan: str, trial_until_us: int | None = None) -> Organization:
@@ -99,10 +99,10 @@ class TenancyService:
         return Bootstrapped(organization=organization, project=project, user_email=email, user_password=password, key=new_key)
 
     async def get_organization(self, name: str) -> Organization:
-        """The organisation of this name.
+        """The organisation with this name.
 
         Raises:
-            OrganizationNotFound: none of this name.
+            OrganizationNotFound: no organisation has this name.
         """
         async with self._database.system_snapshot() as tx:
             organization = await tx.organizations.find_by_name(name)
@@ -111,7 +111,7 @@ class TenancyService:
         return organization
 
     async def list_organizations(self) -> list[Organization]:
-        """Every organisation, oldest first."""
+        """All organisations, oldest first."""
         async with self._database.system_snapshot() as tx:
             return await tx.organizations.list()
 
@@ -119,7 +119,7 @@ class TenancyService:
         """Suspend an organisation, or end its suspension.
 
         Raises:
-            OrganizationNotFound: none of this name.
+            OrganizationNotFound: no organisation has this name.
         """
         organization = await self.get_organization(name)
         if (organization.suspended_us is not None) is suspended:
@@ -136,7 +136,7 @@ class TenancyService:
         """One project.
 
         Raises:
-            ProjectNotFound: none with this id in the caller's organisation.
+            ProjectNotFound: the caller's organisation has no project with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             project = await tx.projects.find(project_id)
@@ -157,7 +157,7 @@ class TenancyService:
     async def create_project(
         self, actor: Actor, name: str, *, alias: str | None = None, platform: Platform = Platform.AMD64
     ) -> Project:
-        """Make a project beside the default one. `alias` is for one that comes from elsewhere and keeps its name.
+        """Create a project in addition to the default one. `alias` keeps the name of a project imported from another platform.
 
         Raises:
             ProjectAliasTaken: another project of the organisation has this alias.

@@ -1,4 +1,4 @@
-"""What the tenancy use cases need of a store."""
+"""The stores of organisations, projects, keys and credentials."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from penstock.kit.ids import DeviceId, KeyId, OrgId, ProjectId, UserId
 
 
 class OrganizationStore(Protocol):
-    """Organisations themselves. The only store, with `CredentialStore`, that looks across organisations."""
+    """Organisations themselves. With `CredentialStore`, the only store that sees all organisations."""
 
     async def create(self, organization: Organization) -> None:
-        """Add an organisation. The caller checked that the name is free, in the same transaction."""
+        """Add an organisation. The caller has checked in the same transaction that the name is free."""
 
     async def find(self, org_id: OrgId) -> Organization | None:
         """The organisation with this id."""
@@ -23,16 +23,16 @@ class OrganizationStore(Protocol):
         """The organisation with exactly this name."""
 
     async def update(self, organization: Organization) -> None:
-        """Write plan and suspension of an organisation."""
+        """Update plan and suspension of an organisation."""
 
     async def list_due(self, now_us: int) -> list[Organization]:
-        """Those whose plan has ended, oldest end first."""
+        """The organisations whose plan has ended, oldest end first."""
 
     async def list(self) -> list[Organization]:
-        """All of them, oldest first: for workers that go through every organisation."""
+        """All organisations, oldest first: for workers that process each of them."""
 
     async def create_owner(self, org_id: OrgId, user_id: UserId, email: str, password_hash: str, now_us: int) -> None:
-        """Make a user and their membership as owner. A user whose e-mail is known already keeps their password."""
+        """Create a user and their membership as owner. A user who already exists keeps their password."""
 
 
 class ProjectStore(Protocol):
@@ -42,7 +42,7 @@ class ProjectStore(Protocol):
         """Add a project.
 
         Raises:
-            ProjectAliasTaken: another one has its alias.
+            ProjectAliasTaken: another project has its alias.
         """
 
     async def find(self, project_id: ProjectId) -> Project | None:
@@ -68,19 +68,19 @@ class KeyStore(Protocol):
         """The key with this id."""
 
     async def update(self, key: ApiKey) -> None:
-        """Write name, ends and successor of a key; its value, scopes and restrictions never change."""
+        """Update name, ends and successor of a key; its value, scopes and restrictions never change."""
 
     async def spend(self, key_id: KeyId, address: str, now_us: int) -> bool:
-        """Use a single-use key for the first time; False when that was done before."""
+        """Use a single-use key for the first time; False if it was already used."""
 
     async def count_active(self, now_us: int) -> int:
-        """How many keys are neither revoked, rotated, expired nor spent."""
+        """The number of keys that are neither revoked, rotated, expired nor spent."""
 
-    async def list_letting_in(self, now_us: int) -> list[ApiKey]:
-        """Keys that let somebody in: active ones, and rotated ones in their overlap."""
+    async def list_usable(self, now_us: int) -> list[ApiKey]:
+        """Usable keys: active ones, and rotated ones in their overlap."""
 
     async def touch(self, key_id: KeyId, address: str, now_us: int) -> bool:
-        """Note when and from where a key was last used. Whether that is its first use of the day (UTC)."""
+        """Record when and from where a key was last used. Returns whether that is its first use of the day (UTC)."""
 
     async def list(
         self,
@@ -89,20 +89,20 @@ class KeyStore(Protocol):
         status: KeyStatus | None = None,
         now_us: int = 0,
     ) -> list[ApiKey]:
-        """Keys newest first, all or of one status."""
+        """Keys newest first, of all or one status."""
 
 
 class CredentialStore(Protocol):
-    """The look-up from a credential to its owner: the one place where the organisation is the answer, not the filter."""
+    """Finds the owner of a credential: the one place where the organisation is the result, not the filter."""
 
     async def find_key(self, digest: bytes) -> ApiKey | None:
         """The key whose value has this keyed hash."""
 
     async def changes(self) -> int:
-        """A number that moves with every change of a credential, in whichever process."""
+        """A number that increases with every change of a credential, in whichever process."""
 
     async def find_device_id(self, digest: bytes) -> tuple[OrgId, DeviceId] | None:
-        """Organisation and device whose access token has this keyed hash."""
+        """The organisation and device whose access token has this keyed hash."""
 
 
 class HasProjects(Protocol):
@@ -138,8 +138,8 @@ class HasCredentials(Protocol):
 
 
 class TenancyTransaction(HasProjects, HasKeys, HasAudit, Protocol):
-    """What an organisation's projects and keys are kept in."""
+    """The transaction of use cases on projects and keys."""
 
 
 class TenancySystemTransaction(HasOrganizations, HasCredentials, OpensOrganizations[TenancyTransaction], Protocol):
-    """What organisations are kept in and credentials looked up in."""
+    """The transaction that stores organisations and finds credentials."""

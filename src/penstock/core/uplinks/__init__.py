@@ -1,4 +1,4 @@
-"""What network servers say of devices: an uplink with its values and radio facts, and events around it.
+"""Messages from network servers about devices: uplinks with values and radio facts, and device events.
 
-Protocols read vendors' bodies into `NetworkMessage`; from there on nobody needs to know which server it was.
+Protocols parse vendors' bodies into `NetworkMessage`; after that it does not matter which server sent it.
 """

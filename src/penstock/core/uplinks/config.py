@@ -6,7 +6,7 @@ import msgspec
 
 
 class UplinksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much of what unregistered devices say is kept."""
+    """How many unregistered devices and readings of them are stored."""
 
     max_unregistered_devices: int
     max_unregistered_readings: int

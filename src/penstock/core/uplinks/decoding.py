@@ -1,4 +1,4 @@
-"""Between uplinks and codecs: what decodes, and how a kept reading becomes an uplink again."""
+"""Between uplinks and codecs: the port that decodes, and the conversion of a stored reading back to an uplink."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.core.uplinks.store import KeptReading
 
 METADATA = "lorawan"
-"""The key under which a reading keeps what is known of its uplink besides its values."""
+"""The key in a reading's payload under which the facts about its uplink are stored, next to the values."""
 
 
 class UplinkDecoder(Protocol):
-    """Makes values of payloads."""
+    """Decodes payloads into values."""
 
     async def decode(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
-        """An uplink with the values of its device's codec; the same object, where there is nothing for a codec to do.
+        """An uplink with the values of its device's codec; the same object if there is nothing to decode.
 
         Raises:
             CodecsBusy.
@@ -27,7 +27,7 @@ class UplinkDecoder(Protocol):
 
 
 def kept_message(eui: str, kept: KeptReading) -> tuple[NetworkMessage, dict[str, Any]]:
-    """A kept reading as the uplink that it was, and its metadata."""
+    """A stored reading as the original uplink, and its metadata."""
     values: dict[str, Any] = msgspec.json.decode(kept.payload)
     metadata = values.pop(METADATA, None)
     if not isinstance(metadata, dict):
@@ -47,6 +47,6 @@ def kept_message(eui: str, kept: KeptReading) -> tuple[NetworkMessage, dict[str,
 
 
 def decoded_payload(message: NetworkMessage, metadata: Mapping[str, Any]) -> bytes:
-    """The reading of a kept uplink after a codec ran."""
+    """The payload of a stored reading after a codec ran."""
     about = {"codec": message.codec} | ({"network_values": message.network_values} if message.network_values else {})
     return msgspec.json.encode({**(message.values or {}), METADATA: {**metadata, **about}})

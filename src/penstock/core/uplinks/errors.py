@@ -1,4 +1,4 @@
-"""Refusals about uplinks."""
+"""Errors about uplinks."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from penstock.kit.errors import Kind, PenstockError
 
 
 class TooManyUnregistered(PenstockError):
-    """As many unregistered devices as are kept have reported; register or remove some."""
+    """The limit of unregistered devices is reached; register or remove some."""
 
     kind, code = Kind.EXHAUSTED, "uplinks.too_many_unregistered"
-    message = "{count} unregistered devices have reported, and no more are kept"
+    message = "the limit of {count} unregistered devices is reached; register or remove some"
 
 
 class UnregisteredNotFound(PenstockError):
-    """No device with this EUI has reported that is not registered, in the caller's organisation."""
+    """The caller's organisation has no unregistered device with this EUI."""
 
     kind, code = Kind.NOT_FOUND, "uplinks.unregistered_not_found"
-    message = "no unregistered device {eui}"
+    message = "unregistered device {eui} was not found"
 
 
 class CodecsBusy(PenstockError):
-    """Too many payloads wait for their codecs."""
+    """Too many payloads are waiting to be decoded."""
 
     kind, code = Kind.UNAVAILABLE, "codecs.busy"
-    message = "too many payloads wait for their codecs; try again in a moment"
+    message = "too many payloads are waiting to be decoded; retry later"

@@ -1,4 +1,4 @@
-"""A network server's message about one device, in our own words."""
+"""A network server's message about one device, independent of the vendor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Network(StrEnum):
-    """Which server's form a message had."""
+    """The server whose format a message had."""
 
     CHIRPSTACK_V4 = "chirpstack_v4"
     CHIRPSTACK_V3 = "chirpstack_v3"
@@ -19,7 +19,7 @@ class Network(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What a message is about. Only an uplink carries values; the others tell of the device or of a downlink."""
+    """What a message is about. Only an uplink contains values; the others report about the device or a downlink."""
 
     UPLINK = "uplink"
     NORMALIZED = "normalized"
@@ -38,7 +38,7 @@ class EventKind(StrEnum):
 
 
 class Reception(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How one gateway heard an uplink."""
+    """The reception of an uplink by one gateway."""
 
     gateway_id: str | None = None
     rssi_dbm: float | None = None
@@ -46,7 +46,7 @@ class Reception(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Radio(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How an uplink came through the air. `rssi_dbm` and `snr_db` are those of the gateway that heard it best."""
+    """The radio facts of an uplink. `rssi_dbm` and `snr_db` are those of the gateway with the best reception."""
 
     frequency_hz: int | None = None
     bandwidth_hz: int | None = None
@@ -59,14 +59,14 @@ class Radio(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """One message. Everything but its form and kind may be missing, as servers leave out what is unset or masked.
+    """One message. Everything except its form and kind may be missing, because servers omit unset or masked fields.
 
-    `eui` has 16 lower-case hex digits. `tenant_name` is the server's name for whose the device is,
-    `application_id` its own id of the application that a downlink is addressed to. `data` is the payload as
-    it was on the air, in base64; `values` what a codec made of it, None when none ran. `dedupe_key` is the server's name of
-    the message, the same when it is delivered again. `details` are the facts of an event that is no uplink. `encrypted` tells
-    that the server had not the key to the payload. `codec` is how our own codec came to `values`, and `network_values` what the
-    server's had made then; both are None before it ran.
+    `eui` has 16 lower-case hexadecimal digits. `tenant_name` is the server's name of the device's owner, `application_id` its own
+    id of the application that a downlink is addressed to. `data` is the payload as transmitted, in base64; `values` are the
+    values decoded from it, None if no codec ran. `dedupe_key` is the server's name of the message, the same when it is delivered
+    again. `details` are the facts of an event other than an uplink. `encrypted`: the server did not have the key to the payload.
+    `codec` describes how Penstock's codec decoded `values`, and `network_values` are the values that the server's codec had
+    decoded; both are None before Penstock's codec ran.
     """
 
     network: Network
@@ -88,7 +88,7 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
     network_values: dict[str, Any] | None = None
 
     def metadata(self) -> dict[str, Any]:
-        """What is kept beside an uplink's values.
+        """The facts that are stored next to an uplink's values.
 
         Shape: {network, f_port?, f_cnt?, data?, encrypted?: true, codec?: {profile_id, version, status, warnings?, errors?},
         network_values?: {…}, frequency_hz?, bandwidth_hz?, spreading_factor?, data_rate?, code_rate?, rssi_dbm?, snr_db?,
@@ -100,9 +100,9 @@ class NetworkMessage(msgspec.Struct, frozen=True, kw_only=True):
         return {name: value for name, value in own.items() if value is not None} | radio
 
     def payload(self, values: Mapping[str, object]) -> bytes:
-        """A reading's payload: values, and what else is known of the uplink beside them, under `lorawan`.
+        """The payload of the reading: the values, and the other facts about the uplink next to them, under `lorawan`.
 
-        A body of somebody's own is values alone.
+        A body in a custom format has only values.
         """
         if self.network is Network.CUSTOM and self.data is None:
             return msgspec.json.encode(values)

@@ -1,4 +1,4 @@
-"""Use cases on uplinks: into the log for a device that is registered, aside for one that is not, and from there to it."""
+"""Use cases on uplinks: ingest those of registered devices, keep those of unregistered ones until they are registered."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 MOVED_AT_ONCE = 500
 Pace = Callable[[Sequence[NewReading]], Awaitable[Mapping[int, PenstockError]]]
-"""Lets old readings wait as long as they have to; those that may not be stored now, by their place."""
+"""Delays old readings as required. Returns the errors of those that cannot be stored now, by position."""
 
 
-class TakenUplink(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an uplink. `registered` tells whether it went to a device, or waits for one."""
+class UplinkResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of an uplink. `registered`: it was stored for a device; otherwise it waits for one."""
 
     eui: str
     time_us: int
@@ -63,7 +63,7 @@ class UplinkService:
         self._config = config
 
     async def decode(self, org_id: OrgId, message: NetworkMessage) -> NetworkMessage:
-        """An uplink with the values of its device's codec, for whoever looks at values before they are stored.
+        """An uplink with the values of its device's codec, for callers that check values before they are stored.
 
         Raises:
             CodecsBusy.
@@ -72,22 +72,22 @@ class UplinkService:
         return message if device is None else await self.decode_of(device, message)
 
     async def decode_of(self, device: DeviceRef, message: NetworkMessage) -> NetworkMessage:
-        """As `decode`, where the device is known already.
+        """As `decode`, if the device is already known.
 
         Raises:
             CodecsBusy.
         """
         return await self._decoder.decode(device, message)
 
-    async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> TakenUplink:
-        """Store an uplink's values with its radio facts under `lorawan`. Done means on disk.
+    async def take(self, actor: Actor, message: NetworkMessage, values: Mapping[str, object]) -> UplinkResult:
+        """Store an uplink's values with its radio facts under `lorawan`. When this returns, they are on disk.
 
-        A codec of the device that has not run yet does so first, and its values take the place of `values`.
+        If the device's codec has not run yet, it runs first, and its values replace `values`.
 
         Raises:
             InvalidInput: the message names no device.
-            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull,
-            LogFailed, CodecsBusy.
+            MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, TooManyUnregistered, LogFull, DiskFull, LogFailed,
+                CodecsBusy.
         """
         eui = message.eui
         if eui is None:
@@ -102,10 +102,10 @@ class UplinkService:
             key, payload = message.dedupe_key, message.payload(values)
             await self.store(NewReading(device, payload, message.time_us, dedupe_key=key, source=Source.LORAWAN))
         time_us = self._clock.now_us() if message.time_us is None else message.time_us
-        return TakenUplink(eui=eui, time_us=time_us, registered=device is not None)
+        return UplinkResult(eui=eui, time_us=time_us, registered=device is not None)
 
     async def store(self, reading: NewReading) -> Reading:
-        """Store a reading of a registered device, paced where it is an old one.
+        """Store a reading of a registered device, delayed if it is an old one.
 
         Raises:
             MonthlyLimitExceeded, BackfillPaced, DevicePaused, PayloadTooLarge, LogFull, DiskFull, LogFailed.
@@ -115,7 +115,7 @@ class UplinkService:
         return (await self._telemetry.ingest((reading,)))[0]
 
     async def keep(self, org_id: OrgId, message: NetworkMessage, payload: bytes) -> DeviceRef | None:
-        """Keep a reading for a device to come; or the device, if it has come since it was looked for.
+        """Keep a reading for an unregistered device. Returns the device instead if it was registered in the meantime.
 
         Raises:
             MonthlyLimitExceeded, PayloadTooLarge, TooManyUnregistered.
@@ -131,7 +131,7 @@ class UplinkService:
             if known is None and await tx.unregistered.count() >= self._config.max_unregistered_devices:
                 raise TooManyUnregistered(count=self._config.max_unregistered_devices)
             customer = await tx.customers.find_by_tenant(message.tenant_name) if message.tenant_name else None
-            heard_of = UnregisteredDevice(
+            unregistered = UnregisteredDevice(
                 eui=eui,
                 customer_id=customer.id if customer else None,
                 device_name=message.device_name,
@@ -142,20 +142,20 @@ class UplinkService:
             )
             time_us = now_us if message.time_us is None else message.time_us
             reading = KeptReading(time_us=time_us, received_us=now_us, payload=payload, dedupe_key=message.dedupe_key)
-            await tx.unregistered.keep(heard_of, reading, self._config.max_unregistered_readings)
+            await tx.unregistered.keep(unregistered, reading, self._config.max_unregistered_readings)
             return None
 
     async def list_unregistered(
         self, actor: Actor, customer_id: CustomerId | None, limit: int, cursor: str | None
     ) -> Page[UnregisteredDevice]:
-        """Devices that reported and are not registered, by EUI: all, or those routed to a customer."""
+        """Unregistered devices that reported, by EUI: all, or those routed to a customer."""
         after = decode_cursor(cursor, tuple[str])
         async with self._database.snapshot(actor.org_id) as tx:
             found = await tx.unregistered.list(customer_id, limit + 1, after[0] if after else "")
         return page_of(found, limit, lambda last: (last.eui,))
 
     async def forget_unregistered(self, actor: Actor, eui: str) -> None:
-        """Throw away what an unregistered device said.
+        """Delete an unregistered device and its readings.
 
         Raises:
             UnregisteredNotFound.
@@ -167,16 +167,16 @@ class UplinkService:
             await tx.unregistered.remove(eui)
             await self._trail.record(tx, actor, "device.forget", Target("eui", eui), readings=found.readings)
 
-    async def hand_over(self, org_id: OrgId, device_id: DeviceId) -> None:
-        """Move what was kept for a device's EUIs into the log. For whoever follows that a device was made or changed.
+    async def ingest_kept(self, org_id: OrgId, device_id: DeviceId) -> None:
+        """Move the readings kept for a device's EUIs into the log. For the worker that follows created and changed devices.
 
-        Idempotent by the readings' keys: one that was moved and not yet forgotten is moved again and stored once. They
-        were counted against the plan's month when they came.
+        Idempotent by the readings' keys: one that was moved but not yet deleted is moved again and stored once. They were counted
+        against the plan's month when they arrived.
         """
         async with self._database.snapshot(org_id) as tx:
             device = await tx.devices.find(device_id)
         if device is None or device.status is not DeviceStatus.ACTIVE:
-            return  # resuming it is a change that leads here again
+            return  # resuming the device is a change that calls this again
         for identifier in device.identifiers:
             if identifier.kind is IdentifierKind.EUI:
                 await self._move(device, identifier.value)
@@ -186,7 +186,7 @@ class UplinkService:
         while True:
             async with self._database.snapshot(device.org_id) as tx:
                 if await tx.unregistered.find(eui) is None:
-                    return  # as for nearly every device: no write for it
+                    return  # the case for nearly every device: avoids a write
                 kept = await tx.unregistered.readings(eui, MOVED_AT_ONCE)
             if kept:
                 await self._append(ref, eui, kept)
@@ -206,14 +206,14 @@ class UplinkService:
             try:
                 received += self._telemetry.receive([reading])
             except PayloadTooLarge:
-                continue  # a setting was lowered, which must not hold up everybody's events
+                continue  # a setting was lowered, which must not block the events of all organisations
         if received:
             await self._telemetry.append(received)
 
     async def _decoded(self, device: DeviceRef, eui: str, kept: KeptReading) -> bytes:
-        """The payload of a kept reading, with the values of the codec that its device has by now.
+        """The payload of a kept reading, with the values of the codec that its device has now.
 
-        It does not wait for a codec that is busy: one organisation's uplinks must not hold up everybody's events.
+        It does not wait for a busy codec: one organisation's uplinks must not block the events of all others.
         """
         message, metadata = kept_message(eui, kept)
         try:

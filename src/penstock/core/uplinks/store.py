@@ -1,4 +1,4 @@
-"""What keeps devices that report before they are registered. Sees only the transaction's organisation."""
+"""The store of unregistered devices. It sees only the transaction's organisation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from penstock.kit.ids import CustomerId
 
 
 class UnregisteredDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device that reported and is not registered. `readings` counts those that are kept, the newest ones."""
+    """An unregistered device that reported. `readings` is the number of stored ones, which are the newest."""
 
     eui: str
     customer_id: CustomerId | None
@@ -25,7 +25,7 @@ class UnregisteredDevice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptReading(msgspec.Struct, frozen=True, kw_only=True):
-    """A reading that waits for its device to be registered. `id` is 0 before it is kept."""
+    """A reading that waits for its device to be registered. `id` is 0 before it is stored."""
 
     time_us: int
     received_us: int
@@ -38,28 +38,28 @@ class UnregisteredStore(Protocol):
     """Unregistered devices and their readings."""
 
     async def keep(self, device: UnregisteredDevice, reading: KeptReading, max_readings: int) -> None:
-        """Keep a reading, unless one of its key is kept already, and what is known of its device.
+        """Store a reading, unless one with its key exists, and the facts about its device.
 
-        Of more than `max_readings` the oldest are forgotten.
+        If there are more than `max_readings`, the oldest are deleted.
         """
 
     async def find(self, eui: str) -> UnregisteredDevice | None:
         """One unregistered device, or None."""
 
     async def count(self) -> int:
-        """How many there are."""
+        """The number of unregistered devices."""
 
     async def readings(self, eui: str, limit: int) -> list[KeptReading]:
-        """What is kept of one, oldest first."""
+        """The stored readings of a device, oldest first."""
 
     async def remove_readings(self, eui: str, up_to_id: int) -> None:
-        """Forget the readings of one up to this id."""
+        """Delete the readings of a device up to this id."""
 
     async def remove(self, eui: str) -> None:
-        """Forget one with all that is kept of it."""
+        """Delete a device with its readings."""
 
     async def list(self, customer_id: CustomerId | None, limit: int, after_eui: str) -> list[UnregisteredDevice]:
-        """Those that no device of the organisation has the EUI of, by EUI: all, or those routed to a customer."""
+        """Devices whose EUI no device of the organisation has, by EUI: all, or those routed to a customer."""
 
 
 class HasUnregistered(Protocol):
@@ -71,7 +71,7 @@ class HasUnregistered(Protocol):
 
 
 class Tenant(Protocol):
-    """A customer to whom a tenant name routes."""
+    """The customer that a tenant name routes to."""
 
     @property
     def id(self) -> CustomerId:
@@ -79,14 +79,14 @@ class Tenant(Protocol):
 
 
 class TenantLookup(Protocol):
-    """What uplinks have to know of customers."""
+    """Customers, as far as uplinks need them."""
 
     async def find_by_tenant(self, tenant_name: str) -> Tenant | None:
         """The customer that a tenant name routes to, or None."""
 
 
 class UplinkTransaction(HasUnregistered, HasDevices, HasAudit, Protocol):
-    """What use cases on uplinks work with."""
+    """The transaction of use cases on uplinks."""
 
     @property
     def customers(self) -> TenantLookup:

@@ -1,1 +1,1 @@
-"""Usage: what was called and stored, by hour, by whom."""
+"""Usage: calls and stored readings, by hour and by key, device, project or customer."""

@@ -10,7 +10,7 @@ from penstock.kit.ids import DeviceId, KeyId
 
 
 class UsageHour(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organisation stored in one UTC hour of arrival."""
+    """The readings that an organisation stored in one UTC hour of arrival."""
 
     hour_us: int
     readings: int
@@ -18,7 +18,7 @@ class UsageHour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceHour(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device stored in one UTC hour of arrival. `size_bytes` are those of the payloads."""
+    """The readings that a device stored in one UTC hour of arrival. `size_bytes` is that of the payloads."""
 
     device_id: DeviceId
     hour_us: int
@@ -28,9 +28,9 @@ class DeviceHour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallHour(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a key called in one UTC hour; people together count under key 0.
+    """The number of calls of a key in one UTC hour; users are counted together under key 0.
 
-    `size_bytes` are those of the bodies sent, `refused` the calls that a limit refused: they are not among `calls`.
+    `size_bytes` is that of the sent bodies, `refused` the calls that a limit rejected, which are not included in `calls`.
     """
 
     key_id: KeyId
@@ -41,7 +41,7 @@ class CallHour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsageBy(StrEnum):
-    """Whose usage a row is."""
+    """What the rows of a usage query are grouped by."""
 
     ORGANIZATION = "organization"
     PROJECT = "project"
@@ -51,9 +51,9 @@ class UsageBy(StrEnum):
 
 
 class UsageRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Usage in one bucket. `subject_id` is 0 for the organisation, and for what belongs to nobody any more.
+    """Usage in one bucket. `subject_id` is 0 for the organisation, and for usage that no longer belongs to a subject.
 
-    `webhooks` are messages that were delivered, `sms` those that were sent.
+    `webhooks` are delivered messages, `sms` sent ones.
     """
 
     start_us: int

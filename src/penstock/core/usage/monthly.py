@@ -1,4 +1,4 @@
-"""The plan's readings of a calendar month (UTC)."""
+"""The plan's limit of readings per calendar month (UTC)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from penstock.kit.ids import OrgId, Prefix, encode
 class MonthlyReadings:
     """Counts readings of organisations whose plan limits them.
 
-    Begins from the usage of the month so far, which follows the log a moment later: after a restart in the middle of a load,
-    the last moment's readings may be let in once more. That also makes a plan that begins to limit within a month right.
+    Starts from the stored usage of the month, which follows the log with a short delay: after a restart under load, the readings
+    of that delay may be admitted twice. This also handles a plan whose limit starts within a month.
     """
 
     def __init__(self, database: Door[UsageTransaction], plans: PlanCatalogue, ledger: Ledger, clock: Clock) -> None:
@@ -26,10 +26,10 @@ class MonthlyReadings:
         self._ledger = ledger
         self._clock = clock
         self._counts: dict[OrgId, tuple[int, int]] = {}
-        """Organisation → (begin of the month, readings)."""
+        """Organisation → (start of the month, readings)."""
 
     def unlimited(self, org_id: OrgId) -> bool:
-        """Whether memory knows that the organisation's plan does not limit readings: then there is nothing to `take`."""
+        """Whether the cached plan of the organisation does not limit readings, so that `take` is not needed."""
         organization = self._plans.known(org_id)
         plan = self._plans.plans.get(organization.plan) if organization is not None else None
         return plan is not None and plan.monthly_readings is None
@@ -38,7 +38,7 @@ class MonthlyReadings:
         """Count readings that are about to be stored.
 
         Raises:
-            MonthlyLimitExceeded: the plan does not have so many left; nothing was counted.
+            MonthlyLimitExceeded: the plan's limit does not allow this many more; nothing was counted.
         """
         allowed = (await self._plans.of(org_id)).monthly_readings
         if allowed is None:
@@ -50,18 +50,18 @@ class MonthlyReadings:
             raise MonthlyLimitExceeded.by(state)
         self._counts[org_id] = begin_us, used + count
 
-    async def look(self, org_id: OrgId) -> State | None:
-        """What is left of the month, or None without a limit."""
+    async def peek(self, org_id: OrgId) -> State | None:
+        """The remaining readings of the month, or None without a limit."""
         allowed = (await self._plans.of(org_id)).monthly_readings
         return None if allowed is None else self._state(allowed, (await self._used(org_id))[1])
 
     async def _used(self, org_id: OrgId) -> tuple[int, int]:
-        """Begin of the month, and its readings so far."""
+        """The start of the month, and its readings to date."""
         begin_us, _ = month_of(self._clock.now_us())
         if self._counts.get(org_id, (0, 0))[0] != begin_us:
             async with self._database.snapshot(org_id) as tx:
                 stored = (await tx.usage.since(begin_us)).readings
-            if self._counts.get(org_id, (0, 0))[0] != begin_us:  # another call may have come first, and counted on
+            if self._counts.get(org_id, (0, 0))[0] != begin_us:  # another call may have been faster, and may have counted more
                 self._counts[org_id] = begin_us, stored
         return self._counts[org_id]
 

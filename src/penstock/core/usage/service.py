@@ -1,4 +1,4 @@
-"""What was called and stored."""
+"""Use cases on usage: calls and stored readings."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from penstock.kit.paging import Page, decode_cursor, page_of
 
 
 class UsageService:
-    """Counts of readings and their values. They are kept by hour of arrival, and follow the log a moment later."""
+    """Counts of readings and their values. They are stored by hour of arrival, and follow the log with a short delay."""
 
     def __init__(self, database: Door[UsageTransaction], clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def last_day(self, actor: Actor) -> UsageHour:
-        """Sums over the last 24 hours, and over what came before in the hour in which they begin."""
+        """Totals of the last 24 hours, including all of the hour in which they start."""
         day_ago_us = self._clock.now_us() - DAY_US
         async with self._database.snapshot(actor.org_id) as tx:
             return await tx.usage.since(day_ago_us - day_ago_us % HOUR_US)
@@ -31,7 +31,7 @@ class UsageService:
     async def query(
         self, actor: Actor, by: UsageBy, from_us: int, to_us: int, bucket_us: int, limit: int, cursor: str | None
     ) -> Page[UsageRow]:
-        """Usage by bucket of hours or days (UTC) and subject, oldest first. The current one follows a moment later.
+        """Usage by bucket of hours or days (UTC) and subject, oldest first. The current bucket follows with a short delay.
 
         `bucket_us` is an hour or a day. A bucket that the range cuts is counted whole.
         """
@@ -47,7 +47,7 @@ class UsageService:
         """Usage of one key by day (UTC), oldest first. A day that the range cuts is counted whole.
 
         Raises:
-            KeyNotFound: none with this id in the caller's organisation.
+            KeyNotFound: the caller's organisation has no key with this id.
         """
         after = decode_cursor(cursor, tuple[int]) or (-1,)
         async with self._database.snapshot(actor.org_id) as tx:
@@ -56,17 +56,17 @@ class UsageService:
             found = await tx.usage.of_key(key_id, from_us - from_us % DAY_US, to_us, limit + 1, after[0])
         return page_of(found, limit, lambda last: (last.start_us,))
 
-    async def refusals(self, actor: Actor, wanted: RefusalFilter, limit: int, cursor: str | None) -> Page[Refusal]:
-        """What limits refused, by hour, newest first. An hour that the range cuts is counted whole."""
+    async def refusals(self, actor: Actor, filters: RefusalFilter, limit: int, cursor: str | None) -> Page[Refusal]:
+        """Refusals by limits, by hour, newest first. An hour that the range cuts is counted whole."""
         before = decode_cursor(cursor, tuple[int, str, str])
-        wanted = msgspec.structs.replace(wanted, from_us=wanted.from_us - wanted.from_us % HOUR_US)
+        filters = msgspec.structs.replace(filters, from_us=filters.from_us - filters.from_us % HOUR_US)
         async with self._database.snapshot(actor.org_id) as tx:
-            found = await tx.usage.refusals(wanted, limit + 1, before)
+            found = await tx.usage.refusals(filters, limit + 1, before)
         return page_of(found, limit, lambda last: (last.hour_us, last.limit, last.subject))
 
 
 class CallCounter:
-    """Calls by key and hour, in memory until a worker writes them down."""
+    """Calls by key and hour, in memory until a worker stores them."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -74,7 +74,7 @@ class CallCounter:
         """(organisation, key, hour) → [calls, bytes]."""
 
     def count(self, actor: Actor, size_bytes: int) -> None:
-        """Note one call."""
+        """Count one call."""
         key_id = actor.key_id if actor.kind is ActorKind.KEY else KeyId(0)
         place = actor.org_id, key_id, self._clock.now_us() // HOUR_US * HOUR_US
         found = self.counts.get(place)
@@ -83,14 +83,14 @@ class CallCounter:
         found[0] += 1
         found[1] += size_bytes
 
-    def take(self) -> dict[tuple[OrgId, KeyId, int], list[int]]:
-        """What was counted since the last time."""
-        taken, self.counts = self.counts, {}
-        return taken
+    def drain(self) -> dict[tuple[OrgId, KeyId, int], list[int]]:
+        """Return the counts since the last drain."""
+        counts, self.counts = self.counts, {}
+        return counts
 
-    def give_back(self, taken: dict[tuple[OrgId, KeyId, int], list[int]]) -> None:
-        """Take back what could not be written down."""
-        for place, (calls, size_bytes) in taken.items():
+    def restore(self, counts: dict[tuple[OrgId, KeyId, int], list[int]]) -> None:
+        """Add back counts that could not be stored."""
+        for place, (calls, size_bytes) in counts.items():
             found = self.counts.setdefault(place, [0, 0])
             found[0] += calls
             found[1] += size_bytes

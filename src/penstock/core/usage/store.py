@@ -1,4 +1,4 @@
-"""What counting needs of a store."""
+"""The stores of usage counts."""
 
 from __future__ import annotations
 
@@ -12,58 +12,58 @@ from penstock.kit.ids import DeviceId, KeyId
 
 
 class UsageStore(Protocol):
-    """Counts of the transaction's organisation. What is added to an hour is added to its day (UTC) as well."""
+    """Counts of the transaction's organisation. An amount added to an hour is added to its day (UTC) as well."""
 
     async def add_devices(self, hours: Sequence[DeviceHour]) -> None:
-        """Add to devices' counts, and to those of the projects and customers they are with now.
+        """Add to devices' counts, and to those of their current projects and customers.
 
-        They are active in the months of these hours.
+        The devices become active in the months of these hours.
         """
 
     async def add_calls(self, hours: Sequence[CallHour]) -> None:
         """Add to keys' counts."""
 
     async def add_sms(self, device_id: DeviceId, hour_us: int, count: int) -> None:
-        """Add SMS to the counts of a device, its project and its customer; device 0 is none."""
+        """Add SMS to the counts of a device, its project and its customer; device 0 stands for none."""
 
     async def sms_since(self, day_us: int) -> int:
-        """How many SMS were sent since the beginning of a day."""
+        """The number of SMS sent since the start of a day."""
 
     async def since(self, from_us: int) -> UsageHour:
-        """Sums over the hours from this one on."""
+        """Totals of the hours since this one, inclusive."""
 
     async def rows(
         self, by: UsageBy, from_us: int, to_us: int, bucket_us: int, limit: int, after: tuple[int, int]
     ) -> list[UsageRow]:
         """Usage by bucket (an hour or a day) and subject, in this order, after a (start, subject).
 
-        Buckets that begin from `from_us` on and before `to_us`, each whole.
+        Buckets that start at or after `from_us` and before `to_us`, each whole.
         """
 
     async def of_key(self, key_id: KeyId, from_us: int, to_us: int, limit: int, after_us: int) -> list[UsageRow]:
-        """Usage of one key by day, oldest first, of the days that begin in a range and after `after_us`."""
+        """Usage of one key by day, oldest first, of the days that start in a range and after `after_us`."""
 
     async def add_refusals(self, lines: Sequence[Refusal]) -> None:
-        """Add to the ledger of what limits refused."""
+        """Add to the counts of refusals."""
 
-    async def refusals(self, wanted: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
-        """The ledger, newest hour first, before an (hour, limit, subject)."""
+    async def refusals(self, filters: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
+        """Refusals, newest hour first, before an (hour, limit, subject)."""
 
     async def drop_hours(self, before_us: int) -> int:
-        """Remove counts by hour, and lines of the ledger, that are older; how many rows. Counts by day stay."""
+        """Delete hourly counts and refusals before a time. Returns the number of rows. Daily counts are kept."""
 
 
 class LimitDays(Protocol):
-    """Counts of daily limits of every organisation, kept so that a restart does not begin them anew.
+    """Counts of daily limits of all organisations, stored so that they survive a restart.
 
     One process counts in memory and writes here every few seconds. Several processes would put a shared counter behind this.
     """
 
     async def load(self, day: int) -> list[DayCount]:
-        """What was kept of a day."""
+        """The stored counts of a day."""
 
     async def save(self, counts: Sequence[DayCount]) -> None:
-        """Keep counts; the subjects are organisations. They are totals, so that saving one twice changes nothing."""
+        """Store counts; the subjects are organisations. They are totals, so storing one twice changes nothing."""
 
 
 class HasUsage(Protocol):
@@ -79,8 +79,8 @@ class HasLimitDays(Protocol):
 
     @property
     def limit_days(self) -> LimitDays:
-        """What is used of daily limits."""
+        """The used part of daily limits."""
 
 
 class UsageTransaction(HasUsage, HasKeys, Protocol):
-    """What counts of usage are read from."""
+    """The transaction of use cases on usage."""

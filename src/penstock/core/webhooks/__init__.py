@@ -1,5 +1,5 @@
-"""Outgoing webhooks: who is told of what, in which form, how often it is tried, and what is kept of it.
+"""Outgoing webhooks: which events are sent where, in which format, how delivery is retried, and how long messages are stored.
 
-An *endpoint* is a URL with the topics it wants. Each event that it wants becomes a *message* with an id that stays the same
-over every *attempt* to deliver it.
+An *endpoint* is a URL with the topics it subscribes to. Each event that matches becomes a *message*, whose id stays the same over
+every *attempt* to deliver it.
 """

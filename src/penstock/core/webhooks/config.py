@@ -6,7 +6,7 @@ import msgspec
 
 
 class WebhooksConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How webhooks are delivered, and how long what was delivered is kept."""
+    """How webhooks are delivered, and how long delivered messages are stored."""
 
     max_endpoints: int
     parallel_per_endpoint: int

@@ -1,4 +1,4 @@
-"""From what the outbox, the reading log and the audit log hold to events as webhooks tell of them."""
+"""Converts entries of the outbox, the reading log and the audit log to webhook events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from penstock.kit.ids import DeviceId, Prefix, WebhookId, encode, text_of
 
 
 class EndpointDisabledEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An endpoint was disabled: `gone` when it answered 410, `failing` after days of failures."""
+    """An endpoint was disabled: `gone` when it returned 410, `failing` after days of failures."""
 
     endpoint_id: WebhookId
     name: str
@@ -56,7 +56,7 @@ class _ReadingData(msgspec.Struct, gc=False):
 
 
 def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
-    """An entry of the outbox; its numbers of things become ids, its moments RFC 3339."""
+    """The event of an outbox entry; numeric ids become public ids, times RFC 3339 strings."""
     found: dict[str, Any] = msgspec.json.decode(entry.body)
     at_us, device_id = found.get("at_us"), found.get("device_id")
     return Event(
@@ -70,7 +70,7 @@ def of_outbox(entry: OutboxEntry, now_us: int) -> Event:
 
 
 def of_reading(reading: Reading) -> Event:
-    """A reading of the log."""
+    """The event of a reading."""
     data = _ReadingData(
         encode(Prefix.READING, reading.seq),
         encode(Prefix.DEVICE, reading.device_id),
@@ -93,7 +93,7 @@ def of_reading(reading: Reading) -> Event:
 
 
 def of_audit(entry: AuditEntry) -> Event:
-    """An entry of the audit log, with the hashes that chain it."""
+    """The event of an audit entry, with the hashes that chain it."""
     data = {
         "seq": entry.seq,
         "time": format_time(entry.time_us),

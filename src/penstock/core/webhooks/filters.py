@@ -1,4 +1,4 @@
-"""Which endpoints an event is for."""
+"""Which endpoints an event is sent to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VARIABLES = frozenset({"event", "device"})
 
 
 class Interest:
-    """What an endpoint wants, ready to be asked often. `needs_device` tells whether `accepts` has to be given the device."""
+    """The subscription of an endpoint, compiled for repeated matching. `needs_device`: `accepts` must be passed the device."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         filters = endpoint.filters
@@ -33,14 +33,14 @@ class Interest:
         self.needs_device = bool(self._labels or self._condition or self._project_id is not None)
 
     def wants(self, topic: str) -> bool:
-        """Whether the topic is one of the endpoint's."""
+        """Whether the endpoint subscribes to the topic."""
         found = self._known.get(topic)
         if found is None:
             found = self._known[topic] = any(matches(one, topic) for one in self._topics)
         return found
 
     def could_accept(self, event: Event) -> bool:
-        """Whether the event is wanted as far as it can be told without its device."""
+        """Whether the event matches, as far as this can be decided without its device."""
         if event.topic not in CATALOGUE or not self.wants(event.topic):
             return False
         if self._devices and event.device_id not in self._devices:
@@ -50,7 +50,10 @@ class Interest:
         return self._accepts_reading(event)
 
     def accepts(self, event: Event, device: Device | None) -> bool:
-        """Whether the event, already found possible, is wanted. What is about no device is of no project and has no labels."""
+        """Whether an event that `could_accept` passed matches.
+
+        An event without a device belongs to no project and has no labels.
+        """
         if self._project_id is not None and (device is None or device.project_id != self._project_id):
             return False
         if self._labels and (device is None or not self._labels <= device.labels.items()):
@@ -67,16 +70,16 @@ class Interest:
 
 
 def compile_condition(source: str | None, field: str = "filters.condition") -> Expression | None:
-    """A condition over `event` and `device`, ready to be evaluated.
+    """Compile a condition over `event` and `device`.
 
     Raises:
-        InvalidInput: it is no such expression.
+        InvalidInput: it is not a valid expression.
     """
     return None if source is None else compile_expression(source, field, VARIABLES)
 
 
-def _one_of(wanted: tuple[str, ...], action: str) -> bool:
-    return any(action.startswith(one[:-1]) if one.endswith("*") else action == one for one in wanted)
+def _one_of(patterns: tuple[str, ...], action: str) -> bool:
+    return any(action.startswith(pattern[:-1]) if pattern.endswith("*") else action == pattern for pattern in patterns)
 
 
 def _variables(event: Event, device: Device | None) -> Variables:

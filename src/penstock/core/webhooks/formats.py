@@ -1,6 +1,7 @@
-"""What a format of messages is: how bodies look, how they are signed, and what it asks of an endpoint.
+"""Message formats: how bodies are built, how they are signed, and what they require of an endpoint.
 
-The `standard` format is ours (`standard.py`); a dialect may add that of its vendor. An endpoint holds the name of its format.
+The `standard` format is Penstock's own (`standard.py`); a dialect may add its vendor's. An endpoint stores the name of its
+format.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ MAX_HEADERS = 16
 
 
 class FormatTraits(msgspec.Struct, frozen=True, kw_only=True):
-    """What the use cases need to know of a format.
+    """The properties of a format that the use cases need.
 
-    `needs_device`: bodies describe the device, so that it is looked up.
-    `of_project`: its endpoints belong to a project, of which there may be `max_per_project`. `own_headers` are prefixes of
-    the headers that it sets, in lower case; no endpoint may set such a header, whatever its format.
+    `needs_device`: bodies describe the device, so it is looked up. `of_project`: its endpoints belong to a project, which can
+    have at most `max_per_project`. `own_headers` are prefixes, in lower case, of the headers that the format sets; no endpoint of
+    any format may set such a header.
     """
 
     signed: bool = True
@@ -39,7 +40,7 @@ class FormatTraits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """The endpoint a message is for, and its device and project, each if the format needs it and the event has one."""
+    """The endpoint a message is sent to, and its device and project, each if the format needs it and the event has one."""
 
     endpoint: Endpoint
     message_id: WebhookMessageId
@@ -48,15 +49,15 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WebhookFormat(Protocol):
-    """A format of messages."""
+    """A message format."""
 
     @property
     def name(self) -> str:
-        """The word for it, as stored and as in the native API."""
+        """The name of the format, as stored and as in the native API."""
 
     @property
     def traits(self) -> FormatTraits:
-        """What the use cases need to know."""
+        """The properties that the use cases need."""
 
     def body(self, event: Event, subject: Subject) -> bytes | None:
         """The body of a message; None if the format has no message for this event."""
@@ -65,16 +66,16 @@ class WebhookFormat(Protocol):
         """Check a secret that a user supplies.
 
         Raises:
-            InvalidInput: it is too short, or not written as the format wants it; or messages are not signed.
+            InvalidInput: it is too short, or not in the form that the format requires; or messages are not signed.
         """
 
     def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:
-        """The headers that prove where a message is from. `signing` are the secret and, for a while, the one before it."""
+        """The headers that prove the origin of a message. `signing` are the secret and, after a rotation, the previous one."""
 
 
 @runtime_checkable
 class BatchingFormat(WebhookFormat, Protocol):
-    """A format that has a form for several readings at once."""
+    """A format that can combine several readings in one message."""
 
     def batch(self, message_id: WebhookMessageId, at_us: int, readings: Sequence[bytes]) -> bytes:
         """The body of a message with several readings, in the order of the log."""
@@ -84,14 +85,14 @@ class WebhookFormats:
     """All formats by name.
 
     Raises:
-        ValueError: two have the same name.
+        ValueError: two formats have the same name.
     """
 
     def __init__(self, formats: Iterable[WebhookFormat]) -> None:
         self._by_name: dict[str, WebhookFormat] = {}
         for form in formats:
             if form.name in self._by_name:
-                raise ValueError(f"two webhook formats are called {form.name}")
+                raise ValueError(f"webhook format {form.name} must not be defined twice")
             self._by_name[form.name] = form
         self.own_headers = tuple(prefix for form in self for prefix in form.traits.own_headers)
 
@@ -99,16 +100,16 @@ class WebhookFormats:
         return iter(self._by_name.values())
 
     def find(self, name: str) -> WebhookFormat | None:
-        """The format with this name. A stored endpoint may have one whose dialect was deleted."""
+        """The format with this name. A stored endpoint may have one whose dialect was removed."""
         return self._by_name.get(name)
 
     def get(self, name: str) -> WebhookFormat:
         """The format with this name.
 
         Raises:
-            InvalidInput: none.
+            InvalidInput: no format has this name.
         """
         found = self.find(name)
         if found is None:
-            raise InvalidInput.field("format", f"no such webhook format: {name[:64]}", "unknown")
+            raise InvalidInput.field("format", f"{name[:64]} is not a known webhook format", "unknown")
         return found

@@ -1,4 +1,4 @@
-"""Use cases on messages: what was sent, what came of it, and sending it again."""
+"""Use cases on messages: list them and their attempts, and send them again."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class MessageService:
 
         Raises:
             EndpointNotFound, EndpointDisabled.
-            InvalidInput: the dialect of the endpoint's format was deleted.
+            InvalidInput: the dialect of the endpoint's format was removed.
         """
         now_us, message_id = self._clock.now_us(), self._ids.next(WebhookMessageId)
         async with self._database.transaction(actor.org_id) as tx:
@@ -72,7 +72,7 @@ class MessageService:
         """One message.
 
         Raises:
-            MessageNotFound: none with this id in the caller's organisation.
+            MessageNotFound: the caller's organisation has no message with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             message = await tx.webhook_messages.find(message_id)
@@ -80,17 +80,17 @@ class MessageService:
             raise MessageNotFound(message_id=encode(Prefix.WEBHOOK_MESSAGE, message_id))
         return message
 
-    async def list(self, actor: Actor, wanted: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
+    async def list(self, actor: Actor, filters: MessageFilter, limit: int, cursor: str | None) -> Page[Message]:
         """A page of messages, newest first.
 
         Raises:
-            EndpointNotFound: the filter names an endpoint that is not the caller's organisation's.
+            EndpointNotFound: the filter names an endpoint that does not belong to the caller's organisation.
         """
         key = decode_cursor(cursor, tuple[int])
         async with self._database.snapshot(actor.org_id) as tx:
-            if wanted.endpoint_id is not None:
-                await get_endpoint(tx, wanted.endpoint_id)
-            found = await tx.webhook_messages.list(wanted, limit + 1, key[0] if key else MAX_ID)
+            if filters.endpoint_id is not None:
+                await get_endpoint(tx, filters.endpoint_id)
+            found = await tx.webhook_messages.list(filters, limit + 1, key[0] if key else MAX_ID)
         return page_of(found, limit, lambda last: (last.id,))
 
     async def attempts(self, actor: Actor, message_id: WebhookMessageId, limit: int, cursor: str | None) -> Page[Attempt]:
@@ -107,7 +107,7 @@ class MessageService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def replay(self, actor: Actor, message_id: WebhookMessageId) -> Message:
-        """Send a message again, with its id; its schedule begins anew.
+        """Send a message again. Keeps the id and restarts the schedule.
 
         Raises:
             MessageNotFound, EndpointDisabled, PayloadGone.
@@ -126,8 +126,8 @@ class MessageService:
         self._wake(message.endpoint_id)
         return found
 
-    async def replay_all(self, actor: Actor, endpoint_id: WebhookId, wanted: MessageFilter) -> int:
-        """Send messages of an endpoint again; how many. Those whose payload is gone are left out.
+    async def replay_all(self, actor: Actor, endpoint_id: WebhookId, filters: MessageFilter) -> int:
+        """Send messages of an endpoint again, except those whose payload has been deleted. Returns their number.
 
         Raises:
             EndpointNotFound, EndpointDisabled.
@@ -135,7 +135,7 @@ class MessageService:
         async with self._database.transaction(actor.org_id) as tx:
             endpoint = await get_endpoint(tx, endpoint_id)
             _check_enabled(endpoint)
-            count = await tx.webhook_messages.replay_all(endpoint_id, wanted, self._clock.now_us())
+            count = await tx.webhook_messages.replay_all(endpoint_id, filters, self._clock.now_us())
             target = Target("webhook", encode(Prefix.WEBHOOK, endpoint_id), endpoint.name or endpoint.url)
             await self._trail.record(tx, actor, "webhook.replay", target, messages=count)
         self._wake(endpoint_id)

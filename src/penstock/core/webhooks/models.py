@@ -13,20 +13,20 @@ from penstock.kit.secret import hides
 
 Headers = tuple[tuple[str, str], ...]
 STANDARD = "standard"
-"""The name of our own format."""
+"""The name of Penstock's own format."""
 
 
 class Origin(StrEnum):
-    """Who on a device sent a reading: its agent, or what the user runs there."""
+    """What on a device sent a reading: its agent, or the user's own program."""
 
     AGENT = "agent"
     USER = "user"
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events of its topics an endpoint wants; what is empty lets all through.
+    """Filters on the events of an endpoint's topics; an empty filter matches everything.
 
-    `actions` are those of the audit log and may end in `*`; `channel` and `origin` are of readings; `condition` is CEL.
+    `actions` are those of the audit log and may end in `*`; `channel` and `origin` apply to readings; `condition` is CEL.
     """
 
     device_ids: tuple[DeviceId, ...] = ()
@@ -38,7 +38,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How messages are made and sent. Readings are sent in batches when `batch_readings` is more than 1."""
+    """How messages are built and sent. Readings are sent in batches if `batch_readings` is more than 1."""
 
     ordered: bool = False
     payload_only: bool = False
@@ -48,7 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("secret", "previous", "headers")
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """What of an endpoint is sealed: its secrets, and its headers, which may hold credentials."""
+    """The sealed part of an endpoint: its secrets, and its headers, which may contain credentials."""
 
     secret: str = ""
     previous: str | None = None
@@ -56,9 +56,9 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, kw_only=True):
-    """How deliveries to an endpoint went. `failures` are those since the last success.
+    """The results of deliveries to an endpoint. `failures` counts those since the last success.
 
-    Until `open_until_us` nothing is tried. `failing_since_us` is the first failure since the last success.
+    Nothing is sent before `open_until_us`. `failing_since_us` is the first failure since the last success.
     """
 
     failures: int = 0
@@ -67,11 +67,10 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A URL and what it is told of. `sealed` is its `Secrets`; of headers only the names are known elsewhere.
+    """A URL and the events sent to it. `sealed` is its `Secrets`; of headers only the names are stored unencrypted.
 
-    `format` is the name of one (`formats.py`). With `project_id` it is told only of that project, and only of what happened from
-    `since_us` on: it was made or enabled then.
-    `previous_until_us` is how long a secret that was replaced still signs.
+    `format` is the name of a format (`formats.py`). With `project_id` it receives only events of that project. It receives only
+    events from `since_us` on, when it was created or enabled. `previous_until_us` is how long a replaced secret still signs.
     """
 
     id: WebhookId
@@ -96,7 +95,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("secret", "headers")
 class NewEndpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """What it takes to make an endpoint. Without a secret one is made."""
+    """The fields of an endpoint to create. Without a secret, one is generated."""
 
     url: str
     topics: tuple[str, ...]
@@ -112,7 +111,7 @@ class NewEndpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("headers")
 class EndpointPatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of an endpoint; what is unset stays."""
+    """A change to an endpoint; UNSET fields are unchanged."""
 
     url: str | UnsetType = UNSET
     topics: tuple[str, ...] | UnsetType = UNSET
@@ -125,16 +124,16 @@ class EndpointPatch(msgspec.Struct, frozen=True, kw_only=True):
 
 @hides("secret")
 class CreatedEndpoint(msgspec.Struct, frozen=True):
-    """An endpoint and its secret, which is not shown again; empty when messages are not signed."""
+    """An endpoint and its secret, which is not shown again; empty if messages are not signed."""
 
     endpoint: Endpoint
     secret: str
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Something that happened. `key` is the same whenever it is come upon again, such as `reading:12`.
+    """An event. `key` is the same each time the event is read from its source, such as `reading:12`.
 
-    `data` is JSON as the native API shows it.
+    `data` is JSON in the form of the native API.
     """
 
     key: str
@@ -148,20 +147,20 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class MessageStatus(StrEnum):
-    """What became of a message."""
+    """The state of a message."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
     FAILED = "failed"
-    """Every attempt failed: it is a dead letter, until it is replayed."""
+    """Every attempt failed: it is a dead letter until it is replayed."""
     EXPIRED = "expired"
-    """Its payload became older than payloads are kept before it was delivered."""
+    """Its payload was deleted before it was delivered."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """An event for an endpoint. `tries` are the attempts since it was queued or replayed; `attempts` counts all.
 
-    `body` is None when payloads are not kept that long.
+    `body` is None once the payload has been deleted.
     """
 
     id: WebhookMessageId
@@ -182,7 +181,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try to deliver a message. `status` is None when no answer came, and `error` says why."""
+    """One try to deliver a message. `status` is None if there was no response; `error` then states why."""
 
     id: WebhookAttemptId
     message_id: WebhookMessageId
@@ -195,7 +194,10 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which messages; None means any. A topic may be `alert.*`. Times are those of queueing: from, up to before to."""
+    """The messages to list; None matches all. A topic may be `alert.*`.
+
+    The range applies to the time of queueing and excludes `to_us`.
+    """
 
     endpoint_id: WebhookId | None = None
     topic: str | None = None

@@ -1,4 +1,4 @@
-"""All endpoints in memory, ready to be asked which of them want an event. One process serves them."""
+"""All endpoints in memory, indexed for matching events. One process serves them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from penstock.kit.ids import OrgId, WebhookId
 
 
 class Entry:
-    """An endpoint with what it wants and how it does. `health` is newer here than in the endpoint."""
+    """An endpoint with its subscription and health. `health` is newer here than in the endpoint."""
 
     def __init__(self, endpoint: Endpoint, health: Health) -> None:
         self.endpoint = endpoint
@@ -22,7 +22,7 @@ class Entry:
 
 
 class EndpointRegistry:
-    """Endpoints by id and organisation. Filled at the first use, kept up by whoever changes one."""
+    """Endpoints by id and organisation. Loaded on first use, and updated by each use case that changes one."""
 
     def __init__(self, database: SystemDoor[HasSystemWebhooks]) -> None:
         self._database = database
@@ -42,14 +42,14 @@ class EndpointRegistry:
                 self.put(endpoint)
 
     def put(self, endpoint: Endpoint) -> None:
-        """Know an endpoint as it is now; how it does stays, unless it was disabled until now."""
+        """Add or replace an endpoint. Its health is kept, unless it was disabled until now."""
         before = self._by_id.get(endpoint.id)
         kept = before is not None and before.endpoint.enabled
         entry = Entry(endpoint, before.health if before is not None and kept else endpoint.health)
         self._by_id[endpoint.id] = self._of_org[endpoint.org_id][endpoint.id] = entry
 
     def drop(self, endpoint: Endpoint) -> None:
-        """Forget an endpoint."""
+        """Remove an endpoint."""
         self._by_id.pop(endpoint.id, None)
         self._of_org[endpoint.org_id].pop(endpoint.id, None)
 
@@ -58,17 +58,17 @@ class EndpointRegistry:
         return self._by_id.get(endpoint_id)
 
     def all(self) -> Sequence[Entry]:
-        """Every endpoint."""
+        """All endpoints."""
         return list(self._by_id.values())
 
-    def wanting(self, event: Event) -> Iterable[Entry]:
-        """Enabled endpoints that may want an event; for some the device has the last word."""
-        for entry in list(self._of_org.get(event.org_id, {}).values()):  # which may change while the caller waits
+    def matching(self, event: Event) -> Iterable[Entry]:
+        """Enabled endpoints whose topics match an event; the filters of some can be decided only with the device."""
+        for entry in list(self._of_org.get(event.org_id, {}).values()):  # a copy, because it may change while the caller waits
             if entry.endpoint.enabled and entry.interest.could_accept(event):
                 yield entry
 
-    def organizations_wanting(self, topic: str) -> dict[OrgId, int]:
-        """Organisations with enabled endpoints for a topic, and since when the first of these is told."""
+    def organizations_subscribed_to(self, topic: str) -> dict[OrgId, int]:
+        """Organisations with enabled endpoints for a topic, and the earliest `since_us` of these."""
         found: dict[OrgId, int] = {}
         for entry in self._by_id.values():
             endpoint = entry.endpoint
@@ -76,7 +76,7 @@ class EndpointRegistry:
                 found[endpoint.org_id] = min(found.get(endpoint.org_id, endpoint.since_us), endpoint.since_us)
         return found
 
-    def organizations_wanting_readings(self) -> frozenset[OrgId]:
+    def organizations_subscribed_to_readings(self) -> frozenset[OrgId]:
         """Organisations with enabled endpoints for readings."""
         return frozenset(
             one.endpoint.org_id for one in self._by_id.values() if one.endpoint.enabled and one.interest.wants_readings

@@ -1,6 +1,6 @@
-"""When a delivery is tried again, and when an endpoint is left alone: pure functions of what happened.
+"""When a delivery is retried, and when an endpoint is paused: pure functions of the outcomes.
 
-Source of the pauses: Svix, as the field's standard. The breaker is ours.
+Source of the pauses: Svix, as the de facto standard. The circuit breaker is Penstock's own.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from penstock.kit.backoff import Doubling, Table, jittered
 from penstock.kit.clock import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 
 PAUSES_US = (5 * SECOND_US, 5 * MINUTE_US, 30 * MINUTE_US, 2 * HOUR_US, 5 * HOUR_US, 10 * HOUR_US, 10 * HOUR_US)
-"""Between the attempts to deliver one message: eight in 27 hours and a half."""
+"""Pauses between the attempts to deliver one message: eight attempts in 27.5 hours."""
 RETRIES = Table(pauses_us=PAUSES_US)
 LEAST, MOST = 0.9, 1.1
-"""How much of a pause is waited."""
+"""The range of the jitter: each pause is multiplied by a random factor between these two."""
 FAILURES_TO_OPEN = 5
 BREAKER = Doubling(first_us=10 * SECOND_US, longest_us=5 * MINUTE_US)
-"""How long an endpoint that fails and fails is left alone before one message is tried."""
+"""How long an endpoint that keeps failing is paused before one message is tried."""
 MAX_RETRY_AFTER_US = DAY_US
 GONE = 410
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of an attempt. `status` is None when no answer came."""
+    """The outcome of an attempt. `status` is None if there was no response."""
 
     at_us: int
     latency_us: int
@@ -43,7 +43,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def settled(message: Message, outcome: Outcome, random: Callable[[], float]) -> Message:
-    """The message after an attempt: delivered, due again, or a dead letter. `random` gives numbers from 0 to 1."""
+    """The message after an attempt: delivered, due again, or a dead letter. `random` returns numbers from 0 to 1."""
     status, due_us, settled_us = MessageStatus.PENDING, message.due_us, None
     now_us = outcome.at_us + outcome.latency_us
     if outcome.delivered:
@@ -78,7 +78,7 @@ def noted(health: Health, outcome: Outcome) -> Health:
 
 
 def ends(health: Health, outcome: Outcome, disable_after_us: int) -> str | None:
-    """Why an endpoint is to be disabled after an attempt, if it is; `health` is that after it."""
+    """Why an endpoint must be disabled after an attempt, or None; `health` is that after the attempt."""
     if outcome.status == GONE:
         return "gone"
     since_us = health.failing_since_us
@@ -86,7 +86,7 @@ def ends(health: Health, outcome: Outcome, disable_after_us: int) -> str | None:
 
 
 def retry_after_us(value: str | None, now_us: int) -> int:
-    """How long an answer's Retry-After asks to wait: seconds or a date. What is neither asks for nothing."""
+    """How long the Retry-After header asks to wait: seconds or a date. Any other value counts as 0."""
     if not value:
         return 0
     text = value.strip()

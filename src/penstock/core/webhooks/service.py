@@ -38,11 +38,11 @@ from penstock.kit.ids import MAX_ID, IdSource, Prefix, ProjectId, WebhookId, enc
 from penstock.kit.paging import Page, decode_cursor, page_of
 
 Wake = Callable[[WebhookId], None]
-"""Tells whoever delivers that there may be something to do for an endpoint."""
+"""Notifies the delivery worker that an endpoint may have messages to send."""
 
 
 class Sealed:
-    """Seals what of endpoints is secret, bound to each endpoint."""
+    """Seals the secrets of endpoints, bound to each endpoint."""
 
     def __init__(self, box: Box) -> None:
         self._box = box
@@ -52,10 +52,10 @@ class Sealed:
         return self._box.seal(msgspec.json.encode(secrets), f"webhook:{endpoint_id}")
 
     def open(self, endpoint: Endpoint) -> Secrets:
-        """What was sealed.
+        """Decrypt the secrets of an endpoint.
 
         Raises:
-            ValueError: it was tampered with, or sealed under another secret of the server.
+            ValueError: they were tampered with, or sealed under another server secret.
         """
         return msgspec.json.decode(self._box.open(endpoint.sealed, f"webhook:{endpoint.id}"), type=Secrets)
 
@@ -88,30 +88,30 @@ class EndpointService:
         self._config = config
         self._wake = wake
 
-    async def create(self, actor: Actor, wanted: NewEndpoint) -> CreatedEndpoint:
-        """Make an endpoint. Its secret is told here and never again.
+    async def create(self, actor: Actor, request: NewEndpoint) -> CreatedEndpoint:
+        """Create an endpoint. Its secret is returned only here.
 
         Raises:
-            InvalidInput: a field makes no sense, or the URL is one that is not called; the field is named.
+            InvalidInput: a field is invalid, or calls to the URL are not allowed; the error names the field.
             ProjectNotFound, DeviceNotFound, EndpointLimitReached.
         """
-        form = self._formats.get(wanted.format)
-        secret = _secret(form, wanted.secret) if form.traits.signed or wanted.secret is not None else ""
+        form = self._formats.get(request.format)
+        secret = _secret(form, request.secret) if form.traits.signed or request.secret is not None else ""
         now_us, endpoint_id = self._clock.now_us(), self._ids.next(WebhookId)
         endpoint = Endpoint(
             id=endpoint_id,
             org_id=actor.org_id,
-            project_id=wanted.project_id,
-            name=wanted.name,
-            url=wanted.url,
-            format=wanted.format,
-            topics=parse_topics(wanted.topics),
-            filters=wanted.filters,
-            options=wanted.options,
-            header_names=tuple(name for name, _ in check_headers(wanted.headers, form, self._formats)),
-            sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=wanted.headers)),
-            enabled=wanted.enabled,
-            disabled_reason=None if wanted.enabled else "by_hand",
+            project_id=request.project_id,
+            name=request.name,
+            url=request.url,
+            format=request.format,
+            topics=parse_topics(request.topics),
+            filters=request.filters,
+            options=request.options,
+            header_names=tuple(name for name, _ in check_headers(request.headers, form, self._formats)),
+            sealed=self._sealed.seal(endpoint_id, Secrets(secret=secret, headers=request.headers)),
+            enabled=request.enabled,
+            disabled_reason=None if request.enabled else "by_hand",
             since_us=now_us,
             previous_until_us=None,
             created_us=now_us,
@@ -131,7 +131,7 @@ class EndpointService:
         """One endpoint.
 
         Raises:
-            EndpointNotFound: none with this id in the caller's organisation.
+            EndpointNotFound: the caller's organisation has no endpoint with this id.
         """
         async with self._database.snapshot(actor.org_id) as tx:
             return await get_endpoint(tx, endpoint_id)
@@ -144,7 +144,7 @@ class EndpointService:
         return page_of(found, limit, lambda last: (last.id,))
 
     async def update(self, actor: Actor, endpoint_id: WebhookId, patch: EndpointPatch) -> Endpoint:
-        """Change what the patch holds. Messages that wait go to the new URL as they are.
+        """Update the fields in the patch. Queued messages are sent to the new URL unchanged.
 
         Raises:
             InvalidInput, EndpointNotFound, ProjectNotFound, DeviceNotFound, EndpointLimitReached.
@@ -170,7 +170,7 @@ class EndpointService:
         return after
 
     async def set_enabled(self, actor: Actor, endpoint_id: WebhookId, enabled: bool) -> Endpoint:
-        """Enable an endpoint, so that what waits is sent and new events are told of, or disable it. Idempotent.
+        """Enable an endpoint, so that queued messages and new events are sent, or disable it. Idempotent.
 
         Raises:
             EndpointNotFound.
@@ -196,10 +196,11 @@ class EndpointService:
         return after
 
     async def rotate(self, actor: Actor, endpoint_id: WebhookId, secret: str | None, overlap_s: int | None) -> CreatedEndpoint:
-        """Replace the secret. The old one signs too for `overlap_s`, None meaning the time of the settings.
+        """Replace the secret. The old one also signs for `overlap_s`; None applies the time in the settings.
 
         Raises:
-            InvalidInput: the secret is none; EndpointNotFound, NotSigned.
+            InvalidInput: the secret is invalid.
+            EndpointNotFound, NotSigned.
         """
         now_us = self._clock.now_us()
         overlap_us = (self._config.rotation_overlap_s if overlap_s is None else overlap_s) * SECOND_US
@@ -224,7 +225,7 @@ class EndpointService:
         return CreatedEndpoint(after, made)
 
     async def delete(self, actor: Actor, endpoint_id: WebhookId) -> None:
-        """Remove an endpoint with its messages.
+        """Delete an endpoint with its messages.
 
         Raises:
             EndpointNotFound.
@@ -241,17 +242,17 @@ class EndpointService:
         form, options = self._formats.get(endpoint.format), endpoint.options
         name, traits = form.name, form.traits
         if options.batch_readings > 1 and not isinstance(form, BatchingFormat):
-            raise InvalidInput.field("batch.readings", f"messages of the format {name} are sent one by one")
+            raise InvalidInput.field("batch.readings", f"must be 1 with the format {name}, which sends messages one at a time")
         if options.payload_only and not traits.has_payload_only:
             raise InvalidInput.field("payload_only", self._who_has_payload_only())
         if traits.of_project and endpoint.project_id is None:
-            raise InvalidInput.field("project_id", f"a webhook of the format {name} is of a project")
+            raise InvalidInput.field("project_id", f"is required for the format {name}")
         if traits.readings_alone and not all(matches("reading.*", topic) or topic == "reading.*" for topic in endpoint.topics):
-            raise InvalidInput.field("topics", f"the format {name} tells of {READING}* alone")
+            raise InvalidInput.field("topics", f"must be only {READING}* topics with the format {name}")
 
     def _who_has_payload_only(self) -> str:
         names = [form.name for form in self._formats if form.traits.has_payload_only]
-        return f"goes with the format {' or '.join(names)}" if names else "goes with no format of this server"
+        return f"is allowed only with the format {' or '.join(names)}" if names else "is not supported by any format"
 
     async def _check_room(self, tx: WebhookTransaction, endpoint: Endpoint) -> None:
         total, alike = await tx.webhooks.count(endpoint.project_id, endpoint.format)
@@ -267,7 +268,7 @@ async def get_endpoint(tx: WebhookTransaction, endpoint_id: WebhookId) -> Endpoi
     """One endpoint, in a running transaction.
 
     Raises:
-        EndpointNotFound: none with this id in the transaction's organisation.
+        EndpointNotFound: the transaction's organisation has no endpoint with this id.
     """
     endpoint = await tx.webhooks.find(endpoint_id)
     if endpoint is None:

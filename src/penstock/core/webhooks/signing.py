@@ -1,7 +1,7 @@
-"""Secrets of endpoints, and the headers that a message is sent with.
+"""Secrets of endpoints, and the headers of messages.
 
-While a secret is being replaced, both sign: a standard signature lists both. A format whose readers compare the whole value
-has the old one's in a header of its own.
+While a secret is being replaced, both sign: a standard signature lists both. For a format whose receivers compare the whole
+value, the old secret's signature is in a separate header.
 """
 
 from __future__ import annotations
@@ -30,46 +30,46 @@ _FORBIDDEN_PREFIXES = ("proxy-", "sec-")
 
 
 def new_secret() -> str:
-    """A secret of 32 random bytes, as Standard Webhooks writes them."""
+    """A secret of 32 random bytes, encoded as in Standard Webhooks."""
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def check_any_secret(secret: str, field: str) -> None:
-    """A secret of a format that uses it as it is written.
+    """Check a secret of a format that uses it as an opaque string.
 
     Raises:
-        InvalidInput: it is too short or too long, or has other characters.
+        InvalidInput: it is too short or too long, or contains other characters.
     """
     if not _OWN_SECRET.fullmatch(secret):
-        raise InvalidInput.field(field, "a secret has 16 to 256 visible ASCII characters")
+        raise InvalidInput.field(field, "must have 16 to 256 visible ASCII characters")
 
 
 def check_headers(headers: Headers, form: WebhookFormat, formats: WebhookFormats, field: str = "headers") -> Headers:
-    """Headers that somebody wants to be sent.
+    """Check custom headers.
 
     Raises:
-        InvalidInput: too many, one that is ours or the connection's, or one that is none; it is named.
+        InvalidInput: there are too many, or one is malformed or reserved; the error names it.
     """
     limit = form.traits.max_headers
     if len(headers) > limit:
-        raise InvalidInput.field(field, f"at most {limit} headers")
+        raise InvalidInput.field(field, f"must have at most {limit} headers")
     forbidden = _FORBIDDEN_PREFIXES + formats.own_headers
     seen: set[str] = set()
     for name, value in headers:
         where, lower = f"{field}.{name[:64]}", name.lower()
         if not _NAME.fullmatch(name) or lower in seen:
-            raise InvalidInput.field(where, "no header's name, or one that stands twice")
+            raise InvalidInput.field(where, "must be a valid header name and must not be repeated")
         ours = lower in _FRAMING | _ABOUT_US or lower.startswith(forbidden)
         if ours or (lower == "content-type" and not form.traits.free_content_type):
-            raise InvalidInput.field(where, "this header is not for others to set", "forbidden")
+            raise InvalidInput.field(where, "is reserved and must not be set", "forbidden")
         if len(value) > MAX_HEADER_VALUE or not _VALUE.fullmatch(value):
-            raise InvalidInput.field(where, f"a value has at most {MAX_HEADER_VALUE} visible ASCII characters")
+            raise InvalidInput.field(where, f"must be a value of at most {MAX_HEADER_VALUE} visible ASCII characters")
         seen.add(lower)
     return headers
 
 
 def headers_of(form: WebhookFormat, kept: Secrets, message_id: str, body: bytes, now_s: int) -> Headers:
-    """All headers of an attempt. `kept.previous` is None once the old secret does not sign any more."""
+    """All headers of an attempt. `kept.previous` is None once the old secret no longer signs."""
     signing = [secret for secret in (kept.secret, kept.previous) if secret]
     made: list[tuple[str, str]] = [("User-Agent", "Penstock-Webhooks")]
     if not any(name.lower() == "content-type" for name, _ in kept.headers):
@@ -78,6 +78,6 @@ def headers_of(form: WebhookFormat, kept: Secrets, message_id: str, body: bytes,
 
 
 def hex_signatures(name: str, signing: Iterable[str], content: bytes) -> list[tuple[str, str]]:
-    """HMAC-SHA-256 of a content in hex: a header with the secret's, and one with that of the secret before it."""
+    """HMAC-SHA-256 of the content in hex: a header with the secret's signature, and one with that of the previous secret."""
     made = (f"sha256={hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()}" for secret in signing)
     return list(zip((name, f"{name}-Previous"), made, strict=False))

@@ -1,4 +1,4 @@
-"""Our own format: the body and the signature of Standard Webhooks 1.0."""
+"""Penstock's own format: the body and the signature of Standard Webhooks 1.0."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class StandardFormat:
         return _body(event.topic, event.at_us, event.data)
 
     def batch(self, message_id: WebhookMessageId, at_us: int, readings: Sequence[bytes]) -> bytes:
-        """As `body`; the data is a list."""
+        """As `body`, with a list as data."""
         return _body(BATCH, at_us, b"[" + b",".join(readings) + b"]")
 
     def check_secret(self, secret: str, field: str) -> None:
-        """A secret is `whsec_` and bytes in base64."""
+        """A secret is `whsec_` followed by base64."""
         key = _key(secret)
         if key is None or not 24 <= len(key) <= 64:
-            raise InvalidInput.field(field, f"a secret is {PREFIX} and 24 to 64 bytes in base64")
+            raise InvalidInput.field(field, f"must be {PREFIX} followed by 24 to 64 bytes in base64")
 
     def signature(self, signing: Sequence[str], message_id: str, body: bytes, now_s: int) -> list[tuple[str, str]]:
-        """One header holds the signatures of all secrets."""
+        """One header contains the signatures of all secrets."""
         signatures = " ".join(f"v1,{_signature(secret, message_id, now_s, body)}" for secret in signing)
         return [("webhook-id", message_id), ("webhook-timestamp", str(now_s)), ("webhook-signature", signatures)]
 

@@ -1,4 +1,4 @@
-"""What webhooks need of a store."""
+"""The stores of webhook endpoints and messages."""
 
 from __future__ import annotations
 
@@ -25,72 +25,72 @@ class EndpointStore(Protocol):
         """Endpoints newest first, all or those of a project."""
 
     async def count(self, project_id: ProjectId | None, form: str) -> tuple[int, int]:
-        """How many there are, and how many of a project and format."""
+        """The number of endpoints in total, and of those of a project and format."""
 
     async def update(self, endpoint: Endpoint) -> None:
-        """Write what people set of an endpoint."""
+        """Update the fields that users set."""
 
     async def set_health(self, endpoint_id: WebhookId, health: Health) -> None:
-        """Write how deliveries went."""
+        """Update the results of deliveries."""
 
     async def delete(self, endpoint_id: WebhookId) -> None:
-        """Remove an endpoint with its messages."""
+        """Delete an endpoint with its messages."""
 
 
 class MessageStore(Protocol):
     """Messages, attempts and gathered readings of the transaction's organisation."""
 
     async def add(self, messages: Sequence[Message]) -> None:
-        """Queue messages; one whose event is known for its endpoint already is not queued again."""
+        """Queue messages; a message is skipped if its endpoint already has one for the same event."""
 
     async def gather(self, readings: Sequence[Gathered]) -> None:
-        """Keep readings for batches, each once."""
+        """Store readings for batches, each once."""
 
     async def gathered(self, endpoint_id: WebhookId, limit: int) -> Sequence[tuple[int, Gathered]]:
-        """Readings that wait for a batch with their places, in order."""
+        """Readings that wait for a batch with their positions, in order."""
 
     async def drop_gathered(self, endpoint_id: WebhookId, up_to: int) -> None:
-        """Forget gathered readings up to a place."""
+        """Delete gathered readings up to a position."""
 
     async def due(self, endpoint_id: WebhookId, now_us: int, limit: int, *, in_order: bool) -> Sequence[Message]:
-        """Messages whose time has come, the longest due first; `in_order` leaves one per device, its oldest."""
+        """Messages that are due, longest due first; `in_order` returns only the oldest of each device."""
 
     async def next_due(self, endpoint_id: WebhookId) -> int | None:
-        """When the next message is due; None when none waits."""
+        """When the next message is due; None if none waits."""
 
     async def settle(self, settled: Sequence[tuple[Message, Attempt]]) -> None:
-        """Write what attempts made of messages, and the attempts."""
+        """Store the results of attempts: the messages and the attempts."""
 
     async def find(self, message_id: WebhookMessageId) -> Message | None:
         """The message with this id."""
 
-    async def list(self, wanted: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
+    async def list(self, filters: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
         """Messages newest first."""
 
     async def attempts(self, message_id: WebhookMessageId, limit: int, before_id: int) -> Sequence[Attempt]:
         """Attempts of a message newest first."""
 
     async def replay(self, message_id: WebhookMessageId, now_us: int) -> bool:
-        """Make a message due again; False when its payload is gone."""
+        """Make a message due again; False if its payload has been deleted."""
 
-    async def replay_all(self, endpoint_id: WebhookId, wanted: MessageFilter, now_us: int) -> int:
-        """Make messages of an endpoint due again, but for those whose payload is gone; how many."""
+    async def replay_all(self, endpoint_id: WebhookId, filters: MessageFilter, now_us: int) -> int:
+        """Make messages of an endpoint due again, except those whose payload has been deleted. Returns their number."""
 
     async def count_delivered(self, hour_us: int, project_id: ProjectId, count: int) -> None:
-        """Add to the usage of a project (0: of none) in an hour."""
+        """Add to the hourly usage of a project; 0 stands for messages without a project."""
 
     async def drop_bodies(self, before_us: int, now_us: int, limit: int) -> int:
-        """Forget payloads of messages queued before a moment; how many."""
+        """Delete payloads of messages queued before a time. Returns their number."""
 
     async def drop_before(self, before_us: int, limit: int) -> int:
-        """Remove messages queued before a moment, with their attempts; how many."""
+        """Delete messages queued before a time, with their attempts. Returns their number."""
 
 
 class SystemEndpointStore(Protocol):
-    """Endpoints of every organisation."""
+    """Endpoints of all organisations."""
 
     async def list(self) -> Sequence[Endpoint]:
-        """All of them."""
+        """All endpoints."""
 
 
 class HasWebhooks(Protocol):
@@ -106,7 +106,7 @@ class HasWebhookMessages(Protocol):
 
     @property
     def webhook_messages(self) -> MessageStore:
-        """Messages to webhook endpoints, and what came of them."""
+        """Messages to webhook endpoints, and their attempts."""
 
 
 class HasSystemWebhooks(Protocol):
@@ -118,4 +118,4 @@ class HasSystemWebhooks(Protocol):
 
 
 class WebhookTransaction(HasWebhooks, HasWebhookMessages, HasDevices, HasProjects, HasAudit, Protocol):
-    """What use cases on webhooks work with."""
+    """The transaction of use cases on webhooks."""

@@ -1,7 +1,7 @@
-"""The catalogue of topics: everything that an endpoint can be told of, in one place.
+"""The catalogue of topics: every event that an endpoint can receive, in one place.
 
-An endpoint names topics, or all that begin alike: `alert.*`. `sent` is false for a topic that is accepted though nothing
-causes it in this version.
+An endpoint names topics, or all with a common prefix: `alert.*`. `sent` is false for a topic that is accepted although this
+version does not send it.
 """
 
 from __future__ import annotations
@@ -32,39 +32,39 @@ class Topic(msgspec.Struct, frozen=True):
 
 _TOPICS = (
     Topic("reading.telemetry", "A device reported values."),
-    Topic("reading.agent", "An agent told something of itself."),
-    Topic("reading.status", "A device told its status."),
+    Topic("reading.agent", "An agent reported about itself."),
+    Topic("reading.status", "A device reported its status."),
     Topic("reading.other", "A device sent a reading of another kind."),
     Topic("device.created", "A device was created."),
     Topic("device.updated", "A device was changed, paused or resumed."),
     Topic("device.token_regenerated", "A device got another access token."),
     Topic("device.deleted", "A device was deleted."),
-    Topic("device.online", "A device came online."),
+    Topic("device.online", "A device went online."),
     Topic("device.offline", "A device went offline."),
-    *(Topic(f"command.{state.value}", f"An execution of a command came into the state {state.value}.") for state in State),
+    *(Topic(f"command.{state.value}", f"An execution of a command changed to the state {state.value}.") for state in State),
     Topic(AUDIT, "An entry was added to the audit log; can be filtered by action."),
     Topic(ENDPOINT_DISABLED, "A webhook endpoint was disabled because its messages could not be delivered."),
-    Topic("device.event", "A network server told something of a device, such as a join."),
+    Topic("device.event", "A network server reported an event of a device, such as a join."),
     Topic("alert.raised", "An alert was raised."),
     Topic("alert.acknowledged", "An alert was acknowledged."),
-    Topic("alert.escalated", "Nobody acknowledged an alert in time, and the next step of its escalation was done."),
-    Topic("alert.repeated", "An alert's condition held still at a reading after its cooldown."),
+    Topic("alert.escalated", "An alert was not acknowledged in time, and the next step of its escalation was executed."),
+    Topic("alert.repeated", "An alert's condition was still true at a reading after its cooldown."),
     Topic("alert.cleared", "An alert was cleared."),
     Topic("rule.running", "A version of a rule was deployed."),
-    Topic("rule.stopped", "A rule was stopped by hand."),
-    Topic("rule.force_stopped", "A rule was stopped by the program; the reason says why."),
-    Topic("rule.fired", "A rule acted, and every action was done."),
-    Topic("rule.failed", "A rule could not be evaluated, or one of its actions not be done."),
-    Topic("connection.created", "A connection to a network server or broker was made."),
+    Topic("rule.stopped", "A rule was stopped by a user."),
+    Topic("rule.force_stopped", "A rule was stopped automatically; the event states the reason."),
+    Topic("rule.fired", "A rule ran, and every action succeeded."),
+    Topic("rule.failed", "A rule could not be evaluated, or one of its actions failed."),
+    Topic("connection.created", "A connection to a network server or broker was created."),
     Topic("connection.updated", "A connection was changed, paused or resumed."),
-    Topic("connection.secret_rotated", "A connection got another secret."),
+    Topic("connection.secret_rotated", "The secret of a connection was rotated."),
     Topic("connection.deleted", "A connection was deleted."),
-    Topic("sms.inbound", "An SMS came in.", sent=False),
-    Topic("sms.delivery_status", "The delivery of an SMS came into another state.", sent=False),
-    Topic("billing.subscription.created", "A subscription began: a plan that costs after one that did not."),
+    Topic("sms.inbound", "An SMS was received.", sent=False),
+    Topic("sms.delivery_status", "The delivery status of an SMS changed.", sent=False),
+    Topic("billing.subscription.created", "A subscription started: a paid plan after a free one."),
     Topic("billing.subscription.updated", "A subscription changed."),
     Topic("billing.subscription.canceled", "A subscription ended."),
-    Topic("billing.statement.created", "A statement of a month was made."),
+    Topic("billing.statement.created", "A monthly statement was created."),
     Topic("token.permission.changed", "A grant of a vault token changed.", sent=False),
 )
 CATALOGUE = {topic.name: topic for topic in _TOPICS}
@@ -77,18 +77,18 @@ def topic_of_kind(kind: str) -> str:
 
 
 def parse_topics(names: Iterable[str], field: str = "topics") -> tuple[str, ...]:
-    """Topics from outside, each once.
+    """Validate topics from a request, without duplicates.
 
     Raises:
-        InvalidInput: one of them is not in the catalogue, and nothing in it begins so.
+        InvalidInput: one of them is neither in the catalogue nor a prefix of a topic in it.
     """
     found = tuple(dict.fromkeys(names))
     for at, name in enumerate(found):
         if name != "*" and name not in CATALOGUE and not (name.endswith(".*") and any(matches(name, one) for one in CATALOGUE)):
-            raise InvalidInput.field(f"{field}[{at}]", f"no such topic: {name[:64]}", "unknown")
+            raise InvalidInput.field(f"{field}[{at}]", f"{name[:64]} is not a known topic", "unknown")
     return found
 
 
-def matches(wanted: str, topic: str) -> bool:
-    """Whether a topic, or all that begin alike, is this one."""
-    return wanted in ("*", topic) or (wanted.endswith(".*") and topic.startswith(wanted[:-1]))
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a topic or prefix matches a topic."""
+    return pattern in ("*", topic) or (pattern.endswith(".*") and topic.startswith(pattern[:-1]))

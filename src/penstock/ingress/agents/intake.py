@@ -27,7 +27,7 @@ Refused = tuple[int, str]
 class Faults(Protocol):
     """Counts what devices send that cannot be read."""
 
-    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+    def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
 
 
@@ -77,8 +77,8 @@ class Intake:
         return None
 
     async def _set_aside(self, reading: NewReading, reason: str) -> None:
-        self._faults.note_malformed(reading.device, reason)
-        kept = self._telemetry.set_aside(reading.device, to_malformed(reading.payload, reason), Source.AGENT)
+        self._faults.record_malformed(reading.device, reason)
+        kept = self._telemetry.quarantine(reading.device, to_malformed(reading.payload, reason), Source.AGENT)
         await self._telemetry.append([kept])
 
     async def _ingest(self, readings: Sequence[NewReading]) -> None:

@@ -104,7 +104,7 @@ class AgentServer:
         try:
             agent = await self._agents.authenticate(credential(scope) or b"")
         except AgentTokenInvalid:
-            self._limits.note_bad_credential(self._clients.of(scope))
+            self._limits.record_failed_credential(self._clients.of(scope))
             raise
         return await self._checked(agent)
 

@@ -35,7 +35,7 @@ class Admission:
         Raises:
             DeviceTokenInvalid: no device has it.
         """
-        found = self._devices.known_by_token(token) or await self._devices.find_by_token(token)
+        found = self._devices.find_cached_by_token(token) or await self._devices.find_by_token(token)
         if found is None:
             raise DeviceTokenInvalid()
         await self._gate.check_running(found.org_id)

@@ -20,7 +20,7 @@ from penstock.core.connections.errors import (
     ConnectionPaused,
     ConnectionTakesNoRequests,
 )
-from penstock.core.connections.intake import ConnectionIntake, Taken
+from penstock.core.connections.intake import ConnectionIntake, IngestResult
 from penstock.core.connections.models import ConnectionRef, ConnectionStatus, ConnectionType
 from penstock.core.telemetry.service import TelemetryService
 from penstock.core.tenancy.admission import Gate
@@ -136,7 +136,7 @@ class ConnectionIngest:
             taken = await self._intake.take(connection, self._message(connection, body, _event(scope)))
         except PenstockError as error:
             if connection is not None:
-                self._activity.note_error(connection, error.detail)
+                self._activity.record_error(connection, error.detail)
             await send_problem(send, error, request_id)
         except ClientGone:
             return
@@ -144,7 +144,7 @@ class ConnectionIngest:
             _log.exception("ingest_failed", request_id=request_id)
             await send_problem(send, InternalError(), request_id)
         else:
-            self._activity.note_message(connection)
+            self._activity.record_message(connection)
             await send_json(send, 200, msgspec.json.encode(_ingested(taken)))
 
     def _message(self, connection: ConnectionRef, body: bytes, event: str | None) -> NetworkMessage:
@@ -199,7 +199,7 @@ def _event(scope: Scope) -> str | None:
     return decode_query(query, IngestQuery).event
 
 
-def _ingested(taken: Taken) -> Ingested:
+def _ingested(taken: IngestResult) -> Ingested:
     return Ingested(
         taken.outcome.value,
         None if taken.device is None else encode(Prefix.DEVICE, taken.device.id),

@@ -21,7 +21,7 @@ async def wait_for_room(telemetry: TelemetryService) -> None:
     Raises:
         LogFull: there was no room, and none after a moment either.
     """
-    if telemetry.crowded:
+    if telemetry.is_overloaded:
         await asyncio.sleep(PATIENCE_S)
-        if telemetry.crowded:
+        if telemetry.is_overloaded:
             raise LogFull()

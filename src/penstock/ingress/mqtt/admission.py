@@ -90,10 +90,10 @@ class Admission:
 
     async def _find(self, connect: Connect, address: str) -> DeviceRef:
         token = connect.password or b""
-        device = self._directory.known_by_token(token) or await self._directory.find_by_token(token)
+        device = self._directory.find_cached_by_token(token) or await self._directory.find_by_token(token)
         if device is None or connect.user != encode(Prefix.DEVICE, device.id):
             # One text for an unknown token and for a wrong id, so that nobody can find out which devices there are.
-            self._limits.note_bad_credential(address)
+            self._limits.record_failed_credential(address)
             raise Refused(Reason.BAD_USER_OR_PASSWORD, "the device id or its access token is wrong")
         return device
 

@@ -75,7 +75,7 @@ class Door:
         connection.client_id = connect.client_id or assigned or ""
         client = (device.id, connection.client_id)
         # Each wait lets the device change or the client connect once more: from the last look on there is none.
-        while not self._presence.is_free(client) or self._directory.known_by_digest(connection.token_digest) != device:
+        while not self._presence.is_free(client) or self._directory.find_cached_by_digest(connection.token_digest) != device:
             await self._presence.free(client)
             device = await self._admission.look_again(connection.token_digest)
         if connection.ended or self.closed:

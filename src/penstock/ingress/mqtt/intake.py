@@ -91,9 +91,9 @@ class Intake:
         self.messages = 0
 
     @property
-    def crowded(self) -> bool:
+    def is_overloaded(self) -> bool:
         """Whether publishers should pause until `flush` is called on them."""
-        return bool(self._held) or self._telemetry.crowded
+        return bool(self._held) or self._telemetry.is_overloaded
 
     def pause(self, publisher: Publisher) -> None:
         """Have `flush` called on a publisher when there is room again."""
@@ -191,7 +191,7 @@ class Intake:
             self._idle.set()
 
     def _look_for_room(self) -> None:
-        if self.crowded:
+        if self.is_overloaded:
             asyncio.get_running_loop().call_later(RETRY_S, self._look_for_room)
             return
         paused, self._paused = self._paused, set()

@@ -32,7 +32,7 @@ MAX_ROUTES = 64
 class Faults(Protocol):
     """Counts what devices send that cannot be read."""
 
-    def note_malformed(self, device: DeviceRef, reason: str) -> None:
+    def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
 
 
@@ -111,7 +111,7 @@ class Uplink:
         parts, flow = self._parts, self._flow
         if self.pending >= parts.max_inflight:
             flow.pause(Hold.UNANSWERED)
-        if parts.intake.crowded:
+        if parts.intake.is_overloaded:
             flow.pause(Hold.CROWDED)
             parts.intake.pause(self)
         if self._late:
@@ -173,13 +173,13 @@ class Uplink:
 
     def _take_malformed(self, publish: Publish, where: Route, error: PenstockError) -> None:
         """Keep what can be kept of it; the device is told by MQTT 5's reason code, and people by the device's counter."""
-        self._parts.faults.note_malformed(self.device, error.detail)
+        self._parts.faults.record_malformed(self.device, error.detail)
         if where.right is Right.UNKNOWN:
             reason = Reason.TOPIC_NAME_INVALID
         else:
             reason = Reason.PAYLOAD_FORMAT_INVALID if error.kind is Kind.INVALID else Reason.IMPLEMENTATION_SPECIFIC
         try:
-            kept = [self._parts.telemetry.set_aside(self.device, to_malformed(publish, error.detail), Source.MQTT)]
+            kept = [self._parts.telemetry.quarantine(self.device, to_malformed(publish, error.detail), Source.MQTT)]
         except PenstockError:
             kept = []  # the device was paused a moment ago; its connection is about to be cut
         self._hand_in(publish, kept, reason, error.detail)
@@ -228,7 +228,7 @@ class Uplink:
         if not self.pending and self._settled is not None:
             self._settled.set_result(None)
             self._settled = None
-        if self._flow.holds(Hold.CROWDED) and not self._parts.intake.crowded:
+        if self._flow.holds(Hold.CROWDED) and not self._parts.intake.is_overloaded:
             self._flow.resume(Hold.CROWDED)
         if self._flow.holds(Hold.UNANSWERED) and self.pending < self._parts.max_inflight:
             self._flow.resume(Hold.UNANSWERED)

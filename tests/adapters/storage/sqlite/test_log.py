@@ -100,11 +100,11 @@ async def test_a_full_queue_refuses_at_once_and_stores_nothing_of_it(tmp_path: P
     config = msgspec.structs.replace(load_settings(environment={}).log, max_queued_readings=10)
     with open_log(tmp_path / "log", clock, config) as opened:
         waiting = [opened.log.append([reading(clock, value=n)]) for n in range(10)]
-        assert opened.log.crowded
+        assert opened.log.is_overloaded
         with pytest.raises(LogFull):
             opened.log.append([reading(clock, value=99)])
         await asyncio.gather(*waiting)
-        assert not opened.log.crowded
+        assert not opened.log.is_overloaded
         assert len(await history(opened.store)) == 10
 
 

@@ -88,7 +88,7 @@ def test_a_time_in_every_spelling(text: str) -> None:
     [
         (InternalError(), "Server error"),
         (InvalidInput.field("name", "Expected `str`"), "Invalid name: expected `str`"),
-        (InvalidInput.field("", "the query holds a NUL character"), "The query holds a NUL character"),
+        (InvalidInput.field("", "the query must not contain a NUL character"), "The query must not contain a NUL character"),
     ],
 )
 def test_an_error_is_one_text(error: PenstockError, text: str) -> None:

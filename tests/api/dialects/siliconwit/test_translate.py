@@ -87,7 +87,7 @@ def test_a_key_that_is_over_shows_since_when(expires_us: int | None, revoked_us:
         (InternalError(), "Server error"),
         (LogFull(), "Too many readings are waiting for the disk; try again in a second"),
         (InvalidInput.field("limit", "Expected `int` <= 100"), "Invalid limit: expected `int` <= 100"),
-        (InvalidInput.field("", "the query holds a NUL character"), "The query holds a NUL character"),
+        (InvalidInput.field("", "the query must not contain a NUL character"), "The query must not contain a NUL character"),
     ],
 )
 def test_an_error_is_one_text(error: PenstockError, text: str) -> None:

@@ -253,5 +253,5 @@ def test_a_surface_brings_its_own_error() -> None:
     made = openapi_document([one], version="1", server="/", rules=[rule])
     content = made["components"]["responses"]["other_401"]["content"]["application/json"]
     assert content["schema"] == {"$ref": "#/components/schemas/other.Refusal"}
-    assert content["example"] == {"reason": "the credential is not known here or no longer valid"}
+    assert content["example"] == {"reason": "the credential is not valid"}
     assert at(made, "get", "/o/{id}")["tags"] == ["Other"]

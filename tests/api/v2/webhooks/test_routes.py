@@ -90,7 +90,7 @@ def test_a_test_message_tells_what_came_of_it_and_is_sent_again(api: httpx.Clien
     path = f"/api/v2/webhook-messages/{message['id']}"
     assert eventually(lambda: api.get(f"{path}/attempts").json()["data"])
     [attempt] = api.get(f"{path}/attempts").json()["data"][-1:]
-    assert (attempt["status"], attempt["error"]) == (None, "nothing was called: no connection")
+    assert (attempt["status"], attempt["error"]) == (None, "the connection failed: no connection")
     found = api.get(path).json()
     assert (found["status"], found["topic"]) == ("pending", "webhook.test")
     assert '"webhook.test"' in found["payload"]

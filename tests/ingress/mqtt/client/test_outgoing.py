@@ -8,7 +8,7 @@ import pytest
 
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.topics import fill_topic
-from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
+from penstock.core.downlinks.ports import Accepted, NoSubscriber, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.ingress.mqtt.client.memory import Memory
 from penstock.ingress.mqtt.client.outgoing import Outgoing
 from penstock.ingress.mqtt.client.session import ClientSession, Closed, Confirmed, Identity, Opened
@@ -49,7 +49,15 @@ class Line:
 
 @pytest.mark.parametrize(
     ("code", "outcome"),
-    [(0x00, Accepted), (0x10, Unheard), (0x80, NotTaken), (0x97, NotTaken), (0x87, Refused), (0x90, Refused), (0x99, Refused)],
+    [
+        (0x00, Accepted),
+        (0x10, NoSubscriber),
+        (0x80, NotAccepted),
+        (0x97, NotAccepted),
+        (0x87, Refused),
+        (0x90, Refused),
+        (0x99, Refused),
+    ],
 )
 async def test_the_brokers_word_decides(code: int, outcome: type[Outcome]) -> None:
     line = Line()
@@ -70,8 +78,8 @@ async def test_an_end_before_the_word_leaves_doubt_and_nothing_is_repeated() -> 
     assert sent is not None
     assert sent.properties == {}
     line.outgoing.ended()
-    assert isinstance(await asked, InDoubt)
-    assert isinstance(await line.begin(), NotTaken)
+    assert isinstance(await asked, Unconfirmed)
+    assert isinstance(await line.begin(), NotAccepted)
     assert await line.sent() is None
     line.outgoing.confirmed(sent.packet_id, 0)  # late, and nobody waits
 

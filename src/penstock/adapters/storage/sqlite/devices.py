@@ -61,7 +61,7 @@ class SqliteDevices:
         rows = await self._session.all("find_device_ids_by_value", {"org_id": self._org_id, "value": value})
         return [row["device_id"] for row in rows]
 
-    async def pause_beyond(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
+    async def pause_excess(self, keep: int, now_us: int) -> list[tuple[DeviceId, str]]:
         rows = await self._session.all("pause_devices_beyond", {"org_id": self._org_id, "keep": keep, "now_us": now_us})
         return [(row["id"], row["name"]) for row in rows]
 

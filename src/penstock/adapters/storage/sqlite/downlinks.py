@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from penstock.adapters.storage.sqlite.connection import Session
-from penstock.core.downlinks.models import DoubtfulExecution, DownlinkNote, Way
+from penstock.core.downlinks.models import DownlinkNote, DownlinkRoute, UnconfirmedExecution
 from penstock.kit.ids import ConnectionId, DeviceId, ExecutionId, OrgId
 
 
@@ -32,32 +32,32 @@ class SqliteDownlinks:
         return DownlinkNote(**dict(row) | {"accepted": bool(row["accepted"])}) if row else None
 
 
-class WayStatements(msgspec.Struct, frozen=True):
+class RouteStatements(msgspec.Struct, frozen=True):
     """The statements about one kind of others' servers."""
 
     find: str
     waiting: str
-    doubtful: str
+    unconfirmed: str
 
 
-DOWNLINKS = WayStatements("find_downlink_way", "downlink_ways_of_all_waiting", "doubtful_downlinks_of_all")
-PUBLICATIONS = WayStatements("find_publication_way", "publication_ways_of_all_waiting", "doubtful_publications_of_all")
+DOWNLINKS = RouteStatements("find_downlink_way", "downlink_ways_of_all_waiting", "doubtful_downlinks_of_all")
+PUBLICATIONS = RouteStatements("find_publication_way", "publication_ways_of_all_waiting", "doubtful_publications_of_all")
 
 
-class SqliteSystemWays:
-    """Implements `SystemWayStore`."""
+class SqliteSystemDownlinkStore:
+    """Implements `SystemDownlinkStore`."""
 
-    def __init__(self, session: Session, statements: WayStatements) -> None:
+    def __init__(self, session: Session, statements: RouteStatements) -> None:
         self._session = session
         self._statements = statements
 
-    async def way(self, device_id: DeviceId) -> Way | None:
+    async def find_route(self, device_id: DeviceId) -> DownlinkRoute | None:
         row = await self._session.one(self._statements.find, {"device_id": device_id})
-        return Way(**dict(row)) if row else None
+        return DownlinkRoute(**dict(row)) if row else None
 
-    async def ways_waiting(self, limit: int) -> Sequence[Way]:
+    async def waiting_routes(self, limit: int) -> Sequence[DownlinkRoute]:
         rows = await self._session.all(self._statements.waiting, {"limit": limit})
-        return [Way(**dict(row)) for row in rows]
+        return [DownlinkRoute(**dict(row)) for row in rows]
 
-    async def doubtful(self) -> Sequence[DoubtfulExecution]:
-        return [DoubtfulExecution(**dict(row)) for row in await self._session.all(self._statements.doubtful, {})]
+    async def unconfirmed(self) -> Sequence[UnconfirmedExecution]:
+        return [UnconfirmedExecution(**dict(row)) for row in await self._session.all(self._statements.unconfirmed, {})]

@@ -126,7 +126,7 @@ class SqliteReadingLog:
         return self._queued_readings
 
     @property
-    def crowded(self) -> bool:
+    def is_overloaded(self) -> bool:
         config = self._config
         return (
             self._queued_readings > CROWDED * config.max_queued_readings or self._queued_bytes > CROWDED * config.max_queued_bytes

@@ -18,8 +18,8 @@ from penstock.core.people.models import (
     QueuedMail,
     Role,
     Session,
+    SessionState,
     SigningKey,
-    Standing,
     User,
 )
 from penstock.core.tenancy.errors import OrganizationExists
@@ -111,11 +111,11 @@ class SqliteSystemSessions:
         row = await self._connection.one("find_session_by_spent", {"digest": digest})
         return _session(row) if row else None
 
-    async def standing(self, session_id: SessionId) -> Standing | None:
+    async def standing(self, session_id: SessionId) -> SessionState | None:
         row = await self._connection.one("find_standing", {"id": session_id})
         if row is None:
             return None
-        return Standing(
+        return SessionState(
             session=_session(row),
             email=row["email"],
             user_suspended=bool(row["user_suspended"]),

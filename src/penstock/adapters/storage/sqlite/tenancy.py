@@ -106,7 +106,7 @@ class SqliteKeys:
         row = await self._session.one("count_active_keys", {"org_id": self._org_id, "now_us": now_us})
         return int(row["active"]) if row else 0
 
-    async def list_letting_in(self, now_us: int) -> list[ApiKey]:
+    async def list_usable(self, now_us: int) -> list[ApiKey]:
         rows = await self._session.all("list_keys_letting_in", {"org_id": self._org_id, "now_us": now_us})
         return [_key(row) for row in rows]
 

@@ -19,7 +19,7 @@ from penstock.adapters.storage.sqlite.connectivity import SqliteConnectivity, Sq
 from penstock.adapters.storage.sqlite.customers import SqliteCustomers, SqlitePlacements, SqliteResidents
 from penstock.adapters.storage.sqlite.device_events import SqliteDeviceEvents, SqliteSystemDeviceEvents
 from penstock.adapters.storage.sqlite.devices import SqliteDevices, SqliteSensors
-from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemWays
+from penstock.adapters.storage.sqlite.downlinks import DOWNLINKS, PUBLICATIONS, SqliteDownlinks, SqliteSystemDownlinkStore
 from penstock.adapters.storage.sqlite.event_types import SqliteEventTypes
 from penstock.adapters.storage.sqlite.events import SqliteIdempotency, SqliteOutbox, SqliteSystemOutbox
 from penstock.adapters.storage.sqlite.licenses import SqliteLicenses
@@ -152,8 +152,8 @@ class SqliteSystemTransaction:
     quiet_hours = _SystemStore(SqliteQuietHours)
     webhooks = _SystemStore(SqliteSystemWebhookEndpoints)
     rules = _SystemStore(SqliteSystemRules)
-    downlinks = _SystemStore(lambda session: SqliteSystemWays(session, DOWNLINKS))
-    broker_commands = _SystemStore(lambda session: SqliteSystemWays(session, PUBLICATIONS))
+    downlinks = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, DOWNLINKS))
+    broker_commands = _SystemStore(lambda session: SqliteSystemDownlinkStore(session, PUBLICATIONS))
 
     def __init__(self, session: Session, pepper: Pepper) -> None:
         self.session = session

@@ -15,7 +15,7 @@ from penstock.core.billing.models import Bill
 from penstock.core.customers.models import Customer, NewCustomer, PlacedDevice, Standing
 from penstock.core.devices.models import DeviceStatus, IdentifierKind
 from penstock.core.uplinks.models import Network, NetworkMessage
-from penstock.core.uplinks.service import TakenUplink
+from penstock.core.uplinks.service import UplinkResult
 from penstock.kit.clock import format_seconds
 from penstock.kit.errors import InvalidInput
 from penstock.kit.ids import MAX_ID, I, IdKind, Prefix
@@ -111,7 +111,7 @@ def to_core_values(message: NetworkMessage) -> tuple[Measured, dict[str, Any]]:
     return measured, {**values, **normalised}
 
 
-def from_core_uplink(taken: TakenUplink, measured: Measured) -> wire.Ingested:
+def from_core_uplink(taken: UplinkResult, measured: Measured) -> wire.Ingested:
     return wire.Ingested(
         dev_eui=taken.eui,
         consumption_m3=measured.consumption_m3,

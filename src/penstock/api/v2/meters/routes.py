@@ -28,7 +28,7 @@ from penstock.core.meters.models import (
     Meter,
     MeterRole,
 )
-from penstock.core.meters.service import MeterService, Wanted
+from penstock.core.meters.service import ConsumptionQuery, MeterService
 from penstock.core.telemetry.models import TimeRange
 from penstock.kit.clock import DAY_US, Clock
 from penstock.kit.ids import CustomerId, DeviceId, Prefix
@@ -272,11 +272,13 @@ class MeterEndpoints:
             return found
         return TimeRange(from_us=max(found.to_us - days * DAY_US, 0), to_us=found.to_us)
 
-    def _wanted(self, query: wire.ConsumptionQuery) -> Wanted:
-        return Wanted(range=self._range(query, 30), bucket=query.bucket, timezone=query.timezone, estimate=query.estimate)
+    def _wanted(self, query: wire.ConsumptionQuery) -> ConsumptionQuery:
+        return ConsumptionQuery(
+            range=self._range(query, 30), bucket=query.bucket, timezone=query.timezone, estimate=query.estimate
+        )
 
-    def _days(self, query: wire.DaysQuery, days: int) -> Wanted:
-        return Wanted(range=self._range(query, days), timezone=query.timezone, estimate=False)
+    def _days(self, query: wire.DaysQuery, days: int) -> ConsumptionQuery:
+        return ConsumptionQuery(range=self._range(query, days), timezone=query.timezone, estimate=False)
 
 
 def _device_id(call: Call[Any, Any]) -> DeviceId:

@@ -16,7 +16,7 @@ from penstock.core.meters.models import (
     MeterOf,
     MeterRole,
 )
-from penstock.core.meters.service import Told
+from penstock.core.meters.service import ConsumptionScope
 from penstock.kit.clock import format_time
 from penstock.kit.ids import DeviceId, Prefix, encode
 
@@ -79,7 +79,7 @@ def from_core_balance(row: BalanceRow) -> wire.BalanceDay:
     )
 
 
-def from_core_hint(device_id: DeviceId, hint: LeakHint, told: Told) -> wire.LeakHint:
+def from_core_hint(device_id: DeviceId, hint: LeakHint, told: ConsumptionScope) -> wire.LeakHint:
     return wire.LeakHint(
         device_id=encode(Prefix.DEVICE, device_id),
         suspected=hint.suspected,

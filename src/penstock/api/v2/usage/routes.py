@@ -90,7 +90,7 @@ class UsageEndpoints:
         org_id = call.actor.org_id
         organization = await self._plans.organization(org_id)
         plan, until_us = self._plans.in_force(organization, self._clock.now_us()), organization.plan_until_us
-        month = await self._monthly.look(org_id)
+        month = await self._monthly.peek(org_id)
         return Limits(
             plan=organization.plan,
             plan_until=None if until_us is None else format_time(until_us),
@@ -99,7 +99,7 @@ class UsageEndpoints:
             key_limit=plan.key_limit,
             retention_days=plan.retention_days,
             monthly_readings=plan.monthly_readings,
-            calls=[from_core_limit(state) for state in await self._limits.look(call.actor)],
+            calls=[from_core_limit(state) for state in await self._limits.peek(call.actor)],
             readings=from_core_limit(month) if month else None,
         )
 

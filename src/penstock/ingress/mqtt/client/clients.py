@@ -22,7 +22,7 @@ from penstock.core.connections.service import ConnectionService
 from penstock.core.connections.settings import MqttSettings
 from penstock.core.connections.store import HasConnections, HasSystemConnections
 from penstock.core.database import Database
-from penstock.core.downlinks.ports import NotTaken, Outcome
+from penstock.core.downlinks.ports import NotAccepted, Outcome
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
@@ -87,7 +87,7 @@ class MqttClients:
     async def publish(self, connection_id: ConnectionId, message: Publication) -> Outcome:
         """Implements `BrokerPublisher`."""
         kept = self._kept.get(connection_id)
-        return NotTaken("the broker is not connected") if kept is None else await kept.link.publish(message)
+        return NotAccepted("the broker is not connected") if kept is None else await kept.link.publish(message)
 
     async def run(self) -> None:
         """Keep links until cancelled."""

@@ -140,17 +140,17 @@ class MessageIntake:
             heard = subscriptions.hear(publish.topic)
             if heard.subscription.payload == "lorawan" and not isinstance(message, Oversized):
                 await self._take_network(connection, self._network_message(publish))
-                self._activity.note_message(connection)
+                self._activity.record_message(connection)
                 return []
             if heard.subscription.payload == "acknowledgement" and not isinstance(message, Oversized):
                 await self._take_answer(connection, heard, publish)
-                self._activity.note_message(connection)
+                self._activity.record_message(connection)
                 return []
             return await self._readings(connection, heard, message, freshness)
         except PenstockError as error:
             if _passes(error):
                 raise
-            self._activity.note_error(connection, f"{publish.topic[:100]}: {error.detail}")
+            self._activity.record_error(connection, f"{publish.topic[:100]}: {error.detail}")
             return []
 
     async def _count(self, connection: ConnectionRef, readings: list[Reading]) -> None:
@@ -172,9 +172,9 @@ class MessageIntake:
             except PenstockError as error:
                 if _passes(error) or len(rows) == 1:
                     raise
-                self._activity.note_error(connection, f"{message.topic[:100]}: [{number}]: {error.detail}")
+                self._activity.record_error(connection, f"{message.topic[:100]}: [{number}]: {error.detail}")
         await self._count(connection, out)
-        self._activity.note_message(connection)
+        self._activity.record_message(connection)
         return out
 
     async def _reading(self, connection: ConnectionRef, row: Row, key: str | None, freshness: Freshness) -> list[Reading]:
@@ -183,7 +183,7 @@ class MessageIntake:
             # Of these no second copy is told by what the log knows, so a key that comes again would lose a reading.
             await self._keep(connection, row, None if freshness is Freshness.NEW else key)
             return []
-        self._activity.note_route(device, Route(connection.id, row.device))
+        self._activity.record_route(device, Route(connection.id, row.device))
         return self._telemetry.receive((NewReading(device, row.payload, row.time_us, dedupe_key=key, source=Source.MQTT),))
 
     async def _find(self, connection: ConnectionRef, name: str) -> DeviceRef | None:
@@ -246,10 +246,10 @@ class MessageIntake:
         device = await self._find(connection, heard.names.get("deviceId", ""))
         if device is None:
             raise error
-        kept = [self._telemetry.set_aside(device, to_malformed(publish, error.detail), Source.MQTT)]
+        kept = [self._telemetry.quarantine(device, to_malformed(publish, error.detail), Source.MQTT)]
         await self._count(connection, kept)
-        self._faults.note_malformed(device, error.detail)
-        self._activity.note_error(connection, f"{publish.topic[:100]}: {error.detail}")
+        self._faults.record_malformed(device, error.detail)
+        self._activity.record_error(connection, f"{publish.topic[:100]}: {error.detail}")
         return kept
 
     def _held_s(self, readings: list[list[Reading]]) -> float:

@@ -24,7 +24,7 @@ from penstock.core.connections.links import ConnectionLinks, LinkState
 from penstock.core.connections.models import ConnectionRef
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.settings import MqttSettings
-from penstock.core.downlinks.ports import NotTaken, Outcome
+from penstock.core.downlinks.ports import NotAccepted, Outcome
 from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
@@ -142,7 +142,7 @@ class BrokerLink:
             await asyncio.wait_for(self._allowed.wait(), HELD_S)
         session = self._session
         if session is None or not self.is_connected or not self._allowed.is_set():
-            return NotTaken("the broker is not connected")
+            return NotAccepted("the broker is not connected")
         returns = session.version == V311 and self._subscriptions.hears(message.topic)
         return await self._outgoing.publish(session, self._write, message, returns=returns)
 
@@ -177,7 +177,7 @@ class BrokerLink:
                 steady = self._opened_at is not None and loop.time() - self._opened_at > STEADY_S
                 attempt = 1 if steady else attempt + 1
                 pause_us = wait_us(attempt, self._parts.config, random)
-                self._parts.activity.note_error(self.connection, reason)
+                self._parts.activity.record_error(self.connection, reason)
                 retry_us = self._parts.clock.now_us() + pause_us
                 links.note(self.connection.id, LinkState.WAITING, reason, retry_us)
                 _log.info("broker_lost", connection=encode(Prefix.CONNECTION, self.connection.id), reason=reason)
@@ -343,7 +343,7 @@ class BrokerLink:
         if refused:
             reason = f"the broker refuses the subscription to {', '.join(refused)}"
             self._parts.links.warn(self.connection.id, reason)
-            self._parts.activity.note_error(self.connection, reason)
+            self._parts.activity.record_error(self.connection, reason)
 
     def _acknowledge(self, session: ClientSession, publishes: list[Publish]) -> None:
         for publish in publishes:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from penstock.core.connections.publishing import Publication
-from penstock.core.downlinks.ports import Accepted, InDoubt, NotTaken, Outcome, Refused, Unheard
+from penstock.core.downlinks.ports import Accepted, NoSubscriber, NotAccepted, Outcome, Refused, Unconfirmed
 from penstock.ingress.mqtt.client.session import ClientSession, Opened
 from penstock.ingress.mqtt.protocol.packets import Publish, Reason
 from penstock.kit.clock import SECOND_US, Clock
@@ -25,7 +25,7 @@ MAX_ECHOES = 100
 _HEAD_BYTES = 16
 """What a packet has beside topic and payload, at most."""
 _NEVER = frozenset({Reason.NOT_AUTHORIZED, Reason.TOPIC_NAME_INVALID, Reason.PAYLOAD_FORMAT_INVALID, Reason.PACKET_TOO_LARGE})
-_AWAY = NotTaken("the broker is not connected")
+_AWAY = NotAccepted("the broker is not connected")
 
 
 class Outgoing:
@@ -55,7 +55,7 @@ class Outgoing:
         waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
             if not future.done():
-                future.set_result(InDoubt("the connection to the broker ended before it confirmed the message"))
+                future.set_result(Unconfirmed("the connection to the broker ended before it confirmed the message"))
 
     def is_echo(self, publish: Publish) -> bool:
         """Whether a message that came is one of ours that comes back, which it does once."""
@@ -79,7 +79,7 @@ class Outgoing:
             async with asyncio.timeout(ROOM_S):
                 await room.acquire()
         except TimeoutError:
-            return NotTaken("the broker confirms too slowly")
+            return NotAccepted("the broker confirms too slowly")
         try:
             # The connection was another one while this waited for room: its limits are not known to hold now.
             if self._allowed is not allowed:
@@ -101,7 +101,7 @@ class Outgoing:
             async with asyncio.timeout(CONFIRM_S):
                 return await future
         except TimeoutError:
-            return InDoubt("the broker did not confirm the message in time")
+            return Unconfirmed("the broker did not confirm the message in time")
         finally:
             self._waiting.pop(number, None)
 
@@ -118,9 +118,9 @@ def _refusal(allowed: Opened, message: Publication) -> Outcome | None:
 def _outcome(code: int) -> Outcome:
     """Source: MQTT 5.0, table 3-4. 3.1.1 has no codes, and says yes to what it drops."""
     if code == Reason.NO_MATCHING_SUBSCRIBERS:
-        return Unheard("nobody listens to the topic at the broker")
+        return NoSubscriber("nobody listens to the topic at the broker")
     if code < Reason.UNSPECIFIED:
         return Accepted()
     if code in _NEVER:
         return Refused(f"the broker refuses the message (code {code})")
-    return NotTaken(f"the broker does not take the message now (code {code})")
+    return NotAccepted(f"the broker does not take the message now (code {code})")

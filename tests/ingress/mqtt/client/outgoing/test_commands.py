@@ -177,14 +177,14 @@ def test_a_name_or_a_value_makes_no_other_topic(site: Site) -> None:
         it = Valve(site, site.device(name), site.publisher)
         site.publisher.publish(f"{site.topic}/up", json.dumps({"id": name, "t": 1}))
         failed = it.comes_to(it.ask({"mode": "eco"}, wanted, verification="none"), "failed")
-        assert "cannot stand in a topic in the place of {{deviceId}}" in failed["reason"]
+        assert "cannot replace {{deviceId}} in a topic" in failed["reason"]
         assert [row["state"] for row in failed["history"]] == ["queued", "failed"]
     it = valve(site)
     site.publisher.publish(f"{site.topic}/up", json.dumps({"id": site.name, "t": 1}))
     failed = it.comes_to(it.ask({"mode": "a/b"}, wanted, verification="none"), "failed")
     assert "{{value}}" in failed["reason"]
     several = it.ask({"mode": "a", "level": 1}, [*wanted, *LEVEL], verification="none")
-    assert "there is nothing to put in the place of {{value}}" in it.comes_to(several, "failed")["reason"]
+    assert "is required for {{value}}" in it.comes_to(several, "failed")["reason"]
     it.comes_to(it.ask({"mode": "eco"}, wanted, verification="none"), "done")
     assert eventually(lambda: it.ears.heard, PATIENCE_S)
     assert it.ears.heard == [(f"c{site.topic}/cmd/{site.name}/eco", b"eco")]
