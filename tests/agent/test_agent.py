@@ -30,7 +30,7 @@ def test_a_pair_code_becomes_a_token_in_the_file(server: RunningServer, api: htt
     assert device_id in done.stdout
     assert run_agent("--check-config", "--config", str(file)).returncode == 0
     again = run_agent("provision", *known, "--code", "0" * 32)
-    assert (again.returncode, "the server answered 401" in again.stderr) == (1, True)
+    assert (again.returncode, "the server responded 401" in again.stderr) == (1, True)
     assert file.read_text() == text
 
 
@@ -165,7 +165,7 @@ def test_a_second_agent_on_the_same_socket_takes_no_applications(agent: AgentFol
     second.socket_path = agent.socket_path
     try:
         second.start()
-        second.wait_for_log("another agent listens there")
+        second.wait_for_log("another agent is listening there")
     finally:
         second.stop()
 

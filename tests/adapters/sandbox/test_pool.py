@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from penstock.adapters.sandbox.pool import MAX_SUSPENDED_US, SUSPENDED_US, SandboxPool
-from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
+from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, FairQueue, Waiting
 from penstock.core.codecs.models import Given
 from penstock.core.codecs.ports import Call, RunOutcome, RunStatus, Script
 from penstock.core.uplinks.errors import CodecsBusy
@@ -177,7 +177,7 @@ def waiting(org: int, script: str = HONEST) -> Waiting:
 
 
 async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
-    turns = Turns()
+    turns = FairQueue()
     turns.took(Script.of(HONEST), 100)
     for org in (1, 1, 1, 2, 3):
         turns.add(waiting(org))
@@ -188,7 +188,7 @@ async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
 
 
 async def test_what_is_slow_or_not_known_goes_alone() -> None:
-    turns = Turns()
+    turns = FairQueue()
     turns.took(Script.of(HONEST), 100)
     turns.took(Script.of(LOOP), 5 * BATCH_US)
     for org, script in ((1, LOOP), (1, HONEST), (2, "new"), (2, HONEST), (3, HONEST)):
@@ -199,7 +199,7 @@ async def test_what_is_slow_or_not_known_goes_alone() -> None:
 
 
 async def test_what_nobody_waits_for_is_dropped_and_what_was_not_begun_comes_first() -> None:
-    turns = Turns()
+    turns = FairQueue()
     gone, kept = waiting(1), waiting(1)
     gone.done.cancel()
     turns.add(gone)
