@@ -204,9 +204,9 @@ class AlertWorker:
             # No await between the engine's loading of changes and this line, except if `_notified` is set: no reading is missed.
             if self._notified:
                 return True
-            rows, self._fresh, upto, more = self._fresh, [], self._log.last_seq, False
+            rows, self._fresh, up_to, more = self._fresh, [], self._log.last_seq, False
         elif not engine.organizations:
-            rows, upto, more = [], self._log.last_seq, self._notified
+            rows, up_to, more = [], self._log.last_seq, self._notified
             self._following = not self._notified
         else:
             self._fresh.clear()
@@ -216,7 +216,7 @@ class AlertWorker:
                 return True
             more = len(found) == STEP_ROWS
             self._following &= not more
-            upto = max(self._cursor, found[-1].seq if found else Seq(0))
+            up_to = max(self._cursor, found[-1].seq if found else Seq(0))
             rows = [one for one in found if engine.concerns(one.org_id, one.device_id)]
         rows = [one for one in rows if one.seq > self._cursor]
         await self._load_devices(engine, rows)
@@ -224,7 +224,7 @@ class AlertWorker:
             for reading in rows[start : start + SLICE_ROWS]:
                 engine.read(reading)
             await asyncio.sleep(0)
-        self._cursor = max(self._cursor, upto)
+        self._cursor = max(self._cursor, up_to)
         return more
 
     async def _load_devices(self, engine: Engine, rows: Sequence[Reading]) -> None:

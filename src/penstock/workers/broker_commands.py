@@ -56,7 +56,7 @@ class BrokerTransaction(HasConnections, HasDevices, Protocol):
     """The stores that determine a command's topic."""
 
 
-class _Way(msgspec.Struct, frozen=True):
+class _Destination(msgspec.Struct, frozen=True):
     connection: Connection
     settings: MqttSettings
     device: Device
@@ -112,20 +112,20 @@ class BrokerCommands:
 
     async def _publish_next(self, device: Actor) -> bool:
         """Publish the first command in a device's queue. Returns whether there may be more."""
-        way = await self._way(device)
-        if way is None:
+        destination = await self._find_destination(device)
+        if destination is None:
             return False
         execution = await self._queue.begin(device, _WAY)
         if execution is None:
             return False
         self._open[device.device_id] = execution, InDoubt("the server was interrupted before the broker confirmed the message")
-        outcome = await self._publish(way, execution)
+        outcome = await self._publish(destination, execution)
         self._open[device.device_id] = execution, outcome
         await self._settle(device)
-        self._note(way.connection, device.device_id, outcome)
+        self._note(destination.connection, device.device_id, outcome)
         return isinstance(outcome, Accepted | Refused)
 
-    async def _way(self, device: Actor) -> _Way | None:
+    async def _find_destination(self, device: Actor) -> _Destination | None:
         """The route to the device's broker; it may have changed since it was looked up."""
         async with self._database.snapshot(device.org_id) as tx:
             found = await tx.devices.find(device.device_id)
@@ -142,14 +142,14 @@ class BrokerCommands:
         if connection.status is not ConnectionStatus.ACTIVE or connection.project_id not in (None, found.project_id):
             return None
         self._reach.learn(device.device_id, connection.id)
-        return _Way(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
+        return _Destination(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
 
-    async def _publish(self, way: _Way, execution: Execution) -> Outcome:
+    async def _publish(self, destination: _Destination, execution: Execution) -> Outcome:
         try:
-            message = publication_of(way.settings, execution, _name_of(way), way.route.application_id)
+            message = publication_of(destination.settings, execution, _name_of(destination), destination.route.application_id)
         except InvalidInput as error:
             return Refused(error.detail)
-        return await self._publisher.publish(way.connection.id, message)
+        return await self._publisher.publish(destination.connection.id, message)
 
     async def _settle(self, device: Actor) -> None:
         """Store the outcome of the unsettled execution."""
@@ -181,9 +181,9 @@ class BrokerCommands:
         _log.info("command_not_published", device=encode(Prefix.DEVICE, device_id), reason=outcome.reason)
 
 
-def _name_of(way: _Way) -> str | None:
+def _name_of(destination: _Destination) -> str | None:
     """A device's name at its broker: the name it last reported, else an identifier."""
-    if way.route.device_name is not None:
-        return way.route.device_name
-    by_kind = {one.kind: one.value for one in way.device.identifiers}
+    if destination.route.device_name is not None:
+        return destination.route.device_name
+    by_kind = {one.kind: one.value for one in destination.device.identifiers}
     return next((by_kind[kind] for kind in _NAMED_BY if kind in by_kind), None)

@@ -22,22 +22,22 @@ from penstock.workers.loop import run_loop
 AT_ONCE = 10_000
 
 
-class WaysSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
+class RoutesSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
     """The stores that look up the routes to devices."""
 
 
-class DownlinkWays:
+class DownlinkRoutes:
     """The worker. `look_at` is called with each device that may have work; `asked` is set when devices are requested."""
 
     def __init__(
         self,
         *,
-        database: SystemDoor[WaysSystemTransaction],
+        database: SystemDoor[RoutesSystemTransaction],
         reach: Reach,
         look_at: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
-        of: Callable[[WaysSystemTransaction], SystemWayStore],
+        of: Callable[[RoutesSystemTransaction], SystemWayStore],
         doubt: Callable[[Actor, ExecutionId], Awaitable[None]],
     ) -> None:
         self._database = database
@@ -50,7 +50,7 @@ class DownlinkWays:
         self._settled = False
         self._next = 0.0
 
-    def hurry(self) -> None:
+    def run_soon(self) -> None:
         """A command that had to wait may be sent now: look immediately."""
         self._next = 0.0
         self._asked.set()

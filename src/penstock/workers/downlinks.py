@@ -64,7 +64,7 @@ class DownlinkTransaction(HasConnections, HasDevices, HasDownlinks, HasExecution
     """The stores that determine the route of a command and record its outcome."""
 
 
-class _Way(msgspec.Struct, frozen=True):
+class _Destination(msgspec.Struct, frozen=True):
     """The route of a downlink: the connection, and the device's id at the network server."""
 
     connection: Connection
@@ -122,42 +122,42 @@ class LorawanCommands:
                 await self._on_report(device, noted)
 
     async def _deliver(self, execution: Execution) -> _Handed:
-        way = await self._way(execution)
-        if not isinstance(way, _Way):
-            return way
+        destination = await self._find_destination(execution)
+        if not isinstance(destination, _Destination):
+            return destination
         downlink = await self._downlink(execution)
         if not isinstance(downlink, Downlink):
             return downlink
         correlation = f"{CORRELATION}{encode(Prefix.EXECUTION, execution.id)}"
-        item_id, broker_id = item_id_of(correlation), way.broker_id
+        item_id, broker_id = item_id_of(correlation), destination.broker_id
         note = DownlinkNote(
             execution_id=execution.id,
             device_id=execution.device_id,
-            connection_id=way.connection.id,
+            connection_id=destination.connection.id,
             name=correlation if broker_id is None else item_id,
             accepted=False,
             broker_id=broker_id,
         )
         if broker_id is not None:
-            self._by_broker.setdefault(broker_id, set()).add(way.connection.id)
+            self._by_broker.setdefault(broker_id, set()).add(destination.connection.id)
         await self._put(execution.org_id, note)
         downlink_request = OutgoingDownlink(
             org_id=execution.org_id,
-            project_id=way.project_id,
+            project_id=destination.project_id,
             correlation=correlation,
             item_id=item_id,
-            eui=way.eui,
-            device_name=way.route.device_name,
-            application_id=way.route.application_id,
+            eui=destination.eui,
+            device_name=destination.route.device_name,
+            application_id=destination.route.application_id,
             f_port=downlink.f_port,
             payload=downlink.payload,
             confirmed=is_confirmed(execution.verification),
             expires_us=execution.expires_us,
         )
-        outcome = await self._senders[type(way.settings)].send(way.settings, downlink_request)
-        return await self._settle(execution, way.connection, note, outcome)
+        outcome = await self._senders[type(destination.settings)].send(destination.settings, downlink_request)
+        return await self._settle(execution, destination.connection, note, outcome)
 
-    async def _way(self, execution: Execution) -> _Way | _Handed:
+    async def _find_destination(self, execution: Execution) -> _Destination | _Handed:
         """The route to the device's server; it may have changed since it was looked up."""
         async with self._database.snapshot(execution.org_id) as tx:
             device = await tx.devices.find(execution.device_id)
@@ -180,7 +180,7 @@ class LorawanCommands:
         if eui is None:
             return Undeliverable(reason="the device has no EUI")
         self._reach.learn(execution.device_id, connection.id)
-        return _Way(connection, downlink, eui, device.project_id, route)
+        return _Destination(connection, downlink, eui, device.project_id, route)
 
     async def _downlink(self, execution: Execution) -> Downlink | _Handed:
         made = raw_downlink(execution.parameters)

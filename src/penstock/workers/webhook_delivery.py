@@ -170,7 +170,7 @@ class WebhookDelivery:
         if due_us is None:
             return None
         wait_us = due_us - self._clock.now_us()
-        # A due message that was not taken waits for another message of its device.
+        # The remaining due messages wait for another message of their device.
         return min(max(wait_us / SECOND_US, 0.05), MAX_SLEEP_S)
 
     async def _deliver(self, entry: Entry, message: Message, room: asyncio.Semaphore) -> bool:

@@ -60,7 +60,7 @@ class ServerCertificate:
 
 
 def trust_in(file: str) -> ssl.SSLContext:
-    """A client context that trusts exactly this certificate, whoever signed it and under whatever address it is reached.
+    """A client context that trusts exactly this certificate, regardless of its issuer and of the server's address.
 
     Raises:
         OSError: the file cannot be read, or contains no certificate.

@@ -1,6 +1,6 @@
 """The life of one connection: its admission, its phase, and how a request is rejected.
 
-Theory of operation. A connection is always in one phase, named for what the server waits for:
+Theory of operation. A connection is always in one phase. While in it, the server waits for:
 
     IDLE      a request's first byte
     HEAD      the rest of its header

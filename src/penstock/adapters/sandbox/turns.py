@@ -50,7 +50,7 @@ class FairQueue:
         self.length += 1
 
     def put_back(self, batch: list[Waiting]) -> None:
-        """Queue calls that were taken but not started, ahead of their organisations' other calls."""
+        """Return calls that were not started to the queue, ahead of their organisations' other calls."""
         for waiting in reversed(batch):
             self._by_org.setdefault(waiting.org_id, deque()).appendleft(waiting)
         self.length += len(batch)

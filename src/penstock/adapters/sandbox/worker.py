@@ -47,7 +47,7 @@ class Engine:
         if job.script is not None:
             self._scripts[job.key] = job.script
         begun, cpu = time.perf_counter(), time.process_time()
-        # Processor time, not wall time: on a busy machine a codec must not be charged for what other processes use.
+        # Processor time, not wall time: on a busy machine a codec must not be charged for the time of other processes.
         signal.setitimer(signal.ITIMER_PROF, self._bounds.time_s * KILL_AFTER)
         try:
             status, text = self._call(job, cpu)
@@ -123,7 +123,7 @@ def shut_in(bounds: Bounds) -> None:
     """Give up every permission that a codec does not need, in case it escapes the engine."""
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if sys.platform == "linux" else 0
     if size:
-        # On top of what is already mapped: RLIMIT_AS counts address space, of which the interpreter alone has much.
+        # In addition to the mapped memory: RLIMIT_AS counts address space, of which the interpreter alone has much.
         room = size + bounds.memory_bytes + SPARE_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
     for limit in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC):

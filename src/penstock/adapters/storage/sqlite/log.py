@@ -293,7 +293,7 @@ class _Writer:
             stored = [reading for reading in fresh if not reading.quarantined]
             self._insert(stored, [reading for reading in fresh if reading.quarantined])
         except sqlite3.Error as error:
-            # The assigned numbers are taken back: no reading has them.
+            # The assigned numbers are released again: no reading has them.
             self._undo(before)
             raise _refusal(error) from error
         self._note(stored)
