@@ -50,7 +50,7 @@ class Agent:
             _log.error("the spool was damaged; it is kept as spool.db.damaged, and a new one is started")
         self._spool = spool
         self._outbox = Outbox(spool, lambda: self._config)
-        self._sdk = SdkSocket(self._config.sdk_socket, self._reading_came, self._call_came)
+        self._sdk = SdkSocket(self._config.sdk_socket, self._on_reading, self._on_call)
         self._running = asyncio.Semaphore(MAX_RUNNING)
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed = False
@@ -142,7 +142,7 @@ class Agent:
 
     # Readings.
 
-    async def _reading_came(self, payload: dict[str, Any], channel: str | None) -> None:
+    async def _on_reading(self, payload: dict[str, Any], channel: str | None) -> None:
         await self._outbox.add(payload, _now(), channel)
 
     async def _measure_system(self) -> None:
@@ -209,7 +209,7 @@ class Agent:
             return
         await self._outbox.report(report)
 
-    async def _call_came(self, name: str, arguments: dict[str, Any]) -> None:
+    async def _on_call(self, name: str, arguments: dict[str, Any]) -> None:
         script = find_script(self._config.commands_dir, name)
         if script is None:
             _log.warning("an application called %.100s, but no such script exists", name)

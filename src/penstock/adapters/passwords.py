@@ -25,7 +25,7 @@ _hasher = PasswordHasher()
 
 
 class TooManySignIns(PenstockError):
-    """The limit of waiting sign-ins is reached; the password was not checked."""
+    """Too many passwords are waiting to be verified. This one was not verified."""
 
     kind, code = Kind.UNAVAILABLE, "auth.too_many_sign_ins"
     message = "too many sign-ins are in progress; retry shortly"

@@ -33,11 +33,11 @@ _MAX_LENGTH_DIGITS = 18  # what fits into 64 bits with a sign, in any implementa
 _ZERO = ord("0")
 
 
-def check_host(value: bytes, seen: int, judged: bytes | None) -> int:
-    """RFC 9112 3.2: exactly one Host, and a valid one. `judged` is a value that was already validated."""
+def check_host(value: bytes, seen: int, validated: bytes | None) -> int:
+    """RFC 9112 3.2: exactly one Host, and a valid one. `validated` is a value that was already validated."""
     if seen & HOST:
         raise Refused(MALFORMED.because("the Host header must not be repeated"))
-    if value != judged and not _HOST_FORM.fullmatch(value.rstrip(b" \t")):
+    if value != validated and not _HOST_FORM.fullmatch(value.rstrip(b" \t")):
         raise Refused(MALFORMED.because("the Host header must name a host"))
     return seen | HOST
 

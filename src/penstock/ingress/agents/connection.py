@@ -66,7 +66,7 @@ class AgentConnection:
         return encode(Prefix.DEVICE, self.agent.device.id)
 
     @property
-    def takes_commands(self) -> bool:
+    def accepts_commands(self) -> bool:
         """Whether the agent can receive a command now."""
         return self.ended is None and self.hello is not None and self.hello.commands
 
@@ -106,7 +106,7 @@ class AgentConnection:
         self.agent = agent
         self._may_store.set()
 
-    async def hand_over(self, text: str) -> None:
+    async def send_command(self, text: str) -> None:
         """Send a command."""
         await self._say({"type": "websocket.send", "text": text})
 

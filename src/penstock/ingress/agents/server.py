@@ -128,7 +128,7 @@ class AgentServer:
         self._connectivity.connected(device, now_us)
         # The device may have changed after its token was checked, when this connection was not registered to be notified.
         self._device_changed(device.id)
-        if connection.takes_commands:
+        if connection.accepts_commands:
             self._dispatch.connected(device.id)
             self._connectivity.listening(device, now_us)
 
@@ -176,16 +176,16 @@ class AgentServer:
 
     def reaches(self, device_id: DeviceId) -> bool:
         connection = self._by_device.get(device_id)
-        return connection is not None and connection.takes_commands
+        return connection is not None and connection.accepts_commands
 
     async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
         connection = self._by_device.get(execution.device_id)
-        if connection is None or not connection.takes_commands:
+        if connection is None or not connection.accepts_commands:
             return NotConnected()
         text = wire.command(wire.Command(encode(Prefix.EXECUTION, execution.id), execution.name, execution.parameters))
         if len(text.encode()) > wire.MAX_FRAME_BYTES:
             return Undeliverable(reason=f"the message must be at most {wire.MAX_FRAME_BYTES} bytes")
-        await connection.hand_over(text)
+        await connection.send_command(text)
         return Receipt()
 
     def _run(self, work: Coroutine[None, None, None]) -> None:

@@ -38,7 +38,7 @@ class Owner(Protocol):
         """A socket was accepted: register it, or abort it if there are too many."""
 
     def decide(self, connection: Connection, connect: Connect) -> None:
-        """Decide whether to admit the client, and call `admit` or `turn_away`."""
+        """Decide whether to admit the client, and call `admit` or `reject`."""
 
     def let_in(self, connection: Connection) -> None:
         """The client was admitted: the connection no longer counts as unauthenticated."""
@@ -166,7 +166,7 @@ class Connection(asyncio.Protocol):
         self._handle(self.protocol.proceed())
         self.flow.continue_reading()
 
-    def turn_away(self, reason: Reason, text: str) -> None:
+    def reject(self, reason: Reason, text: str) -> None:
         """Reject the client."""
         if self.ended is None:
             self.protocol.refuse(reason, text)

@@ -67,7 +67,7 @@ class Door:
                 await self._let_device_in(connection, connect, who)
         except Refused as refused:
             self._refused[refused.reason.name.lower()] += 1
-            connection.turn_away(refused.reason, refused.text)
+            connection.reject(refused.reason, refused.text)
 
     async def _let_device_in(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:
         text = encode(Prefix.DEVICE, device.id)
@@ -87,7 +87,7 @@ class Door:
         connection.will = connect.will
         connection.protocol.accept(connect, session, present=present, assigned_id=assigned)
         self._presence.enter(client, connection, device)
-        self._presence.note_listening(connection)
+        self._presence.wake_if_listening(connection)
         connection.open()
 
     def _let_program_in(self, connection: Connection, connect: Connect, actor: Actor) -> None:

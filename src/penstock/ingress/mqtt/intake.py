@@ -170,7 +170,7 @@ class Intake:
         else:
             # The log recognises keys, and packet identifiers are reused. A message without DUP is new, so it is appended without
             # its key.
-            again = [message for message in messages if message.is_new and _taken_for_repeated(message)]
+            again = [message for message in messages if message.is_new and _mistaken_for_repeated(message)]
             if again:
                 self._append(again)
                 messages = [message for message in messages if message not in again]
@@ -235,7 +235,7 @@ def _notify(message: Message) -> None:
         message.publisher.not_stored(message, message.error)
 
 
-def _taken_for_repeated(message: Message) -> bool:
+def _mistaken_for_repeated(message: Message) -> bool:
     """Whether the log took a reading of a new message for a repetition; if so, the key is removed from the reading."""
     repeated = [reading for reading in message.readings if reading.duplicate]
     for reading in repeated:

@@ -106,7 +106,7 @@ class Presence:
                 of_org[connection.device.org_id].append(connection)
         return of_org
 
-    def note_listening(self, connection: Connection) -> None:
+    def wake_if_listening(self, connection: Connection) -> None:
         """The device may have subscribed to commands: if it has, notify those who send commands."""
         if connection.device is not None and connection.downlink is not None and connection.downlink.command_topic:
             self._connectivity.listening(connection.device, self._clock.now_us())

@@ -251,7 +251,7 @@ class MqttServer:
             self._empty.set()
 
     def listening(self, connection: Connection) -> None:
-        self.presence.note_listening(connection)
+        self.presence.wake_if_listening(connection)
 
     def subscribed(self, connection: Connection, filters: list[str]) -> None:
         if connection.feed is not None:

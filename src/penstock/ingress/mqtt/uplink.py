@@ -100,7 +100,7 @@ class Uplink:
         if where.right is Right.FOREIGN:
             self._refuse_topic(publish)
         elif publish.qos == 1 and self._protocol.session.repeats(publish):
-            self._hand_in(publish, ())
+            self._pass_to_intake(publish, ())
         elif where.right is Right.ANSWER or (where.kind == KIND_STATUS and holds_answer(publish.payload)):
             self._take_answer(publish, where)
         else:
@@ -150,7 +150,7 @@ class Uplink:
             elif error is not None:
                 self._take_malformed(publish, where, error)
             else:
-                self._hand_in(publish, ())
+                self._pass_to_intake(publish, ())
         # One of these can be an acknowledgement too: `take` then makes the ones after it wait again.
         for later in behind:
             self.take(later)
@@ -169,7 +169,7 @@ class Uplink:
         else:
             before_us = self._parts.lane.old_before_us()
             self._late += sum([reading.time_us < before_us for reading in readings])
-            self._hand_in(publish, readings, is_new=publish.qos == 2 and not publish.dup and not names_itself(publish))
+            self._pass_to_intake(publish, readings, is_new=publish.qos == 2 and not publish.dup and not names_itself(publish))
 
     def _take_malformed(self, publish: Publish, where: Route, error: PenstockError) -> None:
         """Quarantine a malformed message. MQTT 5's reason code reports it to the device, the device's counter to users."""
@@ -182,17 +182,17 @@ class Uplink:
             kept = [self._parts.telemetry.set_aside(self.device, to_malformed(publish, error.detail), Source.MQTT)]
         except PenstockError:
             kept = []  # the device was just paused; its connection is about to be closed
-        self._hand_in(publish, kept, reason, error.detail)
+        self._pass_to_intake(publish, kept, reason, error.detail)
 
     def _refuse_topic(self, publish: Publish) -> None:
         """Reject a topic of another device. 3.1.1 has no code for it, so its connection is closed."""
         text = f"a device can publish only below d/{self.device_text}/ and devices/{self.device_text}/"
         if self._protocol.version == V5 and publish.qos:
-            self._hand_in(publish, (), Reason.NOT_AUTHORIZED, text)
+            self._pass_to_intake(publish, (), Reason.NOT_AUTHORIZED, text)
         else:
             self._line.cut(Reason.NOT_AUTHORIZED, text, will=True)
 
-    def _hand_in(
+    def _pass_to_intake(
         self,
         publish: Publish,
         readings: list[Reading] | tuple[()],

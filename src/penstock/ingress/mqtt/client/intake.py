@@ -112,7 +112,7 @@ class MessageIntake:
                 raise outcome
         try:
             await self._append([reading for some in readings for reading in some])
-            await self._append(_taken_for_repeated(readings, batch))
+            await self._append(_mistaken_for_repeated(readings, batch))
         except PenstockError as error:
             raise CannotStore(error, 0) from error
         if failure is not None:
@@ -280,7 +280,7 @@ def _dedupe_key(connection_id: ConnectionId, publish: Publish, number: int) -> s
     return f"broker\n{connection_id}\n{publish.packet_id}\n{digest(publish).hex()}\n{number}"
 
 
-def _taken_for_repeated(readings: list[list[Reading]], batch: list[tuple[Arrived, Freshness]]) -> list[Reading]:
+def _mistaken_for_repeated(readings: list[list[Reading]], batch: list[tuple[Arrived, Freshness]]) -> list[Reading]:
     """Readings of new messages that the log took for repetitions, without the keys that it recognised."""
     found = [
         reading

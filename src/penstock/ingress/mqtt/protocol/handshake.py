@@ -45,7 +45,7 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 class Objection(msgspec.Struct, frozen=True):
-    """Why a client is rejected regardless of its credential: `text` is for the client, `asked` describes its request."""
+    """Why a client is rejected regardless of its credential: `text` is for the client, `requested` describes its request."""
 
     reason: Reason
     text: str
