@@ -73,7 +73,7 @@ def test_a_script_that_fails_or_takes_too_long_fails_the_command(
     agent.script("broken", "echo no valve >&2; exit 3")
     agent.script("endless", "sleep 60")
     agent.write(local__command_timeout=0.3)
-    agent.wait_for_log("settings read again")
+    agent.wait_for_log("settings loaded")
     for name, error in (("broken", "no valve"), ("endless", "did not end within 0.3 s")):
         execution_id = paired.execute(paired.define(name))
         until(lambda one=execution_id: paired.execution(one)["state"] == "failed", "the failure")
@@ -94,7 +94,7 @@ def test_a_command_that_nobody_takes_fails(agent: AgentFolder, paired: PairedDev
     agent.start()
     execution_id = paired.execute(paired.define("restart"))
     until(lambda: paired.execution(execution_id)["state"] == "failed", "the failure")
-    assert "no script of this name" in paired.execution(execution_id)["error"]
+    assert "no script with this name" in paired.execution(execution_id)["error"]
 
 
 def test_an_application_calls_a_script_and_what_it_says_is_a_reading(
@@ -124,9 +124,9 @@ def test_a_reload_keeps_the_connection_and_names_what_needs_a_restart(
     agent.wait_for_log("needs a restart to take effect: connection.endpoint")
     assert "changed: agent.log_level" in agent.log()
     assert run_agent("reload", "--config", str(agent.file)).returncode == 0
-    agent.wait_for_log("settings read again; changed: nothing")
+    agent.wait_for_log("settings loaded; changed: nothing")
     agent.write(agent__log_level="nonsense")
-    agent.wait_for_log("the settings stay as they were: agent.log_level: is one of debug, info, warn, error")
+    agent.wait_for_log("the settings were not changed: agent.log_level: must be one of debug, info, warn, error")
     app.send_reading({"v": 1})
     until(lambda: paired.values() == [{"v": 1}], "the reading")
     assert agent.log().count("connected as") == 1
@@ -134,7 +134,7 @@ def test_a_reload_keeps_the_connection_and_names_what_needs_a_restart(
 
 def test_sigterm_ends_it_with_everything_on_disk(agent: AgentFolder, app: Application, paired: PairedDevice) -> None:
     agent.write(telemetry__flush_interval_ms=60_000)
-    agent.wait_for_log("settings read again")
+    agent.wait_for_log("settings loaded")
     app.send_reading({"v": 1})
     app.send({"signal": {"sdkclient": {"name": "app", "error": {"type": "ValueError", "msg": "the last line"}}}})
     agent.wait_for_log("the last line")
@@ -175,5 +175,5 @@ def test_the_token_stands_in_no_log(agent: AgentFolder, app: Application) -> Non
     agent.wait_for_log("changed: agent.log_level")
     assert agent.process is not None
     os.kill(agent.process.pid, signal.SIGHUP)
-    agent.wait_for_log("settings read again", times=2)
+    agent.wait_for_log("settings loaded", times=2)
     assert str(agent.settings["agent__token"])[-40:] not in agent.log()
