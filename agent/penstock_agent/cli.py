@@ -1,4 +1,4 @@
-"""The command: provision, start, reload, and a check of the settings."""
+"""The command line: provision, start, reload, and a check of the settings."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ FAILED, MISUSED = 1, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; the exit status."""
-    wanted = _parser().parse_args(arguments)
-    file = Path(wanted.config) if wanted.config else default_file()
+    """Run the command. Returns the exit status."""
+    options = _parser().parse_args(arguments)
+    file = Path(options.config) if options.config else default_file()
     try:
-        if wanted.check_config:
+        if options.check_config:
             return _check(file)
-        if wanted.command == "provision":
-            return _provision(file or DEFAULT_FILES[0], wanted.server, wanted.code)
-        if wanted.command == "start":
+        if options.command == "provision":
+            return _provision(file or DEFAULT_FILES[0], options.server, options.code)
+        if options.command == "start":
             return asyncio.run(_start(file))
-        if wanted.command == "reload":
+        if options.command == "reload":
             return _reload(file)
     except ConfigError as error:
         return _fail(str(error), MISUSED)
     except ProvisionError as error:
         return _fail(str(error))
     except (OSError, sqlite3.Error) as error:
-        return _fail(f"cannot go on: {error}")
+        return _fail(f"cannot continue: {error}")
     _parser().print_help()
     return MISUSED
 
@@ -44,14 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="penstock-agent", description="Keeps this device connected to a Penstock server.")
     parser.add_argument("--version", action="version", version=f"penstock-agent {__version__}")
-    parser.add_argument("--check-config", action="store_true", help="say whether the settings are good, and stop")
-    parser.add_argument("--config", metavar="FILE", help=f"the settings (usually {DEFAULT_FILES[0]})")
+    parser.add_argument("--check-config", action="store_true", help="check the settings and exit")
+    parser.add_argument("--config", metavar="FILE", help=f"the settings file (default: {DEFAULT_FILES[0]})")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    one = commands.add_parser("provision", help="turn a pair code into this device's token, and write it into the settings")
-    one.add_argument("--server", required=True, help="the server, such as https://iot.example.net")
+    one = commands.add_parser("provision", help="exchange a pair code for this device's token, and write it into the settings")
+    one.add_argument("--server", required=True, help="the server's URL, such as https://iot.example.net")
     one.add_argument("--code", required=True, help="the pair code; - reads it from standard input")
     commands.add_parser("start", help="connect, and stay connected")
-    commands.add_parser("reload", help="have the running agent read its settings again")
+    commands.add_parser("reload", help="make the running agent load its settings again")
     for known in commands.choices.values():
         known.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS)
         known.add_argument("--check-config", action="store_true", default=argparse.SUPPRESS)
@@ -61,9 +61,9 @@ def _parser() -> argparse.ArgumentParser:
 def _check(file: Path | None) -> int:
     config = load(file, os.environ)
     if not config.token:
-        return _fail("agent.token: there is none; run penstock-agent provision first", MISUSED)
+        return _fail("agent.token is required; run penstock-agent provision first", MISUSED)
     if config.ca_bundle and not Path(config.ca_bundle).is_file():
-        return _fail(f"security.ca_bundle: there is no file {config.ca_bundle}", MISUSED)
+        return _fail(f"security.ca_bundle: file {config.ca_bundle} was not found", MISUSED)
     print(f"{file or 'the defaults'}: good")
     return 0
 
@@ -73,7 +73,7 @@ def _provision(file: Path, server: str, code: str) -> int:
     text = sys.stdin.readline() if code == "-" else code
     made = provision(server, text.strip(), config, macaddress(), os.environ)
     write_keys(file, {("agent", "token"): made.token, ("connection", "endpoint"): made.endpoint})
-    print(f"this device is {made.device} now; its token is in {file}")
+    print(f"this device is now {made.device}; its token is in {file}")
     return 0
 
 

@@ -1,9 +1,9 @@
-"""The INI file: the keys and defaults of the vendor's agent, each overridable from the environment, and a section of our own.
+"""The INI file: the keys and defaults of the vendor's agent, each with an environment variable, and one additional section.
 
-Precedence: `PENSTOCK_<SECTION>_<KEY>`, then `IOTTLY_<SECTION>_<KEY>`, then the file, then the default. A key or section that does
-not exist is an error that names it.
+Precedence: `PENSTOCK_<SECTION>_<KEY>`, then `IOTTLY_<SECTION>_<KEY>`, then the file, then the default. An unknown key or
+section is an error that names it.
 
-Source: surfaces/iottly.md, 6. `[local]` is ours.
+Source: surfaces/iottly.md, 6. `[local]` is Penstock's.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 DEFAULT_FILES = (Path("/etc/penstock-agent/agent.conf"), Path("/etc/iottly/agent.conf"))
 PREFIXES = ("PENSTOCK", "IOTTLY")
 NEEDS_RESTART = ("token", "endpoint", "state_dir", "sdk_socket")
-"""Attributes whose change waits for the next start; the first two are the vendor's."""
+"""Attributes whose changes take effect at the next start; the first two are the vendor's."""
 MAX_FILE_BYTES = 1_048_576
 
 
 class ConfigError(Exception):
-    """The file or a variable says something that cannot be; the message names it."""
+    """The file or a variable has an invalid value; the message names it."""
 
 
 def _text(value: str) -> str:
@@ -35,21 +35,21 @@ def _text(value: str) -> str:
 def _flag(value: str) -> bool:
     known = configparser.ConfigParser.BOOLEAN_STATES
     if value.lower() not in known:
-        raise ValueError("is true or false")
+        raise ValueError("must be true or false")
     return known[value.lower()]
 
 
 def _seconds(value: str) -> float:
     number = float(value)
     if not 0 < number <= 86_400:
-        raise ValueError("is a number of seconds, more than 0 and at most a day")
+        raise ValueError("must be a number of seconds, more than 0 and at most a day")
     return number
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", value) or not low <= int(value) <= high:
-            raise ValueError(f"is a whole number from {low} to {high}")
+            raise ValueError(f"must be a whole number between {low} and {high}")
         return int(value)
 
     return read
@@ -58,7 +58,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 def _one_of(*known: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value.lower() not in known:
-            raise ValueError(f"is one of {', '.join(known)}")
+            raise ValueError(f"must be one of {', '.join(known)}")
         return value.lower()
 
     return read
@@ -67,19 +67,19 @@ def _one_of(*known: str) -> Callable[[str], str]:
 def _endpoint(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise ValueError("is a URL that begins with wss://")
-    _ = parts.port  # raises ValueError when it is no number
+        raise ValueError("must be a URL that starts with wss://")
+    _ = parts.port  # raises ValueError if it is not a number
     return value
 
 
 def _key(section: str, name: str, default: str, read: Callable[[str], Any]) -> Any:
-    """A setting: where it stands, its default as it would be written, and how its text is read."""
+    """A setting: its section, its default as written in the file, and the function that parses it."""
     return field(metadata={"section": section, "name": name, "default": default, "read": read})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Everything the agent can be told. Units: seconds unless the name says otherwise; `spool_max_mb` of 1,048,576 bytes."""
+    """All settings of the agent. Units: seconds unless the name states otherwise; `spool_max_mb` of 1,048,576 bytes."""
 
     token: str = _key("agent", "token", "", _text)
     log_level: str = _key("agent", "log_level", "info", _one_of("debug", "info", "warn", "error"))
@@ -105,20 +105,20 @@ class Config:
             raise ConfigError("connection.reconnect_max: must not be less than connection.reconnect_interval")
 
     def __repr__(self) -> str:
-        return "Config(…)"  # it holds the token
+        return "Config(…)"  # it contains the token
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Config:
-    """The settings of a file, or of the defaults alone, under the environment.
+    """Load the settings from a file, or the defaults, overridden by the environment.
 
     Raises:
-        ConfigError: names the key, or the line, and what is wrong.
+        ConfigError: names the key or the line, and the problem.
     """
     written = _read(file) if file is not None else {}
     known = {(one.metadata["section"], one.metadata["name"]) for one in fields(Config)}
     for section, name in written:
         if (section, name) not in known:
-            raise ConfigError(f"{section}.{name}: there is no such key")
+            raise ConfigError(f"{section}.{name} is not a known key")
     values = {}
     for one in fields(Config):
         section, name = one.metadata["section"], one.metadata["name"]
@@ -147,17 +147,17 @@ def _read(file: Path) -> dict[tuple[str, str], str]:
         with file.open("rb") as opened:
             raw = opened.read(MAX_FILE_BYTES + 1)
         if len(raw) > MAX_FILE_BYTES:
-            raise ConfigError(f"{file}: is larger than {MAX_FILE_BYTES} bytes")
+            raise ConfigError(f"{file}: must be at most {MAX_FILE_BYTES} bytes")
         parser = configparser.ConfigParser(interpolation=None)
         parser.read_string(raw.decode("utf-8-sig"), source=file.name)
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{file}: is not UTF-8 text") from None
+        raise ConfigError(f"{file}: must be UTF-8 text") from None
     except configparser.Error as error:
         raise ConfigError(" ".join(str(error).split())) from None
     if parser.defaults():
-        raise ConfigError(f"DEFAULT.{next(iter(parser.defaults()))}: there is no such key")
+        raise ConfigError(f"DEFAULT.{next(iter(parser.defaults()))} is not a known key")
     return {(section, name): value for section in parser.sections() for name, value in parser.items(section)}
 
 
@@ -167,21 +167,21 @@ def changed(before: Config, after: Config) -> list[str]:
 
 
 def shown(attribute: str) -> str:
-    """An attribute as it stands in the file, such as `agent.token`."""
+    """An attribute's name in the file, such as `agent.token`."""
     about = next(one.metadata for one in fields(Config) if one.name == attribute)
     return f"{about['section']}.{about['name']}"
 
 
 def default_file() -> Path | None:
-    """The first usual place that has a file."""
+    """The first default path that exists."""
     return next((file for file in DEFAULT_FILES if file.exists()), None)
 
 
 def write_keys(file: Path, values: Mapping[tuple[str, str], str]) -> None:
-    """Set keys in a file and leave all else in it as it is, comments too. Only its owner may read it afterwards.
+    """Set keys in a file and leave everything else in it unchanged, including comments. Afterwards only its owner can read it.
 
     Raises:
-        OSError: it cannot be written; then it is as it was.
+        OSError: the file cannot be written; it is then unchanged.
     """
     lines = file.read_text("utf-8-sig").splitlines() if file.exists() else []
     for (section, name), value in values.items():

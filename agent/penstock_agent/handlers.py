@@ -1,8 +1,8 @@
-"""Commands as scripts: an executable file in the commands folder, named like the command.
+"""Commands as scripts: an executable file in the commands folder, with the name of the command.
 
-The script gets the parameters as JSON on its standard input, and the id in `PENSTOCK_COMMAND_ID`. A line `{"progress": …}` on its
-standard output is told at once; the last other line is the result, as JSON if it is some, else as text. Exit status 0 is done;
-any other is failed, with the end of its standard error as the reason.
+The script gets the parameters as JSON on its standard input, and the id in `PENSTOCK_COMMAND_ID`. A line `{"progress": …}` on
+its standard output is reported immediately; the last other line is the result, as JSON if it is valid JSON, else as text. Exit
+status 0 means done; any other means failed, with the end of its standard error as the reason.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a script ended."""
+    """The outcome of a script."""
 
     ok: bool
     result: Any = None
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def find_script(folder: Path, name: str) -> Path | None:
-    """The script of a command, if there is one that may be run. A name never leads out of the folder."""
+    """The executable script of a command, if there is one. A name never leads out of the folder."""
     if not _NAME.fullmatch(name):
         return None
     path = folder / name
@@ -43,7 +43,7 @@ def find_script(folder: Path, name: str) -> Path | None:
 async def run_script(
     path: Path, command_id: str, parameters: dict[str, Any], timeout_s: float, on_progress: Callable[[Any], Awaitable[None]]
 ) -> Outcome:
-    """Run a script to its end, or to the end of its time; then it and what it started are killed."""
+    """Run a script to its end, or until its time limit; then kill it and the processes it started."""
     try:
         process = await asyncio.create_subprocess_exec(
             str(path),
@@ -74,28 +74,28 @@ async def run_script(
 
 async def _feed(process: asyncio.subprocess.Process, text: bytes) -> None:
     assert process.stdin is not None
-    with contextlib.suppress(ConnectionError):  # a script need not read what it is told
+    with contextlib.suppress(ConnectionError):  # a script need not read its input
         process.stdin.write(text)
         await process.stdin.drain()
     process.stdin.close()
 
 
 async def _listen(process: asyncio.subprocess.Process, on_progress: Callable[[Any], Awaitable[None]]) -> Any:
-    """Pass progress on; the result."""
+    """Report progress lines. Returns the result."""
     assert process.stdout is not None
     result: Any = None
     while True:
         try:
             line = await process.stdout.readline()
-        except ValueError:  # longer than a line may be: what was read of it is dropped
+        except ValueError:  # the line is too long: the part that was read is dropped
             continue
         if not line:
             return result
-        said = _read(line)
-        if isinstance(said, dict) and said.keys() == {"progress"}:
-            await on_progress(said["progress"])
-        elif said != "":
-            result = said
+        parsed = _read(line)
+        if isinstance(parsed, dict) and parsed.keys() == {"progress"}:
+            await on_progress(parsed["progress"])
+        elif parsed != "":
+            result = parsed
 
 
 def _read(line: bytes) -> Any:
@@ -107,7 +107,7 @@ def _read(line: bytes) -> Any:
 
 
 async def _complaint(process: asyncio.subprocess.Process) -> str:
-    """The end of what a script said on its standard error."""
+    """The end of a script's standard error."""
     assert process.stderr is not None
     kept = b""
     while data := await process.stderr.read(4096):
@@ -116,7 +116,7 @@ async def _complaint(process: asyncio.subprocess.Process) -> str:
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
-    """End a script that still runs, and its whole session: it may have started others."""
+    """Kill a script that is still running, and its whole session: it may have started other processes."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,7 +1,7 @@
-"""The connection to the server: opened again and again, with what waits in the spool sent in order.
+"""The connection to the server: keeps reconnecting, and sends the spool's rows in order.
 
-A connection counts as good when it has lasted for a minute; only then the back-off begins anew, so that a server which lets in
-and throws out again is not stormed. Silence is found by heartbeats: a server that says nothing for two of them is gone.
+A connection counts as good after it has lasted for a minute; only then is the back-off reset, so that a server that accepts and
+drops connections is not flooded. Heartbeats detect silence: a server that sends nothing for two of them is gone.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ from penstock_agent.proxy import proxy_for
 OPEN_S = 30.0
 STABLE_S = 60.0
 CLOCK_TOLERANCE_S = 60.0
-"""How far the device's clock may be off, or move, before people are told."""
+"""How far the device's clock may be off, or move, before it is reported."""
 MAX_INCOMING_BYTES = 1_048_576
 FRAMES_AHEAD = 4
-"""Frames sent and not acknowledged. The server takes twice as many before it stops reading."""
+"""Frames sent and not acknowledged. The server queues twice as many before it stops reading."""
 _log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
-    """Who hears of the connection and of commands."""
+    """Receives changes of the connection and commands."""
 
     async def connection_changed(self, connected: bool) -> None:
-        """The agent was let in, or the connection ended."""
+        """The agent was admitted, or the connection ended."""
 
     async def clock_seen(self, ahead_s: float) -> None:
-        """The device's clock is ahead of the server's by so many seconds, or behind; near 0 it is right again."""
+        """The device's clock is ahead of the server's by this many seconds, or behind if negative; near 0 it is right again."""
 
-    async def command_came(self, command: wire.Command) -> None:
-        """A command arrived. Returns soon: what it does goes on by itself."""
+    async def command_received(self, command: wire.Command) -> None:
+        """A command was received. Must return soon: the command runs in the background."""
 
 
 class Link:
@@ -64,7 +64,7 @@ class Link:
         environment: Mapping[str, str],
         macaddress: str,
     ) -> None:
-        """`token` and `endpoint` are those of the start; all else is asked for when it is needed."""
+        """`token` and `endpoint` are fixed at start; all other settings are read when they are needed."""
         self._config = config
         self._token = token
         self._endpoint = endpoint
@@ -76,7 +76,7 @@ class Link:
         self._retry_after_s = 0.0
 
     async def run(self) -> None:
-        """Connect, and connect again."""
+        """Connect, and keep reconnecting."""
         while True:
             self._retry_after_s = 0.0
             try:
@@ -86,11 +86,11 @@ class Link:
             except ConnectionClosed as ended:
                 _log.warning("the connection ended: %s", _reason(ended))
             except sqlite3.Error as error:
-                _log.error("the connection is given up, as the spool fails: %s", error)
+                _log.error("the connection is closed because the spool failed: %s", error)
             config = self._config()
             wait_s = self._backoff.next_s(config.reconnect_interval, config.reconnect_max)
             wait_s = max(wait_s, min(self._retry_after_s, config.reconnect_max))
-            _log.info("trying again in %.1f s", wait_s)
+            _log.info("retrying in %.1f s", wait_s)
             await asyncio.sleep(wait_s)
 
     async def _connect(self) -> None:
@@ -104,14 +104,14 @@ class Link:
             compression=None,
             open_timeout=OPEN_S,
             close_timeout=2,
-            ping_interval=None,  # silence is found by our own heartbeats, which also tell that the server still works
+            ping_interval=None,  # the agent's own heartbeats detect silence, and also check that the server still works
             max_size=MAX_INCOMING_BYTES,
         ) as socket:
             await _Session(socket, self._config, self._outbox, self._listener, self._backoff, self._noted).run(self._macaddress)
 
-    def _noted(self, trouble: wire.Trouble) -> None:
-        _log.warning("the server says: %s (%s)", trouble.detail, trouble.code)
-        self._retry_after_s = trouble.retry_after_s
+    def _noted(self, reason: wire.CloseReason) -> None:
+        _log.warning("the server reported: %s (%s)", reason.detail, reason.code)
+        self._retry_after_s = reason.retry_after_s
 
 
 class _Session:
@@ -124,35 +124,35 @@ class _Session:
         outbox: Outbox,
         listener: Listener,
         backoff: Backoff,
-        on_trouble: Callable[[wire.Trouble], None],
+        on_close_reason: Callable[[wire.CloseReason], None],
     ) -> None:
         self._socket = socket
         self._config = config
         self._outbox = outbox
         self._listener = listener
         self._backoff = backoff
-        self._on_trouble = on_trouble
+        self._on_close_reason = on_close_reason
         self._machine = wire.AgentSide()
         self._ahead: deque[int] = deque()
         self._room = asyncio.Event()
         self._sent_seq = 0
         self._server_time_s: float | None = None
-        """The server's clock where the loop's stands at 0."""
+        """The server's clock at the loop's time 0."""
         self._told_ahead_s = 0.0
         self._heard = asyncio.get_running_loop().time()
 
     async def run(self, macaddress: str) -> None:
-        """Greet, then send, listen and give signs of life until one of them fails."""
+        """Send the hello, then send, receive and send heartbeats until one of them fails."""
         await self._socket.send(wire.hello(wire.Hello(__version__, self._outbox.name, macaddress)))
         async with asyncio.timeout(OPEN_S):
             frame = await self._receive()
-        if isinstance(frame, wire.Trouble):
-            self._on_trouble(frame)
+        if isinstance(frame, wire.CloseReason):
+            self._on_close_reason(frame)
             return
         _log.info("connected as %s", self._machine.device)
         if isinstance(frame, wire.Welcome) and frame.time_s is not None:
             self._server_time_s = frame.time_s - self._heard
-            await self._look_at_clock()
+            await self._check_clock()
         try:
             await self._listener.connection_changed(True)
             work: list[Awaitable[None]] = [self._send(), self._listen(), self._beat(), self._prove_stable()]
@@ -166,10 +166,10 @@ class _Session:
         finally:
             await self._listener.connection_changed(False)
 
-    async def _receive(self) -> wire.Welcome | wire.Ack | wire.Heartbeat | wire.Trouble | wire.Command:
+    async def _receive(self) -> wire.Welcome | wire.Ack | wire.Heartbeat | wire.CloseReason | wire.Command:
         text = await self._socket.recv()
         if not isinstance(text, str):
-            raise wire.ProtocolError("frames are text")
+            raise wire.ProtocolError("a frame must be text")
         self._heard = asyncio.get_running_loop().time()
         return self._machine.receive(text)
 
@@ -179,15 +179,15 @@ class _Session:
             if isinstance(frame, wire.Ack):
                 await self._acknowledged(frame)
             elif isinstance(frame, wire.Command):
-                await self._listener.command_came(frame)
-            elif isinstance(frame, wire.Trouble):
-                self._on_trouble(frame)
+                await self._listener.command_received(frame)
+            elif isinstance(frame, wire.CloseReason):
+                self._on_close_reason(frame)
 
     async def _acknowledged(self, ack: wire.Ack) -> None:
         if ack.seq > self._sent_seq:
-            raise wire.ProtocolError("acknowledges what was never sent")
+            raise wire.ProtocolError("the server acknowledged rows that were never sent")
         for seq, reason in ack.refused:
-            _log.warning("the server refuses number %d: %s", seq, reason)
+            _log.warning("the server refused row %d: %s", seq, reason)
         await self._outbox.call(lambda spool: spool.forget(ack.seq))
         while self._ahead and self._ahead[0] <= ack.seq:
             self._ahead.popleft()
@@ -215,11 +215,11 @@ class _Session:
             if asyncio.get_running_loop().time() - self._heard > 1.5 * interval_s:
                 raise TimeoutError("the server is silent")
             number += 1
-            await self._look_at_clock()
+            await self._check_clock()
             await self._socket.send(wire.heartbeat(number))
 
-    async def _look_at_clock(self) -> None:
-        """Tell when the device's clock is off, further off, or right again. What runs meanwhile is measured by another clock."""
+    async def _check_clock(self) -> None:
+        """Report when the device's clock is off, further off, or right again. Elapsed time is measured with another clock."""
         if self._server_time_s is not None:
             ahead_s = time.time() - self._server_time_s - asyncio.get_running_loop().time()
             if abs(ahead_s - self._told_ahead_s) >= CLOCK_TOLERANCE_S:
@@ -232,22 +232,22 @@ class _Session:
 
 
 def tls_context(config: Config) -> ssl.SSLContext:
-    """TLS as the settings want it.
+    """TLS as configured.
 
     Raises:
-        OSError: the CA bundle cannot be read (ssl.SSLError is one).
+        OSError: the CA bundle cannot be read (ssl.SSLError is a subclass).
     """
     context = ssl.create_default_context(cafile=config.ca_bundle or None)
-    wanted = {"tls1.2": ssl.TLSVersion.TLSv1_2, "tls1.3": ssl.TLSVersion.TLSv1_3}
-    context.minimum_version = wanted[config.min_tls_version]
+    versions = {"tls1.2": ssl.TLSVersion.TLSv1_2, "tls1.3": ssl.TLSVersion.TLSv1_3}
+    context.minimum_version = versions[config.min_tls_version]
     return context
 
 
 def _reason(error: Exception) -> str:
     """One line for the log."""
     if isinstance(error, InvalidStatus):
-        said = ""
+        detail = ""
         with contextlib.suppress(UnicodeDecodeError):
-            said = bytes(error.response.body or b"").decode()[:300]
-        return f"the server answered {error.response.status_code} {said}".strip()
+            detail = bytes(error.response.body or b"").decode()[:300]
+        return f"the server responded {error.response.status_code} {detail}".strip()
     return str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""The log: a file that turns over at a megabyte, or standard error where there is none."""
+"""The log: a file that is rotated at one megabyte, or standard error if no file is set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING
 
 
 def set_up_log(config: Config) -> None:
-    """Log as the settings want it, in place of how it was. A file that cannot be written is replaced by standard error."""
+    """Configure the log, replacing the previous configuration. If the file cannot be written, standard error is used."""
     handler, fault = _open(config.log_file)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     root = logging.getLogger()
@@ -24,7 +24,7 @@ def set_up_log(config: Config) -> None:
         before.close()
     root.addHandler(handler)
     root.setLevel(_LEVELS[config.log_level])
-    logging.getLogger("websockets").setLevel(logging.WARNING)  # at debug it would write down the token
+    logging.getLogger("websockets").setLevel(logging.WARNING)  # at debug level it would log the token
     if fault:
         logging.getLogger(__name__).warning("the log goes to standard error: %s", fault)
 

@@ -1,7 +1,7 @@
-"""The way of what is told: gathered in memory by count or time, then on disk, then to the server.
+"""The path of outgoing readings: collected in memory by count or time, then written to disk, then sent to the server.
 
-What `add` has taken lies in memory until the next flush; from then on it survives anything. A disk that is slow makes `add` wait,
-so memory stays bounded.
+Readings passed to `add` are in memory until the next flush; from then on they survive any failure. A slow disk makes `add`
+wait, so memory is bounded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """The spool behind a thread of its own, and the buffer in front of it."""
+    """The spool in a separate thread, with a buffer in front of it."""
 
     def __init__(self, spool: Spool, config: Callable[[], Config]) -> None:
         self._spool = spool
@@ -35,7 +35,7 @@ class Outbox:
         self.grew = asyncio.Event()
         """Set when there is more to send."""
         self.refused = 0
-        """Readings that could not be said in JSON, or were too large."""
+        """Readings that could not be encoded as JSON, or were too large."""
 
     @property
     def name(self) -> str:
@@ -43,12 +43,12 @@ class Outbox:
         return self._spool.name
 
     async def add(self, payload: dict[str, Any], time: str | None, channel: str | None = None, kind: str = "telemetry") -> None:
-        """Take a reading in; one that cannot be sent is counted and logged."""
+        """Add a reading; one that cannot be sent is counted and logged."""
         try:
             body = wire.reading_body(payload, time, channel, kind)
         except ValueError as error:
             self.refused += 1
-            _log.warning("a reading is left out: it %s", error)
+            _log.warning("a reading was dropped: it %s", error)
             return
         self._buffer.append(body)
         if len(self._buffer) >= self._config().buffer_size:
@@ -62,7 +62,7 @@ class Outbox:
         task.add_done_callback(self._tasks.discard)
 
     async def flush(self) -> None:
-        """Put what is gathered on disk. A disk that fails keeps it in memory, and is tried again with the next reading."""
+        """Write the buffer to disk. If the disk fails, it stays in memory and is tried again with the next reading."""
         async with self._flushing:
             if self._timer is not None:
                 self._timer.cancel()
@@ -80,7 +80,7 @@ class Outbox:
         self.grew.set()
 
     async def report(self, body: str) -> None:
-        """Put a report of a command on disk."""
+        """Write a report of a command to disk."""
         await self.call(lambda spool: spool.report(body))
         self.grew.set()
 
@@ -93,7 +93,7 @@ class Outbox:
         return await asyncio.get_running_loop().run_in_executor(self._thread, use, self._spool)
 
     async def close(self) -> None:
-        """Put the rest on disk and close."""
+        """Write the rest to disk and close."""
         await self.flush()
         self._thread.shutdown(wait=True)
         self._spool.close()

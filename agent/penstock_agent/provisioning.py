@@ -1,4 +1,4 @@
-"""Turning a pair code into a token: one HTTPS call, through the same proxy and with the same trust as the connection later."""
+"""Exchanges a pair code for a token: one HTTPS call, with the same proxy and trust as the later connection."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MAX_ANSWER_BYTES = 65_536
 
 
 class ProvisionError(Exception):
-    """The code was not taken, or nobody answered; the message says which."""
+    """The code was rejected, or the server did not respond; the message states which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What is written into the file."""
+    """The settings to write into the file."""
 
     device: str
     token: str
@@ -36,33 +36,33 @@ class Provisioned:
 
 
 def provision(server: str, code: str, config: Config, macaddress: str, environment: Mapping[str, str]) -> Provisioned:
-    """Show the code to the server at a URL such as `https://iot.example.net`.
+    """Send the pair code to the server at a URL such as `https://iot.example.net`.
 
     Raises:
         ProvisionError.
     """
     base = _base(server)
-    said = {"pair_code": code, "macaddress": macaddress, "agent_version": __version__}
+    body = {"pair_code": code, "macaddress": macaddress, "agent_version": __version__}
     headers = {"Content-Type": "application/json", "User-Agent": f"penstock-agent/{__version__}"}
-    request = urllib.request.Request(base + PATH, json.dumps(said).encode(), headers, method="POST")  # noqa: S310  (http and https only)
+    request = urllib.request.Request(base + PATH, json.dumps(body).encode(), headers, method="POST")  # noqa: S310  (http and https only)
     try:
         with _opener(base, config, environment).open(request, timeout=TIMEOUT_S) as answer:
             found = json.loads(answer.read(MAX_ANSWER_BYTES))
         return Provisioned(str(found["device_id"]), str(found["token"]), base.replace("http", "ws", 1) + wire.PATH)
     except urllib.error.HTTPError as error:
         with error:
-            raise ProvisionError(f"the server answered {error.code}: {_detail(error.read(MAX_ANSWER_BYTES))}") from None
+            raise ProvisionError(f"the server responded {error.code}: {_detail(error.read(MAX_ANSWER_BYTES))}") from None
     except OSError as error:
         raise ProvisionError(f"{base} cannot be reached: {getattr(error, 'reason', error)}") from None
     except (ValueError, KeyError, TypeError):
-        raise ProvisionError(f"{base} answers, but not as a Penstock server does") from None
+        raise ProvisionError(f"{base} responded, but is not a Penstock server") from None
 
 
 def _base(server: str) -> str:
     text = server if "://" in server else f"https://{server}"
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-        raise ProvisionError("the server is named by a URL such as https://iot.example.net")
+        raise ProvisionError("the server must be a URL such as https://iot.example.net")
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -1,7 +1,7 @@
-"""Which proxy leads to a host: `HTTPS_PROXY` (or `HTTP_PROXY` without TLS), unless `NO_PROXY` names the host.
+"""Selects the proxy for a host: `HTTPS_PROXY` (or `HTTP_PROXY` without TLS), unless `NO_PROXY` lists the host.
 
-`NO_PROXY` is a list of names (with all below them), addresses, blocks of addresses such as 10.0.0.0/8, each with or without a
-port, or `*`. A block is compared with addresses only: names are not looked up for it.
+`NO_PROXY` is a list of names (each with its subdomains), addresses, and address blocks such as 10.0.0.0/8, each with or without
+a port, or `*`. Blocks match only addresses: names are not resolved for them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PORTS = {"wss": 443, "https": 443, "ws": 80, "http": 80}
 
 
 def proxy_for(url: str, environment: Mapping[str, str]) -> str | None:
-    """The proxy's URL, or None to go directly."""
+    """The proxy's URL, or None for a direct connection."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
     names = ("HTTPS_PROXY",) if parts.scheme in ("wss", "https") else ("HTTP_PROXY", "HTTPS_PROXY")
@@ -46,8 +46,8 @@ def _matches(entry: str, host: str, port: int) -> bool:
 
 
 def _matches_name(entry: str, host: str, port: int) -> bool:
-    name, colon, wanted = entry.rpartition(":")
-    if colon and wanted.isdigit():
-        return int(wanted) == port and _matches(name, host, port)
+    name, colon, expected_port = entry.rpartition(":")
+    if colon and expected_port.isdigit():
+        return int(expected_port) == port and _matches(name, host, port)
     name = entry.removeprefix("*").removeprefix(".")
     return bool(name) and (host == name or host.endswith(f".{name}"))

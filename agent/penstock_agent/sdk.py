@@ -1,7 +1,7 @@
 """The socket for applications on the device: the vendor's SDK connects here unchanged.
 
-UTF-8 JSON, an object per line. What an application sends is a reading, or a call of a script; what goes to applications are
-commands and whether the server is reached. Source: surfaces/iottly.md, 7.
+UTF-8 JSON, one object per line. Applications send readings and calls of scripts; they receive commands and the state of the
+server connection. Source: surfaces/iottly.md, 7.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 SDK_VERSION = "1.8.3"
-"""The vendor's agent that we stand in for: its SDK asks for at least 1.8.0."""
+"""The version of the vendor's agent that this one replaces: its SDK requires at least 1.8.0."""
 MAX_LINE_BYTES = 65_536
 MAX_CLIENTS = 64
 MAX_WAITING_BYTES = 262_144
-"""Bytes that an application may leave unread; beyond, it is cut off."""
+"""Bytes that an application may leave unread; above it, it is disconnected."""
 _log = logging.getLogger(__name__)
 
 OnReading = Callable[[dict[str, Any], str | None], Awaitable[None]]
@@ -39,11 +39,11 @@ class SdkSocket:
 
     @property
     def clients(self) -> list[str]:
-        """The names of the applications that are connected."""
+        """The names of the connected applications."""
         return sorted(self._clients.values())
 
     async def start(self) -> None:
-        """Listen. A socket that another agent left behind is replaced; one that somebody answers on is not.
+        """Listen. A socket left behind by another agent is replaced; one that responds is not.
 
         Raises:
             OSError: the path cannot be used.
@@ -66,23 +66,23 @@ class SdkSocket:
             except OSError:
                 path.unlink(missing_ok=True)
                 return
-        raise OSError(f"{self._path}: another agent listens there")
+        raise OSError(f"{self._path}: another agent is listening there")
 
-    def tell(self, line: dict[str, Any]) -> None:
+    def send(self, line: dict[str, Any]) -> None:
         """Send a line to every application."""
         text = json.dumps(line).encode() + b"\n"
         for writer in list(self._clients):
             if writer.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
-                _log.warning("the application %s does not read and is cut off", self._clients[writer])
+                _log.warning("the application %s does not read and is disconnected", self._clients[writer])
                 writer.transport.abort()
             else:
                 writer.write(text)
 
     async def close(self) -> None:
-        """Tell every application, and close."""
+        """Notify every application, and close."""
         if self._server is None:
             return
-        self.tell({"signal": {"agentstatus": "stopping"}})
+        self.send({"signal": {"agentstatus": "stopping"}})
         self._server.close()
         for writer in list(self._clients):
             writer.close()
@@ -108,24 +108,24 @@ class SdkSocket:
 
     async def _take(self, line: bytes, writer: asyncio.StreamWriter) -> None:
         try:
-            said = json.loads(line)
+            frame = json.loads(line)
         except (ValueError, RecursionError):
             _log.warning("an application sent a line that is not JSON")
             return
-        data, signal = (said.get("data"), said.get("signal")) if isinstance(said, dict) else (None, None)
+        data, signal = (frame.get("data"), frame.get("signal")) if isinstance(frame, dict) else (None, None)
         if isinstance(data, dict):
             await self._take_reading(data)
         elif isinstance(signal, dict) and isinstance(signal.get("sdkclient"), dict):
             await self._take_signal(signal["sdkclient"], writer)
         else:
-            _log.warning("an application sent a line that is neither data nor signal")
+            _log.warning("an application sent a line with neither data nor signal")
 
     async def _take_reading(self, data: dict[str, Any]) -> None:
         payload, channel = data.get("payload"), data.get("channel")
         if not isinstance(payload, dict) or not payload:
             _log.warning("an application sent data without a payload")
         elif channel is not None and (not isinstance(channel, str) or len(channel) > 200):
-            _log.warning("an application sent data whose channel is no text of at most 200 characters")
+            _log.warning("an application sent data whose channel is not a string of at most 200 characters")
         else:
             await self._on_reading(payload, channel or None)
 
@@ -144,7 +144,7 @@ class SdkSocket:
 
 
 async def _next_line(reader: asyncio.StreamReader) -> bytes:
-    """The next line; one that is too long is left out, however long it is. Empty at the end."""
+    """The next line; a line that is too long is skipped. Empty at the end."""
     while True:
         try:
             return await reader.readuntil(b"\n")
@@ -157,7 +157,7 @@ async def _next_line(reader: asyncio.StreamReader) -> bytes:
 
 
 async def _skip_line(reader: asyncio.StreamReader) -> None:
-    """Read on to the end of a line, of which nothing is kept."""
+    """Read to the end of a line, and discard it."""
     while True:
         try:
             await reader.readuntil(b"\n")

@@ -1,10 +1,10 @@
-"""What waits to be told: a file that survives kill and power cut. Called from one thread at a time.
+"""Outgoing rows in a file that survives kill and power cut. Called from one thread at a time.
 
-Theory of operation. Readings and reports stand in one table with numbers that only grow. They are read in order and sent; the
-server's acknowledgement removes them. When the readings grow beyond the limit, the oldest go, and how many went is counted.
+Theory of operation. Readings and reports are in one table with increasing numbers. They are read and sent in order; the
+server's acknowledgement removes them. If the readings exceed the limit, the oldest are dropped and counted.
 
-A command is written down before it begins and marked when it ended, in the same transaction as the report of it. So a command is
-never begun twice, and one that the agent died over is found.
+A command is recorded before it starts, and marked when it ends, in the same transaction as its report. So a command is never
+started twice, and one that was interrupted by the agent's end is found.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 KEPT_COMMANDS = 10_000
-"""Ids of ended commands that are remembered; those in the server's queue are far fewer."""
+"""Ids of ended commands that are kept; the server's queue has far fewer."""
 DROP_PART = 16
-"""A full spool makes room by a sixteenth at a time, as finding out what is oldest costs more than dropping it."""
+"""A full spool drops a sixteenth at a time, as finding the oldest rows costs more than dropping them."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS rows (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, report INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS commands (id TEXT PRIMARY KEY, begun INTEGER NOT NULL, ended INTEGER NOT NULL) WITHOUT ROWID;
@@ -27,10 +27,10 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 
 
 class Spool:
-    """The spool in a folder. `max_bytes` bounds the texts of readings, not the file, which is somewhat larger."""
+    """The spool in a folder. `max_bytes` limits the texts of readings, not the file, which is somewhat larger."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
-        """Open or make the spool.
+        """Open or create the spool.
 
         Raises:
             OSError, sqlite3.Error: the folder cannot be used.
@@ -50,7 +50,7 @@ class Spool:
                     (folder / name).replace(folder / f"{name}.damaged")
             self._connection = self._open()
         self.name = self._fact("name") or self._set_fact("name", secrets.token_hex(8))
-        """Names the series of numbers: a new file has a new one."""
+        """Identifies the series of numbers: a new file has a new name."""
         (size,) = self._connection.execute("SELECT coalesce(sum(length(body)), 0) FROM rows WHERE report = 0").fetchone()
         self._bytes = int(size)
 
@@ -80,7 +80,7 @@ class Spool:
     # Rows.
 
     def append(self, bodies: Sequence[str]) -> None:
-        """Add readings. Done means on disk."""
+        """Add readings. They are on disk when this returns."""
         size = sum(len(body) for body in bodies)
         with self._transaction() as connection:
             connection.executemany("INSERT INTO rows (body, report) VALUES (?, 0)", [(body,) for body in bodies])
@@ -88,12 +88,12 @@ class Spool:
         self._bytes += size - freed
 
     def _make_room(self, connection: sqlite3.Connection, size: int) -> int:
-        """Drop the oldest readings of a spool that is too large; how many bytes that freed."""
+        """Drop the oldest readings of a spool that is too large. Returns how many bytes that freed."""
         if size <= self.max_bytes:
             return 0
-        wanted, freed, count, last = size - self.max_bytes + self.max_bytes // DROP_PART, 0, 0, 0
+        excess, freed, count, last = size - self.max_bytes + self.max_bytes // DROP_PART, 0, 0, 0
         for seq, length in connection.execute("SELECT seq, length(body) FROM rows WHERE report = 0 ORDER BY seq"):
-            if freed >= wanted:
+            if freed >= excess:
                 break
             last, freed, count = seq, freed + length, count + 1
         connection.execute("DELETE FROM rows WHERE report = 0 AND seq <= ?", (last,))
@@ -101,7 +101,7 @@ class Spool:
         return freed
 
     def read_after(self, seq: int, max_rows: int, max_bytes: int) -> list[tuple[int, str]]:
-        """The next rows after a number, with their texts together not above a size; at least one if there is any."""
+        """The next rows after a number, with their total size at most `max_bytes`; at least one if there is any."""
         found: list[tuple[int, str]] = []
         size = 0
         for row_seq, body in self._connection.execute(
@@ -114,7 +114,7 @@ class Spool:
         return found
 
     def forget(self, seq: int) -> None:
-        """Remove what the server has: everything up to a number."""
+        """Remove acknowledged rows: everything up to a number."""
         with self._transaction() as connection:
             query = "SELECT coalesce(sum(length(body)), 0) FROM rows WHERE report = 0 AND seq <= ?"
             (freed,) = connection.execute(query, (seq,)).fetchone()
@@ -123,16 +123,16 @@ class Spool:
 
     @property
     def count(self) -> int:
-        """How many rows wait."""
+        """The number of waiting rows."""
         return int(self._connection.execute("SELECT count(*) FROM rows").fetchone()[0])
 
     @property
     def dropped(self) -> int:
-        """How many readings were dropped since the spool was made."""
+        """How many readings were dropped since the spool was created."""
         return int(self._fact("dropped") or 0)
 
-    def tell_dropped(self) -> int:
-        """How many were dropped since this was asked last."""
+    def drain_dropped(self) -> int:
+        """How many readings were dropped since the last call."""
         dropped = self.dropped
         new = dropped - int(self._fact("dropped_told") or 0)
         if new:
@@ -142,7 +142,7 @@ class Spool:
     # Commands.
 
     def begin_command(self, command_id: str, report: str) -> bool:
-        """Write down that a command begins, with the report of its receipt; False when it was begun before."""
+        """Record that a command starts, with its receipt report. Returns False if it was started before."""
         with self._transaction() as connection:
             added = connection.execute(
                 "INSERT OR IGNORE INTO commands (id, begun, ended) "
@@ -154,12 +154,12 @@ class Spool:
         return bool(added)
 
     def report(self, body: str) -> None:
-        """Add a report of a command that goes on."""
+        """Add a report of a running command."""
         with self._transaction() as connection:
             self._add_report(connection, body)
 
     def end_command(self, command_id: str, report: str) -> None:
-        """Mark a command as ended, with the report of it. Of those that ended, only the latest are remembered."""
+        """Mark a command as ended, with its report. Only the latest ended ones are kept."""
         with self._transaction() as connection:
             connection.execute("UPDATE commands SET ended = 1 WHERE id = ?", (command_id,))
             connection.execute(
@@ -168,7 +168,7 @@ class Spool:
             self._add_report(connection, report)
 
     def unended_commands(self) -> list[str]:
-        """Commands that were begun and never ended: the agent died over them."""
+        """Commands that were started and never ended: the agent ended during them."""
         return [row[0] for row in self._connection.execute("SELECT id FROM commands WHERE ended = 0 ORDER BY begun")]
 
     @staticmethod

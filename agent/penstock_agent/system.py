@@ -1,4 +1,4 @@
-"""The built-in telemetry: processor, memory, disk, temperature, as the kernel tells them. What it does not tell is left out."""
+"""The built-in telemetry from the kernel: processor, memory, disk, temperature. Unavailable values are omitted."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ CHANNEL = "system"
 
 
 class SystemProbe:
-    """Reads the machine. Processor load is over the time since the last look."""
+    """Reads the machine's state. Processor load is measured since the last call."""
 
     def __init__(self, root: Path = Path("/")) -> None:
-        """`root` is where proc and sys are found."""
+        """`root` contains proc and sys."""
         self._root = root
         self._cpu_before = self._cpu_times()
 
-    def look(self) -> dict[str, float]:
-        """What is known now.
+    def read(self) -> dict[str, float]:
+        """The currently available values.
 
         Units: percent; temperature_c in degrees Celsius; uptime_s in seconds.
         """
@@ -31,7 +31,7 @@ class SystemProbe:
         return {name: round(value, 1) for name, value in found.items() if value is not None}
 
     def _cpu_times(self) -> tuple[int, int] | None:
-        """Ticks since the start: all, and those spent idle."""
+        """Ticks since the start: all, and idle ones."""
         text = self._text("proc/stat")
         ticks = [int(word) for word in text.split("\n", 1)[0].split()[1:9]] if text.startswith("cpu ") else []
         return (sum(ticks), ticks[3] + ticks[4]) if len(ticks) >= 5 else None

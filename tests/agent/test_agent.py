@@ -30,7 +30,7 @@ def test_a_pair_code_becomes_a_token_in_the_file(server: RunningServer, api: htt
     assert device_id in done.stdout
     assert run_agent("--check-config", "--config", str(file)).returncode == 0
     again = run_agent("provision", *known, "--code", "0" * 32)
-    assert (again.returncode, "the server answered 401" in again.stderr) == (1, True)
+    assert (again.returncode, "the server responded 401" in again.stderr) == (1, True)
     assert file.read_text() == text
 
 
@@ -75,7 +75,7 @@ def test_a_script_that_fails_or_takes_too_long_fails_the_command(
     for name, error in (("broken", "no valve"), ("endless", "did not end within 0.3 s")):
         if name == "endless":
             agent.write(local__command_timeout=0.3)
-            agent.wait_for_log("settings read again")
+            agent.wait_for_log("settings loaded")
         execution_id = paired.execute(paired.define(name))
         until(lambda one=execution_id: paired.execution(one)["state"] == "failed", "the failure")
         assert error in paired.execution(execution_id)["error"]
@@ -95,7 +95,7 @@ def test_a_command_that_nobody_takes_fails(agent: AgentFolder, paired: PairedDev
     agent.start()
     execution_id = paired.execute(paired.define("restart"))
     until(lambda: paired.execution(execution_id)["state"] == "failed", "the failure")
-    assert "no script of this name" in paired.execution(execution_id)["error"]
+    assert "no script with this name" in paired.execution(execution_id)["error"]
 
 
 def test_an_application_calls_a_script_and_what_it_says_is_a_reading(
@@ -125,9 +125,9 @@ def test_a_reload_keeps_the_connection_and_names_what_needs_a_restart(
     agent.wait_for_log("needs a restart to take effect: connection.endpoint")
     assert "changed: agent.log_level" in agent.log()
     assert run_agent("reload", "--config", str(agent.file)).returncode == 0
-    agent.wait_for_log("settings read again; changed: nothing")
+    agent.wait_for_log("settings loaded; changed: nothing")
     agent.write(agent__log_level="nonsense")
-    agent.wait_for_log("the settings stay as they were: agent.log_level: is one of debug, info, warn, error")
+    agent.wait_for_log("the settings were not changed: agent.log_level: must be one of debug, info, warn, error")
     app.send_reading({"v": 1})
     until(lambda: paired.values() == [{"v": 1}], "the reading")
     assert agent.log().count("connected as") == 1
@@ -135,7 +135,7 @@ def test_a_reload_keeps_the_connection_and_names_what_needs_a_restart(
 
 def test_sigterm_ends_it_with_everything_on_disk(agent: AgentFolder, app: Application, paired: PairedDevice) -> None:
     agent.write(telemetry__flush_interval_ms=60_000)
-    agent.wait_for_log("settings read again")
+    agent.wait_for_log("settings loaded")
     app.send_reading({"v": 1})
     app.send({"signal": {"sdkclient": {"name": "app", "error": {"type": "ValueError", "msg": "the last line"}}}})
     agent.wait_for_log("the last line")
@@ -166,7 +166,7 @@ def test_a_second_agent_on_the_same_socket_takes_no_applications(agent: AgentFol
     second.socket_path = agent.socket_path
     try:
         second.start()
-        second.wait_for_log("another agent listens there")
+        second.wait_for_log("another agent is listening there")
     finally:
         second.stop()
 
@@ -176,5 +176,5 @@ def test_the_token_stands_in_no_log(agent: AgentFolder, app: Application) -> Non
     agent.wait_for_log("changed: agent.log_level")
     assert agent.process is not None
     os.kill(agent.process.pid, signal.SIGHUP)
-    agent.wait_for_log("settings read again", times=2)
+    agent.wait_for_log("settings loaded", times=2)
     assert str(agent.settings["agent__token"])[-40:] not in agent.log()

@@ -91,11 +91,11 @@ def test_the_devices_own_values_are_what_the_kernel_says(tmp_path: Path) -> None
     probe = SystemProbe(tmp_path)
     (tmp_path / "proc" / "stat").write_text("cpu  150 0 150 1400 300 0 0 0 0 0\ncpu0 1 2 3\n")
     (tmp_path / "proc" / "meminfo").write_text("MemTotal:  1000 kB\nMemFree: 1 kB\nMemAvailable:  250 kB\n")
-    found = probe.look()
+    found = probe.read()
     assert (found["cpu_percent"], found["memory_percent"], found["temperature_c"]) == (10.0, 75.0, 48.2)
     assert "uptime_s" not in found
     assert 0 < found["disk_percent"] < 100 or os.statvfs(tmp_path).f_blocks == 0
 
 
 def test_a_kernel_that_says_nothing_leaves_only_the_disk(tmp_path: Path) -> None:
-    assert SystemProbe(tmp_path).look().keys() <= {"disk_percent"}
+    assert SystemProbe(tmp_path).read().keys() <= {"disk_percent"}

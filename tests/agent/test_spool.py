@@ -58,7 +58,7 @@ def test_a_full_spool_drops_the_oldest_and_counts_them_exactly(opened: Open) -> 
     kept = numbers(spool)
     assert kept == list(range(kept[0], 351))
     assert len(kept) + spool.dropped == 350
-    assert (spool.tell_dropped(), spool.tell_dropped()) == (350 - len(kept), 0)
+    assert (spool.drain_dropped(), spool.drain_dropped()) == (350 - len(kept), 0)
 
 
 def test_reports_are_never_dropped(opened: Open) -> None:

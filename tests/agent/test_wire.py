@@ -61,7 +61,7 @@ def test_what_the_agent_says_is_understood() -> None:
         (wire.ack(wire.Ack(9, ((7, "no"),))), wire.Ack(9, ((7, "no"),))),
         (wire.ack(wire.Ack(9)), wire.Ack(9)),
         (wire.heartbeat(3), wire.Heartbeat(3)),
-        (wire.trouble(wire.Trouble("a.b", "no", 5)), wire.Trouble("a.b", "no", 5)),
+        (wire.close_reason(wire.CloseReason("a.b", "no", 5)), wire.CloseReason("a.b", "no", 5)),
         (wire.command(wire.Command("cmd_1", "blink", {"n": 2})), wire.Command("cmd_1", "blink", {"n": 2})),
     ],
 )

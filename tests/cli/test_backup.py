@@ -128,7 +128,7 @@ def test_a_file_is_replaced_only_when_told(data_dir: Path, tmp_path: Path) -> No
     file = tmp_path / "b.tar"
     file.write_text("precious")
     command = ("backup", str(file), "--data-dir", str(data_dir))
-    assert "exists already (--force replaces it)" in refusal(run_cli(*command))
+    assert "already exists; --force replaces it" in refusal(run_cli(*command))
     assert file.read_text() == "precious"
     output(*command, "--force")
     restore_backup(file, tmp_path / "restored")
@@ -258,7 +258,7 @@ def test_what_cannot_be_restored_is_not_backed_up(data_dir: Path, tmp_path: Path
     segment.write_bytes(content)
     command = ("backup", str(tmp_path / "b.tar"), "--data-dir", str(data_dir))
     told = refusal(run_cli(*command))
-    assert told.startswith(f"no backup made: telemetry/{segment.name}")
+    assert told.startswith(f"the backup failed: telemetry/{segment.name}")
     assert {path.name for path in tmp_path.iterdir()} == {"data"}
 
 
@@ -266,7 +266,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(data_dir: Path, tmp_path: Path
     command = [*PENSTOCK, "backup", str(tmp_path / "b.tar"), "--data-dir", str(data_dir)]
     limited = ["prlimit", f"--fsize={150_000}", *command]
     told = refusal(subprocess.run(limited, capture_output=True, text=True, check=False, env=clean_environment()))
-    assert told.startswith("no backup made: ")
+    assert told.startswith("the backup failed: ")
     assert {path.name for path in tmp_path.iterdir()} == {"data"}
 
 

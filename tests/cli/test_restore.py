@@ -77,13 +77,13 @@ def test_a_place_that_is_taken_is_refused(archive: Path, tmp_path: Path, what: s
 
 def test_a_directory_with_data_is_refused_by_the_command(archive: Path, data_dir: Path) -> None:
     told = refusal(run_cli("restore", str(archive), "--data-dir", str(data_dir)))
-    assert told == f"{data_dir} is not empty: restore to a directory that is, or to a new one"
+    assert told == f"{data_dir} is not empty; restore to an empty or new directory"
 
 
 def test_what_another_restore_left_is_not_touched(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "new.partial").mkdir()
     (tmp_path / "new.partial" / "penstock.db").write_text("half")
-    with pytest.raises(RestoreRefused, match=r"new\.partial is there"):
+    with pytest.raises(RestoreRefused, match=r"new\.partial exists"):
         restore_backup(archive, tmp_path / "new")
     assert names_in(tmp_path) == {"new.partial/penstock.db"}
     assert not (tmp_path / "new").exists()
@@ -175,21 +175,21 @@ def with_manifest(members: Members, **changes: object) -> Members:
 
 
 PLANTED: dict[str, tuple[Callable[[Members], Members], str]] = {
-    "path upwards": (lambda found: [extra("../evil"), *found], "no part of a backup"),
-    "path upwards in telemetry": (lambda found: [extra("telemetry/../../evil.db"), *found], "no part of a backup"),
-    "absolute path": (lambda found: [extra("/tmp/evil"), *found], "no part of a backup"),
-    "other file": (lambda found: [extra("authorized_keys"), *found], "no part of a backup"),
-    "a day with more": (lambda found: [extra("telemetry/2026-01-01.db\n"), *found], "no part of a backup"),
-    "symbolic link": (lambda found: [extra("secret.key", kind=tarfile.SYMTYPE, link="/etc/shadow"), *found], "plain file"),
-    "hard link": (lambda found: [extra("penstock.toml", kind=tarfile.LNKTYPE, link="secret.key"), *found], "plain file"),
-    "directory": (lambda found: [extra("penstock.toml", kind=tarfile.DIRTYPE), *found], "plain file"),
-    "device": (lambda found: [extra("penstock.toml", kind=tarfile.CHRTYPE), *found], "plain file"),
-    "twice": (lambda found: [found[0], *found], "stands twice"),
+    "path upwards": (lambda found: [extra("../evil"), *found], "not part of a backup"),
+    "path upwards in telemetry": (lambda found: [extra("telemetry/../../evil.db"), *found], "not part of a backup"),
+    "absolute path": (lambda found: [extra("/tmp/evil"), *found], "not part of a backup"),
+    "other file": (lambda found: [extra("authorized_keys"), *found], "not part of a backup"),
+    "a day with more": (lambda found: [extra("telemetry/2026-01-01.db\n"), *found], "not part of a backup"),
+    "symbolic link": (lambda found: [extra("secret.key", kind=tarfile.SYMTYPE, link="/etc/shadow"), *found], "regular file"),
+    "hard link": (lambda found: [extra("penstock.toml", kind=tarfile.LNKTYPE, link="secret.key"), *found], "regular file"),
+    "directory": (lambda found: [extra("penstock.toml", kind=tarfile.DIRTYPE), *found], "regular file"),
+    "device": (lambda found: [extra("penstock.toml", kind=tarfile.CHRTYPE), *found], "regular file"),
+    "twice": (lambda found: [found[0], *found], "must not be repeated"),
     "not in the manifest": (lambda found: [extra("penstock.toml"), *found], "not in its manifest"),
     "no manifest": (lambda found: found[:-1], "no manifest"),
     "no secret": (lambda found: [one for one in found if one[0].name != "secret.key"], "secret.key is missing"),
     "no segment": (lambda found: found[1:], "is missing"),
-    "newer format": (lambda found: with_manifest(found, format=2), "format 2, this program knows 1"),
+    "newer format": (lambda found: with_manifest(found, format=2), "format 2, but this program supports up to 1"),
     "damaged manifest": (lambda found: with_manifest(found, files="none"), "manifest is damaged"),
     "newer schema": (
         lambda found: with_manifest(found, schema_versions={"control": 99, "segment": 1}),
@@ -214,7 +214,7 @@ def test_a_planted_archive_is_refused(archive: Path, tmp_path: Path, case: str) 
 def test_a_planted_archive_is_refused_by_the_command(archive: Path, tmp_path: Path) -> None:
     bad = planted(archive, tmp_path / "bad.tar", lambda found: [extra("../evil"), *found])
     told = refusal(run_cli("restore", str(bad), "--data-dir", str(tmp_path / "deep" / "new")))
-    assert "'../evil', which is no part of a backup" in told
+    assert "'../evil', which is not part of a backup" in told
     assert names_in(tmp_path) == {"bad.tar"}
 
 

@@ -69,7 +69,7 @@ def test_a_newer_schema_is_refused_with_advice(data_dir: Path) -> None:
     with closing(sqlite3.connect(data_dir / "penstock.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
     told = refusal(serve(data_dir))
-    assert told.startswith("penstock.db has schema 99, this program knows ")
+    assert told.startswith("penstock.db has schema 99, but this program supports up to ")
     assert told.endswith("use the newer program or restore a backup")
 
 
@@ -77,7 +77,7 @@ def test_a_newer_segment_is_refused_with_advice(data_dir: Path) -> None:
     (segment,) = (data_dir / "telemetry").glob("*.db")
     with closing(sqlite3.connect(segment)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    assert refusal(serve(data_dir)).startswith(f"{segment.name} has schema 99, this program knows 1")
+    assert refusal(serve(data_dir)).startswith(f"{segment.name} has schema 99, but this program supports up to 1")
 
 
 def test_an_older_schema_is_brought_up_to_date_with_a_copy_kept(tmp_path: Path) -> None:

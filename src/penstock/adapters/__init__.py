@@ -1,1 +1,1 @@
-"""The outside world behind our ports: databases, the bus, the front door. Only `bootstrap.py` names what is in here."""
+"""Implementations of the core's ports (databases, mail, outgoing calls) and the HTTP server. Only `bootstrap` names them."""

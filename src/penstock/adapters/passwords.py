@@ -1,7 +1,7 @@
-"""Passwords of people: argon2id with the library's current parameters, in threads of their own.
+"""Users' passwords: argon2id with the library's current parameters, in separate threads.
 
-A hash takes some 50 ms of one core and 64 MiB, which is what makes guessing dear. Only a few are made at once, and only so many
-may wait: a flood of sign-ins costs those who sign in, never the rest of the server.
+A hash takes about 50 ms of one core and 64 MiB, which makes guessing expensive. Only a few are computed at once, and only a
+limited number may wait: a flood of sign-ins affects only sign-ins, never the rest of the server.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _hasher = PasswordHasher()
 
 
 class TooManySignIns(PenstockError):
-    """More passwords wait to be looked at than the server takes on; nothing was looked at."""
+    """Too many passwords are waiting to be verified. This one was not verified."""
 
     kind, code = Kind.UNAVAILABLE, "auth.too_many_sign_ins"
-    message = "too many people sign in at this moment; try again soon"
+    message = "too many sign-ins are in progress; retry shortly"
 
 
 def hash_password(password: str) -> str:
@@ -38,14 +38,14 @@ def hash_password(password: str) -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    return _hasher.hash("nobody has this password")
+    return _hasher.hash("no user has this password")
 
 
 class Argon2Passwords:
     """Implements `Passwords`."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, "passwords")  # which starts none before there is work
+        self._threads = ThreadPoolExecutor(THREADS, "passwords")  # it starts no thread before there is work
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
@@ -63,7 +63,7 @@ class Argon2Passwords:
             return _hasher.verify(password_hash, password)
         except VerificationError:
             return False
-        except InvalidHashError:  # nobody's, which must take as long as somebody's
+        except InvalidHashError:  # an unknown user must take as long as a known one
             with contextlib.suppress(VerificationError):
                 _hasher.verify(_nobodys_hash(), password)
             return False

@@ -1,4 +1,4 @@
-"""Sealing: ChaCha20-Poly1305 under a key made of the server's secret. Source: RFC 8439."""
+"""Sealing: ChaCha20-Poly1305 under a key derived from the server's secret. Source: RFC 8439."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from penstock.kit.secret import Pepper
 
 NONCE_BYTES = 12
-"""Random: under one key some 2^32 messages may be sealed before two are likely to share one."""
+"""Random: under one key about 2^32 messages can be sealed before two are likely to share one."""
 
 
 class SealedBox:
-    """Implements `Box`. What is sealed is the nonce, then the ciphertext with its tag; whom it belongs to is bound to it."""
+    """Implements `Box`. A sealed value is the nonce, then the ciphertext with its tag; its owner is bound to it."""
 
     def __init__(self, pepper: Pepper) -> None:
         self._cipher = ChaCha20Poly1305(pepper.derive("sealed box"))
@@ -27,4 +27,4 @@ class SealedBox:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], belongs_to.encode())
         except InvalidTag as error:
-            raise ValueError("not sealed here, or not for this") from error
+            raise ValueError("sealed with another secret, or for another owner") from error

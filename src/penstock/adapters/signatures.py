@@ -1,6 +1,6 @@
-"""JSON Web Tokens by PyJWT, and narrower than the standard: what we never write we never take.
+"""JSON Web Tokens by PyJWT, but stricter than the standard: only tokens of the forms written here are accepted.
 
-People's tokens are signed with Ed25519, those of agents with RSA (RS256), as their vendor documents it.
+Users' tokens are signed with Ed25519, agents' tokens with RSA (RS256), as their vendor documents it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Ed25519Signatures:
     def new_key(self) -> KeyPair:
         private = Ed25519PrivateKey.generate()
         public = private.public_key().public_bytes_raw()
-        # RFC 7638: the required members in the order of the alphabet, without blanks.
+        # RFC 7638: the required members in alphabetical order, without spaces.
         kid = _thumbprint(f'{{"crv":"Ed25519","kty":"OKP","x":"{_base64(public)}"}}')
         return KeyPair(kid, private.private_bytes_raw(), public)
 
@@ -66,7 +66,7 @@ class RsaSignatures:
     def __init__(self) -> None:
         self._jws = PyJWS(algorithms=[AGENT_ALGORITHM])
         self._last: tuple[bytes, rsa.RSAPrivateKey] | None = None
-        """The key that signed last: reading one checks it, which takes some 40 ms of the event loop."""
+        """The last key used to sign: parsing a key validates it, which blocks the event loop for about 40 ms."""
 
     def new_key(self) -> KeyPair:
         private = rsa.generate_private_key(public_exponent=65_537, key_size=RSA_BITS)
@@ -96,7 +96,7 @@ class RsaSignatures:
 
 
 def _public_of(token: bytes, algorithm: str, public_of: Callable[[str], bytes | None]) -> bytes | None:
-    """The key that a token names, if its header is one that we write."""
+    """The key that a token names, if its header has a form that is written here."""
     parts = token.split(b".")
     if len(parts) != 3 or not all(_is_usual(part) for part in parts):
         return None
@@ -104,7 +104,7 @@ def _public_of(token: bytes, algorithm: str, public_of: Callable[[str], bytes | 
         header = msgspec.json.decode(_raw(parts[0]), type=_Header)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    # The header must say what we write. What it says never chooses how it is verified (RFC 8725, 3.1).
+    # The header must have the written form. It never chooses how the token is verified (RFC 8725, 3.1).
     return public_of(header.kid) if (header.alg, header.typ) == (algorithm, "JWT") else None
 
 
@@ -121,7 +121,7 @@ def _thumbprint(members: str) -> str:
 
 
 def _is_usual(part: bytes) -> bool:
-    """Whether base64url is spelled as an encoder spells it: no padding, no stray bits, no other characters."""
+    """Whether a base64url text is encoded canonically: no padding, no stray bits, no other characters."""
     try:
         return _base64(_raw(part)).encode() == part
     except ValueError:

@@ -20,7 +20,7 @@ from penstock.ingress.mqtt.client.link import LinkParts
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.broker_commands import BrokerCommands
-from penstock.workers.downlink_ways import DownlinkWays
+from penstock.workers.downlink_ways import DownlinkRoutes
 
 
 class Brokers(msgspec.Struct, kw_only=True):
@@ -31,7 +31,7 @@ class Brokers(msgspec.Struct, kw_only=True):
 
     clients: MqttClients
     commands: BrokerCommands
-    ways: DownlinkWays
+    ways: DownlinkRoutes
     on_connected: list[Callable[[ConnectionId], None]]
     enabled: bool
 
@@ -81,13 +81,13 @@ def build_brokers(
         gate=services.gate,
     )
     down, ways = _commands(services, settings, connections, commands, clients)
-    on_connected.append(lambda _: ways.hurry())
+    on_connected.append(lambda _: ways.run_soon())
     return Brokers(clients=clients, commands=down, ways=ways, on_connected=on_connected, enabled=settings.brokers.enabled)
 
 
 def _commands(
     services: Services, settings: Settings, connections: Connections, commands: Commands, clients: MqttClients
-) -> tuple[BrokerCommands, DownlinkWays]:
+) -> tuple[BrokerCommands, DownlinkRoutes]:
     """The way down: who publishes, and who finds out by which connection a device is reached."""
     reach, asked = build_reach(services, settings, connections)
     down = BrokerCommands(
@@ -99,7 +99,7 @@ def _commands(
         queue=commands.queue,
     )
     commands.also_look.append(down.wake)
-    ways = DownlinkWays(
+    ways = DownlinkRoutes(
         database=services.database,
         reach=reach,
         wake=down.wake,

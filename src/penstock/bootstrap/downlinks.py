@@ -21,7 +21,7 @@ from penstock.core.connections.settings import ChirpStackApi, ChirpStackMqtt, Ch
 from penstock.kit.ids import ConnectionId
 from penstock.settings import Settings
 from penstock.workers.commands import CommandDispatcher
-from penstock.workers.downlink_ways import DownlinkWays
+from penstock.workers.downlink_ways import DownlinkRoutes
 from penstock.workers.downlinks import LorawanCommands
 
 
@@ -30,7 +30,7 @@ class Downlinks(msgspec.Struct, kw_only=True):
 
     transport: LorawanCommands
     dispatcher: CommandDispatcher
-    ways: DownlinkWays
+    ways: DownlinkRoutes
 
     @property
     def part(self) -> Part:
@@ -69,7 +69,7 @@ def build_downlinks(
     dispatcher = CommandDispatcher(services.database, commands.queue)
     dispatcher.register(Transport.LORAWAN, transport)
     commands.also_look.append(dispatcher.wake)
-    ways = DownlinkWays(
+    ways = DownlinkRoutes(
         database=services.database,
         reach=reach,
         wake=dispatcher.wake,
@@ -81,7 +81,7 @@ def build_downlinks(
 
     def broker_connected(connection_id: ConnectionId) -> None:
         transport.broker_connected(connection_id)
-        ways.hurry()
+        ways.run_soon()
 
     brokers.on_connected.append(broker_connected)
     return Downlinks(transport=transport, dispatcher=dispatcher, ways=ways)

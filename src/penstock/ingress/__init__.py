@@ -1,1 +1,1 @@
-"""The device's side: whoever holds a device credential, or speaks for devices, enters here."""
+"""The device side: calls that carry a device credential, and calls of servers that relay devices."""

@@ -1,13 +1,13 @@
-"""Watches: follows the reading log and connectivity for alerts, writes what was found, and carries out actions.
+"""Evaluates alerts: follows the reading log and connectivity, writes the results, and executes actions.
 
-Theory of operation. The engine holds every machine in memory. New readings reach it from the log's commits, those of devices
-that no alert concerns being dropped at once; after a start, and whenever it was too slow, it reads the log itself. States,
-events, actions and the place in the log are written in one transaction: at once when something happened, otherwise every few
-seconds. Until then nothing outside has seen what was computed, so after a crash the same readings are simply looked at again,
-with the same outcome.
+Theory of operation. The engine holds the state of every alert in memory. It receives new readings from the log's commits, and
+drops those of devices without alerts immediately; after a start, and whenever it has fallen behind, it reads the log itself.
+States, events, actions and the position in the log are written in one transaction: immediately if something happened, otherwise
+every few seconds. Until then nothing outside has seen the results, so after a crash the same readings are simply evaluated
+again, with the same outcome.
 
-What people change beside (definitions, acknowledgements) comes as rows that are removed in the transaction in which the engine
-writes what it made of them. Whoever changes something calls `changed`, and no reading is passed over before it was learnt.
+Changes by users (definitions, acknowledgements) arrive as rows, which are removed in the transaction in which the engine writes
+its results. The caller of a change calls `changed`, and no reading is evaluated before the change is loaded.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ CONNECTIVITY_CONSUMER = "alerts_connectivity"
 INTERVAL_S = 0.2
 FLUSH_S = 5.0
 GATHER_S = 0.05
-"""How long readings gather after the first that is to be judged: what comes one by one is then dealt with together."""
+"""How long readings collect after the first, so that single readings are evaluated together."""
 FLUSH_ROWS = 50_000
-"""Readings passed since the place in the log was last written: what is read again after a crash."""
+"""Readings evaluated since the position in the log was last written, which are read again after a crash."""
 STEP_ROWS = 5_000
 SLICE_ROWS = 250
 MAX_WAITING = 20_000
-"""Readings held in memory; beyond, they are read from the log."""
+"""The maximum number of readings in memory; above it, they are read from the log."""
 CHANGES_AT_ONCE = 1_000
 JOBS_AT_ONCE = 50
 DROP_AT_ONCE = 1_000
@@ -70,7 +70,7 @@ class AlertWorker:
         self._connectivity = ChangeId(0)
         self._learnt: dict[OrgId, ChangeId] = {}
         self._devices_changed: set[DeviceId] = set()
-        self._told = True
+        self._notified = True
         self._fresh: list[Reading] = []
         self._news = asyncio.Event()
         self._following = False
@@ -78,12 +78,12 @@ class AlertWorker:
 
     @property
     def lag(self) -> int:
-        """How many sequence numbers of the log it has not come to yet."""
+        """How many sequence numbers it is behind the log."""
         return self._log.last_seq - self._cursor
 
     def changed(self) -> None:
-        """A definition or occurrence was changed, and the change is committed."""
-        self._told, self._following = True, False
+        """A definition or occurrence has changed, and the change is committed."""
+        self._notified, self._following = True, False
         self._fresh.clear()
 
     def device_changed(self, device_id: DeviceId) -> None:
@@ -92,14 +92,14 @@ class AlertWorker:
         self.changed()
 
     async def run(self) -> None:
-        """Watch for ever."""
+        """Evaluate until cancelled."""
         await run_loop(self.step, INTERVAL_S, "alerts_delayed", self._news, gather_s=GATHER_S)
 
     async def step(self) -> bool:
-        """Learn what changed, look at what is new, write what was found; whether there is more at once."""
+        """Load changes, evaluate new readings, write the results. Returns whether there is more immediately."""
         try:
             engine = self._engine or await self._load()
-            more = await self._learn(engine) if self._told else False
+            more = await self._learn(engine) if self._notified else False
             now_us = self._clock.now_us()
             if not more:
                 more = await self._read(engine)
@@ -109,12 +109,12 @@ class AlertWorker:
             if self._worth_writing(engine):
                 await self._write(engine)
         except BaseException:
-            self._engine = None  # what was computed and not written is computed again
+            self._engine = None  # unwritten results are computed again
             self.changed()
             raise
         return more
 
-    # What it knows.
+    # State of the engine.
 
     async def _load(self) -> Engine:
         engine = Engine(self._ids.number, self._clock.now_us())
@@ -138,8 +138,8 @@ class AlertWorker:
         return engine
 
     async def _learn(self, engine: Engine) -> bool:
-        """Learn what people changed; whether there is more of it."""
-        self._told = False
+        """Load changes by users. Returns whether there are more."""
+        self._notified = False
         ids, self._devices_changed = sorted(self._devices_changed), set()
         try:
             async with self._database.system_snapshot() as tx:
@@ -151,8 +151,8 @@ class AlertWorker:
         except BaseException:
             self._devices_changed.update(ids)
             raise
-        self._told |= len(changes) == CHANGES_AT_ONCE
-        return self._told
+        self._notified |= len(changes) == CHANGES_AT_ONCE
+        return self._notified
 
     async def _apply(self, tx: AlertSystemTransaction, engine: Engine, change: Change) -> None:
         self._learnt[change.org_id] = change.id
@@ -184,7 +184,7 @@ class AlertWorker:
             else:
                 engine.drop_device(device_id)
 
-    # What comes in.
+    # Input.
 
     def _on_commit(self, readings: Sequence[Reading]) -> None:
         if not self._following or self._engine is None:
@@ -199,24 +199,24 @@ class AlertWorker:
             self._following = False
 
     async def _read(self, engine: Engine) -> bool:
-        """Look at the next stretch of the log; whether there is more at once."""
+        """Evaluate the next part of the log. Returns whether there is more immediately."""
         if self._following:
-            # Without an await up to here since the engine learnt, or `_told` says so: nothing is passed over.
-            if self._told:
+            # No await between the engine's loading of changes and this line, except if `_notified` is set: no reading is missed.
+            if self._notified:
                 return True
-            rows, self._fresh, upto, more = self._fresh, [], self._log.last_seq, False
+            rows, self._fresh, up_to, more = self._fresh, [], self._log.last_seq, False
         elif not engine.organizations:
-            rows, upto, more = [], self._log.last_seq, self._told
-            self._following = not self._told
+            rows, up_to, more = [], self._log.last_seq, self._notified
+            self._following = not self._notified
         else:
             self._fresh.clear()
-            self._following = True  # from here on commits are kept, so that none falls between
+            self._following = True  # from here on commits are kept, so that none is missed
             found = await self._log.read_after(self._cursor, STEP_ROWS)
-            if self._told:
+            if self._notified:
                 return True
             more = len(found) == STEP_ROWS
             self._following &= not more
-            upto = max(self._cursor, found[-1].seq if found else Seq(0))
+            up_to = max(self._cursor, found[-1].seq if found else Seq(0))
             rows = [one for one in found if engine.concerns(one.org_id, one.device_id)]
         rows = [one for one in rows if one.seq > self._cursor]
         await self._load_devices(engine, rows)
@@ -224,7 +224,7 @@ class AlertWorker:
             for reading in rows[start : start + SLICE_ROWS]:
                 engine.read(reading)
             await asyncio.sleep(0)
-        self._cursor = max(self._cursor, upto)
+        self._cursor = max(self._cursor, up_to)
         return more
 
     async def _load_devices(self, engine: Engine, rows: Sequence[Reading]) -> None:
@@ -242,7 +242,7 @@ class AlertWorker:
             engine.connectivity(device_id, online, at_us)
             self._connectivity = change_id
 
-    # What goes out.
+    # Output.
 
     def _worth_writing(self, engine: Engine) -> bool:
         if engine.effects or self._learnt or self._cursor - self._written > FLUSH_ROWS:
@@ -269,7 +269,7 @@ class AlertWorker:
 
 
 class ActionWorker:
-    """Carries out the actions that wait, and removes occurrences that ended long ago."""
+    """Executes queued actions, and removes occurrences that ended long ago."""
 
     def __init__(
         self,
@@ -288,11 +288,11 @@ class ActionWorker:
         self._dropped_us = 0
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "alert_actions_delayed")
 
     async def step(self) -> bool:
-        """Try every action whose time has come, once; whether there is more."""
+        """Try every due action once. Returns whether there are more."""
         now_us = self._clock.now_us()
         async with self._database.system_snapshot() as tx:
             due = await tx.alerts.due_jobs(now_us, JOBS_AT_ONCE)
@@ -305,7 +305,7 @@ class ActionWorker:
         return len(due) == JOBS_AT_ONCE or await self._drop(now_us)
 
     async def _lane(self, jobs: Sequence[ActionJob]) -> None:
-        """Try jobs that go the same way, one after another. When one fails the others wait: it would hold up everybody's."""
+        """Try jobs of one channel in order. If one fails, the others wait: a failing channel must not delay all others."""
         for index, job in enumerate(jobs):
             again_us = await self._try(job)
             async with self._database.transaction(job.org_id) as own:
@@ -318,11 +318,11 @@ class ActionWorker:
             return
 
     async def _try(self, job: ActionJob) -> int | None:
-        """When to try again; None when there is nothing more to try."""
+        """Returns when to try again; None if no attempt is left."""
         facts = {"action": name_of(job.action), "alert_event": encode(Prefix.EVENT, job.event.event_id)}
         runner = self._runners.find(name_of(job.action))
         if runner is None:
-            _log.warning("alert_action_dropped", reason="nothing carries out such actions", **facts)
+            _log.warning("alert_action_dropped", reason="this server has no channel for this type of action", **facts)
             return None
         try:
             await runner.run(job)

@@ -1,11 +1,11 @@
-"""Commands to devices at others' brokers: published to the command topic of the connection by which a device reports.
+"""Commands to devices at external brokers: published to the command topic of the connection through which a device reports.
 
-Theory of operation. Which of a device's commands is published is written down before it is (`Execution.leaving`), and nobody else
-hands it out or takes it back meanwhile. It counts as sent when the broker has confirmed it, and not before. What certainly did
-not get there waits as if nothing had been, while the connection, or a device to which nobody listens, rests. Where the
-confirmation can come no more, or the server was killed before it came, nobody knows: then it counts as sent and says so, and goes
-again only if it may be done twice. No device is told of by its broker, so the broker's word is all that will be known, unless the
-device says more on a topic for acknowledgements.
+Theory of operation. Before an execution is published, `Execution.leaving` is written, and no one else dispatches or cancels it
+in the meantime. It counts as sent when the broker has confirmed it, and not before. An execution that certainly did not reach
+the broker waits again unchanged, while its connection, or a device without subscribers, is paused. If a confirmation can no
+longer arrive, or the server was killed before it did, the outcome is unknown: the execution then counts as sent with a reason,
+and is published again only if it is repeatable. A broker reports nothing about devices, so its confirmation is the last
+information, unless the device itself acknowledges on another topic.
 """
 
 from __future__ import annotations
@@ -48,15 +48,15 @@ from penstock.workers.lanes import DeviceLanes
 CONFIRMED = "the broker has it"
 _WAY = Transport.MQTT
 _NAMED_BY = (IdentifierKind.EXTERNAL, IdentifierKind.SERIAL, IdentifierKind.MAC, IdentifierKind.EUI)
-"""By which of its identifiers a device is named that did not name itself."""
+"""The kinds of identifiers used for a device that has not reported its name."""
 _log = structlog.get_logger()
 
 
 class BrokerTransaction(HasConnections, HasDevices, Protocol):
-    """What tells to which topic a command goes."""
+    """The stores that determine a command's topic."""
 
 
-class _Way(msgspec.Struct, frozen=True):
+class _Destination(msgspec.Struct, frozen=True):
     connection: Connection
     settings: MqttSettings
     device: Device
@@ -84,18 +84,18 @@ class BrokerCommands:
         self._queue = queue
         self._lanes = DeviceLanes(self._serve)
         self._open: dict[DeviceId, tuple[Execution, Outcome]] = {}
-        """By device, what was begun and is not settled: by its outcome, if that could not be written down."""
+        """Unsettled executions by device, with the outcome if it could not be stored."""
         self.run = self._lanes.run
 
     def wake(self, device_id: DeviceId) -> None:
-        """Something may go to a device now."""
+        """Wake the device's lane: a command may be waiting for it."""
         connection_id = self._reach.connection_of(device_id)
         if device_id in self._open or (connection_id is not None and self._publisher.is_connected(connection_id)):
             self._lanes.wake(device_id)
 
     async def doubt(self, device: Actor, execution_id: ExecutionId) -> None:
-        """Settle what was being published when the server ended."""
-        reason = "the server ended before the broker confirmed it: nobody knows whether it has it"
+        """Settle an execution that was being published when the server stopped."""
+        reason = "the server stopped before the broker confirmed the message; the outcome is unknown"
         await self._queue.mark_leaving_unconfirmed(device, execution_id, _WAY, reason)
 
     async def _serve(self, device_id: DeviceId) -> None:
@@ -111,22 +111,25 @@ class BrokerCommands:
             pass
 
     async def _publish_next(self, device: Actor) -> bool:
-        """Publish what is first in a device's queue; whether there may be more to publish."""
-        way = await self._way(device)
-        if way is None:
+        """Publish the first command in a device's queue. Returns whether there may be more."""
+        destination = await self._find_destination(device)
+        if destination is None:
             return False
         execution = await self._queue.begin(device, _WAY)
         if execution is None:
             return False
-        self._open[device.device_id] = execution, Unconfirmed("it was broken off before the broker confirmed it")
-        outcome = await self._publish(way, execution)
+        self._open[device.device_id] = (
+            execution,
+            Unconfirmed("the server was interrupted before the broker confirmed the message"),
+        )
+        outcome = await self._publish(destination, execution)
         self._open[device.device_id] = execution, outcome
         await self._settle(device)
-        self._note(way.connection, device.device_id, outcome)
+        self._note(destination.connection, device.device_id, outcome)
         return isinstance(outcome, Accepted | Refused)
 
-    async def _way(self, device: Actor) -> _Way | None:
-        """How to the device's broker; what reaches the device may have changed since it was looked up."""
+    async def _find_destination(self, device: Actor) -> _Destination | None:
+        """The route to the device's broker; it may have changed since it was looked up."""
         async with self._database.snapshot(device.org_id) as tx:
             found = await tx.devices.find(device.device_id)
             route = await tx.connections.find_route(device.device_id)
@@ -142,19 +145,19 @@ class BrokerCommands:
         if connection.status is not ConnectionStatus.ACTIVE or connection.project_id not in (None, found.project_id):
             return None
         self._reach.update(device.device_id, connection.id)
-        return _Way(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
+        return _Destination(connection, settings, found, route) if self._publisher.is_connected(connection.id) else None
 
-    async def _publish(self, way: _Way, execution: Execution) -> Outcome:
+    async def _publish(self, destination: _Destination, execution: Execution) -> Outcome:
         try:
-            message = publication_of(way.settings, execution, _name_of(way), way.route.application_id)
+            message = publication_of(destination.settings, execution, _name_of(destination), destination.route.application_id)
         except InvalidInput as error:
             return Refused(error.detail)
-        return await self._publisher.publish(way.connection.id, message)
+        return await self._publisher.publish(destination.connection.id, message)
 
     async def _settle(self, device: Actor) -> None:
-        """Write down what became of what was begun."""
+        """Store the outcome of the unsettled execution."""
         execution, outcome = self._open[device.device_id]
-        with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
+        with contextlib.suppress(ExecutionNotFound):  # its device was deleted in the meantime
             match outcome:
                 case Accepted():
                     await self._queue.mark_dispatched(device, execution.id, _WAY, CONFIRMED)
@@ -163,13 +166,11 @@ class BrokerCommands:
                 case NotAccepted(reason=reason) | NoSubscriber(reason=reason):
                     await self._queue.put_back(device, execution.id, reason)
                 case Unconfirmed(reason=reason):
-                    await self._queue.mark_leaving_unconfirmed(
-                        device, execution.id, _WAY, f"{reason}: nobody knows whether it has it"
-                    )
+                    await self._queue.mark_leaving_unconfirmed(device, execution.id, _WAY, f"{reason}; the outcome is unknown")
         del self._open[device.device_id]
 
     def _note(self, connection: Connection, device_id: DeviceId, outcome: Outcome) -> None:
-        """Give a rest to whom it is due, and show what went wrong."""
+        """Pause the connection or the device if necessary, and record the error on the connection."""
         if isinstance(outcome, Accepted):
             self._reach.mark_working(connection.id)
             self._reach.mark_working(device_id)
@@ -183,9 +184,9 @@ class BrokerCommands:
         _log.info("command_not_published", device=encode(Prefix.DEVICE, device_id), reason=outcome.reason)
 
 
-def _name_of(way: _Way) -> str | None:
-    """A device's name at its broker: as it named itself when it last reported, else by an identifier."""
-    if way.route.device_name is not None:
-        return way.route.device_name
-    by_kind = {one.kind: one.value for one in way.device.identifiers}
+def _name_of(destination: _Destination) -> str | None:
+    """A device's name at its broker: the name it last reported, else an identifier."""
+    if destination.route.device_name is not None:
+        return destination.route.device_name
+    by_kind = {one.kind: one.value for one in destination.device.identifiers}
     return next((by_kind[kind] for kind in _NAMED_BY if kind in by_kind), None)

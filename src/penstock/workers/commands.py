@@ -1,9 +1,9 @@
-"""Loops around commands: hand them to connected devices, verify them by readings, end what is over.
+"""Loops for commands: dispatch them to connected devices, verify them by readings, and end them at their deadlines.
 
-Theory of operation. The dispatcher is told which devices to look at: a command was queued, one ended, a connection is new.
-Each such device is taken by one of a few lanes, never by two, so that its commands leave in order. A lane first settles what an
-earlier connection lost, then claims one execution after the other: a claim commits that it counts as sent, and only then
-is it delivered. If the connection was replaced in between, nothing has left, and it waits again.
+Theory of operation. The dispatcher is notified of devices that may have work: a command was queued, one ended, a connection is
+new. Each such device is served by one of a few lanes, never by two, so that its commands leave in order. A lane first settles
+executions that an earlier connection lost, then claims one execution at a time: a claim commits that it counts as sent, and
+only then is it delivered. If the connection was replaced in between, nothing has left, and the execution waits again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from penstock.workers.lanes import DeviceLanes
 from penstock.workers.loop import run_loop
 
 DELIVER_S = 10.0
-"""How long a transport may take to hand one execution over. After that nobody knows whether it left: it stays sent."""
+"""How long a transport may take to deliver one execution. After that its outcome is unknown, and it remains sent."""
 VERIFY_INTERVAL_S = 0.5
 STEP_ROWS = 5_000
 OVERDUE_AT_ONCE = 200
@@ -52,23 +52,23 @@ class CommandDispatcher:
         self._lanes.wake(device_id)
 
     def wake(self, device_id: DeviceId) -> None:
-        """Something may go to a device now: a command was queued, or the one before it ended."""
+        """Wake the device's lane: a command was queued, or the previous one ended."""
         if any(one.reaches(device_id) for one in self._transports.values()):
             self._lanes.wake(device_id)
 
     @property
     def backlog(self) -> int:
-        """How many devices are being looked at or wait to be."""
+        """The number of devices being served or waiting."""
         return self._lanes.backlog
 
     async def received(self, device: Actor, execution_id: ExecutionId) -> None:
         await self._queue.received(device, execution_id)
 
-    async def acknowledge(self, device: Actor, execution_id: ExecutionId, said: Acknowledgement) -> Execution:
-        return await self._queue.acknowledge(device, execution_id, said)
+    async def acknowledge(self, device: Actor, execution_id: ExecutionId, acknowledgement: Acknowledgement) -> Execution:
+        return await self._queue.acknowledge(device, execution_id, acknowledgement)
 
     async def run(self) -> None:
-        """Hand out until cancelled."""
+        """Dispatch until cancelled."""
         await self._lanes.run()
 
     async def _serve(self, device_id: DeviceId) -> None:
@@ -86,7 +86,7 @@ class CommandDispatcher:
             sent = await self._send_next(device)
 
     async def _send_next(self, device: Actor) -> bool:
-        """Send what is first in a device's queue; whether there may be more to send."""
+        """Send the first command in a device's queue. Returns whether there may be more."""
         for name, transport in self._transports.items():
             if not transport.reaches(device.device_id):
                 continue
@@ -95,13 +95,13 @@ class CommandDispatcher:
         return False
 
     async def _send(self, device: Actor, execution: Execution, transport: CommandTransport) -> bool:
-        # A connection that is new since the claim has not been settled: what goes out now would be lost, and sent, twice.
+        # A connection that is new since the claim is not settled yet: a command sent now would be lost, and would count as sent.
         gone = device.device_id in self._fresh or not transport.reaches(device.device_id)
         outcome = NotConnected() if gone else await _deliver(transport, execution)
         match outcome:
             case NotConnected(reason=reason):
                 await self._queue.unsend(device, execution.id, reason)
-                return device.device_id in self._fresh  # otherwise there is nothing to do before it connects again
+                return device.device_id in self._fresh  # otherwise there is nothing to do until it connects again
             case Undeliverable(reason=reason):
                 await self._queue.refuse(device, execution.id, reason)
             case Receipt(received=True):
@@ -122,8 +122,8 @@ async def _deliver(transport: CommandTransport, execution: Execution) -> Receipt
 class CommandVerifier:
     """Follows the reading log for devices whose next reading verifies a command.
 
-    Each such execution keeps where the log stood at its receipt, so that no cursor has to be kept beside: what is new here is
-    looked for from there, and after a restart everything is new.
+    Each such execution stores the log's position at its receipt, so no separate cursor is needed: new executions are searched
+    for from there, and after a restart all are new.
     """
 
     def __init__(self, *, log: ReadingLog, database: SystemDoor[HasSystemExecutions], queue: CommandQueue) -> None:
@@ -138,7 +138,7 @@ class CommandVerifier:
         await run_loop(self.step, VERIFY_INTERVAL_S, "verification_delayed")
 
     async def step(self) -> bool:
-        """Look at the next stretch of the log; whether there is more at once."""
+        """Verify with the next part of the log. Returns whether there is more immediately."""
         last_seq = self._log.last_seq
         async with self._database.system_snapshot() as tx:
             awaiting = await tx.executions.awaiting_reading()
@@ -155,7 +155,7 @@ class CommandVerifier:
             by_device.setdefault(one.device_id, []).append(one)
         for reading in readings:
             if reading.backfill or reading.device_id not in by_device:
-                continue  # what was measured long ago tells nothing of the command
+                continue  # an old measurement says nothing about the command
             for due in [one for one in by_device[reading.device_id] if one.after_seq < reading.seq]:
                 await self._queue.verify(Actor.system(due.org_id), due, reading.seq)
                 by_device[reading.device_id].remove(due)
@@ -164,7 +164,7 @@ class CommandVerifier:
 
 
 class CommandSweeper:
-    """Ends executions whose time is over, and forgets those that ended long ago."""
+    """Ends executions whose deadline has passed, and removes those that ended long ago."""
 
     def __init__(
         self, *, database: SystemDoor[HasSystemExecutions], queue: CommandQueue, clock: Clock, interval_s: float, keep_days: int
@@ -177,11 +177,11 @@ class CommandSweeper:
         self._dropped_us = 0
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, self._interval_s, "command_sweep_delayed")
 
     async def step(self) -> bool:
-        """End what is over; whether there is more at once."""
+        """End overdue executions. Returns whether there are more immediately."""
         now_us = self._clock.now_us()
         async with self._database.system_snapshot() as tx:
             overdue = await tx.executions.overdue(now_us, OVERDUE_AT_ONCE)

@@ -1,6 +1,6 @@
-"""Writes down what came through connections and by which devices report, every second instead of for each message.
+"""Records the activity of connections and the connections of devices, every second instead of for each message.
 
-It also forgets what was told of devices long ago.
+It also removes old events of devices.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ DROP_AT_ONCE = 2_000
 
 
 class ConnectionsSystemTransaction(HasSystemDeviceEvents, OpensOrganizations[HasConnections], Protocol):
-    """What activity is written to."""
+    """The stores to which activity is written."""
 
 
 class ConnectionActivityWorker:
-    """The worker. What is in memory when the process is killed, a second's worth, is not counted."""
+    """The worker. If the process is killed, the counts in memory (up to a second's worth) are lost."""
 
     def __init__(
         self,
@@ -40,16 +40,16 @@ class ConnectionActivityWorker:
         self._dropped_us = 0
 
     async def run(self) -> None:
-        """Go on until cancelled, then write once more."""
+        """Run until cancelled, then write one last time."""
         await run_loop(self.step, INTERVAL_S, "connection_activity_delayed", last=self.write)
 
     async def step(self) -> None:
-        """Write down what came together, and forget what is old."""
+        """Write the collected activity, and remove old events."""
         await self.write()
         await self.drop()
 
     async def write(self) -> None:
-        """Write down what came together since the last time. What cannot be written waits for the next time."""
+        """Write the activity since the last time. If writing fails, it is kept for the next time."""
         counts, routes = self._activity.drain()
         if not counts and not routes:
             return
@@ -64,7 +64,7 @@ class ConnectionActivityWorker:
             raise
 
     async def drop(self) -> None:
-        """Forget what was told of devices too long ago, once an hour."""
+        """Remove old events of devices, once an hour."""
         now_us = self._clock.now_us()
         if now_us - self._dropped_us < HOUR_US:
             return

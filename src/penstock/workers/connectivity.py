@@ -1,10 +1,10 @@
-"""Notes which devices are online: by their connections, and by their silence.
+"""Records which devices are online, by their connections and by their silence.
 
-Connections tell as they come and go, and what they told is written down a moment later, so that a device that comes back at once
-is news to nobody. Readings are noted by the observer. What was silent is looked for in the database every few seconds.
+Connections report when they open and close, and the changes are written slightly later, so that a device that reconnects
+promptly causes no event. The observer records readings. Silent devices are searched for in the database every few seconds.
 
-After a start nobody has a connection, and nobody could report while the server was away: silence counts from the start on, so
-that each device has the time in which it should be heard of. Until then it stays what it was.
+After a start no device has a connection, and none could report while the server was down: silence counts from the start, so
+that each device has its full interval to report. Until then its state is unchanged.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _log = structlog.get_logger()
 
 
 class ConnectivitySystemTransaction(HasSystemConnectivity, OpensOrganizations[DeviceTransaction], Protocol):
-    """What tells which devices fell silent, and is told so."""
+    """The stores that find silent devices and record their state."""
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """What a device's connections told last. `state` and `reason` are news that it brought, and `since_us` from when."""
+class _ReportedState(msgspec.Struct, frozen=True):
+    """The last state that a device's connections reported. `state` and `reason` are a pending change, and `since_us` its time."""
 
     org_id: OrgId
     connected: bool
@@ -50,7 +50,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 class ConnectivityWorker:
-    """The worker, and the `ConnectivityListener` by which it hears. `presence` hears before it does."""
+    """The worker, and the `ConnectivityListener` that notifies it. `presence` is notified first."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class ConnectivityWorker:
         self._clock = clock
         self._offline_after_us = offline_after_us
         self._kept_us = kept_days * DAY_US
-        self._told: dict[DeviceId, _Told] = {}
+        self._reported: dict[DeviceId, _ReportedState] = {}
         self._started_us: int | None = None
         self._looked_us = 0
         self._dropped_us = 0
@@ -78,30 +78,30 @@ class ConnectivityWorker:
     # ConnectivityListener
 
     def connected(self, device: DeviceRef, at_us: int) -> None:
-        self._told[device.id] = _Told(device.org_id, True, at_us, Connectivity.ONLINE, Reason.CONNECTED, at_us)
+        self._reported[device.id] = _ReportedState(device.org_id, True, at_us, Connectivity.ONLINE, Reason.CONNECTED, at_us)
 
     def listening(self, device: DeviceRef, at_us: int) -> None:
-        """Nothing to note: it was connected before."""
+        """Nothing to record: the device was already connected."""
 
     def disconnected(self, device: DeviceRef, reason: DisconnectReason, at_us: int) -> None:
         if reason is DisconnectReason.STOPPING or self._presence.is_connected(device.id):
             return
-        offline, before = OFFLINE_AT_ONCE.get(reason), self._told.get(device.id)
+        offline, before = OFFLINE_AT_ONCE.get(reason), self._reported.get(device.id)
         if offline is not None:
-            self._told[device.id] = _Told(device.org_id, False, at_us, Connectivity.OFFLINE, offline, at_us)
+            self._reported[device.id] = _ReportedState(device.org_id, False, at_us, Connectivity.OFFLINE, offline, at_us)
         elif before is not None:
-            self._told[device.id] = msgspec.structs.replace(before, connected=False, at_us=at_us)
+            self._reported[device.id] = msgspec.structs.replace(before, connected=False, at_us=at_us)
         else:
-            self._told[device.id] = _Told(device.org_id, False, at_us)
+            self._reported[device.id] = _ReportedState(device.org_id, False, at_us)
 
     # The worker.
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "connectivity_delayed")
 
     async def step(self) -> None:
-        """Write down what was told, and look for silence when it is time."""
+        """Write the reported changes, and search for silent devices when it is time."""
         now_us = self._clock.now_us()
         if self._started_us is None:
             async with self._database.system() as tx:
@@ -114,24 +114,24 @@ class ConnectivityWorker:
             await self._drop(now_us)
 
     async def _write(self) -> None:
-        if not self._told:
+        if not self._reported:
             return
-        told, self._told = self._told, {}
-        of_org: dict[OrgId, dict[DeviceId, _Told]] = defaultdict(dict)
-        for device_id, one in told.items():
+        reported, self._reported = self._reported, {}
+        of_org: dict[OrgId, dict[DeviceId, _ReportedState]] = defaultdict(dict)
+        for device_id, one in reported.items():
             of_org[one.org_id][device_id] = one
         try:
             async with self._database.system() as tx:
                 for org_id, devices in of_org.items():
                     await self._write_one(tx.for_organization(org_id), devices)
         except BaseException:
-            self._told = told | self._told
+            self._reported = reported | self._reported
             raise
 
-    async def _write_one(self, tx: DeviceTransaction, told: dict[DeviceId, _Told]) -> None:
-        await tx.connectivity.set_connected({device_id: (one.connected, one.at_us) for device_id, one in told.items()})
+    async def _write_one(self, tx: DeviceTransaction, reported: dict[DeviceId, _ReportedState]) -> None:
+        await tx.connectivity.set_connected({device_id: (one.connected, one.at_us) for device_id, one in reported.items()})
         for state in (Connectivity.ONLINE, Connectivity.OFFLINE):
-            news = {device_id: (one.since_us, one.reason) for device_id, one in told.items() if one.state is state}
+            news = {device_id: (one.since_us, one.reason) for device_id, one in reported.items() if one.state is state}
             await self._notes.note(tx, state, news)
 
     async def _look_for_silence(self, now_us: int, since_us: int) -> None:
@@ -139,7 +139,7 @@ class ConnectivityWorker:
             found = await tx.connectivity.silent(now_us, since_us, self._offline_after_us, SILENT_AT_ONCE)
         of_org: dict[OrgId, dict[DeviceId, tuple[int, Reason]]] = defaultdict(dict)
         for device in found:
-            # What it said a moment ago is in memory before it is in the database.
+            # A recent change is in memory before it is in the database.
             if not self._presence.is_connected(device.id) and self._latest.last_seen_us(device.id) + device.patience_us < now_us:
                 of_org[device.org_id][device.id] = (now_us, Reason.SILENT)
         if of_org:

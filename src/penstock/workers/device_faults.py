@@ -1,4 +1,4 @@
-"""Writes down how many messages of each device could not be read, every few seconds instead of for each."""
+"""Records the number of malformed messages of each device, every few seconds instead of for each message."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ INTERVAL_S = 1.0
 
 
 class DeviceFaultsWorker:
-    """The worker. What is in memory when the process is killed, a second's worth, is not counted."""
+    """The worker. If the process is killed, the counts in memory (up to a second's worth) are lost."""
 
     def __init__(self, database: SystemDoor[OpensOrganizations[HasDevices]], faults: DeviceFaults) -> None:
         self._database = database
         self._faults = faults
 
     async def run(self) -> None:
-        """Go on until cancelled, then write once more."""
+        """Run until cancelled, then write one last time."""
         await run_loop(self.step, INTERVAL_S, "device_faults_delayed", last=self.step)
 
     async def step(self) -> None:
-        """Write down what came together since the last time."""
+        """Write the counts since the last time."""
         counts = self._faults.drain()
         if not counts:
             return

@@ -1,7 +1,7 @@
-"""Finds out which devices downlinks reach, and has those looked at for which commands wait.
+"""Looks up the routes of downlinks to devices, and wakes the devices for which commands wait.
 
-After a start it first settles what nobody knows of: a command that was handed out as a downlink, that no server is known to have
-and that may be done twice waits again. Nothing is handed out before, as nothing is in reach before.
+After a start it first settles executions with an unknown outcome: a repeatable command that was dispatched as a downlink and is
+not confirmed by a server waits again. Nothing is dispatched before, since no route is loaded before.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from penstock.workers.loop import run_loop
 AT_ONCE = 10_000
 
 
-class WaysSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
-    """What tells how commands reach devices."""
+class RoutesSystemTransaction(HasSystemDownlinks, HasSystemBrokerCommands, Protocol):
+    """The stores that look up the routes to devices."""
 
 
-class DownlinkWays:
-    """The worker. `wake` is called with each device for which something may go now; `asked` is set when some are asked for."""
+class DownlinkRoutes:
+    """The worker. `wake` is called with each device that may have work; `asked` is set when devices are requested."""
 
     def __init__(
         self,
         *,
-        database: SystemDoor[WaysSystemTransaction],
+        database: SystemDoor[RoutesSystemTransaction],
         reach: DownlinkRouting,
         wake: Callable[[DeviceId], None],
         asked: asyncio.Event,
         interval_s: float,
-        of: Callable[[WaysSystemTransaction], SystemDownlinkStore],
+        of: Callable[[RoutesSystemTransaction], SystemDownlinkStore],
         doubt: Callable[[Actor, ExecutionId], Awaitable[None]],
     ) -> None:
         self._database = database
@@ -50,17 +50,17 @@ class DownlinkWays:
         self._settled = False
         self._next = 0.0
 
-    def hurry(self) -> None:
-        """Something may go that had to wait: look at once."""
+    def run_soon(self) -> None:
+        """A command that had to wait may be sent now: look immediately."""
         self._next = 0.0
         self._asked.set()
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, self._interval_s, "downlinks_delayed", self._asked)
 
     async def step(self) -> None:
-        """Look up what is asked for, and what waits if it is time to."""
+        """Look up the requested devices, and the waiting ones when it is time."""
         if not self._settled:
             await self._settle()
             self._settled = True

@@ -1,10 +1,10 @@
-"""Commands on their way as LoRaWAN downlinks: handed to network servers, and followed by what these tell.
+"""Delivers commands as LoRaWAN downlinks: passes them to network servers, and follows their reports.
 
-Theory of operation. An execution is claimed like for every transport: it counts as sent before anything leaves. Then its bytes
-are made, which downlink it becomes is written down, and the server of the device's connection is asked to put it into its queue.
-What certainly did not get there waits again while the connection rests. What may have got there stays sent, unless doing it twice
-does no harm. Later the server tells of it through the connection, by the name that was written down; what it tells while it is
-still being asked is kept until the name is known.
+Theory of operation. An execution is claimed as for every transport: it counts as sent before anything leaves. Then its bytes
+are encoded, its downlink is recorded, and the server of the device's connection is asked to queue it. A downlink that certainly
+did not reach the server waits again while the connection is paused. One that may have reached it remains sent, unless the
+command is repeatable. Later the server reports on it through the connection, under the recorded id; reports that arrive during
+the request are kept until the id is known.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ _Handed = Receipt | NotConnected | Undeliverable
 
 
 class DownlinkTransaction(HasConnections, HasDevices, HasDownlinks, HasExecutions, Protocol):
-    """What tells where a command goes as a downlink, and is told what became of it."""
+    """The stores that determine the route of a command and record its outcome."""
 
 
-class _Way(msgspec.Struct, frozen=True):
-    """By whom a downlink goes, and how its server calls the device."""
+class _Destination(msgspec.Struct, frozen=True):
+    """The route of a downlink: the connection, and the device's id at the network server."""
 
     connection: Connection
     settings: DownlinkSettings
@@ -75,7 +75,7 @@ class _Way(msgspec.Struct, frozen=True):
 
     @property
     def broker_id(self) -> ConnectionId | None:
-        """The connection to the broker by which it goes, if it goes by one."""
+        """The connection to the broker that the downlink uses, if it uses one."""
         return decode(Prefix.CONNECTION, self.settings.connection_id) if isinstance(self.settings, ChirpStackMqtt) else None
 
 
@@ -101,15 +101,15 @@ class LorawanCommands:
         self._activity = activity
         self._queue = queue
         self._early: dict[DeviceId, list[tuple[Actor, DeviceEventNoted]]] = {}
-        """What was told of devices whose server is being asked just now."""
+        """Reports about devices while the request to their server is in progress."""
         self._by_broker: dict[ConnectionId, set[ConnectionId]] = {}
-        """Connections whose downlinks go by a broker, by the connection to that."""
+        """Connections whose downlinks use a broker, by the connection to the broker."""
 
     def reaches(self, device_id: DeviceId) -> bool:
         return self._reach.reaches(device_id)
 
     def broker_connected(self, connection_id: ConnectionId) -> None:
-        """A broker is there again: those whose downlinks go by it need no more rest."""
+        """A broker is connected again: connections that use it are no longer paused."""
         for one in self._by_broker.pop(connection_id, ()):
             self._reach.mark_working(one)
 
@@ -119,46 +119,46 @@ class LorawanCommands:
             return await self._deliver(execution)
         finally:
             for device, noted in self._early.pop(execution.device_id, []):
-                await self._hear(device, noted)
+                await self._on_report(device, noted)
 
     async def _deliver(self, execution: Execution) -> _Handed:
-        way = await self._way(execution)
-        if not isinstance(way, _Way):
-            return way
+        destination = await self._find_destination(execution)
+        if not isinstance(destination, _Destination):
+            return destination
         downlink = await self._downlink(execution)
         if not isinstance(downlink, Downlink):
             return downlink
         correlation = f"{CORRELATION}{encode(Prefix.EXECUTION, execution.id)}"
-        item_id, broker_id = item_id_of(correlation), way.broker_id
+        item_id, broker_id = item_id_of(correlation), destination.broker_id
         note = DownlinkNote(
             execution_id=execution.id,
             device_id=execution.device_id,
-            connection_id=way.connection.id,
+            connection_id=destination.connection.id,
             name=correlation if broker_id is None else item_id,
             accepted=False,
             broker_id=broker_id,
         )
         if broker_id is not None:
-            self._by_broker.setdefault(broker_id, set()).add(way.connection.id)
+            self._by_broker.setdefault(broker_id, set()).add(destination.connection.id)
         await self._put(execution.org_id, note)
-        wanted = OutgoingDownlink(
+        downlink_request = OutgoingDownlink(
             org_id=execution.org_id,
-            project_id=way.project_id,
+            project_id=destination.project_id,
             correlation=correlation,
             item_id=item_id,
-            eui=way.eui,
-            device_name=way.route.device_name,
-            application_id=way.route.application_id,
+            eui=destination.eui,
+            device_name=destination.route.device_name,
+            application_id=destination.route.application_id,
             f_port=downlink.f_port,
             payload=downlink.payload,
             confirmed=is_confirmed(execution.verification),
             expires_us=execution.expires_us,
         )
-        outcome = await self._senders[type(way.settings)].send(way.settings, wanted)
-        return await self._settle(execution, way.connection, note, outcome)
+        outcome = await self._senders[type(destination.settings)].send(destination.settings, downlink_request)
+        return await self._settle(execution, destination.connection, note, outcome)
 
-    async def _way(self, execution: Execution) -> _Way | _Handed:
-        """How to the device's server; what reaches the device may have changed since it was looked up."""
+    async def _find_destination(self, execution: Execution) -> _Destination | _Handed:
+        """The route to the device's server; it may have changed since it was looked up."""
         async with self._database.snapshot(execution.org_id) as tx:
             device = await tx.devices.find(execution.device_id)
             route = await tx.connections.find_route(execution.device_id)
@@ -180,7 +180,7 @@ class LorawanCommands:
         if eui is None:
             return Undeliverable(reason="the device has no EUI")
         self._reach.update(execution.device_id, connection.id)
-        return _Way(connection, downlink, eui, device.project_id, route)
+        return _Destination(connection, downlink, eui, device.project_id, route)
 
     async def _downlink(self, execution: Execution) -> Downlink | _Handed:
         made = raw_downlink(execution.parameters)
@@ -192,7 +192,7 @@ class LorawanCommands:
             except (NoCodec, CodecFailed, DeviceNotFound) as error:
                 return Undeliverable(reason=error.detail)
             except (CodecsBusy, TimeoutError):
-                return NotConnected(reason="too many payloads wait for their codecs")
+                return NotConnected(reason="too many payloads are waiting to be encoded")
             made = fitting(made)
         return Undeliverable(reason=made.reason) if isinstance(made, InvalidDownlink) else made
 
@@ -203,11 +203,11 @@ class LorawanCommands:
                 await self._put(execution.org_id, msgspec.structs.replace(note, name=name or note.name, accepted=True))
                 return Receipt()
             case Refused(reason=reason):
-                self._tell(connection, reason)
+                self._show_error(connection, reason)
                 return Undeliverable(reason=reason)
             case NotAccepted(reason=reason) | Unconfirmed(reason=reason) | NoSubscriber(reason=reason):
                 self._reach.mark_failed(connection.id)
-                self._tell(connection, reason)
+                self._show_error(connection, reason)
                 again = not isinstance(outcome, Unconfirmed) or execution.repeatable
                 return NotConnected(reason=reason) if again else Receipt()
 
@@ -215,19 +215,19 @@ class LorawanCommands:
         async with self._database.transaction(org_id) as tx:
             await tx.downlinks.put(note)
 
-    def _tell(self, connection: Connection, reason: str) -> None:
+    def _show_error(self, connection: Connection, reason: str) -> None:
         ref = ConnectionRef(connection.id, connection.org_id, connection.project_id, connection.type, connection.status)
         self._activity.record_error(ref, f"downlink: {reason}")
 
     async def on_event(self, entry: OutboxEntry) -> None:
-        """Hear what a network server told of a device. Idempotent."""
+        """Process a network server's report about a device. Idempotent."""
         if entry.topic != TOPIC:
             return
         noted = msgspec.json.decode(entry.body, type=DeviceEventNoted)
         if noted.kind in TOLD_BY and name_in(noted.details) is not None and noted.connection_id is not None:
-            await self._hear(Actor(org_id=entry.org_id, kind=ActorKind.DEVICE, id=noted.device_id), noted)
+            await self._on_report(Actor(org_id=entry.org_id, kind=ActorKind.DEVICE, id=noted.device_id), noted)
 
-    async def _hear(self, device: Actor, noted: DeviceEventNoted) -> None:
+    async def _on_report(self, device: Actor, noted: DeviceEventNoted) -> None:
         name, connection_id = name_in(noted.details), noted.connection_id
         if name is None or connection_id is None:
             return
@@ -242,13 +242,15 @@ class LorawanCommands:
             if early is not None and len(early) < MAX_EARLY:
                 early.append((device, noted))
             return
-        said = verdict(noted.kind, noted.details, execution.verification)
-        if said is not None:
-            with contextlib.suppress(ExecutionNotFound):  # its device was deleted meanwhile
-                await self._queue.report(device, execution.id, said.reason, arrived=said.arrived, acknowledged=said.acknowledged)
+        report = verdict(noted.kind, noted.details, execution.verification)
+        if report is not None:
+            with contextlib.suppress(ExecutionNotFound):  # its device was deleted in the meantime
+                await self._queue.report(
+                    device, execution.id, report.reason, arrived=report.arrived, acknowledged=report.acknowledged
+                )
 
     async def _count(self, device: Actor, connection_id: ConnectionId, name: str) -> ExecutionId | None:
-        """Take the first frame that ChirpStack 3 tells of for the oldest downlink that its broker has: it gives these no name."""
+        """Assign the first frame that ChirpStack 3 reports to the oldest downlink at its broker, as the report has no id."""
         async with self._database.transaction(device.org_id) as tx:
             note = await tx.downlinks.first_uncounted(device.device_id, connection_id)
             if note is None:
@@ -258,7 +260,7 @@ class LorawanCommands:
 
 
 def _settings_of(connection: Connection, settings: Settings) -> DownlinkSettings | None:
-    """How downlinks go by a connection; by one to ChirpStack's own broker, by its command topic."""
+    """The downlink settings of a connection; if they refer to ChirpStack's own broker, those of its command topic."""
     if isinstance(settings, MqttSettings):
         if settings.command_payload != "chirpstack":
             return None

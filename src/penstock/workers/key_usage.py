@@ -1,6 +1,6 @@
-"""Writes down when and from where API keys were last used, and sees what other processes did to credentials.
+"""Records when and from where API keys were last used, and detects changes of credentials by other processes.
 
-Both every moment instead of on every call. The first use of a key on a day (UTC) also goes into the audit log.
+Both happen at intervals instead of on every call. The first use of a key on a day (UTC) is also added to the audit log.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from penstock.kit.ids import Prefix, encode
 from penstock.workers.loop import run_loop
 
 INTERVAL_S = 0.5
-"""Within twice this time a running server knows of a key that the command line revoked."""
+"""A running server notices a key that the command line revoked within twice this time."""
 STEPS_PER_WRITE = 4
 
 
 class KeyUsageWorker:
-    """The worker. `on_foreign_change` is called when credentials changed, by whomever."""
+    """The worker. `on_foreign_change` is called when another process has changed credentials."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class KeyUsageWorker:
         self._rounds = 0
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self._round, INTERVAL_S, "key_usage_delayed")
 
     async def _round(self) -> None:
@@ -49,7 +49,7 @@ class KeyUsageWorker:
             await self.step()
 
     async def look(self) -> None:
-        """See whether credentials changed since the last look."""
+        """Check whether credentials have changed since the last check."""
         async with self._database.system_snapshot() as tx:
             changes = await tx.credentials.changes()
         if self._changes is not None and changes != self._changes:
@@ -57,7 +57,7 @@ class KeyUsageWorker:
         self._changes = changes
 
     async def step(self) -> None:
-        """Write down the uses since the last time."""
+        """Write the uses since the last time."""
         used, self._keys.used = self._keys.used, {}
         if not used:
             return

@@ -1,4 +1,4 @@
-"""Lanes for devices: each device that is looked at is served by one of a few lanes, never by two at once."""
+"""Lanes for devices: each device with work is served by one of a few lanes, never by two at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = structlog.get_logger()
 
 
 class DeviceLanes:
-    """The lanes. `serve` is called with a device's id; what fails by an error of ours is served again a little later."""
+    """The lanes. `serve` is called with a device's id; if it fails with a `PenstockError`, it is called again slightly later."""
 
     def __init__(self, serve: Callable[[DeviceId], Awaitable[None]]) -> None:
         self._serve = serve
@@ -28,11 +28,11 @@ class DeviceLanes:
 
     @property
     def backlog(self) -> int:
-        """How many devices are being served or wait to be."""
+        """The number of devices being served or waiting."""
         return len(self._waiting) + len(self._taken)
 
     def wake(self, device_id: DeviceId) -> None:
-        """Serve a device; one that is being served just now, once more after that."""
+        """Serve a device; if it is being served, serve it again afterwards."""
         if device_id in self._taken:
             self._again.add(device_id)
         else:
@@ -41,7 +41,7 @@ class DeviceLanes:
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        for device_id in self._again:  # what the lanes left when one of them failed
+        for device_id in self._again:  # left over when a lane failed
             self.wake(device_id)
         self._again.clear()
         async with asyncio.TaskGroup() as lanes:
@@ -52,7 +52,7 @@ class DeviceLanes:
         await run_loop(self._step, None, "commands_delayed", self._wake)
 
     async def _step(self) -> bool:
-        """Serve the device that waits longest; whether there was one."""
+        """Serve the device that has waited longest. Returns whether there was one."""
         if not self._waiting:
             return False
         device_id, _ = self._waiting.popitem(last=False)

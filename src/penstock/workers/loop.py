@@ -1,8 +1,8 @@
-"""How every worker goes on: step after step, at once while there is more, else when it is woken or after a while.
+"""The loop of every worker: step after step, immediately while there is more, otherwise when it is woken or after an interval.
 
-A worker is its `step`; when the next one comes is decided here. An error of ours is expected (the disk is full, somebody
-else writes): it is logged once and the step is taken again after a rest. Any other error is a bug: it ends the loop, and the
-supervisor logs it and begins the worker anew. Cancelling ends a loop wherever it waits.
+A worker is its `step`; this module decides when the next one runs. A `PenstockError` is expected (the disk is full, another
+process is writing): it is logged once and the step runs again after a pause. Any other error is a bug: it ends the loop, and
+the supervisor logs it and restarts the worker. Cancellation ends a loop wherever it waits.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import structlog
 from penstock.kit.errors import PenstockError
 
 RETRY_S = 1.0
-"""The rest after an error of a loop that has no interval of its own."""
+"""The pause after an error, for a loop without an interval."""
 Step: TypeAlias = Callable[[], Awaitable[object]]
 Pause: TypeAlias = Callable[[], Awaitable[float | None]]
-"""Tells how many seconds to wait for the next step; None when nothing is left, which ends the loop unless there is news."""
+"""Returns how many seconds to wait for the next step; None if nothing is left, which ends the loop unless there is news."""
 _log = structlog.get_logger()
 
 
@@ -32,16 +32,16 @@ async def run_loop(
     gather_s: float = 0.0,
     last: Step | None = None,
 ) -> None:
-    """Take one step after the other until cancelled.
+    """Run steps until cancelled.
 
-    A step that returns True is followed at once: there is more. Whatever else it returns (how many things it did) is for others.
-    After any other the loop waits for `interval_s`, or only for news if that is None.
+    A step that returns True is followed immediately by another: there is more. Any other return value (such as a count) is for
+    tests and other callers; after it the loop waits for `interval_s`, or only for news if that is None.
 
-    With `news` a step is taken as soon as it is set, after others had `gather_s` to come along. It is cleared before a step, so
-    that what is told while a step is being taken leads to another.
+    With `news`, a step runs as soon as it is set, after `gather_s` to collect more. It is cleared before a step, so that a
+    notification during a step leads to another step.
 
-    An error of ours is logged under `delayed`, and the next step comes after the interval, or `RETRY_S` where there is none.
-    `last` is done when the loop ends, whatever ends it, and is not cut short.
+    A `PenstockError` is logged under `delayed`, and the next step runs after the interval, or after `RETRY_S` if there is none.
+    `last` runs when the loop ends, for whatever reason, and is not interrupted.
     """
     news = news or asyncio.Event()
     try:
@@ -64,7 +64,7 @@ async def run_loop(
 
 
 async def until_done(step: Step, delayed: str) -> None:
-    """Take a step until it ends without an error of ours."""
+    """Run a step until it ends without a `PenstockError`."""
     await run_loop(step, _nothing_left, delayed)
 
 

@@ -1,4 +1,4 @@
-"""Mails what waited: at the end of an address's window, or of a person's quiet hours."""
+"""Sends held mails at the end of an address's window, or of a user's quiet hours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ADDRESSES_AT_ONCE = 50
 
 
 class NoticeWorker:
-    """The worker. Each address is a transaction of its own: its mail is queued, and what it tells of is forgotten."""
+    """The worker. Each address has a separate transaction: its mail is queued, and the held mails in it are removed."""
 
     def __init__(
         self, *, database: Database[NotificationTransaction, HasSystemNotices], notifier: Notifier, clock: Clock
@@ -24,11 +24,11 @@ class NoticeWorker:
         self._dropped_us = 0
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "notifications_delayed")
 
     async def step(self) -> bool:
-        """Mail what is due; whether there is more."""
+        """Send due mails. Returns whether there are more."""
         now_us = self._clock.now_us()
         async with self._database.system_snapshot() as tx:
             due = await tx.notices.due_addresses(now_us, ADDRESSES_AT_ONCE)

@@ -1,8 +1,7 @@
-"""Follows the reading log and notes what readings tell of their devices: last seen, online again, new
-sensors, usage.
+"""Follows the reading log and records the effects of readings on their devices: last seen, online again, new sensors, usage.
 
-The cursor is written in the same transaction as the notes, so each reading is counted once even across a crash. Under
-load it falls behind rather than slow the log down, and takes larger steps to catch up.
+The cursor is written in the same transaction as the records, so each reading is counted once even across a crash. Under load it
+falls behind rather than slow the log down, and takes larger steps to catch up.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ CONSUMER = "observer"
 INTERVAL_S = 0.5
 STEP_ROWS = 5_000
 SLICE_ROWS = 250
-"""Readings looked at before the event loop gets its turn: about a millisecond."""
+"""Readings processed before the event loop runs other tasks: about a millisecond."""
 MAX_SENSORS_PER_DEVICE = 1_000
 MAX_KEY_LENGTH = 200
 
@@ -41,15 +40,15 @@ _log = structlog.get_logger()
 
 
 class ObserverTransaction(DeviceTransaction, HasUsage, Protocol):
-    """What an organisation's readings change."""
+    """The stores of one organisation that readings change."""
 
 
 class ObserverSystemTransaction(HasCursors, OpensOrganizations[ObserverTransaction], Protocol):
-    """The same of every organisation, and the place in the log."""
+    """The same for all organisations, and the position in the log."""
 
 
 class _Notes(msgspec.Struct):
-    """What a stretch of the log tells about one organisation."""
+    """The effects of a part of the log on one organisation."""
 
     last_seen: dict[DeviceId, int]
     found: dict[tuple[DeviceId, str], Scalar]
@@ -79,32 +78,32 @@ class Observer:
 
     @property
     def lag(self) -> int:
-        """How many sequence numbers of the log it has not come to yet."""
+        """How many sequence numbers it is behind the log."""
         return self._log.last_seq - (self._cursor or 0)
 
     async def run(self) -> None:
-        """Follow the log for ever."""
+        """Follow the log until cancelled."""
         await run_loop(self.step, INTERVAL_S, "observer_delayed")
 
     async def step(self) -> bool:
-        """Deal with the next stretch of the log; whether there is more at once."""
+        """Process the next part of the log. Returns whether there is more immediately."""
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
-                # A newest segment that was moved away takes its numbers with it: go on from the log's end then.
+                # If the newest segment was moved away, its numbers no longer exist: continue from the log's end then.
                 self._cursor = min(Seq(await tx.cursor(CONSUMER)), self._log.last_seq)
         if self._cursor >= self._log.last_seq:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)
         if readings:
-            await self._write(await self._look(readings), readings[-1].seq)
+            await self._write(await self._process(readings), readings[-1].seq)
             self._cursor = readings[-1].seq
         return len(readings) == STEP_ROWS
 
     def forget(self, device_id: DeviceId) -> None:
-        """Forget what is known of a device: it was deleted, or a sensor of it was."""
+        """Drop the cached state of a device: it was deleted, or one of its sensors was."""
         self._known.pop(device_id, None)
 
-    async def _look(self, readings: Sequence[Reading]) -> dict[OrgId, _Notes]:
+    async def _process(self, readings: Sequence[Reading]) -> dict[OrgId, _Notes]:
         notes: dict[OrgId, _Notes] = defaultdict(lambda: _Notes({}, {}, {}))
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
@@ -136,7 +135,7 @@ class Observer:
                     await self._write_one(tx.for_organization(org_id), noted)
                 await tx.set_cursor(CONSUMER, seq)
         except BaseException:
-            self._known.clear()  # what was found now must be found again
+            self._known.clear()  # the discovered sensors must be discovered again
             raise
 
     async def _write_one(self, tx: ObserverTransaction, notes: _Notes) -> None:

@@ -1,6 +1,6 @@
-"""Hands the outbox's events to their followers, in order, and forgets each when its followers are done.
+"""Passes the outbox's events to their followers, in order, and removes each event when its followers are done.
 
-A crash between doing and forgetting hands an event out again: every follower is idempotent by the event's subject.
+A crash between the two passes an event on again: every follower is idempotent by the event's subject.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ Follower = Callable[[OutboxEntry], Awaitable[None]]
 
 
 class OutboxSystemTransaction(HasOutboxQueue, OpensOrganizations[HasOutbox], Protocol):
-    """Events that wait, and where they are forgotten."""
+    """The pending events, and their removal."""
 
 
 class OutboxWorker:
-    """The worker. `followers` are by topic, `watchers` see every event; one that nobody follows is only forgotten."""
+    """The worker. `followers` are by topic, `watchers` receive every event; an event without followers is only removed."""
 
     def __init__(
         self,
@@ -38,14 +38,14 @@ class OutboxWorker:
         database.on_events(self._news.set)
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self._step, INTERVAL_S, "outbox_delayed", self._news)
 
     async def _step(self) -> bool:
         return bool(await self.step())
 
     async def step(self) -> int:
-        """Hand out what is waiting; how many events it was."""
+        """Pass pending events on. Returns how many there were."""
         async with self._database.system_snapshot() as tx:
             entries = await tx.outbox.next(BATCH)
         for entry in entries:
@@ -54,7 +54,7 @@ class OutboxWorker:
                 await follower(entry)
             for watcher in self._watchers:
                 await watcher(entry)
-        # Forgotten only when all followers are done, and in a transaction of its own: followers open theirs, and there is one
+        # Removed only when all followers are done, and in a separate transaction: followers open theirs, and there is one
         # writer.
         if entries:
             async with self._database.system() as system:

@@ -1,4 +1,4 @@
-"""What is done for people a moment later: failed attempts written down, mails made and sent, old sessions and keys removed."""
+"""Deferred work for users: records failed attempts, creates and sends mails, and removes old sessions and keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 
 class PeopleWorker:
-    """The worker that needs no other program: what it does is done in the database."""
+    """The worker for tasks that need only the database."""
 
     def __init__(
         self, *, attempts: AttemptLog, passwords: PasswordService, sessions: SessionService, keys: SigningKeys, clock: Clock
@@ -38,11 +38,11 @@ class PeopleWorker:
         self._tidied_s = float("-inf")
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "people_delayed")
 
     async def step(self) -> None:
-        """Do what is due."""
+        """Do the due tasks."""
         if self._clock.monotonic() - self._tidied_s > TIDY_S:
             self._tidied_s = self._clock.monotonic()
             for tidy in self._tidying:
@@ -52,7 +52,7 @@ class PeopleWorker:
 
 
 class MailWorker:
-    """Sends the mail that waits, the oldest first. A mail that is of no use any more is dropped."""
+    """Sends queued mail, the oldest first. A mail that has expired is dropped."""
 
     def __init__(self, *, database: SystemDoor[HasMailQueue], post: MailComposer, mailer: Mailer, clock: Clock) -> None:
         self._database = database
@@ -61,11 +61,11 @@ class MailWorker:
         self._clock = clock
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "mail_delayed")
 
     async def step(self) -> None:
-        """Try every mail whose time has come, once."""
+        """Try every due mail once."""
         async with self._database.system_snapshot() as tx:
             due = await tx.mail.due(self._clock.now_us(), MAILS_AT_ONCE)
         for mail in due:
@@ -77,11 +77,11 @@ class MailWorker:
                     await tx.mail.postpone(mail.id, again_us)
 
     async def _try(self, mail: QueuedMail) -> int | None:
-        """When to try again; None when there is nothing more to try."""
+        """Returns when to try again; None if no attempt is left."""
         facts = {"mail": f"{mail.id:x}", "organization": encode(Prefix.ORGANIZATION, mail.org_id)}
         now_us = self._clock.now_us()
         if mail.expires_us <= now_us:
-            _log.warning("mail_dropped", reason="nobody took it in time", **facts)
+            _log.warning("mail_dropped", reason="the mail expired before a server accepted it", **facts)
             return None
         try:
             await self._mailer.send(self._post.opened(mail))

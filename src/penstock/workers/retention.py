@@ -1,7 +1,7 @@
-"""Removes what is older than its organisation's plan keeps it: readings, and entries of the audit log.
+"""Removes readings and audit entries that have exceeded the retention of their organisation's plan.
 
-Days that lie beyond every plan are unlinked as whole files. From the others the organisations with shorter plans are
-removed, and a file that is empty then goes too. The day of a reading here is the day on which it arrived.
+Days past the longest retention are unlinked as whole files. From the others the readings of organisations with a shorter
+retention are removed, and an empty file is unlinked too. The day of a reading is the day on which it arrived.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class RetentionWorker:
         self._interval_s = interval_s
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, self._interval_s, "retention_delayed")
 
     async def step(self) -> int:
-        """Remove what is too old; how many readings or whole days it was."""
+        """Remove expired readings. Returns how many readings or whole days it were."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
         now_us = self._clock.now_us()
@@ -70,7 +70,7 @@ class RetentionWorker:
         return removed
 
     async def _drop_audit(self, days: Mapping[OrgId, int | None]) -> None:
-        """Remove the oldest entries of audit logs. What stays goes on verifying."""
+        """Remove the oldest entries of audit logs. The remaining entries can still be verified."""
         for org_id, limit in days.items():
             if limit is not None:
                 async with self._database.transaction(org_id) as tx:

@@ -1,7 +1,7 @@
-"""What happened beside readings, as far as it is kept, for rehearsals: times of schedules, connectivity, events, calls of hooks.
+"""The stored history other than readings, for rehearsals: times of schedules, connectivity, events, calls of hooks.
 
-Schedules are computed, connectivity and alerts have a history of their own, what became of devices stands in the audit log.
-Calls of hooks are kept only with the runs that came of them.
+Schedules are computed, connectivity and alerts have their own history, and changes of devices are in the audit log. Calls of
+hooks are stored only with the runs that they caused.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from penstock.kit.ids import MAX_ID, AlertId, DeviceId, EventId, Prefix, decode
 
 ROWS = 1_000
 MAX_HAPPENINGS = 100_000
-"""What one rehearsal looks at, beside readings."""
+"""How many events one rehearsal evaluates, in addition to readings."""
 _OF_AUDIT = {
     audited.CREATED: events.CREATED,
     audited.UPDATED: events.UPDATED,
@@ -47,20 +47,20 @@ KEPT = (*CONNECTIVITY_TOPICS.values(), *_OF_ALERTS, *dict.fromkeys(_OF_AUDIT.val
 
 
 class HistoryTransaction(RuleTransaction, HasConnectivity, Protocol):
-    """What tells of the past."""
+    """The stores with history."""
 
 
 class RuleHistory:
-    """Finds what a rule would have looked at in a range of time."""
+    """Finds the events that a rule would have evaluated in a range of time."""
 
     def __init__(self, database: Door[HistoryTransaction]) -> None:
         self._database = database
 
     async def of(self, one: Armed, span: TimeRange) -> tuple[list[TriggerEvent], str]:
-        """It in the order in which it happened, and what is not among it: empty when nothing is left out. Readings are not of it.
+        """The events in order, without readings, and a note on the missing ones: empty if none are missing.
 
         Raises:
-            RehearsalImpossible: none of it is kept, or it is too much.
+            RehearsalImpossible: no history of them is stored, or there are too many.
         """
         async with self._database.snapshot(one.rule.org_id) as tx:
             match one.trigger:
@@ -69,7 +69,7 @@ class RuleHistory:
                 case ScheduleTrigger():
                     return _limited(list(_times(one, span))), ""
                 case HookTrigger():
-                    return await _calls(tx, one, span), "only calls that the rule acted upon are kept, and were rehearsed"
+                    return await _calls(tx, one, span), "only hook calls that caused a run are stored and rehearsed"
                 case ConnectivityTrigger():
                     changes = [change for change in await _changes(tx, span) if concerns_state(one, change.state.value)]
                     return [of_connectivity(f"connectivity:{change.id}", _changed(change)) for change in changes], ""
@@ -89,8 +89,8 @@ def _times(one: Armed, span: TimeRange) -> Iterator[TriggerEvent]:
 async def _calls(tx: HistoryTransaction, one: Armed, span: TimeRange) -> list[TriggerEvent]:
     found: list[TriggerEvent] = []
     before_id = MAX_ID
-    wanted = RunFilter(rule_id=one.rule.id, from_us=span.from_us, to_us=span.to_us)
-    while runs := await tx.rule_runs.list(wanted, ROWS, before_id):
+    query = RunFilter(rule_id=one.rule.id, from_us=span.from_us, to_us=span.to_us)
+    while runs := await tx.rule_runs.list(query, ROWS, before_id):
         for run in runs:
             kept = run.inputs.get("hook", run.inputs.get("event"))
             if run.cause.startswith("event:") and isinstance(kept, dict) and "body" in kept:
@@ -98,7 +98,7 @@ async def _calls(tx: HistoryTransaction, one: Armed, span: TimeRange) -> list[Tr
                 found.append(of_hook(run.cause, called))
         before_id = runs[-1].id
     if not found:
-        raise RehearsalImpossible(reason="calls of its hook are kept with the runs that came of them, and there is none")
+        raise RehearsalImpossible(reason="hook calls are stored with the runs that they caused, and the rule has none")
     return _limited(found)[::-1]
 
 
@@ -112,9 +112,9 @@ async def _changes(tx: HistoryTransaction, span: TimeRange) -> list[Connectivity
 
 
 async def _events(tx: HistoryTransaction, one: Armed, topics: Sequence[str], span: TimeRange) -> tuple[list[TriggerEvent], str]:
-    lost = [wanted for wanted in topics if not any(_names(wanted, topic) for topic in KEPT)]
+    lost = [pattern for pattern in topics if not any(_names(pattern, topic) for topic in KEPT)]
     if len(lost) == len(topics):
-        raise RehearsalImpossible(reason=f"of these events no history is kept: {', '.join(lost)}"[:300])
+        raise RehearsalImpossible(reason=f"these events have no stored history: {', '.join(lost)}"[:300])
     found: list[tuple[int, str, str, msgspec.Struct]] = []  # when, cause, topic, body
     if any(concerns_topic(one, topic) for topic in CONNECTIVITY_TOPICS.values()):
         for change in await _changes(tx, span):
@@ -128,7 +128,7 @@ async def _events(tx: HistoryTransaction, one: Armed, topics: Sequence[str], spa
         for at_us, cause, topic, body in sorted(found, key=lambda row: row[:3])
         if concerns_topic(one, topic)
     ]
-    return _limited(trigger_events), f"of these events no history is kept: {', '.join(lost)}"[:300] if lost else ""
+    return _limited(trigger_events), f"these events have no stored history: {', '.join(lost)}"[:300] if lost else ""
 
 
 async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
@@ -153,7 +153,7 @@ async def _alerts(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, st
 def _moves(
     one: Occurrence, device_name: str, condition: Condition, span: TimeRange
 ) -> Iterator[tuple[int, str, str, msgspec.Struct]]:
-    """The events of an occurrence, each with the state of then."""
+    """The events of an occurrence, each with the state at that time."""
     open_ = msgspec.structs.replace(one, cleared_us=None)
     fresh = msgspec.structs.replace(open_, acknowledged_us=None)
     moves: list[tuple[str, int, Occurrence, dict[str, object]]] = [(RAISED, one.raised_us, fresh, {})]
@@ -168,9 +168,9 @@ def _moves(
 
 async def _devices(tx: HistoryTransaction, span: TimeRange) -> list[tuple[int, str, str, msgspec.Struct]]:
     found: list[tuple[int, str, str, msgspec.Struct]] = []
-    wanted = AuditFilter(target_kind="device", outcome=AuditOutcome.SUCCESS, from_us=span.from_us, to_us=span.to_us)
+    query = AuditFilter(target_kind="device", outcome=AuditOutcome.SUCCESS, from_us=span.from_us, to_us=span.to_us)
     after_seq = 0
-    while some := await tx.audit.oldest(wanted, ROWS, after_seq):
+    while some := await tx.audit.oldest(query, ROWS, after_seq):
         found += [row for entry in some if (row := _device_event(entry)) is not None]
         after_seq = some[-1].seq
         if len(found) > MAX_HAPPENINGS:
@@ -192,11 +192,11 @@ def _changed(change: ConnectivityChange) -> ConnectivityChanged:
     )
 
 
-def _names(wanted: str, topic: str) -> bool:
-    return topic == wanted or (wanted.endswith("*") and topic.startswith(wanted[:-1]))
+def _names(pattern: str, topic: str) -> bool:
+    return topic == pattern or (pattern.endswith("*") and topic.startswith(pattern[:-1]))
 
 
 def _limited(found: list[TriggerEvent]) -> list[TriggerEvent]:
     if len(found) > MAX_HAPPENINGS:
-        raise RehearsalImpossible(reason=f"more than {MAX_HAPPENINGS:,} moments of the range concern it; rehearse a shorter one")
+        raise RehearsalImpossible(reason=f"the range has more than {MAX_HAPPENINGS:,} events for this rule; shorten it")
     return found

@@ -1,8 +1,8 @@
-"""Runs rehearsals: what is stored goes through the same eyes as those of a rule at work, and nothing is done.
+"""Runs rehearsals: evaluates stored history as a running rule would, and executes no actions.
 
-Readings come in the order in which they arrived, those that came late included, as if each had come in time. What else makes
-rules look comes from its own history, with the last values and windows of that moment. A rehearsal gives the event loop its
-turn every few milliseconds, so that it slows nothing down but itself.
+Readings are evaluated in the order in which they arrived, late ones included, as if each had arrived in time. Other events come
+from their own history, with the last values and windows of that time. A rehearsal lets the event loop run other tasks every few
+milliseconds, so that it slows down only itself.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from penstock.workers.rule_runs import fields_of
 STEP_ROWS = 10_000
 SLICE_ROWS = 50
 KEPT = 200
-"""Rehearsals that are remembered, of all organisations together."""
+"""The maximum number of stored rehearsals, over all organisations."""
 _log = structlog.get_logger()
 
 
@@ -61,7 +61,7 @@ class Rehearsals:
         self._ids = ids
         self._clock = clock
         self._past = RuleHistory(database)
-        # What stops a rule at work would end a rehearsal before it shows anything.
+        # A limit that stops a running rule would end a rehearsal before it shows anything.
         self._config = msgspec.structs.replace(
             config, max_failures_in_a_row=1 << 60, max_runs_per_minute=1 << 60, evaluation_budget_ms=1e9
         )
@@ -134,7 +134,7 @@ class Rehearsals:
             del self._known[old]
 
     async def _history(self, armed: Armed, span: TimeRange) -> tuple[list[TriggerEvent], str]:
-        """What the rule would have looked at beside readings, and what of it is not kept."""
+        """The events other than readings that the rule would have evaluated, and a note on the missing ones."""
         if isinstance(armed.trigger, ReadingTrigger):
             return [], ""
         now_us = self._clock.now_us()
@@ -187,7 +187,8 @@ class Rehearsals:
                 device = facts.find(one.device_id) if one.device_id is not None else None
                 contexts = []
                 if one.device_id is None or (device is not None and concerns_device(armed, one.device_id, device)):
-                    # What comes after this moment is not seen; what was read in late, as if it had come in time, is.
+                    # Values after this time are excluded; values that were backfilled, as if they had arrived in time, are
+                    # included.
                     then = await remembered_at(self._store, facts, armed, one.device_id, one.at_us, self._log.last_seq)
                     contexts = [(armed, context_of(armed, one, rehearsal.org_id, device, then, one.at_us))]
                 stage.look(None, contexts)
@@ -199,7 +200,7 @@ class Rehearsals:
 
 
 class _Stage:
-    """A rehearsal under way: judges what is brought, and counts."""
+    """A rehearsal in progress: evaluates events, and counts."""
 
     def __init__(self, rehearsal: Rehearsal, armed: Armed, engine: RuleEngine) -> None:
         self.rehearsal = rehearsal
@@ -208,18 +209,18 @@ class _Stage:
         self._devices: Counter[DeviceId] = Counter()
 
     def count(self) -> None:
-        """Tell how often it was because of which device."""
+        """Count the runs, and the devices that caused them."""
         self.rehearsal.by_device = dict(self._devices.most_common(MAX_DEVICES_SHOWN))
 
     def look(self, seq: Seq | None, contexts: Iterable[tuple[Armed, EvaluationContext]]) -> None:
-        """Judge a reading, or something else that happened."""
+        """Evaluate a reading, or another event."""
         rehearsal = self.rehearsal
         rehearsal.read += 1
         for armed, context in contexts:
             rehearsal.evaluated += 1
             shown = len(rehearsal.first) < MAX_SHOWN
             run = self._engine.evaluate(armed, context, context.arrived_us, inputs=shown)
-            armed.stop_reason = ""  # a rule that would be stopped goes on, to show how often
+            armed.stop_reason = ""  # a rule that would be stopped continues, to show how often
             if run is None:
                 continue
             failed = run.outcome is Outcome.FAILED
@@ -250,12 +251,12 @@ def _rehearsed_run(run: Run, armed: Armed, seq: Seq | None) -> RehearsedRun:
 
 
 def _unstarted(rule: Rule) -> Rule:
-    """The rule as if it had been at work from the beginning."""
+    """The rule as if it had been running from the start of the range."""
     return msgspec.structs.replace(rule, from_seq=0)
 
 
 def _with_backfill(version: Version) -> Version:
-    """The version with late readings looked at: history is often read in late, and was no history then."""
+    """The version with late readings included: history is often backfilled, and was then not late."""
     definition, trigger = version.definition, version.definition.trigger
     if not isinstance(trigger, ReadingTrigger):
         return version

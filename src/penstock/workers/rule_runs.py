@@ -1,8 +1,8 @@
-"""Does the actions of runs, in order, and forgets what is old.
+"""Executes the actions of runs, in order, and removes old runs.
 
-After each action it is written down that it was done. A crash in between makes the action be asked for again under the same id,
-and whoever does it sees to it that this has one effect. Runs of one rule are done one after the other, those of different
-rules side by side, so that a receiver that answers slowly holds up its own rule only.
+After each action its completion is recorded. After a crash in between, the action is requested again under the same id, and its
+runner ensures that this has one effect. Runs of one rule are executed in order, those of different rules concurrently, so that
+a slow receiver delays only its own rule.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 
 
 class RunWorker:
-    """The worker. `wake` is called when there are new runs; `on_stop` after it stopped a rule by force."""
+    """The worker. `wake` is called when there are new runs; `on_stop` after it has stopped a rule by force."""
 
     def __init__(
         self,
@@ -64,11 +64,11 @@ class RunWorker:
         self._wake.set()
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, INTERVAL_S, "rule_runs_delayed", self._wake)
 
     async def step(self) -> bool:
-        """Do what waits; whether there was anything."""
+        """Execute pending actions. Returns whether there were any."""
         self._delayed = False
         async with self._database.system_snapshot() as tx:
             pending = await tx.rules.pending(AT_ONCE)
@@ -107,7 +107,7 @@ class RunWorker:
             try:
                 self._compiled[run.version_id] = compile_definition(version.definition)
             except InvalidInput as error:
-                await self._runs.finish(run, Outcome.FAILED, f"what could run once cannot any more: {error.detail}")
+                await self._runs.finish(run, Outcome.FAILED, f"the stored version can no longer be run: {error.detail}")
                 return
         outcome, reason = Outcome.DONE, ""
         variables = variables_of(run.inputs)
@@ -124,14 +124,14 @@ class RunWorker:
             self.on_stop()
 
     async def _act(self, run: Run, act: Act, problem: str) -> tuple[Run, str]:
-        """The run after an action, and why it could not be done: empty when it was."""
+        """The run after an action, and why it failed: empty if it succeeded."""
         try:
             if problem:
                 raise ActionFailed(reason=problem)
             async with asyncio.timeout(self._config.action_timeout_s):
                 return await self._perform(run, act), ""
         except TimeoutError:
-            problem = f"took longer than {self._config.action_timeout_s:g} s"
+            problem = f"it took longer than {self._config.action_timeout_s:g} s"
         except PenstockError as error:
             if error.kind is Kind.UNAVAILABLE and not isinstance(error, ActionFailed):
                 _log.warning("rule_action_failed", act=act.id, rule=encode(Prefix.RULE, run.rule_id), reason=error.detail)
@@ -141,7 +141,7 @@ class RunWorker:
     async def _perform(self, run: Run, act: Act) -> Run:
         writer, runner = self._runners.inside.get(type(act.action)), self._runners.outside.get(type(act.action))
         if writer is None and runner is None:
-            raise ActionFailed(reason="this server has nobody who does that")
+            raise ActionFailed(reason="this server does not support this type of action")
         detail = await runner.run(act) if runner is not None else ""
         async with self._database.transaction(run.org_id) as tx:
             if writer is not None:
@@ -163,7 +163,7 @@ class RunWorker:
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """Does nothing."""
 
 
 def _act(run: Run, rule_name: str, step: int, action: CompiledAction, fields: dict[str, object]) -> Act:
@@ -174,7 +174,7 @@ def _act(run: Run, rule_name: str, step: int, action: CompiledAction, fields: di
 
 
 def fields_of(action: CompiledAction, rendered: dict[str, object]) -> dict[str, object]:
-    """What a runner is given: the action's own fields, with what was rendered in their places."""
+    """The input of a runner: the action's own fields, with the rendered values in their places."""
     own = msgspec.to_builtins(action.action)
     return {name: value for name, value in own.items() if value and name not in ("type", "device_id")} | rendered
 

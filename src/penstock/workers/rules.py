@@ -1,7 +1,7 @@
-"""Looks at everything that rules wait for: the reading log, events of the outbox, the clock.
+"""Evaluates rules on everything that triggers them: the reading log, events of the outbox, the clock.
 
-The cursor in the log is written together with the runs that came of the readings before it. A crash makes the same readings be
-looked at again, and a run of the same rule and cause is kept only once. Actions are done by another worker, `rule_runs.py`.
+The cursor in the log is written together with the runs caused by the readings before it. After a crash the same readings are
+evaluated again, and a run of the same rule and cause is stored only once. Another worker, `rule_runs.py`, executes the actions.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from penstock.workers.loop import run_loop
 
 CONSUMER = "rules"
 INTERVAL_S = 1.0
-"""Between two looks at a log in which nothing moves."""
+"""The time between two reads of an idle log."""
 GATHER_S = 0.02
-"""How long readings gather after the first: what comes one by one is then dealt with together."""
+"""How long readings collect after the first, so that single readings are evaluated together."""
 SCHEDULE_INTERVAL_S = 1.0
 STEP_ROWS = 2_000
 SLICE_ROWS = 50
-"""Readings judged before the event loop gets its turn: a few milliseconds for an ordinary rule."""
+"""Readings evaluated before the event loop runs other tasks: a few milliseconds for an ordinary rule."""
 
 
 class RuleWorker:
-    """The worker. `on_runs` is called when there is something to do for the worker of the runs."""
+    """The worker. `on_runs` is called when the worker of the runs has something to do."""
 
     def __init__(
         self,
@@ -74,11 +74,11 @@ class RuleWorker:
 
     @property
     def lag(self) -> int:
-        """How many sequence numbers of the log it has not come to yet."""
+        """How many sequence numbers it is behind the log."""
         return 0 if self._cursor is None else self._log.last_seq - self._cursor
 
     def rules_changed(self) -> None:
-        """Other rules are at work now; they are looked up before the next look at anything."""
+        """The set of running rules has changed; it is loaded before the next evaluation."""
         self._changed = True
         self._wake.set()
 
@@ -90,15 +90,15 @@ class RuleWorker:
         await run_loop(self.step, INTERVAL_S, "rules_delayed", self._wake, gather_s=GATHER_S)
 
     async def step(self) -> bool:
-        """Deal with the next stretch of the log; whether there is more at once."""
-        # A rule that is deployed while this step waits must not miss what comes after: that is left to the next step.
+        """Process the next part of the log. Returns whether there is more immediately."""
+        # A rule that is deployed while this step waits must not miss later readings: they are left to the next step.
         end = self._log.last_seq
         await self._refresh()
         if self._cursor is None:
             async with self._database.system_snapshot() as tx:
                 self._cursor = min(Seq(await tx.cursor(CONSUMER)), end)
         if not self._watches:
-            self._cursor = max(self._cursor, end)  # whoever is deployed later begins after this
+            self._cursor = max(self._cursor, end)  # a rule that is deployed later starts after this
             return False
         self._cursor = max(self._cursor, min(one.rule.from_seq for one in self._reading_rules()))
         if self._cursor >= end:
@@ -106,33 +106,33 @@ class RuleWorker:
         readings = [one for one in await self._log.read_after(self._cursor, STEP_ROWS) if one.seq <= end]
         if readings:
             try:
-                await self._keep(await self._look(readings), readings[-1].seq)
+                await self._keep(await self._process(readings), readings[-1].seq)
             except BaseException:
-                self._changed = True  # what is remembered of these readings must not be counted twice
+                self._changed = True  # the cached values of these readings must not be counted twice
                 raise
             self._cursor = readings[-1].seq
         else:
-            self._cursor = end  # of what was set aside, or is gone
+            self._cursor = end  # past readings that were quarantined or deleted
         return self._cursor < end
 
     async def on_event(self, entry: OutboxEntry) -> None:
-        """Let the rules look that wait for an event of the outbox. The same entry twice makes one run."""
+        """Evaluate the rules that an event of the outbox triggers. The same entry twice causes one run."""
         await self._refresh()
         found = self._of_event(entry)
         if found:
             await self._judge(entry.org_id, found)
 
     async def run_schedule(self) -> None:
-        """Let rules look when their time has come, until cancelled."""
+        """Evaluate rules when their schedules are due, until cancelled."""
         await run_loop(self.step_schedule, SCHEDULE_INTERVAL_S, "schedules_delayed")
 
     async def step_schedule(self) -> None:
-        """Let every rule look whose time has come. Of times that passed unseen, only the last counts."""
+        """Evaluate every rule whose schedule is due. Of missed times, only the last counts."""
         await self._refresh()
         try:
             await self._run_due()
         except BaseException:
-            self._changed = True  # what was not written down is due again
+            self._changed = True  # unwritten times are due again
             raise
 
     async def _run_due(self) -> None:
@@ -149,7 +149,7 @@ class RuleWorker:
             await self._judge(one.rule.org_id, found, next_us=(one, following))
 
     def _of_event(self, entry: OutboxEntry) -> list[tuple[Armed, TriggerEvent]]:
-        """The rules that wait for an event, with what they see of it."""
+        """The rules that an event triggers, with their evaluation context."""
         cause, org_id = f"event:{entry.id}", entry.org_id
         if entry.topic == HOOK_CALLED:
             called = msgspec.json.decode(entry.body, type=HookCalled)
@@ -191,7 +191,7 @@ class RuleWorker:
             self._on_runs()
 
     async def _refresh(self) -> None:
-        """Look up which rules are at work, if that changed."""
+        """Load the running rules, if they have changed."""
         async with self._refreshing:
             if not self._changed:
                 return
@@ -216,11 +216,11 @@ class RuleWorker:
             return arm(one)
         except InvalidInput as error:
             async with self._database.system() as system:
-                reason = f"what could run once cannot any more: {error.detail}"
+                reason = f"the stored version can no longer be run: {error.detail}"
                 await self._runs.force_stop(system, one.rule.org_id, one.rule.id, one.version.id, reason)
             return None
 
-    async def _look(self, readings: Sequence[Reading]) -> list[Run]:
+    async def _process(self, readings: Sequence[Reading]) -> list[Run]:
         runs: list[Run] = []
         for start in range(0, len(readings), SLICE_ROWS):
             of_org: dict[OrgId, list[Reading]] = defaultdict(list)

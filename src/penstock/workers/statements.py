@@ -1,4 +1,4 @@
-"""Makes the statements of months that are over."""
+"""Creates the statements of completed months."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = structlog.get_logger()
 
 
 class StatementsWorker:
-    """The worker. Each month of an organisation is a transaction of its own."""
+    """The worker. Each month of an organisation has a separate transaction."""
 
     def __init__(
         self, *, closer: MonthCloser, database: SystemDoor[HasCursors], log: ReadingLog, clock: Clock, interval_s: float
@@ -29,11 +29,11 @@ class StatementsWorker:
         self._interval_s = interval_s
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, self._interval_s, "statements_delayed")
 
     async def step(self) -> int:
-        """Close what is due; how many months it was. None before every reading of theirs was counted."""
+        """Close the due months. Returns how many. None is closed before all its readings have been counted."""
         due = await self._closer.due()
         if not due or not await self._is_counted():
             return 0

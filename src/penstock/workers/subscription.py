@@ -1,4 +1,4 @@
-"""Ends plans whose time is over."""
+"""Ends plans that have expired."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _log = structlog.get_logger()
 
 
 class SubscriptionWorker:
-    """The worker. Killed in between, it finds what is still due when it begins again."""
+    """The worker. If it is killed in between, it finds the remaining due plans at the next start."""
 
     def __init__(self, subscriptions: SubscriptionService, interval_s: float) -> None:
         self._subscriptions = subscriptions
         self._interval_s = interval_s
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, self._interval_s, "plans_delayed")
 
     async def step(self) -> int:
-        """End what is due; how many plans it was."""
+        """End the due plans. Returns how many."""
         ended = await self._subscriptions.end_due()
         for change in ended:
             _log.info(

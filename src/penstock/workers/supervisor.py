@@ -1,4 +1,4 @@
-"""Keeps workers alive: one that fails is logged and begins again, and the others never notice."""
+"""Keeps workers running: one that fails is logged and restarted, and the others are not affected."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ class Supervisor:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to run every worker."""
+        """Start every worker."""
         self._tasks = [asyncio.create_task(keep(name, run), name=name) for name, run in self._workers.items()]
 
     async def stop(self) -> None:
-        """End every worker."""
+        """Stop every worker."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 async def keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Run a worker to its end; one that fails is logged, and begins again after `RESTART_S`."""
+    """Run a worker to its end; if it fails, log the error and restart it after `RESTART_S`."""
     while True:
         try:
             await run()

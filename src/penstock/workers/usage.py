@@ -1,6 +1,6 @@
-"""Writes down what was called and what limits refused, every few seconds instead of on every call.
+"""Records calls and refusals, every few seconds instead of on every call.
 
-Also keeps what is used of daily limits over a restart, and removes counts by hour after their time.
+It also stores the used part of daily limits across a restart, and removes expired hourly counts.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ INTERVAL_S = 2.0
 STEPS_PER_PRUNE = 1_800
 """An hour's."""
 ORGANIZATIONS_PER_PRUNE = 100
-"""In one transaction: as many wait for the disk once, and others who write do not wait for all of them."""
+"""Counts in one transaction: they wait for the disk once, and other writers do not wait for all of them."""
 Calls = dict[tuple[OrgId, KeyId, int], list[int]]
 _log = structlog.get_logger()
 
 
 class UsageSystemTransaction(HasLimitDays, HasOrganizations, OpensOrganizations[UsageTransaction], Protocol):
-    """What counts are written to."""
+    """The stores to which counts are written."""
 
 
 class UsageWorker:
-    """The worker. What is in memory when the process is killed, two seconds' worth, is not counted."""
+    """The worker. If the process is killed, the counts in memory (up to two seconds' worth) are lost."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class UsageWorker:
         self._rounds = 0
 
     async def run(self) -> None:
-        """Go on until cancelled, then write once more."""
+        """Run until cancelled, then write one last time."""
         await self.restore()
         await run_loop(self._round, INTERVAL_S, "usage_delayed", last=self.step)
 
@@ -69,7 +69,7 @@ class UsageWorker:
         await self.step()
 
     async def restore(self) -> None:
-        """Go on with what is used of daily limits. Once: when the worker begins again, memory knows more."""
+        """Restore the used part of daily limits. Only once: after a restart of the worker, memory is more recent."""
         if self._restored:
             return
         async with self._database.system_snapshot() as tx:
@@ -78,7 +78,7 @@ class UsageWorker:
         self._restored = True
 
     async def step(self) -> None:
-        """Write down what came together since the last time. What cannot be written waits for the next time."""
+        """Write the counts since the last time. If writing fails, they are kept for the next time."""
         calls = self._counter.drain()
         ledger = self._ledger.drain()
         counts = self._limiter.drain_changed()
@@ -98,7 +98,7 @@ class UsageWorker:
             raise
 
     async def prune(self) -> int:
-        """Remove counts by hour, and lines of the ledger, that are too old; how many rows."""
+        """Remove expired hourly counts and refusals. Returns how many rows."""
         before_us = (self._clock.now_us() - self._hours_kept_us) // HOUR_US * HOUR_US
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
@@ -129,7 +129,7 @@ def _calls_of(calls: Calls, ledger: Counter[Line]) -> dict[OrgId, list[CallHour]
 
 
 def _refusals_of(ledger: Counter[Line]) -> dict[OrgId, list[Refusal]]:
-    """The ledger's lines by organisation."""
+    """Refusals by organisation."""
     found: dict[OrgId, list[Refusal]] = defaultdict(list)
     for (org_id, hour_us, limit, scope, who), count in ledger.items():
         found[org_id].append(Refusal(hour_us=hour_us, limit=limit, scope=scope, subject=who, count=count))

@@ -1,8 +1,8 @@
-"""Delivers messages: a lane for each endpoint with something to send, so that none waits for another.
+"""Delivers messages: one lane for each endpoint with something to send, so that no endpoint waits for another.
 
-A lane takes what is due, sends it with bounded parallelism, and writes down what came of it. An endpoint whose last attempt
-failed is tried with one message at a time, and after some failures left alone for a while. A crash between sending and
-writing down sends again, with the same id.
+A lane takes the due messages, sends them with limited parallelism, and records the outcomes. An endpoint whose last attempt
+failed is tried with one message at a time, and after several failures not at all for a while. After a crash between sending and
+recording, the message is sent again, with the same id.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ from penstock.workers.loop import run_loop, until_done
 from penstock.workers.supervisor import keep
 
 AT_ONCE = 128
-"""Messages that a lane takes from the queue in one go."""
+"""Messages that a lane takes from the queue at a time."""
 EXCERPT_BYTES = 500
 MAX_SLEEP_S = 60.0
-"""A lane looks at the queue again after this time at the latest, should the machine's clock have been set."""
+"""A lane reads the queue again after this time at the latest, in case the machine's clock was set."""
 LETTER_LASTS_US = 7 * DAY_US
 OWNERS_MAILED = 20
 _log = structlog.get_logger()
 
 
 class DeliveryTransaction(WebhookTransaction, HasMembers, HasMail, HasOutbox, Protocol):
-    """What deliveries are written to, and whom a broken endpoint is told of."""
+    """The stores to which deliveries are written, and the members to notify of a disabled endpoint."""
 
 
 class _Done(msgspec.Struct):
-    """One attempt that is over, and what it makes of message and endpoint."""
+    """A completed attempt, and the new states of message and endpoint."""
 
     endpoint: Endpoint
     message: Message
@@ -64,7 +64,7 @@ class _Done(msgspec.Struct):
 
 
 class WebhookDelivery:
-    """The worker. `wake` tells it that there may be something to do for an endpoint."""
+    """The worker. `wake` notifies it that an endpoint may have something to send."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class WebhookDelivery:
 
     @property
     def lanes(self) -> int:
-        """How many endpoints have something to send."""
+        """The number of endpoints with something to send."""
         return len(self._lanes)
 
     def wake(self, endpoint_id: WebhookId) -> None:
-        """There may be something to do for an endpoint."""
+        """An endpoint may have something to send."""
         if not self._running:
             return
         lane = self._lanes.get(endpoint_id)
@@ -112,7 +112,7 @@ class WebhookDelivery:
         self._lanes[endpoint_id] = (asyncio.create_task(self._lane(endpoint_id, event)), event)
 
     async def run(self) -> None:
-        """Run lanes until cancelled. Begins with every endpoint, as messages may wait since the last run."""
+        """Run lanes until cancelled. Starts with every endpoint, as messages may be left from the last run."""
         self._running = True
         try:
             await until_done(self._registry.load, "webhooks_delayed")
@@ -128,12 +128,13 @@ class WebhookDelivery:
             self._lanes.clear()
 
     async def step(self, endpoint_id: WebhookId) -> int:
-        """Try what is due to an endpoint, once; how many messages it was."""
+        """Try the due messages of an endpoint once. Returns how many there were."""
         entry = self._registry.get(endpoint_id)
         now_us = self._clock.now_us()
         if entry is None or not entry.endpoint.enabled or entry.health.open_until_us > now_us:
             return 0
-        # One probe for an endpoint that failed last: the whole queue would go against a receiver that is probably still down.
+        # One probe for an endpoint that failed last: otherwise the whole queue would be sent to a receiver that is probably still
+        # down.
         endpoint, limit = entry.endpoint, 1 if entry.health.failures else AT_ONCE
         async with self._database.snapshot(endpoint.org_id) as tx:
             due = await tx.webhook_messages.due(endpoint_id, now_us, limit, in_order=endpoint.options.ordered)
@@ -145,7 +146,7 @@ class WebhookDelivery:
         return sum(1 for tried in results if tried)
 
     async def _lane(self, endpoint_id: WebhookId, event: asyncio.Event) -> None:
-        """Serve an endpoint until nothing waits for it."""
+        """Serve an endpoint until no message waits for it."""
 
         async def step() -> bool:
             return bool(await self.step(endpoint_id))
@@ -154,10 +155,10 @@ class WebhookDelivery:
             return await self._pause_s(endpoint_id)
 
         await keep("webhook_lane", lambda: run_loop(step, pause_s, "webhooks_delayed", event))
-        del self._lanes[endpoint_id]  # nothing was awaited since the loop saw that nothing is left
+        del self._lanes[endpoint_id]  # no await since the loop found that nothing is left
 
     async def _pause_s(self, endpoint_id: WebhookId) -> float | None:
-        """How long there is nothing to do for an endpoint; None when nothing waits."""
+        """How long an endpoint has nothing to do; None if no message waits."""
         entry = self._registry.get(endpoint_id)
         if entry is None or not entry.endpoint.enabled:
             return None
@@ -169,15 +170,15 @@ class WebhookDelivery:
         if due_us is None:
             return None
         wait_us = due_us - self._clock.now_us()
-        # What is due and was not taken waits for another message of its device.
+        # The remaining due messages wait for another message of their device.
         return min(max(wait_us / SECOND_US, 0.05), MAX_SLEEP_S)
 
     async def _deliver(self, entry: Entry, message: Message, room: asyncio.Semaphore) -> bool:
         async with room:
-            # Looked up again: the endpoint may have been disabled, or its breaker opened, while this message waited for room.
+            # Looked up again: the endpoint may have been disabled, or its breaker opened, while this message waited.
             current = self._registry.get(entry.endpoint.id)
             if current is None or not current.endpoint.enabled or current.health.open_until_us > self._clock.now_us():
-                return False  # others of this stretch have shown meanwhile that it is of no use
+                return False  # other messages of this batch have shown that attempts fail
             outcome = await self._send(current.endpoint, message)
             done = self._note(current, message, outcome)
         await self._write_down(done)
@@ -191,7 +192,7 @@ class WebhookDelivery:
         except (CallFailed, TargetRefused, InvalidInput) as refused:  # the last, if the format's dialect is gone
             error = refused.detail
         except ValueError:
-            error = "the endpoint's secrets were sealed under another secret of the server"
+            error = "the endpoint's secrets were sealed with another server secret"
         else:
             status, excerpt = answer.status, _excerpt(answer.body)
             wait_us = retry_after_us(answer.headers.get("retry-after"), at_us)
@@ -199,8 +200,8 @@ class WebhookDelivery:
         return Outcome(at_us=at_us, latency_us=latency_us, status=status, error=error, excerpt=excerpt, retry_after_us=wait_us)
 
     def _call(self, endpoint: Endpoint, message: Message, now_us: int) -> OutgoingCall:
-        # Signed when sent, not when queued: the signature holds the time of this attempt, and a secret that was rotated
-        # meanwhile holds for what waits too.
+        # Signed when sent, not when queued: the signature contains the time of this attempt, and a rotated secret also applies to
+        # waiting messages.
         secrets = self._sealed.open(endpoint)
         if endpoint.previous_until_us is None or endpoint.previous_until_us <= now_us:
             secrets = msgspec.structs.replace(secrets, previous=None)
@@ -224,16 +225,16 @@ class WebhookDelivery:
             excerpt=outcome.excerpt,
         )
         news = entry.health if entry.health != before else None
-        if end is not None:  # nothing more is sent, whether or not it can be written down now
+        if end is not None:  # nothing more is sent, whether or not the outcome can be recorded now
             self._registry.put(msgspec.structs.replace(endpoint, enabled=False, disabled_reason=end))
         return _Done(endpoint, settled(message, outcome, random.random), attempt, news, end)
 
     async def _write_down(self, done: _Done) -> None:
-        """Write what an attempt came to, in one transaction with all others that wait to be written."""
+        """Record the outcome of an attempt, in one transaction with all others that wait to be recorded."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((done, future))
-        # A group commit: whoever comes first writes for all who come while a transaction is under way. So many endpoints that
-        # answer at once cost a few commits, not one each.
+        # A group commit: the first caller writes for all callers that arrive while a transaction is in progress. So many
+        # endpoints that respond at the same time cost a few commits, not one each.
         if not self._writing:
             self._writing = True
             try:
@@ -305,14 +306,14 @@ class WebhookDelivery:
 
 def _letter(endpoint: Endpoint) -> str:
     why = {
-        "gone": "It answered 410 Gone, which asks never to be called again.",
-        "failing": "For days, every attempt to deliver a message to it failed.",
+        "gone": "It responded with 410 Gone, which means that it must not be called again.",
+        "failing": "All attempts to deliver messages to it have failed for days.",
     }
     name = f" ({endpoint.name})" if endpoint.name else ""
     return (
         f"The webhook endpoint {encode(Prefix.WEBHOOK, endpoint.id)}{name} was disabled.\n"
         f"{why[endpoint.disabled_reason or 'failing']}\n\n"
-        "What it was not told of waits. Enable it again, then replay what failed:\n"
+        "Its undelivered messages are stored. Enable it again, then replay the failed ones:\n"
         f"POST /api/v2/webhooks/{encode(Prefix.WEBHOOK, endpoint.id)}/enable\n"
         f"POST /api/v2/webhooks/{encode(Prefix.WEBHOOK, endpoint.id)}/replay\n"
     )

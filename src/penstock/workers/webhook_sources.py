@@ -1,8 +1,8 @@
-"""Makes messages of what happens: events of the outbox, readings of the log, entries of the audit log.
+"""Creates webhook messages: from events of the outbox, readings of the log, and entries of the audit log.
 
-Nothing here stands between a device and its acknowledgement: each source is followed behind its own commit. Messages are
-written in the same transaction as the cursor of their source, and each is known by its event and endpoint, so that an event
-which is come upon twice after a crash is one message with one id.
+Nothing here delays a device's acknowledgement: each source is followed after its own commit. Messages are written in the same
+transaction as the cursor of their source, and each is identified by its event and endpoint, so that an event that is processed
+twice after a crash is one message with one id.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from penstock.workers.loop import run_loop
 CONSUMER = "webhooks"
 INTERVAL_S = 0.25
 GATHER_S = 0.01
-"""How long it waits for more after a commit of the log that woke it."""
+"""How long it waits for more after a commit of the log has woken it."""
 STEP_ROWS = 2_000
 SLICE_ROWS = 100
-"""Readings looked at before the event loop gets its turn."""
+"""Readings processed before the event loop runs other tasks."""
 AUDIT_ROWS = 500
 KEPT_EVERY = 50_000
-"""Readings nobody wants after which the place in the log is written down all the same."""
+"""The position in the log is written after this many readings, even if no endpoint subscribes to them."""
 MAX_DEVICES = 10_000
 
 
 class SourcesSystemTransaction(HasCursors, OpensOrganizations[WebhookTransaction], Protocol):
-    """What messages are written to, and the place in the log."""
+    """The stores to which messages are written, and the position in the log."""
 
 
 class _Found:
-    """What a stretch of events comes to, by organisation."""
+    """The messages for a part of a source, by organisation."""
 
     def __init__(self) -> None:
         self.messages: dict[OrgId, list[Message]] = defaultdict(list)
@@ -61,7 +61,7 @@ class _Found:
 
 
 class WebhookSources:
-    """The worker. `on_event` is called by the outbox's worker for each of its entries."""
+    """The worker. The outbox's worker calls `on_event` for each of its entries."""
 
     def __init__(
         self,
@@ -93,22 +93,22 @@ class WebhookSources:
 
     @property
     def lag(self) -> int:
-        """How many sequence numbers of the log it has not come to yet."""
+        """How many sequence numbers it is behind the log."""
         return self._log.last_seq - (self._cursor or 0)
 
     async def run(self) -> None:
-        """Follow every source for ever."""
+        """Follow every source until cancelled."""
         await run_loop(self.step, INTERVAL_S, "webhooks_delayed", self._news, gather_s=GATHER_S)
 
     async def step(self) -> bool:
-        """Deal with the next stretch of each source; whether there is more at once."""
+        """Process the next part of each source. Returns whether there is more immediately."""
         await self._registry.load()
         readings, audit = await self._step_readings(), await self._step_audit()
         await self._step_batches()
         return readings or audit
 
     async def on_event(self, entry: OutboxEntry) -> None:
-        """Queue what an entry of the outbox is for. Idempotent by the entry's id."""
+        """Queue the messages of an outbox entry. Idempotent by the entry's id."""
         await self._registry.load()
         found = _Found()
         await self._match(of_outbox(entry, self._clock.now_us()), found)
@@ -125,14 +125,14 @@ class WebhookSources:
         wanting = self._registry.organizations_subscribed_to_readings()
         self._listens = bool(wanting)
         if not wanting:
-            # Nobody wants readings: the log is not read at all, and the place in it is only moved in memory.
+            # No endpoint subscribes to readings: the log is not read, and the position in it is only moved in memory.
             self._cursor = self._log.last_seq
             return False
         if self._cursor >= self._log.last_seq:
             return False
         readings = await self._log.read_after(self._cursor, STEP_ROWS)
         if readings:
-            found = await self._look(readings, wanting)
+            found = await self._process(readings, wanting)
             last = readings[-1].seq
             if found or last - self._kept >= KEPT_EVERY:
                 await self._write(found, (CONSUMER, last))
@@ -140,7 +140,7 @@ class WebhookSources:
             self._cursor = last
         return len(readings) == STEP_ROWS
 
-    async def _look(self, readings: Sequence[Reading], wanting: frozenset[OrgId]) -> _Found:
+    async def _process(self, readings: Sequence[Reading], wanting: frozenset[OrgId]) -> _Found:
         found = _Found()
         for start in range(0, len(readings), SLICE_ROWS):
             for reading in readings[start : start + SLICE_ROWS]:
@@ -174,17 +174,17 @@ class WebhookSources:
                 return []
             found = await of_org.audit.oldest(AuditFilter(from_us=since_us), AUDIT_ROWS, self._audit[org_id])
         if not found:
-            self._audit[org_id] = head.seq  # all of it is from before: not to be looked through again
+            self._audit[org_id] = head.seq  # all entries are from before, and need not be read again
         return found
 
     async def _match(self, event: Event, found: _Found) -> None:
         for entry in self._registry.matching(event):
             if event.at_us < entry.endpoint.since_us and not event.key.startswith("outbox:"):
-                continue  # it happened before anybody wanted to be told
+                continue  # it occurred before the endpoint subscribed
             form = self._formats.find(entry.endpoint.format)
             if form is None:
                 continue  # the dialect of this format was deleted
-            # Standard messages of no filter are made without looking the device up.
+            # Standard messages without a filter are created without looking up the device.
             device = await self._device(event) if entry.interest.needs_device or form.traits.needs_device else None
             if entry.interest.accepts(event, device):
                 await self._queue(entry.endpoint, form, event, device, found)
@@ -218,7 +218,7 @@ class WebhookSources:
         found.endpoints.add(endpoint.id)
 
     async def _device(self, event: Event) -> Device | None:
-        """The device an event is about: from memory, but for what the event itself may have changed."""
+        """The device of an event: from the cache, except for the fields that the event itself may have changed."""
         if event.device_id is None:
             return None
         device = self._devices.get(event.device_id)
@@ -250,7 +250,7 @@ class WebhookSources:
                 await tx.for_organization(org_id).webhook_messages.gather(gathered)
             if cursor is not None:
                 await tx.set_cursor(*cursor)
-        # After the commit: a lane that is woken before finds nothing, and ends.
+        # After the commit: a lane that is woken earlier finds nothing, and ends.
         for endpoint_id in found.endpoints:
             self._wake(endpoint_id)
 
@@ -262,7 +262,7 @@ class WebhookSources:
                     pass
 
     async def _batch(self, endpoint: Endpoint, form: BatchingFormat) -> bool:
-        """Make a message of the readings that wait, when they are enough or have waited enough; whether more may do."""
+        """Create a message if enough readings wait, or have waited long enough. Returns whether there may be more."""
         options, now_us = endpoint.options, self._clock.now_us()
         async with self._database.snapshot(endpoint.org_id) as snapshot:
             waiting = await snapshot.webhook_messages.gathered(endpoint.id, options.batch_readings)

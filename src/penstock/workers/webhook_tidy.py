@@ -1,4 +1,4 @@
-"""Forgets payloads of webhook messages, and then the messages, when they are older than they are kept."""
+"""Removes the payloads of webhook messages, and later the messages, when their retention has passed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from penstock.kit.ids import OrgId
 from penstock.workers.loop import run_loop
 
 AT_ONCE = 1_000
-"""Rows of one transaction, so that nobody waits long for the writer."""
+"""Rows of one transaction, few enough that other writers do not wait long."""
 _log = structlog.get_logger()
 
 
@@ -26,11 +26,11 @@ class WebhookTidy:
         self._config = config
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         await run_loop(self.step, self._config.tidy_interval_s, "webhook_tidy_delayed")
 
     async def step(self) -> int:
-        """Forget what is too old; how many payloads and messages it was."""
+        """Remove expired data. Returns how many payloads and messages."""
         async with self._database.system_snapshot() as tx:
             organizations = await tx.organizations.list()
         now_us, count = self._clock.now_us(), 0

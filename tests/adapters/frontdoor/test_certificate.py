@@ -76,15 +76,15 @@ FAULTS: dict[Callable[[Pair, Authority], None], str] = {
     no_certificate: r"server\.pem: No such file or directory",
     no_key: r"server\.key: No such file or directory",
     a_folder: r"server\.key: Is a directory",
-    empty_certificate: r"server\.pem: holds no certificate in PEM form",
-    torn_certificate: r"server\.pem: holds no certificate in PEM form",
-    torn_key: r"server\.key: holds no private key in PEM form",
-    certificate_for_key: r"server\.key: holds no private key in PEM form",
-    other_key: r"server\.key: is the key of another certificate",
-    open_key: r"server\.key: every user of this machine may read or change the key: chmod 600 it",
-    locked_key: r"server\.key: the key is locked with a password: give one without",
-    run_out: r"server\.pem: the certificate ran out at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
-    not_yet: r"server\.pem: the certificate is not good before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    empty_certificate: r"server\.pem: must contain a certificate in PEM format",
+    torn_certificate: r"server\.pem: must contain a certificate in PEM format",
+    torn_key: r"server\.key: must contain a private key in PEM format",
+    certificate_for_key: r"server\.key: must contain a private key in PEM format",
+    other_key: r"server\.key: must be the key of the certificate",
+    open_key: r"server\.key: the key must not be accessible to other users of this machine; chmod 600 it",
+    locked_key: r"server\.key: the key must not be protected by a password",
+    run_out: r"server\.pem: the certificate expired at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    not_yet: r"server\.pem: the certificate is not valid before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
 }
 
 
@@ -114,7 +114,7 @@ def test_a_fault_at_reading_again_leaves_the_certificate_as_it_was(tmp_path: Pat
         certificate.reload()
     assert certificate.context is before
     assert [(line["event"], line["log_level"]) for line in said] == [("certificate_not_reloaded", "error")]
-    assert said[0]["reason"] == f"{pair.key}: is the key of another certificate"
+    assert said[0]["reason"] == f"{pair.key}: must be the key of the certificate"
     pair.write(authority.leaf())
     with capture_logs() as said:
         certificate.reload()

@@ -110,7 +110,7 @@ def test_a_text_that_is_no_utf8_ends_the_connection_at_the_first_bad_frame(
         for data, fin in frames:
             client.send(frame(CONT if begun else TEXT, data, fin=fin))
             begun = not fin
-        assert client.rest() == b"\x88\x11\x03\xefa text is UTF-8"
+        assert client.rest() == b"\x88\x1e\x03\xefa text message must be UTF-8"
     assert eventually(lambda: hasty.probe.cut == ["websocket 1007"])
     assert [record for record in caplog.records if record.levelno > logging.INFO] == []
 

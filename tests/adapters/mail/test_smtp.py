@@ -74,7 +74,7 @@ async def test_starttls_and_login(certificate: tuple[Path, ssl.SSLContext]) -> N
         good = config(mailbox.port, tls="starttls", user="iot", password="s3cret", ca_file=str(file))
         await SmtpMailer(good).send(MESSAGE)
         assert len(mailbox.mails) == 1
-        with pytest.raises(MailFailed, match="SMTPAuthenticationError: the server answered 535") as refused:
+        with pytest.raises(MailFailed, match="SMTPAuthenticationError: the server responded 535") as refused:
             await SmtpMailer(msgspec.structs.replace(good, password="wrong")).send(MESSAGE)
         assert "wrong" not in str(refused.value)
         with pytest.raises(MailFailed, match="certificate"):

@@ -1,10 +1,10 @@
-"""Turns of organisations, and what makes a batch."""
+"""FairQueue of organisations, and what makes a batch."""
 
 from __future__ import annotations
 
 import asyncio
 
-from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, Turns, Waiting
+from penstock.adapters.sandbox.turns import BATCH_US, MAX_BATCH, FairQueue, Waiting
 from penstock.core.codecs.ports import Call, RunOutcome, Script
 from tests.support.sandbox import HONEST
 
@@ -17,7 +17,7 @@ def waiting(org: int, script: str = HONEST) -> Waiting:
 
 
 async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
-    turns = Turns()
+    turns = FairQueue()
     turns.took(Script.from_text(HONEST), 100)
     for org in (1, 1, 1, 2, 3):
         turns.add(waiting(org))
@@ -28,7 +28,7 @@ async def test_turns_go_round_and_batches_hold_what_is_quick() -> None:
 
 
 async def test_what_is_slow_or_not_known_goes_alone() -> None:
-    turns = Turns()
+    turns = FairQueue()
     turns.took(Script.from_text(HONEST), 100)
     turns.took(Script.from_text(LOOP), 5 * BATCH_US)
     for org, script in ((1, LOOP), (1, HONEST), (2, "new"), (2, HONEST), (3, HONEST)):
@@ -39,7 +39,7 @@ async def test_what_is_slow_or_not_known_goes_alone() -> None:
 
 
 async def test_what_nobody_waits_for_is_dropped_and_what_was_not_begun_comes_first() -> None:
-    turns = Turns()
+    turns = FairQueue()
     gone, kept = waiting(1), waiting(1)
     gone.done.cancel()
     turns.add(gone)

@@ -37,12 +37,12 @@ def test_a_list_may_be_used_in_another_file() -> None:
 def test_what_is_no_plain_list_takes_no_alias() -> None:
     fragments = fragments_in("-- fragment: counted\n    id, (SELECT count(*) FROM parts) AS parts\n")
     assert expanded("{{counted}}", fragments) == "id, (SELECT count(*) FROM parts) AS parts"
-    with pytest.raises(ValueError, match=r"\{\{p\.counted\}\} needs a plain list"):
+    with pytest.raises(ValueError, match=r"\{\{p\.counted\}\} requires a plain list"):
         expanded("{{p.counted}}", fragments)
 
 
 def test_a_fragment_that_is_not_there_or_twice_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no fragment tank_columns"):
+    with pytest.raises(ValueError, match="fragment tank_columns was not found"):
         expanded_all({"a.sql": "SELECT {{tank_columns}}"})
     with pytest.raises(ValueError, match="one name: pump_columns"):
         expanded_all({"a.sql": TEXT, "b.sql": TEXT})

@@ -106,7 +106,7 @@ def test_it_does_not_start_with_a_bad_pair(tmp_path: Path) -> None:
     pair, other = authority.pair(), authority.pair("other")
     serve = ("serve", "--data-dir", str(tmp_path / "data"), "--http", "127.0.0.1:0")
     mixed = pair.environment(PENSTOCK_HTTP_TLS_KEY=str(other.key))
-    assert refusal(run_cli(*serve, environment=mixed)) == f"{other.key}: is the key of another certificate"
+    assert refusal(run_cli(*serve, environment=mixed)) == f"{other.key}: must be the key of the certificate"
     half = {"PENSTOCK_HTTP_TLS_CERTIFICATE": str(pair.certificate)}
     told = "http.tls: certificate and key must be set together"
     assert refusal(run_cli(*serve, environment=half)) == told

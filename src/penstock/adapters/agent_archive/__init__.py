@@ -1,8 +1,8 @@
-"""The archive from which agents are installed: the agent, the one library that it needs, and the installer's last step.
+"""The archive that installs agents: the agent, the one library that it needs, and the installer's last step.
 
-Everything in it is text that runs on any platform with Python: compiled parts are left out. It comes from what this server has
-installed, so an agent is always as old as its server. Layout: `iottly.com-agent/{configure.sh,bin/penstock-agent,lib/…}`;
-source of the first two names: surfaces/iottly.md 2.9.
+It contains only text that runs on any platform with Python; compiled parts are left out. It is built from the packages
+installed on this server, so an agent always has its server's version. Layout:
+`iottly.com-agent/{configure.sh,bin/penstock-agent,lib/…}`; source of the first two names: surfaces/iottly.md 2.9.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TEXTS = (".py", ".typed")
 
 
 def build_archive() -> bytes:
-    """The archive, gzipped tar; the same bytes for the same contents."""
+    """The archive as gzipped tar; equal contents produce equal bytes."""
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
         _add(archive, "configure.sh", (_HERE / "configure.sh").read_bytes(), executable=True)
@@ -35,7 +35,7 @@ def build_archive() -> bytes:
 
 
 def _folder_of(package: str) -> Path:
-    """Where a package is installed. Nothing of it runs here."""
+    """The directory of an installed package. No code of the package is run."""
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise FileNotFoundError(f"the package {package} is not installed")
@@ -43,7 +43,7 @@ def _folder_of(package: str) -> Path:
 
 
 def _licences(distribution: str) -> list[tuple[str, bytes]]:
-    """The licence of a library that is passed on, as it came with it."""
+    """The licence of a distributed library, as shipped with it."""
     files = importlib.metadata.files(distribution) or []
     return [(file.name, file.read_binary()) for file in files if file.name.upper().startswith("LICEN")]
 

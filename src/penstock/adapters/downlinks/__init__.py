@@ -1,1 +1,1 @@
-"""Network servers as they are asked to send: ChirpStack by gRPC, The Things Stack by HTTP."""
+"""Sends downlinks through network servers: ChirpStack by gRPC, The Things Stack by HTTP."""

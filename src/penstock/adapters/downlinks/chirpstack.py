@@ -1,8 +1,9 @@
 """ChirpStack 4: downlinks through its gRPC API, with the stubs that ChirpStack publishes.
 
-The address is judged and resolved as every outgoing call's, and the connection made to what was judged. There is a connection
-per downlink: these are rare, and one that was kept open and is gone by now would leave us in doubt. The libraries cost 30 MB of
-memory and are loaded with the first downlink. Source: ChirpStack's `api/device.proto`; gRPC's status codes.
+The address is resolved and checked like that of every outgoing call, and the connection is made to the checked address. Every
+downlink opens its own connection: downlinks are rare, and if a kept connection had broken, the outcome would be unknown. The
+libraries cost 30 MB of memory and are loaded with the first downlink. Source: ChirpStack's `api/device.proto`; gRPC's
+status codes.
 """
 
 from __future__ import annotations
@@ -29,22 +30,22 @@ _TOKEN = re.compile(r"[!-~]+", re.ASCII)
 _LATER = frozenset({"RESOURCE_EXHAUSTED", "ABORTED", "INTERNAL", "UNKNOWN"})
 _DOUBTFUL = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "DATA_LOSS"})
 _BROKEN = ("Received RST_STREAM", "Stream removed")
-"""How gRPC's library words a call that broke off, whatever its code."""
+"""How gRPC's library describes an interrupted call, regardless of its code."""
 
 
 class HostResolver(Protocol):
     """Finds the addresses of a host."""
 
     async def resolve(self, host: str, port: int) -> list[str]:
-        """Its addresses, the preferred first.
+        """Return the host's addresses, the preferred one first.
 
         Raises:
-            OSError: there are none, or the name server does not answer.
+            OSError: the host has no address, or the name server does not respond.
         """
 
 
 class ChirpStackSender:
-    """Implements `DownlinkSender`. `ca_file` has certificates of authorities to trust besides the system's, or is empty."""
+    """Implements `DownlinkSender`. `ca_file` has additional trusted authorities besides the system's, or is empty."""
 
     def __init__(self, policy: TargetPolicy, resolver: HostResolver, ca_file: str) -> None:
         self._policy = policy
@@ -53,7 +54,7 @@ class ChirpStackSender:
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         if not isinstance(settings, ChirpStackApi) or settings.token is None or not _TOKEN.fullmatch(settings.token):
-            return Refused("the connection has no token that could be shown")
+            return Refused("the connection has no ChirpStack API token")
         try:
             target = self._policy.target_of(settings.url)
             async with asyncio.timeout(CONNECT_S):
@@ -65,7 +66,7 @@ class ChirpStackSender:
             return NotAccepted("ChirpStack: the host has no address")
         async with self._channel(target, addresses) as channel:
             if not await _connected(channel):
-                return NotAccepted("ChirpStack: no connection")
+                return NotAccepted("ChirpStack: the connection failed")
             return await _enqueue(channel, settings.token, downlink)
 
     def _channel(self, target: Target, addresses: Sequence[str]) -> Any:
@@ -74,9 +75,10 @@ class ChirpStackSender:
         where = _where(addresses, target.port)
         options = [
             ("grpc.default_authority", target.authority),
-            # A proxy would be connected to instead of the address that was judged.
+            # A proxy would be connected to instead of the checked address.
             ("grpc.enable_http_proxy", 0),
-            # Asked once, in doubt never again (docs/decisions/0018): the library must not repeat a call by itself.
+            # Sent once, and never again if its outcome is unknown (docs/decisions/0018): the library must not repeat a call
+            # itself.
             ("grpc.enable_retries", 0),
             ("grpc.use_local_subchannel_pool", 1),
             ("grpc.max_receive_message_length", MAX_ANSWER),
@@ -87,7 +89,7 @@ class ChirpStackSender:
         return grpc.aio.secure_channel(where, credentials, [*options, ("grpc.ssl_target_name_override", target.host)])
 
     def _roots(self) -> bytes | None:
-        """Authorities in PEM; None means those that the library brings."""
+        """Authorities in PEM; None selects those of the library."""
         if not self._ca_file:
             return None
         system = ssl.get_default_verify_paths().cafile
@@ -95,7 +97,7 @@ class ChirpStackSender:
 
 
 def _where(addresses: Sequence[str], port: int) -> str:
-    """Addresses of one family, as gRPC writes them."""
+    """Addresses of one family, in gRPC's notation."""
     four = [address for address in addresses if ":" not in address]
     if four:
         return "ipv4:" + ",".join(f"{address}:{port}" for address in four[:MAX_ADDRESSES])
@@ -103,15 +105,15 @@ def _where(addresses: Sequence[str], port: int) -> str:
 
 
 async def _connected(channel: Any) -> bool:
-    """Whether the connection stands. Nothing is sent before it does, so that what fails up to here has left nothing."""
+    """Whether the connection is established. Nothing is sent before, so an earlier failure has had no effect."""
     import grpc
 
-    wanted = grpc.ChannelConnectivity
+    states = grpc.ChannelConnectivity
     try:
         async with asyncio.timeout(CONNECT_S):
             state = channel.get_state(try_to_connect=True)
-            while state is not wanted.READY:
-                if state in (wanted.TRANSIENT_FAILURE, wanted.SHUTDOWN):
+            while state is not states.READY:
+                if state in (states.TRANSIENT_FAILURE, states.SHUTDOWN):
                     return False
                 await channel.wait_for_state_change(state)
                 state = channel.get_state(try_to_connect=True)
@@ -142,7 +144,7 @@ async def _enqueue(channel: Any, token: str, downlink: OutgoingDownlink) -> Outc
 
 
 def _failure(code: str, details: str) -> Outcome:
-    said = f"ChirpStack answers {code}: {details[:MAX_SAID]}".rstrip(": ")
+    reason = f"ChirpStack answers {code}: {details[:MAX_SAID]}".rstrip(": ")
     if code in _DOUBTFUL or details.startswith(_BROKEN):
-        return Unconfirmed(said)
-    return NotAccepted(said) if code in _LATER else Refused(said)
+        return Unconfirmed(reason)
+    return NotAccepted(reason) if code in _LATER else Refused(reason)

@@ -1,9 +1,10 @@
-"""ChirpStack 4 and 3: downlinks by the command topic of its MQTT integration, through a connection to its broker.
+"""ChirpStack 4 and 3: downlinks through the command topic of its MQTT integration, over a connection to its broker.
 
-Both take the same JSON: 3 passes over what it does not know, and tells names apart without regard to case. 4 calls the item by
-our name, so that what is published twice is in its queue once. The broker's word says only that the broker has it. Source:
-chirpstack-docs `integrations/mqtt.md`; chirpstack `integration.proto`, `integration/mqtt.rs`; chirpstack-application-server
-`integration/mqtt/mqtt.go`, `models.go`; read 2026-11-21.
+Both accept the same JSON: version 3 ignores unknown fields and compares names case-insensitively. Version 4 uses Penstock's id
+for the item, so that a downlink published twice is queued once. The broker's acknowledgement confirms only that the broker has
+it.
+Source: chirpstack-docs `integrations/mqtt.md`; chirpstack `integration.proto`, `integration/mqtt.rs`;
+chirpstack-application-server `integration/mqtt/mqtt.go`, `models.go`; read 2026-11-21.
 """
 
 from __future__ import annotations
@@ -45,9 +46,11 @@ class ChirpStackMqttSender:
         try:
             connection, found = await self._opener.open_settings(downlink.org_id, connection_id)
         except (ConnectionNotFound, ValueError):
-            return Refused("the connection to ChirpStack's broker is gone, or cannot be opened")
+            return Refused("the connection to ChirpStack's broker was deleted or cannot be opened")
         if not isinstance(found, MqttSettings) or not _reaches(connection, downlink):
-            return Refused("the connection to ChirpStack's broker is none, or does not reach the device's project")
+            return Refused(
+                "the connection to ChirpStack's broker is not an MQTT connection, or does not cover the device's project"
+            )
         if connection.status is not ConnectionStatus.ACTIVE:
             return NotAccepted("the connection to ChirpStack's broker is paused")
         try:
@@ -55,7 +58,7 @@ class ChirpStackMqttSender:
         except InvalidInput as error:
             return Refused(error.detail)
         outcome = await self._publisher.publish(connection_id, Publication(topic, _body(downlink), downlink.expires_us))
-        return NotAccepted("ChirpStack does not listen at its broker") if isinstance(outcome, NoSubscriber) else outcome
+        return NotAccepted("ChirpStack is not subscribed at its broker") if isinstance(outcome, NoSubscriber) else outcome
 
 
 def _reaches(connection: Connection, downlink: OutgoingDownlink) -> bool:

@@ -1,6 +1,6 @@
 """ChirpStack 3: downlinks through the REST API of its application server.
 
-It calls an item by the frame counter that the downlink will have, which begins anew with every join. Source:
+It identifies an item by the downlink's frame counter, which restarts with every join. Source:
 chirpstack-application-server `api/external/device_queue.go`, chirpstack-api 3 `deviceQueue.proto`; read 2026-11-21.
 """
 
@@ -23,7 +23,7 @@ TIMEOUT_S = 6.0
 MAX_SAID = 200
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
-"""What a proxy answers that lost the server while it was asking it."""
+"""Responses of a proxy that lost its connection to the server during the call."""
 _HEADER = re.compile(r"[!-~]+", re.ASCII)
 
 
@@ -35,7 +35,7 @@ class ChirpStackRestSender:
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         if not isinstance(settings, ChirpStackRest) or settings.token is None or not _HEADER.fullmatch(settings.token):
-            return Refused("the connection has no token that could be shown")
+            return Refused("the connection has no ChirpStack API token")
         try:
             return _outcome(await self._http.send(_call(settings, downlink, settings.token)))
         except TargetRefused as error:
@@ -59,7 +59,7 @@ def _call(settings: ChirpStackRest, downlink: OutgoingDownlink, token: str) -> O
             ("Grpc-Metadata-Authorization", f"Bearer {token}"),
             ("Content-Type", "application/json"),
             ("User-Agent", "penstock"),
-            ("Connection", "close"),  # one that was kept open and is gone by now would leave us in doubt
+            ("Connection", "close"),  # if a kept connection had broken, the outcome would be unknown
         ),
         body=msgspec.json.encode({"deviceQueueItem": item}),
         timeout_s=TIMEOUT_S,
@@ -72,10 +72,10 @@ def _outcome(answer: CallAnswer) -> Outcome:
         counter = body.get("fCnt")
         return Accepted(name_of_counter(counter) if type(counter) is int and counter >= 0 else None)
     words = body.get("error") or body.get("message")
-    said = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_SAID]}" if isinstance(words, str) else "")
+    reason = f"ChirpStack answers {answer.status}" + (f": {words[:MAX_SAID]}" if isinstance(words, str) else "")
     if answer.status in _PROXYS:
-        return Unconfirmed(said)
-    return NotAccepted(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
+        return Unconfirmed(reason)
+    return NotAccepted(reason) if answer.status in _LATER or answer.status >= 500 else Refused(reason)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The Things Stack 3: downlinks through a webhook's own address.
 
-A confirmed downlink is sent once, not as often as the device's settings say: at most once holds for the way behind us too, and a
-missing acknowledgement is then an end. Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`, webhooks' downlinks page).
+A confirmed downlink is sent once, not as often as the device's settings allow: delivery at most once also applies beyond the
+network server, and a missing acknowledgement ends the execution. Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`,
+webhooks' downlinks page).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TIMEOUT_S = 6.0
 MAX_SAID = 200
 _LATER = frozenset({408, 425, 429})
 _PROXYS = frozenset({502, 504})
-"""What a proxy answers that lost the server while it was asking it."""
+"""Responses of a proxy that lost its connection to the server during the call."""
 _DEVICE = re.compile(r"[a-z0-9](-?[a-z0-9]){1,35}", re.ASCII)
 _HEADER = re.compile(r"[!-~]+", re.ASCII)
 
@@ -36,9 +37,9 @@ class ThingsStackSender:
 
     async def send(self, settings: DownlinkSettings, downlink: OutgoingDownlink) -> Outcome:
         if not isinstance(settings, ThingsStackDownlink) or settings.api_key is None or not _HEADER.fullmatch(settings.api_key):
-            return Refused("the connection has no API key that could be shown")
+            return Refused("the connection has no API key of The Things Stack")
         if downlink.device_name is None or not _DEVICE.fullmatch(downlink.device_name):
-            return Refused("the device has not reported under a name of The Things Stack's yet")
+            return Refused("the device has not reported through The Things Stack yet")
         try:
             answer = await self._http.send(_call(settings, downlink, settings.api_key))
         except TargetRefused as error:
@@ -54,7 +55,7 @@ def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: st
     parts = (settings.application_id, settings.webhook_id, downlink.device_name or "")
     application, webhook, device = (quote(part, safe="") for part in parts)
     path = f"/api/v3/as/applications/{application}/webhooks/{webhook}/devices/{device}/down/push"
-    wanted: dict[str, Any] = {
+    item: dict[str, Any] = {
         "f_port": downlink.f_port,
         "frm_payload": base64.b64encode(downlink.payload).decode(),
         "priority": "NORMAL",
@@ -62,16 +63,16 @@ def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: st
         "correlation_ids": [downlink.correlation],
     }
     if downlink.confirmed:
-        wanted["confirmed_retry"] = {"max_attempts": 1}
+        item["confirmed_retry"] = {"max_attempts": 1}
     return OutgoingCall(
         url=settings.url.rstrip("/") + path,
         headers=(
             ("Authorization", f"Bearer {api_key}"),
             ("Content-Type", "application/json"),
             ("User-Agent", "penstock"),
-            ("Connection", "close"),  # one that was kept open and is gone by now would leave us in doubt
+            ("Connection", "close"),  # if a kept connection had broken, the outcome would be unknown
         ),
-        body=msgspec.json.encode({"downlinks": [wanted]}),
+        body=msgspec.json.encode({"downlinks": [item]}),
         timeout_s=TIMEOUT_S,
     )
 
@@ -79,13 +80,13 @@ def _call(settings: ThingsStackDownlink, downlink: OutgoingDownlink, api_key: st
 def _outcome(answer: CallAnswer) -> Outcome:
     if 200 <= answer.status < 300:
         return Accepted()
-    said = f"The Things Stack answers {answer.status}{_said(answer.body)}"
+    reason = f"The Things Stack responded {answer.status}{_error_text(answer.body)}"
     if answer.status in _PROXYS:
-        return Unconfirmed(said)
-    return NotAccepted(said) if answer.status in _LATER or answer.status >= 500 else Refused(said)
+        return Unconfirmed(reason)
+    return NotAccepted(reason) if answer.status in _LATER or answer.status >= 500 else Refused(reason)
 
 
-def _said(body: bytes) -> str:
+def _error_text(body: bytes) -> str:
     try:
         found = msgspec.json.decode(body, type=dict[str, Any]).get("message")
     except msgspec.DecodeError:

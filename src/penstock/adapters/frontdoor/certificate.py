@@ -1,7 +1,7 @@
-"""The server's certificate: read at the start, read again when told, and what is wrong with it in one sentence.
+"""The server's certificate: loaded at start and on request, with its problems reported in one sentence.
 
-OpenSSL by itself would ask the terminal for the password of a locked key, take a certificate that ran out, and say "PEM lib"
-of most mistakes. So the files are looked at here before OpenSSL gets them.
+OpenSSL itself would ask for a key's password on the terminal, accept an expired certificate, and report most mistakes as "PEM
+lib". So the files are checked here before OpenSSL reads them.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ class CertificateUnusable(PenstockError):
 
 
 class ServerCertificate:
-    """The certificate in use. New handshakes take `context`; connections that are open keep what they began with."""
+    """The certificate in use. New handshakes use `context`; open connections keep the certificate they started with."""
 
     def __init__(self, config: TlsConfig, clock: Clock) -> None:
-        """Read the pair of files.
+        """Read the two files.
 
         Raises:
-            CertificateUnusable: names the file and what is wrong.
+            CertificateUnusable: names the file and the problem.
         """
         self._config = config
         self._clock = clock
         self.context, self.ends_us = self._load()
 
     def reload(self) -> None:
-        """Read the files again. If they cannot be used the certificate stays as it is, and the log says so."""
+        """Read the files again. If they cannot be used, the current certificate is kept and the error is logged."""
         try:
             self.context, self.ends_us = self._load()
         except CertificateUnusable as error:
@@ -60,10 +60,10 @@ class ServerCertificate:
 
 
 def trust_in(file: str) -> ssl.SSLContext:
-    """A client's trust in this very certificate, whoever signed it and whatever address it is reached under.
+    """A client context that trusts exactly this certificate, regardless of its issuer and of the server's address.
 
     Raises:
-        OSError: the file cannot be read, or holds no certificate.
+        OSError: the file cannot be read, or contains no certificate.
     """
     context = ssl.create_default_context(cafile=file)
     context.check_hostname = False
@@ -75,31 +75,31 @@ def _leaf(file: str) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificates(_read(file))[0]
     except ValueError as error:
-        raise CertificateUnusable(file=file, reason="holds no certificate in PEM form") from error
+        raise CertificateUnusable(file=file, reason="must contain a certificate in PEM format") from error
 
 
 def _check_dates(file: str, leaf: x509.Certificate, now_us: int) -> int:
     begins_us = int(leaf.not_valid_before_utc.timestamp()) * SECOND_US
     ends_us = int(leaf.not_valid_after_utc.timestamp()) * SECOND_US
     if now_us >= ends_us:
-        raise CertificateUnusable(file=file, reason=f"the certificate ran out at {format_seconds(ends_us)}")
+        raise CertificateUnusable(file=file, reason=f"the certificate expired at {format_seconds(ends_us)}")
     if now_us < begins_us:
-        raise CertificateUnusable(file=file, reason=f"the certificate is not good before {format_seconds(begins_us)}")
+        raise CertificateUnusable(file=file, reason=f"the certificate is not valid before {format_seconds(begins_us)}")
     return ends_us
 
 
 def _check_key(file: str, leaf: x509.Certificate) -> None:
     content = _read(file)
     if Path(file).stat().st_mode & 0o007:
-        raise CertificateUnusable(file=file, reason="every user of this machine may read or change the key: chmod 600 it")
+        raise CertificateUnusable(file=file, reason="the key must not be accessible to other users of this machine; chmod 600 it")
     try:
         key = load_pem_private_key(content, password=None)
     except TypeError as error:
-        raise CertificateUnusable(file=file, reason="the key is locked with a password: give one without") from error
+        raise CertificateUnusable(file=file, reason="the key must not be protected by a password") from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise CertificateUnusable(file=file, reason="holds no private key in PEM form") from error
+        raise CertificateUnusable(file=file, reason="must contain a private key in PEM format") from error
     if key.public_key() != leaf.public_key():
-        raise CertificateUnusable(file=file, reason="is the key of another certificate")
+        raise CertificateUnusable(file=file, reason="must be the key of the certificate")
 
 
 def _read(file: str) -> bytes:
@@ -112,11 +112,11 @@ def _read(file: str) -> bytes:
 def _context(config: TlsConfig) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = _OLDEST[config.min_version]
-    # A client could have us compute handshake after handshake on one connection.
+    # A client could make the server compute one handshake after another on one connection.
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(["http/1.1"])
     try:
         context.load_cert_chain(config.certificate, config.key, password=lambda: "")
-    except ssl.SSLError as error:  # too short a key, a chain that OpenSSL does not take
-        raise CertificateUnusable(file=config.certificate, reason=f"OpenSSL refuses it: {error.reason}") from error
+    except ssl.SSLError as error:  # for example a key that is too short, or an invalid chain
+        raise CertificateUnusable(file=config.certificate, reason=f"OpenSSL rejected it: {error.reason}") from error
     return context

@@ -1,4 +1,4 @@
-"""What a client of the front door may take: time, bytes and connections; and how it is spoken to."""
+"""Limits on the time, bytes and connections of an HTTP client, and the server's TLS."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from penstock.kit.bounds import Count, Positive
 
 
 class TlsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The server's own TLS; without a certificate it speaks plain HTTP."""
+    """The server's own TLS; without a certificate it serves plain HTTP."""
 
     certificate: str = ""
-    """File with the certificate, and behind it the chain up to one that clients know (PEM)."""
+    """File with the certificate, followed by the chain up to one that clients trust (PEM)."""
 
     key: str = ""
     """File with the certificate's private key, without a password (PEM)."""
 
     min_version: Literal["1.2", "1.3"] = "1.2"
-    """The oldest version spoken."""
+    """The oldest supported version."""
 
     hsts_s: Annotated[int, msgspec.Meta(ge=0)] = 31_536_000
-    """Seconds for which browsers shall use nothing but TLS to this host (Strict-Transport-Security); 0 asks for nothing."""
+    """Seconds for which browsers must use only TLS for this host (Strict-Transport-Security); 0 sends no such header."""
 
     @property
     def on(self) -> bool:
@@ -30,10 +30,10 @@ class TlsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits on what a client may cost before, while and after it is served.
+    """Limits on a client's cost before, during and after its requests.
 
-    Units: seconds, bytes and bytes per second, as the names say. A deadline is enforced by a sweep about once a second
-    (four times within the shortest deadline, if that is sooner), so a client may see it up to two sweeps late.
+    Units: seconds, bytes and bytes per second, as in the names. A sweep about once a second enforces deadlines (four times
+    within the shortest deadline, if that is more often), so a deadline can take effect up to two sweeps late.
     """
 
     header_timeout_s: Positive = 10
@@ -43,13 +43,13 @@ class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """From the end of the header to the end of the body, unless the body keeps `body_min_rate_bytes_s`."""
 
     body_min_rate_bytes_s: Positive = 1000
-    """A body may outlast `body_timeout_s` while it has averaged at least this since its start."""
+    """A body may take longer than `body_timeout_s` while its average rate since the start is at least this."""
 
     keep_alive_timeout_s: Positive = 15
     """From the end of a response to the first byte of the next request."""
 
     write_stall_timeout_s: Positive = 30
-    """A client that leaves our bytes waiting must take `body_min_rate_bytes_s` averaged over this long, or is cut."""
+    """A client must read pending bytes at `body_min_rate_bytes_s`, averaged over this time, or it is disconnected."""
 
     max_header_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 32_768
     """Request line and header together; also all chunk framing and trailers of one body beyond the plain minimum."""
@@ -58,9 +58,9 @@ class FrontDoorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Connections open at once, WebSockets included."""
 
     max_idle_per_address: Count = 64
-    """Connections of one address that were never answered below 400. An IPv6 address counts as its /64 network."""
+    """Connections of one address without a response below 400. An IPv6 address counts as its /64 network."""
 
     trusted_proxies: tuple[Annotated[str, msgspec.Meta(max_length=64)], ...] = ()
-    """Networks of proxies. Each carries many clients over few connections, so `max_idle_per_address` is not for them."""
+    """Networks of proxies. Each carries many clients over few connections, so `max_idle_per_address` does not apply to them."""
 
     tls: TlsConfig = TlsConfig()

@@ -1,22 +1,22 @@
-"""The life of one connection: who gets in, which phase it is in, and how a client is turned away.
+"""The life of one connection: its admission, its phase, and how a request is rejected.
 
-Theory of operation. A connection is always in one phase, named for what we wait for:
+Theory of operation. A connection is always in one phase. While in it, the server waits for:
 
     IDLE      a request's first byte
     HEAD      the rest of its header
     BODY      the rest of its body (the application may already be running)
     BUSY      the application
-    REFUSED   the responses still owed, after which the refusal goes out; nothing more is read
-    LINGER    the peer to close: the refusal is out and our side is shut; what still arrives is thrown away, so that the
-              peer reads the refusal rather than a reset
-    UPGRADED  nothing: the connection belongs to a WebSocket now
+    REFUSED   the pending responses, after which the rejection is sent; nothing more is read
+    LINGER    the peer to close: the rejection is sent and our side is shut; further data is discarded, so that the
+              peer reads the rejection rather than a reset
+    UPGRADED  nothing: the connection now belongs to a WebSocket
 
-Requests only write attributes (`phase`, `since`, byte counts); no timer is armed for any of them, uvicorn's keep-alive
-timer included. The sweeper compares them with the limits about once a second.
+Requests only write attributes (`phase`, `since`, byte counts); none of them starts a timer, not even uvicorn's keep-alive
+timer. The sweeper compares the attributes with the limits about once a second.
 
-A refused request must not reach the application. Its task was made while its segment was parsed and cannot have run
-yet, so it is cancelled; if the bad bytes come in a later segment, the application sees `http.disconnect` and never an
-end of the body.
+A rejected request must not reach the application. Its task was created while its segment was parsed and cannot have run yet, so
+it is cancelled; if the invalid bytes arrive in a later segment, the application receives `http.disconnect` and never an end of
+the body.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ IDLE, HEAD, BODY, BUSY, REFUSED, LINGER, UPGRADED = range(7)
 
 
 class DoorConnection(HttpToolsProtocol):
-    """A connection with a place, a phase and a way out. It reads nothing: `FrontDoorProtocol` does."""
+    """A connection with a slot, a phase and a way to end. `FrontDoorProtocol` does the reading."""
 
     slot: Slot
     since: float
@@ -73,17 +73,17 @@ class DoorConnection(HttpToolsProtocol):
         self.since = self.now()
         self.slot = self.given_slot or self.door.admit(self.client[0] if self.client else "")
         if self.slot.refusal is None:
-            # Wrapped only until the first success, so that a proven connection pays nothing for it.
+            # Wrapped only until the first success, so that a proven connection has no further cost.
             self.app = self._until_proven
             return
-        # Not worth lingering: whoever holds too many connections would hold the lingering ones as well.
+        # Not worth lingering: a client with too many connections would also hold the lingering ones.
         self.phase = LINGER
         self._write(self.slot.refusal)
         transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        # uvicorn tells only the newest request; one that runs before a pipelined one would never hear of it.
+        # uvicorn notifies only the newest request; a running one before a pipelined one would never be notified.
         if self.running is not None and not self.running.response_complete:
             self._disconnect(self.running)
         self.pipeline.clear()
@@ -106,7 +106,7 @@ class DoorConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
-        # The method is uvicorn's, less its keep-alive timer: that would be armed and cancelled for every request.
+        # This is uvicorn's method without its keep-alive timer, which would be started and cancelled for every request.
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -119,23 +119,23 @@ class DoorConnection(HttpToolsProtocol):
             self.since = self.now()
 
     def refuse(self, refusal: Refusal, unstarted: asyncio.Task[None] | None = None) -> None:
-        """Stop reading; answer `refusal` after the responses still owed; close.
+        """Stop reading; send `refusal` after the pending responses; close.
 
         Args:
             refusal: what is wrong with the request being read.
-            unstarted: the task made for it, when that cannot have run yet.
+            unstarted: the task created for it, if that cannot have run yet.
         """
         if self.phase >= REFUSED or self.transport.is_closing():
             return
         broken = self.cycle if self.phase == BODY else None
         self.phase = REFUSED
         if broken is None or broken is not self.running:
-            # The broken request waits behind another one and has no task yet: it goes without a trace.
+            # The invalid request waits behind another one and has no task yet: it is dropped.
             if broken is not None:
                 self.pipeline.popleft()
             if self.running is not None and not self.running.response_complete:
                 self.owed_refusal = refusal
-                # Only to hear of a peer that leaves: what it sends is thrown away.
+                # Only to detect that the peer leaves: what it sends is discarded.
                 self.flow.resume_reading()
                 return
         else:
@@ -143,7 +143,7 @@ class DoorConnection(HttpToolsProtocol):
             if unstarted is not None:
                 unstarted.cancel()
             if broken.response_started:
-                # A second answer would be taken for the answer to the next request.
+                # A second response would be read as the response to the next request.
                 self.door.refused[refusal.code] += 1
                 self.transport.close()
                 return
@@ -153,7 +153,8 @@ class DoorConnection(HttpToolsProtocol):
         self.phase = LINGER
         self.since = self.now()
         self._write(refusal)
-        # RFC 9112, 9.6: close our side first and read on, else the reset may erase the refusal before it is read. TLS cannot.
+        # RFC 9112, 9.6: close the sending side first and keep reading, otherwise a reset may erase the rejection before it is
+        # read. This is not possible with TLS.
         if self.transport.can_write_eof():
             self.transport.write_eof()
             self.flow.resume_reading()

@@ -1,7 +1,7 @@
-"""The usual response, written with little work: HTTP/1.1, its length told, the connection kept.
+"""The usual response, written with little work: HTTP/1.1, with its length, on a connection that is kept open.
 
-Every answer carries a dozen header lines, and most of them are the same each time. uvicorn looks at each name and value anew;
-here a line that was looked at before is taken as it is. Whatever is not the usual is left to uvicorn.
+Every response has a dozen header lines, most of them equal each time. uvicorn checks each name and value again; here a line
+that was checked before is reused. Every other response is left to uvicorn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, ST
 
 MAX_NAMES = 256
 MAX_VALUES = 32
-"""A header that had more values than this is one that changes, such as a date: its lines are not kept."""
+"""A header with more values than this changes often, such as a date: its lines are not cached."""
 _UNUSUAL = frozenset({b"transfer-encoding", b"connection"})
 
 
@@ -21,7 +21,7 @@ class UsualCycle(RequestResponseCycle):
     """A request and its response."""
 
     async def send(self, message: ASGISendEvent) -> None:
-        # Everything that changes how uvicorn would write is asked first; what is left is one way through its code.
+        # Everything that changes how uvicorn writes is checked first; the rest is one path through its code.
         if self.keep_alive and not (self.flow.write_paused or self.disconnected or self.access_log):
             if not self.response_started:
                 if message["type"] == "http.response.start" and self._begin(message):
@@ -31,7 +31,7 @@ class UsualCycle(RequestResponseCycle):
         await super().send(message)
 
     def _begin(self, message: Any) -> bool:
-        """Write the head, if it is a usual one; nothing is written of any other."""
+        """Write the head if it is a usual one; otherwise write nothing."""
         pieces, length = [STATUS_LINE[message["status"]]], -1
         for headers in (self.default_headers, message.get("headers", ())):
             for name, value in headers:
@@ -56,7 +56,7 @@ class UsualCycle(RequestResponseCycle):
         return True
 
     def _end(self, message: Any) -> bool:
-        """Write the body, if it is the whole of it."""
+        """Write the body if it is complete."""
         body = message.get("body", b"")
         if self.response_complete or len(body) != self.expected_content_length or message.get("more_body", False):
             return False
@@ -71,14 +71,14 @@ class UsualCycle(RequestResponseCycle):
 
 
 _lines: dict[bytes, dict[bytes, bytes]] = {}
-"""Lines that were looked at before, by name and value."""
+"""Lines that were checked before, by name and value."""
 _heads: dict[bytes, bytes] = {}
-"""What stands before the value, by the name of a header whose values change."""
+"""The start of the line, by the name of a header whose values change."""
 
 
 def _line(name: bytes, value: bytes) -> bytes | None:
-    """The line of a header; None for one that only uvicorn should write, or refuse."""
-    # Looked at for each new value, however well its name is known: a line break in it would begin a header of the caller's.
+    """The line of a header; None for one that only uvicorn should write or reject."""
+    # Each new value is checked, however familiar the name: a line break in it would let the caller add a header.
     if HEADER_VALUE_RE.search(value):
         return None
     head = _heads.get(name)
@@ -88,7 +88,7 @@ def _line(name: bytes, value: bytes) -> bytes | None:
     if HEADER_RE.search(name) or lower in _UNUSUAL or (lower == b"content-length" and name != lower):
         return None
     line = b"%b: %b\r\n" % (lower, value)
-    # Lengths change with nearly every answer, so only the beginning of that line is kept.
+    # Lengths change with nearly every response, so only the start of that line is cached.
     if name == b"content-length" or len(_lines.get(name, ())) >= MAX_VALUES:
         _heads[name] = lower + b": "
         _lines.pop(name, None)

@@ -1,8 +1,8 @@
-"""Who is inside: live connections counted in all and per address, and the refusals counted by code.
+"""Counts live connections, in total and per address, and the refusals by code.
 
-An address is bounded in connections that have proved nothing yet. The door cannot know who is authenticated before it
-has read a request, so one answer below 400 is taken as proof: clients with hundreds of working connections are not cut,
-and one that only holds connections open is. A trusted proxy is not bounded: everybody comes from its address.
+An address is limited in its connections that are not proven yet. The server cannot authenticate a client before it has read a
+request, so one response below 400 counts as proof: clients with hundreds of working connections are not affected, and a client
+that only holds connections open is. A trusted proxy is not limited: all its clients share its address.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from penstock.kit.client import ClientAddress
 
 
 class Slot:
-    """One connection's place. It outlives the HTTP protocol when the connection becomes a WebSocket."""
+    """The slot of one connection. It outlives the HTTP protocol if the connection becomes a WebSocket."""
 
     __slots__ = ("_door", "_group", "_held", "proven", "refusal")
 
@@ -28,22 +28,22 @@ class Slot:
         self.refusal = refusal
 
     def prove(self) -> None:
-        """The connection was answered with success: it no longer weighs on its address."""
+        """The connection got a successful response: it no longer counts against its address."""
         if not self.proven:
             self.proven = True
             self._door.unweigh(self._group)
 
     def release(self) -> None:
-        """The connection is gone. May be called again."""
+        """The connection is closed. Can be called again."""
         if self._held:
             self._held = False
-            # A connection that ends unproven no longer weighs on its address either.
+            # A connection that ends unproven no longer counts against its address either.
             self._door.open -= 1
             self.prove()
 
 
 class Door:
-    """What all connections of one listener share."""
+    """The counters that all connections of one listener share."""
 
     def __init__(self, config: FrontDoorConfig) -> None:
         self.config = config
@@ -53,7 +53,7 @@ class Door:
         self.refused: Counter[str] = Counter()
 
     def admit(self, address: str) -> Slot:
-        """A place for a new connection; its `refusal` says why it is none."""
+        """Return a slot for a new connection; its `refusal` is set if the limit is reached."""
         group = address_group(address)
         held = self.unproven.get(group, 0)
         if self.open >= self.config.max_connections:
@@ -65,7 +65,7 @@ class Door:
         return Slot(self, group)
 
     def unweigh(self, group: str) -> None:
-        """One connection less weighs on this address."""
+        """Count one connection less against this address."""
         held = self.unproven[group] - 1
         if held:
             self.unproven[group] = held
@@ -74,11 +74,11 @@ class Door:
 
 
 def address_group(address: str) -> str:
-    """What is counted as one client: an IPv4 address, or the /64 network that one IPv6 subscriber gets whole."""
+    """The address of one client for counting: an IPv4 address, or the /64 network that an IPv6 subscriber gets."""
     if ":" not in address:
         return address
     ip = ipaddress.IPv6Address(address.partition("%")[0])
-    # A socket for both families shows IPv4 clients as ::ffff:a.b.c.d, all of them inside one /64.
+    # A socket for both families reports IPv4 clients as ::ffff:a.b.c.d, all of them inside one /64.
     if ip.ipv4_mapped:
         return str(ip.ipv4_mapped)
     return str(ipaddress.IPv6Network((ip, 64), strict=False))

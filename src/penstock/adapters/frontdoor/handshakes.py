@@ -1,10 +1,10 @@
-"""Accepting connections over TLS: each has its place at the door before the first byte of its handshake is read.
+"""Accepts connections over TLS: each is counted before the first byte of its handshake is read.
 
-The event loop's own TLS servers know of a connection only once its handshake is done, so that whoever never finishes one
-would be counted nowhere. Here the socket is accepted and counted first. A handshake has `header_timeout_s`; then HTTP begins
-and its own deadlines hold.
+The event loop's own TLS servers report a connection only once its handshake is complete, so a client that never completes one
+would not be counted. Here the socket is accepted and counted first. A handshake has `header_timeout_s`; then HTTP starts with
+its own deadlines.
 
-Who is refused is not told why: that would take a handshake, which is what costs most.
+A rejected client gets no reason: sending one would require a handshake, which is the most expensive part.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from penstock.adapters.frontdoor.certificate import ServerCertificate
 from penstock.adapters.frontdoor.door import Door, Slot
 
 _AT_ONCE = 64
-"""Connections taken in one turn of the event loop, so that the open ones have theirs."""
+"""Connections accepted in one turn of the event loop, so that open ones are served in between."""
 _NO_FILES_WAIT_S = 0.5
-"""How long nothing is accepted when the process may open no more files."""
+"""How long nothing is accepted after the process has reached its limit of open files."""
 _GOODBYE_S = 2.0
-"""How long a client may take to answer the end of TLS, after which the connection is cut."""
+"""How long a client may take to answer TLS's close, after which the connection is aborted."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Handshakes:
-    """Accepts on listening sockets and hands each connection to a protocol of its own once its handshake is done."""
+    """Accepts on listening sockets, and passes each connection to a protocol once its handshake is complete."""
 
     def __init__(self, door: Door, certificate: ServerCertificate, make_protocol: Callable[[Slot], asyncio.Protocol]) -> None:
         self._door = door
@@ -41,13 +41,13 @@ class Handshakes:
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, sockets: Sequence[socket.socket]) -> None:
-        """Begin to accept on sockets that listen and do not block."""
+        """Start accepting on non-blocking, listening sockets."""
         self._sockets = sockets
         for listening in sockets:
             self._loop.add_reader(listening, self._accept, listening)
 
     def stop(self) -> None:
-        """Accept nothing more and cut the handshakes under way."""
+        """Stop accepting, and abort the handshakes in progress."""
         for listening in self._sockets:
             self._loop.remove_reader(listening)
             listening.close()
@@ -56,11 +56,11 @@ class Handshakes:
             task.cancel()
 
     def _accept(self, listening: socket.socket) -> None:
-        # Several at once, for the reader is told once per turn of the loop however many wait.
+        # Several at once, since the reader is called once per turn of the loop however many connections wait.
         for _ in range(_AT_ONCE):
             try:
                 connection, peer = listening.accept()
-            # Nobody waits any more, or the one who did has left meanwhile (accept(2), ECONNABORTED).
+            # No connection is waiting, or the client has closed it in the meantime (accept(2), ECONNABORTED).
             except (BlockingIOError, ConnectionAbortedError):
                 return
             except OSError as error:
@@ -69,7 +69,7 @@ class Handshakes:
             self._admit(connection, peer[0])
 
     def _pause(self, listening: socket.socket, error: OSError) -> None:
-        """The connection that could not be accepted stays in the queue: asking at once again would only spin."""
+        """The connection that could not be accepted stays in the queue: trying again immediately would only spin."""
         _log.warning("accept_failed", reason=error.strerror)
         self._loop.remove_reader(listening)
         self._loop.call_later(_NO_FILES_WAIT_S, self._resume, listening)
@@ -98,12 +98,12 @@ class Handshakes:
                 ssl_handshake_timeout=self._door.config.header_timeout_s,
                 ssl_shutdown_timeout=_GOODBYE_S,
             )
-        except OSError:  # it speaks no TLS or none of ours, took too long, or left
+        except OSError:  # not TLS, an unsupported version, too slow, or disconnected
             self._door.refused["tls.handshake_failed"] += 1
             slot.release()
 
     def _forget(self, connection: socket.socket, slot: Slot, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if task.cancelled():  # perhaps before it began
+        if task.cancelled():  # possibly before it started
             slot.release()
             connection.close()

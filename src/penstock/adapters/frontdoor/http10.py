@@ -1,7 +1,7 @@
-"""Responses to HTTP/1.0 clients, which know no chunks: a body of unknown length ends with the connection.
+"""Responses to HTTP/1.0 clients, which do not support chunks: a body of unknown length ends with the connection.
 
 Source: RFC 9112 sections 6.1 ("A server MUST NOT send a response containing Transfer-Encoding unless the corresponding
-request indicates HTTP/1.1") and 6.3. uvicorn sends chunks to anyone.
+request indicates HTTP/1.1") and 6.3. uvicorn sends chunks to every client.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 
 class Http10Cycle(RequestResponseCycle):
-    """A response of which each piece is announced to uvicorn as the whole, so that no chunk is written.
+    """A response that announces each piece to uvicorn as the whole body, so that no chunk is written.
 
-    The protocol never keeps an HTTP/1.0 connection, so the close that ends such a body always comes.
+    The protocol never keeps an HTTP/1.0 connection open, so the close that ends such a body always follows.
     """
 
     _announced = True

@@ -1,12 +1,12 @@
-"""What is read from a connection: uvicorn's httptools protocol, made to count and to refuse.
+"""Reads a connection: uvicorn's httptools protocol, extended to count and to reject.
 
-uvicorn by itself waits for a slow client for ever and takes a header of any size.
+uvicorn itself waits forever for a slow client and accepts a header of any size.
 
-`wire_bytes` counts whole segments since the last change of phase: in HEAD what the header has cost so far, in BODY what
-came on the wire for a body of `body_bytes`. The difference is chunk framing and trailers, which llhttp does not bound.
+`wire_bytes` counts whole segments since the last change of phase: in HEAD the size of the header until now, in BODY the bytes
+received for a body of `body_bytes`. The difference is chunk framing and trailers, which llhttp does not limit.
 
-Chunk extensions are ignored, as RFC 9112 section 7.1.1 demands, and bounded by that count; llhttp takes them in their
-strict form only. Trailers are thrown away.
+Chunk extensions are ignored, as RFC 9112 section 7.1.1 requires, and limited by that count; llhttp accepts them in their strict
+form only. Trailers are discarded.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from penstock.adapters.frontdoor.websocket import FrontDoorWebSocket
 
 MAX_TARGET_BYTES = 8192
 MAX_PIPELINED = 64
-# "ffffffff\r\n" before and "\r\n" behind the bytes, rounded up: what a plain chunk may cost beside its bytes.
+# "ffffffff\r\n" before and "\r\n" after the bytes, rounded up: the maximum framing of a plain chunk.
 _CHUNK_FRAMING_BYTES = 16
 
 _CHECKED_HEADERS = frozenset({b"host", b"content-length", b"transfer-encoding", b"expect"})
@@ -41,11 +41,11 @@ _SLASH = ord("/")
 
 
 class FrontDoorProtocol(DoorConnection):
-    """One HTTP connection, bounded in time, bytes and requests sent ahead.
+    """One HTTP connection, limited in time, bytes and pipelined requests.
 
-    Applications find two callables in `scope["extensions"]`: `penstock.abort()` cuts the connection at once, whatever
+    Applications find two callables in `scope["extensions"]`: `penstock.abort()` aborts the connection immediately, whatever
     waits to be written, and `penstock.buffered()` returns how many bytes wait. All requests of a connection share that
-    dictionary, so nothing may be put into it.
+    dictionary, so nothing must be added to it.
     """
 
     def __init__(
@@ -64,10 +64,10 @@ class FrontDoorProtocol(DoorConnection):
         self.host: bytes | None = None
 
     def data_received(self, data: bytes) -> None:
-        # Also while a refusal lingers: reading and throwing away keeps TCP from resetting what the peer has still to read.
+        # Also while a rejection lingers: reading and discarding keeps TCP from resetting data that the peer has yet to read.
         if self.phase >= REFUSED:
             return
-        # Counted by segment, before parsing: the parser does not say how many bytes it took for a header.
+        # Counted by segment, before parsing: the parser does not report how many bytes a header took.
         self.wire_bytes += len(data)
         self.fresh_task = None
         try:
@@ -96,10 +96,10 @@ class FrontDoorProtocol(DoorConnection):
         if self._should_upgrade():
             self.handle_websocket_upgrade()
             return
-        # llhttp takes no body from a request that asks for an upgrade, and would read it as the next request. We do not
-        # switch, so the request is parsed again without the asking. (Java's HttpClient asks for h2c each time.)
+        # llhttp reads no body of a request that asks for an upgrade, and would parse it as the next request. The server does not
+        # switch protocols, so the request is parsed again without the upgrade. (Java's HttpClient asks for h2c each time.)
         head = head_without_upgrade(self.parser.get_method(), self.url, self.headers)
-        # A new one, as the old one is at its end once it has seen an upgrade; with the leniency that uvicorn sets.
+        # A new parser, as the old one ends at an upgrade; with the lenient flag that uvicorn sets.
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.phase, self.wire_bytes = IDLE, 0
@@ -110,7 +110,7 @@ class FrontDoorProtocol(DoorConnection):
         self.ws_protocol_class = partial(FrontDoorWebSocket, door=self.door, slot=self.slot)  # type: ignore[assignment]
         super().handle_websocket_upgrade()
 
-    # What the parser calls
+    # Callbacks of the parser.
 
     def on_message_begin(self) -> None:
         self.phase = HEAD
@@ -128,7 +128,7 @@ class FrontDoorProtocol(DoorConnection):
 
     def _check_header(self, name: bytes, value: bytes) -> None:
         if name == b"host":
-            # Clients repeat themselves: one that was judged good on this connection is not judged again.
+            # Clients repeat themselves: a Host that was validated on this connection is not validated again.
             self.seen = framing.check_host(value, self.seen, self.host)
             self.host = value
         elif name == b"content-length":
@@ -142,7 +142,7 @@ class FrontDoorProtocol(DoorConnection):
         parser = self.parser
         version = parser.get_http_version()
         method = parser.get_method()
-        # The cheap tests of a usual request stand together; only what fails one of them pays for `_check_head`.
+        # The cheap tests of a usual request are together; only a request that fails one of them pays for `_check_head`.
         if (
             self.wire_bytes > self.max_header_bytes
             or len(self.url) > MAX_TARGET_BYTES
@@ -161,7 +161,7 @@ class FrontDoorProtocol(DoorConnection):
         if "%" in path:
             path = unquote(path)
         self.phase = BODY
-        # 0 until a segment ends inside the body: most bodies come with their header, and need no look at the clock.
+        # 0 until a segment ends inside the body: most bodies arrive with their header, and need no reading of the clock.
         self.since = 0.0
         self.wire_bytes = self.body_bytes = self.chunks = 0
         self._begin_request(
@@ -200,9 +200,9 @@ class FrontDoorProtocol(DoorConnection):
             self.on_response_complete,
         )
         if self.seen & framing.CHUNKED:
-            # Trailers come through `on_header` as well, and must not join the headers the application was given.
+            # Trailers also arrive through `on_header`, and must not be added to the headers that the application received.
             self.headers = []
-        # RFC 9112, 9.3.2: responses leave in the order of their requests, so a request sent ahead waits.
+        # RFC 9112, 9.3.2: responses leave in the order of their requests, so a pipelined request waits.
         if before is None or before.response_complete:
             self._start_asgi_task(cycle, self.app)
         else:
@@ -210,8 +210,8 @@ class FrontDoorProtocol(DoorConnection):
             self.pipeline.appendleft((cycle, self.app))
 
     def _check_head(self, method: bytes, version: str) -> None:
-        """Everything that a request out of the ordinary must stand."""
-        # The segment that ended the header may have held other things; only the parsed parts tell its size.
+        """The checks of an unusual request."""
+        # The segment that ended the header may have held other data; only the parsed parts give its size.
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if len(self.url) > MAX_TARGET_BYTES or size > self.max_header_bytes:
             raise Refused(self._too_large())
@@ -224,13 +224,15 @@ class FrontDoorProtocol(DoorConnection):
         return refusals.TARGET_TOO_LONG if len(self.url) > MAX_TARGET_BYTES else refusals.HEADER_TOO_LARGE
 
     def _begin_upgrade(self, method: bytes, version: str) -> None:
-        """Only checks: once the parser is through with this head, it tells `data_received` of the upgrade."""
+        """Only checks: once the parser has finished this head, it reports the upgrade to `data_received`."""
         if method == b"CONNECT":
             raise Refused(refusals.METHOD_UNSUPPORTED)
         if self._should_upgrade():
             check_handshake(method, version, self.url, self.seen, self.headers)
             if self.cycle is not None and not self.cycle.response_complete:
-                raise Refused(refusals.BAD_HANDSHAKE.because("a WebSocket handshake waits for earlier answers"))
+                raise Refused(
+                    refusals.BAD_HANDSHAKE.because("a WebSocket handshake must not be sent before earlier responses are complete")
+                )
             self.scope = cast(HTTPScope, {"method": "GET", "headers": self.headers})
 
     def on_chunk_header(self) -> None:
@@ -239,7 +241,7 @@ class FrontDoorProtocol(DoorConnection):
     def on_body(self, body: bytes) -> None:
         self.body_bytes += len(body)
         cycle = self.cycle
-        # Answered before its end: the rest is read and dropped, so that the connection can go on.
+        # Answered before its end: the rest is read and discarded, so that the connection can be used further.
         if cycle.response_complete:
             return
         cycle.body += body
@@ -249,7 +251,7 @@ class FrontDoorProtocol(DoorConnection):
 
     def on_message_complete(self) -> None:
         if self.phase != BODY:
-            return  # an upgrade: there was no body, and `data_received` goes on
+            return  # an upgrade: there was no body, and `data_received` continues
         self.wire_bytes = 0
         if self.cycle.response_complete:
             self.phase = IDLE
@@ -265,5 +267,5 @@ def _refusal_of(error: httptools.HttpParserError) -> Refusal:
     if isinstance(cause, Refused):
         return cause.refusal
     if isinstance(error, httptools.HttpParserCallbackError):
-        raise error  # a bug of ours, not the client's: the event loop logs it and drops the connection
+        raise error  # a bug in Penstock, not the client's: the event loop logs it and drops the connection
     return refusals.MALFORMED.because(f"the request is not well-formed HTTP: {error}")

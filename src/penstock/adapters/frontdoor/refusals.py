@@ -1,6 +1,6 @@
-"""What the front door answers by itself: RFC 9457 problems written straight to the socket, followed by a close.
+"""The front door's own responses: RFC 9457 problems written directly to the socket, followed by a close.
 
-The application never sees a request that is refused here, so these bodies are made without it.
+The application never sees a request that is rejected here, so these bodies are created without it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _TYPE_PREFIX = "https://penstock.dev/errors/"
 
 
 class Refusal(NamedTuple):
-    """One reason to turn a client away: an HTTP status, a code stable for clients, a sentence for a person."""
+    """One reason to reject a client: an HTTP status, a stable code, and a message."""
 
     status: int
     code: str
@@ -24,7 +24,7 @@ class Refusal(NamedTuple):
     headers: tuple[Header, ...] = ()
 
     def because(self, detail: str) -> Refusal:
-        """The same refusal with a more exact sentence."""
+        """The same refusal with a more specific message."""
         return self._replace(detail=detail)
 
     def render(self, default_headers: list[Header]) -> bytes:
@@ -50,7 +50,7 @@ class Refusal(NamedTuple):
 
 
 class Refused(Exception):
-    """Raised inside a parser callback to stop reading a request that is to be answered with `refusal`."""
+    """Raised inside a parser callback to stop reading a request that will be answered with `refusal`."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.detail)
@@ -61,24 +61,24 @@ _RETRY_SOON: tuple[Header, ...] = ((b"retry-after", b"1"),)
 
 MALFORMED = Refusal(400, "http.malformed", "the request is not well-formed HTTP")
 TIMEOUT = Refusal(408, "http.timeout", "the request did not arrive in time")
-TARGET_TOO_LONG = Refusal(414, "http.target_too_long", "the request target is longer than 8192 bytes")
-HEADER_TOO_LARGE = Refusal(431, "http.header_too_large", "the request header is larger than the server takes")
-TRAILER_TOO_LARGE = HEADER_TOO_LARGE.because("the body's chunk framing and trailers are larger than the server takes")
-METHOD_UNSUPPORTED = Refusal(501, "http.method_unsupported", "this server is no proxy: it does not do CONNECT")
-CODING_UNSUPPORTED = Refusal(501, "http.coding_unsupported", "the only Transfer-Encoding taken is 'chunked'")
-VERSION_UNSUPPORTED = Refusal(400, "http.version_unsupported", "this server speaks HTTP/1.1 and HTTP/1.0")
+TARGET_TOO_LONG = Refusal(414, "http.target_too_long", "the request target must be at most 8192 bytes")
+HEADER_TOO_LARGE = Refusal(431, "http.header_too_large", "the request header is larger than the server accepts")
+TRAILER_TOO_LARGE = HEADER_TOO_LARGE.because("the body's chunk framing and trailers are larger than the server accepts")
+METHOD_UNSUPPORTED = Refusal(501, "http.method_unsupported", "CONNECT is not supported; this server is not a proxy")
+CODING_UNSUPPORTED = Refusal(501, "http.coding_unsupported", "Transfer-Encoding must be chunked")
+VERSION_UNSUPPORTED = Refusal(400, "http.version_unsupported", "the version must be HTTP/1.1 or HTTP/1.0")
 BAD_HANDSHAKE = Refusal(400, "websocket.bad_handshake", "the WebSocket handshake is not well-formed")
 HANDSHAKE_VERSION = Refusal(
     426,
     "websocket.version_unsupported",
-    "the only Sec-WebSocket-Version taken is 13",
+    "Sec-WebSocket-Version must be 13",
     ((b"sec-websocket-version", b"13"), (b"upgrade", b"websocket")),
 )
-PIPELINE_TOO_DEEP = Refusal(503, "http.pipeline_too_deep", "too many requests were sent ahead of their answers", _RETRY_SOON)
-TOO_MANY_CONNECTIONS = Refusal(503, "server.too_many_connections", "the server has as many connections as it takes", _RETRY_SOON)
+PIPELINE_TOO_DEEP = Refusal(503, "http.pipeline_too_deep", "too many requests were pipelined", _RETRY_SOON)
+TOO_MANY_CONNECTIONS = Refusal(503, "server.too_many_connections", "the server's limit of connections is reached", _RETRY_SOON)
 TOO_MANY_FROM_ADDRESS = Refusal(
     503,
     "server.too_many_connections",
-    "this address has too many connections that were never answered with success",
+    "this address has too many connections without a successful response",
     _RETRY_SOON,
 )

@@ -1,7 +1,7 @@
-"""Running an ASGI application behind the door: sockets, signals, start and graceful end.
+"""Runs an ASGI application behind the front door: sockets, signals, start and graceful shutdown.
 
-uvicorn exits the process when it cannot listen or start, and raises a caught signal again when it is done. Here both
-come back to the caller, who may run other listeners in the same loop.
+uvicorn exits the process if it cannot listen or start, and raises a caught signal again at the end. Here both are returned to
+the caller, which may run other listeners in the same loop.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class CannotListen(OSError):
-    """An address could not be bound: it is taken, not ours, or not allowed."""
+    """An address could not be bound: it is in use, not local, or not permitted."""
 
     def __init__(self, address: str, cause: OSError) -> None:
-        # The resolver's errors carry numbers of their own, which `strerror` does not know.
+        # The resolver's errors have their own numbers, which `strerror` does not translate.
         known = cause.errno is not None and cause.errno in errno.errorcode
         super().__init__(cause.errno, os.strerror(cause.errno or 0) if known else cause.strerror)
         self.address = address
@@ -51,14 +51,14 @@ class CannotListen(OSError):
 
 
 class StartFailed(RuntimeError):
-    """The application refused to start; its reason is in the log."""
+    """The application failed to start; the reason is in the log."""
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
     """Bind `host` (a name may have several addresses) and `port` (0: any free one, the same for all addresses).
 
     Raises:
-        CannotListen: when an address is taken, unknown or not allowed.
+        CannotListen: an address is in use, unknown or not permitted.
     """
     sockets: list[socket.socket] = []
     try:
@@ -68,7 +68,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
             sockets.append(bound)
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:
-                # Else a socket on :: would take the IPv4 port as well, and binding that next would fail.
+                # Otherwise a socket on :: would take the IPv4 port as well, and binding that next would fail.
                 bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             bound.bind((address[0], port, *address[2:]))
             port = bound.getsockname()[1]
@@ -101,23 +101,23 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM, SIGINT or cancellation; return when every connection is closed.
 
-    On the way out no connection is accepted, requests under way may finish for `shutdown_grace_s` seconds, WebSockets
-    are closed with 1012, and only then does the application's lifespan end. A second SIGINT skips the grace.
+    During shutdown no connection is accepted, requests in progress may finish for `shutdown_grace_s` seconds, WebSockets are
+    closed with 1012, and only then does the application's lifespan end. A second SIGINT skips the grace period.
 
     Args:
         app: the application.
-        config: what a client may cost.
+        config: the limits of clients.
         on_ready: called once with the addresses, when connections are accepted.
-        shutdown_grace_s: how long requests under way may take; rounded up to whole seconds.
-        host: where to listen, unless `sockets` are given.
-        port: 0 takes any free port; `on_ready` is told which.
-        sockets: already bound ones, from `listen`. They are closed at the end.
-        on_stopping: called when the end begins, so that endless responses can end themselves.
-        certificate: for TLS; without one plain HTTP is spoken. SIGHUP reads it again.
+        shutdown_grace_s: how long requests in progress may take; rounded up to whole seconds.
+        host: where to listen, unless `sockets` are passed.
+        port: 0 selects any free port, which is passed to `on_ready`.
+        sockets: bound sockets, from `listen`. They are closed at the end.
+        on_stopping: called when the shutdown starts, so that endless responses can end.
+        certificate: for TLS; without one, plain HTTP is served. SIGHUP loads it again.
 
     Raises:
-        CannotListen: when the address cannot be bound.
-        StartFailed: when the application's lifespan fails at start.
+        CannotListen: the address cannot be bound.
+        StartFailed: the application's lifespan fails at start.
     """
     bound = list(sockets) if sockets is not None else listen(host, port)
     door = Door(config)
@@ -136,7 +136,7 @@ async def serve(
             access_log=False,
             server_header=False,
             headers=_headers(config, tls=certificate is not None),
-            # Whose X-Forwarded-For to believe is the application's to know; uvicorn would believe any local process.
+            # The application decides whose X-Forwarded-For to trust; uvicorn would trust any local process.
             proxy_headers=False,
             workers=1,
             backlog=BACKLOG,
@@ -149,7 +149,7 @@ async def serve(
         certificate=certificate,
     )
     sweeping = asyncio.create_task(sweep_forever(server.server_state.connections, door))
-    # Without its deadlines a server is not worth having: should the sweeper ever fail, this ends in its error.
+    # A server without deadlines must not run: if the sweeper ever fails, the server stops with its error.
     sweeping.add_done_callback(lambda _: server.stop())
     serving = asyncio.create_task(server.serve(bound))
     try:
@@ -168,7 +168,7 @@ async def serve(
 
 
 def _headers(config: FrontDoorConfig, *, tls: bool) -> list[tuple[str, str]]:
-    """What every answer carries, the door's own refusals too.
+    """Headers of every response, including the front door's own.
 
     Source: OWASP's HTTP headers for APIs; RFC 6797 7.2 (Strict-Transport-Security over TLS alone).
     """
@@ -197,7 +197,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
-            # With TLS uvicorn is given no sockets: it would count a connection only after its handshake.
+            # With TLS uvicorn gets no sockets: it would count a connection only after its handshake.
             await super().startup(sockets if self._certificate is None else [])
         except SystemExit as exit_:
             raise StartFailed("the application did not start") from exit_
@@ -217,7 +217,7 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """As uvicorn's, but a signal that was obeyed is not raised again."""
+        """As uvicorn's, but a handled signal is not raised again."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -234,11 +234,11 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     def stop(self) -> None:
-        """Begin the graceful end, as a signal does."""
+        """Start the graceful shutdown, as a signal does."""
         self.should_exit = True
 
     async def abort_rest(self) -> None:
-        """Give connections whose requests were cut short a moment to say so, then cut them."""
+        """Give connections with interrupted requests a moment to send their error, then abort them."""
         if not self.server_state.connections:
             return
         if self.server_state.tasks:

@@ -1,7 +1,7 @@
-"""Telling a reader that is slow from one that has stopped.
+"""Distinguishes a slow reader from one that has stopped.
 
-The size of our write buffer does not tell: an application may fill it as fast as the client empties it. The kernel
-counts the bytes the peer has acknowledged, and a peer that does not read stops acknowledging once its window is full.
+The size of the write buffer does not show it: an application may fill the buffer as fast as the client empties it. The kernel
+counts the bytes that the peer has acknowledged, and a peer that does not read stops acknowledging once its window is full.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _BYTES_ACKED = struct.Struct("=120xQ")
 
 
 def taken_bytes(transport: asyncio.Transport) -> int:
-    """How many bytes the peer has taken so far; only differences mean anything."""
+    """How many bytes the peer has read; only differences are meaningful."""
     if hasattr(socket, "TCP_INFO"):
-        # The socket may be closed, its `connection_lost` still to come; uvloop then raises ValueError.
+        # The socket may be closed before its `connection_lost` is called; uvloop then raises ValueError.
         with contextlib.suppress(OSError, ValueError):
             info = transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_ACKED.size)
             if len(info) == _BYTES_ACKED.size:
                 return int(_BYTES_ACKED.unpack(info)[0])
-    # Elsewhere than on Linux: the buffer shrinks when the peer takes something, so its negative grows.
+    # On systems other than Linux: the buffer shrinks when the peer reads, so its negative grows.
     return -transport.get_write_buffer_size()
 
 
 class WriteWatch:
-    """Watches one connection for a peer that takes less than the minimum rate while bytes wait for it."""
+    """Watches one connection for a peer that reads at less than the minimum rate while bytes wait for it."""
 
     __slots__ = ("_since", "_taken", "_waiting")
 

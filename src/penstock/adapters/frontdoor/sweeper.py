@@ -1,10 +1,10 @@
-"""The deadlines: one task that looks at every live connection about once a second.
+"""Enforces the deadlines: one task that checks every live connection about once a second.
 
-A timer per request would cost each of them more than all other bookkeeping of the door together (1.4 µs to arm and
-cancel one under uvloop); looking at 5,000 connections costs a few milliseconds a second.
+A timer per request would cost each of them more than all other bookkeeping of the front door together (1.4 µs to start and
+cancel one under uvloop); checking 5,000 connections costs a few milliseconds per second.
 
-A client's clock stands still while we keep it waiting: while we have paused reading, and until it has its
-`100 Continue`.
+A client's time does not count while the server makes it wait: while reading is paused, and until it has received `100
+Continue`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from penstock.adapters.frontdoor.protocol import FrontDoorProtocol
 from penstock.adapters.frontdoor.websocket import FrontDoorWebSocket
 
 LINGER_S = 2.0
-"""How long a refused client may take to read its refusal and close."""
+"""How long a rejected client may take to read the response and close."""
 
 _LONGEST_SWEEP_S = 1.0
 _SHORTEST_SWEEP_S = 0.02
@@ -37,7 +37,7 @@ def sweep_interval_s(limits: FrontDoorConfig) -> float:
 
 
 async def sweep_forever(connections: Iterable[object], door: Door) -> None:
-    """Enforce the deadlines of `connections`, the live set that uvicorn keeps, until cancelled."""
+    """Enforce the deadlines of `connections`, the live set of uvicorn, until cancelled."""
     loop = asyncio.get_running_loop()
     interval_s = sweep_interval_s(door.config)
     last = loop.time()
@@ -45,7 +45,7 @@ async def sweep_forever(connections: Iterable[object], door: Door) -> None:
         await asyncio.sleep(interval_s)
         now = loop.time()
         elapsed_s, last = now - last, now
-        # The loop was held up, or the machine slept: what clients sent meanwhile is unread, so they are not late yet.
+        # The loop was blocked, or the machine slept: data that clients sent in that time is unread, so they are not late yet.
         if elapsed_s < 2 * interval_s + _LONGEST_SWEEP_S:
             for connection in list(connections):
                 _sweep_one(connection, now, elapsed_s)
@@ -74,7 +74,7 @@ def _cut_if_stalled(connection: FrontDoorProtocol | FrontDoorWebSocket, now: flo
 
 
 def enforce(connection: FrontDoorProtocol, now: float, elapsed_s: float) -> None:
-    """Close or refuse one HTTP connection that has outstayed its phase."""
+    """Close or reject one HTTP connection that has exceeded the deadline of its phase."""
     limits = connection.door.config
     phase = connection.phase
     in_phase_s = now - connection.since
@@ -102,5 +102,5 @@ def _too_slow(connection: FrontDoorProtocol, in_phase_s: float) -> bool:
     limits = connection.door.config
     if in_phase_s <= limits.body_timeout_s:
         return False
-    # A body that was answered before its end is only being thrown away: no rate earns it more time.
+    # A body that was answered before its end is only being discarded: no rate earns it more time.
     return connection.cycle.response_complete or connection.body_bytes < in_phase_s * limits.body_min_rate_bytes_s

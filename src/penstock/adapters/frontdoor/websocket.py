@@ -1,6 +1,6 @@
-"""The WebSocket side of the door: uvicorn's protocol, still counted in its place and still watched for stalled readers.
+"""WebSockets behind the front door: uvicorn's protocol, still counted in its slot and watched for stalled readers.
 
-Dead peers are found by uvicorn's own pings; no HTTP deadline applies here. The Autobahn suite judges what is spoken.
+uvicorn's own pings detect dead peers; no HTTP deadline applies here. The Autobahn suite tests the protocol.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _Utf8 = codecs.getincrementaldecoder("utf-8")
 
 
 class _Frames(ServerProtocol):
-    """The library's, but a close may come amid a fragmented message, as any control frame may (RFC 6455 section 5.4)."""
+    """The library's frames; a close may arrive within a fragmented message, as any control frame may (RFC 6455 section 5.4)."""
 
     def recv_frame(self, frame: Frame) -> None:
         if frame.opcode is Opcode.CLOSE:
-            self.current_size = None  # else the library calls the message incomplete, and answers with 1002
+            self.current_size = None  # otherwise the library treats the message as incomplete, and closes with 1002
         super().recv_frame(frame)
 
 
@@ -62,7 +62,7 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
             self.scope["extensions"] = {**(self.scope["extensions"] or {}), **extensions}
 
     def start_keepalive(self) -> None:
-        """Called by uvicorn once the application has accepted, which is as good as an answer below 400."""
+        """Called by uvicorn once the application has accepted, which counts as a response below 400."""
         self.slot.prove()
         super().start_keepalive()
 
@@ -76,16 +76,16 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def _is_utf8(self, event: Frame) -> bool:
-        """Whether a frame of a text is good as far as it goes; a bad one ends the connection.
+        """Whether a text frame is valid UTF-8 up to its end; an invalid one closes the connection.
 
-        uvicorn would look at whole messages only, and log a traceback for each bad one.
+        uvicorn would check only whole messages, and log a traceback for each invalid one.
         """
         if self.close_sent:
             return False
         try:
             self.utf8.decode(event.data, final=event.fin)
         except UnicodeDecodeError:
-            self.conn.fail(CloseCode.INVALID_DATA, "a text is UTF-8")
+            self.conn.fail(CloseCode.INVALID_DATA, "a text message must be UTF-8")
             self.handle_parser_exception()
             return False
         return True
@@ -93,7 +93,7 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
-            # uvicorn forgets to note that a refusal completes the handshake, and logs an error for each.
+            # uvicorn does not record that a rejection completes the handshake, and logs an error for each.
             self.handshake_complete = True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -101,7 +101,7 @@ class FrontDoorWebSocket(WebSocketsSansIOProtocol):
         self.slot.release()
 
     def give_up_handshake(self) -> None:
-        """The library has swallowed a handshake that it could not read: say so instead of waiting."""
+        """The library has consumed a handshake that it could not read: reject it instead of waiting."""
         self.door.refused[refusals.BAD_HANDSHAKE.code] += 1
         self.transport.write(refusals.BAD_HANDSHAKE.render(self.default_headers))
         self.transport.close()

@@ -1,8 +1,8 @@
 """One write per response: the head waits for the first piece of the body.
 
-uvicorn writes a response's head and body one after the other, which is two system calls and often two packets. The writer
-holds the head back until the body follows, and lets go of it at the latest when the event loop comes round again, so that
-a response whose body takes its time still begins at once.
+uvicorn writes a response's head and body separately, which takes two system calls and often two packets. The writer holds the
+head back until the body follows, and at the latest until the next turn of the event loop, so that a response with a slow body
+still starts promptly.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 
 
 class ResponseWriter:
-    """What a request's cycle takes for the transport. One per connection."""
+    """The transport that a request's cycle writes to. One per connection."""
 
     __slots__ = ("_held", "_loop", "_transport")
 
@@ -24,7 +24,7 @@ class ResponseWriter:
         if self._held:
             data, self._held = self._held + data, b""
             self._transport.write(data)
-        # Interim responses (1xx) go out at once: a client waits for 100 Continue before it sends the body.
+        # Interim responses (1xx) are sent immediately: a client waits for 100 Continue before it sends the body.
         elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
             self._held = data
             self._loop.call_soon(self.flush)
@@ -32,7 +32,7 @@ class ResponseWriter:
             self._transport.write(data)
 
     def flush(self) -> None:
-        """Send what is held back."""
+        """Send the data that was held back."""
         if self._held:
             data, self._held = self._held, b""
             self._transport.write(data)

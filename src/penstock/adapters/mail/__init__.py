@@ -1,1 +1,1 @@
-"""Where mail goes: to an SMTP server, or into a folder when none is set."""
+"""Sends mail to an SMTP server, or writes it into a folder if none is set."""

@@ -11,7 +11,7 @@ from penstock.kit.secret import hides
 
 @hides("password")
 class MailConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The server that takes our mail. Without a host, mail is written into a folder.
+    """The server that accepts outgoing mail. Without a host, mail is written into a folder.
 
     Units: seconds.
     """

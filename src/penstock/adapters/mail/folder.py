@@ -1,4 +1,4 @@
-"""Mail into a folder, for when no server is set: each message a file that any mail program opens."""
+"""Writes mail into a folder if no server is set: each message is a file that any mail program opens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from penstock.core.people.models import Message
 
 
 class FolderMailer:
-    """Implements `Mailer`. The same message twice is one file."""
+    """Implements `Mailer`. Repeating a message overwrites its file."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""A message as RFC 5322 wants it."""
+"""Converts a message to RFC 5322."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from penstock.core.people.models import Message
 
 
 def to_email(message: Message, sender: str) -> EmailMessage:
-    """The mail of a message, as plain text.
+    """The message as plain-text mail.
 
     Raises:
-        ValueError: an address is none, or a header holds a line break.
+        ValueError: an address is invalid, or a header contains a line break.
     """
     found = EmailMessage()
     found["From"] = sender
@@ -22,7 +22,7 @@ def to_email(message: Message, sender: str) -> EmailMessage:
     found["Subject"] = message.subject
     found["Date"] = formatdate(usegmt=True)
     found["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].strip('>')}>"
-    found["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine shall answer it
+    found["Auto-Submitted"] = "auto-generated"  # RFC 3834: automatic systems must not reply to it
     found.set_content(message.text)
     return found
 
@@ -30,5 +30,5 @@ def to_email(message: Message, sender: str) -> EmailMessage:
 def _address(text: str) -> str:
     try:
         return str(Address(addr_spec=text))
-    except (HeaderParseError, IndexError) as error:  # the library's ways to say that it is none
-        raise ValueError("the recipient is no e-mail address") from error
+    except (HeaderParseError, IndexError) as error:  # the library's errors for an invalid address
+        raise ValueError("the recipient must be an e-mail address") from error

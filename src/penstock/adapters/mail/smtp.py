@@ -13,7 +13,7 @@ from penstock.core.people.models import Message
 
 
 class SmtpMailer:
-    """Implements `Mailer`. One connection per mail: they are few, and a kept one would have gone stale."""
+    """Implements `Mailer`. One connection per mail: mails are few, and a kept connection would have gone stale."""
 
     def __init__(self, config: MailConfig) -> None:
         self._config = config
@@ -45,9 +45,9 @@ class SmtpMailer:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, without what the server said about addresses or passwords."""
+    """The reason for a failure, without the server's text, which may contain addresses or passwords."""
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"{type(error).__name__}: the server answered {error.smtp_code}"
+        return f"{type(error).__name__}: the server responded {error.smtp_code}"
     if isinstance(error, smtplib.SMTPException):
         return type(error).__name__
     return str(error) or type(error).__name__

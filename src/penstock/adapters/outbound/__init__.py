@@ -1,1 +1,1 @@
-"""The one client for calls that the server makes to addresses that others gave it."""
+"""The clients for calls to addresses that users configured."""

@@ -1,8 +1,8 @@
-"""The outgoing HTTP client: resolves, judges every address, and connects to a judged one.
+"""The outgoing HTTP client: resolves the host, checks every address, and connects to a checked one.
 
-The guard stands where the connection is made. The name is resolved once for each new connection, what was judged is what is
-connected to, and the request, its Host header and TLS's name stay the URL's. So a name server that changes its answer gains
-nothing. Redirects are answers, never followed.
+The guard is where the connection is made. The name is resolved once for each new connection, the connection goes to a checked
+address, and the request, its Host header and TLS's server name remain those of the URL. So a name server that changes its
+answer gains nothing. Redirects are returned as responses and never followed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ KEEP_ALIVE_S = 15.0
 MAX_KEPT_ALIVE = 200
 MAX_HEADER_VALUE = 1_024
 MAX_HEADERS = 64
-"""What is kept of an answer's headers; h11 itself refuses more than 100 kB of them."""
+"""How much of a response's headers is kept; h11 itself rejects more than 100 kB of them."""
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Makes connections, to judged addresses alone."""
+    """Connects, but only to checked addresses."""
 
     def __init__(self, policy: TargetPolicy, resolver: Resolver) -> None:
         self._policy = policy
@@ -48,7 +48,7 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
             async with asyncio.timeout(timeout):
                 addresses = await self._resolver.resolve(host, port)
         except TimeoutError:
-            raise httpcore.ConnectTimeout("no name server answered") from None
+            raise httpcore.ConnectTimeout("no name server responded") from None
         except OSError as error:
             raise httpcore.ConnectError("the host has no address") from error
         self._policy.check_addresses(host, addresses)
@@ -62,14 +62,14 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         raise httpcore.ConnectError("no connection") from failure
 
     async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-        raise TargetRefused(reason="no socket of this machine is called")
+        raise TargetRefused(reason="connections to local sockets are not allowed")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
 class GuardedHttp:
-    """Implements `OutgoingHttp`. Made and closed on the event loop it is used on."""
+    """Implements `OutgoingHttp`. Must be created and closed on the event loop that uses it."""
 
     def __init__(self, config: OutboundConfig, policy: TargetPolicy, resolver: Resolver) -> None:
         self._config = config
@@ -88,13 +88,15 @@ class GuardedHttp:
             async with asyncio.timeout(call.timeout_s or self._config.timeout_s):
                 return await self._send(call, _url(target.scheme, target.host, target.port, target.path), target.authority)
         except TimeoutError:
-            raise CallFailed(reason="no whole answer in time") from None
+            raise CallFailed(reason="the response was not complete in time") from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
-            # Apart from the others, as nothing was sent: whoever asks may try again without doing anything twice.
+            # Reported separately, as nothing was sent: the caller can retry without doing anything twice.
             late = isinstance(error, httpcore.TimeoutException)
-            raise NotReached(reason=(str(error) or "no connection in time") if late else _reason(error)) from error
+            raise NotReached(
+                reason=(str(error) or "the connection was not established in time") if late else _reason(error)
+            ) from error
         except httpcore.TimeoutException as error:
-            raise CallFailed(reason=str(error) or "no connection in time") from error
+            raise CallFailed(reason=str(error) or "the connection was not established in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ssl.SSLError) as error:
             raise CallFailed(reason=_reason(error)) from error
 
@@ -115,7 +117,7 @@ class GuardedHttp:
         kept = bytearray()
         async for piece in response.aiter_stream():
             kept += piece
-            # Leaving the stream closes the connection: the rest of an endless answer is never read.
+            # Leaving the stream closes the connection: the rest of an endless response is never read.
             if len(kept) > self._config.max_response_bytes:
                 return bytes(kept[: self._config.max_response_bytes]), True
         return bytes(kept), False
@@ -148,14 +150,14 @@ def _headers(found: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _reason(error: Exception) -> str:
-    """In our words: a library's may hold addresses that a caller is not to learn."""
+    """A fixed text: the library's message may contain addresses that must not be revealed to the caller."""
     cause = error if isinstance(error, ssl.SSLError) else error.__cause__ or error.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return "the certificate is not valid for this host"
     if isinstance(cause, ssl.SSLError):
-        return "no TLS connection"
+        return "the TLS connection failed"
     if isinstance(error, httpcore.ConnectError):
         return "no connection"
     if isinstance(error, httpcore.ProtocolError):
-        return "the answer is not HTTP, or broke off"
-    return "the connection broke off"
+        return "the response is not HTTP or was interrupted"
+    return "the connection was interrupted"

@@ -1,4 +1,4 @@
-"""Names to addresses, in threads of its own: a name server that does not answer holds up nobody else's files and names."""
+"""Resolves names to addresses in separate threads, so that a slow name server delays no other work."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Resolver(Protocol):
     """Finds the addresses of a host."""
 
     async def resolve(self, host: str, port: int) -> list[str]:
-        """Its addresses, the preferred first.
+        """Return the host's addresses, the preferred one first.
 
         Raises:
-            OSError: there are none, or the name server does not answer.
+            OSError: the host has no address, or the name server does not respond.
         """
 
 
 class SystemResolver:
-    """Asks the system, as every program does."""
+    """Uses the system's resolver, as other programs do."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "resolver")
@@ -32,7 +32,7 @@ class SystemResolver:
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
     def close(self) -> None:
-        """Let the threads go; one that waits for a name server ends by itself."""
+        """Release the threads; one that waits for a name server ends on its own."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,1 +1,1 @@
-"""JavaScript in processes of its own: `worker.py` runs it, `process.py` speaks with one such process, `pool.py` has them all."""
+"""JavaScript in separate processes: `worker.py` runs it, `process.py` talks to one such process, `pool.py` manages them all."""

@@ -1,7 +1,7 @@
-"""What goes over the pipes between the server and a process that runs codecs.
+"""The frames on the pipes between the server and a process that runs codecs.
 
-Shape: each frame is its length in 4 bytes (big-endian) and that many bytes of MessagePack. To the process goes a list of
-`Job`, from it comes one `Outcome` per job, in the same order.
+Shape: each frame is its length in 4 bytes (big-endian) and that many bytes of MessagePack. A list of `Job` is sent to the
+process, which returns one `Outcome` per job, in the same order.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ MAX_FRAME_BYTES = 64 * 1_048_576
 
 
 class Job(msgspec.Struct, array_like=True):
-    """One call of a codec. `script` None means that the process has the script of this key already.
+    """One call of a codec. `script` None means that the process already has the script of this key.
 
-    `input` is JSON: what the codec's function is called with.
+    `input` is JSON: the argument of the codec's function.
     """
 
     key: bytes
@@ -25,7 +25,7 @@ class Job(msgspec.Struct, array_like=True):
 
 
 class Outcome(msgspec.Struct, array_like=True):
-    """How a call ended. `status` is a value of `RunStatus`; `text` is JSON of a good one, else the reason where it is known."""
+    """The outcome of a call. `status` is a value of `RunStatus`; `text` is the JSON result, or the reason of a failure."""
 
     status: str
     text: str
@@ -33,7 +33,7 @@ class Outcome(msgspec.Struct, array_like=True):
 
 
 class Bounds(msgspec.Struct):
-    """What one call may take."""
+    """The limits of one call."""
 
     time_s: float
     memory_bytes: int
@@ -41,5 +41,5 @@ class Bounds(msgspec.Struct):
 
 
 def frame(message: bytes) -> bytes:
-    """A message with its length before it."""
+    """A message with a length prefix."""
     return len(message).to_bytes(HEAD_BYTES, "big") + message

@@ -1,8 +1,8 @@
-"""The JavaScript around a codec: what runs in each fresh context before it, and finds and calls its functions after.
+"""The JavaScript around a codec: it runs in each fresh context before the codec, and then finds and calls its functions.
 
-The prelude is read by the engine anew for each call, so it holds only what this call needs: half of a short codec's time
-went into a longer one. What it uses of the language it takes hold of first, so that a codec which bends the language
-bends only itself.
+The engine parses the prelude again for each call, so it contains only what this call needs: a longer one took half of a short
+codec's time. It first stores the language features that it uses, so that a codec that modifies the language affects only
+itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ NAMES = {
     Call.ENCODE_DOWNLINK: ("encodeDownlink", "Encode", "Encoder"),
     Call.DECODE_DOWNLINK: ("decodeDownlink",),
 }
-"""The functions that a call looks for, the present form first, then those of ChirpStack 3 and of The Things Network 2."""
+"""The functions that a call searches for: the current form first, then those of ChirpStack 3 and of The Things Network 2."""
 NAMES[Call.INSPECT] = tuple(name for names in list(NAMES.values()) for name in names)
 
 _CONSOLE = """
@@ -55,11 +55,11 @@ return {bytes: f.Encoder(g.data, g.fPort)};
 
 _MISSING = "let any = false; for (const name in found) any = any || found[name] !== null; if (!any) return '{\"missing\":true}';"
 _GONE = "delete globalThis.Atomics; delete globalThis.SharedArrayBuffer; delete globalThis.performance;"
-"""A codec has nobody to share memory with, and nothing to wait for."""
+"""A codec needs no shared memory, and has nothing to wait for."""
 
 
 def prelude(call: Call, script: str) -> str:
-    """What runs before a codec; its value is the function that is called with what was found and the input as JSON."""
+    """The code that runs before a codec. Its value is a function that takes the found functions and the input as JSON."""
     return f"""(function () {{
 "use strict";
 const parse = JSON.parse, stringify = JSON.stringify, text = String, Moment = Date, lines = [];
@@ -80,6 +80,6 @@ return function (found, input) {{
 
 
 def with_finder(call: Call, script: str) -> str:
-    """A codec with a last expression whose value is its functions. Only there can those be seen that are no globals."""
+    """A codec with a last expression whose value is its functions. Only there are functions visible that are not global."""
     found = ", ".join(f"{name}: typeof {name} === 'function' ? {name} : null" for name in NAMES[call])
     return f"{script}\n;({{{found}}})"

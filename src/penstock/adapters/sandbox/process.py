@@ -1,4 +1,4 @@
-"""One process that runs codecs, as the server sees it."""
+"""One process that runs codecs, from the server's side."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from penstock.adapters.sandbox.frames import HEAD_BYTES, MAX_FRAME_BYTES, Bounds
 from penstock.adapters.sandbox.turns import Waiting
 
 MAX_SCRIPTS_BYTES = 8 * 1_048_576
-"""Of scripts that a process keeps."""
+"""The size of the scripts that a process keeps."""
 MODULE = "penstock.adapters.sandbox.worker"
 
 
 class SandboxEndedError(Exception):
-    """The process ended, or was ended, under a call. `overran` tells whether it was the call's own doing."""
+    """The process ended, or was ended, during a call. `overran` is true if the call exceeded its limits."""
 
     def __init__(self, *, overran: bool) -> None:
         super().__init__("the sandbox ended")
@@ -43,13 +43,13 @@ class SandboxProcess:
 
     @classmethod
     async def start(cls, bounds: Bounds, answer_within_s: float) -> SandboxProcess:
-        """A new process. It gets nothing of the server's environment, in which secrets may stand.
+        """Start a process. It gets none of the server's environment, which can contain secrets.
 
-        Its time is UTC wherever the server is: makers state what their codecs make in UTC.
+        Its time zone is UTC wherever the server is: manufacturers specify their codecs' output in UTC.
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            # Isolated: neither PYTHONPATH nor a user's site-packages nor the working directory says what is imported.
+            # Isolated: neither PYTHONPATH nor a user's site-packages nor the working directory affects imports.
             "-I",
             "-m",
             MODULE,
@@ -71,8 +71,8 @@ class SandboxProcess:
         return self._process.returncode is None
 
     def send(self, batch: Sequence[Waiting]) -> None:
-        """Hand over calls; their outcomes come in the same order."""
-        # All at once and on both sides: one script less would need the two to agree on which.
+        """Send calls; their outcomes arrive in the same order."""
+        # All at once and on both sides: otherwise the two would have to agree on which script to drop.
         if self._scripts_bytes > MAX_SCRIPTS_BYTES:
             self._scripts.clear()
             self._scripts_bytes = 0
@@ -91,30 +91,30 @@ class SandboxProcess:
         """The outcome of the next call.
 
         Raises:
-            SandboxEndedError: there will be none; the process is gone.
+            SandboxEndedError: there will be none; the process has ended.
         """
         try:
             async with asyncio.timeout(self._answer_within_s):
                 head = await self._outcomes.readexactly(HEAD_BYTES)
                 size = int.from_bytes(head, "big")
-                # A process that runs a stranger's script may have been taken over. Nothing it says is believed, its lengths
-                # least of all.
+                # A process that runs untrusted scripts may have been taken over. None of its output is trusted, least of all its
+                # lengths.
                 if size > MAX_FRAME_BYTES:
-                    raise msgspec.DecodeError("no frame of ours")
+                    raise msgspec.DecodeError("the frame is too large")
                 return self._decoder.decode(await self._outcomes.readexactly(size))
         except TimeoutError:
             await self.end()
             raise SandboxEndedError(overran=True) from None
         except (asyncio.IncompleteReadError, OSError, msgspec.DecodeError):
             await self.end()
-            # SIGPROF is the kernel's timer of processor time: the call's own doing. Any other end was somebody else's.
+            # SIGPROF is the kernel's timer of processor time: the call exceeded its limit. Any other end came from outside.
             raise SandboxEndedError(overran=self._process.returncode == -signal.SIGPROF) from None
 
     async def end(self) -> None:
-        """Kill it, if it runs, and see it off."""
+        """Kill the process if it is running, and wait for its end."""
         with contextlib.suppress(ProcessLookupError):
             if self.running:
-                if self._outcomes.at_eof():  # it is ending by itself: how it ends tells why
+                if self._outcomes.at_eof():  # it is ending on its own: its exit status shows why
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._process.wait(), 1)
                 if self.running:

@@ -1,7 +1,8 @@
-"""Whose turn it is: calls that wait, organisation by organisation, and how many of them go at once.
+"""The order of waiting calls: by turns of organisations, and how many calls are sent at once.
 
-A batch holds as many calls as should take a few hundredths of a second, by what their scripts took before. So a slow codec goes
-alone, quick ones share the cost of a frame, and an organisation waits for at most one batch and one turn of each other.
+A batch holds the calls that are expected to take a few hundredths of a second in total, judging by earlier calls of their
+scripts. So a slow codec runs alone, quick ones share the cost of a frame, and an organisation waits for at most one batch and
+one turn of each other organisation.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _WEIGHT = 4
 
 
 class Waiting(msgspec.Struct):
-    """A call that waits. `tries` counts the processes that ended under it."""
+    """A waiting call. `tries` counts the processes that ended during it."""
 
     org_id: OrgId
     script: Script
@@ -31,8 +32,8 @@ class Waiting(msgspec.Struct):
     tries: int = 0
 
 
-class Turns:
-    """The calls that wait."""
+class FairQueue:
+    """The waiting calls."""
 
     def __init__(self) -> None:
         self._by_org: OrderedDict[int, deque[Waiting]] = OrderedDict()
@@ -40,34 +41,34 @@ class Turns:
         self.length = 0
 
     def length_of(self, org_id: OrgId) -> int:
-        """How many of an organisation's calls wait."""
+        """The number of an organisation's waiting calls."""
         return len(self._by_org.get(org_id, ()))
 
     def add(self, waiting: Waiting) -> None:
-        """Let a call wait for its turn."""
+        """Queue a call."""
         self._by_org.setdefault(waiting.org_id, deque()).append(waiting)
         self.length += 1
 
     def put_back(self, batch: list[Waiting]) -> None:
-        """Let calls that were taken, and not begun, be the next of their organisations."""
+        """Return calls that were not started to the queue, ahead of their organisations' other calls."""
         for waiting in reversed(batch):
             self._by_org.setdefault(waiting.org_id, deque()).appendleft(waiting)
         self.length += len(batch)
 
     def take(self) -> list[Waiting]:
-        """The next batch: one call of each organisation by turns. Calls that nobody waits for any more are dropped."""
+        """The next batch: one call of each organisation by turns. Calls whose caller has gone are dropped."""
         batch: list[Waiting] = []
         room_us = BATCH_US
         while self._by_org and room_us > 0 and len(batch) < MAX_BATCH:
             org_id, queue = next(iter(self._by_org.items()))
             waiting = queue[0]
-            # A script that nobody has seen run is taken for a slow one, and goes alone.
+            # A script that has not run yet is treated as a slow one, and runs alone.
             expected_us = self._took_us.get(waiting.script.key, BATCH_US)
             if batch and expected_us > room_us and not waiting.done.done():
                 break
             queue.popleft()
             self.length -= 1
-            # To the end after each call: round robin over organisations, however many calls one of them has waiting.
+            # Moved to the end after each call: round robin over organisations, however many calls one of them has waiting.
             self._by_org.move_to_end(org_id)
             if not queue:
                 del self._by_org[org_id]
@@ -77,7 +78,7 @@ class Turns:
         return batch
 
     def took(self, script: Script, took_us: int) -> None:
-        """Remember what a call of a script took."""
+        """Record how long a call of a script took."""
         before = self._took_us.pop(script.key, took_us)
         # Up at once, down by a quarter of the way: one slow call is remembered for a few, so that slow codecs stay alone.
         self._took_us[script.key] = max(took_us, before - (before - took_us) // _WEIGHT)

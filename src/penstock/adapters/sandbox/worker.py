@@ -1,12 +1,12 @@
 """The process that runs codecs: jobs in on stdin, outcomes out on stdout, nothing else.
 
-It has no environment but UTC, may open no file, socket or process (its limits say so to the kernel), and is worth nothing:
-whoever kills it costs one call, which is tried again in the next one. Each call has a fresh engine of its own, with nothing in it
-but the language and the codec; so what a codec does to its world ends with the call, whoever's the next one is.
+It has no environment except UTC, cannot open files, sockets or processes (its limits in the kernel prevent it), and holds
+nothing of value: killing it costs one call, which is tried again in the next process. Each call has a fresh engine, with only
+the language and the codec; so any changes that a codec makes end with the call, whichever organisation's call is next.
 
-Three things end a call that takes too long: the engine, which looks at the processor time between its instructions; the
-kernel, by a timer of the process's processor time, where the engine is deep in one instruction and does not look; and the
-server, which kills a process that does not answer.
+Three mechanisms end a call that takes too long: the engine, which checks the processor time between its instructions; the
+kernel, by a timer of the process's processor time, if the engine is within one long instruction and does not check; and the
+server, which kills a process that does not respond.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from penstock.core.codecs.ports import Call, RunStatus
 
 STACK_BYTES = 512 * 1024
 SPARE_BYTES = 128 * 1_048_576
-"""Address space beside the engine's memory: the interpreter's own, frames and the engine's output."""
+"""Address space in addition to the engine's memory: the interpreter's own, frames and the engine's output."""
 KILL_AFTER = 2
-"""Times the time limit after which the kernel ends the process."""
+"""The kernel ends the process after this multiple of the time limit."""
 MAX_MESSAGE = 1_000
 NO_MEMORY = '{"thrown":"InternalError: out of memory'
 
 
 class Engine:
-    """Runs jobs, one after the other."""
+    """Runs jobs in order."""
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
@@ -43,11 +43,11 @@ class Engine:
         self._texts: dict[tuple[bytes, str], tuple[str, str]] = {}
 
     def run(self, job: Job) -> Outcome:
-        """One call in a fresh context."""
+        """Run one call in a fresh context."""
         if job.script is not None:
             self._scripts[job.key] = job.script
         begun, cpu = time.perf_counter(), time.process_time()
-        # Processor time, not wall time: on a busy machine a good codec must not be blamed for what others use.
+        # Processor time, not wall time: on a busy machine a codec must not be charged for the time of other processes.
         signal.setitimer(signal.ITIMER_PROF, self._bounds.time_s * KILL_AFTER)
         try:
             status, text = self._call(job, cpu)
@@ -60,23 +60,23 @@ class Engine:
         return Outcome(status.value, text, int((time.perf_counter() - begun) * 1e6))
 
     def forget(self) -> None:
-        """Forget every script; the next job of each brings it again."""
+        """Forget every script; the next job of each sends it again."""
         self._scripts.clear()
         self._texts.clear()
 
     def _call(self, job: Job, cpu: float) -> tuple[RunStatus, str]:
         before, codec = self._texts.get((job.key, job.call)) or self._compose(job)
-        # A new engine costs 0.07 ms, and is the only thing that leaves nothing behind (docs/decisions/0014).
+        # A new engine costs 0.07 ms, and is the only approach that leaves nothing behind (docs/decisions/0014).
         context = quickjs.Context()
         context.set_memory_limit(self._bounds.memory_bytes)
         context.set_max_stack_size(STACK_BYTES)
-        # The prelude before the codec: it takes hold of JSON and the like while they are still the engine's own.
+        # The prelude before the codec: it stores JSON and other functions while they are still the engine's own.
         call = context.eval(before)
         self._allow(context, cpu)
         found = context.eval(codec)
         self._allow(context, cpu)
         answer = call(found, job.input)
-        # The prelude always returns a text. If it did not, the codec has replaced what the prelude calls.
+        # The prelude always returns a string. If it did not, the codec has replaced a function that the prelude calls.
         if not isinstance(answer, str):
             return RunStatus.FAILED, "the codec broke the language it is written in"
         if answer.startswith(NO_MEMORY):
@@ -91,7 +91,7 @@ class Engine:
         return texts
 
     def _allow(self, context: quickjs.Context, cpu: float) -> None:
-        """Give the engine what is left of the call's time; the engine counts from here on."""
+        """Give the engine the rest of the call's time; the engine counts from here on."""
         left = self._bounds.time_s - (time.process_time() - cpu)
         if left <= 0:
             raise TimeoutError
@@ -107,7 +107,7 @@ class Engine:
 
 
 def serve(bounds: Bounds, jobs: BinaryIO, outcomes: BinaryIO) -> None:
-    """Run what comes until nothing comes any more."""
+    """Run jobs until the input ends."""
     engine = Engine(bounds)
     decoder, encoder = msgspec.msgpack.Decoder(list[Job]), msgspec.msgpack.Encoder()
     while head := jobs.read(HEAD_BYTES):
@@ -120,23 +120,23 @@ def serve(bounds: Bounds, jobs: BinaryIO, outcomes: BinaryIO) -> None:
 
 
 def shut_in(bounds: Bounds) -> None:
-    """Give up what a codec has no business with, whatever it may find in the engine."""
+    """Give up every permission that a codec does not need, in case it escapes the engine."""
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if sys.platform == "linux" else 0
     if size:
-        # On top of what is mapped already: RLIMIT_AS counts address space, of which the interpreter alone has much.
+        # In addition to the mapped memory: RLIMIT_AS counts address space, of which the interpreter alone has much.
         room = size + bounds.memory_bytes + SPARE_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
     for limit in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC):
         resource.setrlimit(limit, (0, 0))
-    # The default action ends the process in the kernel. A handler of Python's would wait for the instruction to end.
+    # The default action ends the process in the kernel. A handler in Python would wait for the instruction to end.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process when it is done
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process itself
 
 
 def main() -> None:
-    """Serve stdin and stdout. The bounds come as JSON in the first argument."""
+    """Serve stdin and stdout. The limits are JSON in the first argument."""
     bounds = msgspec.json.decode(sys.argv[1], type=Bounds)
-    quickjs.Context().eval("1")  # whatever is loaded late is loaded before files can no longer be opened
+    quickjs.Context().eval("1")  # loads lazily loaded parts before files can no longer be opened
     shut_in(bounds)
     serve(bounds, sys.stdin.buffer, sys.stdout.buffer)
 

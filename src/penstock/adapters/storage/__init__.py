@@ -1,1 +1,1 @@
-"""Where state is kept: SQLite files embedded in the server. The SQL stands in `queries/`, one file per noun."""
+"""Stores the state: SQLite files embedded in the server. The SQL is in `queries/`, one file per noun."""

@@ -8,9 +8,9 @@ import msgspec
 
 
 class LogConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Bounds of the queue in front of the disk, and how a commit treats it.
+    """Limits of the queue in front of the disk, and the durability of a commit.
 
-    `durability` is `full` (a commit waits for the disk) or `relaxed`, where a power cut loses the last seconds.
+    `durability` is `full` (a commit waits for the disk) or `relaxed`, with which a power cut loses the last seconds.
     """
 
     max_queued_readings: int = 50_000

@@ -28,20 +28,20 @@ class DataDirUnusable(PenstockError):
 
 
 class DataDirInUse(PenstockError):
-    """Another server runs on this data directory."""
+    """Another server uses this data directory."""
 
     kind, code = Kind.CONFLICT, "storage.data_dir_in_use"
     message = "data directory {path} is in use by another server"
 
 
 class DataDir:
-    """A data directory that exists and can be written."""
+    """A data directory that exists and is writable."""
 
     def __init__(self, path: Path) -> None:
-        """Make the directory if it is not there.
+        """Create the directory if it does not exist.
 
         Raises:
-            DataDirUnusable: it cannot be made, or is no directory.
+            DataDirUnusable: it cannot be created, or is not a directory.
         """
         self.path = path
         try:
@@ -49,7 +49,7 @@ class DataDir:
         except FileExistsError as error:
             raise DataDirUnusable(path=path, reason="is not a directory") from error
         except OSError as error:
-            raise DataDirUnusable(path=path, reason=error.strerror or "cannot be made") from error
+            raise DataDirUnusable(path=path, reason=error.strerror or "cannot be created") from error
 
     @property
     def telemetry(self) -> Path:
@@ -57,22 +57,22 @@ class DataDir:
 
     @property
     def mail(self) -> Path:
-        """Mail that was written instead of sent, because no server is set."""
+        """Mail that was written to a file instead of sent, because no server is set."""
         return self.path / MAIL
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the directory for one server; the lock goes with the process, however it ends.
+        """Lock the directory for one server; the lock ends with the process, however that ends.
 
         Raises:
-            DataDirInUse: another process holds it.
+            DataDirInUse: another process has locked it.
         """
         try:
             descriptor = os.open(self.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise DataDirUnusable(path=self.path, reason=error.strerror or "cannot be written") from error
         try:
-            # A lock of the kernel, not a file that exists: after a crash nobody has to remove anything.
+            # A kernel lock and not a lock file: after a crash nothing has to be removed.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         except BlockingIOError as error:
@@ -81,17 +81,17 @@ class DataDir:
             os.close(descriptor)
 
     def pepper(self) -> Pepper:
-        """The server's secret, made on first use.
+        """The server's secret, created on first use.
 
         Raises:
-            DataDirUnusable: the file is damaged, or missing beside a database that was made with it.
+            DataDirUnusable: the file is damaged, or missing although its database exists.
         """
         path = self.path / PEPPER_FILE
         if not path.exists():
-            # A new secret beside an old database would make every key and token in it unknown, without a word.
+            # A new secret for an existing database would silently invalidate every key and token in it.
             if (self.path / "penstock.db").exists():
                 raise DataDirUnusable(
-                    path=self.path, reason=f"{PEPPER_FILE} is missing: without it no key or token is known any more"
+                    path=self.path, reason=f"{PEPPER_FILE} is missing; without it, no key or token can be verified"
                 )
             _write_durably(path, _with_checksum(secrets.token_bytes(PEPPER_BYTES)))
         try:
@@ -101,7 +101,7 @@ class DataDir:
 
 
 def _with_checksum(secret: bytes) -> bytes:
-    """The file's one line: the secret and its CRC-32, as hex. With one wrong bit no key would be known any more."""
+    """The file's one line: the secret and its CRC-32, in hexadecimal. With one wrong bit no key could be verified."""
     return f"{secret.hex()} {zlib.crc32(secret):08x}\n".encode()
 
 
@@ -109,12 +109,12 @@ def _without_checksum(text: str) -> bytes:
     digits, _, checksum = text.removesuffix("\n").partition(" ")
     secret = bytes.fromhex(digits)
     if checksum != f"{zlib.crc32(secret):08x}":
-        raise ValueError("the checksum does not fit")
+        raise ValueError("its checksum is wrong")
     return secret
 
 
 def _write_durably(path: Path, content: bytes) -> None:
-    """A whole file or none, even across a power cut."""
+    """Write a whole file or none, even across a power cut."""
     draft = path.with_suffix(".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

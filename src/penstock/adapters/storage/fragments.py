@@ -1,14 +1,14 @@
-"""Named pieces of SQL: a list of columns stands once, and every statement that reads or writes them names it.
+"""Named fragments of SQL: a list of columns is defined once, and every statement that reads or writes them refers to it.
 
     -- fragment: rule_columns
-        id, org_id, name
+    id, org_id, name
     -- name: create_rule!
     INSERT INTO rules ({{rule_columns}}) VALUES ({{:rule_columns}});
 
-`{{rule_columns}}` is the piece as it stands. `{{r.rule_columns}}` and `{{:rule_columns}}` put `r.` and `:` before each column of
-a plain list: r.id, r.org_id, r.name and :id, :org_id, :name. `{{=rule_columns}}` sets each: id = :id, org_id = :org_id,
-name = :name. A piece may be used in every file. Nothing else is understood: this
-is no language of templates, and what is put in is always text of these files.
+`{{rule_columns}}` inserts the fragment unchanged. `{{r.rule_columns}}` and `{{:rule_columns}}` put `r.` and `:` before each
+column of a plain list: r.id, r.org_id, r.name and :id, :org_id, :name. `{{=rule_columns}}` sets each: id = :id, org_id = :org_id,
+name = :name. A fragment can be used in every file. There is no other
+syntax: this is not a template language, and the inserted text always comes from these files.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ _PLAIN = re.compile(r"\w+(?:, \w+)*")
 
 
 def fragments_in(text: str) -> dict[str, str]:
-    """The pieces of a file by name, each on one line."""
+    """The fragments of a file by name, each on one line."""
     return {found["name"]: " ".join(found["body"].split()) for found in _FRAGMENT.finditer(text)}
 
 
 def expanded(text: str, fragments: Mapping[str, str]) -> str:
-    """A file's text with each piece in its places; where pieces were written lines are left empty, so that the others stay.
+    """A file's text with its fragments inserted. Definitions become empty lines, so that line numbers are unchanged.
 
     Raises:
-        ValueError: a piece is not there, or is no plain list of columns where that is needed.
+        ValueError: a fragment does not exist, or is not a plain list of columns where one is required.
     """
 
     def put(place: re.Match[str]) -> str:
         body, before = fragments.get(place["name"]), place["before"]
         if body is None:
-            raise ValueError(f"there is no fragment {place['name']}")
+            raise ValueError(f"fragment {place['name']} was not found")
         if not before:
             return body
         if not _PLAIN.fullmatch(body):
-            raise ValueError(f"{place.group()} needs a plain list of columns")
+            raise ValueError(f"{place.group()} requires a plain list of columns")
         if before == "=":
             return ", ".join(f"{column} = :{column}" for column in body.split(", "))
         return ", ".join(before + column for column in body.split(", "))
@@ -51,15 +51,15 @@ def expanded(text: str, fragments: Mapping[str, str]) -> str:
 
 
 def expanded_all(texts: Mapping[Key, str]) -> dict[Key, str]:
-    """The texts of all files, with each piece in its places.
+    """The texts of all files, with their fragments inserted.
 
     Raises:
-        ValueError: as of `expanded`, or two pieces have one name.
+        ValueError: as for `expanded`, or two fragments have the same name.
     """
     found: dict[str, str] = {}
     for text in texts.values():
         pieces = fragments_in(text)
         if twice := found.keys() & pieces.keys():
-            raise ValueError(f"fragments with one name: {', '.join(sorted(twice))}")
+            raise ValueError(f"fragments with the same name: {', '.join(sorted(twice))}")
         found |= pieces
     return {name: expanded(text, found) for name, text in texts.items()}

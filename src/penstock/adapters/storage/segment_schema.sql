@@ -5,7 +5,7 @@ BEGIN IMMEDIATE;
 CREATE TABLE segment (
     day TEXT NOT NULL,
     base_seq INTEGER NOT NULL,      -- every reading here has a greater sequence number
-    indexed_seq INTEGER NOT NULL,   -- up to here readings stand in the two indexes below
+    indexed_seq INTEGER NOT NULL,   -- readings up to this number are in the two indexes below
     last_seq INTEGER,               -- these three are written when the segment is sealed
     min_time_us INTEGER,
     max_time_us INTEGER
@@ -16,7 +16,7 @@ CREATE TABLE readings (
     org_id INTEGER NOT NULL,
     device_id INTEGER NOT NULL,
     time_us INTEGER NOT NULL,
-    delay_us INTEGER NOT NULL,      -- received after time_us by so much; mostly 0, which SQLite stores in no byte
+    delay_us INTEGER NOT NULL,      -- arrival time minus time_us; mostly 0, which SQLite stores without a byte
     flags INTEGER NOT NULL,         -- source in the low four bits, 16 = backfill
     kind TEXT,                      -- NULL is telemetry
     channel TEXT,
@@ -37,8 +37,8 @@ CREATE TABLE quarantined (
     payload BLOB NOT NULL
 );
 
--- The two indexes are tables of their own, filled in large sorted steps (`index_readings`): kept up row by row, with
--- readings of many devices mixed, they would cost four fifths of the ingest rate.
+-- The two indexes are separate tables, filled in large sorted steps (`index_readings`). Updated row by row, with readings of many
+-- devices mixed, they would cost four fifths of the ingest rate.
 CREATE TABLE readings_by_device (
     device_id INTEGER NOT NULL,
     time_us INTEGER NOT NULL,

@@ -1,1 +1,1 @@
-"""The agent door: penstock-agent over a WebSocket at /ws. The protocol itself is `penstock_agent.wire`, shared with the agent."""
+"""The agents' entry point: penstock-agent over a WebSocket at /ws. The protocol is in `penstock_agent.wire`."""

@@ -1,9 +1,9 @@
 """One agent's WebSocket.
 
-Two tasks: one reads frames and answers signs of life at once, the other stores rows in their order and acknowledges. Between
-them lie so few frames that an agent which keeps to its window never waits for the reader, and a faster one is held by TCP.
+Two tasks serve it. One reads frames and answers keep-alive frames immediately; the other stores rows in order and acknowledges
+them. The queue between them is short: an agent that keeps to its window never waits for the reader, and TCP slows a faster one.
 
-When the device changes, nothing more is stored until it was looked up anew (`hold`, `let_go_on`, `cut`).
+When the device changes, nothing is stored until the device has been loaded again (`hold`, `resume`, `cut`).
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from penstock.kit.ids import Prefix, encode
 from penstock_agent import wire
 
 HELLO_S = 10.0
-"""From the handshake to the first frame."""
+"""The time from the handshake to the first frame."""
 WAITING_FRAMES = 8
-"""Frames between reader and store: twice what an agent sends ahead."""
+"""Frames queued between the two tasks: twice an agent's window."""
 MAX_REASON_BYTES = 120
-"""Of a close frame, which has 123 for it (RFC 6455, 5.5)."""
+"""Of a close frame's reason, which can have 123 (RFC 6455, 5.5)."""
 _log = structlog.get_logger()
 
 
 class Owner(Protocol):
-    """The server, as far as a connection needs it."""
+    """The part of the server that a connection uses."""
 
-    def greeted(self, connection: AgentConnection) -> None:
-        """The agent said hello: it is this device's connection from now on."""
+    def handshake_completed(self, connection: AgentConnection) -> None:
+        """The agent sent its hello: this is now the device's connection."""
 
 
 class AgentConnection:
-    """The connection of an agent that was let in."""
+    """The connection of an admitted agent."""
 
     def __init__(self, owner: Owner, agent: Agent, intake: Intake, send: Send, clock: Clock) -> None:
         self.agent = agent
@@ -66,12 +66,12 @@ class AgentConnection:
         return encode(Prefix.DEVICE, self.agent.device.id)
 
     @property
-    def takes_commands(self) -> bool:
-        """Whether a command can be handed over now."""
+    def accepts_commands(self) -> bool:
+        """Whether the agent can receive a command now."""
         return self.ended is None and self.hello is not None and self.hello.commands
 
     async def run(self, receive: Receive) -> None:
-        """Serve until either side ends it."""
+        """Serve until either side closes the connection."""
         work: list[Awaitable[None]] = [self._read(receive), self._store_all(), self._wait_for_end()]
         tasks = [asyncio.ensure_future(one) for one in work]
         try:
@@ -90,7 +90,7 @@ class AgentConnection:
     # Decisions of the server.
 
     def cut(self, code: int, reason: str, why: DisconnectReason = DisconnectReason.CUT) -> None:
-        """End the connection from our side."""
+        """Close the connection from the server's side."""
         if self.ended is None:
             if why is DisconnectReason.CUT:
                 _log.info("agent_cut", device=self.device_text, reason=reason)
@@ -98,15 +98,15 @@ class AgentConnection:
             self._over.set()
 
     def hold(self) -> None:
-        """Store nothing until it is known whether the device may still send."""
+        """Store nothing until the server has decided whether the device may still send."""
         self._may_store.clear()
 
-    def let_go_on(self, agent: Agent) -> None:
-        """The device may still send."""
+    def resume(self, agent: Agent) -> None:
+        """Resume after `hold`: the device may still send."""
         self.agent = agent
         self._may_store.set()
 
-    async def hand_over(self, text: str) -> None:
+    async def send_command(self, text: str) -> None:
         """Send a command."""
         await self._say({"type": "websocket.send", "text": text})
 
@@ -117,7 +117,7 @@ class AgentConnection:
             async with asyncio.timeout(HELLO_S):
                 await self._read_one(receive)
         except TimeoutError:
-            self.cut(wire.CLOSE_PROTOCOL, "no hello in time")
+            self.cut(wire.CLOSE_PROTOCOL, "no hello was received in time")
         while self.ended is None:
             await self._read_one(receive)
 
@@ -130,7 +130,7 @@ class AgentConnection:
         try:
             text = message.get("text")
             if text is None:
-                raise wire.ProtocolError("frames are text")
+                raise wire.ProtocolError("a frame must be text")
             frame = read_frame(self._machine, text.encode())
         except wire.ProtocolError as error:
             self.cut(wire.CLOSE_PROTOCOL, str(error))
@@ -142,7 +142,7 @@ class AgentConnection:
         if isinstance(meaning, wire.Hello):
             await self._say({"type": "websocket.send", "text": wire.welcome(self.device_text, self._clock.now_us() / SECOND_US)})
             self.hello = meaning
-            self._owner.greeted(self)
+            self._owner.handshake_completed(self)
         elif isinstance(meaning, wire.Heartbeat):
             await self._say({"type": "websocket.send", "text": wire.heartbeat(meaning.number)})
         else:
@@ -161,22 +161,21 @@ class AgentConnection:
             except PenstockError as error:
                 await self._give_up(error)
                 return
-            # Once more: while the disk was waited for the device may have been taken away, and then nothing is acknowledged any
-            # more.
+            # Check again: the device may have been removed while this task waited for the disk, and then nothing is acknowledged.
             await self._may_store.wait()
             await self._say({"type": "websocket.send", "text": wire.ack(done)})
 
     async def _give_up(self, error: PenstockError) -> None:
-        """Say why nothing can be stored now, and for how long, and close."""
-        trouble = wire.Trouble(error.code, error.detail, error.facts.get("retry_after_s", 0))
-        await self._say({"type": "websocket.send", "text": wire.trouble(trouble)})
+        """Report why nothing can be stored and when to retry, and close."""
+        reason = wire.CloseReason(error.code, error.detail, error.facts.get("retry_after_s", 0))
+        await self._say({"type": "websocket.send", "text": wire.close_reason(reason)})
         self.cut(wire.CLOSE_LATER, error.code)
 
     async def _wait_for_end(self) -> None:
         await self._over.wait()
 
     async def _say(self, message: dict[str, object]) -> None:
-        with contextlib.suppress(RuntimeError, OSError):  # the peer closed meanwhile; the reader finds out
+        with contextlib.suppress(RuntimeError, OSError):  # the peer has closed; the reader notices
             await self._send(message)
 
 

@@ -1,4 +1,4 @@
-"""What an agent's rows do: readings go to the log, reports to the command queue. Done means on disk."""
+"""Handles an agent's rows: readings go to the log, reports to the command queue. A row is acknowledged when it is on disk."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from penstock.kit.ids import ExecutionId, Prefix, decode
 from penstock_agent import wire
 
 RETRY_S = 0.05
-"""How soon a full log is tried again."""
+"""The delay before a full log is tried again."""
 Refused = tuple[int, str]
 
 
 class Faults(Protocol):
-    """Counts what devices send that cannot be read."""
+    """Counts malformed messages of devices."""
 
     def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
 
 
 class Intake:
-    """Stores what agents say, a frame at a time and in order."""
+    """Stores agents' messages, one frame at a time and in order."""
 
     def __init__(self, telemetry: TelemetryService, lane: BackfillLane, faults: Faults, dispatch: CommandDispatch) -> None:
         self._telemetry = telemetry
@@ -41,19 +41,20 @@ class Intake:
         self._dispatch = dispatch
 
     async def store(self, device: DeviceRef, spool: str, frame: Frame) -> wire.Ack:
-        """Deal with every row of a frame; what will never be stored is named.
+        """Store every row of a frame, and return the rows that will never be stored.
 
-        Waits where the disk is behind, or the device's old readings have to be paced: the agent waits then too.
+        Waits while the disk is behind or the device's backfill lane is full; the agent waits with it.
 
         Raises:
-            DevicePaused, MonthlyLimitExceeded, DiskFull, LogFailed, StorageUnavailable: the frame may come again whole.
+            DevicePaused, MonthlyLimitExceeded, DiskFull, LogFailed, StorageUnavailable: the agent can send the whole frame
+            again.
         """
         assert isinstance(frame.meaning, wire.Rows)
         rows, refused = frame.meaning.rows, []
         waiting: list[NewReading] = []
         for place, row in enumerate(rows):
             if isinstance(row, wire.Report):
-                await self._ingest(waiting)  # what was measured before a command ended is stored before that is known
+                await self._ingest(waiting)  # readings from before a command ended are stored before its result
                 waiting = []
                 refused += await self._report(device, row, frame.faults.get(place))
                 continue
@@ -69,7 +70,7 @@ class Intake:
 
     def _fault(self, reading: NewReading, row: wire.Reading, found: str | None) -> str | None:
         if found is not None or not row.payload:
-            return found or "a reading is an object with at least one value"
+            return found or "a reading must be an object with at least one value"
         try:
             self._telemetry.check(reading)
         except PayloadTooLarge as error:
@@ -93,7 +94,7 @@ class Intake:
                     return
 
     async def _pace(self, readings: Sequence[NewReading]) -> None:
-        """Wait until the device's old readings may go in."""
+        """Wait until the backfill lane admits the device's old readings."""
         before_us = self._lane.old_before_us()
         old = [one for one in readings if one.time_us is not None and one.time_us < before_us]
         while old:
@@ -108,7 +109,7 @@ class Intake:
             return
 
     async def _report(self, device: DeviceRef, report: wire.Report, fault: str | None) -> list[Refused]:
-        """Tell the command queue; a report that it does not take is refused, for it would never be taken."""
+        """Pass a report to the command queue. A report that it rejects is refused, since it would always be rejected."""
         actor = Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id)
         execution_id = decode(Prefix.EXECUTION, report.id) or ExecutionId(0)
         try:

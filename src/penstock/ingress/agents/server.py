@@ -1,8 +1,8 @@
-"""The agents' WebSocket at /ws: who is let in, which connection speaks for which device, and who is cut off.
+"""The agents' WebSocket at /ws: admits agents, keeps one connection per device, and disconnects agents that lose their access.
 
-An agent is let in when its token is good, its device is not paused and its organisation not suspended. A device has one
-connection; a new one replaces the one before. When the device changes, or its pairing, the connection stores nothing more until
-both were looked up anew.
+An agent is admitted if its token is valid, its device is not paused and its organisation is not suspended. A device has one
+connection; a new one replaces the previous one. When the device or its pairing changes, the connection stores nothing until
+both have been loaded again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _REFUSED = {Kind.UNAUTHENTICATED: wire.CLOSE_CREDENTIAL, Kind.FORBIDDEN: wire.CL
 
 
 class AgentServer:
-    """The ASGI application. Implements `CommandTransport` for the agents that are connected."""
+    """The ASGI application. Implements `CommandTransport` for connected agents."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class AgentServer:
 
     @property
     def connections(self) -> int:
-        """How many agents are let in."""
+        """The number of admitted agents."""
         return len(self._connections)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,16 +91,16 @@ class AgentServer:
             self._leave(connection)
 
     async def _admit(self, scope: Scope) -> Agent:
-        """The agent that connects.
+        """Return the agent that connects.
 
         Raises:
-            InvalidInput: it speaks no version of the protocol that we do.
+            InvalidInput: the agent offers no version of the protocol that the server supports.
             AgentTokenInvalid, DevicePaused, OrganizationSuspended, LimitExceeded, Unavailable.
         """
         if self.stopping or len(self._connections) >= self._config.max_connections:
-            raise Unavailable(reason="no more agents can connect now")
+            raise Unavailable(reason="the limit of connected agents is reached; retry later")
         if wire.SUBPROTOCOL not in scope["subprotocols"]:
-            raise InvalidInput.field("Sec-WebSocket-Protocol", f"the subprotocol is {wire.SUBPROTOCOL}")
+            raise InvalidInput.field("Sec-WebSocket-Protocol", f"the subprotocol must be {wire.SUBPROTOCOL}")
         try:
             agent = await self._agents.authenticate(credential(scope) or b"")
         except AgentTokenInvalid:
@@ -109,7 +109,7 @@ class AgentServer:
         return await self._checked(agent)
 
     async def _checked(self, agent: Agent) -> Agent:
-        """The agent, if its device and organisation are answered."""
+        """Return the agent if its device and organisation are active."""
         await self._gate.check_running(agent.device.org_id)
         if agent.device.status is not DeviceStatus.ACTIVE:
             raise DevicePaused()
@@ -117,23 +117,23 @@ class AgentServer:
 
     # Owner of connections.
 
-    def greeted(self, connection: AgentConnection) -> None:
+    def handshake_completed(self, connection: AgentConnection) -> None:
         device = connection.agent.device
         before = self._by_device.get(device.id)
         if before is not None:
-            before.cut(wire.CLOSE_REPLACED, "the device connected anew", DisconnectReason.REPLACED)
+            before.cut(wire.CLOSE_REPLACED, "the device opened a new connection", DisconnectReason.REPLACED)
             self._leave(before)
         self._by_device[device.id] = connection
         now_us = self._clock.now_us()
         self._connectivity.connected(device, now_us)
-        # It may have changed between the look at its token and now, when nobody would have told this connection.
+        # The device may have changed after its token was checked, when this connection was not registered to be notified.
         self._device_changed(device.id)
-        if connection.takes_commands:
+        if connection.accepts_commands:
             self._dispatch.connected(device.id)
             self._connectivity.listening(device, now_us)
 
     def _leave(self, connection: AgentConnection) -> None:
-        """Take a connection out of the books, once."""
+        """Remove a connection from the registry, once."""
         device = connection.agent.device
         if self._by_device.get(device.id) is connection:
             del self._by_device[device.id]
@@ -143,13 +143,13 @@ class AgentServer:
         connection = self._by_device.get(device_id)
         if connection is not None and connection.ended is None:
             connection.hold()
-            self._run(self._look_again(connection))
+            self._run(self._recheck(connection))
 
     def organizations_changed(self) -> None:
-        """Look again whether the organisations of connected devices are still answered."""
-        self._run(self._look_at_organizations())
+        """Check again whether the organisations of connected devices are active."""
+        self._run(self._recheck_organizations())
 
-    async def _look_at_organizations(self) -> None:
+    async def _recheck_organizations(self) -> None:
         of_org: dict[OrgId, list[AgentConnection]] = defaultdict(list)
         for connection in self._by_device.values():
             of_org[connection.agent.device.org_id].append(connection)
@@ -160,32 +160,32 @@ class AgentServer:
                 for connection in connections:
                     connection.cut(_REFUSED.get(error.kind, wire.CLOSE_LATER), error.detail)
 
-    async def _look_again(self, connection: AgentConnection) -> None:
+    async def _recheck(self, connection: AgentConnection) -> None:
         try:
-            connection.let_go_on(await self._checked(await self._agents.reload(connection.agent)))
+            connection.resume(await self._checked(await self._agents.reload(connection.agent)))
         except PenstockError as error:
             connection.cut(_REFUSED.get(error.kind, wire.CLOSE_LATER), error.detail)
 
     def begin_stop(self) -> None:
-        """Let nobody in any more, and tell every agent to come back soon."""
+        """Admit no more agents, and ask every connected agent to reconnect soon."""
         self.stopping = True
         for connection in list(self._connections):
-            connection.cut(wire.CLOSE_STOPPING, "the server stops", DisconnectReason.STOPPING)
+            connection.cut(wire.CLOSE_STOPPING, "the server is stopping", DisconnectReason.STOPPING)
 
     # CommandTransport
 
     def reaches(self, device_id: DeviceId) -> bool:
         connection = self._by_device.get(device_id)
-        return connection is not None and connection.takes_commands
+        return connection is not None and connection.accepts_commands
 
     async def deliver(self, execution: Execution) -> Receipt | NotConnected | Undeliverable:
         connection = self._by_device.get(execution.device_id)
-        if connection is None or not connection.takes_commands:
+        if connection is None or not connection.accepts_commands:
             return NotConnected()
         text = wire.command(wire.Command(encode(Prefix.EXECUTION, execution.id), execution.name, execution.parameters))
         if len(text.encode()) > wire.MAX_FRAME_BYTES:
-            return Undeliverable(reason=f"it is larger than the {wire.MAX_FRAME_BYTES} bytes that an agent takes")
-        await connection.hand_over(text)
+            return Undeliverable(reason=f"the message must be at most {wire.MAX_FRAME_BYTES} bytes")
+        await connection.send_command(text)
         return Receipt()
 
     def _run(self, work: Coroutine[None, None, None]) -> None:

@@ -1,4 +1,4 @@
-"""From an agent's frames to readings and to what the core says of commands."""
+"""Converts an agent's frames to readings and command results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from penstock.kit.errors import InvalidInput
 from penstock_agent import wire
 
 MAX_KEPT_BYTES = 4_096
-"""How much of a reading that cannot be stored is kept."""
+"""How much of an unstorable reading is quarantined."""
 
 
 class _Row(msgspec.Struct, gc=False):
@@ -36,18 +36,18 @@ _raw_rows = msgspec.json.Decoder(_RawRows)
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """What a text of the agent means. `payloads` are those of its rows, each exactly as sent; of a report `null`."""
+    """A decoded frame of an agent. `payloads` are those of its rows, each exactly as sent; a report's payload is `null`."""
 
     meaning: wire.Hello | wire.Rows | wire.Heartbeat
     payloads: Sequence[bytes] = ()
     faults: dict[int, str] = {}
-    """Rows by their place that hold what we do not read, such as an integer beyond 64 bits, and why."""
+    """Why a row cannot be read (for example, an integer of more than 64 bits), by the row's index."""
 
 
 def read_frame(machine: wire.ServerSide, text: bytes) -> Frame:
-    """The meaning of a text.
+    """Decode a frame.
 
-    A row that cannot be read is at fault alone: a frame refused for it would come again for ever.
+    An unreadable row affects only itself: if its whole frame were rejected, the agent would send it again forever.
 
     Raises:
         wire.ProtocolError: close the connection.
@@ -82,12 +82,12 @@ def _find_faults(rows: Sequence[msgspec.Raw]) -> dict[int, str]:
 
 
 def to_new_reading(device: DeviceRef, spool: str, row: wire.Reading, payload: bytes) -> NewReading:
-    """A row as a reading. One sent twice is recognised by its number in its spool."""
+    """Convert a row to a reading. The number of the row in its spool identifies a repeated one."""
     return NewReading(device, payload, _event_time(row.time), row.kind, row.channel, f"agent\n{spool}\n{row.seq}", Source.AGENT)
 
 
 def _event_time(text: str | None) -> int | None:
-    """The event time; that of arrival when the device says none, or one that is none."""
+    """The event time, or None (the arrival time) if the device sent no valid time."""
     try:
         return parse_time(text) if text is not None else None
     except ValueError:
@@ -95,17 +95,17 @@ def _event_time(text: str | None) -> int | None:
 
 
 def to_malformed(payload: bytes, reason: str) -> bytes:
-    """What is kept of a row that cannot be stored: a JSON object with the reason and its beginning."""
+    """The quarantined form of an unstorable row: a JSON object with the reason and the start of the row."""
     kept = payload[:MAX_KEPT_BYTES].decode("utf-8", "replace").replace("\x00", "�")
     return msgspec.json.encode({"reason": reason, "size_bytes": len(payload), "payload": kept})
 
 
 def to_acknowledgement(report: wire.Report, fault: str | None = None) -> Acknowledgement:
-    """What a report says of its command; one that is received only says nothing of how it ends.
+    """Convert a report to an acknowledgement. A report of mere receipt has no outcome.
 
-    Of a report at fault its status counts, and the fault stands in place of what else it said.
+    If the report could not be read, its status still counts, and the error replaces its result.
     """
     ok = None if report.status == "received" else report.status == "done"
     if fault is not None:
-        return Acknowledgement(ok=ok, error=f"what the device said cannot be read: {fault}")
+        return Acknowledgement(ok=ok, error=f"the device's report cannot be read: {fault}")
     return Acknowledgement(ok=ok, result=report.result, error=report.error, progress=report.progress)

@@ -1,4 +1,4 @@
 """Readings over HTTP: SiliconWit's device call, and the native calls for one device or many.
 
-These are the hot paths, so they are raw ASGI handlers in front of the framework: one dictionary look-up finds them.
+These are hot paths, so they are raw ASGI handlers in front of the framework: one dictionary look-up finds them.
 """

@@ -1,4 +1,4 @@
-"""Who may send readings for which device: an API key with `telemetry:write`, or a device for itself."""
+"""Decides who can send readings for a device: an API key with `telemetry:write`, or the device itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TOKEN_PREFIX = TOKEN_PREFIX.encode()
 
 
 class Admission:
-    """Devices and keys at the ingest door."""
+    """Authenticates devices and keys of the ingest calls."""
 
     def __init__(
         self, gate: Gate, clients: ClientAddress, limits: CallLimits, calls: CallCounter, devices: DeviceDirectory
@@ -30,10 +30,10 @@ class Admission:
         self._devices = devices
 
     async def device(self, token: bytes) -> DeviceRef:
-        """The device of an access token.
+        """Return the device that an access token belongs to.
 
         Raises:
-            DeviceTokenInvalid: no device has it.
+            DeviceTokenInvalid: no device has this token.
         """
         found = self._devices.find_cached_by_token(token) or await self._devices.find_by_token(token)
         if found is None:
@@ -42,7 +42,7 @@ class Admission:
         return found
 
     async def device_in_path(self, scope: Scope, device_id: str) -> DeviceRef:
-        """The device of a path, for a caller that may speak for it.
+        """Return the device of a path, if the caller can send for it.
 
         Raises:
             CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing,
@@ -61,16 +61,16 @@ class Admission:
         return self.known_device(actor, device_id) or await self._devices.reach(actor, number)
 
     def known_device(self, actor: Actor, device_id: str) -> DeviceRef | None:
-        """The device of this id, if it is in memory and within the caller's bounds."""
+        """Return the device with this id if it is cached and the caller can access it."""
         number = decode(Prefix.DEVICE, device_id)
         found = None if number is None else self._devices.known(actor.org_id, number)
         return found if found is not None and actor.reaches(found.project_id) else None
 
     async def device_by_name(self, actor: Actor, device_id: str | None, identifier: str | None) -> DeviceRef:
-        """The device of a batch's row, by id or by any identifier.
+        """Return the device of a batch row, by id or by any identifier.
 
         Raises:
-            DeviceNotFound: none within the caller's bounds.
+            DeviceNotFound: the caller can access no such device.
         """
         if device_id is not None:
             number = decode(Prefix.DEVICE, device_id)
@@ -83,7 +83,7 @@ class Admission:
         return found
 
     async def key(self, scope: Scope) -> Actor:
-        """The actor of a key that may send readings.
+        """Return the actor of a key that can send readings.
 
         Raises:
             CredentialMissing, CredentialInvalid, OrganizationRequired, OrganizationMismatch, ScopeMissing.

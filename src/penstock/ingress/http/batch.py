@@ -1,4 +1,4 @@
-"""Readings in a body: one, an array, or a line each."""
+"""Parses readings from a body: one reading, an array, or one per line."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MAX_TEXT = 200
 class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A reading on the wire.
 
-    `data` is an object of values, nested as the device likes. `time` is the event time, RFC 3339 or epoch seconds or
-    milliseconds, and now when it is missing. `device_id` names the device in a batch, or `device` any of its identifiers.
-    `dedupe_key` is the sender's own name for the reading: sent again, it is answered like the first time.
+    `data` is an object of values, nested as needed. `time` is the event time, as RFC 3339 or as epoch seconds or
+    milliseconds; the default is now. In a batch, `device_id` names the device by id, or `device` by any of its identifiers.
+    `dedupe_key` is the sender's own key for the reading: a repeated delivery returns the first response.
     """
 
     data: msgspec.Raw
@@ -36,7 +36,7 @@ class ReadingIn(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
 
 
 class RowFailed(msgspec.Struct, frozen=True):
-    """A row that is no reading, and why."""
+    """A row that cannot be read as a reading, and the reason."""
 
     field: str
     detail: str
@@ -44,7 +44,7 @@ class RowFailed(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """The rows of a body. `single` tells that it was one reading, not a list of one."""
+    """The rows of a body. `single` is true if the body was one reading and not a list."""
 
     rows: Sequence[ReadingIn | RowFailed]
     single: bool
@@ -56,24 +56,24 @@ _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def read_batch(body: bytes, *, lines: bool, limit: int) -> Batch:
-    """The readings of a body. They are counted before any is looked at: that takes a hundredth of the time.
+    """Parse the readings of a body. Rows are counted before any is parsed, which takes a hundredth of the time.
 
     Raises:
-        BatchTooLarge: more than `limit` rows.
-        InvalidInput: the body as a whole is at fault. A single row at fault becomes a `RowFailed`.
+        BatchTooLarge: the body has more than `limit` rows.
+        InvalidInput: the body as a whole is invalid. A single invalid row becomes a `RowFailed`.
     """
     if lines:
-        if body.count(b"\n") > 2 * limit:  # room for empty lines, but not for millions
+        if body.count(b"\n") > 2 * limit:  # allows for empty lines, but not for millions
             raise BatchTooLarge(limit=limit)
         parts = [line for line in body.split(b"\n") if line.strip()]
         if not parts:
-            raise InvalidInput.field("", "there is no line with a reading")
+            raise InvalidInput.field("", "must contain at least one reading")
         _check_count(parts, limit)
         return Batch([_row(line) for line in parts], single=False)
     value = strict_json.decode(body)
     if isinstance(value, list):
         if not value:
-            raise InvalidInput.field("", "the array is empty")
+            raise InvalidInput.field("", "must not be an empty array")
         _check_count(value, limit)
         return Batch(_rows(body, value), single=False)
     try:
@@ -90,7 +90,7 @@ def _check_count(rows: list[Any], limit: int) -> None:
 
 def _rows(body: bytes, values: list[Any]) -> Sequence[ReadingIn | RowFailed]:
     try:
-        # All rows at once where none is at fault. Only then is each decoded by itself, to find which is.
+        # All rows are decoded at once. Only if one is invalid is each decoded separately, to find out which.
         for value in values:
             _check_data(value)
         return _many.decode(body)
@@ -111,17 +111,17 @@ def _row(text: bytes) -> ReadingIn | RowFailed:
 
 def _check_data(value: Any) -> None:
     if type(value) is not dict:
-        raise InvalidInput.field("", "a reading is an object with data")
+        raise InvalidInput.field("", "a reading must be an object with data")
     data = value.get("data")
     if type(data) is not dict or not data:
-        raise InvalidInput.field("data", "is required, as an object with at least one value")
+        raise InvalidInput.field("data", "is required and must be an object with at least one value")
 
 
 def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
-    """A row of a device as the core takes it.
+    """Convert a row to the core's model.
 
     Raises:
-        InvalidInput: the time is no time, or a text is too long.
+        InvalidInput: the time is invalid, or a string is too long.
     """
     time_us = None
     if row.time is not None:
@@ -134,5 +134,5 @@ def to_new_reading(row: ReadingIn, device: DeviceRef) -> NewReading:
     for field in ("kind", "channel", "dedupe_key"):
         text = getattr(row, field)
         if text is not None and not 0 < len(text) <= MAX_TEXT:
-            raise InvalidInput.field(field, f"has 1 to {MAX_TEXT} characters")
+            raise InvalidInput.field(field, f"must have 1 to {MAX_TEXT} characters")
     return NewReading(device, bytes(row.data), time_us, row.kind or KIND_TELEMETRY, row.channel, row.dedupe_key)

@@ -1,8 +1,8 @@
-"""Commands for devices that keep no connection: ask for what waits, and acknowledge it.
+"""Commands for devices without a connection: fetch the waiting commands, and acknowledge them.
 
-Both calls are made with the device's own access token. Asking is taken as receipt: what is in the answer counts as received from
-the moment it leaves, and never comes again. A device that wants to be sure asks with `confirm=true` and confirms
-each receipt itself; until then a repeatable command comes again.
+Both calls carry the device's own access token. Fetching counts as receipt: the returned commands are `received` when the
+response leaves, and are never returned again. With `confirm=true` the device acknowledges each receipt itself, and until then a
+repeatable command is returned again.
 """
 
 from __future__ import annotations
@@ -46,27 +46,27 @@ _log = structlog.get_logger()
 
 
 class Fetch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many commands at most, and whether the device confirms each receipt by itself."""
+    """The maximum number of commands to fetch, and whether the device confirms each receipt itself."""
 
     limit: Annotated[int, Meta(ge=1, le=100)] = 10
     confirm: bool = False
 
 
 class Fetched(msgspec.Struct, frozen=True):
-    """What waits for the device, in the order in which it was asked for."""
+    """The commands that wait for the device, in the order in which they were requested."""
 
     data: list[CommandMessage]
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
-    """Where the command stands now."""
+    """The command's new state."""
 
     id: str
     state: str
 
 
 class DeviceCommands:
-    """The device's calls."""
+    """The calls of a device for its commands."""
 
     def __init__(self, queue: CommandQueue, admission: Admission, budget: BodyBudget) -> None:
         self._queue = queue
@@ -79,8 +79,8 @@ class DeviceCommands:
         surface="v2",
         tag="Commands",
         summary="Fetch commands as a device",
-        description="Called with the device's access token. Asking is taken as receipt; with `confirm=true` a command counts as "
-        "received only when the device acknowledges it, and a repeatable one comes again until then.",
+        description="Called with the device's access token. Fetching counts as receipt. With `confirm=true` a command counts as "
+        "received only when the device acknowledges it, and a repeatable one is returned again until then.",
         device_token=True,
         query=Fetch,
         answer=Fetched,
@@ -102,8 +102,8 @@ class DeviceCommands:
     )
     async def fetch(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(device: Actor) -> Fetched:
-            wanted = decode_query(scope["query_string"], Fetch)
-            found = await self._queue.poll(device, wanted.limit, confirm=wanted.confirm)
+            query = decode_query(scope["query_string"], Fetch)
+            found = await self._queue.poll(device, query.limit, confirm=query.confirm)
             return Fetched([command_message(one) for one in found])
 
         await self._carry_out(scope, send, answer)
@@ -114,8 +114,8 @@ class DeviceCommands:
         surface="v2",
         tag="Commands",
         summary="Acknowledge a command as a device",
-        description="Called with the device's access token. The same end may be said again and changes nothing; another one is "
-        "refused with 409.",
+        description="Called with the device's access token. Repeating the same outcome has no effect; a different one is "
+        "rejected with 409.",
         device_token=True,
         body=AcknowledgementMessage,
         answer=Acknowledged,
@@ -132,11 +132,11 @@ class DeviceCommands:
         async def answer(device: Actor) -> Acknowledged:
             check_json_type(scope)
             raw = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
-            named, said = read_acknowledgement(raw)
+            named, acknowledgement = read_acknowledgement(raw)
             execution_id = decode(Prefix.EXECUTION, scope["path"].split("/")[5]) or ExecutionId(0)
             if named not in (None, execution_id):
-                raise InvalidInput.field("id", "is not the command of the path")
-            execution = await self._queue.acknowledge(device, execution_id, said)
+                raise InvalidInput.field("id", "must be the id of the command in the path")
+            execution = await self._queue.acknowledge(device, execution_id, acknowledgement)
             return Acknowledged(encode(Prefix.EXECUTION, execution.id), execution.state.value)
 
         await self._carry_out(scope, send, answer)

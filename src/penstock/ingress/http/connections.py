@@ -1,7 +1,7 @@
-"""The door of network servers: one address per connection, whatever form the bodies have.
+"""The ingest call for network servers: one address per connection, for every format of body.
 
-A call shows the connection's secret, or an API key that may send readings. With a secret, a connection that is not there, or
-is another's, is answered like a wrong secret. It is a hot path, so it is a raw ASGI handler.
+A call carries the connection's secret, or an API key that can send readings. If a secret is used, a connection that does not
+exist or belongs to another organisation is answered like a wrong secret. It is a hot path, so it is a raw ASGI handler.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ ReadMessage = Callable[[ConnectionType, dict[str, Any], str | None], NetworkMess
 
 
 class IngestQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """ChirpStack's kind of event, such as `up`. Without it the body's keys tell."""
+    """The type of event that ChirpStack reports, such as `up`. If omitted, it is derived from the body's keys."""
 
     event: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a message. `status` is `stored`, `duplicate`, `unregistered`, `event` or `skipped`."""
+    """The outcome of a message. `status` is `stored`, `duplicate`, `unregistered`, `event` or `skipped`."""
 
     status: str
     device_id: str | None = None
@@ -71,7 +71,7 @@ class Ingested(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ConnectionIngest:
-    """The call of network servers. `read` makes a message of a body, by the connection's type."""
+    """The ingest call for network servers. `read` parses a body into a message, by the connection's type."""
 
     def __init__(
         self,
@@ -99,11 +99,11 @@ class ConnectionIngest:
         PATH,
         surface="v2",
         tag="Connections",
-        summary="Take in a message of a network server",
-        description="Called by the other server with the connection's secret (`X-Connection-Secret` or `Authorization: Bearer`), "
-        "or with an API key. Bodies are those of ChirpStack 4 and 3, of The Things Stack 3, or JSON with `dev_eui`, `timestamp` "
-        "and values. A 200 means on disk. A device that is not registered is remembered with its readings, which become its own "
-        "when it is. A message delivered twice is stored once.",
+        summary="Ingest a message from a network server",
+        description="Called by the network server with the connection's secret (`X-Connection-Secret` or "
+        "`Authorization: Bearer`), or with an API key. Accepts bodies of ChirpStack 4 and 3, of The Things Stack 3, and JSON "
+        "with `dev_eui`, `timestamp` and values. A 200 means that the message is on disk. The readings of an unregistered "
+        "device are stored, and are assigned to the device when it is registered. A message delivered twice is stored once.",
         scope=SCOPE,
         query=IngestQuery,
         body=dict[str, Any],
@@ -148,9 +148,9 @@ class ConnectionIngest:
             await send_json(send, 200, msgspec.json.encode(_ingested(taken)))
 
     def _message(self, connection: ConnectionRef, body: bytes, event: str | None) -> NetworkMessage:
-        """What a body says. One that a server gave no name is known again by its bytes, if it tells its time.
+        """Parse a body. A message without an id from its server is identified by its bytes, if it contains its time.
 
-        Without a time, two bodies may be alike and mean two things.
+        Without a time, two equal bodies can be two different messages.
         """
         message = self._read(connection.type, _object(body), event)
         if message.dedupe_key is None and message.time_us is not None and message.network is not Network.CUSTOM:
@@ -158,15 +158,15 @@ class ConnectionIngest:
         return message
 
     async def _admit(self, scope: Scope) -> ConnectionRef:
-        """The connection of the path, for a caller that may speak through it.
+        """Return the connection in the path, if the caller can send through it.
 
         Raises:
             ConnectionSecretInvalid, ConnectionPaused, ConnectionTakesNoRequests, OrganizationSuspended.
-            ProjectBound, ConnectionNotFound, and what the admission of keys raises: when the call came with a key.
+            ProjectBound, ConnectionNotFound, and the errors of key admission: if the call carries a key.
         """
         connection_id = decode(Prefix.CONNECTION, scope["path"].split("/")[4])
         secret = header(scope, SECRET_HEADER)
-        # The prefix tells a secret from an API key, as both may come as a bearer token.
+        # The prefix distinguishes a secret from an API key, as both can be sent as a bearer token.
         if secret is None:
             shown = credential(scope)
             secret = shown if shown is not None and shown.startswith(_SECRET_PREFIX) else None
@@ -176,7 +176,7 @@ class ConnectionIngest:
         else:
             actor = await self._admission.key(scope)
             if actor.project_id is not None:
-                raise ProjectBound()  # what is not registered belongs to the organisation as a whole
+                raise ProjectBound()  # unregistered devices belong to the whole organisation
             found = await self._directory.get(actor.org_id, connection_id or ConnectionId(0))
         if found.status is not ConnectionStatus.ACTIVE:
             raise ConnectionPaused()
@@ -188,7 +188,7 @@ class ConnectionIngest:
 def _object(body: bytes) -> dict[str, Any]:
     value = strict_json.decode(body)
     if type(value) is not dict:
-        raise InvalidInput.field("", "the body is a JSON object")
+        raise InvalidInput.field("", "the body must be a JSON object")
     return value
 
 

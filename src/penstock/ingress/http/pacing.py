@@ -1,4 +1,4 @@
-"""Old readings at the ingest door: they wait a little, or are refused for now, by device (`core/limits/backfill.py`)."""
+"""The backfill lane of the ingest calls: old readings wait briefly or are rejected, per device (`core/limits/backfill.py`)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from penstock.kit.ids import DeviceId
 
 
 async def pace(lane: BackfillLane, readings: Sequence[NewReading]) -> dict[int, BackfillPaced]:
-    """Wait as long as a request's old readings have to; those that may not be stored now, by their place.
+    """Wait for a request's old readings. Returns an error by index for those that must not be stored now.
 
-    Beside readings of now, old ones are let through without a wait and pay for it later: what is live is never slowed.
+    In a request with current readings, old readings pass without a wait and are charged later: live readings are never
+    delayed.
     """
     before_us = lane.old_before_us()
     late = [place for place, one in enumerate(readings) if one.time_us is not None and one.time_us < before_us]

@@ -1,7 +1,7 @@
-"""Overload at the ingest door: a short wait, then a refusal, both before the request's body is read.
+"""Overload protection of the ingest calls: a short wait, then a rejection, both before the request's body is read.
 
-What is refused after it was read and decoded has cost most of what it would have cost to store. And senders that do not keep
-to `Retry-After` come back at once: the wait slows them down, so that the processor's time goes into what can be stored.
+Rejecting a request that was read and decoded costs almost as much as storing it. Senders that ignore `Retry-After` return
+immediately; the wait slows them down, so that processor time is spent on readings that can be stored.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from penstock.core.telemetry.errors import LogFull
 from penstock.core.telemetry.service import TelemetryService
 
 PATIENCE_S = 0.25
-"""How long a request waits for room in the log's queue before it is refused."""
+"""How long a request waits for room in the log's queue before it is rejected."""
 
 
 async def wait_for_room(telemetry: TelemetryService) -> None:
-    """Return at once while the log keeps up.
+    """Return immediately while the log keeps up.
 
     Raises:
-        LogFull: there was no room, and none after a moment either.
+        LogFull: the queue was full and remained full during the wait.
     """
     if telemetry.is_overloaded:
         await asyncio.sleep(PATIENCE_S)

@@ -1,4 +1,4 @@
-"""Where the hot paths part from the framework: exact paths by dictionary, those with a parameter by their ends."""
+"""Routes the hot paths around the framework: exact paths by dictionary, paths with a parameter by their ends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONNECTION_PATH = "/api/v2/ingest/"
 
 
 class HotRoutes:
-    """An ASGI application that takes POSTs of readings and hands everything else on.
+    """An ASGI application that handles POSTs of readings and passes everything else to the framework.
 
     `sockets` are WebSockets of devices, by path.
     """
@@ -41,7 +41,7 @@ class HotRoutes:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and scope["path"] in self._sockets:
             return await self._sockets[scope["path"]](scope, receive, send)
-        # A path that is encoded in part goes the slow way, where it is looked at.
+        # A partly encoded path takes the slow route, which decodes it.
         if scope["type"] != "http" or scope["method"] != "POST" or b"%" in scope["raw_path"]:
             return await self._rest(scope, receive, send)
         path: str = scope["path"]

@@ -1,8 +1,8 @@
 """SiliconWit's device call: `POST /api/devices/ingest`.
 
 A device sends its id, its access token (in the body or as Bearer) and an object of values. Errors are the vendor's:
-`{"error": "<text>"}` with 400, 401 and 403, and 503 where the vendor would say 500.
-Source: surfaces/siliconwit.md 2.1. `timestamp` and the reading's id in the answer are ours.
+`{"error": "<text>"}` with 400, 401 and 403, and 503 where the vendor returns 500.
+Source: surfaces/siliconwit.md 2.1. `timestamp` and the reading's id in the response are Penstock's.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ _log = structlog.get_logger()
 
 @hides("access_token")
 class Ingest(msgspec.Struct, frozen=True, gc=False):
-    """What a device sends. Every field may be missing, so that each refusal can name its own.
+    """The body that a device sends. Every field is optional, so that each error can name its field.
 
-    Units: timestamp is RFC 3339 text, or epoch seconds or milliseconds.
+    Units: timestamp is an RFC 3339 string, or epoch seconds or milliseconds.
     """
 
     device_id: str | None = None
@@ -59,7 +59,7 @@ class Ingest(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ingested(msgspec.Struct, frozen=True):
-    """The answer: the reading's id, and the time under which it is kept."""
+    """The response: the reading's id and its event time."""
 
     success: bool
     id: str
@@ -84,8 +84,8 @@ class SiliconWitIngest:
         surface="siliconwit",
         tag="SiliconWit.IO",
         summary="Send one reading as a device",
-        description="The access token stands in the body or in `Authorization: Bearer`. A 200 means that the reading is "
-        "on disk. `Idempotency-Key` names the reading, so that sending it again stores nothing.",
+        description="Send the access token in the body or in `Authorization: Bearer`. A 200 means that the reading is "
+        "on disk. `Idempotency-Key` identifies the reading: a repeated request stores nothing.",
         device_token=True,
         body=Ingest,
         answer=Ingested,
@@ -123,26 +123,26 @@ class SiliconWitIngest:
     async def _read(self, body: bytes, bearer: bytes | None, key: bytes | None) -> NewReading:
         value = strict_json.decode(body)
         try:
-            wanted = _decoder.decode(body)
+            request = _decoder.decode(body)
         except msgspec.ValidationError as error:
             raise from_validation(error) from None
-        token = wanted.access_token.encode() if wanted.access_token else bearer
-        _require(wanted, value, token)
+        token = request.access_token.encode() if request.access_token else bearer
+        _require(request, value, token)
         assert token is not None
-        assert wanted.device_id is not None
+        assert request.device_id is not None
         device = await self._admission.device(token)
-        if decode(Prefix.DEVICE, wanted.device_id) != device.id:
+        if decode(Prefix.DEVICE, request.device_id) != device.id:
             raise DeviceTokenInvalid()
         return NewReading(
             device,
-            bytes(wanted.data),
-            _time(wanted.timestamp),
+            bytes(request.data),
+            _time(request.timestamp),
             dedupe_key=key.decode("latin-1") if key else None,
         )
 
 
-def _require(wanted: Ingest, value: Any, token: bytes | None) -> None:
-    if not wanted.device_id:
+def _require(request: Ingest, value: Any, token: bytes | None) -> None:
+    if not request.device_id:
         raise InvalidInput.field("device_id", "is required")
     if not token:
         raise InvalidInput.field("access_token", "is required")

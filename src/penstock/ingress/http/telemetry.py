@@ -1,8 +1,8 @@
-"""The native calls that take readings in: for one device, and for many.
+"""The native calls that ingest readings: for one device, and for many.
 
-For one device the body is a reading or an array of them. For many it is a JSON array or NDJSON; rows at fault are reported
-one by one, and the others are stored. Payloads are kept exactly as sent: they are cut out of the body as raw JSON, while a
-second, strict reading of the same body decides whether it is acceptable.
+For one device the body is a reading or an array of readings. For many devices it is a JSON array or NDJSON; invalid rows are
+reported individually, and the others are stored. Payloads are stored exactly as sent: they are cut out of the body as raw JSON,
+while a second, strict parse of the same body validates it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _log = structlog.get_logger()
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """What became of one reading. `status` is `stored`, `duplicate` or `quarantined`."""
+    """The outcome of one reading. `status` is `stored`, `duplicate` or `quarantined`."""
 
     id: str
     seq: Seq
@@ -60,7 +60,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class RowError(msgspec.Struct, frozen=True):
-    """Why one row of a batch was refused. `row` counts from 0."""
+    """Why one row of a batch was rejected. `row` counts from 0."""
 
     row: int
     code: str
@@ -69,7 +69,7 @@ class RowError(msgspec.Struct, frozen=True):
 
 
 class BatchStored(msgspec.Struct, frozen=True):
-    """What became of a batch. `seqs` has one place per row, null where the row was refused."""
+    """The outcome of a batch. `seqs` has one entry per row, null if the row was rejected."""
 
     accepted: int
     duplicates: int
@@ -95,8 +95,9 @@ class TelemetryIngest:
         tag="Telemetry",
         summary="Send readings of one device",
         description="One reading, or an array of up to 10,000. Called with an API key, or with the device's own access "
-        "token. A 201 means on disk. An array with rows at fault is answered with 207 and each of them named. Old readings "
-        "are paced: what is too much for now is 429, or a row at fault beside rows that are stored, with `Retry-After`.",
+        "token. A 201 means that the readings are on disk. If rows of an array are invalid, the response is 207 and lists "
+        "each of them. Old readings are rate limited: those above the limit are rejected with 429, or as rows of a 207, "
+        "with `Retry-After`.",
         scope=SCOPE,
         of_project=True,
         device_token=True,
@@ -128,8 +129,8 @@ class TelemetryIngest:
         tag="Telemetry",
         summary="Send readings of many devices",
         description="A JSON array or NDJSON of up to 10,000 readings and 8 MiB. Each names its device by id, or by any of "
-        "the device's identifiers. Rows at fault are reported one by one and the others are stored: 201 when all were "
-        "accepted, 207 when some were, 400 when none was.",
+        "the device's identifiers. Invalid rows are reported individually and the others are stored: 201 if all were "
+        "accepted, 207 if some were, 400 if none was.",
         scope=SCOPE,
         of_project=True,
         status=201,
@@ -167,7 +168,7 @@ class TelemetryIngest:
         try:
             caller: DeviceRef | Actor = await admit(scope)
             media_type = check_json_type(scope, NDJSON)
-            # Before the body is read: a refusal then costs little of what storing would have cost.
+            # Before the body is read: a rejection then costs little compared with storing.
             await wait_for_room(self._telemetry)
             body = await read_body(scope, receive, MAX_BODY_BYTES, self._budget)
             batch = read_batch(body, lines=media_type == NDJSON, limit=MAX_READINGS)
@@ -199,7 +200,7 @@ class TelemetryIngest:
         return 200 if stored.duplicate else 201, msgspec.json.encode(_stored(stored))
 
     async def _store_many(self, batch: Batch, caller: DeviceRef | Actor, headers: Headers) -> tuple[int, bytes]:
-        rows = await self._judge(batch, caller)
+        rows = await self._validate(batch, caller)
         await self._pace(rows, headers)
         if not rows.accepted:
             raise _all_refused(rows.errors)
@@ -217,7 +218,7 @@ class TelemetryIngest:
         )
         return 207 if rows.errors else 201, msgspec.json.encode(answer)
 
-    async def _judge(self, batch: Batch, caller: DeviceRef | Actor) -> _Rows:
+    async def _validate(self, batch: Batch, caller: DeviceRef | Actor) -> _Rows:
         rows = _Rows([], [], [])
         resolver = _Resolver(self._admission, caller)
         for place, row in enumerate(batch.rows):
@@ -235,10 +236,11 @@ class TelemetryIngest:
         return rows
 
     async def _pace(self, rows: _Rows, headers: Headers) -> None:
-        """Take out the old readings that may not be stored now.
+        """Remove the old readings that must not be stored now.
 
         Raises:
-            BackfillPaced: those are all. Whatever else is at fault: who is told 400 would throw these away.
+            BackfillPaced: no other rows are left. Even if there are other errors: a caller that receives 400 would discard
+            these rows.
         """
         paced = await pace(self._lane, rows.accepted)
         if not paced:
@@ -254,7 +256,7 @@ class TelemetryIngest:
 
 
 class _Rows(msgspec.Struct):
-    """The rows of a batch: those to be stored, with their places in it, and what is wrong with the others."""
+    """The rows of a batch: those to store, with their indices, and the errors of the others."""
 
     accepted: list[NewReading]
     places: list[int]
@@ -262,7 +264,7 @@ class _Rows(msgspec.Struct):
 
 
 class _Resolver:
-    """From the rows of a batch to devices. A batch mostly repeats a few, so each is looked for once."""
+    """Resolves the rows of a batch to devices. Most batches repeat a few devices, so each is looked up once."""
 
     def __init__(self, admission: Admission, caller: DeviceRef | Actor) -> None:
         self._admission = admission
@@ -271,7 +273,7 @@ class _Resolver:
         self._found: dict[str, DeviceRef | DeviceNotFound] = {}
 
     def known(self, row: ReadingIn) -> DeviceRef | None:
-        """The device of a row, as far as memory has it: mostly so, and at a tenth of the price of `find`."""
+        """The device of a row, if it is cached. It usually is, at a tenth of the cost of `find`."""
         found = self._found.get(row.device_id or row.device or "")
         if found is None and self._actor is not None and row.device_id is not None:
             return self._admission.known_device(self._actor, row.device_id)
@@ -281,12 +283,12 @@ class _Resolver:
         if self._device is not None:
             named = row.device_id
             if row.device is not None or (named is not None and decode(Prefix.DEVICE, named) != self._device.id):
-                raise InvalidInput.field("device_id", "is not the device of the path")
+                raise InvalidInput.field("device_id", "must be the device in the path")
             self._found[named or ""] = self._device
             return self._device
         name = row.device_id or row.device
         if not name:
-            raise InvalidInput.field("device_id", "is required: name the device by device_id or device")
+            raise InvalidInput.field("device_id", "is required; set device_id or device")
         found = self._found.get(name)
         if found is None:
             found = self._found[name] = await self._look_up(row)

@@ -1,4 +1,4 @@
-"""LoRaWAN network servers, which speak for their devices: what they post, read into the core's words.
+"""LoRaWAN network servers, which relay their devices: converts the messages they post to the core's models.
 
-`protocol` is pure. The calls that take such bodies in are the surfaces': they are given `read_message`.
+`protocol` is pure. The calls that receive such bodies belong to the surfaces, which get `read_message` passed in.
 """

@@ -1,6 +1,6 @@
-"""Who may connect, and who may stay: the device of an id and a token, if it is active, or whoever has an API key.
+"""Decides who can connect and stay connected: an active device with its id and token, or a program with an API key.
 
-Their organisation must be one that is answered.
+The organisation of either must be active.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _REFUSED = {
 
 
 class Refused(Exception):
-    """Why a client may not connect, or may not stay."""
+    """A client must not connect, or must not stay connected."""
 
     def __init__(self, reason: Reason, text: str) -> None:
         super().__init__(text)
@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 class Admission:
-    """Judges clients by the device directory and the gate that HTTP uses too."""
+    """Authenticates clients with the device directory and the gate that HTTP also uses."""
 
     def __init__(self, directory: DeviceDirectory, gate: Gate, limits: CallLimits) -> None:
         self._directory = directory
@@ -43,14 +43,14 @@ class Admission:
         self._limits = limits
 
     async def admit(self, connect: Connect, address: str) -> DeviceRef | Actor:
-        """The device that connects, or the API key: whoever is no device by its user name.
+        """Return the device that connects, or the API key if the user name is not a device id.
 
         Raises:
-            Refused: and why.
+            Refused: the client must not connect.
         """
         if len(connect.client_id) > MAX_CLIENT_ID:
-            raise Refused(Reason.CLIENT_ID_NOT_VALID, f"a client id has at most {MAX_CLIENT_ID} characters")
-        # The form of the user name decides, before any secret is looked at: a device's token is never tried as a key.
+            raise Refused(Reason.CLIENT_ID_NOT_VALID, f"the client id must have at most {MAX_CLIENT_ID} characters")
+        # The form of the user name decides, before any secret is checked: a device's token is never tried as a key.
         if decode(Prefix.DEVICE, connect.user or "") is None:
             return await self._admit_key(connect, address)
         return await self._admit_device(connect, address)
@@ -59,15 +59,15 @@ class Admission:
         try:
             actor = await self._gate.admit(connect.password, address)
             if actor.kind is not ActorKind.KEY:
-                raise Refused(Reason.NOT_AUTHORIZED, "only devices and API keys may connect")
+                raise Refused(Reason.NOT_AUTHORIZED, "the user name must be a device id or an API key id")
             actor.require(SCOPE)
-            if actor.project_id is not None:  # topics tell devices apart, not projects
+            if actor.project_id is not None:  # topics distinguish devices, not projects
                 raise ProjectBound()
             await self._limits.take(actor, "v2", SCOPE)
         except PenstockError as error:
             raise Refused(_REFUSED.get(error.kind, Reason.SERVER_UNAVAILABLE), error.detail) from None
         if connect.will is not None:
-            raise Refused(Reason.NOT_AUTHORIZED, "a key may not publish, and so leaves no will")
+            raise Refused(Reason.NOT_AUTHORIZED, "a client with an API key must not publish or set a will")
         return actor
 
     async def _admit_device(self, connect: Connect, address: str) -> DeviceRef:
@@ -85,23 +85,23 @@ class Admission:
         if connect.will is not None:
             where = route(encode(Prefix.DEVICE, device.id), connect.will.topic)
             if where.right not in {Right.OWN, Right.ANSWER}:
-                raise Refused(Reason.TOPIC_NAME_INVALID, "a will is published on a topic of the device's own")
+                raise Refused(Reason.TOPIC_NAME_INVALID, "the will topic must be one of the device's own topics")
         return device
 
     async def _find(self, connect: Connect, address: str) -> DeviceRef:
         token = connect.password or b""
         device = self._directory.find_cached_by_token(token) or await self._directory.find_by_token(token)
         if device is None or connect.user != encode(Prefix.DEVICE, device.id):
-            # One text for an unknown token and for a wrong id, so that nobody can find out which devices there are.
+            # An unknown token and a wrong id get the same text, so that the response does not reveal which devices exist.
             self._limits.record_failed_credential(address)
             raise Refused(Reason.BAD_USER_OR_PASSWORD, "the device id or its access token is wrong")
         return device
 
-    async def look_again(self, token_digest: bytes) -> DeviceRef:
-        """The device of a connection, after it may have changed.
+    async def reload(self, token_digest: bytes) -> DeviceRef:
+        """Load the device of a connection again, after it may have changed.
 
         Raises:
-            Refused: it may not stay.
+            Refused: the client must not stay connected.
         """
         try:
             device = await self._directory.find_by_digest(token_digest)

@@ -1,8 +1,9 @@
-"""Commands over MQTT: down to devices that wait for them, and up again what they say.
+"""Commands over MQTT: delivered to subscribed devices, and acknowledged by them.
 
-Down goes `{"command": …, "params": {…}, "id": "cmd_…"}`, to the topic on which the device waits. Its PUBACK is taken as receipt.
-Up comes `{"id": "cmd_…", "ok": true, "result": …}`, on `d/{id}/c/ack` or as a status. Source: surfaces/siliconwit.md 2.3; the
-id and the answer are ours.
+A command is published as `{"command": …, "params": {…}, "id": "cmd_…"}` to the topic that the device is subscribed to. Its
+PUBACK counts as receipt. The device acknowledges with `{"id": "cmd_…", "ok": true, "result": …}` on `d/{id}/c/ack` or in a
+status.
+Source: surfaces/siliconwit.md 2.3; the id and the acknowledgement are Penstock's.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ _log = structlog.get_logger()
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a device says of a command; other fields are its own affair.
+    """A device's acknowledgement of a command; unknown fields are ignored.
 
-    `ok` true: done; false: failed, with the reason in `error`; left out: received and at work, perhaps with `progress`.
+    `ok` true: done; false: failed, with the reason in `error`; omitted: received and in progress, perhaps with `progress`.
     """
 
     id: Annotated[str, Meta(max_length=64)]
@@ -43,20 +44,20 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def to_answer(payload: bytes) -> tuple[ExecutionId, Acknowledgement]:
-    """The execution that an answer is about, and what it says.
+    """Parse an acknowledgement: its execution and outcome.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: the payload is not an acknowledgement.
     """
     answer: Answer = decode_body(payload, Answer)
     execution_id = decode(Prefix.EXECUTION, answer.id)
     if execution_id is None:
-        raise InvalidInput.field("id", "is not the id of a command")
+        raise InvalidInput.field("id", "must be the id of a command")
     return execution_id, Acknowledgement(ok=answer.ok, result=answer.result, error=answer.error, progress=answer.progress)
 
 
 def holds_answer(payload: bytes) -> bool:
-    """Whether a status is an answer too."""
+    """Whether a status also contains an acknowledgement."""
     if b'"cmd_' not in payload:
         return False
     try:
@@ -67,13 +68,13 @@ def holds_answer(payload: bytes) -> bool:
 
 
 class MqttCommands:
-    """Implements `CommandTransport` over a link, and carries out what devices answer."""
+    """Implements `CommandTransport` over a `DeviceLink`, and carries out devices' acknowledgements."""
 
     def __init__(self, link: DeviceLink, dispatch: CommandDispatch) -> None:
         self._link = link
         self._dispatch = dispatch
         self._full: set[DeviceId] = set()
-        """Devices that wait for commands and had no room when they were looked at: there may be more for them."""
+        """Devices whose connection had no room for another command: more commands may be waiting for them."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def reaches(self, device_id: DeviceId) -> bool:
@@ -99,7 +100,7 @@ class MqttCommands:
         try:
             await self._take_receipt(device, execution.id, sent)
         except DeliveryUnconfirmed:
-            pass  # it stays sent; the device's next connection settles it
+            pass  # it remains sent; the device's next connection determines the outcome
         except PenstockError as error:
             _log.warning("mqtt_receipt_not_kept", execution=encode(Prefix.EXECUTION, execution.id), reason=error.detail)
         if device.device_id in self._full:
@@ -116,16 +117,16 @@ class MqttCommands:
                 await self._dispatch.received(device, execution_id)
 
     def take_answer(self, device: DeviceRef, payload: bytes, then: Callable[[PenstockError | None], None]) -> None:
-        """Carry out a device's answer, and call `then` when it is on disk, or with why it is not."""
+        """Carry out a device's acknowledgement. Calls `then` when it is on disk, or with the error."""
         task = self._run(self._take_answer(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), payload))
         task.add_done_callback(lambda done: then(_error_of(done)))
 
     async def _take_answer(self, device: Actor, payload: bytes) -> None:
-        execution_id, said = to_answer(payload)
-        await self._dispatch.acknowledge(device, execution_id, said)
+        execution_id, acknowledgement = to_answer(payload)
+        await self._dispatch.acknowledge(device, execution_id, acknowledgement)
 
     async def settle(self) -> None:
-        """Wait until all that came is dealt with. Receipts that may still come are waited for too: close connections first."""
+        """Wait until everything received is handled. Also waits for pending receipts: close connections first."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -137,7 +138,7 @@ class MqttCommands:
 
 
 def _error_of(task: asyncio.Task[None]) -> PenstockError | None:
-    """Why a task that has ended did not do what it should."""
+    """The error that a finished task failed with."""
     error = task.exception()
     if error is None or isinstance(error, PenstockError):
         return error

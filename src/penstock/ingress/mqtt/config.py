@@ -10,9 +10,9 @@ from penstock.kit.bounds import Count, Port, Positive
 
 
 class MqttConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where devices connect, and what one may cost.
+    """Where devices connect, and the limits of one device.
 
-    Units: seconds, bytes and messages, as the names say. TLS is spoken on `tls_port` when `tls_certificate` names a file.
+    Units: seconds, bytes and messages, as in the names. TLS is used on `tls_port` if `tls_certificate` names a file.
     """
 
     enabled: bool = True

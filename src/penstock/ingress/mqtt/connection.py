@@ -1,8 +1,7 @@
-"""One client's connection: bytes between its wire and the protocol, events to whom they concern, and its end.
+"""One client's connection: passes bytes between its wire and the protocol, and dispatches the protocol's events.
 
-What a device publishes goes to `uplink.py`, what it is sent comes from `downlink.py`; a program has a `LiveFeed` in place of
-both. When it is read is kept by `flow.py`, what was written by `wire.py`. Who may come in, and who is cut, is decided by the
-`Owner`.
+A device's messages go to `uplink.py`, messages to it come from `downlink.py`; a program has a `LiveFeed` instead of both.
+`flow.py` decides when to read, `wire.py` writes. The `Owner` decides which clients are admitted and disconnected.
 """
 
 from __future__ import annotations
@@ -29,39 +28,39 @@ _log = structlog.get_logger()
 
 
 class Owner(Protocol):
-    """The server, as far as its connections need it."""
+    """The part of the server that its connections use."""
 
     @property
     def stopping(self) -> bool:
-        """Whether connections end because the server does, which says nothing about their devices."""
+        """Whether connections end because the server is stopping, which says nothing about their devices."""
 
-    def met(self, connection: Connection) -> None:
-        """A socket was accepted: keep it, or abort it if there are too many."""
+    def connection_opened(self, connection: Connection) -> None:
+        """A socket was accepted: register it, or abort it if there are too many."""
 
     def decide(self, connection: Connection, connect: Connect) -> None:
-        """Find out whether the client may come in, and call `admit` or `turn_away`."""
+        """Decide whether to admit the client, and call `admit` or `reject`."""
 
     def let_in(self, connection: Connection) -> None:
-        """The client came in: the connection no longer counts among those that have proved nothing."""
+        """The client was admitted: the connection no longer counts as unauthenticated."""
 
-    def left(self, connection: Connection) -> None:
-        """The connection is at its end; its socket may still linger. May be told more than once."""
+    def connection_closed(self, connection: Connection) -> None:
+        """The connection has ended; its socket may still linger. Can be called more than once."""
 
-    def lost(self, connection: Connection) -> None:
+    def connection_lost(self, connection: Connection) -> None:
         """The socket is closed."""
 
     def listening(self, connection: Connection) -> None:
-        """The client subscribed to something: it may wait for commands now."""
+        """The client subscribed to a topic: it may be ready for commands now."""
 
     def subscribed(self, connection: Connection, filters: list[str]) -> None:
-        """The client wants what is retained of filters: a program of these, a device of its command topic."""
+        """The client requests the retained messages of filters: a program of these, a device of its command topic."""
 
     def delay_will(self, connection: Connection, delay_s: float) -> None:
-        """Call `publish_will` after a while, unless the client is back by then."""
+        """Call `publish_will` after a delay, unless the client reconnects before."""
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What all connections of a server share."""
+    """The parts that all connections of a server share."""
 
     owner: Owner
     limits: Limits
@@ -83,54 +82,54 @@ class Connection(asyncio.Protocol):
         self.uplink: Uplink | None = None
         self.downlink: Downlink | None = None
         self.feed: LiveFeed | None = None
-        """What a program that came with an API key subscribed to; such a connection has no device."""
+        """The subscriptions of a program with an API key; such a connection has no device."""
         self.ended: DisconnectReason | None = None
-        """Why the connection is at its end; None while it is not."""
+        """Why the connection ended; None while it is open."""
         self._parts = parts
         self._loop = asyncio.get_running_loop()
 
     @property
     def device(self) -> DeviceRef | None:
-        """The device that was let in."""
+        """The admitted device."""
         return self.uplink.device if self.uplink is not None else None
 
     @property
     def was_let_in(self) -> bool:
-        """Whether a device or a program came in by this connection."""
+        """Whether a device or a program was admitted on this connection."""
         return self.uplink is not None or self.feed is not None
 
     @property
     def waiting_bytes(self) -> int:
-        """Bytes that the peer has not taken."""
+        """Bytes that the peer has not read."""
         return self.wire.waiting_bytes
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open."""
-        socket = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
+        socket = cast(asyncio.Transport, transport)  # uvloop's transport does not inherit from it
         self.address = self.wire.begin(socket)
         self.flow.begin(socket)
-        self._parts.owner.met(self)
+        self._parts.owner.connection_opened(self)
 
     def data_received(self, data: bytes) -> None:
         """The peer sent bytes."""
         if self.ended is not None:
-            return  # lingering: what still comes is thrown away
+            return  # lingering: further data is discarded
         self.flow.heard_at = self._loop.time()
         self._handle(self.protocol.receive(data))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The socket is closed, by whomever."""
+        """The socket was closed by either side."""
         if self.ended is None:
             self.ended = DisconnectReason.STOPPING if self._parts.owner.stopping else self._with_will(DisconnectReason.LOST)
             self._leave_will()
         if self.downlink is not None:
             self.downlink.lost()
-        self._parts.owner.lost(self)
+        self._parts.owner.connection_lost(self)
 
     def pause_writing(self) -> None:
-        """The peer leaves what we send: read no more that we would have to answer."""
+        """The peer does not read our data: stop reading requests that need responses."""
         self.flow.pause(Hold.WRITING)
 
     def resume_writing(self) -> None:
@@ -138,19 +137,19 @@ class Connection(asyncio.Protocol):
         self.flow.resume(Hold.WRITING)
 
     def send(self) -> None:
-        """Write what lies in the protocol."""
+        """Write the protocol's pending bytes."""
         self.wire.write(self.protocol.data_to_send())
 
     # Decisions of the server.
 
     def admit(self, device: DeviceRef, device_text: str) -> None:
-        """The client may come in as this device; `open` follows when its session is at hand."""
+        """Admit the client as this device; `open` follows when its session is loaded."""
         self.uplink = Uplink(self._parts.uplink, self, device, device_text)
         self.downlink = Downlink(self.protocol, device_text)
         self._keep_alive()
 
     def admit_program(self, actor: Actor, credential: bytes) -> LiveFeed:
-        """The client may come in with an API key. Its session ends with its connection."""
+        """Admit the client with an API key. Its session ends with its connection."""
         self.protocol.limits = msgspec.structs.replace(self.protocol.limits, session_expiry_max_s=0)
         self.feed = LiveFeed(self.protocol, actor, credential)
         self._keep_alive()
@@ -161,46 +160,46 @@ class Connection(asyncio.Protocol):
             self.wire.keep_alive_by_tcp()
 
     def open(self) -> None:
-        """The protocol has accepted: go on reading, first what the client sent ahead."""
+        """The protocol has accepted the client: resume reading, starting with bytes sent before CONNACK."""
         self._parts.owner.let_in(self)
         self.flow.release(Hold.DECIDING)
         self._handle(self.protocol.proceed())
-        self.flow.go_on()
+        self.flow.continue_reading()
 
-    def turn_away(self, reason: Reason, text: str) -> None:
-        """The client may not come in."""
+    def reject(self, reason: Reason, text: str) -> None:
+        """Reject the client."""
         if self.ended is None:
             self.protocol.refuse(reason, text)
             self._close(DisconnectReason.CUT)
 
     def cut(self, reason: Reason, text: str, why: DisconnectReason = DisconnectReason.CUT, *, will: bool = False) -> None:
-        """End the connection from our side."""
+        """Close the connection from the server's side."""
         if self.ended is None:
             self.protocol.disconnect(reason, text)
             self._end(why, text, will=will)
 
     def hold_for_decision(self) -> None:
-        """Read nothing until it is known whether the device may still send."""
+        """Read nothing until the server has decided whether the device may still send."""
         self.flow.pause(Hold.DECIDING)
 
-    def let_go_on(self, device: DeviceRef) -> None:
-        """The device may still send."""
+    def resume(self, device: DeviceRef) -> None:
+        """Resume after `hold_for_decision`: the device may still send."""
         if self.uplink is not None:
             self.uplink.device = device
         if self.protocol.is_open:
             self.flow.resume(Hold.DECIDING)
 
     def abort(self) -> None:
-        """Cut the socket; nothing more can be told to the peer."""
+        """Abort the socket; nothing more can be sent to the peer."""
         self.wire.abort()
 
     @property
     def has_unsettled(self) -> bool:
-        """Whether messages of this connection are still on their way to the disk."""
+        """Whether messages of this connection are still being written to disk."""
         return self.uplink is not None and self.uplink.pending > 0
 
     async def settled(self) -> None:
-        """Wait until every message of this connection is stored or refused."""
+        """Wait until every message of this connection is stored or rejected."""
         if self.uplink is not None:
             await self.uplink.settled()
 
@@ -220,7 +219,7 @@ class Connection(asyncio.Protocol):
                 break
             if type(event) is Publish:
                 if self.uplink is None:
-                    self.cut(Reason.NOT_AUTHORIZED, "a key may subscribe and not publish")
+                    self.cut(Reason.NOT_AUTHORIZED, "a client with an API key must not publish")
                     break
                 self.uplink.take(event)
                 messages += 1
@@ -238,13 +237,13 @@ class Connection(asyncio.Protocol):
             goodbye = event.reason is Reason.SUCCESS
             self._end(DisconnectReason.GOODBYE if goodbye else DisconnectReason.CUT, event.text, will=event.will)
         elif self.downlink is not None:
-            self._hear(self.downlink, event)
+            self._on_downlink_event(self.downlink, event)
         elif self.feed is not None and isinstance(event, Subscribe):
             self._parts.owner.subscribed(self, self.feed.subscribe(event))
         elif self.feed is not None and isinstance(event, Unsubscribe):
             self.feed.unsubscribe(event)
 
-    def _hear(self, downlink: Downlink, event: Event) -> None:
+    def _on_downlink_event(self, downlink: Downlink, event: Event) -> None:
         if isinstance(event, Ack):
             downlink.confirmed(event)
         elif isinstance(event, Subscribe):
@@ -273,7 +272,7 @@ class Connection(asyncio.Protocol):
     def _close(self, why: DisconnectReason) -> None:
         self.ended = why
         self.send()
-        self._parts.owner.left(self)
+        self._parts.owner.connection_closed(self)
         self.wire.close(lingering=why is not DisconnectReason.GOODBYE)
 
     def _with_will(self, why: DisconnectReason) -> DisconnectReason:
@@ -282,7 +281,7 @@ class Connection(asyncio.Protocol):
 
     def _leave_will(self) -> None:
         if self.will is not None and not self._parts.owner.stopping:
-            # MQTT 5, 3.1.3.2.2: the will is due after its delay or at the end of the session, whichever comes first.
+            # MQTT 5, 3.1.3.2.2: the will is due after its delay or at the end of the session, whichever is first.
             delay_s = min(self.will.properties.get(Property.WILL_DELAY_S, 0), self.protocol.session_expiry_s)
             if delay_s:
                 self._parts.owner.delay_will(self, delay_s)
@@ -290,7 +289,7 @@ class Connection(asyncio.Protocol):
                 self.publish_will()
 
     def publish_will(self) -> None:
-        """Take the will in: a message of the device like any other."""
+        """Ingest the will: it is a message of the device like any other."""
         if self.will is not None and self.uplink is not None:
             will, self.will = self.will, None
             self.uplink.take(Publish(will.topic, will.payload))

@@ -1,8 +1,8 @@
-"""From CONNECT to CONNACK, and whether a client may stay: asks `admission.py`, and enters whom it lets in into the books.
+"""Admits clients: from CONNECT to CONNACK, and later checks whether a client may stay. `admission.py` authenticates them.
 
-A connection is let in when its user is a device's id, its password the device's access token, the device is not paused and its
-organisation not suspended. When the device changes, reading stops at once, the token is looked up anew, and the connection is cut
-if it no longer opens the door. Programs with an API key are let in beside them, to listen (`live.py`).
+A connection is admitted if its user is a device's id, its password is the device's access token, the device is not paused and
+its organisation is not suspended. When the device changes, reading stops immediately, the token is checked again, and the
+connection is closed if the token is no longer valid. Programs with an API key are also admitted, to subscribe (`live.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from penstock.kit.ids import Prefix, encode
 
 
 class Door:
-    """Lets clients in, unless it is `closed`; `refused` counts those it turned away, by reason."""
+    """Admits clients unless it is `closed`; `refused` counts the rejected ones by reason."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Door:
         max_programs_per_org: int,
     ) -> None:
         self.closed = False
-        """Set when the server stops: nobody is let in any more."""
+        """Set when the server stops: no further client is admitted."""
         self._admission = admission
         self._directory = directory
         self._gate = gate
@@ -55,7 +55,7 @@ class Door:
         self._max_programs_per_org = max_programs_per_org
 
     async def decide(self, connection: Connection, connect: Connect) -> None:
-        """Let a client in, or turn it away."""
+        """Admit a client, or reject it."""
         try:
             who = await self._admission.admit(connect, connection.address)
             if connection.ended:
@@ -67,17 +67,18 @@ class Door:
                 await self._let_device_in(connection, connect, who)
         except Refused as refused:
             self._refused[refused.reason.name.lower()] += 1
-            connection.turn_away(refused.reason, refused.text)
+            connection.reject(refused.reason, refused.text)
 
     async def _let_device_in(self, connection: Connection, connect: Connect, device: DeviceRef) -> None:
         text = encode(Prefix.DEVICE, device.id)
         assigned = None if connect.client_id else f"{text}-{secrets.token_hex(8)}"
         connection.client_id = connect.client_id or assigned or ""
         client = (device.id, connection.client_id)
-        # Each wait lets the device change or the client connect once more: from the last look on there is none.
+        # During each wait the device can change or the client can connect again. After this loop there is no wait until it is
+        # registered.
         while not self._presence.is_free(client) or self._directory.find_cached_by_digest(connection.token_digest) != device:
             await self._presence.free(client)
-            device = await self._admission.look_again(connection.token_digest)
+            device = await self._admission.reload(connection.token_digest)
         if connection.ended or self.closed:
             return
         self._wills.come_back(client, session_ends=connect.clean)
@@ -86,14 +87,16 @@ class Door:
         connection.will = connect.will
         connection.protocol.accept(connect, session, present=present, assigned_id=assigned)
         self._presence.enter(client, connection, device)
-        self._presence.note_listening(connection)
+        self._presence.wake_if_listening(connection)
         connection.open()
 
     def _let_program_in(self, connection: Connection, connect: Connect, actor: Actor) -> None:
         if self.closed:
             return
         if self._live.count(actor.org_id) >= self._max_programs_per_org:
-            raise Refused(Reason.QUOTA_EXCEEDED, f"at most {self._max_programs_per_org} programs may be connected")
+            raise Refused(
+                Reason.QUOTA_EXCEEDED, f"an organisation can have at most {self._max_programs_per_org} connected programs"
+            )
         assigned = None if connect.client_id else f"key-{secrets.token_hex(8)}"
         connection.client_id = connect.client_id or assigned or ""
         self._live.take_over(actor.key_id, connection.client_id)
@@ -101,20 +104,20 @@ class Door:
         connection.protocol.accept(connect, Session(), present=False, assigned_id=assigned)
         connection.open()
 
-    # Who may stay.
+    # Checks of admitted clients.
 
     async def recheck(self, connections: list[Connection]) -> None:
-        """A device changed, and its connections were held: let each go on, or cut it."""
+        """A device has changed and its connections are held: resume or close each of them."""
         for connection in connections:
             try:
-                connection.let_go_on(await self._admission.look_again(connection.token_digest))
+                connection.resume(await self._admission.reload(connection.token_digest))
             except Refused as refused:
                 connection.cut(refused.reason, refused.text)
                 if connection.device is not None and refused.reason is Reason.NOT_AUTHORIZED:
                     self._sessions.drop_device(connection.device.id)
 
     async def recheck_organizations(self) -> None:
-        """Cut the devices of organisations that are no longer answered."""
+        """Close the connections of devices whose organisation is no longer active."""
         for org_id, connections in self._presence.by_organization().items():
             try:
                 await self._gate.check_running(org_id)

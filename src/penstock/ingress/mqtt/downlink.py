@@ -1,8 +1,8 @@
-"""What goes down to a device: its subscriptions, and the commands that wait for its acknowledgement.
+"""Messages to a device: its subscriptions, and the commands that wait for its acknowledgement.
 
-A command is sent once. Within a connection MQTT 5 forbids to send it again, and what a connection's end leaves open is for the
-command queue to decide: it knows what a command may do twice. Nothing waits here, since whoever asks for more than the device
-takes at once has a queue of its own.
+A command is sent once. MQTT 5 forbids sending it again within a connection. If the connection ends first, the command queue
+decides, since it has the commands that are repeatable. Nothing is queued here: the caller has its own queue for the commands
+that exceed what the device accepts at once.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ MAX_SUBSCRIPTIONS = 32
 
 
 class Downlink:
-    """The way down over one connection. What it sends lies in the protocol until the connection writes it."""
+    """Messages to the device over one connection. They are in the protocol until the connection writes them."""
 
     def __init__(self, protocol: ServerProtocol, device_id: str) -> None:
         self._protocol = protocol
         self._device_id = device_id
         self._sent: dict[int, asyncio.Future[bool]] = {}
         self.delivered = 0
-        """How many commands were sent."""
+        """The number of commands sent."""
 
     @property
     def command_topic(self) -> str | None:
-        """The topic on which the device waits for commands."""
+        """The topic on which the device receives commands."""
         if not self._protocol.is_open:
             return None
-        wanted = self._protocol.session.subscriptions
+        subscriptions = self._protocol.session.subscriptions
         topics = command_topics(self._device_id)
-        return next((topic for topic in topics if any(matches(one, topic) for one in wanted)), None)
+        return next((topic for topic in topics if any(matches(one, topic) for one in subscriptions)), None)
 
     @property
     def has_room(self) -> bool:
-        """Whether the device takes one more command before it acknowledges another."""
+        """Whether the device accepts one more command before it acknowledges another."""
         return len(self._sent) < self._protocol.send_maximum
 
     def subscribe(self, subscribe: Subscribe) -> bool:
-        """Grant what the device may hear, and refuse the rest; whether it wants the last command."""
+        """Grant the filters that the device is allowed, and reject the others. Returns whether it requests the last command."""
         before = set(self._protocol.session.subscriptions)
         codes = [int(self._grant(one.filter, one.qos)) for one in subscribe.subscriptions]
         failed = any(code >= Reason.UNSPECIFIED for code in codes)
-        text = f"a device may subscribe below d/{self._device_id}/ and devices/{self._device_id}/" if failed else ""
+        text = f"a device can subscribe only below d/{self._device_id}/ and devices/{self._device_id}/" if failed else ""
         self._protocol.grant(subscribe, codes, text)
         asking = [one.filter for one in subscribe.subscriptions if one.wants_retained(is_new=one.filter not in before)]
         topics = command_topics(self._device_id)
@@ -56,32 +56,32 @@ class Downlink:
         verdict = subscription(self._device_id, topic_filter)
         if verdict is not Reason.SUCCESS:
             return verdict
-        wanted = self._protocol.session.subscriptions
-        if topic_filter not in wanted and len(wanted) >= MAX_SUBSCRIPTIONS:
+        subscriptions = self._protocol.session.subscriptions
+        if topic_filter not in subscriptions and len(subscriptions) >= MAX_SUBSCRIPTIONS:
             return Reason.QUOTA_EXCEEDED
-        # MQTT 5, 3.8.4: a server may grant less than was asked for. Nothing is sent at QoS 2.
-        wanted[topic_filter] = min(qos, 1)
-        return wanted[topic_filter]
+        # MQTT 5, 3.8.4: a server may grant less than was requested. Nothing is sent at QoS 2.
+        subscriptions[topic_filter] = min(qos, 1)
+        return subscriptions[topic_filter]
 
     def unsubscribe(self, unsubscribe: Unsubscribe) -> None:
-        """Take filters away."""
-        wanted = self._protocol.session.subscriptions
-        found = [wanted.pop(one, None) is not None for one in unsubscribe.filters]
+        """Remove filters."""
+        subscriptions = self._protocol.session.subscriptions
+        found = [subscriptions.pop(one, None) is not None for one in unsubscribe.filters]
         self._protocol.withdraw(unsubscribe, [Reason.SUCCESS if one else Reason.NO_SUBSCRIPTION_EXISTED for one in found])
 
     def deliver(self, topic: str, payload: bytes, command_id: str) -> asyncio.Future[bool]:
-        """Send a command; done when the device acknowledged it (True), or at once if it subscribed at QoS 0 (False).
+        """Send a command. Returns True when the device has acknowledged it, or False immediately if it subscribed at QoS 0.
 
         Raises:
             DeviceBusy, DeliveryRefused.
         """
         if not self.has_room:
             raise DeviceBusy(waiting=len(self._sent))
-        # MQTT 5, 3.3.4: of subscriptions that overlap, the highest QoS counts.
+        # MQTT 5, 3.3.4: if subscriptions overlap, the highest QoS counts.
         qos = max(level for one, level in self._protocol.session.subscriptions.items() if matches(one, topic))
         number = self._protocol.publish(topic, payload, qos, self._named(command_id))
         if number is None:
-            raise DeliveryRefused(reason="it is larger than the device takes")
+            raise DeliveryRefused(reason="the message is larger than the device accepts")
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.delivered += 1
         if number:
@@ -91,7 +91,7 @@ class Downlink:
         return future
 
     def retain(self, payload: bytes, command_id: str) -> None:
-        """Send the last command once more, at QoS 0 and with the RETAIN flag, by which it is told from a new one."""
+        """Send the last command again, at QoS 0. The RETAIN flag distinguishes it from a new one."""
         topic = self.command_topic
         if topic is not None:
             self._protocol.publish(topic, payload, 0, self._named(command_id), retain=True)
@@ -100,7 +100,7 @@ class Downlink:
         return [("command_id", command_id)] if self._protocol.version == V5 else []
 
     def confirmed(self, ack: Ack) -> None:
-        """The device acknowledged a command, or refused it."""
+        """The device acknowledged a command, or rejected it."""
         future = self._sent.pop(ack.packet_id, None)
         if future is not None and not future.done():
             if ack.reason < Reason.UNSPECIFIED:
@@ -109,7 +109,7 @@ class Downlink:
                 future.set_exception(DeliveryRefused(reason=f"reason code 0x{ack.reason:02x}"))
 
     def lost(self) -> None:
-        """The connection is gone, and with it what would have been acknowledged."""
+        """The connection was lost, and with it all pending acknowledgements."""
         for future in self._sent.values():
             if not future.done():
                 future.set_exception(DeliveryUnconfirmed())

@@ -1,4 +1,4 @@
-"""When a connection is read and when it is not. What the peer sends meanwhile waits in the kernel, so TCP slows it down."""
+"""Decides when a connection is read. While it is not, the peer's data waits in the kernel, and TCP slows the peer down."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ class Hold(IntFlag):
     """Why reading is paused."""
 
     DECIDING = auto()
-    """It is not decided yet whether the client may stay."""
+    """Whether the client may stay is not decided yet."""
     CROWDED = auto()
     """The disk is behind."""
     UNANSWERED = auto()
-    """So many messages wait for their acknowledgement that the client should wait too."""
+    """The limit of unacknowledged messages is reached."""
     PACE = auto()
-    """The device sends faster than it may."""
+    """The device exceeds its rate limit."""
     LANE = auto()
-    """Its old readings have used up what the lane for them lets through."""
+    """The device exceeds the rate limit of the backfill lane."""
     ANSWERING = auto()
-    """What the device says of a command is on its way to the disk, and what follows keeps its place behind it."""
+    """An acknowledgement of a command is being written to disk, and later messages must stay behind it."""
     WRITING = auto()
-    """The peer does not take what we send."""
+    """The peer does not read."""
 
 
 class Flow:
-    """Pauses for any of the reasons in `Hold`, and goes on when none is left."""
+    """Pauses reading while any reason in `Hold` applies, and resumes when none is left."""
 
     def __init__(self, max_messages_per_s: int) -> None:
         self.heard_at = 0.0
-        """When the peer last said something, or was last given leave to speak."""
+        """When the peer last sent data, or reading last resumed."""
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._hold = Hold(0)
@@ -40,11 +40,11 @@ class Flow:
 
     @property
     def held(self) -> bool:
-        """Whether reading is paused, so that the peer's silence is ours."""
+        """Whether reading is paused. The peer's silence is then not its own."""
         return bool(self._hold)
 
     def holds(self, why: Hold) -> bool:
-        """Whether reading is paused for this reason, perhaps among others."""
+        """Whether reading is paused for this reason, perhaps in addition to others."""
         return bool(self._hold & why)
 
     def begin(self, transport: asyncio.Transport) -> None:
@@ -53,37 +53,37 @@ class Flow:
         self.heard_at = self._counted_at = self._loop.time()
 
     def pause(self, why: Hold) -> None:
-        """Read no more."""
+        """Stop reading."""
         if not self._hold and self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
         self._hold |= why
 
     def pause_for(self, why: Hold, seconds: float) -> None:
-        """Read no more for a while."""
+        """Stop reading for some seconds."""
         self.pause(why)
         self._loop.call_later(seconds, self.resume, why)
 
     def release(self, why: Hold) -> None:
-        """This reason is gone; `go_on` follows."""
+        """The reason no longer applies; the caller calls `continue_reading`."""
         self._hold &= ~why
 
     def resume(self, why: Hold) -> None:
-        """This reason is gone: read, unless there is another."""
+        """The reason no longer applies: read, unless there is another."""
         if self._hold & why:
             self.release(why)
-            self.go_on()
+            self.continue_reading()
 
-    def go_on(self) -> None:
-        """Read, unless there is a reason not to."""
+    def continue_reading(self) -> None:
+        """Read, unless a reason to pause remains."""
         if not self._hold and self._transport is not None and not self._transport.is_closing():
-            self.heard_at = self._loop.time()  # a client that was held back is not late
+            self.heard_at = self._loop.time()  # a client whose reading was paused is not late
             self._transport.resume_reading()
 
     def count(self, messages: int) -> None:
-        """Messages came: pause for as long as they are ahead of the pace. A second's worth may come at once."""
+        """Count received messages, and pause while they exceed the rate. A second's worth can arrive at once."""
         passed_s = self.heard_at - self._counted_at
         self._counted_at = self.heard_at
-        # A token bucket of one second. It may go below zero by what one read brought, and the pause pays for that.
+        # A token bucket of one second. One read can take it below zero; the pause makes up for that.
         self._allowance = min(self._rate, self._allowance + passed_s * self._rate) - messages
         if self._allowance < 0:
             self.pause_for(Hold.PACE, -self._allowance / self._rate)

@@ -1,14 +1,15 @@
-"""From messages of all connections to the log, and back to their acknowledgements.
+"""Passes the messages of all connections to the log, and reports back what to acknowledge.
 
-Theory of operation. What all connections publish in one turn of the event loop is one append, and the log commits appends in
-groups; when the commit is on disk, every message of it is acknowledged, with one write per connection. So a message costs no
-task, no future and no sync of its own. Appends are in order, so acknowledgements are too (MQTT 5, 4.6).
+Theory of operation. All messages published in one turn of the event loop are one append, and the log commits appends in groups;
+when the commit is on disk, every message of it is acknowledged, with one write per connection. So a message costs no task,
+future or sync of its own. Appends are in order, so acknowledgements are too (MQTT 5, 4.6).
 
-A message that holds no readings takes the same way, as an excerpt for the quarantine, or as nothing at all where it only has
-to be answered in its place.
+A message without readings takes the same path, as an excerpt for the quarantine, or as an empty message that only needs to be
+acknowledged in order.
 
-When the log is full, appends wait here in order and connections are asked to pause: TCP holds the devices back. An organisation
-whose plan limits its readings is counted by a task of its own, which then appends; the others never wait for it.
+If the log is full, appends wait here in order and connections are asked to pause: TCP then slows the devices down. The readings
+of an organisation with a limited plan are counted by a separate task, which then appends; other organisations never wait for
+it.
 """
 
 from __future__ import annotations
@@ -28,28 +29,28 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import OrgId, Seq
 
 RETRY_S = 0.02
-"""How soon a full log is tried again."""
+"""The delay before a full log is tried again."""
 _log = structlog.get_logger()
 
 
 class Publisher(Protocol):
-    """A connection, as far as its messages go."""
+    """A connection, as the sender of messages."""
 
     def stored(self, message: Message) -> None:
-        """The message is on disk (or holds nothing to store): acknowledge it, but write nothing to the peer yet."""
+        """The message is on disk (or holds nothing to store): acknowledge it, but do not write to the peer yet."""
 
     def not_stored(self, message: Message, error: PenstockError) -> None:
         """The message is not stored and must not be acknowledged."""
 
     def flush(self) -> None:
-        """Write what there is to write, and go on reading if it was paused."""
+        """Write pending bytes, and resume reading if it was paused."""
 
 
 class Message:
-    """A message on its way to the disk. `reason` and `text` are what its acknowledgement says.
+    """A message that is being written to disk. `reason` and `text` are those of its acknowledgement.
 
-    `is_new` tells that the message cannot be a repetition, though the log may know its key: packet identifiers come again.
-    `error` is why it will not be stored, found before its turn came.
+    `is_new` means that the message cannot be a repetition, even if the log has its key: packet identifiers are reused.
+    `error` is why it will not be stored, if that is already known.
     """
 
     __slots__ = ("error", "is_new", "org_id", "publish", "publisher", "readings", "reason", "text")
@@ -76,7 +77,7 @@ class Message:
 
 
 class Intake:
-    """Gathers messages and hands them to the log."""
+    """Collects messages and passes them to the log."""
 
     def __init__(self, telemetry: TelemetryService) -> None:
         self._telemetry = telemetry
@@ -96,21 +97,21 @@ class Intake:
         return bool(self._held) or self._telemetry.is_overloaded
 
     def pause(self, publisher: Publisher) -> None:
-        """Have `flush` called on a publisher when there is room again."""
+        """Call `flush` on a publisher when there is room again."""
         if not self._paused:
             asyncio.get_running_loop().call_later(RETRY_S, self._look_for_room)
         self._paused.add(publisher)
 
     def take(self, message: Message) -> None:
-        """Take a message in. Its publisher hears of it, now or later, exactly once."""
-        # `call_soon` runs behind what is ready now: every socket that was readable in this turn joins the append.
+        """Accept a message. Its publisher is notified exactly once, now or later."""
+        # `call_soon` runs after everything that is ready now: every socket that was readable in this turn joins the append.
         if not self._turn:
             asyncio.get_running_loop().call_soon(self._hand_over)
             self._idle.clear()
         self._turn.append(message)
 
     async def settle(self) -> None:
-        """Wait until every message taken in was answered."""
+        """Wait until every accepted message has been answered."""
         await self._idle.wait()
 
     def _hand_over(self) -> None:
@@ -129,7 +130,7 @@ class Intake:
 
     def _append(self, messages: list[Message]) -> None:
         """Append the messages' readings, in the order of these calls."""
-        # Behind those that wait: acknowledgements leave in the order of arrival (MQTT 5, 4.6).
+        # Queued after the waiting ones: acknowledgements are sent in the order of arrival (MQTT 5, 4.6).
         if self._held:
             self._held.append(messages)
             return
@@ -140,10 +141,10 @@ class Intake:
             asyncio.get_running_loop().call_later(RETRY_S, self._append_held)
 
     def _try_append(self, messages: list[Message]) -> None:
-        # Of a message that is appended again, some readings may be stored: those have their number.
+        # In a message that is appended again, some readings may already be stored: those have a sequence number.
         readings = [reading for message in messages for reading in message.readings if not reading.seq]
         try:
-            # One future for the whole turn; a task and a future per message cost more than the reading does.
+            # One future for the whole turn: a task and a future per message would cost more than the reading itself.
             done = asyncio.ensure_future(self._telemetry.append(readings))
         except LogFull:
             raise
@@ -167,22 +168,22 @@ class Intake:
         elif error is not None:
             raise error
         else:
-            # The log knows keys, and a packet identifier is used again. A message without DUP is new, so it is appended without
+            # The log recognises keys, and packet identifiers are reused. A message without DUP is new, so it is appended without
             # its key.
-            again = [message for message in messages if message.is_new and _taken_for_repeated(message)]
+            again = [message for message in messages if message.is_new and _mistaken_for_repeated(message)]
             if again:
                 self._append(again)
                 messages = [message for message in messages if message not in again]
-            self._answered(messages, _tell)
+            self._answered(messages, _notify)
 
     def _refused(self, messages: list[Message], error: PenstockError) -> None:
         _log.warning("mqtt_not_stored", messages=len(messages), reason=error.code)
         self._answered(messages, lambda message: message.publisher.not_stored(message, error))
 
-    def _answered(self, messages: list[Message], tell: Callable[[Message], None]) -> None:
+    def _answered(self, messages: list[Message], notify: Callable[[Message], None]) -> None:
         publishers: dict[Publisher, None] = {}
         for message in messages:
-            tell(message)
+            notify(message)
             publishers[message.publisher] = None
         for publisher in publishers:
             publisher.flush()
@@ -198,11 +199,12 @@ class Intake:
         for publisher in paused:
             publisher.flush()
 
-    # Organisations whose plan limits their readings.
+    # Organisations with a limited plan.
 
     def _count_first(self, org_id: OrgId, messages: list[Message]) -> None:
         waiting = self._limited.get(org_id)
-        # Behind the organisation's own messages that are being counted: its order is kept, and nobody else waits.
+        # Queued after the organisation's own messages that are being counted: this keeps its order, and no other organisation
+        # waits.
         if waiting is not None:
             waiting.append(messages)
             return
@@ -226,15 +228,15 @@ class Intake:
             del self._limited[org_id]
 
 
-def _tell(message: Message) -> None:
+def _notify(message: Message) -> None:
     if message.error is None:
         message.publisher.stored(message)
     else:
         message.publisher.not_stored(message, message.error)
 
 
-def _taken_for_repeated(message: Message) -> bool:
-    """Whether the log knew a reading of a new message; if so, the reading is made one that it cannot know."""
+def _mistaken_for_repeated(message: Message) -> bool:
+    """Whether the log took a reading of a new message for a repetition; if so, the key is removed from the reading."""
     repeated = [reading for reading in message.readings if reading.duplicate]
     for reading in repeated:
         reading.seq, reading.duplicate, reading.dedupe = Seq(0), False, None

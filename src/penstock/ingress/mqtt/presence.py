@@ -1,7 +1,7 @@
-"""Which connection speaks for which device, from the moment it was let in until it is at its end.
+"""Tracks the open connections of devices, from admission to end.
 
-A client has one connection: a new one takes over from the one before, with its session. A device may have several clients, and
-commands go to the newest that listens. Who may come in is not decided here but in `door.py`.
+A client has one connection: a new one replaces the previous one and takes over its session. A device can have several clients;
+commands go to the newest one that is subscribed to them. `door.py` decides which clients are admitted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Run = Callable[[Coroutine[None, None, None]], None]
 
 
 class Presence:
-    """The connections of devices that were let in. Implements `DeviceLink` for them."""
+    """The connections of admitted devices. Implements `DeviceLink` for them."""
 
     def __init__(
         self, sessions: Sessions, connectivity: ConnectivityListener, clock: Clock, run: Run, max_connections_per_device: int
@@ -37,36 +37,38 @@ class Presence:
         self._by_device: dict[DeviceId, list[Connection]] = defaultdict(list)
         self._by_client: dict[Client, Connection] = {}
         self._settling: dict[Client, Connection] = {}
-        """Connections at their end whose messages are still on their way to the disk."""
+        """Ended connections whose messages are still being written to disk."""
 
     # Taking over.
 
     def is_free(self, client: Client) -> bool:
-        """Whether a client has no other connection, and all that an earlier one sent is dealt with."""
+        """Whether a client has no other connection, and all messages of an earlier one are handled."""
         return client not in self._by_client and client not in self._settling
 
     async def free(self, client: Client) -> None:
-        """End the client's connection before this one, and wait until its messages are dealt with: they may be repeated."""
+        """Close the client's previous connection, and wait until its messages are handled: they may be repeated."""
         before = self._by_client.get(client)
         if before is not None:
-            before.cut(Reason.SESSION_TAKEN_OVER, "the client connected anew", DisconnectReason.REPLACED, will=True)
+            before.cut(Reason.SESSION_TAKEN_OVER, "the client opened a new connection", DisconnectReason.REPLACED, will=True)
         settling = self._settling.get(client)
         if settling is not None:
             await settling.settled()
             self._settling.pop(client, None)
 
     def enter(self, client: Client, connection: Connection, device: DeviceRef) -> None:
-        """A client is connected; the device's oldest connection gives way if it has too many."""
+        """Register a client's connection. If the device has too many, its oldest connection is closed."""
         others = self._by_device[device.id]
         if len(others) >= self._max_connections_per_device:
-            others[0].cut(Reason.QUOTA_EXCEEDED, f"a device has at most {len(others)} connections", DisconnectReason.REPLACED)
+            others[0].cut(
+                Reason.QUOTA_EXCEEDED, f"a device can have at most {len(others)} connections", DisconnectReason.REPLACED
+            )
         self._by_client[client] = connection
-        # Looked up anew: when the last of the others was cut, their list left the books.
+        # Looked up again: if the last of the other connections was closed, their list was removed.
         self._by_device[device.id].append(connection)
         self._connectivity.connected(device, self._clock.now_us())
 
     def leave(self, connection: Connection) -> None:
-        """Take a connection out of the books, once, and keep its session."""
+        """Remove a connection from the registry, once, and keep its session."""
         device = connection.device
         if device is None:
             return
@@ -90,7 +92,7 @@ class Presence:
         if self._settling.get(client) is connection:
             del self._settling[client]
 
-    # Looking up.
+    # Look-ups.
 
     def of_device(self, device_id: DeviceId) -> list[Connection]:
         """The connections of a device, the oldest first."""
@@ -104,8 +106,8 @@ class Presence:
                 of_org[connection.device.org_id].append(connection)
         return of_org
 
-    def note_listening(self, connection: Connection) -> None:
-        """A device may have begun to wait for commands: tell those who have some, if it does."""
+    def wake_if_listening(self, connection: Connection) -> None:
+        """The device may have subscribed to commands: if it has, notify those who send commands."""
         if connection.device is not None and connection.downlink is not None and connection.downlink.command_topic:
             self._connectivity.listening(connection.device, self._clock.now_us())
 
@@ -126,7 +128,7 @@ class Presence:
         return found is not None and found[0].downlink is not None and found[0].downlink.has_room
 
     def _listening(self, device_id: DeviceId) -> tuple[Connection, str] | None:
-        """The device's newest connection that waits for commands, and on which topic."""
+        """The device's newest connection that is subscribed to commands, and its topic."""
         for connection in reversed(self._by_device.get(device_id, [])):
             topic = connection.downlink.command_topic if connection.downlink else None
             if topic is not None:

@@ -1,8 +1,8 @@
-"""What a new subscription is told at once, with the RETAIN flag: last values to programs, the last command to a device.
+"""Sends the retained messages of a new subscription: last values to programs, the last command to a device.
 
-Nothing is stored for it: values are looked up in the readings, commands among the executions. A value that is told live while
-it is looked up goes before the one that was found. A command is retained only if it may be done twice: the device has had it, and
-a subscription is no reason to do anything anew that must be done once. Source: MQTT 5.0, 3.3.1.3 and 3.8.3.1.
+No separate copy is stored: values are looked up in the readings, commands among the executions. A value that is sent live
+during the look-up takes precedence over the stored one. A command is retained only if it is repeatable: the device has already
+received it, and a new subscription must not execute it a second time. Source: MQTT 5.0, 3.3.1.3 and 3.8.3.1.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from penstock.kit.errors import PenstockError
 from penstock.kit.ids import DeviceId, Prefix, decode, encode
 
 MAX_DEVICES = 1_000
-"""Devices whose values one subscription is told, the newest ones."""
+"""The maximum number of devices whose values one subscription receives, the newest first."""
 LOOK_BACK = 50
-"""Readings of a device among which the last of each topic is looked for."""
+"""Readings of a device that are searched for the last one of each topic."""
 _PAGE = 100
 _DRAIN_S = 0.05
 _EVER = TimeRange(from_us=MIN_US, to_us=MAX_US)
@@ -40,14 +40,14 @@ _log = structlog.get_logger()
 
 
 class LastCommands(Protocol):
-    """The command queue, as far as it is needed here."""
+    """The part of the command queue that is used here."""
 
     async def find_last_dispatched(self, device: Actor) -> Execution | None:
-        """The newest command that was given to a device and may travel by MQTT."""
+        """The newest command that was dispatched to a device and can be delivered over MQTT."""
 
 
 class Retained:
-    """Looks up what is retained, and sends it as far as it is wanted."""
+    """Looks up retained messages, and sends those that are requested."""
 
     def __init__(self, config: MqttConfig, telemetry: TelemetryService, devices: DeviceService, commands: LastCommands) -> None:
         self._values_wanted = config.retained in ("last_value", "both")
@@ -56,27 +56,27 @@ class Retained:
         self._devices = devices
         self._commands = commands
 
-    async def tell_values(self, listener: Listener, feed: LiveFeed, filters: Sequence[str]) -> None:
-        """Send the last values of filters that a program has just subscribed to; one filter after the other."""
+    async def send_last_values(self, listener: Listener, feed: LiveFeed, filters: Sequence[str]) -> None:
+        """Send the last values of filters that a program has just subscribed to, one filter at a time."""
         if not self._values_wanted or not filters:
             return
         waiting = feed.unretained
         under_way = bool(waiting)
         waiting += [one for one in filters if one not in waiting]
-        # Another task of the same feed is at it, and will come to these.
+        # Another task of the same feed is running, and will handle these.
         if under_way:
             return
         while waiting and not listener.ended:
             try:
-                await self._tell(listener, feed, waiting[0])
+                await self._send_filter(listener, feed, waiting[0])
             except PenstockError as error:
                 _log.warning("mqtt_not_retained", reason=error.detail)
             waiting.pop(0)
-        feed.told_meanwhile.clear()
+        feed.sent_meanwhile.clear()
 
-    async def _tell(self, listener: Listener, feed: LiveFeed, topic_filter: str) -> None:
+    async def _send_filter(self, listener: Listener, feed: LiveFeed, topic_filter: str) -> None:
         async for values in self._values(feed.actor, topic_filter):
-            while listener.waiting_bytes > MAX_WAITING_BYTES // 2 and not listener.ended:  # noqa: ASYNC110  (sockets tell nobody)
+            while listener.waiting_bytes > MAX_WAITING_BYTES // 2 and not listener.ended:  # noqa: ASYNC110  (sockets have no such notification)
                 await asyncio.sleep(_DRAIN_S)
             if listener.ended:
                 return
@@ -85,13 +85,13 @@ class Retained:
             listener.send()
 
     async def _values(self, actor: Actor, topic_filter: str) -> AsyncIterator[dict[str, Reading]]:
-        """The last reading of each topic that a filter asks for, device by device."""
+        """The last reading of each topic that matches a filter, device by device."""
         async for device_id in self._devices_of(actor, topic_filter):
             try:
                 query = HistoryQuery(device_id=device_id, range=_EVER, limit=LOOK_BACK)
                 found, _ = await self._telemetry.history(actor, query)
             except PenstockError:
-                continue  # deleted meanwhile, or never there
+                continue  # deleted in the meantime, or it never existed
             values: dict[str, Reading] = {}
             for reading in found:
                 topic = topic_of(reading)
@@ -115,8 +115,8 @@ class Retained:
             if cursor is None:
                 return
 
-    async def tell_command(self, listener: Listener, downlink: Downlink, device: DeviceRef) -> None:
-        """Send a device the last command that it has, if it may be done twice and none has been sent meanwhile."""
+    async def send_last_command(self, listener: Listener, downlink: Downlink, device: DeviceRef) -> None:
+        """Send a device its last command, if it is repeatable and none has been sent in the meantime."""
         if not self._commands_wanted:
             return
         before = downlink.delivered

@@ -1,7 +1,7 @@
-"""Listening for MQTT: sockets, TLS, the tasks of the endpoint, and its orderly end.
+"""Listens for MQTT: sockets, TLS, the endpoint's tasks, and an orderly shutdown.
 
-Who comes in is decided by `door.py`, who is there is known by `presence.py`, who is late is found by `deadlines.py`. Here they
-are put together, and here every socket is counted before it has proved anything.
+`door.py` admits clients, `presence.py` tracks them, `deadlines.py` detects late ones. This module connects these parts, and
+counts every socket before it is authenticated.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from penstock.kit.ids import DeviceId
 
 PURGE_S = 30.0
 _LAST_WORDS_S = 2.0
-"""How long peers may take to receive why they are closed, when the server stops."""
+"""How long peers may take to receive the reason for closing when the server stops."""
 _log = structlog.get_logger()
 
 
@@ -68,9 +68,9 @@ class MqttServer:
         self._config = config
         self._retained = retained
         self._connections: set[Connection] = set()
-        """Every socket that is open, whether a client was let in by it or not."""
+        """Every open socket, whether its client was admitted or not."""
         self._connecting: Counter[str] = Counter()
-        """Sockets that have not proved anything, by address."""
+        """The number of unauthenticated sockets, by address."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
         self._empty: asyncio.Event | None = None
@@ -101,27 +101,27 @@ class MqttServer:
             max_inflight=config.max_inflight,
         )
         self._parts = Parts(owner=self, limits=_limits(config), max_messages_per_s=config.max_messages_per_s, uplink=uplink)
-        log.subscribe(self._live.tell)
+        log.subscribe(self._live.publish)
         directory.subscribe(self._device_changed)
 
     @property
     def connections(self) -> int:
-        """How many sockets are open."""
+        """The number of open sockets."""
         return len(self._connections)
 
     @property
     def messages(self) -> int:
-        """How many messages were taken in since the start."""
+        """The number of accepted messages since the start."""
         return self._intake.messages
 
     @property
     def stopping(self) -> bool:
         return self._door.closed
 
-    # From the start to the end.
+    # Start and stop.
 
     async def start(self, sockets: Sequence[socket.socket], tls_sockets: Sequence[socket.socket] = ()) -> None:
-        """Listen on bound sockets, which are closed by `stop`.
+        """Listen on bound sockets, which `stop` closes.
 
         Raises:
             OSError, ssl.SSLError: the certificate or its key cannot be used.
@@ -138,28 +138,28 @@ class MqttServer:
         self._run(self._live.recheck_forever())
 
     def begin_stop(self) -> None:
-        """From now on nobody is let in, and a connection that ends leaves no will: WebSockets go first, with HTTP."""
+        """Admit no more clients, and publish no wills: the HTTP server closes the WebSockets first."""
         self._door.closed = True
 
     async def stop(self) -> None:
-        """Take in nothing more, acknowledge what was taken in, tell every client, and close."""
+        """Accept nothing more, acknowledge the accepted messages, notify every client, and close."""
         self.begin_stop()
         for server in self._servers:
             server.close()
         self._wills.drop_all()
         for connection in list(self._connections):
             connection.hold_for_decision()
-        with contextlib.suppress(TimeoutError):  # what the disk still does not take is repeated by the devices
+        with contextlib.suppress(TimeoutError):  # the devices repeat what is not stored in time
             await asyncio.wait_for(self._settle(), _LAST_WORDS_S)
         for connection in list(self._connections):
-            connection.cut(Reason.SHUTTING_DOWN, "the server stops", DisconnectReason.STOPPING)
+            connection.cut(Reason.SHUTTING_DOWN, "the server is stopping", DisconnectReason.STOPPING)
         if self._connections:
             self._empty = asyncio.Event()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), _LAST_WORDS_S)
         for connection in list(self._connections):
             connection.abort()
-        # After the connections: a receipt that is still waited for ends with its connection.
+        # After the connections: a receipt that is still pending ends with its connection.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.commands.settle(), _LAST_WORDS_S)
         for task in self._tasks:
@@ -167,7 +167,7 @@ class MqttServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _settle(self) -> None:
-        """Wait until every message that came is dealt with."""
+        """Wait until every received message is handled."""
         for connection in list(self._connections):
             await connection.settled()
         await self._intake.settle()
@@ -197,22 +197,23 @@ class MqttServer:
     def _device_changed(self, device_id: DeviceId) -> None:
         connections = self.presence.of_device(device_id)
         if connections:
-            # At once, before anybody was asked: not one more message is read from a device that may have lost its right.
+            # Immediately, before the directory is queried: no further message is read from a device that may have lost its
+            # access.
             for connection in connections:
                 connection.hold_for_decision()
             self._run(self._door.recheck(connections))
 
     def organizations_changed(self) -> None:
-        """Look again whether the organisations of connected devices are still answered."""
+        """Check again whether the organisations of connected devices are active."""
         self._run(self._door.recheck_organizations())
 
     # Owner of connections.
 
     def new_connection(self) -> Connection:
-        """A connection, for a transport that is about to be open."""
+        """Create a connection, for a transport that is about to open."""
         return Connection(self._parts)
 
-    def met(self, connection: Connection) -> None:
+    def connection_opened(self, connection: Connection) -> None:
         address = connection.address
         if self.stopping or len(self._connections) >= self._config.max_connections:
             self.refused["max_connections"] += 1
@@ -220,7 +221,7 @@ class MqttServer:
         elif self._connecting[address] >= self._config.max_connecting_per_address:
             self.refused["max_connecting_per_address"] += 1
             connection.abort()
-        # An aborted one as well: it is open until `lost` is called, which takes it out again.
+        # An aborted one too: it is open until `connection_lost` is called, which removes it again.
         self._connections.add(connection)
         self._connecting[address] += 1
 
@@ -231,32 +232,32 @@ class MqttServer:
         self._count_out(connection.address)
 
     def _count_out(self, address: str) -> None:
-        """One socket of an address less that has not proved anything."""
+        """Decrement the number of unauthenticated sockets of an address."""
         self._connecting[address] -= 1
         if not self._connecting[address]:
             del self._connecting[address]
 
-    def left(self, connection: Connection) -> None:
+    def connection_closed(self, connection: Connection) -> None:
         self.presence.leave(connection)
         self._live.leave(connection)
 
-    def lost(self, connection: Connection) -> None:
+    def connection_lost(self, connection: Connection) -> None:
         if connection in self._connections:
             self._connections.remove(connection)
             if not connection.was_let_in:
                 self._count_out(connection.address)
-        self.left(connection)
+        self.connection_closed(connection)
         if self._empty is not None and not self._connections:
             self._empty.set()
 
     def listening(self, connection: Connection) -> None:
-        self.presence.note_listening(connection)
+        self.presence.wake_if_listening(connection)
 
     def subscribed(self, connection: Connection, filters: list[str]) -> None:
         if connection.feed is not None:
-            self._run(self._retained.tell_values(connection, connection.feed, filters))
+            self._run(self._retained.send_last_values(connection, connection.feed, filters))
         elif connection.device is not None and connection.downlink is not None:
-            self._run(self._retained.tell_command(connection, connection.downlink, connection.device))
+            self._run(self._retained.send_last_command(connection, connection.downlink, connection.device))
 
     def delay_will(self, connection: Connection, delay_s: float) -> None:
         if connection.device is not None and not self.stopping:
@@ -264,7 +265,7 @@ class MqttServer:
 
 
 def _limits(config: MqttConfig) -> Limits:
-    """What CONNACK offers."""
+    """The limits that CONNACK announces."""
     return Limits(
         max_packet_bytes=config.max_packet_bytes,
         max_inflight=config.max_inflight,

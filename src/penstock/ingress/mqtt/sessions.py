@@ -1,7 +1,7 @@
-"""What is kept for clients that are away: their sessions, in memory, bounded, each until it expires; and their delayed wills.
+"""Sessions of disconnected clients, in memory, bounded, each until it expires; and their delayed wills.
 
-Commands wait in the command queue and not here, so a session holds little: its subscriptions and packet identifiers. After a
-restart of the server there are none, and CONNACK says so (`session present` is 0), upon which clients subscribe again.
+Commands wait in the command queue, so a session is small: its subscriptions and packet identifiers. After a restart of the
+server there are none. CONNACK then has `session present` 0, and clients subscribe again.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from penstock.ingress.mqtt.protocol.session import EXPIRES_NEVER, Session
 from penstock.kit.ids import DeviceId
 
 KEEP_REPEATABLE_S = 600.0
-"""How long a client that kept no session may come back and repeat what it got no answer for."""
+"""How long a client without a kept session can return and repeat unacknowledged messages."""
 MAX_PER_DEVICE = 8
-"""Sessions of one device that are kept, so that one that invents client ids fills no memory; the oldest gives way."""
+"""The maximum number of sessions of one device, so that changing client ids cannot fill memory; the oldest is evicted."""
 Client = tuple[DeviceId, str]
-"""Device and client id: one device cannot touch the sessions of another by naming its client id."""
+"""Device and client id: a device cannot access another device's sessions by using its client id."""
 
 
 class Sessions:
-    """Sessions of clients without a connection, the one that left last at the end."""
+    """Sessions of clients without a connection, the most recently disconnected at the end."""
 
     def __init__(self, max_sessions: int) -> None:
         self._max_sessions = max_sessions
@@ -31,11 +31,11 @@ class Sessions:
         self._of_device: dict[DeviceId, list[Client]] = {}
 
     def take(self, client: Client, *, clean: bool, now: float) -> tuple[Session, bool]:
-        """The session that a client goes on with, and whether it was there."""
+        """The session that a client resumes, and whether it existed."""
         session = self._drop(client)
         if session is None:
             return Session(), False
-        # An expired session is still kept for a while, for what it knows of repetitions; to the client it is gone.
+        # An expired session is kept for a while to recognise repetitions; for the client it no longer exists.
         present = not clean and session.expires_at > now
         if not present:
             session.forget_state()
@@ -54,12 +54,12 @@ class Sessions:
         self._of_device.setdefault(client[0], []).append(client)
 
     def drop_device(self, device_id: DeviceId) -> None:
-        """Forget the sessions of a device that was deleted or re-keyed."""
+        """Delete the sessions of a device that was deleted or has a new token."""
         for client in list(self._of_device.get(device_id, ())):
             self._drop(client)
 
     def purge(self, now: float) -> None:
-        """Forget what has expired and can no longer be repeated either."""
+        """Delete sessions that have expired and whose messages can no longer be repeated."""
         for client in [client for client, session in self._away.items() if session.expires_at + KEEP_REPEATABLE_S < now]:
             self._drop(client)
 
@@ -74,7 +74,7 @@ class Sessions:
 
 
 class DelayedWills:
-    """Wills that are due a while after their connection ended, unless the client is back by then (MQTT 5, 3.1.3.2.2)."""
+    """Wills that are due some time after their connection ended, unless the client reconnects before (MQTT 5, 3.1.3.2.2)."""
 
     def __init__(self) -> None:
         self._waiting: dict[Client, tuple[asyncio.TimerHandle, Callable[[], None]]] = {}
@@ -89,7 +89,7 @@ class DelayedWills:
         self._waiting[client] = asyncio.get_running_loop().call_later(delay_s, due), publish
 
     def come_back(self, client: Client, *, session_ends: bool) -> None:
-        """A client is back before its will was due: that is published only if its session ends."""
+        """A client reconnected before its will was due: the will is published only if the session ends."""
         waiting = self._waiting.pop(client, None)
         if waiting is not None:
             timer, publish = waiting
@@ -98,6 +98,6 @@ class DelayedWills:
                 publish()
 
     def drop_all(self) -> None:
-        """The server stops, which says nothing about the clients: no will is published any more."""
+        """The server is stopping, which says nothing about the clients: no further will is published."""
         for timer, _ in self._waiting.values():
             timer.cancel()

@@ -1,9 +1,9 @@
-"""Which topics are a device's: names and rights, nothing else.
+"""The topics of a device: their names, and who can use them.
 
-Up: `d/{id}/t` with any levels below it (readings), `d/{id}/s` (status), `d/{id}/c/ack` (answers to commands), and the older
-`devices/{id}/telemetry`, `…/status`, `…/events` and `…/commands/ack`. Down: `d/{id}/c`, and the older `devices/{id}/commands`. A
-device may subscribe to anything below its own two roots and to nothing else. Source: surfaces/siliconwit.md 2.3; the answers are
-ours.
+Up: `d/{id}/t` with any levels below it (readings), `d/{id}/s` (status), `d/{id}/c/ack` (acknowledgements of commands), and the
+older `devices/{id}/telemetry`, `…/status`, `…/events` and `…/commands/ack`. Down: `d/{id}/c`, and the older
+`devices/{id}/commands`. A device can subscribe to anything below its own two roots and to nothing else.
+Source: surfaces/siliconwit.md 2.3; the acknowledgements are Penstock's.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _OLDER = {"telemetry": KIND_TELEMETRY, "status": KIND_STATUS, "events": KIND_EVE
 
 
 class Right(Enum):
-    """What a device has to do with a topic."""
+    """How a device can use a topic."""
 
     OWN = auto()
     ANSWER = auto()
-    """The device's own, for what it says of a command."""
+    """The device's own, for its acknowledgements of commands."""
     UNKNOWN = auto()
-    """Below the device's own root, but nothing that we know."""
+    """Below the device's own root, but not a defined topic."""
     FOREIGN = auto()
 
 
 class Route(msgspec.Struct, frozen=True):
-    """Where a message of a topic belongs: the kind of its readings and their channel."""
+    """The destination of a topic's messages: the kind of its readings and their channel."""
 
     right: Right
     kind: str = KIND_TELEMETRY
@@ -51,7 +51,7 @@ def route(device_id: str, topic: str) -> Route:
     """The route of a message that a device publishes. `device_id` is the id's text."""
     root, _, rest = topic.partition("/")
     owner, _, path = rest.partition("/")
-    # Compared as text, level by level: there is no pattern in which a name could hide a wildcard.
+    # Compared as text, level by level: without a pattern, a wildcard in a name cannot match.
     if owner != device_id or not path:
         return _FOREIGN
     if (root, path) in _ANSWERS:
@@ -75,7 +75,7 @@ def _short(path: str) -> Route:
 
 
 def subscription(device_id: str, topic_filter: str) -> Reason:
-    """Whether a device may subscribe to a filter: `SUCCESS`, or why not."""
+    """Whether a device can subscribe to a filter: `SUCCESS`, or the reason why not."""
     if topic_filter.startswith("$share/"):
         return Reason.SHARED_SUBSCRIPTIONS_UNSUPPORTED
     if not _well_formed(topic_filter):
@@ -86,7 +86,7 @@ def subscription(device_id: str, topic_filter: str) -> Reason:
 
 
 def live_subscription(topic_filter: str) -> Reason:
-    """Whether a program may subscribe to a filter: `SUCCESS`, or why not."""
+    """Whether a program can subscribe to a filter: `SUCCESS`, or the reason why not."""
     if topic_filter.startswith("$share/"):
         return Reason.SHARED_SUBSCRIPTIONS_UNSUPPORTED
     if not _well_formed(topic_filter):
@@ -95,7 +95,7 @@ def live_subscription(topic_filter: str) -> Reason:
 
 
 def _well_formed(topic_filter: str) -> bool:
-    """Source: MQTT 5.0, 4.7.1: `#` stands alone in the last level, `+` alone in any."""
+    """Source: MQTT 5.0, 4.7.1: `#` must be the whole last level, `+` a whole level."""
     if not topic_filter or len(topic_filter.encode()) > MAX_TOPIC_BYTES:
         return False
     levels = topic_filter.split("/")
@@ -103,16 +103,16 @@ def _well_formed(topic_filter: str) -> bool:
 
 
 def matches(topic_filter: str, topic: str) -> bool:
-    """Whether a topic is one that a well-formed filter asks for."""
-    wanted, given = topic_filter.split("/"), topic.split("/")
-    for at, level in enumerate(wanted):
+    """Whether a well-formed filter matches a topic."""
+    pattern, levels = topic_filter.split("/"), topic.split("/")
+    for at, level in enumerate(pattern):
         if level == "#":
             return True
-        if at >= len(given) or (level != "+" and level != given[at]):
+        if at >= len(levels) or (level != "+" and level != levels[at]):
             return False
-    return len(wanted) == len(given)
+    return len(pattern) == len(levels)
 
 
 def command_topics(device_id: str) -> tuple[str, str]:
-    """The topics on which a device can wait for commands, the preferred one first."""
+    """The topics on which a device can receive commands, the preferred one first."""
     return f"d/{device_id}/c", f"devices/{device_id}/commands"

@@ -1,8 +1,8 @@
-"""From messages to readings, and from what is no reading to what is kept of it.
+"""Converts messages to readings, and malformed messages to quarantined ones.
 
-A payload is a JSON object of values, or an array of such objects. The event time is in its field `timestamp` or `ts`, as RFC 3339
-or epoch seconds or milliseconds; without one, or with one that is none of these, it is the time of arrival. A status may also
-be a bare word, as last wills often are. Source: surfaces/siliconwit.md 2.3.
+A payload is a JSON object of values, or an array of such objects. The event time is in its field `timestamp` or `ts`, as RFC
+3339 or epoch seconds or milliseconds; if it is missing or invalid, the event time is the time of arrival. A status can also be
+a single word, as last wills often are. Source: surfaces/siliconwit.md 2.3.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from penstock.kit.errors import InvalidInput
 MAX_READINGS = 1_000
 """Readings in one message."""
 MAX_KEPT_BYTES = 4_096
-"""How much of a malformed payload is kept."""
+"""How much of a malformed payload is quarantined."""
 MAX_DEDUPE_KEY = 200
 DEDUPE_KEY = "dedupe_key"
-"""The user property (MQTT 5) with the device's own name for a message."""
+"""The user property (MQTT 5) with the device's own dedupe key."""
 _TIME_FIELDS = ("timestamp", "ts")
 _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -36,7 +36,7 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[N
     """The readings of a message, each payload exactly as sent.
 
     Raises:
-        InvalidInput: it holds none, and why.
+        InvalidInput: the message holds no readings; the error states why.
     """
     payload = publish.payload
     key = _dedupe_key(publish)
@@ -47,9 +47,9 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[N
         _check_row(value)
         return [NewReading(device, payload, _event_time(value), route.kind, route.channel, key, Source.MQTT)]
     if type(value) is not list or not value:
-        raise InvalidInput.field("", "a message is an object of values, or an array of such objects")
+        raise InvalidInput.field("", "a message must be an object of values, or an array of such objects")
     if len(value) > MAX_READINGS:
-        raise InvalidInput.field("", f"a message has at most {MAX_READINGS} readings")
+        raise InvalidInput.field("", f"a message must have at most {MAX_READINGS} readings")
     for row in value:
         _check_row(row)
     return [
@@ -68,7 +68,7 @@ def to_new_readings(device: DeviceRef, route: Route, publish: Publish) -> list[N
 
 def _check_row(row: Any) -> None:
     if type(row) is not dict or not row:
-        raise InvalidInput.field("", "a reading is an object with at least one value")
+        raise InvalidInput.field("", "a reading must be an object with at least one value")
 
 
 def _event_time(row: dict[str, Any]) -> int | None:
@@ -76,23 +76,23 @@ def _event_time(row: dict[str, Any]) -> int | None:
         if field in row:
             try:
                 return parse_time(row[field])
-            # A time that cannot be read costs the time and not the values, which get that of their arrival.
+            # An unreadable time must not discard the values, which get the time of their arrival.
             except ValueError:
                 return None
     return None
 
 
 def _dedupe_key(publish: Publish) -> str | None:
-    """What tells a repeated delivery from a new message.
+    """The key that distinguishes a repeated delivery from a new message.
 
-    A key of the device's own counts at every QoS. At QoS 2 it is the packet identifier with what the message says: so a
-    message whose exchange a crash of ours cut short is found again, when memory knows nothing of it.
+    The device's own key is used at every QoS. At QoS 2, the key is the packet identifier with topic and payload: so a message
+    whose exchange was interrupted by a crash of the server is recognised, although the session state was lost.
     """
     if publish.properties:
         for name, value in publish.properties.get(Property.USER_PROPERTY, ()):
             if name == DEDUPE_KEY:
                 if not 0 < len(value) <= MAX_DEDUPE_KEY:
-                    raise InvalidInput.field(DEDUPE_KEY, f"has 1 to {MAX_DEDUPE_KEY} characters")
+                    raise InvalidInput.field(DEDUPE_KEY, f"must have 1 to {MAX_DEDUPE_KEY} characters")
                 return str(value)
     if publish.qos < 2:
         return None
@@ -100,12 +100,12 @@ def _dedupe_key(publish: Publish) -> str | None:
 
 
 def names_itself(publish: Publish) -> bool:
-    """Whether the device gave the message a key of its own."""
+    """Whether the device sent its own dedupe key with the message."""
     return any(name == DEDUPE_KEY for name, _ in publish.properties.get(Property.USER_PROPERTY, ()))
 
 
 def to_malformed(publish: Publish, reason: str) -> bytes:
-    """What is kept of a message that holds no readings: a JSON object with its topic, the reason, and its beginning."""
+    """The quarantined form of a malformed message: a JSON object with its topic, the reason, and its start."""
     kept = publish.payload[:MAX_KEPT_BYTES]
     out: dict[str, object] = {"topic": publish.topic[:512], "reason": reason, "size_bytes": len(publish.payload)}
     try:

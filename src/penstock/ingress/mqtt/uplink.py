@@ -1,7 +1,7 @@
-"""What comes up from a device over one connection: each message is routed by its topic, read, and handed to the intake.
+"""Messages from a device over one connection: each is routed by its topic, parsed, and passed to the intake.
 
-The way down is `downlink.py`. Whether a message reached the disk is told back here, and only then acknowledged. A program that
-came with an API key has no uplink: it may only listen.
+The other direction is `downlink.py`. The intake reports back when a message is on disk, and only then is it acknowledged. A
+program with an API key has no uplink: it can only subscribe.
 """
 
 from __future__ import annotations
@@ -26,36 +26,36 @@ from penstock.ingress.mqtt.translate import names_itself, to_malformed, to_new_r
 from penstock.kit.errors import InvalidInput, Kind, PenstockError
 
 MAX_ROUTES = 64
-"""Topics of one device that are remembered with their routes."""
+"""The maximum number of cached routes of one device."""
 
 
 class Faults(Protocol):
-    """Counts what devices send that cannot be read."""
+    """Counts malformed messages of devices."""
 
     def record_malformed(self, device: DeviceRef, reason: str) -> None:
         """Count one message."""
 
 
 class Line(Protocol):
-    """The connection, as far as an uplink needs it."""
+    """The connection, as an uplink uses it."""
 
     @property
     def protocol(self) -> ServerProtocol:
-        """Where acknowledgements are said."""
+        """The protocol, for acknowledgements."""
 
     @property
     def flow(self) -> Flow:
-        """Where reading is paused."""
+        """The flow control, to pause reading."""
 
     def send(self) -> None:
-        """Write what lies in the protocol."""
+        """Write the protocol's pending bytes."""
 
     def cut(self, reason: Reason, text: str, *, will: bool = False) -> None:
-        """End the connection."""
+        """Close the connection."""
 
 
 class UplinkParts(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the messages of all devices go."""
+    """The destinations of all devices' messages."""
 
     intake: Intake
     telemetry: TelemetryService
@@ -66,13 +66,13 @@ class UplinkParts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Uplink:
-    """The way up over one connection. Implements `intake.Publisher`."""
+    """Messages from the device over one connection. Implements `intake.Publisher`."""
 
     def __init__(self, parts: UplinkParts, line: Line, device: DeviceRef, device_text: str) -> None:
         self.device = device
         self.device_text = device_text
         self.pending = 0
-        """Messages that are neither stored nor refused yet."""
+        """Messages that are neither stored nor rejected yet."""
         self._parts = parts
         self._line = line
         self._protocol = line.protocol
@@ -80,19 +80,19 @@ class Uplink:
         self._routes: dict[str, Route] = {}
         self._settled: asyncio.Future[None] | None = None
         self._late = 0
-        """Old readings among those that came last."""
+        """The number of old readings in the last read."""
         self._behind: list[Publish] | None = None
-        """While an answer to a command is on its way to the disk: what came after it."""
+        """Messages that arrived after an acknowledgement of a command that is being written to disk."""
 
     async def settled(self) -> None:
-        """Wait until every message of this connection is stored or refused: then its session is up to date."""
+        """Wait until every message of this connection is stored or rejected: then its session is up to date."""
         if self.pending:
             if self._settled is None:
                 self._settled = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._settled)
 
     def take(self, publish: Publish) -> None:
-        """Take a message in. It is answered in its turn."""
+        """Accept a message. It is acknowledged in order."""
         if self._behind is not None:
             self._behind.append(publish)
             return
@@ -100,14 +100,14 @@ class Uplink:
         if where.right is Right.FOREIGN:
             self._refuse_topic(publish)
         elif publish.qos == 1 and self._protocol.session.repeats(publish):
-            self._hand_in(publish, ())
+            self._pass_to_intake(publish, ())
         elif where.right is Right.ANSWER or (where.kind == KIND_STATUS and holds_answer(publish.payload)):
             self._take_answer(publish, where)
         else:
             self._take_readings(publish, where)
 
     def slow_down(self, messages: int) -> None:
-        """So many messages came at once: read no more for now, where one of the limits says so."""
+        """This many messages arrived at once: pause reading if one of the limits requires it."""
         parts, flow = self._parts, self._flow
         if self.pending >= parts.max_inflight:
             flow.pause(Hold.UNANSWERED)
@@ -125,15 +125,15 @@ class Uplink:
         where = self._routes.get(topic)
         if where is None:
             where = route(self.device_text, topic)
-            # A device has a handful of topics; one that invents them must not fill our memory.
+            # A device has a handful of topics; one that invents topics must not fill memory.
             if len(self._routes) < MAX_ROUTES:
                 self._routes[topic] = where
         return where
 
-    # What a message holds.
+    # Contents of a message.
 
     def _take_answer(self, publish: Publish, where: Route) -> None:
-        """What the device says of a command. It is acknowledged when it is on disk, and before all that came after it."""
+        """Handle an acknowledgement of a command. It is acknowledged when it is on disk, and before all later messages."""
         self.pending += 1
         self._behind = []
         self._flow.pause(Hold.ANSWERING)
@@ -150,29 +150,29 @@ class Uplink:
             elif error is not None:
                 self._take_malformed(publish, where, error)
             else:
-                self._hand_in(publish, ())
-        # One of these may be an answer too: `take` then lets those behind it wait once more.
+                self._pass_to_intake(publish, ())
+        # One of these can be an acknowledgement too: `take` then makes the ones after it wait again.
         for later in behind:
             self.take(later)
         if self._behind is None:
             self._flow.release(Hold.ANSWERING)
         self.flush()
-        self._flow.go_on()
+        self._flow.continue_reading()
 
     def _take_readings(self, publish: Publish, where: Route) -> None:
         try:
             if where.right is Right.UNKNOWN:
-                raise InvalidInput.field("", "the topic is none that a device publishes to")
+                raise InvalidInput.field("", "the topic must be one that a device can publish to")
             readings = self._parts.telemetry.receive(to_new_readings(self.device, where, publish))
         except PenstockError as error:
             self._take_malformed(publish, where, error)
         else:
             before_us = self._parts.lane.old_before_us()
             self._late += sum([reading.time_us < before_us for reading in readings])
-            self._hand_in(publish, readings, is_new=publish.qos == 2 and not publish.dup and not names_itself(publish))
+            self._pass_to_intake(publish, readings, is_new=publish.qos == 2 and not publish.dup and not names_itself(publish))
 
     def _take_malformed(self, publish: Publish, where: Route, error: PenstockError) -> None:
-        """Keep what can be kept of it; the device is told by MQTT 5's reason code, and people by the device's counter."""
+        """Quarantine a malformed message. MQTT 5's reason code reports it to the device, the device's counter to users."""
         self._parts.faults.record_malformed(self.device, error.detail)
         if where.right is Right.UNKNOWN:
             reason = Reason.TOPIC_NAME_INVALID
@@ -181,18 +181,18 @@ class Uplink:
         try:
             kept = [self._parts.telemetry.quarantine(self.device, to_malformed(publish, error.detail), Source.MQTT)]
         except PenstockError:
-            kept = []  # the device was paused a moment ago; its connection is about to be cut
-        self._hand_in(publish, kept, reason, error.detail)
+            kept = []  # the device was just paused; its connection is about to be closed
+        self._pass_to_intake(publish, kept, reason, error.detail)
 
     def _refuse_topic(self, publish: Publish) -> None:
-        """A topic of somebody else. 3.1.1 has no word for it but to close the connection."""
-        text = f"a device may publish below d/{self.device_text}/ and devices/{self.device_text}/"
+        """Reject a topic of another device. 3.1.1 has no code for it, so its connection is closed."""
+        text = f"a device can publish only below d/{self.device_text}/ and devices/{self.device_text}/"
         if self._protocol.version == V5 and publish.qos:
-            self._hand_in(publish, (), Reason.NOT_AUTHORIZED, text)
+            self._pass_to_intake(publish, (), Reason.NOT_AUTHORIZED, text)
         else:
             self._line.cut(Reason.NOT_AUTHORIZED, text, will=True)
 
-    def _hand_in(
+    def _pass_to_intake(
         self,
         publish: Publish,
         readings: list[Reading] | tuple[()],
@@ -201,19 +201,19 @@ class Uplink:
         *,
         is_new: bool = False,
     ) -> None:
-        """Give a message to the intake. One without readings goes the same way, so that its answer keeps its place."""
+        """Pass a message to the intake. One without readings takes the same path, so that its acknowledgement stays in order."""
         self.pending += 1
         self._parts.intake.take(Message(self, self.device.org_id, publish, readings, reason, text, is_new=is_new))
 
     # intake.Publisher
 
     def stored(self, message: Message) -> None:
-        """Acknowledge; written by `flush`, with all that the commit held of this connection."""
+        """Acknowledge a message. `flush` writes it, with all others of this connection in the commit."""
         self.pending -= 1
         self._protocol.acknowledge(message.publish, message.reason, message.text)
 
     def not_stored(self, message: Message, error: PenstockError) -> None:
-        """Say so where MQTT has a word for it, and close the connection where it has none."""
+        """Report the error if MQTT has a code for it, and otherwise close the connection."""
         self.pending -= 1
         exhausted = isinstance(error, MonthlyLimitExceeded)
         if exhausted and self._protocol.version == V5:
@@ -223,7 +223,7 @@ class Uplink:
             self._line.cut(Reason.QUOTA_EXCEEDED if exhausted else Reason.SERVER_BUSY, error.detail)
 
     def flush(self) -> None:
-        """Write the acknowledgements, and go on reading where there is no reason left to wait."""
+        """Write the acknowledgements, and resume reading if no reason to wait is left."""
         self._line.send()
         if not self.pending and self._settled is not None:
             self._settled.set_result(None)

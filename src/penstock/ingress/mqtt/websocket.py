@@ -1,6 +1,6 @@
-"""MQTT over WebSocket, on the port of HTTP: an ASGI application that is the transport of a connection.
+"""MQTT over WebSocket, on the HTTP port: an ASGI application that acts as the transport of a connection.
 
-Binary frames carry the bytes of the connection; where they are cut means nothing. Source: MQTT 5.0, chapter 6.
+Binary frames carry the bytes of the connection; frame boundaries have no meaning. Source: MQTT 5.0, chapter 6.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from penstock.kit.http import Receive, Scope, Send
 PATH = "/mqtt"
 SUBPROTOCOL = "mqtt"
 HIGH_WATER_BYTES = 65_536
-"""What may wait for the peer before its messages are no longer read."""
+"""How many bytes may wait for the peer before its messages are no longer read."""
 _NORMAL, _UNSUPPORTED, _POLICY, _INTERNAL = 1000, 1003, 1008, 1011
 
 
 class MqttOverWebSocket:
-    """The application. `address` is whom a connection comes from, behind trusted proxies too."""
+    """The application. `address` returns the client's address, also behind trusted proxies."""
 
     def __init__(self, server: MqttServer, clients: ClientAddress) -> None:
         self._server = server
@@ -33,14 +33,14 @@ class MqttOverWebSocket:
         await receive()  # websocket.connect
         # MQTT 5, 6.0.0: the client offers "mqtt", and the server answers with it.
         if SUBPROTOCOL not in scope["subprotocols"]:
-            await send({"type": "websocket.close", "code": _POLICY, "reason": "the subprotocol is mqtt"})
+            await send({"type": "websocket.close", "code": _POLICY, "reason": "the subprotocol must be mqtt"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
         connection = self._server.new_connection()
         transport = _Transport(connection, self._clients.of(scope), scope.get("extensions", {}))
         connection.connection_made(transport)
         reading = asyncio.create_task(_read(connection, transport, receive))
-        reading.add_done_callback(lambda _: transport.close(_INTERNAL))  # without effect where it closed for a reason
+        reading.add_done_callback(lambda _: transport.close(_INTERNAL))  # has no effect if it is already closed
         try:
             await transport.send_all(send)
         finally:
@@ -55,14 +55,14 @@ async def _read(connection: Connection, transport: _Transport, receive: Receive)
         message = await receive()
         data = message.get("bytes")
         if data is None:
-            # 6.0.0: a frame that is not binary closes the connection. So does the peer's going.
+            # 6.0.0: a frame that is not binary closes the connection. So does a disconnect of the peer.
             transport.close(_UNSUPPORTED if message["type"] == "websocket.receive" else None)
             return
         connection.data_received(data)
 
 
 class _Transport(asyncio.Transport):
-    """What a connection expects of a socket."""
+    """The part of a socket transport that a connection uses."""
 
     def __init__(self, connection: Connection, address: str, extensions: dict[str, Callable[[], Any]]) -> None:
         super().__init__({"peername": (address, 0)})
@@ -79,7 +79,7 @@ class _Transport(asyncio.Transport):
         self._buffered: Callable[[], int] = extensions.get("penstock.buffered", lambda: 0)
 
     async def send_all(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-        """Send what is written until the transport closes; then close the WebSocket, unless the peer has."""
+        """Send written data until the transport closes; then close the WebSocket, unless the peer has."""
         while not self._closing or self._out:
             await self._wake.wait()
             self._wake.clear()
@@ -90,14 +90,14 @@ class _Transport(asyncio.Transport):
                 self._choked = False
                 self._connection.resume_writing()
         if self._code is not None:
-            with contextlib.suppress(RuntimeError):  # the peer closed meanwhile
+            with contextlib.suppress(RuntimeError):  # the peer has closed
                 await send({"type": "websocket.close", "code": self._code})
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self._out.append(bytes(data))
         self._out_bytes += len(data)
         self._wake.set()
-        # What a socket's transport would do by itself: the connection stops reading what it would have to answer.
+        # What a socket's transport does itself: the connection stops reading messages that need a response.
         if self._out_bytes > HIGH_WATER_BYTES and not self._choked:
             self._choked = True
             self._connection.pause_writing()

@@ -1,7 +1,7 @@
-"""The transport of one connection: what was written and taken, and an end that lets the peer read our last words.
+"""The transport of one connection: writes, counts unread bytes, and closes so that the peer can read the last packets.
 
-It knows no MQTT: `connection.py` says what to write. When to read is `flow.py`'s. The transport may be a TCP socket, TLS, or
-the WebSocket of `websocket.py`.
+It does not depend on MQTT: `connection.py` decides what to write, `flow.py` when to read. The transport can be a TCP socket,
+TLS, or the WebSocket of `websocket.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import socket
 
 LINGER_S = 2.0
-"""How long a client that was cut may take to read why, and to close."""
+"""How long a disconnected client may take to read the reason and to close."""
 
 
 class Wire:
@@ -24,11 +24,11 @@ class Wire:
 
     @property
     def waiting_bytes(self) -> int:
-        """Bytes that the peer has not taken."""
+        """Bytes that the peer has not read."""
         return self._transport.get_write_buffer_size() if self._transport else 0
 
     def stalled_s(self, now: float) -> float:
-        """For how long the peer has left our bytes waiting and taken none of them. Call it at every sweep."""
+        """For how long the peer has read none of the waiting bytes. Call it at every sweep."""
         waiting = self.waiting_bytes
         taken = self._written_bytes - waiting
         if not waiting or taken != self._taken_before:
@@ -36,42 +36,42 @@ class Wire:
         return now - self._stuck_since
 
     def begin(self, transport: asyncio.Transport) -> str:
-        """The socket is open; the peer's address."""
+        """The socket is open. Returns the peer's address."""
         self._transport = transport
         self._stuck_since = asyncio.get_running_loop().time()
         peer = transport.get_extra_info("peername")
         return peer[0] if peer else ""
 
     def write(self, data: bytes) -> None:
-        """Send bytes, unless the transport is about to close."""
+        """Send bytes, unless the transport is closing."""
         if data and self._transport is not None and not self._transport.is_closing():
             self._written_bytes += len(data)
             self._transport.write(data)
 
     def keep_alive_by_tcp(self) -> None:
-        """A client without keep alive never has to speak: TCP finds out when it is gone."""
+        """A client without keep alive never needs to send: TCP detects when it is gone."""
         bound = self._transport.get_extra_info("socket") if self._transport else None
         if bound is not None:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def close(self, *, lingering: bool) -> None:
-        """Close; with `lingering` only our side at first, so that the peer reads what was written before."""
+        """Close; with `lingering` only the sending side at first, so that the peer can read what was written before."""
         transport = self._transport
         if transport is None or transport.is_closing():
             return
         if not lingering or not transport.can_write_eof():  # over TLS and WebSockets
             transport.close()
             return
-        # Closed with bytes of the peer unread, TCP would reset the connection, and the peer could not read what we said last.
+        # If bytes of the peer were unread on close, TCP would reset the connection, and the peer could not read the last packets.
         try:
             transport.write_eof()
             transport.resume_reading()
-        except OSError:  # the peer has reset the connection meanwhile
+        except OSError:  # the peer has reset the connection
             transport.abort()
         else:
             asyncio.get_running_loop().call_later(LINGER_S, transport.abort)
 
     def abort(self) -> None:
-        """Cut the socket; nothing more can be told to the peer."""
+        """Abort the socket; nothing more can be sent to the peer."""
         if self._transport is not None:
             self._transport.abort()

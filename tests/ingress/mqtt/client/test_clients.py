@@ -51,7 +51,7 @@ def test_what_nobody_can_take_is_counted_and_said_and_holds_nothing_up(site: Sit
     connection = site.connect({"topic": f"{site.topic}/{{{{deviceId}}}}/t"})
     site.publisher.publish(f"{site.topic}/nobody/t", "1")
     connection.until_counted(errors=1)
-    assert connection.now()["last_error"].endswith("no device of this connection is known as nobody")
+    assert connection.now()["last_error"].endswith("device nobody was not found for this connection")
     hostile = [
         b"\xff\xfe",
         b"{" * 30_000,
@@ -184,7 +184,7 @@ def test_a_wrong_password_is_said_and_a_right_one_heals(site: Site, own_server: 
     connection = site.make(site.settings(password="Wrong-Password-1"))
     connection.until("waiting")
     said = connection.now()["link"]["reason"]
-    assert said in {"user name or password is wrong", "the broker does not let this user in"}
+    assert said in {"the user name or password is wrong", "the broker does not authorise this user"}
     assert connection.now()["errors"] >= 0
     site.api.patch(connection.path, json={"settings": {"password": PASSWORD}}).raise_for_status()
     connection.until("connected")

@@ -9,7 +9,7 @@ import pytest
 from penstock.core.connections.publishing import Publication
 from penstock.core.connections.topics import fill_topic
 from penstock.core.downlinks.ports import Accepted, NoSubscriber, NotAccepted, Outcome, Refused, Unconfirmed
-from penstock.ingress.mqtt.client.memory import Memory
+from penstock.ingress.mqtt.client.memory import ClientSessionState
 from penstock.ingress.mqtt.client.outgoing import Outgoing
 from penstock.ingress.mqtt.client.session import ClientSession, Closed, Confirmed, Identity, Opened
 from penstock.ingress.mqtt.protocol.encoding import encode
@@ -117,7 +117,7 @@ def test_limits_are_read_and_a_word_on_nothing_breaks_the_protocol() -> None:
     assert isinstance(broker.say(Ack(Kind.PUBACK, 7))[0], Closed)
     said = {Property.RECEIVE_MAXIMUM: 5, Property.MAXIMUM_QOS: 1, Property.MAXIMUM_PACKET_SIZE: 900}
     identity = Identity(version=V5, client_id="c", keep_alive_s=60, session_expiry_s=300)
-    session = ClientSession(identity, Memory(10), max_packet_bytes=2_000, max_inflight=10)
+    session = ClientSession(identity, ClientSessionState(10), max_packet_bytes=2_000, max_inflight=10)
     session.begin()
     assert session.receive(encode(ConnAck(0, False, said), V5)) == [
         Opened(session_present=False, keep_alive_s=60, receive_maximum=5, maximum_qos=1, maximum_bytes=900)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock.ingress.mqtt.client.framing import Oversized
-from penstock.ingress.mqtt.client.memory import Freshness, Memory
+from penstock.ingress.mqtt.client.memory import ClientSessionState, Freshness
 from penstock.ingress.mqtt.client.session import ClientSession, Closed, Identity, Opened, Subscribed
 from penstock.ingress.mqtt.protocol.codec import Decoder
 from penstock.ingress.mqtt.protocol.encoding import encode
@@ -33,9 +33,9 @@ LIMIT = 2_000
 class Broker:
     """A broker's side, by hand."""
 
-    def __init__(self, version: int = V5, memory: Memory | None = None, *, present: bool = False) -> None:
+    def __init__(self, version: int = V5, memory: ClientSessionState | None = None, *, present: bool = False) -> None:
         self.version = version
-        self.memory = memory or Memory(10)
+        self.memory = memory or ClientSessionState(10)
         who = Identity(version=version, client_id="c", keep_alive_s=60, session_expiry_s=300, user="u", password=b"p")
         self.client = ClientSession(who, self.memory, max_packet_bytes=LIMIT, max_inflight=10)
         self.decoder = Decoder(100_000)
@@ -94,7 +94,7 @@ def test_qos_2_is_handed_out_once_until_it_is_released() -> None:
 
 
 def test_a_repetition_is_told_from_a_new_message_under_the_same_identifier() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     broker = Broker(memory=memory)
     message, repeated = Publish("t", b"on", 1, 7), Publish("t", b"on", 1, 7, dup=True)
     broker.say(message)
@@ -111,7 +111,7 @@ def test_a_repetition_is_told_from_a_new_message_under_the_same_identifier() -> 
 
 
 def test_after_a_start_of_the_process_only_the_log_knows() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     broker = Broker(memory=memory, present=True)
     repeated = Publish("t", b"on", 1, 7, dup=True)
     broker.say(repeated)
@@ -123,7 +123,7 @@ def test_after_a_start_of_the_process_only_the_log_knows() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     for number in range(1, 1_000):
         memory.stored(Publish("t", b"1", 1, number))
     assert memory.freshness(Publish("t", b"1", 1, 999, dup=True)) is Freshness.REPEATED
@@ -162,8 +162,8 @@ def test_subscriptions_and_goodbyes() -> None:
 @pytest.mark.parametrize(
     ("version", "code", "words"),
     [
-        (V311, 4, "user name or password is wrong"),
-        (V5, 0x86, "user name or password is wrong"),
+        (V311, 4, "the user name or password is wrong"),
+        (V5, 0x86, "the user name or password is wrong"),
         (V5, 0x85, "client id"),
         (V5, 0x9D, "code 157"),
     ],
@@ -172,7 +172,7 @@ def test_why_a_broker_refuses_is_said_in_words(version: int, code: int, words: s
     broker = Broker(version)
     fresh = ClientSession(
         Identity(version=version, client_id="c", keep_alive_s=60, session_expiry_s=0),
-        Memory(1),
+        ClientSessionState(1),
         max_packet_bytes=LIMIT,
         max_inflight=1,
     )
@@ -216,7 +216,7 @@ def test_what_breaks_the_protocol_ends_the_connection(data: bytes) -> None:
 def test_the_first_packet_is_connack() -> None:
     fresh = ClientSession(
         Identity(version=V5, client_id="c", keep_alive_s=60, session_expiry_s=0),
-        Memory(1),
+        ClientSessionState(1),
         max_packet_bytes=LIMIT,
         max_inflight=1,
     )

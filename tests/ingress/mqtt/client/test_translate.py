@@ -13,7 +13,7 @@ from penstock.kit.errors import InvalidInput
 
 
 def read(topic: str, payload: bytes, pattern: str, /, **options: Any) -> list[tuple[str, Any, int | None]]:
-    heard = Subscriptions([Subscription(topic=pattern, **options)]).hear(topic)
+    heard = Subscriptions([Subscription(topic=pattern, **options)]).match(topic)
     return [(row.device, json.loads(row.payload), row.time_us) for row in rows_of(heard, payload)]
 
 
@@ -60,7 +60,7 @@ def test_a_message_is_read(topic: str, payload: bytes, pattern: str, options: di
 
 
 def test_an_object_is_kept_as_it_was_sent() -> None:
-    heard = Subscriptions([Subscription(topic="s/{{deviceId}}")]).hear("s/a")
+    heard = Subscriptions([Subscription(topic="s/{{deviceId}}")]).match("s/a")
     assert rows_of(heard, b'{ "x" : 1.50 }')[0].payload == b'{ "x" : 1.50 }'
 
 
@@ -93,19 +93,19 @@ def test_what_holds_no_reading_is_refused_in_words(payload: bytes, options: dict
 
 @pytest.mark.parametrize("payload", [b'{"x":1}', b'{"id":""}', b'{"id":{}}', b'{"id":true}', b'{"id":"' + b"a" * 300 + b'"}'])
 def test_a_message_without_a_device_is_refused(payload: bytes) -> None:
-    with pytest.raises(InvalidInput, match="there is no device id"):
+    with pytest.raises(InvalidInput, match="a device id is required"):
         read("g", payload, "g", device_id_path="id")
-    with pytest.raises(InvalidInput, match="there is no device id"):
+    with pytest.raises(InvalidInput, match="a device id is required"):
         read("s/", b"1", "s/{{deviceId}}")
 
 
 def test_the_first_subscription_that_fits_reads_the_message() -> None:
     both = Subscriptions([Subscription(topic="s/{{deviceId}}/t", qos=2), Subscription(topic="s/{{deviceId}}/#")])
     assert both.filters == {"s/+/t": 2, "s/+/#": 1}
-    assert both.hear("s/a/t").key == "t"
-    assert both.hear("s/a/u").key == "value"
-    with pytest.raises(InvalidInput, match="no subscription"):
-        both.hear("x")
+    assert both.match("s/a/t").key == "t"
+    assert both.match("s/a/u").key == "value"
+    with pytest.raises(InvalidInput, match="must match a subscription"):
+        both.match("x")
 
 
 def test_small_readers() -> None:

@@ -144,7 +144,7 @@ def test_a_topic_that_means_nothing_is_kept_in_quarantine(device: Device, connec
     client.start()
     client.publish({"v": 1}, 1, "nonsense")
     assert device.values() == []
-    assert "none that a device publishes to" in device.quarantined()[0]["data"]["reason"]
+    assert "must be one that a device can publish to" in device.quarantined()[0]["data"]["reason"]
 
 
 def test_a_wrong_token_is_refused(device: Device, connect: Connect, sibling: Device) -> None:

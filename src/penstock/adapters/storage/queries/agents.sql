@@ -8,8 +8,8 @@ INSERT INTO pair_codes (device_id, org_id, digest, created_us, expires_us)
 VALUES (:device_id, :org_id, :digest, :now_us, :expires_us);
 
 -- name: use_pair_code^
--- Use up a pair code that has not run out.
--- org-scope: organisation and device are what the code finds out
+-- Use a pair code that has not expired.
+-- org-scope: the code determines organisation and device
 DELETE FROM pair_codes WHERE digest = :digest AND expires_us > :now_us RETURNING org_id, device_id;
 
 -- name: find_agent_pairing^
@@ -34,5 +34,5 @@ DELETE FROM agent_pairings WHERE org_id = :org_id AND device_id = :device_id;
 INSERT INTO agent_keys ({{agent_key_columns}}) VALUES ({{:agent_key_columns}});
 
 -- name: list_agent_keys
--- All such keys, newest first.
+-- All keys that sign agents' tokens, newest first.
 SELECT {{agent_key_columns}} FROM agent_keys ORDER BY created_us DESC, kid;

@@ -15,15 +15,15 @@ INSERT INTO alerts (
 SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND id = :id;
 
 -- name: find_alert_of_rule^
--- The definition under which a rule raises what it calls so.
+-- The definition that a rule created for this name.
 SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id AND rule_key = :rule_key;
 
 -- name: list_alerts_of_rule
--- The definitions under which a rule raises.
+-- The definitions that a rule created.
 SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id AND rule_id = :rule_id ORDER BY id;
 
 -- name: list_alerts
--- Definitions newest first, older than a given one. A device or project finds those that name it.
+-- Definitions newest first, older than a given one; by device or project, those that select it.
 SELECT {{alert_columns}} FROM alerts AS a
 WHERE a.org_id = :org_id AND a.id < :before_id
     AND (:severity IS NULL OR a.severity = :severity)
@@ -45,15 +45,15 @@ ORDER BY a.id DESC LIMIT :limit;
 SELECT {{alert_columns}} FROM alerts WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit OFFSET :offset;
 
 -- name: count_alerts^
--- How many definitions there are, and how many of them are enabled.
+-- The number of definitions, and of enabled ones.
 SELECT count(*) AS total, coalesce(sum(enabled), 0) AS enabled FROM alerts WHERE org_id = :org_id;
 
 -- name: count_watching_alerts^
--- How many definitions there are that no rule made.
+-- The number of definitions that no rule created.
 SELECT count(*) AS total FROM alerts WHERE org_id = :org_id AND rule_id IS NULL;
 
 -- name: update_alert!
--- Write what can change of a definition.
+-- Update a definition's changeable columns.
 UPDATE alerts SET name = :name, description = :description, severity = :severity, enabled = :enabled, definition = :definition,
     armed_us = :armed_us, revision = :revision, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
@@ -63,7 +63,7 @@ WHERE org_id = :org_id AND id = :id;
 DELETE FROM alerts WHERE org_id = :org_id AND id = :id;
 
 -- name: mark_alert_raised!
--- Note when a definition was raised last, if it is still what it was.
+-- Record when a definition was last raised, if it has not changed.
 UPDATE alerts SET last_raised_us = max(coalesce(last_raised_us, 0), :at_us)
 WHERE org_id = :org_id AND id = :id AND revision = :revision AND enabled = 1;
 
@@ -71,7 +71,7 @@ WHERE org_id = :org_id AND id = :id AND revision = :revision AND enabled = 1;
     org_id, alert_id, device_id, revision, state
 
 -- name: save_alert_state!
--- Write a state, if its definition is still what it was and its device is there.
+-- Save a state, if its definition has not changed and its device exists.
 INSERT INTO alert_states ({{alert_state_columns}})
 SELECT a.org_id, a.id, d.id, a.revision, :state FROM alerts AS a JOIN devices AS d ON d.org_id = a.org_id
 WHERE a.org_id = :org_id AND a.id = :alert_id AND a.revision = :revision AND d.id = :device_id
@@ -79,12 +79,12 @@ ON CONFLICT (alert_id, device_id) DO UPDATE SET revision = excluded.revision, st
 WHERE alert_states.org_id = :org_id;
 
 -- name: add_alert_change!
--- Leave word for the engine.
+-- Record a change for the engine.
 INSERT INTO alert_changes (org_id, kind, subject_id, alert_id, device_id)
 VALUES (:org_id, :kind, :subject_id, :alert_id, :device_id);
 
 -- name: forget_alert_changes!
--- Remove what the engine has learnt.
+-- Remove changes that the engine has loaded.
 DELETE FROM alert_changes WHERE org_id = :org_id AND id <= :id;
 
 -- name: find_maintenance^
@@ -93,7 +93,7 @@ SELECT device_id, until_us, reason, created_by, created_us FROM device_maintenan
 WHERE org_id = :org_id AND device_id = :device_id;
 
 -- name: set_maintenance!
--- Begin or change a device's maintenance.
+-- Start or change a device's maintenance.
 INSERT INTO device_maintenance (device_id, org_id, until_us, reason, created_by, created_us)
 VALUES (:device_id, :org_id, :until_us, :reason, :created_by, :created_us)
 ON CONFLICT (device_id) DO UPDATE SET until_us = excluded.until_us, reason = excluded.reason,
@@ -101,7 +101,7 @@ ON CONFLICT (device_id) DO UPDATE SET until_us = excluded.until_us, reason = exc
 WHERE device_maintenance.org_id = :org_id;
 
 -- name: end_maintenance!
--- End a device's maintenance. It is kept: what came in its time may not have been looked at yet.
+-- End a device's maintenance. The row is kept: readings from that period may not have been evaluated yet.
 UPDATE device_maintenance SET until_us = :at_us
 WHERE org_id = :org_id AND device_id = :device_id AND (until_us IS NULL OR until_us > :at_us);
 
@@ -161,31 +161,31 @@ FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id AND device_id 
 SELECT {{occurrence_columns}} FROM alert_events WHERE org_id = :org_id AND act = :act;
 
 -- name: suppress_occurrence!
--- Note that an occurrence would have been raised once more.
+-- Record that an occurrence would have been raised again.
 UPDATE alert_events SET suppressed = suppressed + 1 WHERE org_id = :org_id AND id = :id;
 
 -- name: acknowledge_occurrence!
--- Note who took note of an occurrence.
+-- Record who acknowledged an occurrence.
 UPDATE alert_events SET acknowledged_us = :at_us, acknowledged_by = :by, note = :note
 WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL;
 
 -- name: clear_occurrence!
--- End an occurrence that is not over.
+-- Clear an occurrence that is not cleared.
 UPDATE alert_events SET cleared_us = :at_us, cleared_by = :by, clear_reason = :reason, clear_value = :value, clear_seq = :seq
 WHERE org_id = :org_id AND id = :id AND cleared_us IS NULL;
 
 -- name: escalate_occurrence!
--- Note a step of an occurrence that nobody took note of.
+-- Record an escalation step of an unacknowledged occurrence.
 UPDATE alert_events SET escalations = json_insert(escalations, '$[#]', :at_us)
 WHERE org_id = :org_id AND id = :id AND acknowledged_us IS NULL AND cleared_us IS NULL;
 
 -- name: add_repeat!
--- Note that a raised alert fired again.
+-- Record that a raised alert fired again.
 INSERT INTO alert_repeats (id, org_id, alert_id, device_id, event_id, severity, value, fired_us)
 VALUES (:id, :org_id, :alert_id, :device_id, :event_id, :severity, :value, :fired_us);
 
 -- name: list_firings
--- The latest firings of a definition, newest first, with the time at which somebody took note of it after that.
+-- The latest firings of a definition, newest first, with the time of a later acknowledgement.
 SELECT id, alert_id, device_id, id AS event_id, severity, value, raised_us AS fired_us, acknowledged_us
 FROM alert_events WHERE org_id = :org_id AND alert_id = :alert_id
 UNION ALL
@@ -196,34 +196,34 @@ WHERE r.org_id = :org_id AND r.alert_id = :alert_id
 ORDER BY 1 DESC LIMIT :limit;
 
 -- name: last_repeats
--- When some definitions fired again last.
+-- When some definitions last fired again.
 SELECT alert_id, max(fired_us) AS fired_us FROM alert_repeats
 WHERE org_id = :org_id AND alert_id IN (SELECT value FROM json_each(:ids)) GROUP BY alert_id;
 
 -- name: add_alert_job!
--- Leave an action to be carried out.
+-- Queue an action.
 INSERT INTO alert_jobs (id, org_id, job, due_us, attempts) VALUES (:id, :org_id, :job, :due_us, 0);
 
 -- name: remove_alert_job!
--- An action is done, or of no use any more.
+-- Remove an action that is done or no longer needed.
 DELETE FROM alert_jobs WHERE org_id = :org_id AND id = :id;
 
 -- name: postpone_alert_job!
--- An action failed.
+-- Schedule a failed action again.
 UPDATE alert_jobs SET due_us = :due_us, attempts = attempts + 1 WHERE org_id = :org_id AND id = :id;
 
 -- name: delay_alert_job!
--- An action was not tried.
+-- Delay an action that was not attempted.
 UPDATE alert_jobs SET due_us = :due_us WHERE org_id = :org_id AND id = :id;
 
 -- name: enabled_alerts_of_all
--- Every definition that is enabled and watches; those of rules do not.
--- org-scope: the worker that watches serves every organisation
+-- Every enabled definition with a condition; those of rules have none.
+-- org-scope: the alert engine serves every organisation
 SELECT {{alert_columns}} FROM alerts WHERE enabled = 1 AND rule_id IS NULL ORDER BY id;
 
 -- name: alert_states_of_all
--- Every state of an enabled definition's present revision.
--- org-scope: the worker that watches serves every organisation
+-- Every state of an enabled definition's current revision.
+-- org-scope: the alert engine serves every organisation
 SELECT {{s.alert_state_columns}}
 FROM alert_states AS s JOIN alerts AS a ON a.id = s.alert_id AND a.revision = s.revision WHERE a.enabled = 1;
 
@@ -233,45 +233,45 @@ FROM alert_states AS s JOIN alerts AS a ON a.id = s.alert_id AND a.revision = s.
 
 -- name: watched_devices_of_all
 -- Devices by id: [<id>, …].
--- org-scope: the worker that watches serves every organisation
+-- org-scope: the alert engine serves every organisation
 SELECT {{watched_device_columns}}
 FROM json_each(:ids) AS wanted JOIN devices AS d ON d.id = wanted.value LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
 
 -- name: watched_devices_of_organizations_of_all
 -- All devices of some organisations: [<id>, …].
--- org-scope: the worker that watches serves every organisation
+-- org-scope: the alert engine serves every organisation
 SELECT {{watched_device_columns}}
 FROM json_each(:ids) AS wanted JOIN devices AS d ON d.org_id = wanted.value
 LEFT JOIN device_maintenance AS m ON m.device_id = d.id;
 
 -- name: alert_changes_of_all
--- What the engine has to learn, oldest first.
--- org-scope: the worker that watches serves every organisation
+-- Changes for the engine, oldest first.
+-- org-scope: the alert engine serves every organisation
 SELECT id, org_id, kind, subject_id, alert_id, device_id FROM alert_changes ORDER BY id LIMIT :limit;
 
 -- name: connectivity_after_of_all
 -- Changes of connectivity after a given one, oldest first.
--- org-scope: the worker that watches serves every organisation
+-- org-scope: the alert engine serves every organisation
 SELECT id, device_id, state, at_us FROM device_connectivity WHERE id > :id ORDER BY id LIMIT :limit;
 
 -- name: last_connectivity_of_all^
 -- The latest change of connectivity.
--- org-scope: the worker that watches serves every organisation
+-- org-scope: the alert engine serves every organisation
 SELECT coalesce(max(id), 0) AS id FROM device_connectivity;
 
 -- name: due_alert_jobs_of_all
--- Actions whose time has come, oldest first.
--- org-scope: the worker that carries them out serves every organisation
+-- Due actions, oldest first.
+-- org-scope: the worker that executes them serves every organisation
 SELECT id, job, due_us, attempts FROM alert_jobs WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
 
 -- name: drop_cleared_occurrences_of_all!
--- Remove occurrences that were cleared before a moment, oldest first.
+-- Remove occurrences that were cleared before a time, oldest first.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM alert_events WHERE id IN (
     SELECT id FROM alert_events WHERE cleared_us < :before_us ORDER BY cleared_us LIMIT :limit
 );
 
 -- name: drop_repeats_of_all!
--- Remove repeated firings from before a moment, oldest first.
+-- Remove repeated firings from before a time, oldest first.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM alert_repeats WHERE id IN (SELECT id FROM alert_repeats WHERE fired_us < :before_us ORDER BY fired_us LIMIT :limit);

@@ -2,7 +2,7 @@
     org_id, seq, hash, time_us
 
 -- name: find_audit_head^
--- Where the organisation's chain stands.
+-- The head of the organisation's chain.
 SELECT {{audit_head_columns}} FROM audit_heads WHERE org_id = :org_id;
 
 -- name: set_audit_head!
@@ -11,8 +11,8 @@ INSERT INTO audit_heads ({{audit_head_columns}}) VALUES ({{:audit_head_columns}}
 ON CONFLICT (org_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, time_us = excluded.time_us;
 
 -- name: list_audit_heads
--- The heads of every chain.
--- org-scope: published for all, as hashes only
+-- The heads of all chains.
+-- org-scope: published to everyone, as hashes only
 SELECT {{audit_head_columns}} FROM audit_heads ORDER BY org_id;
 
 -- name: create_audit_entry!
@@ -82,7 +82,7 @@ WHERE org_id = :org_id AND actor_name = :actor AND seq < :before_seq AND seq > :
 ORDER BY seq DESC LIMIT :limit;
 
 -- name: find_audit_bounds^
--- Between which numbers the entries of a stretch of time lie: the clock may have gone back, so these are bounds only.
+-- Bounds of the sequence numbers in a range of time. The clock may have been set back, so entries outside the range can be included.
 SELECT coalesce(min(seq), 1) - 1 AS after_seq, coalesce(max(seq), 0) + 1 AS before_seq FROM audit_entries
 WHERE org_id = :org_id AND time_us >= :from_us AND time_us < :to_us;
 
@@ -101,7 +101,7 @@ WHERE org_id = :org_id AND seq > :after_seq
 ORDER BY seq LIMIT :limit;
 
 -- name: drop_audit_before!
--- Remove the oldest entries, up to the last one before a moment; the head stays.
+-- Remove the oldest entries, up to the last one before a time; the head is kept.
 DELETE FROM audit_entries
 WHERE org_id = :org_id AND time_us < :before_us
     AND seq < (SELECT seq FROM audit_heads WHERE org_id = :org_id)

@@ -1,5 +1,5 @@
 -- name: add_device_months!
--- Note devices as active in the month of their hours, with the customer they are placed with.
+-- Mark devices as active in the month of their hours, with the customer they are assigned to.
 INSERT OR IGNORE INTO device_months (org_id, month_us, device_id, customer_id)
 SELECT :org_id, unixepoch(json_extract(r.value, '$[1]') / 1000000, 'unixepoch', 'start of month') * 1000000,
     json_extract(r.value, '$[0]'), (
@@ -8,48 +8,48 @@ SELECT :org_id, unixepoch(json_extract(r.value, '$[1]') / 1000000, 'unixepoch', 
 FROM json_each(:rows) AS r WHERE true;
 
 -- name: count_active_devices^
--- How many devices reported in a month.
+-- The number of devices that reported in a month.
 SELECT count(*) AS total FROM device_months WHERE org_id = :org_id AND month_us = :month_us;
 
 -- name: list_active_by_customer
--- How many devices of each customer reported in a month; those of none first.
+-- The number of devices of each customer that reported in a month; those without a customer first.
 SELECT m.customer_id, c.name, count(*) AS devices
 FROM device_months AS m LEFT JOIN customers AS c ON c.id = m.customer_id AND c.org_id = :org_id
 WHERE m.org_id = :org_id AND m.month_us = :month_us
 GROUP BY m.customer_id, c.name ORDER BY m.customer_id;
 
 -- name: move_active_device!
--- Note with whom a device is in a month.
+-- Set the customer of a device in a month.
 UPDATE device_months SET customer_id = :customer_id
 WHERE org_id = :org_id AND month_us = :month_us AND device_id = :device_id;
 
 -- name: clear_active_customer!
--- The devices of a customer are with nobody in a month.
+-- Remove the customer of its devices in a month.
 UPDATE device_months SET customer_id = NULL WHERE org_id = :org_id AND month_us = :month_us AND customer_id = :customer_id;
 
 -- name: find_billed_until^
--- Up to where months were looked at.
+-- Up to which time months were billed.
 SELECT until_us FROM billed_until WHERE org_id = :org_id;
 
 -- name: set_billed_until!
--- Remember up to where months were looked at.
+-- Record up to which time months were billed.
 INSERT INTO billed_until (org_id, until_us) VALUES (:org_id, :until_us)
 ON CONFLICT (org_id) DO UPDATE SET until_us = excluded.until_us;
 
 -- name: add_plan_change!
--- Note that the organisation is on another plan.
+-- Record a change of the organisation's plan.
 INSERT INTO plan_changes (org_id, at_us, plan_before, plan_after) VALUES (:org_id, :at_us, :plan_before, :plan_after);
 
 -- name: find_plan_before^
--- The plan that the latest change before a moment led to.
+-- The plan set by the latest change before a time.
 SELECT plan_after AS plan FROM plan_changes WHERE org_id = :org_id AND at_us < :at_us ORDER BY at_us DESC, id DESC LIMIT 1;
 
 -- name: find_plan_after^
--- The plan that the first change from a moment on ended.
+-- The plan that the first change at or after a time replaced.
 SELECT plan_before AS plan FROM plan_changes WHERE org_id = :org_id AND at_us >= :at_us ORDER BY at_us, id LIMIT 1;
 
 -- name: add_statement!
--- Keep the statement of a month.
+-- Add the statement of a month.
 INSERT INTO statements (id, org_id, begin_us, body, created_us) VALUES (:id, :org_id, :begin_us, :body, :created_us);
 
 -- name: find_statement^

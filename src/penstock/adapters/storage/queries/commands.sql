@@ -24,7 +24,7 @@ ORDER BY id DESC LIMIT :limit;
 SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND device_id = :device_id ORDER BY name;
 
 -- name: list_definitions_of_type
--- The definitions of a type of device by name.
+-- The definitions of a device type by name.
 SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND device_type = :device_type ORDER BY name;
 
 -- name: list_definitions_of_project
@@ -32,7 +32,7 @@ SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AN
 SELECT {{definition_columns}} FROM command_definitions WHERE org_id = :org_id AND project_id = :project_id ORDER BY name;
 
 -- name: update_definition!
--- Write what can change of a definition.
+-- Update a definition's changeable columns.
 UPDATE command_definitions SET name = :name, description = :description, parameters = :parameters, transport = :transport,
     verification = :verification, timeout_us = :timeout_us, repeatable = :repeatable, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
@@ -91,32 +91,32 @@ WHERE org_id = :org_id AND id < :before_id
 ORDER BY id DESC LIMIT :limit;
 
 -- name: save_execution!
--- Write what can change of an execution.
+-- Update an execution's changeable columns.
 UPDATE command_executions SET state = :state, reason = :reason, progress = :progress, result = :result, error = :error,
     hand_outs = :hand_outs, sent_by = :sent_by, moves = :moves, deadline_us = :deadline_us, after_seq = :after_seq,
     sent_us = :sent_us, received_us = :received_us, finished_us = :finished_us, leaving = :leaving
 WHERE org_id = :org_id AND id = :id;
 
 -- name: waiting_executions
--- The first that wait for a device and may travel by a transport, in order, without those that have expired.
+-- A device's first waiting executions that a transport can deliver, in order, without expired ones.
 SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'queued' AND leaving = 0
     AND transport IN ('any', :transport) AND expires_us > :now_us
 ORDER BY id LIMIT :limit;
 
 -- name: sent_executions
--- Those of a device whose receipt is open, in order.
+-- A device's executions without a receipt yet, in order.
 SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL AND state = 'sent' ORDER BY id;
 
 -- name: last_execution_handed_out^
--- The newest of a device that may travel by a transport and was handed out.
+-- A device's newest execution that was dispatched and that a transport can deliver.
 SELECT {{execution_columns}} FROM command_executions
 WHERE org_id = :org_id AND device_id = :device_id AND hand_outs > 0 AND transport IN ('any', :transport)
 ORDER BY id DESC LIMIT 1;
 
 -- name: count_executions^
--- How many of a device's executions wait, and how many are handed out and have not ended.
+-- The number of a device's waiting executions, and of dispatched ones that have not ended.
 SELECT count(CASE WHEN state = 'queued' AND leaving = 0 THEN 1 END) AS queued,
     count(CASE WHEN state <> 'queued' OR leaving = 1 THEN 1 END) AS under_way
 FROM command_executions WHERE org_id = :org_id AND device_id = :device_id AND finished_us IS NULL;
@@ -132,22 +132,22 @@ SELECT state, at_us, reason FROM command_transitions
 WHERE org_id = :org_id AND execution_id = :execution_id ORDER BY number;
 
 -- name: find_command_queue^
--- Whether a device does one command at a time.
+-- Whether a device executes one command at a time.
 SELECT device_id FROM command_queues WHERE org_id = :org_id AND device_id = :device_id;
 
 -- name: create_command_queue!
--- Let a device do one command at a time.
+-- Make a device execute one command at a time.
 INSERT INTO command_queues (org_id, device_id) VALUES (:org_id, :device_id) ON CONFLICT (device_id) DO NOTHING;
 
 -- name: delete_command_queue!
--- Let a device do as many commands as come.
+-- Let a device execute any number of commands at a time.
 DELETE FROM command_queues WHERE org_id = :org_id AND device_id = :device_id;
 
 -- fragment: due_execution_columns
     org_id, device_id, id, coalesce(after_seq, 0) AS after_seq
 
 -- name: overdue_executions_of_all
--- Executions of all organisations whose state ends by itself by now, longest overdue first.
+-- Executions of all organisations whose state has timed out, longest overdue first.
 -- org-scope: the worker that ends them serves every organisation
 SELECT {{due_execution_columns}} FROM command_executions
 WHERE deadline_us <= :now_us AND leaving = 0 ORDER BY deadline_us LIMIT :limit;
@@ -160,11 +160,11 @@ WHERE state = 'received' AND verification = 'next_reading';
 
 -- name: find_organization_of_device^
 -- The organisation of a device.
--- org-scope: the organisation is what this look-up finds out
+-- org-scope: this look-up determines the organisation
 SELECT org_id FROM devices WHERE id = :id;
 
 -- name: drop_finished_executions_of_all!
--- Remove executions that ended before a moment, with their history.
+-- Remove executions that ended before a time, with their history.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM command_executions WHERE id IN (
     SELECT id FROM command_executions WHERE finished_us < :before_us ORDER BY finished_us LIMIT :limit

@@ -13,25 +13,25 @@ INSERT INTO connections (
     (SELECT count(*) FROM device_routes AS r WHERE r.org_id = :org_id AND r.connection_id = c.id) AS devices
 
 -- name: find_connection^
--- One connection, and how many devices report through it.
+-- One connection, with the number of devices that report through it.
 SELECT {{connection_columns}} FROM connections AS c WHERE c.org_id = :org_id AND c.id = :id;
 
 -- fragment: connection_ref_columns
     id, org_id, project_id, type, status
 
 -- name: find_connection_ref^
--- What the hot paths need of a connection.
+-- The columns of a connection for the hot paths.
 SELECT {{connection_ref_columns}} FROM connections WHERE org_id = :org_id AND id = :id;
 
 -- name: find_connection_by_digest_of_all^
--- The connection with a secret: its own, or the one before as long as that is good.
--- org-scope: the secret is what tells the organisation
+-- The connection with a secret: its current one, or the previous one while it is valid.
+-- org-scope: the secret determines the organisation
 SELECT {{connection_ref_columns}}, iif(secret_digest = :digest, NULL, previous_until_us) AS until_us
 FROM connections WHERE secret_digest = :digest OR (previous_digest = :digest AND previous_until_us > :now_us);
 
 -- name: list_fetching_connections_of_all
--- Connections that fetch messages themselves and are not paused.
--- org-scope: whoever connects them serves every organisation
+-- Active connections that Penstock opens.
+-- org-scope: the worker that opens them serves every organisation
 SELECT org_id, id FROM connections WHERE type = 'mqtt' AND status = 'active' ORDER BY id;
 
 -- name: list_connections
@@ -45,28 +45,28 @@ WHERE c.org_id = :org_id AND c.id < :before_id
 ORDER BY c.id DESC LIMIT :limit;
 
 -- name: count_connections^
--- How many connections there are.
+-- The number of connections.
 SELECT count(*) AS total FROM connections WHERE org_id = :org_id;
 
 -- name: update_connection!
--- Replace what can be changed of a connection.
+-- Update a connection's changeable columns.
 UPDATE connections SET
     project_id = :project_id, name = :name, status = :status, settings = :settings, sealed = :sealed, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: replace_connection_secret!
--- Make another secret the one that counts; the one before is kept with the moment until which it is good, if there is one.
+-- Set a new secret; the previous one is kept with the time until which it is valid, if any.
 UPDATE connections SET
     previous_digest = iif(:previous_until_us IS NULL, NULL, secret_digest), previous_until_us = :previous_until_us,
     secret_digest = :secret_digest, secret_prefix = :secret_prefix, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_connection!
--- Remove a connection; routes of devices go with it.
+-- Remove a connection and its devices' routes.
 DELETE FROM connections WHERE org_id = :org_id AND id = :id;
 
 -- name: add_connection_counts!
--- Add to what came through a connection.
+-- Add to a connection's counts of messages.
 UPDATE connections SET
     messages = messages + :messages, errors = errors + :errors,
     last_message_us = coalesce(:last_message_us, last_message_us),
@@ -74,7 +74,7 @@ UPDATE connections SET
 WHERE org_id = :org_id AND id = :id;
 
 -- name: set_device_route!
--- Note by which connection a device reports, if both are there. Names that are not told stay, as long as it is the same one.
+-- Record the connection through which a device reports, if both exist. Names that are not sent are kept if the connection is the same.
 INSERT INTO device_routes (device_id, org_id, connection_id, device_name, application_id, since_us)
 SELECT d.id, :org_id, c.id, :device_name, :application_id, :since_us
 FROM devices AS d JOIN connections AS c ON c.org_id = :org_id AND c.id = :connection_id
@@ -88,5 +88,5 @@ ON CONFLICT (device_id) DO UPDATE SET
 WHERE device_routes.org_id = :org_id;
 
 -- name: find_device_route^
--- By which connection a device last reported.
+-- The connection through which a device last reported.
 SELECT connection_id, device_name, application_id FROM device_routes WHERE org_id = :org_id AND device_id = :device_id;

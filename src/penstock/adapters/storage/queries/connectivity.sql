@@ -14,12 +14,12 @@ SELECT {{connectivity_columns}} FROM device_connectivity
 WHERE org_id = :org_id AND id > :after_id AND at_us >= :from_us AND at_us < :to_us ORDER BY id LIMIT :limit;
 
 -- name: find_connectivity_changes
--- Which of some devices would come into another state, by the moments of which it is told: {"<id>": <at_us>}.
+-- The devices, of these, whose state would change at the reported times: {"<id>": <at_us>}.
 SELECT d.id FROM json_each(:moments) AS moment JOIN devices AS d ON d.id = CAST(moment.key AS INTEGER)
 WHERE d.org_id = :org_id AND d.connectivity IS NOT :state AND coalesce(d.connectivity_us, -1) < moment.value;
 
 -- name: set_connectivity!
--- Note the state that a device came into.
+-- Set the state of a device.
 UPDATE devices SET connectivity = :state, connectivity_us = :at_us WHERE org_id = :org_id AND id = :device_id;
 
 -- name: add_connectivity!
@@ -28,17 +28,17 @@ INSERT INTO device_connectivity (id, org_id, device_id, state, reason, at_us)
 VALUES (:id, :org_id, :device_id, :state, :reason, :at_us);
 
 -- name: set_connected!
--- Note whether a device has a connection open, and when it was last heard of by it.
+-- Set whether a device has an open connection, and when it was last seen on it.
 UPDATE devices SET connected = :connected, heard_us = :at_us WHERE org_id = :org_id AND id = :device_id;
 
 -- name: disconnect_all_of_all!
--- Note that no device has a connection open.
--- org-scope: a server that starts has no connection of anybody
+-- Record that no device has an open connection.
+-- org-scope: a server that starts has no connections of any organisation
 UPDATE devices SET connected = 0 WHERE connected = 1;
 
 -- name: silent_devices_of_all
--- Devices without a connection that are noted as online and were silent for too long, since a moment at the earliest.
--- org-scope: the worker that notes them serves every organisation
+-- Devices that are online without a connection and have been silent for too long, counted from a time at the earliest.
+-- org-scope: the worker that marks them offline serves every organisation
 SELECT org_id, id, coalesce(expected_interval_us * 3 / 2, :offline_after_us) AS patience_us FROM devices
 WHERE connectivity = 'online' AND connected = 0
     AND max(coalesce(last_seen_us, 0), coalesce(heard_us, 0), :since_us)
@@ -46,7 +46,7 @@ WHERE connectivity = 'online' AND connected = 0
 LIMIT :limit;
 
 -- name: drop_connectivity_of_all!
--- Remove history from before a moment, oldest first.
+-- Remove history from before a time, oldest first.
 -- org-scope: the worker that removes it serves every organisation
 DELETE FROM device_connectivity WHERE id IN (
     SELECT id FROM device_connectivity WHERE at_us < :before_us ORDER BY at_us LIMIT :limit

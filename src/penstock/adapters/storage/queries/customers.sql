@@ -11,7 +11,7 @@ VALUES (:id, :org_id, :name, :admin_email, :tenant_name, :timezone, :created_us,
 SELECT {{customer_columns}} FROM customers WHERE org_id = :org_id AND id = :id;
 
 -- name: find_customer_by_tenant^
--- The customer that a tenant name routes to.
+-- The customer with a tenant name.
 SELECT {{customer_columns}} FROM customers
 WHERE org_id = :org_id AND tenant_name = :tenant_name;
 
@@ -21,12 +21,12 @@ SELECT {{customer_columns}} FROM customers
 WHERE org_id = :org_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: update_customer!
--- Write what can change of a customer.
+-- Update a customer's changeable columns.
 UPDATE customers SET name = :name, admin_email = :admin_email, timezone = :timezone, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_customer!
--- Remove a customer; residents go with it, devices are placed nowhere.
+-- Remove a customer and its residents; its devices lose their placement.
 DELETE FROM customers WHERE org_id = :org_id AND id = :id;
 
 -- name: create_resident!
@@ -67,7 +67,7 @@ ON CONFLICT (device_id) DO UPDATE SET
 WHERE device_placements.org_id = :org_id;
 
 -- name: page_placed_devices
--- Devices with an EUI, newest first, by how they stand. The same rule is in PlacedDevice.standing.
+-- Devices with an EUI, newest first, by standing. PlacedDevice.standing applies the same rule.
 SELECT
     {{d.device_columns}}, {{device_state}}, {{p.placement_columns}}
 FROM devices AS d LEFT JOIN device_placements AS p ON p.org_id = :org_id AND p.device_id = d.id
@@ -88,6 +88,6 @@ FROM devices AS d INNER JOIN device_placements AS p ON p.org_id = :org_id AND p.
 WHERE d.org_id = :org_id AND p.resident_id = :resident_id AND d.id > :after_id ORDER BY d.id LIMIT :limit;
 
 -- name: list_in_maintenance
--- Which of some devices stand in maintenance.
+-- The devices, of these, that are in maintenance.
 SELECT device_id FROM device_placements
 WHERE org_id = :org_id AND mark = 'maintenance' AND device_id IN (SELECT value FROM json_each(:device_ids));

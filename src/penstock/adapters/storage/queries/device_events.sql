@@ -1,5 +1,5 @@
 -- name: add_device_event!
--- Write an event of a device down, unless one of its kind and key is there, or the device is gone.
+-- Add an event of a device, unless one with its kind and key exists, or the device was deleted.
 INSERT INTO device_events (id, org_id, device_id, connection_id, kind, time_us, received_us, details, dedupe_key)
 SELECT :id, :org_id, d.id, :connection_id, :kind, :time_us, :received_us, :details, :dedupe_key
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
@@ -14,8 +14,8 @@ WHERE org_id = :org_id AND device_id = :device_id AND id < :before_id
 ORDER BY id DESC LIMIT :limit;
 
 -- name: drop_device_events_of_all!
--- Remove events that came before a moment, so many at a time.
--- org-scope: a worker that forgets what is too old for everybody
+-- Remove events received before a time, a limited number at a time.
+-- org-scope: a worker that removes old events of every organisation
 DELETE FROM device_events WHERE id IN (
     SELECT e.id FROM device_events AS e WHERE e.received_us < :before_us ORDER BY e.received_us LIMIT :limit
 );

@@ -18,15 +18,15 @@ VALUES (:id, :org_id, :token_digest, :token_prefix, :created_us, {{:device_colum
 SELECT {{d.device_columns}}, {{device_state}} FROM devices AS d WHERE d.org_id = :org_id AND d.id = :id;
 
 -- name: find_device_ref^
--- What the hot paths need of a device.
+-- The columns of a device for the hot paths.
 SELECT id, org_id, project_id, status, profile_id FROM devices WHERE org_id = :org_id AND id = :id;
 
 -- name: find_device_ids_by_value
--- Devices known by this text under any kind of identifier.
+-- Devices with an identifier of this value, of any kind.
 SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND value = :value LIMIT 2;
 
 -- name: find_device_id_by_identifier^
--- The device known by this identifier.
+-- The device with this identifier.
 SELECT device_id FROM device_identifiers WHERE org_id = :org_id AND kind = :kind AND value = :value;
 
 -- name: list_devices
@@ -47,7 +47,7 @@ WHERE d.org_id = :org_id AND d.id < :before_id
 ORDER BY d.id DESC LIMIT :limit OFFSET :offset;
 
 -- name: count_devices^
--- How many devices there are by status, type, project, profile and connectivity.
+-- The number of devices by status, type, project, profile and connectivity.
 SELECT count(*) AS total FROM devices
 WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS NULL OR type = :type)
     AND (:project_id IS NULL OR project_id = :project_id)
@@ -55,11 +55,11 @@ WHERE org_id = :org_id AND (:status IS NULL OR status = :status) AND (:type IS N
     AND (:connectivity IS NULL OR coalesce(connectivity, 'never') = :connectivity);
 
 -- name: update_device!
--- Replace what can be changed of a device.
+-- Update a device's changeable columns.
 UPDATE devices SET {{=device_columns}} WHERE org_id = :org_id AND id = :id;
 
 -- name: pause_devices_beyond
--- Pause active devices but for those that were heard of last; of those that never were, the newest.
+-- Pause all active devices except the most recently seen ones; of devices never seen, the newest are kept.
 UPDATE devices SET status = 'paused', updated_us = :now_us
 WHERE org_id = :org_id AND status = 'active' AND id NOT IN (
     SELECT d.id FROM devices AS d WHERE d.org_id = :org_id AND d.status = 'active'
@@ -68,12 +68,12 @@ WHERE org_id = :org_id AND status = 'active' AND id NOT IN (
 RETURNING id, name;
 
 -- name: replace_device_token!
--- Make another access token the only one.
+-- Replace the access token.
 UPDATE devices SET token_digest = :token_digest, token_prefix = :token_prefix, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_device!
--- Remove a device; identifiers and sensors go with it.
+-- Remove a device with its identifiers and sensors.
 DELETE FROM devices WHERE org_id = :org_id AND id = :id;
 
 -- name: mark_device_seen!
@@ -82,7 +82,7 @@ UPDATE devices SET last_seen_us = :seen_us
 WHERE org_id = :org_id AND id = :id AND coalesce(last_seen_us, 0) < :seen_us;
 
 -- name: add_malformed!
--- Add to what a device sent that could not be read.
+-- Add to the number of malformed messages of a device.
 UPDATE devices SET malformed_messages = malformed_messages + :count, malformed_us = :last_us, malformed_reason = :reason
 WHERE org_id = :org_id AND id = :id;
 
@@ -95,7 +95,7 @@ INSERT INTO device_identifiers (org_id, kind, value, device_id) VALUES (:org_id,
 DELETE FROM device_identifiers WHERE org_id = :org_id AND device_id = :device_id;
 
 -- name: create_sensor!
--- Add a sensor, unless the device has one with this key or is gone.
+-- Add a sensor, unless the device already has one with this key or was deleted.
 INSERT INTO sensors (id, org_id, device_id, key, name, unit, value_type, declared, created_us, updated_us)
 SELECT :id, :org_id, d.id, :key, :name, :unit, :value_type, :declared, :created_us, :updated_us
 FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
@@ -115,7 +115,7 @@ SELECT {{sensor_columns}} FROM sensors
 WHERE org_id = :org_id AND device_id = :device_id AND key > :after_key ORDER BY key LIMIT :limit;
 
 -- name: update_sensor!
--- Change and thereby declare a sensor.
+-- Update and thereby declare a sensor.
 UPDATE sensors SET name = :name, unit = :unit, value_type = :value_type, declared = 1, updated_us = :updated_us
 WHERE org_id = :org_id AND device_id = :device_id AND key = :key;
 

@@ -1,5 +1,5 @@
 -- name: put_downlink!
--- Write down which downlink an execution of this organisation became.
+-- Record the downlink of an execution of this organisation.
 INSERT INTO command_downlinks (execution_id, org_id, device_id, connection_id, name, accepted, broker_id)
 SELECT e.id, :org_id, :device_id, :connection_id, :name, :accepted, :broker_id
 FROM command_executions AS e WHERE e.org_id = :org_id AND e.id = :execution_id
@@ -9,14 +9,14 @@ ON CONFLICT (execution_id) DO UPDATE SET
 WHERE command_downlinks.org_id = :org_id;
 
 -- name: find_downlink^
--- The newest execution that became the downlink of a name: an event may come by the device's connection or by the broker's.
+-- The newest execution with a downlink of this name: an event can arrive through the device's connection or the broker's.
 SELECT execution_id FROM command_downlinks
 WHERE org_id = :org_id AND device_id = :device_id AND name = :name
     AND (connection_id = :connection_id OR broker_id = :connection_id)
 ORDER BY execution_id DESC LIMIT 1;
 
 -- name: first_uncounted_downlink^
--- The oldest downlink that a broker has, that has not ended, and that no frame counter is known of.
+-- The oldest downlink that a broker has confirmed, that has not ended, and that has no frame counter yet.
 SELECT n.execution_id, n.device_id, n.connection_id, n.name, n.accepted, n.broker_id FROM command_downlinks AS n
 JOIN command_executions AS e ON e.id = n.execution_id AND e.org_id = n.org_id
 WHERE n.org_id = :org_id AND n.device_id = :device_id AND n.broker_id IS NOT NULL AND n.accepted = 1
@@ -25,7 +25,7 @@ WHERE n.org_id = :org_id AND n.device_id = :device_id AND n.broker_id IS NOT NUL
 ORDER BY n.execution_id LIMIT 1;
 
 -- name: find_downlink_way^
--- How downlinks reach a device.
+-- The route of downlinks to a device.
 -- org-scope: the worker that looks it up serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
 FROM devices AS d
@@ -36,8 +36,8 @@ WHERE d.id = :device_id AND d.status = 'active' AND c.status = 'active'
     AND (json_extract(c.settings, '$.downlink') IS NOT NULL OR json_extract(c.settings, '$.command_payload') = 'chirpstack');
 
 -- name: downlink_ways_of_all_waiting
--- How downlinks reach the devices for which commands wait that may travel so.
--- org-scope: the worker that hands them out serves every organisation
+-- The routes of the devices for which commands wait that can be sent as downlinks.
+-- org-scope: the worker that dispatches them serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
 FROM (
     SELECT DISTINCT device_id FROM command_executions
@@ -52,7 +52,7 @@ WHERE d.status = 'active' AND c.status = 'active'
 LIMIT :limit;
 
 -- name: doubtful_downlinks_of_all
--- Executions that were handed out as downlinks, may be done twice, and that no server is known to have.
+-- Repeatable executions that were dispatched as downlinks and are not confirmed by a server.
 -- org-scope: the worker that settles them after a start serves every organisation
 SELECT e.org_id, e.device_id, e.id FROM command_executions AS e
 LEFT JOIN command_downlinks AS n ON n.execution_id = e.id
@@ -60,7 +60,7 @@ WHERE e.finished_us IS NULL AND e.state = 'sent' AND e.sent_by = 'lorawan' AND e
     AND coalesce(n.accepted, 0) = 0;
 
 -- name: find_publication_way^
--- How commands reach a device by another's broker.
+-- The route of commands to a device through an external broker.
 -- org-scope: the worker that looks it up serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
 FROM devices AS d
@@ -71,8 +71,8 @@ WHERE d.id = :device_id AND d.status = 'active' AND c.status = 'active' AND c.ty
     AND coalesce(json_extract(c.settings, '$.command_payload'), 'command') <> 'chirpstack';
 
 -- name: publication_ways_of_all_waiting
--- How commands reach, by others' brokers, the devices for which some wait that may travel so.
--- org-scope: the worker that hands them out serves every organisation
+-- The routes, through external brokers, of the devices for which commands wait that can be published.
+-- org-scope: the worker that dispatches them serves every organisation
 SELECT d.id AS device_id, c.id AS connection_id
 FROM (
     SELECT DISTINCT device_id FROM command_executions
@@ -87,6 +87,6 @@ WHERE d.status = 'active' AND c.status = 'active' AND c.type = 'mqtt'
 LIMIT :limit;
 
 -- name: doubtful_publications_of_all
--- Executions that brokers were being given when the server ended.
+-- Executions that were being published when the server stopped.
 -- org-scope: the worker that settles them after a start serves every organisation
 SELECT org_id, device_id, id FROM command_executions WHERE leaving = 1;

@@ -17,11 +17,11 @@ WHERE org_id = :org_id AND id < :before_id AND (:project_id IS NULL OR project_i
 ORDER BY id DESC LIMIT :limit;
 
 -- name: count_event_types^
--- How many event types a project has.
+-- The number of event types of a project.
 SELECT count(*) AS present FROM event_types WHERE org_id = :org_id AND project_id = :project_id;
 
 -- name: update_event_type!
--- Write what can change of an event type.
+-- Update an event type's changeable columns.
 UPDATE event_types SET name = :name, description = :description, fields = :fields, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 

@@ -4,7 +4,7 @@ INSERT INTO licenses (id, org_id, project_id, device_id, created_us)
 VALUES (:id, :org_id, :project_id, :device_id, :created_us);
 
 -- name: pair_license!
--- Give a device the oldest free licence of a project.
+-- Assign the oldest free licence of a project to a device.
 UPDATE licenses SET device_id = :device_id
 WHERE org_id = :org_id AND id = (
     SELECT l.id FROM licenses AS l WHERE l.org_id = :org_id AND l.project_id = :project_id AND l.device_id IS NULL
@@ -15,13 +15,13 @@ WHERE org_id = :org_id AND id = (
     l.id, coalesce(d.project_id, l.project_id) AS project_id, l.device_id, l.created_us
 
 -- name: find_license^
--- One licence by id; one that a device has belongs to the project of the device.
+-- One licence by id; an assigned licence belongs to its device's project.
 SELECT {{license_columns}}
 FROM licenses AS l LEFT JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
 WHERE l.org_id = :org_id AND l.id = :id;
 
 -- name: find_license_of_device^
--- The licence that a device has.
+-- The licence of a device.
 SELECT l.id, d.project_id, l.device_id, l.created_us
 FROM licenses AS l JOIN devices AS d ON d.org_id = :org_id AND d.id = l.device_id
 WHERE l.org_id = :org_id AND l.device_id = :device_id;
@@ -34,7 +34,7 @@ WHERE l.org_id = :org_id AND l.id > :after AND coalesce(d.project_id, l.project_
 ORDER BY l.id LIMIT :limit;
 
 -- name: count_available_licenses^
--- How many licences of a project are free.
+-- The number of free licences of a project.
 SELECT count(*) AS available FROM licenses WHERE org_id = :org_id AND project_id = :project_id AND device_id IS NULL;
 
 -- name: delete_license!

@@ -1,9 +1,9 @@
 -- name: find_meter^
--- What a device counts.
+-- The meter settings of a device.
 SELECT field, unit, role, rolls_over_at FROM meters WHERE org_id = :org_id AND device_id = :device_id;
 
 -- name: set_meter!
--- Replace what a device counts.
+-- Replace the meter settings of a device.
 INSERT INTO meters (device_id, org_id, field, unit, role, rolls_over_at)
 VALUES (:device_id, :org_id, :field, :unit, :role, :rolls_over_at)
 ON CONFLICT (device_id) DO UPDATE SET
@@ -11,11 +11,11 @@ ON CONFLICT (device_id) DO UPDATE SET
 WHERE meters.org_id = :org_id;
 
 -- name: delete_meter!
--- Let a device count as any other again.
+-- Remove the meter settings of a device.
 DELETE FROM meters WHERE org_id = :org_id AND device_id = :device_id;
 
 -- name: list_meters_of_customer
--- The devices of a customer by id, after one, with what they count.
+-- The devices of a customer by id, after one, with their meter settings.
 SELECT p.device_id, d.name, m.field, m.unit, m.role, m.rolls_over_at
 FROM device_placements AS p
 INNER JOIN devices AS d ON d.id = p.device_id AND d.org_id = :org_id

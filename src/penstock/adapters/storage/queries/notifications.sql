@@ -18,11 +18,11 @@ SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND na
 SELECT {{chat_channel_columns}} FROM chat_channels WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: count_chat_channels^
--- How many chat channels there are.
+-- The number of chat channels.
 SELECT count(*) AS total FROM chat_channels WHERE org_id = :org_id;
 
 -- name: update_chat_channel!
--- Write what can change of a chat channel, and how sending went.
+-- Update a chat channel's changeable columns, including the outcome of sending.
 UPDATE chat_channels SET sealed = :sealed, hint = :hint, updated_us = :updated_us, last_sent_us = :last_sent_us,
     failures = :failures, last_error = :last_error, last_error_us = :last_error_us
 WHERE org_id = :org_id AND id = :id;
@@ -35,7 +35,7 @@ DELETE FROM chat_channels WHERE org_id = :org_id AND id = :id;
     time_zone, days, from_minute, to_minute, breaks_through
 
 -- name: find_quiet_hours_of_address^
--- The quiet hours of the person who has an address, in whichever organisation.
+-- The quiet hours of the user with an e-mail address, in any organisation.
 SELECT {{q.quiet_hours_columns}}
 FROM users AS u JOIN quiet_hours AS q ON q.user_id = u.id WHERE u.email = :address;
 
@@ -44,7 +44,7 @@ FROM users AS u JOIN quiet_hours AS q ON q.user_id = u.id WHERE u.email = :addre
 SELECT {{quiet_hours_columns}} FROM quiet_hours WHERE user_id = :user_id;
 
 -- name: set_quiet_hours!
--- Put quiet hours in place of those that are there.
+-- Add or replace a user's quiet hours.
 INSERT OR REPLACE INTO quiet_hours (user_id, time_zone, days, from_minute, to_minute, breaks_through, updated_us)
 VALUES (:user_id, :time_zone, :days, :from_minute, :to_minute, :breaks_through, :now_us);
 
@@ -57,46 +57,46 @@ DELETE FROM quiet_hours WHERE user_id = :user_id;
 SELECT since_us, sent FROM mail_windows WHERE org_id = :org_id AND address = :address;
 
 -- name: set_mail_window!
--- Write the window of an address.
+-- Save the window of an address.
 INSERT INTO mail_windows (org_id, address, since_us, sent) VALUES (:org_id, :address, :since_us, :sent)
 ON CONFLICT (org_id, address) DO UPDATE SET since_us = excluded.since_us, sent = excluded.sent;
 
 -- name: hold_mail!
--- Let a mail wait, with those of the same subject and severity; the earlier time counts.
+-- Hold a mail, merged with those of the same subject and severity; the earlier due time applies.
 INSERT INTO held_mails (org_id, address, severity, severity_rank, subject, text, count, first_us, last_us, due_us)
 VALUES (:org_id, :address, :severity, :rank, :subject, :text, :count, :first_us, :last_us, :due_us)
 ON CONFLICT (org_id, address, severity, subject) DO UPDATE SET text = excluded.text, count = count + excluded.count,
     last_us = max(last_us, excluded.last_us), due_us = min(due_us, excluded.due_us);
 
 -- name: count_held_mails^
--- How many subjects wait for an address.
+-- The number of subjects held for an address.
 SELECT count(*) AS subjects FROM held_mails WHERE org_id = :org_id AND address = :address;
 
 -- name: list_due_held_mails
--- What waits for an address and is due: the most severe first, then the latest.
+-- The due mails held for an address: the most severe first, then the latest.
 SELECT address, severity, subject, text, count, first_us, last_us, due_us FROM held_mails
 WHERE org_id = :org_id AND address = :address AND due_us <= :now_us ORDER BY severity_rank DESC, last_us DESC, id LIMIT :limit;
 
 -- name: tally_due_held_mails^
--- How many mails are due for an address.
+-- The number of mails due for an address.
 SELECT coalesce(sum(count), 0) AS total FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us <= :now_us;
 
 -- name: postpone_held_mails!
--- Let what is due for an address and less severe wait longer.
+-- Postpone less severe mails that are due for an address.
 UPDATE held_mails SET due_us = :until_us
 WHERE org_id = :org_id AND address = :address AND due_us <= :now_us AND severity_rank < :below_rank;
 
 -- name: remove_due_held_mails!
--- Forget what is due for an address.
+-- Remove the mails due for an address.
 DELETE FROM held_mails WHERE org_id = :org_id AND address = :address AND due_us <= :now_us;
 
 -- name: due_mail_addresses_of_all
--- Addresses for which something is due, the longest due first.
+-- Addresses with due mails, the longest due first.
 -- org-scope: the worker that mails serves every organisation
 SELECT org_id, address FROM held_mails WHERE due_us <= :now_us
 GROUP BY org_id, address ORDER BY min(due_us) LIMIT :limit;
 
 -- name: drop_mail_windows_of_all!
--- Remove windows that began before a moment.
+-- Remove windows that started before a time.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM mail_windows WHERE since_us < :before_us;

@@ -6,7 +6,7 @@
 SELECT {{user_columns}} FROM users WHERE id = :id;
 
 -- name: find_user_by_email^
--- One user by e-mail, in whichever case.
+-- One user by e-mail, case-insensitively.
 SELECT {{user_columns}} FROM users WHERE email = :email;
 
 -- name: list_users
@@ -14,16 +14,16 @@ SELECT {{user_columns}} FROM users WHERE email = :email;
 SELECT {{user_columns}} FROM users WHERE id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: insert_user!
--- Add a user whose e-mail is free.
+-- Add a user, if the e-mail is unused.
 INSERT INTO users (id, email, name, password_hash, created_us) VALUES (:id, :email, :name, :password_hash, :created_us);
 
 -- name: update_user!
--- Write what can change of a user.
+-- Update a user's changeable columns.
 UPDATE users SET name = :name, password_hash = :password_hash, suspended_us = :suspended_us WHERE id = :id;
 
 -- name: list_memberships
 -- The organisations of a user, oldest membership first.
--- org-scope: the organisations are what this look-up finds out
+-- org-scope: this look-up determines the organisations
 SELECT m.org_id, o.name AS org_name, o.suspended_us IS NOT NULL AS org_suspended, o.require_mfa, m.role, m.created_us
 FROM memberships AS m INNER JOIN organizations AS o ON o.id = m.org_id
 WHERE m.user_id = :user_id ORDER BY m.created_us, m.org_id;
@@ -36,7 +36,7 @@ WHERE m.user_id = :user_id ORDER BY m.created_us, m.org_id;
 SELECT {{second_factor_columns}} FROM second_factors WHERE user_id = :user_id;
 
 -- name: set_second_factor!
--- Put a second factor in place of the one that is there.
+-- Add or replace a second factor.
 INSERT OR REPLACE INTO second_factors ({{second_factor_columns}})
 VALUES ({{:second_factor_columns}});
 
@@ -45,7 +45,7 @@ VALUES ({{:second_factor_columns}});
 DELETE FROM second_factors WHERE user_id = :user_id;
 
 -- name: use_factor_step!
--- Use up a time step, unless it or a later one was used.
+-- Mark a time step as used, unless it or a later one was used.
 UPDATE second_factors SET last_step = :step WHERE user_id = :user_id AND last_step < :step;
 
 -- name: delete_recovery_codes!
@@ -57,15 +57,15 @@ DELETE FROM recovery_codes WHERE user_id = :user_id;
 INSERT INTO recovery_codes (user_id, digest) VALUES (:user_id, :digest);
 
 -- name: use_recovery_code!
--- Use up a recovery code.
+-- Use a recovery code.
 DELETE FROM recovery_codes WHERE user_id = :user_id AND digest = :digest;
 
 -- name: count_recovery_codes^
--- How many recovery codes a user has left.
+-- The number of a user's unused recovery codes.
 SELECT count(*) AS left FROM recovery_codes WHERE user_id = :user_id;
 
 -- name: drop_reset_tokens!
--- Remove reset tokens that have run out.
+-- Remove expired reset tokens.
 DELETE FROM reset_tokens WHERE user_id = :user_id AND expires_us <= :now_us;
 
 -- name: add_reset_token!
@@ -73,11 +73,11 @@ DELETE FROM reset_tokens WHERE user_id = :user_id AND expires_us <= :now_us;
 INSERT INTO reset_tokens (digest, user_id, created_us, expires_us) VALUES (:digest, :user_id, :created_us, :expires_us);
 
 -- name: find_last_reset^
--- When a user's latest reset token was made.
+-- When a user's latest reset token was created.
 SELECT max(created_us) AS created_us FROM reset_tokens WHERE user_id = :user_id;
 
 -- name: find_reset_token^
--- Whose reset token this is, if it has not run out.
+-- The user of a reset token that has not expired.
 SELECT user_id FROM reset_tokens WHERE digest = :digest AND expires_us > :now_us;
 
 -- name: delete_reset_tokens!
@@ -89,18 +89,18 @@ DELETE FROM reset_tokens WHERE user_id = :user_id;
 
 -- name: find_session_by_refresh^
 -- The session whose refresh token has this keyed hash.
--- org-scope: the organisation is what this look-up finds out
+-- org-scope: this look-up determines the organisation
 SELECT {{session_columns}} FROM sessions WHERE refresh_digest = :digest;
 
 -- name: find_session_by_spent^
 -- The session whose refresh token once had this keyed hash.
--- org-scope: the organisation is what this look-up finds out
+-- org-scope: this look-up determines the organisation
 SELECT {{s.session_columns}}
 FROM spent_refreshes AS p INNER JOIN sessions AS s ON s.id = p.session_id WHERE p.digest = :digest;
 
 -- name: find_standing^
--- A session with all on which its rights depend.
--- org-scope: the organisation is what this look-up finds out
+-- A session with everything that its permissions depend on.
+-- org-scope: this look-up determines the organisation
 SELECT {{s.session_columns}},
     u.email, u.suspended_us IS NOT NULL AS user_suspended, m.role, m.resident_id, o.require_mfa
 FROM sessions AS s
@@ -110,18 +110,18 @@ LEFT JOIN memberships AS m ON m.org_id = s.org_id AND m.user_id = s.user_id
 WHERE s.id = :id;
 
 -- name: list_sessions_everywhere
--- The sessions of a user in every organisation that were not ended by an act.
--- org-scope: a person's password counts in all of their organisations, so its change ends sessions in all
+-- The sessions of a user in every organisation that were not revoked.
+-- org-scope: a user's password is used in all of their organisations, so its change revokes sessions in all
 SELECT id FROM sessions WHERE user_id = :user_id AND revoked_us IS NULL AND id <> :but;
 
 -- name: revoke_sessions_everywhere!
--- End these sessions.
--- org-scope: a person's password counts in all of their organisations, so its change ends sessions in all
+-- Revoke these sessions.
+-- org-scope: a user's password is used in all of their organisations, so its change revokes sessions in all
 UPDATE sessions SET revoked_us = :now_us WHERE user_id = :user_id AND revoked_us IS NULL AND id <> :but;
 
 -- name: drop_ended_sessions!
 -- Remove sessions that ended before a time.
--- org-scope: removes what is too old for everybody
+-- org-scope: removes old sessions of every organisation
 DELETE FROM sessions WHERE expires_us < :before_us OR revoked_us < :before_us;
 
 -- name: create_session!
@@ -134,38 +134,38 @@ VALUES (:id, :org_id, :user_id, :refresh_digest, :methods, :address, :agent, :cr
 SELECT {{session_columns}} FROM sessions WHERE org_id = :org_id AND id = :id;
 
 -- name: list_sessions
--- A user's sessions that are alive, newest first.
+-- A user's active sessions, newest first.
 SELECT {{session_columns}} FROM sessions
 WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL AND expires_us > :alive_us AND last_used_us > :used_since_us
 ORDER BY id DESC LIMIT 1000;
 
 -- name: rotate_refresh!
--- Replace the refresh token of a session that was not ended.
+-- Replace the refresh token of a session that was not revoked.
 UPDATE sessions SET refresh_digest = :new_digest, last_used_us = :now_us
 WHERE org_id = :org_id AND id = :id AND refresh_digest = :old_digest AND revoked_us IS NULL;
 
 -- name: spend_refresh!
--- Remember a refresh token that was used.
+-- Record a used refresh token.
 INSERT INTO spent_refreshes (digest, org_id, session_id) VALUES (:digest, :org_id, :session_id);
 
 -- name: set_session_methods!
--- Write how the person of a session proved who they are.
+-- Set the authentication methods of a session.
 UPDATE sessions SET methods = :methods WHERE org_id = :org_id AND id = :id;
 
 -- name: revoke_session!
--- End a session.
+-- Revoke a session.
 UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND id = :id AND revoked_us IS NULL;
 
 -- name: list_open_sessions
--- The sessions of a user in the organisation that were not ended by an act.
+-- The sessions of a user in the organisation that were not revoked.
 SELECT id FROM sessions WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL;
 
 -- name: revoke_sessions_of!
--- End every session of a user in the organisation.
+-- Revoke every session of a user in the organisation.
 UPDATE sessions SET revoked_us = :now_us WHERE org_id = :org_id AND user_id = :user_id AND revoked_us IS NULL;
 
 -- name: create_member!
--- Make a user a member.
+-- Add a user as a member.
 INSERT INTO memberships (org_id, user_id, role, created_us, resident_id)
 VALUES (:org_id, :user_id, :role, :created_us, :resident_id);
 
@@ -191,13 +191,13 @@ FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second
 WHERE m.org_id = :org_id AND m.user_id > :after_id ORDER BY m.user_id LIMIT :limit;
 
 -- name: list_members_of_resident
--- The people who sign in as a resident.
+-- The members who sign in as a resident.
 SELECT {{member_columns}}
 FROM memberships AS m INNER JOIN users AS u ON u.id = m.user_id LEFT JOIN second_factors AS f ON f.user_id = m.user_id
 WHERE m.org_id = :org_id AND m.resident_id = :resident_id ORDER BY m.user_id;
 
 -- name: set_member_role!
--- Give a member another role.
+-- Set a member's role.
 UPDATE memberships SET role = :role WHERE org_id = :org_id AND user_id = :user_id;
 
 -- name: delete_member!
@@ -205,27 +205,27 @@ UPDATE memberships SET role = :role WHERE org_id = :org_id AND user_id = :user_i
 DELETE FROM memberships WHERE org_id = :org_id AND user_id = :user_id;
 
 -- name: leave_groups!
--- Take a member out of every group.
+-- Remove a member from every group.
 DELETE FROM group_members WHERE org_id = :org_id AND user_id = :user_id;
 
 -- name: count_owners^
--- How many owners the organisation has.
+-- The number of owners of the organisation.
 SELECT count(*) AS owners FROM memberships WHERE org_id = :org_id AND role = 'owner';
 
 -- name: list_keys_of_maker
--- The keys that somebody made and that were not ended by an act.
+-- The keys created by a user that were not revoked.
 SELECT id FROM api_keys WHERE org_id = :org_id AND created_by = :created_by AND revoked_us IS NULL ORDER BY id;
 
 -- name: revoke_keys_of_maker!
--- End these keys.
+-- Revoke these keys.
 UPDATE api_keys SET revoked_us = :now_us WHERE org_id = :org_id AND created_by = :created_by AND revoked_us IS NULL;
 
 -- name: find_organization_settings^
--- What the organisation sets.
+-- The organisation's settings.
 SELECT name, require_mfa FROM organizations WHERE id = :id;
 
 -- name: set_organization_settings!
--- Write what the organisation sets.
+-- Update the organisation's settings.
 UPDATE organizations SET name = :name, require_mfa = :require_mfa WHERE id = :id;
 
 -- name: create_group!
@@ -248,20 +248,20 @@ FROM user_groups AS g LEFT JOIN group_members AS m ON m.org_id = g.org_id AND m.
 WHERE g.org_id = :org_id AND g.id > :after_id GROUP BY g.id ORDER BY g.id LIMIT :limit;
 
 -- name: rename_group!
--- Give a group another name.
+-- Rename a group.
 UPDATE user_groups SET name = :name WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_group!
--- Remove a group; who is in it follows by the foreign key.
+-- Remove a group; its memberships are removed by the foreign key.
 DELETE FROM user_groups WHERE org_id = :org_id AND id = :id;
 
 -- name: join_group!
--- Add a member to a group; again is nothing.
+-- Add a member to a group, if it is not in it already.
 INSERT INTO group_members (org_id, group_id, user_id, created_us) VALUES (:org_id, :group_id, :user_id, :created_us)
 ON CONFLICT (org_id, group_id, user_id) DO NOTHING;
 
 -- name: leave_group!
--- Take a member out of a group.
+-- Remove a member from a group.
 DELETE FROM group_members WHERE org_id = :org_id AND group_id = :group_id AND user_id = :user_id;
 
 -- name: list_group_members
@@ -291,7 +291,7 @@ VALUES (:id, :org_id, :email, :role, :digest, :invited_by, :created_us, :sent_us
 SELECT {{invitation_columns}} FROM invitations WHERE org_id = :org_id AND id = :id;
 
 -- name: find_pending_invitation^
--- The invitation of an e-mail that can still be accepted.
+-- The open invitation of an e-mail address.
 SELECT {{invitation_columns}} FROM invitations
 WHERE org_id = :org_id AND email = :email AND accepted_us IS NULL AND withdrawn_us IS NULL AND expires_us > :now_us;
 
@@ -301,17 +301,17 @@ SELECT {{invitation_columns}} FROM invitations
 WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: update_invitation!
--- Write what became of an invitation.
+-- Update the state of an invitation.
 UPDATE invitations SET sent_us = :sent_us, expires_us = :expires_us, accepted_us = :accepted_us, withdrawn_us = :withdrawn_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: replace_invitation_digest!
--- Make another token an invitation's only one.
+-- Replace an invitation's token.
 UPDATE invitations SET digest = :digest WHERE org_id = :org_id AND id = :id;
 
 -- name: find_invitation_by_token^
 -- The invitation whose token has this keyed hash.
--- org-scope: the organisation is what this look-up finds out
+-- org-scope: this look-up determines the organisation
 SELECT {{invitation_columns}} FROM invitations WHERE digest = :digest;
 
 -- fragment: signing_key_columns
@@ -322,15 +322,15 @@ SELECT {{invitation_columns}} FROM invitations WHERE digest = :digest;
 INSERT INTO signing_keys ({{signing_key_columns}}) VALUES ({{:signing_key_columns}});
 
 -- name: list_signing_keys
--- All such keys, newest first.
+-- All keys that sign tokens, newest first.
 SELECT {{signing_key_columns}} FROM signing_keys ORDER BY created_us DESC, kid;
 
 -- name: retire_signing_keys!
--- Mark every such key that is not retired as retired.
+-- Retire every key that is not retired yet.
 UPDATE signing_keys SET retired_us = :now_us WHERE retired_us IS NULL;
 
 -- name: drop_signing_keys!
--- Remove such keys that were retired before a time.
+-- Remove keys that were retired before a time.
 DELETE FROM signing_keys WHERE retired_us < :before_us;
 
 -- fragment: mail_columns
@@ -342,17 +342,17 @@ INSERT INTO mail_queue ({{mail_columns}})
 VALUES ({{:mail_columns}});
 
 -- name: list_due_mail
--- Mail whose time has come, the oldest first.
+-- Due mail, the oldest first.
 -- org-scope: a worker sends the mail of every organisation
 SELECT {{mail_columns}} FROM mail_queue
 WHERE due_us <= :now_us ORDER BY due_us, id LIMIT :limit;
 
 -- name: delete_mail!
--- Forget a mail.
+-- Remove a mail.
 -- org-scope: a worker sends the mail of every organisation
 DELETE FROM mail_queue WHERE id = :id;
 
 -- name: postpone_mail!
--- Try a mail again at a time, after one more failed attempt.
+-- Schedule a mail's next attempt after a failure.
 -- org-scope: a worker sends the mail of every organisation
 UPDATE mail_queue SET due_us = :due_us, attempts = attempts + 1 WHERE id = :id;

@@ -25,22 +25,22 @@ WHERE org_id = :org_id AND id < :before_id
 ORDER BY id DESC LIMIT :limit;
 
 -- name: count_profiles^
--- How many device profiles there are.
+-- The number of device profiles.
 SELECT count(*) AS total FROM profiles WHERE org_id = :org_id;
 
 -- name: count_devices_of_profile^
--- How many devices have a profile.
+-- The number of devices with a profile.
 SELECT count(*) AS total FROM devices WHERE org_id = :org_id AND profile_id = :profile_id;
 
 -- name: update_profile!
--- Replace what can be changed of a device profile.
+-- Update a device profile's changeable columns.
 UPDATE profiles SET
     name = :name, device_type = :device_type, model = :model, description = :description,
     expected_interval_us = :expected_interval_us, sensors = :sensors, codec_id = :codec_id, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_profile!
--- Remove a device profile; the versions of its codec go with it.
+-- Remove a device profile with its codec versions.
 DELETE FROM profiles WHERE org_id = :org_id AND id = :id;
 
 -- name: create_codec_version!
@@ -67,7 +67,7 @@ ORDER BY number DESC LIMIT :limit;
 SELECT coalesce(max(number), 0) AS number FROM codec_versions WHERE org_id = :org_id AND profile_id = :profile_id;
 
 -- name: find_codec_of_device^
--- The version of a codec that a device has by its profile.
+-- The codec version that a device uses through its profile.
 SELECT d.settings, d.profile_id, v.id AS codec_id, v.number
 FROM devices AS d
 JOIN profiles AS p ON p.org_id = :org_id AND p.id = d.profile_id

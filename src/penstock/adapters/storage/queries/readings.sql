@@ -2,22 +2,22 @@
     seq, org_id, device_id, time_us, delay_us, flags, kind, channel, dedupe, payload
 
 -- name: insert_reading!
--- Append a reading. The log repeats the row of values for as many readings as one statement takes.
+-- Append a reading. The log repeats the row of values for as many readings as one statement holds.
 INSERT INTO readings ({{stored_reading_columns}})
 VALUES ({{:stored_reading_columns}});
 
 -- name: insert_quarantined!
--- Set a reading aside whose event time lies in the future.
+-- Add a quarantined reading, whose event time is in the future.
 INSERT INTO quarantined ({{stored_reading_columns}})
 VALUES ({{:stored_reading_columns}});
 
 -- name: segment_facts^
--- What a segment says of itself.
+-- The stored facts of a segment.
 SELECT day, base_seq, indexed_seq, last_seq, min_time_us, max_time_us FROM segment;
 
 -- name: measure_segment^
--- The same, counted from the readings, and from what was given out before the last of them were purged.
--- org-scope: facts about the file, not about anyone's readings
+-- The same facts, computed from the readings, and from the numbers assigned before the last readings were purged.
+-- org-scope: facts about the file, not about readings of an organisation
 SELECT
     max((SELECT max(base_seq, indexed_seq) FROM segment), coalesce((SELECT max(seq) FROM readings), 0),
         coalesce((SELECT max(seq) FROM quarantined), 0)) AS last_seq,
@@ -25,7 +25,7 @@ SELECT
     (SELECT max(time_us) FROM readings) AS max_time_us;
 
 -- name: seal_segment!
--- Write the facts of a segment into which nothing more is appended.
+-- Store the facts of a segment that no longer grows.
 UPDATE segment SET last_seq = :last_seq, min_time_us = :min_time_us, max_time_us = :max_time_us;
 
 -- name: index_readings!
@@ -45,7 +45,7 @@ SELECT device_id, dedupe, seq FROM quarantined WHERE seq > (SELECT indexed_seq F
 ORDER BY 1, 2;
 
 -- name: mark_indexed!
--- Remember up to where the indexes reach.
+-- Record up to which number readings are indexed.
 UPDATE segment SET indexed_seq = :seq;
 
 -- name: find_duplicate^
@@ -72,7 +72,7 @@ SELECT {{reading_columns}} FROM readings
 WHERE org_id = :org_id AND seq > :seq AND time_us >= :from_us AND time_us < :to_us ORDER BY seq LIMIT :limit;
 
 -- name: history_descending
--- Readings of a device, latest event time first: from the index, and from the tail that is not indexed yet.
+-- Readings of a device, latest event time first: from the index, and from the unindexed tail.
 SELECT * FROM (
     SELECT {{r.reading_columns}}
     FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
@@ -102,7 +102,7 @@ WHERE r.org_id = :org_id AND r.seq > (SELECT indexed_seq FROM segment) AND r.dev
 ORDER BY 4, 1 LIMIT :limit;
 
 -- name: scan_indexed
--- Event times and payloads of a device, earliest first, as far as the index reaches.
+-- Event times and payloads of a device, earliest first, from the index.
 SELECT i.time_us, r.payload FROM readings_by_device AS i JOIN readings AS r ON r.seq = i.seq
 WHERE r.org_id = :org_id AND i.device_id = :device_id AND i.time_us >= :from_us AND i.time_us < :to_us
 ORDER BY i.time_us, i.seq;
@@ -115,7 +115,7 @@ WHERE org_id = :org_id AND seq > (SELECT indexed_seq FROM segment) AND device_id
 ORDER BY time_us, seq;
 
 -- name: scan_many_indexed
--- Devices, event times and payloads of many devices, as far as the index reaches. CROSS JOIN keeps this order of loops.
+-- Devices, event times and payloads of many devices, from the index. CROSS JOIN keeps this order of loops.
 SELECT i.device_id, i.time_us, r.payload
 FROM json_each(:device_ids) AS w
 CROSS JOIN readings_by_device AS i ON i.device_id = w.value
@@ -151,7 +151,7 @@ WHERE org_id = :org_id AND seq = max(
                   AND r.seq > (SELECT indexed_seq FROM segment)), 0));
 
 -- name: list_quarantined
--- Readings set aside, in arrival order, of one device or of all.
+-- Quarantined readings in arrival order, of one device or of all.
 SELECT {{reading_columns}} FROM quarantined
 WHERE org_id = :org_id AND seq > :seq AND (:device_id IS NULL OR device_id = :device_id)
 ORDER BY seq LIMIT :limit;
@@ -185,10 +185,10 @@ DELETE FROM readings_by_device WHERE device_id = :device_id AND time_us = :time_
 DELETE FROM readings_by_dedupe WHERE device_id = :device_id AND dedupe = :dedupe;
 
 -- name: purge_quarantined!
--- Remove readings set aside, of one device or of all.
+-- Remove quarantined readings, of one device or of all.
 DELETE FROM quarantined WHERE org_id = :org_id AND (:device_id IS NULL OR device_id = :device_id);
 
 -- name: has_readings^
--- Whether a segment holds anything.
--- org-scope: only whether the file can go
+-- Whether a segment holds any reading.
+-- org-scope: only whether the file can be removed
 SELECT EXISTS (SELECT 1 FROM readings) OR EXISTS (SELECT 1 FROM quarantined) AS found;

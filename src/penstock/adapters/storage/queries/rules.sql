@@ -16,18 +16,18 @@ SELECT {{rule_columns}}
 FROM rules WHERE org_id = :org_id AND id < :before_id AND (trashed_us IS NOT NULL) = :trashed ORDER BY id DESC LIMIT :limit;
 
 -- name: count_rules^
--- How many rules there are.
+-- The number of rules.
 SELECT count(*) AS rules FROM rules WHERE org_id = :org_id;
 
 -- name: save_rule!
--- Write what can change of a rule.
+-- Update a rule's changeable columns.
 UPDATE rules SET name = :name, description = :description, state = :state, reason = :reason, last_number = :last_number,
     version_id = :version_id, from_seq = :from_seq, next_us = :next_us, failures = :failures, hook_id = :hook_id,
     hook_digest = :hook_digest, trashed_us = :trashed_us, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: set_rule_failures!
--- Note how many runs in a row failed.
+-- Set the number of failed runs in a row.
 UPDATE rules SET failures = :failures WHERE org_id = :org_id AND id = :id;
 
 -- fragment: rule_version_columns
@@ -38,7 +38,7 @@ UPDATE rules SET failures = :failures WHERE org_id = :org_id AND id = :id;
 INSERT INTO rule_versions ({{rule_version_columns}}) VALUES ({{:rule_version_columns}});
 
 -- name: rename_rule_version!
--- Give a version of a rule another name.
+-- Rename a version of a rule.
 UPDATE rule_versions SET name = :name WHERE org_id = :org_id AND id = :id;
 
 -- name: find_rule_version^
@@ -55,7 +55,7 @@ FROM rule_versions WHERE org_id = :org_id AND rule_id = :rule_id AND number < :b
     finished_us
 
 -- name: add_rule_run!
--- Add a run; one of the same rule and cause is there already when the same was looked at twice.
+-- Add a run; one of the same rule and cause exists already if the same trigger was evaluated twice.
 INSERT INTO rule_runs ({{rule_run_columns}}) VALUES ({{:rule_run_columns}}) ON CONFLICT (rule_id, cause) DO NOTHING;
 
 -- name: find_rule_run^
@@ -84,37 +84,37 @@ WHERE org_id = :org_id AND id < :before_id
 ORDER BY id DESC LIMIT :limit;
 
 -- name: save_rule_run!
--- Write how far a run has come.
+-- Update the progress of a run.
 UPDATE rule_runs SET outcome = :outcome, reason = :reason, results = :results, step = :step, finished_us = :finished_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: running_rules_of_all
--- The rules of all organisations that are at work.
+-- The running rules of all organisations.
 -- org-scope: the workers that follow them serve every organisation
 SELECT {{rule_columns}} FROM rules WHERE state = 'running' ORDER BY id;
 
 -- name: running_versions_of_all
--- The versions of all organisations that are at work.
+-- The running versions of all organisations.
 -- org-scope: the workers that follow them serve every organisation
 SELECT {{v.rule_version_columns}}
 FROM rule_versions AS v JOIN rules AS r ON r.version_id = v.id WHERE r.state = 'running';
 
 -- name: find_rule_of_hook^
--- The rule that has a hook.
--- org-scope: the organisation is what this look-up finds out
+-- The rule with a hook.
+-- org-scope: this look-up determines the organisation
 SELECT {{rule_columns}} FROM rules WHERE hook_id = :hook_id;
 
 -- name: pending_runs_of_all
--- The oldest runs of all organisations that have actions to do.
--- org-scope: the worker that does them serves every organisation
+-- The oldest runs of all organisations with pending actions.
+-- org-scope: the worker that executes them serves every organisation
 SELECT {{rule_run_columns}} FROM rule_runs WHERE finished_us IS NULL ORDER BY id LIMIT :limit;
 
 -- name: drop_rule_runs_of_all!
--- Remove runs that ended before a moment.
+-- Remove runs that ended before a time.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM rule_runs WHERE id IN (SELECT id FROM rule_runs WHERE finished_us < :before_us ORDER BY finished_us LIMIT :limit);
 
 -- name: drop_trashed_rules_of_all!
--- Remove rules that were put into the trash before a moment, with their versions and runs.
+-- Remove rules that were moved to the trash before a time, with their versions and runs.
 -- org-scope: the worker that removes them serves every organisation
 DELETE FROM rules WHERE id IN (SELECT id FROM rules WHERE trashed_us < :before_us ORDER BY trashed_us LIMIT :limit);

@@ -17,7 +17,7 @@ SELECT {{organization_columns}} FROM organizations
 WHERE name = :name;
 
 -- name: update_organization!
--- Write plan and suspension of an organisation.
+-- Update plan and suspension of an organisation.
 UPDATE organizations SET plan = :plan, suspended_us = :suspended_us, plan_until_us = :plan_until_us, trial = :trial,
     former_plan = :former_plan, former_until_us = :former_until_us
 WHERE id = :id;
@@ -33,12 +33,12 @@ SELECT {{organization_columns}} FROM organizations
 ORDER BY id;
 
 -- name: create_user!
--- Add a user; one whose e-mail is known stays as they are.
+-- Add a user; an existing user with the e-mail is unchanged.
 INSERT INTO users (id, email, password_hash, created_us) VALUES (:id, :email, :password_hash, :created_us)
 ON CONFLICT (email) DO NOTHING;
 
 -- name: create_owner!
--- Make a user, by e-mail, owner of an organisation.
+-- Make a user, by e-mail, an owner of an organisation.
 INSERT INTO memberships (org_id, user_id, role, created_us)
 SELECT :org_id, id, 'owner', :created_us FROM users WHERE email = :email
 ON CONFLICT (org_id, user_id) DO NOTHING;
@@ -88,7 +88,7 @@ INSERT INTO api_keys (
 SELECT {{key_columns}} FROM api_keys WHERE org_id = :org_id AND id = :id;
 
 -- name: update_key!
--- Write what can change of a key.
+-- Update a key's changeable columns.
 UPDATE api_keys SET name = :name, revoked_us = :revoked_us, rotated_us = :rotated_us, valid_until_us = :valid_until_us,
     replaced_by = :replaced_by
 WHERE org_id = :org_id AND id = :id;
@@ -99,7 +99,7 @@ UPDATE api_keys SET spent_us = :now_us, used_from = :address
 WHERE org_id = :org_id AND id = :id AND spent_us IS NULL;
 
 -- name: count_active_keys^
--- How many keys are active.
+-- The number of active keys.
 SELECT count(*) AS active FROM api_keys
 WHERE org_id = :org_id AND CASE
         WHEN revoked_us IS NOT NULL THEN 'revoked'
@@ -123,31 +123,31 @@ WHERE org_id = :org_id AND id < :before_id
 ORDER BY id DESC LIMIT :limit;
 
 -- name: list_keys_letting_in
--- Keys that let somebody in: active ones, and rotated ones in their overlap.
+-- Usable keys: active ones, and rotated ones in their overlap.
 SELECT {{key_columns}} FROM api_keys
 WHERE org_id = :org_id AND revoked_us IS NULL AND (rotated_us IS NULL OR valid_until_us > :now_us)
     AND (expires_us IS NULL OR expires_us > :now_us) AND (spent_us IS NULL OR single_use <> 'spend')
 ORDER BY id;
 
 -- name: touch_key!
--- Note when and from where a key was last used; never back.
+-- Record when and from where a key was last used; the time never moves back.
 UPDATE api_keys SET last_used_us = :now_us, last_address = :address
 WHERE org_id = :org_id AND id = :id AND coalesce(last_used_us, 0) < :now_us;
 
 -- name: note_credential_change!
--- Move the number that tells a running server of changes made elsewhere.
+-- Increase the number that notifies running servers of changes by other processes.
 UPDATE credential_changes SET number = number + 1 WHERE id = 1;
 
 -- name: find_credential_changes^
--- The number that moves with every change of a credential.
+-- The number that increases with every change of a credential.
 SELECT number FROM credential_changes WHERE id = 1;
 
 -- name: find_key_by_digest^
 -- The key whose value has this keyed hash.
--- org-scope: the organisation is what this look-up finds out
+-- org-scope: this look-up determines the organisation
 SELECT {{key_columns}} FROM api_keys WHERE digest = :digest;
 
 -- name: find_device_by_token^
 -- Organisation and device whose access token has this keyed hash.
--- org-scope: the organisation is what this look-up finds out
+-- org-scope: this look-up determines the organisation
 SELECT org_id, id FROM devices WHERE token_digest = :digest;

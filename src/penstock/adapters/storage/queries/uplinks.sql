@@ -1,5 +1,5 @@
 -- name: keep_unregistered_device!
--- Note that an unregistered device reported.
+-- Record that an unregistered device reported.
 INSERT INTO unregistered_devices (org_id, eui, customer_id, device_name, tenant_name, network, first_seen_us, last_seen_us)
 VALUES (:org_id, :eui, :customer_id, :device_name, :tenant_name, :network, :first_seen_us, :last_seen_us)
 ON CONFLICT (org_id, eui) DO UPDATE SET
@@ -17,7 +17,7 @@ ON CONFLICT (org_id, eui) DO UPDATE SET
 SELECT {{unregistered_device_columns}} FROM unregistered_devices AS u WHERE u.org_id = :org_id AND u.eui = :eui;
 
 -- name: list_unregistered_devices
--- Unregistered devices by EUI, after one. Those whose readings are on their way to a device are none any more.
+-- Unregistered devices by EUI, after one. Those whose readings are being moved to a device are not included.
 SELECT {{unregistered_device_columns}} FROM unregistered_devices AS u
 WHERE u.org_id = :org_id AND u.eui > :after_eui AND (:customer_id IS NULL OR u.customer_id = :customer_id)
     AND NOT EXISTS (SELECT 1 FROM device_identifiers AS i
@@ -25,31 +25,31 @@ WHERE u.org_id = :org_id AND u.eui > :after_eui AND (:customer_id IS NULL OR u.c
 ORDER BY u.eui LIMIT :limit;
 
 -- name: count_unregistered_devices^
--- How many unregistered devices there are.
+-- The number of unregistered devices.
 SELECT count(*) AS total FROM unregistered_devices WHERE org_id = :org_id;
 
 -- name: delete_unregistered_device!
--- Forget an unregistered device; its readings follow by the foreign key.
+-- Remove an unregistered device; its readings are removed by the foreign key.
 DELETE FROM unregistered_devices WHERE org_id = :org_id AND eui = :eui;
 
 -- name: keep_unregistered_reading!
--- Keep a reading, unless it was delivered before.
+-- Add a reading, unless it was delivered before.
 INSERT INTO unregistered_readings (org_id, eui, time_us, received_us, payload, dedupe_key)
 VALUES (:org_id, :eui, :time_us, :received_us, :payload, :dedupe_key)
 ON CONFLICT (org_id, eui, dedupe_key) DO NOTHING;
 
 -- name: trim_unregistered_readings!
--- Forget the oldest readings of an unregistered device beyond so many.
+-- Remove the oldest readings of an unregistered device above a number.
 DELETE FROM unregistered_readings WHERE org_id = :org_id AND eui = :eui AND id <= (
     SELECT r.id FROM unregistered_readings AS r WHERE r.org_id = :org_id AND r.eui = :eui
     ORDER BY r.id DESC LIMIT 1 OFFSET :keep
 );
 
 -- name: list_unregistered_readings
--- What is kept of an unregistered device, oldest first.
+-- The readings of an unregistered device, oldest first.
 SELECT id, time_us, received_us, payload, dedupe_key FROM unregistered_readings
 WHERE org_id = :org_id AND eui = :eui ORDER BY id LIMIT :limit;
 
 -- name: delete_unregistered_readings!
--- Forget the readings of an unregistered device up to one.
+-- Remove the readings of an unregistered device up to one.
 DELETE FROM unregistered_readings WHERE org_id = :org_id AND eui = :eui AND id <= :up_to_id;

@@ -1,10 +1,10 @@
 -- name: sum_usage^
--- Sums over the hours from one on.
+-- Sums over the hours from a given one.
 SELECT coalesce(sum(readings), 0) AS readings, coalesce(sum(data_points), 0) AS data_points FROM usage_projects
 WHERE org_id = :org_id AND hour_us >= :from_us;
 
 -- name: sum_sms^
--- SMS since the beginning of a day.
+-- SMS since the start of a day.
 SELECT coalesce(sum(sms), 0) AS sms FROM usage_project_days WHERE org_id = :org_id AND day_us >= :day_us;
 
 -- name: add_device_hours!
@@ -28,7 +28,7 @@ ON CONFLICT (org_id, day_us, device_id) DO UPDATE SET
     size_bytes = size_bytes + excluded.size_bytes;
 
 -- name: add_project_hours!
--- Add to projects' counts by hour, from the same rows. A device that is gone is in none.
+-- Add to projects' counts by hour, from the same rows. A deleted device is in none.
 INSERT INTO usage_projects (org_id, hour_us, project_id, readings, data_points, size_bytes)
 SELECT :org_id, json_extract(r.value, '$[1]'), coalesce((
     SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = json_extract(r.value, '$[0]')
@@ -52,7 +52,7 @@ ON CONFLICT (org_id, day_us, project_id) DO UPDATE SET
     size_bytes = size_bytes + excluded.size_bytes;
 
 -- name: add_customer_hours!
--- Add to customers' counts by hour, from the same rows; a device that is placed nowhere adds to none.
+-- Add to customers' counts by hour, from the same rows; a device without a placement adds to none.
 INSERT INTO usage_customers (org_id, hour_us, customer_id, readings, data_points, size_bytes)
 SELECT :org_id, json_extract(r.value, '$[1]'), p.customer_id,
     sum(json_extract(r.value, '$[2]')), sum(json_extract(r.value, '$[3]')), sum(json_extract(r.value, '$[4]'))
@@ -96,7 +96,7 @@ SELECT d.org_id, :hour_us, d.id, 0, 0, 0, :sms FROM devices AS d WHERE d.org_id 
 ON CONFLICT (org_id, hour_us, device_id) DO UPDATE SET sms = sms + excluded.sms;
 
 -- name: add_sms_project_hour!
--- Add SMS to the counts of a device's project by hour. What no device is about is of none.
+-- Add SMS to the counts of a device's project by hour. SMS without a device belong to no project.
 INSERT INTO usage_projects (org_id, hour_us, project_id, readings, data_points, size_bytes, sms)
 VALUES (:org_id, :hour_us, coalesce((
     SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
@@ -117,7 +117,7 @@ SELECT d.org_id, :hour_us / 86400000000 * 86400000000, d.id, 0, 0, 0, :sms FROM 
 ON CONFLICT (org_id, day_us, device_id) DO UPDATE SET sms = sms + excluded.sms;
 
 -- name: add_sms_project_day!
--- Add SMS to the counts of a device's project by day. What no device is about is of none.
+-- Add SMS to the counts of a device's project by day. SMS without a device belong to no project.
 INSERT INTO usage_project_days (org_id, day_us, project_id, readings, data_points, size_bytes, sms)
 VALUES (:org_id, :hour_us / 86400000000 * 86400000000, coalesce((
     SELECT d.project_id FROM devices AS d WHERE d.org_id = :org_id AND d.id = :device_id
@@ -132,7 +132,7 @@ WHERE p.org_id = :org_id AND p.device_id = :device_id AND p.customer_id IS NOT N
 ON CONFLICT (org_id, day_us, customer_id) DO UPDATE SET sms = sms + excluded.sms;
 
 -- name: usage_by_device_hour
--- Usage by hour and device, after a place.
+-- Usage by hour and device, after a position.
 SELECT hour_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_devices WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, device_id) > (:after_us, :after_id)
 ORDER BY hour_us, device_id LIMIT :limit;
@@ -142,7 +142,7 @@ ORDER BY hour_us, device_id LIMIT :limit;
     sum(size_bytes) AS size_bytes, 0 AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
 
 -- name: usage_by_project_hour
--- Usage by hour and project, after a place. What a webhook was told of no project counts for none.
+-- Usage by hour and project, after a position. Webhook messages without a project are not counted.
 SELECT {{usage_of_projects_columns}}
 FROM (
     SELECT p.hour_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks, p.sms
@@ -155,13 +155,13 @@ FROM (
 GROUP BY start_us, subject_id ORDER BY start_us, subject_id LIMIT :limit;
 
 -- name: usage_by_customer_hour
--- Usage by hour and customer, after a place.
+-- Usage by hour and customer, after a position.
 SELECT hour_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_customers WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, customer_id) > (:after_us, :after_id)
 ORDER BY hour_us, customer_id LIMIT :limit;
 
 -- name: usage_by_key_hour
--- Usage by hour and key, after a place.
+-- Usage by hour and key, after a position.
 SELECT hour_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
 FROM usage_calls WHERE org_id = :org_id AND hour_us < :to_us AND (hour_us, key_id) > (:after_us, :after_id)
 ORDER BY hour_us, key_id LIMIT :limit;
@@ -171,7 +171,7 @@ ORDER BY hour_us, key_id LIMIT :limit;
     sum(size_bytes) AS size_bytes, sum(refused) AS refused, sum(webhooks) AS webhooks, sum(sms) AS sms
 
 -- name: usage_by_organization_hour
--- Usage by hour, of the whole organisation, after a place; bytes are those of payloads stored.
+-- Usage by hour, of the whole organisation, after a position; bytes are those of stored payloads.
 SELECT {{usage_of_organization_columns}}
 FROM (
     SELECT c.hour_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks,
@@ -188,13 +188,13 @@ FROM (
 GROUP BY start_us ORDER BY start_us LIMIT :limit;
 
 -- name: usage_by_device_day
--- Usage by day and device, after a place.
+-- Usage by day and device, after a position.
 SELECT day_us AS start_us, device_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_device_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, device_id) > (:after_us, :after_id)
 ORDER BY day_us, device_id LIMIT :limit;
 
 -- name: usage_by_project_day
--- Usage by day and project, after a place. What a webhook was told of no project counts for none.
+-- Usage by day and project, after a position. Webhook messages without a project are not counted.
 SELECT {{usage_of_projects_columns}}
 FROM (
     SELECT p.day_us AS start_us, p.project_id AS subject_id, p.readings, p.data_points, p.size_bytes, 0 AS webhooks, p.sms
@@ -207,7 +207,7 @@ FROM (
 GROUP BY start_us, subject_id ORDER BY start_us, subject_id LIMIT :limit;
 
 -- name: usage_by_customer_day
--- Usage by day and customer, after a place.
+-- Usage by day and customer, after a position.
 SELECT day_us AS start_us, customer_id AS subject_id, 0 AS calls, readings, data_points, size_bytes, 0 AS refused, sms
 FROM usage_customer_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, customer_id) > (:after_us, :after_id)
 ORDER BY day_us, customer_id LIMIT :limit;
@@ -216,13 +216,13 @@ ORDER BY day_us, customer_id LIMIT :limit;
     day_us AS start_us, key_id AS subject_id, calls, 0 AS readings, 0 AS data_points, size_bytes, refused
 
 -- name: usage_by_key_day
--- Usage by day and key, after a place.
+-- Usage by day and key, after a position.
 SELECT {{usage_of_keys_columns}}
 FROM usage_call_days WHERE org_id = :org_id AND day_us < :to_us AND (day_us, key_id) > (:after_us, :after_id)
 ORDER BY day_us, key_id LIMIT :limit;
 
 -- name: usage_by_organization_day
--- Usage by day, of the whole organisation, after a place; bytes are those of payloads stored.
+-- Usage by day, of the whole organisation, after a position; bytes are those of stored payloads.
 SELECT {{usage_of_organization_columns}}
 FROM (
     SELECT c.day_us AS start_us, c.calls, 0 AS readings, 0 AS data_points, 0 AS size_bytes, c.refused, 0 AS webhooks,
@@ -246,13 +246,13 @@ WHERE org_id = :org_id AND key_id = :key_id AND day_us > :after_us AND day_us < 
 ORDER BY day_us LIMIT :limit;
 
 -- name: add_refusals!
--- Add to a line of the ledger.
+-- Add to a count of refusals.
 INSERT INTO refusals (org_id, hour_us, limit_name, scope, subject, count)
 VALUES (:org_id, :hour_us, :limit, :scope, :subject, :count)
 ON CONFLICT (org_id, hour_us, limit_name, subject) DO UPDATE SET count = count + excluded.count;
 
 -- name: list_refusals
--- The ledger by filter, newest hour first, before a place.
+-- Counts of refusals by filter, newest hour first, before a position.
 SELECT hour_us, limit_name AS "limit", scope, subject, count FROM refusals
 WHERE org_id = :org_id AND hour_us >= :from_us AND hour_us < :to_us
     AND (hour_us, limit_name, subject) < (:before_us, :before_limit, :before_subject)
@@ -282,11 +282,11 @@ DELETE FROM usage_calls WHERE org_id = :org_id AND hour_us < :before_us;
 DELETE FROM refusals WHERE org_id = :org_id AND hour_us < :before_us;
 
 -- name: keep_limit_day!
--- Keep how much of a daily limit is used.
+-- Store the used part of a daily limit.
 INSERT INTO limit_days (org_id, name, day, count) VALUES (:org_id, :limit, :day, :count)
 ON CONFLICT (org_id, name) DO UPDATE SET day = excluded.day, count = excluded.count;
 
 -- name: list_limit_days
--- What was kept of a day, of every organisation.
+-- The stored limits of a day, for every organisation.
 -- org-scope: read once, at the start
 SELECT org_id AS subject, name AS "limit", day, count FROM limit_days WHERE day = :day;

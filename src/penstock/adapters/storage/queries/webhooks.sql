@@ -21,28 +21,28 @@ ORDER BY id DESC LIMIT :limit;
 SELECT * FROM webhook_endpoints ORDER BY id;
 
 -- name: count_webhook_endpoints^
--- How many endpoints there are, and how many of a project and format.
+-- The number of endpoints, and of those of a project and format.
 SELECT count(*) AS total, coalesce(sum(project_id = :project_id AND format = :format), 0) AS alike
 FROM webhook_endpoints WHERE org_id = :org_id;
 
 -- name: update_webhook_endpoint!
--- Write all of an endpoint that people set.
+-- Update an endpoint's settings.
 UPDATE webhook_endpoints SET project_id = :project_id, name = :name, url = :url, format = :format, topics = :topics,
     filters = :filters, options = :options, header_names = :header_names, sealed = :sealed, enabled = :enabled,
     disabled_reason = :disabled_reason, since_us = :since_us, previous_until_us = :previous_until_us, updated_us = :updated_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: set_webhook_health!
--- Write how deliveries to an endpoint went.
+-- Update the delivery health of an endpoint.
 UPDATE webhook_endpoints SET failures = :failures, failing_since_us = :failing_since_us, open_until_us = :open_until_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: delete_webhook_endpoint!
--- Remove an endpoint; its messages and attempts follow by the foreign keys.
+-- Remove an endpoint; its messages and attempts are removed by the foreign keys.
 DELETE FROM webhook_endpoints WHERE org_id = :org_id AND id = :id;
 
 -- name: add_webhook_message!
--- Queue a message, unless its event was queued for the endpoint before. An endpoint that is gone takes none.
+-- Queue a message, unless its event was queued for the endpoint before. A deleted endpoint gets none.
 INSERT INTO webhook_messages (id, org_id, endpoint_id, event_key, topic, device_id, project_id, created_us, due_us, body,
     status, attempts, tries, last_status, settled_us)
 SELECT :id, :org_id, e.id, :event_key, :topic, :device_id, :project_id, :created_us, :due_us, :body,
@@ -51,13 +51,13 @@ FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
 ON CONFLICT (endpoint_id, event_key) DO NOTHING;
 
 -- name: due_webhook_messages
--- Messages of an endpoint whose time has come, the longest due first.
+-- Due messages of an endpoint, the longest due first.
 SELECT * FROM webhook_messages
 WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' AND due_us <= :now_us
 ORDER BY due_us, id LIMIT :limit;
 
 -- name: due_webhook_messages_in_order
--- The same, but of each device only its oldest that waits.
+-- The same, but only the oldest waiting message of each device.
 SELECT * FROM webhook_messages AS m
 WHERE m.org_id = :org_id AND m.endpoint_id = :endpoint_id AND m.status = 'pending' AND m.due_us <= :now_us
     AND NOT EXISTS (
@@ -71,13 +71,13 @@ SELECT due_us FROM webhook_messages
 WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND status = 'pending' ORDER BY due_us LIMIT 1;
 
 -- name: settle_webhook_message!
--- Write what an attempt made of a message.
+-- Record the outcome of an attempt on a message.
 UPDATE webhook_messages SET due_us = :due_us, status = :status, attempts = :attempts, tries = :tries,
     last_status = :last_status, settled_us = :settled_us
 WHERE org_id = :org_id AND id = :id;
 
 -- name: add_webhook_attempt!
--- Keep an attempt, if its message is still there.
+-- Add an attempt, if its message still exists.
 INSERT INTO webhook_attempts (id, org_id, message_id, endpoint_id, at_us, latency_us, status, error, excerpt)
 SELECT :id, :org_id, m.id, :endpoint_id, :at_us, :latency_us, :status, :error, :excerpt
 FROM webhook_messages AS m WHERE m.org_id = :org_id AND m.id = :message_id;
@@ -115,7 +115,7 @@ SELECT id, message_id, endpoint_id, at_us, latency_us, status, error, excerpt FR
 WHERE org_id = :org_id AND message_id = :message_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
 
 -- name: drop_webhook_bodies!
--- Forget payloads of messages from before an id. What waits still cannot be sent any more.
+-- Remove the payloads of messages from before an id. Messages that still wait can no longer be sent.
 UPDATE webhook_messages SET body = NULL, status = iif(status = 'pending', 'expired', status),
     settled_us = iif(status = 'pending', :now_us, settled_us)
 WHERE org_id = :org_id AND id IN (
@@ -127,7 +127,7 @@ DELETE FROM webhook_messages WHERE org_id = :org_id AND id IN (
     SELECT m.id FROM webhook_messages AS m WHERE m.org_id = :org_id AND m.id < :before_id LIMIT :limit);
 
 -- name: gather_webhook_reading!
--- Keep a reading for a batch, unless it waits already. An endpoint that is gone takes none.
+-- Store a reading for a batch, unless it is waiting already. A deleted endpoint gets none.
 INSERT INTO webhook_gathered (org_id, endpoint_id, event_key, body, created_us)
 SELECT :org_id, e.id, :event_key, :body, :created_us
 FROM webhook_endpoints AS e WHERE e.org_id = :org_id AND e.id = :endpoint_id
@@ -139,7 +139,7 @@ SELECT id AS place, endpoint_id, event_key, body, created_us FROM webhook_gather
 WHERE org_id = :org_id AND endpoint_id = :endpoint_id ORDER BY id LIMIT :limit;
 
 -- name: drop_gathered_webhook_readings!
--- Forget readings that are in a batch now.
+-- Remove readings that are now in a batch.
 DELETE FROM webhook_gathered WHERE org_id = :org_id AND endpoint_id = :endpoint_id AND id <= :up_to_id;
 
 -- name: add_webhook_hours!

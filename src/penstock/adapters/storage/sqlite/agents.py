@@ -1,4 +1,4 @@
-"""Pair codes, pairings and agents' signing keys: rows to models and nothing more."""
+"""Pair codes, pairings and agents' signing keys: maps rows to models."""
 
 from __future__ import annotations
 

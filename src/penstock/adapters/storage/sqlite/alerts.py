@@ -1,4 +1,4 @@
-"""Alerts, their occurrences and states: rows to models and nothing more."""
+"""Alerts, their occurrences and states: maps rows to models."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ class SqliteAlerts:
         row = await self._session.one("find_alert", {"org_id": self._org_id, "id": alert_id})
         return _alert(row) if row else None
 
-    async def list(self, wanted: AlertFilter, limit: int, before_id: int | None) -> list[Alert]:
-        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
-        status = wanted.status
+    async def list(self, filters: AlertFilter, limit: int, before_id: int | None) -> list[Alert]:
+        params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+        status = filters.status
         params["active"] = status is AlertStatus.ACTIVE
         params["enabled"] = None if status in (None, AlertStatus.ACTIVE) else status is AlertStatus.ENABLED
         return [_alert(row) for row in await self._session.all("list_alerts", params)]
@@ -138,8 +138,8 @@ class SqliteAlerts:
         row = await self._session.one("find_maintenance", {"org_id": self._org_id, "device_id": device_id})
         return Maintenance(**dict(row)) if row else None
 
-    async def set_maintenance(self, wanted: Maintenance) -> None:
-        await self._session.run("set_maintenance", msgspec.structs.asdict(wanted) | {"org_id": self._org_id})
+    async def set_maintenance(self, maintenance: Maintenance) -> None:
+        await self._session.run("set_maintenance", msgspec.structs.asdict(maintenance) | {"org_id": self._org_id})
 
     async def end_maintenance(self, device_id: DeviceId, at_us: int) -> None:
         await self._session.run("end_maintenance", {"org_id": self._org_id, "device_id": device_id, "at_us": at_us})
@@ -167,8 +167,8 @@ class SqliteOccurrences:
         row = await self._session.one("find_occurrence", {"org_id": self._org_id, "id": event_id})
         return _occurrence(row) if row else None
 
-    async def list(self, wanted: OccurrenceFilter, limit: int, before_id: int | None) -> list[Occurrence]:
-        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
+    async def list(self, filters: OccurrenceFilter, limit: int, before_id: int | None) -> list[Occurrence]:
+        params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "before_id": before_id or MAX_ID, "limit": limit}
         return [_occurrence(row) for row in await self._session.all("list_occurrences", params)]
 
     async def list_open(self, alert_id: AlertId) -> Sequence[Occurrence]:

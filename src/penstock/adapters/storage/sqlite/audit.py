@@ -1,4 +1,4 @@
-"""The audit log: rows to entries, and the next place in the chain."""
+"""The audit log: maps rows to entries, and finds the next position in the chain."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from penstock.kit.ids import MAX_ID, OrgId
 
 
 class SqliteAudit:
-    """Implements `AuditStore`. One writer at a time: the chain cannot fork."""
+    """Implements `AuditStore`. There is one writer at a time: the chain cannot fork."""
 
     def __init__(self, session: Session, org_id: OrgId) -> None:
         self._session = session
@@ -30,14 +30,14 @@ class SqliteAudit:
         await self._session.run("set_audit_head", moved)
         return entry
 
-    async def newest(self, wanted: AuditFilter, limit: int, before_seq: int | None = None) -> list[AuditEntry]:
-        params = _filter(wanted) | {"org_id": self._org_id, "limit": limit, "before_seq": before_seq or MAX_ID, "after_seq": 0}
-        if wanted.from_us is not None or wanted.to_us is not None:
+    async def newest(self, filters: AuditFilter, limit: int, before_seq: int | None = None) -> list[AuditEntry]:
+        params = _filter(filters) | {"org_id": self._org_id, "limit": limit, "before_seq": before_seq or MAX_ID, "after_seq": 0}
+        if filters.from_us is not None or filters.to_us is not None:
             await self._narrow(params)
-        return [_entry(row) for row in await self._session.all(_best_query(wanted), params)]
+        return [_entry(row) for row in await self._session.all(_best_query(filters), params)]
 
-    async def oldest(self, wanted: AuditFilter, limit: int, after_seq: int) -> list[AuditEntry]:
-        params = _filter(wanted) | {"org_id": self._org_id, "limit": limit, "after_seq": after_seq}
+    async def oldest(self, filters: AuditFilter, limit: int, after_seq: int) -> list[AuditEntry]:
+        params = _filter(filters) | {"org_id": self._org_id, "limit": limit, "after_seq": after_seq}
         return [_entry(row) for row in await self._session.all("page_audit", params)]
 
     async def head(self) -> Head | None:
@@ -48,7 +48,7 @@ class SqliteAudit:
         return await self._session.run("drop_audit_before", {"org_id": self._org_id, "before_us": before_us})
 
     async def _narrow(self, params: dict[str, Any]) -> None:
-        """Turn a stretch of time into a stretch of numbers, so that the scan begins and ends near it."""
+        """Convert a range of time to a range of sequence numbers, so that the scan is short."""
         span = {"org_id": self._org_id, "from_us": params["from_us"] or 0, "to_us": params["to_us"] or MAX_ID}
         row = await self._session.one("find_audit_bounds", span)
         assert row is not None
@@ -66,28 +66,28 @@ class SqliteAuditHeads:
         return [Head(**dict(row)) for row in await self._session.all("list_audit_heads", {})]
 
 
-def _best_query(wanted: AuditFilter) -> str:
-    """The query whose index narrows most. A prefix of actions is common enough for a scan from the newest."""
-    if wanted.target is not None:
+def _best_query(filters: AuditFilter) -> str:
+    """The query with the most selective index. A prefix of actions is frequent enough for a scan from the newest entry."""
+    if filters.target is not None:
         return "list_audit_by_target"
-    if wanted.action is not None and not wanted.action.endswith("*"):
+    if filters.action is not None and not filters.action.endswith("*"):
         return "list_audit_by_action"
-    if wanted.actor is not None and "@" in wanted.actor:  # an e-mail is always the name in the log
+    if filters.actor is not None and "@" in filters.actor:  # an e-mail is always the actor's name in the log
         return "list_audit_by_actor"
     return "list_audit"
 
 
-def _filter(wanted: AuditFilter) -> dict[str, Any]:
-    is_prefix = wanted.action is not None and wanted.action.endswith("*")
+def _filter(filters: AuditFilter) -> dict[str, Any]:
+    is_prefix = filters.action is not None and filters.action.endswith("*")
     return {
-        "action": None if is_prefix else wanted.action,
-        "action_prefix": wanted.action[:-1] if wanted.action is not None and is_prefix else None,
-        "actor": wanted.actor,
-        "target_kind": wanted.target_kind,
-        "target": wanted.target,
-        "outcome": wanted.outcome,
-        "from_us": wanted.from_us,
-        "to_us": wanted.to_us,
+        "action": None if is_prefix else filters.action,
+        "action_prefix": filters.action[:-1] if filters.action is not None and is_prefix else None,
+        "actor": filters.actor,
+        "target_kind": filters.target_kind,
+        "target": filters.target,
+        "outcome": filters.outcome,
+        "from_us": filters.from_us,
+        "to_us": filters.to_us,
     }
 
 

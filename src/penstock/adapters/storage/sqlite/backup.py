@@ -1,18 +1,18 @@
-"""One file that holds everything: made while a server runs on the directory, or while none does.
+"""Backs up everything into one file, whether a server is running on the directory or not.
 
-Theory of operation. Each database is copied with SQLite's online backup inside one read transaction, so a copy shows one
-moment, however much is written meanwhile, and no writer waits. The order carries the rest:
+Theory of operation. Each database is copied with SQLite's online backup inside one read transaction, so a copy shows one point
+in time, however much is written in the meantime, and no writer waits. The order does the rest:
 
-1. Segments, oldest first. Only the newest grows, so what is copied is the log up to some reading, without holes.
+1. Segments, oldest first. Only the newest grows, so the copy is the log up to some reading, without gaps.
 2. `penstock.db`, after all segments: a device is committed before its first reading is accepted, so the device of every
-   reading in the backup is in it. The other way round a reading could come without its device.
-3. `secret.key` and `penstock.toml`, which do not change; then the manifest, which knows size and SHA-256 of all before it.
+reading in the backup is in it. In the other order a reading could lack its device.
+3. `secret.key` and `penstock.toml`, which do not change; then the manifest, with size and SHA-256 of all before it.
 
-As the control database is a little younger than the segments, two things in its copy are put right: cursors into the log
-that are already beyond the last reading copied go back to it, and devices whose deletion began and ended in between are
-entered for deletion again.
+As the control database is slightly newer than the segments, two things are corrected in its copy: cursors into the log that are
+past the last copied reading are set back to it, and devices whose deletion started and ended in between are queued for deletion
+again.
 
-The archive grows as `FILE.partial` and gets its name when it is whole and on disk.
+The archive is written as `FILE.partial` and renamed when it is complete and on disk.
 """
 
 from __future__ import annotations
@@ -42,21 +42,21 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SETTINGS_FILE = "penstock.toml"
 CONSUMERS_SINCE = 2
-"""The schema version that brought the cursors into the log."""
+"""The schema version that added the cursors into the log."""
 PAGES_PER_STEP = 2_000
 PAGE_BYTES = 4_096
 COMPRESS_LEVEL = 3
-"""Measured on readings: level 3 packs 137 MB/s to 23 %, level 6 packs 62 MB/s to 21 %."""
+"""Measured on readings: level 3 compresses 137 MB/s to 23 %, level 6 compresses 62 MB/s to 21 %."""
 
 Progress = Callable[[str, int], None]
-"""Told of each file by name and of the bytes dealt with since it was last told."""
+"""Called with the name of each file and the number of bytes processed since the last call."""
 
 
 class BackupFailed(PenstockError):
-    """A backup could not be made; nothing stands under its name."""
+    """The backup failed; no file with its name was created."""
 
     kind, code = Kind.PRECONDITION, "storage.backup_failed"
-    message = "no backup made: {reason}"
+    message = "the backup failed: {reason}"
 
 
 class BackedUpFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,14 +71,14 @@ class BackedUpFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchemaVersions(msgspec.Struct, frozen=True, kw_only=True):
-    """Which schemas the databases of a backup have: of `penstock.db`, and the newest among the segments."""
+    """The schema versions in a backup: of `penstock.db`, and the newest of the segments."""
 
     control: int
     segment: int
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup says of itself, in its last file. `readings` includes those in quarantine."""
+    """The description of a backup, in its last file. `readings` includes those in quarantine."""
 
     format: int
     program_version: str
@@ -90,7 +90,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Backup(msgspec.Struct, frozen=True, kw_only=True):
-    """What to back up, and where to. `settings_file` is stored as `penstock.toml`."""
+    """The directory to back up, and the target. `settings_file` is stored as `penstock.toml`."""
 
     data_dir: Path
     file: Path
@@ -102,28 +102,28 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def expected_bytes(data_dir: Path) -> int:
-    """How many bytes `write_backup` will tell of, about: each database is copied, then packed."""
+    """Roughly how many bytes `write_backup` will report: each database is copied, then compressed."""
     paths = [*_segments(data_dir), data_dir / CONTROL_FILE]
     return 2 * sum(path.stat().st_size for path in paths if path.exists())
 
 
-def write_backup(wanted: Backup, progress: Progress = lambda name, size_bytes: None) -> Manifest:
-    """Make a backup.
+def write_backup(backup: Backup, progress: Progress = lambda name, size_bytes: None) -> Manifest:
+    """Create a backup.
 
     Raises:
-        BackupFailed: there is a file of this name, or what is to be copied is missing or damaged.
-        SchemaTooNew, SegmentTooNew: a newer program wrote the data, which may be more than is known here.
+        BackupFailed: a file with this name exists, or a file to be copied is missing or damaged.
+        SchemaTooNew, SegmentTooNew: a newer program wrote the data, and this program might miss part of it.
     """
-    if wanted.file.exists() and not wanted.replace:
-        raise BackupFailed(reason=f"{wanted.file} exists already (--force replaces it)")
-    draft = wanted.file.with_name(f"{wanted.file.name}.partial")
+    if backup.file.exists() and not backup.replace:
+        raise BackupFailed(reason=f"{backup.file} already exists; --force replaces it")
+    draft = backup.file.with_name(f"{backup.file.name}.partial")
     with _held(draft) as out:
         try:
-            with _archive(out, wanted.file) as archive:
-                manifest = _Writer(wanted, archive, progress).write()
+            with _archive(out, backup.file) as archive:
+                manifest = _Writer(backup, archive, progress).write()
             out.flush()
             os.fsync(out.fileno())
-            draft.rename(wanted.file)
+            draft.rename(backup.file)
         except BaseException as error:
             draft.unlink(missing_ok=True)
             if isinstance(error, sqlite3.Error):
@@ -132,7 +132,7 @@ def write_backup(wanted: Backup, progress: Progress = lambda name, size_bytes: N
                 where = f"{error.filename}: " if error.filename else ""
                 raise BackupFailed(reason=f"{where}{error.strerror}") from error
             raise
-    sync_directory(wanted.file.parent)
+    sync_directory(backup.file.parent)
     return manifest
 
 
@@ -143,20 +143,20 @@ def _archive(out: BinaryIO, file: Path) -> tarfile.TarFile:
 
 
 class _Writer:
-    """Writes one archive; knows what it has written."""
+    """Writes one archive, and records its files."""
 
-    def __init__(self, wanted: Backup, archive: tarfile.TarFile, progress: Progress) -> None:
-        self._wanted = wanted
+    def __init__(self, backup: Backup, archive: tarfile.TarFile, progress: Progress) -> None:
+        self._backup = backup
         self._archive = archive
         self._progress = progress
-        self._copy = wanted.file.with_name(f"{wanted.file.name}.partial.db")
+        self._copy = backup.file.with_name(f"{backup.file.name}.partial.db")
         self._files: list[BackedUpFile] = []
         self._last_seq = 0
         self._readings = 0
         self._segment_version = SEGMENT_VERSION
 
     def write(self) -> Manifest:
-        data_dir = self._wanted.data_dir
+        data_dir = self._backup.data_dir
         control = data_dir / CONTROL_FILE
         with closing(connect(control, read_only=True)) as live:
             before = _devices(live)
@@ -172,12 +172,12 @@ class _Writer:
                 raise SchemaTooNew(path=CONTROL_FILE, found=version, known=known_version())
             self._put_right(copy, version, before)
         self._add_small(PEPPER_FILE, (data_dir / PEPPER_FILE).read_bytes())
-        if self._wanted.settings_file is not None:
-            self._add_small(SETTINGS_FILE, self._wanted.settings_file.read_bytes())
+        if self._backup.settings_file is not None:
+            self._add_small(SETTINGS_FILE, self._backup.settings_file.read_bytes())
         manifest = Manifest(
             format=FORMAT,
-            program_version=self._wanted.program_version,
-            created_at=self._wanted.created_at,
+            program_version=self._backup.program_version,
+            created_at=self._backup.created_at,
             schema_versions=SchemaVersions(control=version, segment=self._segment_version),
             last_seq=self._last_seq,
             readings=self._readings,
@@ -197,13 +197,13 @@ class _Writer:
         if version >= CONSUMERS_SINCE:
             copy.execute(statements()["rewind_consumers"], {"seq": self._last_seq})
         for org_id, device_id in sorted(before - _devices(copy)):
-            body = events.DeviceChanged(device_id=device_id, name="", at_us=self._wanted.created_us)
+            body = events.DeviceChanged(device_id=device_id, name="", at_us=self._backup.created_us)
             entry = {"org_id": org_id, "topic": events.DELETED, "subject_id": device_id}
             copy.execute(statements()["add_outbox_entry"], entry | {"body": msgspec.json.encode(body)})
 
     @contextmanager
     def _copied(self, source: Path, name: str) -> Iterator[sqlite3.Connection | None]:
-        """A checked copy of a database to look at and put right, then to the archive; None when it vanished before."""
+        """Add a checked and corrected copy of a database to the archive; None if the database vanished before."""
         _unlink_database(self._copy)
         try:
             if not self._copy_database(source, name):
@@ -222,7 +222,7 @@ class _Writer:
             _unlink_database(self._copy)
 
     def _copy_database(self, source: Path, name: str) -> bool:
-        """Copy as of one moment; False when retention removed the file since it was listed, even in the middle."""
+        """Copy a database at one point in time. Returns False if retention has removed the file, even during the copy."""
         try:
             self._copy_pages(source, name)
         except sqlite3.Error:
@@ -230,7 +230,7 @@ class _Writer:
                 raise
         if source.exists():
             return True
-        # SQLite may have made these two again at that very moment.
+        # SQLite may have created these two again at that moment.
         for suffix in ("-wal", "-shm"):
             Path(f"{source}{suffix}").unlink(missing_ok=True)
         return False
@@ -247,7 +247,7 @@ class _Writer:
             closing(connect(source, read_only=True)) as live,
             closing(sqlite3.connect(self._copy, isolation_level=None)) as copy,
         ):
-            # The read transaction begins with the first look. While it is open, every step sees that same moment.
+            # The read transaction starts with the first read. While it is open, every step sees the same state.
             live.execute("BEGIN")
             schema_version(live)
             copy.execute("PRAGMA synchronous = OFF")
@@ -258,14 +258,14 @@ class _Writer:
 
     def _add(self, name: str, content: BinaryIO, size: int) -> None:
         entry = tarfile.TarInfo(name)
-        entry.size, entry.mode, entry.mtime = size, 0o600, self._wanted.created_us // 1_000_000
+        entry.size, entry.mode, entry.mtime = size, 0o600, self._backup.created_us // 1_000_000
         hashed = _Hashed(content, lambda size_bytes: self._progress(name, size_bytes))
         self._archive.addfile(entry, hashed)
         self._files.append(BackedUpFile(name=name, size=size, sha256=hashed.sha256.hexdigest()))
 
 
 class _Hashed:
-    """A file to read that knows the hash of what was read."""
+    """A file to read that hashes what was read."""
 
     def __init__(self, content: BinaryIO, read: Callable[[int], None]) -> None:
         self._content = content
@@ -280,7 +280,7 @@ class _Hashed:
 
 
 def segment_end(connection: sqlite3.Connection) -> int:
-    """The last sequence number that a segment has given out."""
+    """The last sequence number that a segment has assigned."""
     facts = connection.execute(statements()["segment_facts"]).fetchone()
     if facts["last_seq"] is None:
         facts = connection.execute(statements()["measure_segment"]).fetchone()
@@ -288,7 +288,7 @@ def segment_end(connection: sqlite3.Connection) -> int:
 
 
 def sync_directory(path: Path) -> None:
-    """Make what was renamed or made in a directory outlive a power cut."""
+    """Make renames and new files in a directory survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -301,12 +301,12 @@ def _segments(data_dir: Path) -> list[Path]:
 
 
 def _devices(connection: sqlite3.Connection) -> set[tuple[OrgId, DeviceId]]:
-    """Devices that exist, and those whose readings are still to be removed."""
+    """Existing devices, and deleted ones whose readings have yet to be removed."""
     return {(row[0], row[1]) for row in connection.execute(statements()["list_device_ids_of_all"])}
 
 
 def _check(copy: sqlite3.Connection, name: str) -> None:
-    """Refuse to keep what could not be restored: better to learn of damage while there is an older backup."""
+    """Reject a copy that could not be restored: damage should be noticed while an older backup exists."""
     found = str(copy.execute("PRAGMA integrity_check(1)").fetchone()[0])
     if found != "ok":
         raise BackupFailed(reason=f"{name} is damaged ({found})")
@@ -319,7 +319,7 @@ def _unlink_database(path: Path) -> None:
 
 @contextmanager
 def _held(draft: Path) -> Iterator[BinaryIO]:
-    """The draft, emptied and held against another backup to the same name. What a killed one left is used again."""
+    """The draft, emptied and locked against another backup with the same name. A draft left by a killed process is reused."""
     descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     out = os.fdopen(descriptor, "r+b")
     try:
@@ -329,11 +329,12 @@ def _held(draft: Path) -> Iterator[BinaryIO]:
         except (BlockingIOError, FileNotFoundError):
             held = False
         if not held:
-            raise BackupFailed(reason=f"another backup to {draft} is under way")
+            raise BackupFailed(reason=f"another backup to {draft} is in progress")
         os.fchmod(descriptor, 0o600)
         os.ftruncate(descriptor, 0)
         yield out
     finally:
-        # On success all is on disk already. After a failed write, closing fails again, and must not hide the first failure.
+        # After success everything is already on disk. After a failed write, closing fails again, and must not hide the first
+        # failure.
         with suppress(OSError):
             out.close()

@@ -1,4 +1,4 @@
-"""Bills: rows to models and nothing more. A statement is one document, so that it stays as it was made."""
+"""Bills: maps rows to models. A statement is stored as one document, so that it never changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Definitions and executions of commands: rows to models and nothing more."""
+"""Definitions and executions of commands: maps rows to models."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class SqliteDefinitions:
         row = await self._session.one("find_definition", {"org_id": self._org_id, "id": definition_id})
         return _definition(row) if row else None
 
-    async def list(self, wanted: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
-        params = msgspec.structs.asdict(wanted) | {"before_id": before_id or MAX_ID, "limit": limit}
+    async def list(self, filters: DefinitionFilter, limit: int, before_id: int | None) -> list[Definition]:
+        params = msgspec.structs.asdict(filters) | {"before_id": before_id or MAX_ID, "limit": limit}
         return [_definition(row) for row in await self._session.all("list_definitions", params | {"org_id": self._org_id})]
 
     async def list_by_device(self, device_id: DeviceId) -> Sequence[Definition]:
@@ -88,13 +88,13 @@ class SqliteExecutions:
         row = await self._session.one("find_execution", {"org_id": self._org_id, "id": execution_id})
         return _execution(row) if row else None
 
-    async def list(self, wanted: ExecutionFilter, limit: int, before_id: int | None) -> list[Execution]:
-        params = msgspec.structs.asdict(wanted) | {"before_id": before_id or MAX_ID, "limit": limit}
-        # A statement each, so that each has its index: the list of one device must not cost as much as that of all.
+    async def list(self, filters: ExecutionFilter, limit: int, before_id: int | None) -> list[Execution]:
+        params = msgspec.structs.asdict(filters) | {"before_id": before_id or MAX_ID, "limit": limit}
+        # Separate statements, each with its index: listing one device must not cost as much as listing all.
         statement = "list_executions"
-        if wanted.device_id is not None:
+        if filters.device_id is not None:
             statement = "list_executions_of_device"
-        elif wanted.definition_id is not None:
+        elif filters.definition_id is not None:
             statement = "list_executions_of_definition"
         return [_execution(row) for row in await self._session.all(statement, params | {"org_id": self._org_id})]
 

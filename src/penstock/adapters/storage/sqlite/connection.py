@@ -1,4 +1,4 @@
-"""Opening SQLite files, and running named statements on them from the event loop."""
+"""Opens SQLite files, and runs named statements on them from the event loop."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ T = TypeVar("T")
 Params = Mapping[str, Any]
 QUERIES = Path(__file__).parent.parent / "queries"
 BUSY_TIMEOUT_S = 10.0
-"""How long a statement waits for another process (the command line beside a running server) before it gives up."""
+"""How long a statement waits for another process, such as the command line, before it fails."""
 
 
 class StorageUnavailable(PenstockError):
-    """The control database cannot be written just now: the disk is full or failing, or another process holds it."""
+    """The control database is temporarily not writable: the disk is full or failing, or another process locks it."""
 
     kind, code = Kind.UNAVAILABLE, "storage.unavailable"
-    message = "the database cannot do this now: {reason}"
+    message = "the database is unavailable: {reason}"
 
 
 @cache
@@ -38,7 +38,7 @@ def statements() -> dict[str, str]:
 
 
 def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FULL") -> sqlite3.Connection:
-    """A connection in autocommit mode: transactions are begun and ended by statements, never by the driver.
+    """A connection in autocommit mode: statements start and end transactions, never the driver.
 
     `synchronous=FULL` makes a commit wait for the disk. With NORMAL a power cut loses the last commits.
     """
@@ -55,44 +55,44 @@ def connect(path: Path | str, *, read_only: bool = False, synchronous: str = "FU
         # In WAL mode readers and the writer do not wait for one another.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
-        # Off by default in SQLite, and a setting of the connection, not of the file.
+        # Off by default in SQLite, and set per connection, not per file.
         connection.execute("PRAGMA foreign_keys = ON")
     return connection
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """Which migration a file was last brought to; 0 for an empty one."""
+    """The number of the last migration applied to a file; 0 for an empty one."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def like(text: str | None) -> str | None:
-    """A pattern for LIKE that finds a text anywhere, its own wildcards taken as they are."""
+    """A LIKE pattern that finds a text anywhere; wildcards in the text are literal."""
     if text is None:
         return None
-    # The backslash first: it is what escapes the others.
+    # The backslash first: it escapes the others.
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
 
 class Session:
-    """One connection and the thread it is used from; statements by name."""
+    """One connection and the thread that uses it; runs statements by name."""
 
     def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
         connection.row_factory = sqlite3.Row
         self._connection = connection
         self._thread = thread
-        self.told = False  # whether the transaction under way added to the outbox
+        self.has_new_entries = False  # whether the current transaction added to the outbox
 
     async def call(self, use: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function on the connection, in its thread.
 
         Raises:
-            StorageUnavailable: the disk is full or fails, the file is damaged, or it stayed locked.
+            StorageUnavailable: the disk is full or failing, the file is damaged, or it stayed locked.
         """
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, use, self._connection)
         except sqlite3.IntegrityError:
-            raise  # the store says which rule it broke
+            raise  # the store reports the violated constraint
         except sqlite3.DatabaseError as error:
             raise StorageUnavailable(reason=str(error)) from error
 
@@ -106,14 +106,14 @@ class Session:
         return await self.call(lambda c: c.execute(statements()[name], params).fetchall())
 
     async def run(self, name: str, params: Params) -> int:
-        """Execute a statement; how many rows it changed."""
+        """Execute a statement. Returns the number of changed rows."""
         return await self.call(lambda c: c.execute(statements()[name], params).rowcount)
 
     async def run_many(self, name: str, rows: Sequence[Params]) -> None:
-        """Execute a statement once per row, in one go."""
+        """Execute a statement once per row, in one call."""
         await self.call(lambda c: c.executemany(statements()[name], rows))
 
     def close(self) -> None:
-        """End the thread after what is queued, then the connection."""
+        """End the thread after the queued calls, then close the connection."""
         self._thread.shutdown(wait=True)
         self._connection.close()

@@ -1,4 +1,4 @@
-"""Connections: rows to models and nothing more."""
+"""Connections: maps rows to models."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class SqliteConnections:
         row = await self._session.one("find_connection_ref", {"org_id": self._org_id, "id": connection_id})
         return _ref(row) if row else None
 
-    async def list(self, wanted: ConnectionFilter, limit: int, before_id: int | None) -> list[Connection]:
+    async def list(self, filters: ConnectionFilter, limit: int, before_id: int | None) -> list[Connection]:
         params = {
             "org_id": self._org_id,
-            "type": wanted.type,
-            "status": wanted.status,
-            "project_id": wanted.project_id,
-            "pattern": like(wanted.text),
+            "type": filters.type,
+            "status": filters.status,
+            "project_id": filters.project_id,
+            "pattern": like(filters.text),
             "before_id": before_id or MAX_ID,
             "limit": limit,
         }

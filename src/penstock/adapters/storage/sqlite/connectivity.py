@@ -1,4 +1,4 @@
-"""Connectivity of devices: rows to models and nothing more."""
+"""Connectivity of devices: maps rows to models."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class SqliteConnectivity:
         await self._session.run_many("set_connectivity", rows)
         await self._session.run_many("add_connectivity", rows)
 
-    async def list(self, wanted: ConnectivityQuery, limit: int, before_id: int) -> list[ConnectivityChange]:
-        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
+    async def list(self, query: ConnectivityQuery, limit: int, before_id: int) -> list[ConnectivityChange]:
+        params = msgspec.structs.asdict(query) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
         return [_change(row) for row in await self._session.all("list_connectivity", params)]
 
     async def between(self, from_us: int, to_us: int, after_id: int, limit: int) -> Sequence[ConnectivityChange]:

@@ -1,4 +1,4 @@
-"""Customers, residents and placements of devices: rows to models and nothing more."""
+"""Customers, residents and placements of devices: maps rows to models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control database: one writer, several readers, and the one door to an organisation's state."""
+"""The control database: one writer, several readers, and the only access to an organisation's state."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ READERS = 4
 
 
 class SqliteDatabase:
-    """State in `penstock.db`. Opened after the schema was brought up to date."""
+    """State in `penstock.db`. Opened after its schema is up to date."""
 
     def __init__(self, data_dir: Path, pepper: Pepper, synchronous: str = "FULL") -> None:
         path = data_dir / CONTROL_FILE
         self._pepper = pepper
-        # SQLite has one writer. A thread of its own and a lock on the loop keep the order of callers, where SQLite's busy
-        # handler would have them poll.
+        # SQLite has one writer. A separate thread and a lock on the loop keep the order of callers, while SQLite's busy handler
+        # would make them poll.
         self._writer = Session(connect(path, synchronous=synchronous), ThreadPoolExecutor(1, "db-writer"))
         self._writing = asyncio.Lock()
         self._all_readers = [
@@ -59,7 +59,7 @@ class SqliteDatabase:
         self._listeners.append(listener)
 
     def close(self) -> None:
-        """Let what runs end, then close every connection."""
+        """Wait for running calls, then close every connection."""
         for session in (self._writer, *self._all_readers):
             session.close()
 
@@ -68,15 +68,15 @@ class SqliteDatabase:
         async with self._writing:
             try:
                 # A caller that is cancelled here leaves a BEGIN in the writer's thread: the rollback below follows it there.
-                self._writer.told = False
-                # IMMEDIATE takes the write lock now. A deferred transaction that read first can fail at its first write, and
-                # then only doing it all again helps.
+                self._writer.has_new_entries = False
+                # IMMEDIATE takes the write lock now. A deferred transaction that reads first can fail at its first write, and
+                # then only repeating all of it helps.
                 await self._writer.call(lambda c: c.execute("BEGIN IMMEDIATE"))
                 yield self._writer
-                # Shielded: a caller that goes away must not leave it open whether the commit happened.
+                # Shielded: a cancelled caller must not leave it open whether the commit happened.
                 await asyncio.shield(self._writer.call(lambda c: c.execute("COMMIT")))
-                # After the commit: whoever is woken earlier looks, finds nothing and sleeps again.
-                for listener in self._listeners if self._writer.told else ():
+                # After the commit: a listener that is woken earlier would find nothing and sleep again.
+                for listener in self._listeners if self._writer.has_new_entries else ():
                     listener()
             except BaseException:
                 await asyncio.shield(self._writer.call(lambda c: c.in_transaction and c.execute("ROLLBACK")))
@@ -91,5 +91,5 @@ class SqliteDatabase:
         finally:
             try:
                 await asyncio.shield(session.call(lambda c: c.in_transaction and c.execute("COMMIT")))
-            finally:  # also when the caller is cancelled once more: a reader that is not given back is lost to everybody
+            finally:  # also if the caller is cancelled again: a reader that is not returned is lost to all callers
                 self._readers.put_nowait(session)

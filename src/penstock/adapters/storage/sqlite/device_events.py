@@ -1,4 +1,4 @@
-"""Events of devices: rows to models and nothing more."""
+"""Events of devices: maps rows to models."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class SqliteDeviceEvents:
         params = msgspec.structs.asdict(event) | {"details": msgspec.json.encode(event.details).decode()}
         return await self._session.run("add_device_event", params | {"org_id": self._org_id}) == 1
 
-    async def list(self, wanted: DeviceEventQuery, limit: int, before_id: int) -> list[DeviceEvent]:
-        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
+    async def list(self, query: DeviceEventQuery, limit: int, before_id: int) -> list[DeviceEvent]:
+        params = msgspec.structs.asdict(query) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
         rows = await self._session.all("list_device_events", params)
         return [DeviceEvent(**dict(row) | {"details": msgspec.json.decode(row["details"])}) for row in rows]
 

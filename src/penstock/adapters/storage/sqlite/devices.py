@@ -1,4 +1,4 @@
-"""Devices and sensors: rows to models and nothing more."""
+"""Devices and sensors: maps rows to models."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ class SqliteDevices:
         rows = await self._session.all("pause_devices_beyond", {"org_id": self._org_id, "keep": keep, "now_us": now_us})
         return [(row["id"], row["name"]) for row in rows]
 
-    async def list(self, wanted: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
-        return list(await self._list(wanted, limit, before_id or MAX_ID, 0))
+    async def list(self, filters: DeviceFilter, limit: int, before_id: int | None) -> list[Device]:
+        return list(await self._list(filters, limit, before_id or MAX_ID, 0))
 
-    async def page(self, wanted: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
-        return await self._list(wanted, limit, MAX_ID, offset)
+    async def page(self, filters: DeviceFilter, limit: int, offset: int) -> Sequence[Device]:
+        return await self._list(filters, limit, MAX_ID, offset)
 
-    async def count(self, wanted: DeviceFilter) -> int:
+    async def count(self, filters: DeviceFilter) -> int:
         params = {
             "org_id": self._org_id,
-            "status": wanted.status,
-            "type": wanted.type,
-            "project_id": wanted.project_id,
-            "profile_id": wanted.profile_id,
-            "connectivity": wanted.connectivity,
+            "status": filters.status,
+            "type": filters.type,
+            "project_id": filters.project_id,
+            "profile_id": filters.profile_id,
+            "connectivity": filters.connectivity,
         }
         row = await self._session.one("count_devices", params)
         return int(row["total"]) if row else 0
@@ -119,18 +119,18 @@ class SqliteDevices:
             except sqlite3.IntegrityError as error:
                 raise IdentifierTaken(kind=identifier.kind, value=identifier.value) from error
 
-    async def _list(self, wanted: DeviceFilter, limit: int, before_id: int, offset: int) -> Sequence[Device]:
+    async def _list(self, filters: DeviceFilter, limit: int, before_id: int, offset: int) -> Sequence[Device]:
         params: dict[str, Any] = {
             "org_id": self._org_id,
             "before_id": before_id,
-            "status": wanted.status,
-            "type": wanted.type,
-            "project_id": wanted.project_id,
-            "profile_id": wanted.profile_id,
-            "connectivity": wanted.connectivity,
-            "pattern": like(wanted.text),
-            "identifier_kind": wanted.identifier.kind if wanted.identifier else None,
-            "identifier_value": wanted.identifier.value if wanted.identifier else None,
+            "status": filters.status,
+            "type": filters.type,
+            "project_id": filters.project_id,
+            "profile_id": filters.profile_id,
+            "connectivity": filters.connectivity,
+            "pattern": like(filters.text),
+            "identifier_kind": filters.identifier.kind if filters.identifier else None,
+            "identifier_value": filters.identifier.value if filters.identifier else None,
             "limit": limit,
             "offset": offset,
         }

@@ -1,4 +1,4 @@
-"""Downlinks: rows to models and nothing more."""
+"""Downlinks: maps rows to models."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SqliteDownlinks:
 
 
 class RouteStatements(msgspec.Struct, frozen=True):
-    """The statements about one kind of others' servers."""
+    """The statements for one kind of external server."""
 
     find: str
     waiting: str

@@ -1,4 +1,4 @@
-"""Event types: rows to models and nothing more."""
+"""Event types: maps rows to models."""
 
 from __future__ import annotations
 

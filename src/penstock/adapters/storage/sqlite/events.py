@@ -1,4 +1,4 @@
-"""Outbox, idempotent answers and usage counts."""
+"""Outbox, idempotent responses and usage counts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SqliteOutbox:
     async def add(self, topic: str, subject_id: int, body: msgspec.Struct) -> None:
         params = {"org_id": self._org_id, "topic": topic, "subject_id": subject_id, "body": msgspec.json.encode(body)}
         await self._session.run("add_outbox_entry", params)
-        self._session.told = True
+        self._session.has_new_entries = True
 
     async def remove(self, entry_ids: Sequence[EntryId]) -> None:
         rows = [{"org_id": self._org_id, "id": entry_id} for entry_id in entry_ids]
@@ -48,33 +48,33 @@ class SqliteSystemOutbox:
 
 
 class SqliteIdempotency:
-    """Implements `IdempotencyStore`. Answers are sealed under a key made of the pepper and the caller's own key."""
+    """Implements `IdempotencyStore`. Responses are sealed under a key derived from the pepper and the caller's own key."""
 
     def __init__(self, session: Session, org_id: OrgId, pepper: Pepper) -> None:
         self._session = session
         self._org_id = org_id
         self._pepper = pepper
 
-    async def find(self, caller_id: int, wanted: IdempotencyKey) -> bytes | None:
-        key = wanted.key.encode()
+    async def find(self, caller_id: int, idempotency_key: IdempotencyKey) -> bytes | None:
+        key = idempotency_key.key.encode()
         params = {"org_id": self._org_id, "caller_id": caller_id, "key_digest": self._pepper.digest(key)}
         row = await self._session.one("find_answer", params | {"since_us": 0})
         if row is None:
             return None
-        # The same key with another request: the answer kept is not an answer to this one.
-        if row["fingerprint"] != wanted.fingerprint:
+        # The same key with another request: the stored response does not belong to this one.
+        if row["fingerprint"] != idempotency_key.fingerprint:
             raise IdempotencyMismatch()
         sealed = row["answer"]
         return self._box(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
 
-    async def keep(self, caller_id: int, wanted: IdempotencyKey, answer: bytes, now_us: int) -> None:
-        key = wanted.key.encode()
+    async def keep(self, caller_id: int, idempotency_key: IdempotencyKey, answer: bytes, now_us: int) -> None:
+        key = idempotency_key.key.encode()
         nonce = os.urandom(_NONCE_BYTES)
         params = {
             "org_id": self._org_id,
             "caller_id": caller_id,
             "key_digest": self._pepper.digest(key),
-            "fingerprint": wanted.fingerprint,
+            "fingerprint": idempotency_key.fingerprint,
             "answer": nonce + self._box(key).encrypt(nonce, answer, None),
             "created_us": now_us,
         }
@@ -83,6 +83,6 @@ class SqliteIdempotency:
         await self._session.run("forget_answers", {"org_id": self._org_id, "before_us": before_us})
 
     def _box(self, key: bytes) -> AESGCM:
-        # Answers may hold a token that is shown this once. Whoever has the database, or even the pepper, still lacks the
-        # caller's own key.
+        # Responses can contain a token that is shown only once. With the database, and even with the pepper, the caller's own key
+        # is still missing.
         return AESGCM(self._pepper.digest(b"idempotent answer:" + key))

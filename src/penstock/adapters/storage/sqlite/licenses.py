@@ -1,4 +1,4 @@
-"""Licences and pair codes: rows to models and nothing more."""
+"""Licences: maps rows to models."""
 
 from __future__ import annotations
 

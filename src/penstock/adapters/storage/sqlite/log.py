@@ -1,17 +1,17 @@
-"""The reading log: one thread appends, many requests share each commit.
+"""The reading log: one thread appends, and many requests share each commit.
 
-Theory of operation. `append` runs on the event loop: it checks the bounds, puts the readings on a queue and returns a
-future. The writer thread takes all that is queued, gives sequence numbers, writes one multi-row INSERT outside any explicit
-transaction, and SQLite answers after the fsync (`synchronous=FULL`). Only then does the loop learn of it: listeners first,
-so that what is acknowledged is also visible, then the futures. While one commit waits for the disk, the next batch gathers
-on the queue; under load the batches grow by themselves and no timer is needed.
+Theory of operation. `append` runs on the event loop: it checks the limits, queues the readings and returns a future. The writer
+thread takes everything queued, assigns sequence numbers, writes one multi-row INSERT outside any explicit transaction, and
+SQLite returns after the fsync (`synchronous=FULL`). Only then is the loop notified: listeners first, so that acknowledged
+readings are also visible, then the futures. While one commit waits for the disk, the next batch collects on the queue; under
+load the batches grow automatically and no timer is needed.
 
-One statement per commit matters: the interpreter lock is given up and asked for again once per statement, and each asking
-can wait for the event loop. The same reason keeps the indexes out of the INSERT; they are filled in sorted steps of
+One statement per commit matters: the interpreter lock is released and acquired once per statement, and each acquisition can
+wait for the event loop. For the same reason the indexes are not updated by the INSERT; they are filled in sorted steps of
 `INDEX_ROWS` or more, or when the log is idle, and until then queries read the short tail directly.
 
-When the disk is full, the commit fails whole and the next one may succeed. When the disk *fails*, nothing more is
-acknowledged until a restart: after a failed fsync a second one can falsely succeed.
+If the disk is full, the commit fails completely and the next one may succeed. If the disk *fails*, nothing more is acknowledged
+until a restart: after a failed fsync a second one can falsely succeed.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ ROWS_PER_COMMIT = 8_000
 INDEX_ROWS = 16_000
 MAX_TAIL_ROWS = 64_000
 INDEX_PAUSE_S = 0.5
-"""Under more load than `INDEX_ROWS` in this time, longer tails are indexed: a step then touches each page of the index for
+"""Under more load than `INDEX_ROWS` in this time, longer tails are indexed: a step then updates each page of the index for
 more rows at once."""
 IDLE_S = 0.5
-"""After so long without an append the tail is indexed, whatever its length."""
-# A checkpoint runs inside the commit that reaches it: SQLite's own 1,000 pages would make that four times as often.
+"""After this time without an append the tail is indexed, whatever its length."""
+# A checkpoint runs inside the commit that reaches it: SQLite's default of 1,000 pages would run it four times as often.
 CHECKPOINT_PAGES = 4_000
 CROWDED = 0.8
-"""Share of the queue from which on callers are asked to wait."""
+"""The share of the queue above which callers are asked to wait."""
 
 _log = structlog.get_logger()
 Listener = Callable[[Sequence[Reading]], None]
 
 
 class _Pending:
-    """Readings waiting for one commit, and who waits for them."""
+    """Readings that wait for one commit, and the future of their caller."""
 
     __slots__ = ("future", "readings", "size_bytes")
 
@@ -69,7 +69,7 @@ class SqliteReadingLog:
         self._files = files
         self._clock = clock
         self._config = config
-        # The bounds are counted on the event loop, by readings and bytes. A bound of the queue itself would block the loop.
+        # The limits are counted on the event loop, by readings and bytes. A bounded queue would block the loop.
         self._queue: queue.SimpleQueue[list[_Pending] | None] = queue.SimpleQueue()
         self._turn: list[_Pending] = []
         self._queued_readings = 0
@@ -84,7 +84,7 @@ class SqliteReadingLog:
         self.refused = 0
 
     def start(self) -> None:
-        """Open the hot segment and begin to write. Called on the event loop.
+        """Open the hot segment and start to write. Called on the event loop.
 
         Raises:
             SegmentDamaged, SegmentTooNew: a segment cannot be used.
@@ -101,9 +101,9 @@ class SqliteReadingLog:
         self._thread.start()
 
     def close(self) -> None:
-        """Write what is queued, index it and stop."""
-        # First what this turn of the loop still holds: nothing may stand behind the None that ends the writer.
-        self._hand_over()
+        """Write everything queued, index it and stop."""
+        # First pass on what this turn of the loop has collected: nothing must follow the None that ends the writer.
+        self._pass_to_writer()
         self._queue.put(None)
         self._thread.join()
 
@@ -141,7 +141,7 @@ class SqliteReadingLog:
             raise LogFailed()
         config = self._config
         size_bytes = sum([len(reading.payload) for reading in readings])
-        # An empty queue takes anything: a batch that is larger than the bound by itself must not be refused for ever.
+        # An empty queue accepts anything: a batch that alone exceeds the limit must not be rejected forever.
         if self._queued_readings and (
             self._queued_readings + len(readings) > config.max_queued_readings
             or self._queued_bytes + size_bytes > config.max_queued_bytes
@@ -153,12 +153,12 @@ class SqliteReadingLog:
         assert self._loop is not None
         future: asyncio.Future[None] = self._loop.create_future()
         if not self._turn:
-            self._loop.call_soon(self._hand_over)
+            self._loop.call_soon(self._pass_to_writer)
         self._turn.append(_Pending(readings, future, size_bytes))
         return future
 
-    def _hand_over(self) -> None:
-        """Give the writer what came in this turn of the event loop: waking it costs more than a reading does."""
+    def _pass_to_writer(self) -> None:
+        """Pass the readings of this turn of the event loop to the writer: waking it costs more than a reading."""
         if self._turn:
             self._queue.put(self._turn)
             self._turn = []
@@ -181,7 +181,7 @@ class SqliteReadingLog:
                 found += to_readings(connection.execute(statements()[name], params))
         return found
 
-    # What follows runs in the writer thread, but for `_committed` and `_refused`.
+    # The following methods run in the writer thread, except `_committed` and `_refused`.
 
     def _run(self) -> None:
         stopping = False
@@ -194,7 +194,7 @@ class SqliteReadingLog:
         self._writer.close()
 
     def _gather(self) -> tuple[list[_Pending], bool, bool]:
-        """All that is queued, up to one commit's worth; whether to stop; whether nothing came for a while."""
+        """Everything queued, up to one commit's worth; whether to stop; whether the log has been idle."""
         try:
             # Without a tail there is nothing to do but wait: the thread of an idle server never wakes up.
             first = self._queue.get(timeout=IDLE_S if self._writer.has_tail else None)
@@ -228,11 +228,11 @@ class SqliteReadingLog:
 
     def _committed(self, batch: list[_Pending], stored: list[Reading], seq: Seq) -> None:
         self.commits += 1
-        self._last_seq = seq  # of this commit: the writer may be on its next one, which is not on disk yet
+        self._last_seq = seq  # of this commit: the writer may already have started the next one, which is not on disk yet
         try:
             for listener in self._listeners:
                 listener(stored)
-        finally:  # a listener at fault must not leave callers waiting for what is on disk
+        finally:  # a failing listener must not leave callers waiting for stored readings
             for pending in batch:
                 self._taken(pending)
                 if not pending.future.done():
@@ -269,21 +269,21 @@ class _Writer:
         return self.seq > self._indexed_seq
 
     def open(self) -> None:
-        """Go on where the newest segment ends, or begin the first."""
+        """Continue where the newest segment ends, or create the first."""
         segments = self._files.all()
         if not segments:
             self._use(self._files.create(format_day(self._clock.now_us()), 0))
         else:
-            for segment in segments[-2:]:  # of the one before, idempotency keys still count
+            for segment in segments[-2:]:  # dedupe keys in the previous one are still valid
                 self._use(segment)
             self._index()
         self._roll()
 
     def write(self, readings: list[Reading]) -> list[Reading]:
-        """Commit readings; those that were new and are not quarantined.
+        """Commit readings. Returns those that are new and not quarantined.
 
         Raises:
-            DiskFull: nothing was stored, and it may work next time.
+            DiskFull: nothing was stored; a later attempt may succeed.
             LogFailed: nothing was stored, and nothing must be until a restart.
         """
         before = self.seq
@@ -293,16 +293,16 @@ class _Writer:
             stored = [reading for reading in fresh if not reading.quarantined]
             self._insert(stored, [reading for reading in fresh if reading.quarantined])
         except sqlite3.Error as error:
-            # The numbers that were given out are taken back: no reading holds them.
+            # The assigned numbers are released again: no reading has them.
             self._undo(before)
             raise _refusal(error) from error
         self._note(stored)
         return stored
 
     def maintain(self, *, idle: bool) -> bool:
-        """Index the tail when it is long, or when there is time; False when the disk failed.
+        """Index the tail if it is long or the log is idle. Returns False if the disk failed.
 
-        A full disk is not fatal here: queries read the tail all the same, only slower, and the next round tries again.
+        A full disk is not fatal here: queries still read the tail, only more slowly, and the next round tries again.
         """
         rows = self.seq - self._indexed_seq
         soon = self._clock.monotonic() - self._indexed_at < INDEX_PAUSE_S
@@ -331,13 +331,13 @@ class _Writer:
         self._indexed_seq = int(self._connection.execute("SELECT indexed_seq FROM segment").fetchone()[0])
 
     def _roll(self) -> None:
-        """Begin a new segment when the day changed. A clock that goes back changes nothing."""
+        """Start a new segment when the day has changed. A clock that is set back changes nothing."""
         assert self._hot is not None
         day = format_day(self._clock.now_us())
-        # Sequence numbers must grow with the files, so a clock that was set back writes on in the newest segment.
+        # Sequence numbers must grow with the files, so with a clock that was set back the newest segment is continued.
         if day <= self._hot.day:
             return
-        # Nobody indexes a sealed segment later, so its tail has to be in the indexes now.
+        # A sealed segment is never indexed later, so its tail must be indexed now.
         self._index()
         sealed, connection = self._hot, self._connection
         assert connection is not None
@@ -346,15 +346,15 @@ class _Writer:
             "min_time_us": sealed.min_time_us,
             "max_time_us": sealed.max_time_us,
         }
-        newest = self._files.all()[-1]  # there already, if sealing the old one failed the last time
+        newest = self._files.all()[-1]  # exists already if sealing the old one failed the last time
         fresh = newest if newest.day == day else self._files.create(day, self.seq)
-        # The new file is made before the old one is sealed: whatever fails in between, there is a segment to append to.
+        # The new file is created before the old one is sealed: whatever fails in between, there is a segment to append to.
         connection.execute(statements()["seal_segment"], params)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._use(fresh)
 
     def _number(self, readings: list[Reading]) -> list[Reading]:
-        """Give sequence numbers; those readings that were not there before."""
+        """Assign sequence numbers. Returns the readings that are not duplicates."""
         fresh = []
         for reading in readings:
             if reading.dedupe is not None:
@@ -364,14 +364,14 @@ class _Writer:
                     continue
             self.seq = Seq(self.seq + 1)
             reading.seq = self.seq
-            # Noted before the commit, so that a key that comes twice in one batch is found too. `_undo` forgets it again.
+            # Recorded before the commit, so that a key that is repeated in one batch is found too. `_undo` removes it again.
             if reading.dedupe is not None:
                 self._recent[reading.device_id, reading.dedupe] = reading.seq
             fresh.append(reading)
         return fresh
 
     def _find_duplicate(self, reading: Reading) -> Seq | None:
-        """The first delivery of a reading: in the tail, in the hot segment, or in the one before it."""
+        """The first delivery of a reading: in the tail, in the hot segment, or in the previous one."""
         assert reading.dedupe is not None
         seq = self._recent.get((reading.device_id, reading.dedupe))
         if seq is not None:
@@ -387,7 +387,7 @@ class _Writer:
     def _insert(self, stored: list[Reading], quarantined: list[Reading]) -> None:
         connection = self._connection
         assert connection is not None
-        # A statement outside a transaction is one by itself: BEGIN and COMMIT would ask for the interpreter lock twice more.
+        # A single statement outside a transaction is one itself: BEGIN and COMMIT would acquire the interpreter lock twice more.
         single = not quarantined and len(stored) <= ROWS_PER_STATEMENT
         if not single:
             connection.execute("BEGIN IMMEDIATE")
@@ -399,7 +399,7 @@ class _Writer:
             connection.execute("COMMIT")
 
     def _note(self, stored: list[Reading]) -> None:
-        """Move the hot segment's bounds, so that queries look into it."""
+        """Extend the hot segment's bounds, so that queries read it."""
         hot = self._hot
         assert hot is not None
         hot.last_seq = self.seq
@@ -436,13 +436,13 @@ _MULTI_ROW: dict[tuple[str, int], str] = {}
 
 
 def _multi_row(name: str, rows: int) -> str:
-    """The named INSERT with its row of values repeated. Texts are kept: the driver finds its compiled statement by them."""
+    """The named INSERT with its row of values repeated. Texts are cached: the driver finds its compiled statement by its text."""
     text = _MULTI_ROW.get((name, rows))
     if text is None:
         head = statements()[name].partition("VALUES")[0]
         row = f"({', '.join('?' * len(LOG_COLUMNS))})"
         text = f"{head}VALUES {', '.join([row] * rows)}"
-        # Each number of rows has a text of its own, and a text of 1,000 rows is long: rare ones are made anew each time.
+        # Each number of rows has its own text, and a text of 1,000 rows is long: rare ones are created again each time.
         if len(_MULTI_ROW) < 256:
             _MULTI_ROW[name, rows] = text
     return text
@@ -452,11 +452,11 @@ def _refusal(error: sqlite3.Error) -> PenstockError:
     code = getattr(error, "sqlite_errorcode", 0)
     # The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
     primary = code & 0xFF
-    # A shared-memory file that cannot grow is a full disk too, though SQLite calls it an I/O error.
+    # A shared-memory file that cannot grow is a full disk too, although SQLite reports an I/O error.
     full = primary == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP)
     if full or primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         _log.warning("log_refused", reason=str(error))
         return DiskFull()
-    # Whatever is not known to be harmless stops the log. To go on after a failed fsync could lose what was acknowledged.
+    # Any error that is not known to be harmless stops the log. Continuing after a failed fsync could lose acknowledged readings.
     _log.critical("log_failed", reason=str(error), sqlite_code=getattr(error, "sqlite_errorname", ""))
     return LogFailed()

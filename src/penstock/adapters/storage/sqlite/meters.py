@@ -1,4 +1,4 @@
-"""Meters: rows to models and nothing more."""
+"""Meters: maps rows to models."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Bringing the control database to the schema this program knows.
+"""Migrates the control database to the current schema.
 
-Migrations are numbered files. Each runs in one transaction together with the new version number, so a crash leaves either
-the schema before it or the one after it. A copy of the database is made before the first one runs.
+Migrations are numbered files. Each runs in one transaction together with the new version number, so a crash leaves either the
+schema before it or the one after it. The database is copied before the first one runs.
 """
 
 from __future__ import annotations
@@ -18,49 +18,49 @@ CONTROL_FILE = "penstock.db"
 
 
 class SchemaTooNew(PenstockError):
-    """The data directory was written by a newer program."""
+    """A newer program wrote the data directory."""
 
     kind, code = Kind.PRECONDITION, "storage.schema_too_new"
-    message = "{path} has schema {found}, this program knows {known}: use the newer program or restore a backup"
+    message = "{path} has schema {found}, but this program supports up to {known}; use the newer program or restore a backup"
 
 
 class DatabaseDamaged(PenstockError):
-    """The control database cannot be read as one."""
+    """The control database is damaged."""
 
     kind, code = Kind.PRECONDITION, "storage.database_damaged"
-    message = "{path} is damaged ({reason}): restore the data directory from a backup"
+    message = "{path} is damaged ({reason}); restore the data directory from a backup"
 
 
 def migration_files() -> list[Path]:
-    """The migrations in order; the n-th leads to schema version n."""
+    """The migrations in order; the n-th results in schema version n."""
     return sorted(MIGRATIONS.glob("*.sql"))
 
 
 def known_version() -> int:
-    """The schema version this program works with."""
+    """The schema version of this program."""
     return len(migration_files())
 
 
 def migrate(data_dir: Path, now_text: str) -> list[str]:
-    """Bring the control database up to date; the names of the migrations that ran.
+    """Migrate the control database. Returns the names of the migrations that ran.
 
     Raises:
         SchemaTooNew, DatabaseDamaged: nothing was changed.
-        StorageUnavailable: the disk is full, or another process holds the database.
+        StorageUnavailable: the disk is full, or another process locks the database.
     """
     path = data_dir / CONTROL_FILE
     try:
         return _migrate(path, now_text)
     except sqlite3.OperationalError as error:
         raise StorageUnavailable(reason=f"{path.name}: {error}") from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from SQLite's own words about the damage
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from SQLite's message about the damage
         raise DatabaseDamaged(path=path.name, reason=str(error)) from error
 
 
 def _migrate(path: Path, now_text: str) -> list[str]:
     connection = connect(path)
     try:
-        # Before anything is changed. A full integrity_check also compares every index with its table; this one does not.
+        # Before any change. A full integrity_check also compares every index with its table; this one does not.
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise DatabaseDamaged(path=path.name, reason=found)
@@ -88,7 +88,7 @@ def _snapshot(connection: sqlite3.Connection, target: Path) -> None:
     finally:
         copy.close()
     _sync(draft)
-    draft.rename(target)  # a copy is found whole or not at all
+    draft.rename(target)  # a copy exists completely or not at all
     _sync(target.parent)
 
 

@@ -1,4 +1,4 @@
-"""Chat channels, quiet hours and mails that wait: rows to models and nothing more."""
+"""Chat channels, quiet hours and held mails: maps rows to models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users, sessions, members, groups, invitations, signing keys and mail: rows to models and nothing more."""
+"""Users, sessions, members, groups, invitations, signing keys and mail: maps rows to models."""
 
 from __future__ import annotations
 
@@ -387,7 +387,7 @@ class SqliteSystemMail:
 
 
 async def _note_change(connection: Connection) -> None:
-    """Tell every process that what a credential may do has changed."""
+    """Notify every process that the permissions of a credential have changed."""
     await connection.run("note_credential_change", {})
 
 

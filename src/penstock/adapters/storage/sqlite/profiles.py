@@ -1,4 +1,4 @@
-"""Device profiles and the versions of their codecs: rows to models and nothing more."""
+"""Device profiles and their codec versions: maps rows to models."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class SqliteProfiles:
         row = await self._session.one("find_profile", {"org_id": self._org_id, "id": profile_id})
         return _profile(row) if row else None
 
-    async def list(self, wanted: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
+    async def list(self, filters: ProfileFilter, limit: int, before_id: int | None) -> list[Profile]:
         params = {
             "org_id": self._org_id,
             "before_id": before_id or MAX_ID,
-            "project_id": wanted.project_id,
-            "device_type": wanted.device_type,
-            "pattern": like(wanted.text),
+            "project_id": filters.project_id,
+            "device_type": filters.device_type,
+            "pattern": like(filters.text),
             "limit": limit,
         }
         return [_profile(row) for row in await self._session.all("list_profiles", params)]

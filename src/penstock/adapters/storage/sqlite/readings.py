@@ -1,4 +1,4 @@
-"""The reading store: questions about readings, answered from the segments by a few threads."""
+"""The reading store: a few threads answer queries about readings from the segments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 THREADS = 3
 SCAN_ROWS = 20_000
 PURGE_ROWS = 2_000
-"""Rows removed per transaction: short enough that the log's writer, waiting for the file, is not noticed."""
+"""Rows removed per transaction: few enough that the log's writer does not wait noticeably for the file."""
 
 
 class SqliteReadingStore:
@@ -37,7 +37,7 @@ class SqliteReadingStore:
         self._purging = threading.Lock()
 
     def close(self) -> None:
-        """Let running queries end."""
+        """Wait for running queries, and close."""
         self._threads.shutdown(wait=True)
 
     async def latest(self, org_id: OrgId, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
@@ -82,14 +82,15 @@ class SqliteReadingStore:
             _log.error("segment_unreadable", reason=str(error))
             raise StorageUnavailable(reason="a segment of readings cannot be read") from error
 
-    # What follows runs in the reader threads.
+    # The following methods run in the reader threads.
 
     def _latest(self, org_id: OrgId, device_id: DeviceId) -> tuple[Reading | None, Reading | None]:
         params = {"org_id": org_id, "device_id": device_id}
         by_event: Reading | None = None
         by_arrival: Reading | None = None
         for segment in reversed(self._files.all()):
-            # A segment is left out by the bounds of its event times alone: late readings may make an older one hold the latest.
+            # Only the bounds of its event times exclude a segment: because of late readings, an older one may hold the latest
+            # event.
             if segment.max_time_us is None or (by_event is not None and segment.max_time_us < by_event.time_us):
                 continue
             with self._files.reading(segment) as connection:
@@ -101,7 +102,7 @@ class SqliteReadingStore:
         return by_event, by_arrival
 
     def _history(self, org_id: OrgId, query: HistoryQuery) -> list[Reading]:
-        """Ask the segments in the order of their event times, until no other can still contribute."""
+        """Read the segments in the order of their event times, until no other segment can contribute."""
         span, descending = query.range, query.descending
         after = query.after or ((span.to_us, 0) if descending else (span.from_us, 0))
         if descending and after[0] > span.to_us:
@@ -119,9 +120,9 @@ class SqliteReadingStore:
         }
         found: list[Reading] = []
         for segment in self._in_order(span, descending):
-            # Segments are cut by arrival and overlap by event time. A full page is complete only if no other can come before
-            # its end.
-            if len(found) >= query.limit and _is_beyond(segment, found[-1], descending):
+            # Segments are divided by arrival and overlap by event time. A full page is complete only if no other segment can hold
+            # a reading before its end.
+            if len(found) >= query.limit and _is_past(segment, found[-1], descending):
                 break
             with self._files.reading(segment) as connection:
                 name = "history_descending" if descending else "history_ascending"
@@ -165,8 +166,8 @@ class SqliteReadingStore:
         span: TimeRange,
         use: Callable[[list[DeviceId], list[int], list[bytes]], None],
     ) -> None:
-        wanted = msgspec.json.encode(device_ids).decode()
-        params = {"org_id": org_id, "device_ids": wanted, "from_us": span.from_us, "to_us": span.to_us}
+        ids = msgspec.json.encode(device_ids).decode()
+        params = {"org_id": org_id, "device_ids": ids, "from_us": span.from_us, "to_us": span.to_us}
         for segment in self._files.all():
             if not segment.overlaps(span.from_us, span.to_us):
                 continue
@@ -196,7 +197,7 @@ class SqliteReadingStore:
 
     def _purge_before(self, org_id: OrgId, before_us: int) -> int:
         params = {"org_id": org_id, "device_id": None, "limit": PURGE_ROWS}
-        # One at a time: a purge that opens a segment which another has just unlinked would leave an empty file under its name.
+        # One at a time: a purge that opens a segment which another has just unlinked would leave an empty file with its name.
         with self._purging:
             old = [segment for segment in self._sealed() if segment.day < format_day(before_us)]
             removed = sum(_purge(segment, "find_purgeable_of_organization", params) for segment in old)
@@ -221,8 +222,8 @@ def _first(connection: sqlite3.Connection, name: str, params: dict[str, Any]) ->
     return found[0] if found else None
 
 
-def _is_beyond(segment: Segment, last: Reading, descending: bool) -> bool:
-    """Whether a segment, and with it all that follow in order, can hold nothing that comes before `last`."""
+def _is_past(segment: Segment, last: Reading, descending: bool) -> bool:
+    """Whether a segment, and all that follow in order, can hold no reading that comes before `last`."""
     if descending:
         return (segment.max_time_us if segment.max_time_us is not None else 0) < last.time_us
     return (segment.min_time_us if segment.min_time_us is not None else MAX_US) > last.time_us
@@ -236,7 +237,7 @@ def _merge(first: list[Reading], second: list[Reading], descending: bool, limit:
 
 
 def _purge(segment: Segment, find: str, params: dict[str, Any]) -> int:
-    """Remove readings from one segment in short transactions, together with what stands in the indexes."""
+    """Remove readings from one segment in short transactions, together with their index entries."""
     connection = connect(segment.path)
     removed = 0
     try:

@@ -1,8 +1,8 @@
-"""Putting a backup back: into a directory that is empty or not there, whole or not at all.
+"""Restores a backup into an empty or new directory, completely or not at all.
 
-Everything is written to `DIR.partial` first. Only when each file is there, has the size and the hash that the manifest
-says, and each database passes SQLite's own check, does the directory get its name, in one rename. What an archive may
-hold is a short list of names; anything else in it, and any link, is refused before a byte of it is written.
+Everything is written to `DIR.partial` first. Only when each file exists and has the size and the hash in the manifest, and each
+database passes SQLite's own check, is the directory renamed. An archive can contain only a short list of names; any other name,
+and any link, is rejected before a byte of it is written.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _SEGMENT = re.compile(rf"{TELEMETRY}/\d{{4}}-\d\d-\d\d\.db", re.ASCII)
 
 
 class BackupUnusable(PenstockError):
-    """A backup cannot be restored: it is damaged, incomplete or newer than the program. Nothing was put in place."""
+    """The backup cannot be restored: it is damaged, incomplete or newer than the program. Nothing was changed."""
 
     kind, code = Kind.PRECONDITION, "storage.backup_unusable"
     message = "{path} cannot be restored: {reason}"
 
 
 class RestoreRefused(PenstockError):
-    """A backup cannot be restored to this place. Nothing was changed."""
+    """The backup cannot be restored to this location. Nothing was changed."""
 
     kind, code = Kind.CONFLICT, "storage.restore_refused"
     message = "{path} {reason}"
@@ -69,9 +69,9 @@ def restore_backup(file: Path, directory: Path, progress: Progress = lambda name
     """Restore a backup to a directory.
 
     Raises:
-        RestoreRefused: the directory holds something, or what a restore cut off has left stands beside it.
+        RestoreRefused: the directory is not empty, or an interrupted restore left files next to it.
         BackupUnusable: the backup is damaged, incomplete or newer.
-        SchemaTooNew, SegmentTooNew: a newer program wrote what is in it.
+        SchemaTooNew, SegmentTooNew: a newer program wrote its content.
     """
     directory = directory.resolve()
     _check_place(directory)
@@ -86,14 +86,14 @@ def restore_backup(file: Path, directory: Path, progress: Progress = lambda name
 
 
 def _fill(draft: Path, content: BufferedReader, file: Path, progress: Progress) -> Manifest:
-    """Everything into the draft, checked and on disk."""
+    """Write everything into the draft, check it and sync it to disk."""
     try:
         packed = content.peek(2)[:2] == GZIP_MAGIC
-        # The bar in the mode: read once, from front to end.
+        # The bar in the mode: the archive is read once, from front to end.
         with tarfile.open(fileobj=content, mode="r|gz" if packed else "r|") as archive:
             found = {entry.name: entry for entry in _unpack(archive, draft, file, progress)}
     except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise BackupUnusable(path=file, reason=f"it is damaged, cut off or no backup ({error})") from error
+        raise BackupUnusable(path=file, reason=f"it is damaged, truncated or not a backup ({error})") from error
     manifest = _manifest(draft / MANIFEST, file)
     _compare(manifest, found, file)
     _check_databases(draft, file)
@@ -108,21 +108,21 @@ def _check_place(directory: Path) -> None:
         if not directory.is_dir():
             raise RestoreRefused(path=directory, reason="is not a directory")
         if any(directory.iterdir()):
-            raise RestoreRefused(path=directory, reason="is not empty: restore to a directory that is, or to a new one")
-        # The draft gets its name by a rename, which cannot replace a mount point.
+            raise RestoreRefused(path=directory, reason="is not empty; restore to an empty or new directory")
+        # The draft is renamed into place, and a rename cannot replace a mount point.
         if directory.is_mount():
-            raise RestoreRefused(path=directory, reason="is a mount point: restore to a directory below it")
+            raise RestoreRefused(path=directory, reason="is a mount point; restore to a directory below it")
 
 
 @contextmanager
 def _draft(directory: Path) -> Iterator[Path]:
-    """A directory beside the wanted one, gone again unless it was renamed."""
+    """A directory next to the target, removed again unless it was renamed."""
     draft = directory.with_name(f"{directory.name}.partial")
     directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         draft.mkdir(mode=0o700)
     except FileExistsError as error:
-        reason = "is there, left by a restore that was cut off or still under way: remove it and try again"
+        reason = "exists, from a restore that was interrupted or is in progress; remove it and retry"
         raise RestoreRefused(path=draft, reason=reason) from error
     try:
         (draft / TELEMETRY).mkdir(mode=0o700)
@@ -133,15 +133,15 @@ def _draft(directory: Path) -> Iterator[Path]:
 
 
 def _unpack(archive: tarfile.TarFile, draft: Path, file: Path, progress: Progress) -> Iterator[BackedUpFile]:
-    """Write every file of the archive; what each is."""
+    """Write every file of the archive. Returns the facts of each."""
     for entry in archive:
         name = entry.name
         if name not in _KNOWN and not _SEGMENT.fullmatch(name):
-            raise BackupUnusable(path=file, reason=f"it holds {name[:100]!r}, which is no part of a backup")
+            raise BackupUnusable(path=file, reason=f"it contains {name[:100]!r}, which is not part of a backup")
         if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or entry.sparse is not None:
-            raise BackupUnusable(path=file, reason=f"{name} is not a plain file in it")
+            raise BackupUnusable(path=file, reason=f"{name} in it must be a regular file")
         if (draft / name).exists():
-            raise BackupUnusable(path=file, reason=f"{name} stands twice in it")
+            raise BackupUnusable(path=file, reason=f"{name} in it must not be repeated")
         if name == MANIFEST and entry.size > MAX_MANIFEST_BYTES:
             raise BackupUnusable(path=file, reason="its manifest is too large")
         content = archive.extractfile(entry)
@@ -162,27 +162,27 @@ def _manifest(path: Path, file: Path) -> Manifest:
         text = path.read_bytes()
         written = msgspec.json.decode(text, type=_Format).format
         if written > FORMAT:
-            reason = f"it has format {written}, this program knows {FORMAT}: use the newer program"
+            reason = f"it has format {written}, but this program supports up to {FORMAT}; use the newer program"
             raise BackupUnusable(path=file, reason=reason)
         return msgspec.json.decode(text, type=Manifest)
     except FileNotFoundError as error:
-        raise BackupUnusable(path=file, reason="it has no manifest: it is cut off, or no backup") from error
+        raise BackupUnusable(path=file, reason="it has no manifest: it is truncated, or not a backup") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BackupUnusable(path=file, reason=f"its manifest is damaged ({error})") from error
 
 
 def _compare(manifest: Manifest, found: dict[str, BackedUpFile], file: Path) -> None:
-    told = {entry.name: entry for entry in manifest.files}
-    missing = sorted((told.keys() | _REQUIRED) - found.keys())
+    listed = {entry.name: entry for entry in manifest.files}
+    missing = sorted((listed.keys() | _REQUIRED) - found.keys())
     if missing:
-        raise BackupUnusable(path=file, reason=f"{missing[0]} is missing in it")
+        raise BackupUnusable(path=file, reason=f"{missing[0]} is missing from it")
     for name, entry in found.items():
         if name == MANIFEST:
             continue
-        if name not in told:
+        if name not in listed:
             raise BackupUnusable(path=file, reason=f"{name} is not in its manifest")
-        if entry != told[name]:
-            raise BackupUnusable(path=file, reason=f"{name} is damaged: its content is not what the manifest says")
+        if entry != listed[name]:
+            raise BackupUnusable(path=file, reason=f"{name} is damaged: its content does not match the manifest")
     versions = manifest.schema_versions
     if versions.control > known_version():
         raise SchemaTooNew(path=CONTROL_FILE, found=versions.control, known=known_version())

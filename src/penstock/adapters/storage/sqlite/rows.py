@@ -1,4 +1,4 @@
-"""Readings to rows and back."""
+"""Converts readings to rows and back."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def reading_params(readings: Sequence[Reading]) -> list[Any]:
             reading.org_id,
             reading.device_id,
             reading.time_us,
-            # The delay and not the time of arrival: it is mostly 0, which SQLite stores in no byte.
+            # The delay and not the arrival time: it is mostly 0, which SQLite stores without a byte.
             reading.received_us - reading.time_us,
-            # The source takes the low four bits, backfill the next one.
+            # The source uses the low four bits, backfill the next one.
             reading.source | BACKFILL if reading.backfill else reading.source,
             None if reading.kind == KIND_TELEMETRY else reading.kind,
             reading.channel,

@@ -1,4 +1,4 @@
-"""Rules, versions and runs: rows to models and nothing more."""
+"""Rules, versions and runs: maps rows to models."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ class SqliteRuns:
         row = await self._session.one("find_rule_run", {"org_id": self._org_id, "id": run_id})
         return _run(row) if row else None
 
-    async def list(self, wanted: RunFilter, limit: int, before_id: int) -> list[Run]:
-        params = msgspec.structs.asdict(wanted) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
-        statement = "list_rule_runs" if wanted.rule_id is None else "list_runs_of_rule"
+    async def list(self, filters: RunFilter, limit: int, before_id: int) -> list[Run]:
+        params = msgspec.structs.asdict(filters) | {"org_id": self._org_id, "limit": limit, "before_id": before_id}
+        statement = "list_rule_runs" if filters.rule_id is None else "list_runs_of_rule"
         return [_run(row) for row in await self._session.all(statement, params)]
 
     async def save(self, run: Run) -> None:

@@ -1,7 +1,7 @@
 """The segment files of the reading log, and the connections to them.
 
 One file per UTC day of arrival. The newest is *hot*: the log's writer appends to it. The others are *sealed*: nothing is
-appended any more, though readings can still be purged from them. A segment's sequence numbers all lie above its `base_seq`
+appended any longer, although readings can still be purged from them. A segment's sequence numbers are all above its `base_seq`
 and below the next segment's.
 """
 
@@ -25,21 +25,21 @@ MAX_IDLE_PER_SEGMENT = 2
 
 
 class SegmentDamaged(PenstockError):
-    """A segment file cannot be read as one."""
+    """A segment file is damaged."""
 
     kind, code = Kind.PRECONDITION, "storage.segment_damaged"
-    message = "{path} is damaged ({reason}): restore it from a backup, or move it away to go on without that day"
+    message = "{path} is damaged ({reason}); restore it from a backup, or move it away to continue without that day"
 
 
 class SegmentTooNew(PenstockError):
-    """A segment was written by a newer program."""
+    """A newer program wrote the segment."""
 
     kind, code = Kind.PRECONDITION, "storage.segment_too_new"
-    message = "{path} has schema {found}, this program knows {known}: use the newer program or restore a backup"
+    message = "{path} has schema {found}, but this program supports up to {known}; use the newer program or restore a backup"
 
 
 class Segment(msgspec.Struct, kw_only=True, eq=False):
-    """One segment as far as queries need it. The event times are a bound: None while it is empty."""
+    """One segment, as queries use it. The event times are bounds: None while it is empty."""
 
     day: str
     path: Path
@@ -68,29 +68,29 @@ class SegmentFiles:
         self._lock = threading.Lock()
 
     def load(self) -> None:
-        """Read which segments there are.
+        """Load the list of segments.
 
         Raises:
-            SegmentDamaged, SegmentTooNew: of the first file at fault.
+            SegmentDamaged, SegmentTooNew: the first unusable file.
         """
         self.directory.mkdir(mode=0o700, exist_ok=True)
         for path in sorted(self.directory.glob("*.db")):
             self._segments.append(_open(path))
 
     def create(self, day: str, base_seq: int) -> Segment:
-        """A new, empty, newest segment."""
+        """Create a new, empty, newest segment."""
         path = self.directory / f"{day}.db"
         draft = self.directory / f"{day}.new"
         _remove(draft)  # left by a crash
         connection = connect(draft)
         try:
             connection.executescript(SEGMENT_SCHEMA.read_text("utf-8").format(day=day, base_seq=base_seq))
-            # Closing would do it too, but says nothing when the disk fails meanwhile.
+            # Closing would do it too, but does not report it if the disk fails.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
-        draft.rename(path)  # a segment is found whole or not at all
-        # The file is on disk, its name is not: a power cut could still take it away, with readings that were acknowledged.
+        draft.rename(path)  # a segment exists completely or not at all
+        # The file is on disk, but its name is not: a power cut could still remove it, with acknowledged readings.
         _sync_directory(self.directory)
         segment = Segment(day=day, path=path, base_seq=base_seq, last_seq=base_seq)
         with self._lock:
@@ -104,17 +104,16 @@ class SegmentFiles:
 
     @contextmanager
     def reading(self, segment: Segment) -> Iterator[sqlite3.Connection]:
-        """A read connection inside a read transaction: all its queries see one moment."""
+        """A read connection inside a read transaction: all its queries see the same state."""
         with self._lock:
             idle = self._idle.get(segment.path)
             connection = idle.pop() if idle else None
         if connection is None:
             connection = connect(segment.path, read_only=True)
-            # 1 MiB for each connection: there may be two idle ones per segment, and a segment per day that is kept.
+            # 1 MiB for each connection: there may be two idle ones per segment, and one segment for each retained day.
             connection.execute("PRAGMA cache_size = -1024")
         try:
-            # Index and tail are asked by two queries. Without one snapshot, an indexing in between would hide or double
-            # readings.
+            # Index and tail are read by two queries. Without one snapshot, indexing in between would hide or duplicate readings.
             connection.execute("BEGIN")
             yield connection
         finally:
@@ -123,12 +122,12 @@ class SegmentFiles:
             self._release(segment, connection)
 
     def unlink(self, segment: Segment) -> None:
-        """Remove a segment with its file; a query that still reads it ends undisturbed."""
+        """Remove a segment with its file; a query that still reads it is not disturbed."""
         with self._lock:
             self._segments = [other for other in self._segments if other is not segment]
             for connection in self._idle.pop(segment.path, []):
                 connection.close()
-        # Open connections keep reading the unlinked file, as POSIX has it. So the connections need not be waited for.
+        # POSIX: open connections keep reading the unlinked file, so they need not be waited for.
         _remove(segment.path)
 
     def close(self) -> None:
@@ -141,7 +140,7 @@ class SegmentFiles:
     def _release(self, segment: Segment, connection: sqlite3.Connection) -> None:
         with self._lock:
             idle = self._idle.setdefault(segment.path, [])
-            # The segment may have been unlinked while it was read: a connection kept then would hold its disk space for ever.
+            # The segment may have been unlinked while it was read: a connection kept then would hold its disk space forever.
             keep = len(idle) < MAX_IDLE_PER_SEGMENT and any(other is segment for other in self._segments)
             if keep:
                 idle.append(connection)
@@ -177,7 +176,7 @@ def _read_segment(path: Path) -> Segment:
             raise SegmentTooNew(path=path.name, found=version, known=SEGMENT_VERSION)
         connection.row_factory = sqlite3.Row
         facts = dict(connection.execute(statements()["segment_facts"]).fetchone() or {})
-        # Bounds are written down when a segment is sealed. The hot one, also after a crash, is measured.
+        # Bounds are stored when a segment is sealed. Those of the hot segment, also after a crash, are computed.
         if facts.get("last_seq") is None:
             facts |= dict(connection.execute(statements()["measure_segment"]).fetchone())
         facts.pop("indexed_seq")

@@ -1,4 +1,4 @@
-"""Organisations, projects, keys and credential look-ups: rows to models and nothing more."""
+"""Organisations, projects, keys and credential look-ups: maps rows to models."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Transactions of the control database: the stores of one organisation, and those that look across organisations.
+"""Transactions of the control database: the stores of one organisation, and those that see all organisations.
 
-A store is made when it is read: a use case reads a few of them, and every transaction would pay for all.
+A store is created when it is first read: a use case uses a few of them, and every transaction would pay for all.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _Store(Generic[T_co]):
 
 
 class _SystemStore(Generic[T_co]):
-    """An attribute that is a store across organisations."""
+    """An attribute that is a store that sees all organisations."""
 
     def __init__(self, make: Callable[[Session], T_co]) -> None:
         self._make = make
@@ -79,7 +79,7 @@ class _SystemStore(Generic[T_co]):
 
 
 class SqliteTransaction:
-    """The stores of one organisation on one session."""
+    """The stores of one organisation in one session."""
 
     projects = _Store(SqliteProjects)
     keys = _Store(SqliteKeys)
@@ -130,7 +130,7 @@ class SqliteTransaction:
 
 
 class SqliteSystemTransaction:
-    """What belongs to no single organisation, on one session."""
+    """The stores that belong to no single organisation, in one session."""
 
     organizations = _SystemStore(SqliteOrganizations)
     credentials = _SystemStore(SqliteCredentials)

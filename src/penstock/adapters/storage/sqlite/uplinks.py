@@ -1,4 +1,4 @@
-"""Devices that report before they are registered: rows to models and nothing more."""
+"""Unregistered devices and their readings: maps rows to models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts of usage and of limits: rows to models and nothing more."""
+"""Counts of usage and of limits: maps rows to models."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SqliteUsage:
         self._org_id = org_id
 
     async def add_devices(self, hours: Sequence[DeviceHour]) -> None:
-        # As one JSON text each statement is a single call: a row at a time holds the interpreter's lock ten times as long.
+        # As one JSON text each statement is a single call: one row at a time would hold the interpreter lock ten times as long.
         rows = msgspec.json.encode(
             [(hour.device_id, hour.hour_us, hour.readings, hour.data_points, hour.size_bytes) for hour in hours]
         ).decode()
@@ -86,7 +86,7 @@ class SqliteUsage:
     async def rows(
         self, by: UsageBy, from_us: int, to_us: int, bucket_us: int, limit: int, after: tuple[int, int]
     ) -> list[UsageRow]:
-        # One lower bound, so that the primary key leads to the place; no subject has a negative id.
+        # One lower bound, so that the primary key finds the position; no subject has a negative id.
         after_us, after_id = max(after, (from_us, -1))
         params = {"org_id": self._org_id, "to_us": to_us, "limit": limit, "after_us": after_us, "after_id": after_id}
         return [UsageRow(**dict(row)) for row in await self._session.all(_QUERIES[by, bucket_us], params)]
@@ -99,11 +99,11 @@ class SqliteUsage:
         params = {"org_id": self._org_id, "key_id": key_id, "to_us": to_us, "limit": limit, "after_us": after_us}
         return [UsageRow(**dict(row)) for row in await self._session.all("usage_of_key", params)]
 
-    async def refusals(self, wanted: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
+    async def refusals(self, filters: RefusalFilter, limit: int, before: tuple[int, str, str] | None) -> list[Refusal]:
         before_us, before_limit, before_subject = before or (MAX_US, "", "")
-        params = msgspec.structs.asdict(wanted) | {
+        params = msgspec.structs.asdict(filters) | {
             "org_id": self._org_id,
-            "limit_name": wanted.limit,
+            "limit_name": filters.limit,
             "limit": limit,
             "before_us": before_us,
             "before_limit": before_limit,

@@ -1,4 +1,4 @@
-"""Webhook endpoints, messages and attempts: rows to models and nothing more."""
+"""Webhook endpoints, messages and attempts: maps rows to models."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ class SqliteWebhookMessages:
         row = await self._session.one("find_webhook_message", {"org_id": self._org_id, "id": message_id})
         return _message(row) if row else None
 
-    async def list(self, wanted: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
-        params = self._filter(wanted) | {"limit": limit}
+    async def list(self, filters: MessageFilter, limit: int, before_id: int) -> Sequence[Message]:
+        params = self._filter(filters) | {"limit": limit}
         params["before_id"] = min(params["before_id"], before_id)
         return [_message(row) for row in await self._session.all("list_webhook_messages", params)]
 
@@ -122,8 +122,8 @@ class SqliteWebhookMessages:
         params = {"org_id": self._org_id, "id": message_id, "due_us": now_us}
         return await self._session.run("replay_webhook_message", params) == 1
 
-    async def replay_all(self, endpoint_id: WebhookId, wanted: MessageFilter, now_us: int) -> int:
-        params = self._filter(wanted) | {"endpoint_id": endpoint_id, "due_us": now_us}
+    async def replay_all(self, endpoint_id: WebhookId, filters: MessageFilter, now_us: int) -> int:
+        params = self._filter(filters) | {"endpoint_id": endpoint_id, "due_us": now_us}
         return await self._session.run("replay_webhook_messages", params)
 
     async def count_delivered(self, hour_us: int, project_id: ProjectId, count: int) -> None:
@@ -142,16 +142,16 @@ class SqliteWebhookMessages:
     def _with_org(self, row: msgspec.Struct) -> dict[str, Any]:
         return msgspec.structs.asdict(row) | {"org_id": self._org_id}
 
-    def _filter(self, wanted: MessageFilter) -> dict[str, Any]:
-        whole = wanted.topic is None or not wanted.topic.endswith(".*")
+    def _filter(self, filters: MessageFilter) -> dict[str, Any]:
+        whole = filters.topic is None or not filters.topic.endswith(".*")
         return {
             "org_id": self._org_id,
-            "endpoint_id": wanted.endpoint_id,
-            "topic": wanted.topic if whole else None,
-            "topic_prefix": None if whole else (wanted.topic or "")[:-1],
-            "status": wanted.status,
-            "from_id": 0 if wanted.from_us is None else first_id_at(wanted.from_us),
-            "before_id": MAX_ID if wanted.to_us is None else first_id_at(wanted.to_us),
+            "endpoint_id": filters.endpoint_id,
+            "topic": filters.topic if whole else None,
+            "topic_prefix": None if whole else (filters.topic or "")[:-1],
+            "status": filters.status,
+            "from_id": 0 if filters.from_us is None else first_id_at(filters.from_us),
+            "before_id": MAX_ID if filters.to_us is None else first_id_at(filters.to_us),
         }
 
 

@@ -1,9 +1,9 @@
-"""Which server's body this is, and what it says.
+"""Detects which network server a body is from, and parses it.
 
-Theory of operation. All servers may post to one address, and only ChirpStack tells the kind of event, in the address and not in
-the body. So the form is told by its keys: The Things Stack names devices in `end_device_ids` and events by the name of their one
-key, ChirpStack 4 has `deviceInfo`, ChirpStack 3 a `devEUI`; whatever has none of these is a body of somebody's own. Every
-field is optional and of any type: what is not of its promised form counts as missing, but for the device's EUI.
+Theory of operation. All servers can post to one address, and only ChirpStack sends the type of event, in the address and not in
+the body. So the format is detected by its keys: The Things Stack names devices in `end_device_ids` and events by the name of
+their one key, ChirpStack 4 has `deviceInfo`, ChirpStack 3 a `devEUI`; a body with none of these has a custom format. Every
+field is optional and of any type: a field of an unexpected type counts as missing, except the device's EUI.
 Source: surfaces/lorawan.md 4; fixtures in tests/ingress/lorawan.
 """
 
@@ -18,10 +18,10 @@ from penstock.kit.errors import InvalidInput
 
 
 def read_message(body: dict[str, Any], event: str | None = None) -> NetworkMessage:
-    """A server's body, decoded from JSON. `event` is ChirpStack's word in the address, if there was one.
+    """Parse a network server's body, decoded from JSON. `event` is ChirpStack's query parameter, if there was one.
 
     Raises:
-        InvalidInput: the EUI is none (its code is `identifier`), or a field of a custom body is at fault.
+        InvalidInput: the EUI is invalid (its code is `identifier`), or a field of a custom body is invalid.
     """
     if things_stack.is_message(body):
         return things_stack.read(body)
@@ -33,15 +33,15 @@ def read_message(body: dict[str, Any], event: str | None = None) -> NetworkMessa
 
 
 def read_message_of(kind: ConnectionType, body: dict[str, Any], event: str | None = None) -> NetworkMessage:
-    """A body that came through a connection, in a form that its type allows.
+    """Parse a body that was received through a connection, in a format that the connection's type allows.
 
     Raises:
-        InvalidInput: it is of another form, its EUI is none, or a field of a custom body is at fault.
+        InvalidInput: it has another format, its EUI is invalid, or a field of a custom body is invalid.
     """
     if kind is ConnectionType.CUSTOM:
         return custom.read(body)
     if kind is ConnectionType.CHIRPSTACK and not ("deviceInfo" in body or "devEUI" in body):
-        raise InvalidInput.field("deviceInfo", "is required: this is no message of ChirpStack's")
+        raise InvalidInput.field("deviceInfo", "is required in a message of ChirpStack")
     if kind is ConnectionType.THINGS_STACK and not things_stack.is_message(body):
-        raise InvalidInput.field("end_device_ids", "is required: this is no message of The Things Stack's")
+        raise InvalidInput.field("end_device_ids", "is required in a message of The Things Stack")
     return read_message(body, event)

@@ -13,7 +13,6 @@ from penstock.ingress.lorawan.protocol.chirpstack_v4 import kind_of, place
 from penstock.ingress.lorawan.protocol.fields import (
     MAX_DATA,
     group,
-    heard,
     hex_of_base64,
     integer,
     moment,
@@ -22,6 +21,7 @@ from penstock.ingress.lorawan.protocol.fields import (
     read_eui,
     rows,
     text,
+    to_radio,
 )
 from penstock.kit import strict_json
 from penstock.kit.errors import InvalidInput
@@ -42,10 +42,10 @@ _HZ_PER_KHZ = 1000
 
 
 def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
-    """A body with `devEUI` and no `deviceInfo`.
+    """Parse a body with `devEUI` and no `deviceInfo`.
 
     Raises:
-        InvalidInput: the EUI is none in either spelling.
+        InvalidInput: the EUI is invalid in both encodings.
     """
     kind = kind_of({_ALIASES.get(name, name): value for name, value in body.items()}, event)
     if kind is EventKind.ACKNOWLEDGED and body.get("acknowledged") is False:
@@ -74,7 +74,7 @@ def _eui(body: dict[str, Any]) -> str:
 
 
 def _values(body: dict[str, Any]) -> dict[str, Any] | None:
-    """`object`, or `objectJSON`, which is JSON in a text. A text that is none is as if no codec had run."""
+    """`object`, or `objectJSON`, which is JSON in a string. An invalid string counts as if no codec had run."""
     found: Any = body.get("object")
     if found is None and isinstance(body.get("objectJSON"), str):
         try:
@@ -85,7 +85,7 @@ def _values(body: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _time(body: dict[str, Any], received: list[dict[str, Any]]) -> int | None:
-    """When a gateway with a clock heard it, or when the server passed it on."""
+    """When a gateway with a clock received the message, or when the server published it."""
     heard_at = next((found for row in received if (found := moment(row, "time")) is not None), None)
     return moment(body, "publishedAt") if heard_at is None else heard_at
 
@@ -94,7 +94,7 @@ def _radio(body: dict[str, Any], received: list[dict[str, Any]]) -> Radio:
     sent = group(body, "txInfo")
     lora = group(sent, "loRaModulationInfo")
     bandwidth_khz = integer(lora, "bandwidth")
-    return heard(
+    return to_radio(
         [Reception(_gateway(row), number(row, "rssi"), number(row, "loRaSNR")) for row in received],
         frequency_hz=integer(sent, "frequency"),
         bandwidth_hz=None if bandwidth_khz is None else bandwidth_khz * _HZ_PER_KHZ,

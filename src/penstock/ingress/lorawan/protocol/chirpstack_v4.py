@@ -1,4 +1,4 @@
-"""ChirpStack 4, HTTP integration in JSON: events by the word in `?event=`, or by their keys where it is missing.
+"""ChirpStack 4, HTTP integration in JSON: the type of event is in `?event=`, or is derived from the body's keys.
 
 Source: surfaces/lorawan.md 1 (chirpstack-docs `events.md`, `integration.proto`), July 2026; fixtures chirpstack_v4.json.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from penstock.core.uplinks.models import EventKind, Network, NetworkMessage, Radio, Reception
-from penstock.ingress.lorawan.protocol.fields import MAX_DATA, eui, group, heard, integer, moment, number, picked, rows, text
+from penstock.ingress.lorawan.protocol.fields import MAX_DATA, eui, group, integer, moment, number, picked, rows, text, to_radio
 
 _KINDS = {
     "up": EventKind.UPLINK,
@@ -32,7 +32,7 @@ _TOLD_BY = (
     *((name, EventKind.UPLINK) for name in ("object", "data", "fCnt", "fPort", "rxInfo", "txInfo", "dr")),
     ("devAddr", EventKind.JOIN),
 )
-"""The first key that is there tells the kind. A join has a device address and nothing of an uplink."""
+"""The first of these keys that is present determines the type. A join has a device address and no field of an uplink."""
 _DETAILS = {
     "devAddr": "device_address",
     "margin": "margin_db",
@@ -51,10 +51,10 @@ _DETAILS = {
 
 
 def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
-    """A body with `deviceInfo`.
+    """Parse a body with `deviceInfo`.
 
     Raises:
-        InvalidInput: the EUI is none.
+        InvalidInput: the EUI is invalid.
     """
     device = group(body, "deviceInfo")
     kind = kind_of(body, event)
@@ -80,27 +80,27 @@ def read(body: dict[str, Any], event: str | None) -> NetworkMessage:
 
 
 def kind_of(body: dict[str, Any], event: str | None) -> EventKind:
-    """The kind of an event. A word that is not known is somebody's newer server, not an uplink."""
+    """The type of an event. An unknown word comes from a newer server and is not treated as an uplink."""
     if event is not None:
         return _KINDS.get(event, EventKind.OTHER)
     return next((kind for name, kind in _TOLD_BY if name in body), EventKind.OTHER)
 
 
 def place(location: dict[str, Any]) -> dict[str, Any]:
-    """Where a device was found to be, for the details of an event."""
+    """A device's computed location, for the details of an event."""
     names = {"latitude": "latitude", "longitude": "longitude", "altitude": "altitude_m", "accuracy": "accuracy_m"}
     return picked(location, names)
 
 
 def _details(body: dict[str, Any]) -> dict[str, Any]:
-    """Plain facts; a log names the downlink that it is about in its context."""
+    """Plain facts. A log event names its downlink in its context."""
     return picked(group(body, "context"), {"queue_item_id": "queue_item_id"}) | picked(body, _DETAILS)
 
 
 def _radio(body: dict[str, Any]) -> Radio:
     sent = group(body, "txInfo")
     lora = group(group(sent, "modulation"), "lora")
-    return heard(
+    return to_radio(
         [Reception(text(row, "gatewayId"), number(row, "rssi"), number(row, "snr")) for row in rows(body, "rxInfo")],
         frequency_hz=integer(sent, "frequency"),
         bandwidth_hz=integer(lora, "bandwidth"),

@@ -1,6 +1,6 @@
-"""Anybody's own JSON: a flat object that names its device, its time, and values.
+"""Custom JSON: a flat object with the device, the time, and values.
 
-Source: surfaces/datakubo.md 4.3, where the vendor's list of fields is cut; names are those of its normalised fields.
+Source: surfaces/datakubo.md 4.3, where the vendor's list of fields is truncated; names are those of its normalised fields.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _ENVELOPE = ("dev_eui", "device_name", "tenant_name", "timestamp", "dedupe_key")
 
 
 def read(body: dict[str, Any]) -> NetworkMessage:
-    """A body of no server's form. What is no name or time of the message is a value.
+    """Parse a body of a custom format. A field that is neither a name nor a time of the message is a value.
 
     Raises:
-        InvalidInput: the EUI or the time is none; whoever writes bodies by hand is better told than guessed at.
+        InvalidInput: the EUI or the time is invalid. The author of a custom format needs an error rather than a guess.
     """
     return NetworkMessage(
         network=Network.CUSTOM,

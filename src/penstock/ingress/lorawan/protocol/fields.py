@@ -1,4 +1,4 @@
-"""Reading fields that may be missing or of another type than promised: both are None, or empty."""
+"""Reads fields that may be missing or of an unexpected type: both return None or an empty value."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from penstock.kit.clock import parse_time
 
 MAX_TEXT = 200
 MAX_DATA = 1024
-"""Characters of a payload in base64: LoRaWAN's largest has 242 bytes."""
+"""Characters of a payload in base64; LoRaWAN's largest payload has 242 bytes."""
 MAX_GATEWAYS = 32
 MAX_EXACT = 2**53
-"""Up to here a double is a whole number exactly."""
+"""The largest whole number below which a double is exact."""
 _EUI_BYTES = 8
 
 
@@ -27,25 +27,25 @@ def group(source: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def rows(source: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects of a list."""
+    """The objects in a list."""
     found = source.get(name)
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def text(source: dict[str, Any], name: str, limit: int = MAX_TEXT) -> str | None:
-    """A text that is not empty and not longer than makes sense."""
+    """A string that is neither empty nor longer than `limit`."""
     found = source.get(name)
     return found if isinstance(found, str) and 0 < len(found) <= limit else None
 
 
 def number(source: dict[str, Any], name: str) -> float | None:
-    """A number, an integer as it is."""
+    """A number; integers stay integers."""
     found = source.get(name)
     return found if isinstance(found, int | float) and not isinstance(found, bool) else None
 
 
 def integer(source: dict[str, Any], name: str) -> int | None:
-    """A whole number; ProtoJSON writes those of 64 bits as text, and those of a Struct as 7.0."""
+    """A whole number. ProtoJSON writes 64-bit integers as strings, and those of a Struct as 7.0."""
     found = source.get(name)
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 15:
         return int(found)
@@ -54,7 +54,7 @@ def integer(source: dict[str, Any], name: str) -> int | None:
 
 
 def moment(source: dict[str, Any], name: str) -> int | None:
-    """An RFC 3339 time in microseconds. One that cannot be read must not cost the values that came with it."""
+    """An RFC 3339 time in microseconds. An unreadable time must not discard the values sent with it."""
     found = text(source, name)
     try:
         return parse_time(found) if found else None
@@ -63,26 +63,26 @@ def moment(source: dict[str, Any], name: str) -> int | None:
 
 
 def eui(source: dict[str, Any], name: str) -> str | None:
-    """An EUI in 16 hex digits of any case.
+    """An EUI of 16 hexadecimal digits in either case.
 
     Raises:
-        InvalidInput: it is there and is none.
+        InvalidInput: the field is present and is not a valid EUI.
     """
     found = source.get(name)
     return None if found is None else read_eui(found if isinstance(found, str) else "", name)
 
 
 def read_eui(value: str, field: str) -> str:
-    """An EUI from text.
+    """Parse an EUI.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: the value is not a valid EUI.
     """
     return normalize_identifier(Identifier(kind=IdentifierKind.EUI, value=value), field).value
 
 
 def hex_of_base64(value: str) -> str | None:
-    """Eight bytes in base64 as hex digits, which is how ProtoJSON writes an EUI that is declared as bytes."""
+    """Convert eight bytes in base64 to hexadecimal digits. ProtoJSON writes an EUI that is declared as bytes this way."""
     try:
         decoded = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
@@ -91,12 +91,12 @@ def hex_of_base64(value: str) -> str | None:
 
 
 def picked(source: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """Plain values by our names, those that are missing left out."""
+    """Plain values under Penstock's names, without those that are missing."""
     return {ours: source[theirs] for theirs, ours in names.items() if isinstance(source.get(theirs), str | int | float)}
 
 
-def heard(receptions: list[Reception], **facts: Any) -> Radio:
-    """Radio facts, with the strength at the gateway that heard it best."""
+def to_radio(receptions: list[Reception], **facts: Any) -> Radio:
+    """Radio facts, with the signal strength at the gateway with the best reception."""
     kept = receptions[:MAX_GATEWAYS]
     strong = [one for one in kept if one.rssi_dbm is not None]
     best = max(strong, key=lambda one: one.rssi_dbm or -math.inf, default=kept[0] if kept else Reception())

@@ -1,6 +1,6 @@
-"""The Things Stack 3 (The Things Network): webhooks, one oneof key per kind of event.
+"""The Things Stack 3 (The Things Network): webhooks, one oneof key per type of event.
 
-Fields at their defaults are left out, so a missing frame counter is 0. A filter may strip everything but chosen paths.
+Fields at their defaults are omitted, so a missing frame counter is 0. A filter can remove everything but chosen paths.
 Source: surfaces/lorawan.md 2 (lorawan-stack `messages.proto`, data formats page); fixtures things_stack.json.
 """
 
@@ -16,13 +16,13 @@ from penstock.ingress.lorawan.protocol.fields import (
     MAX_TEXT,
     eui,
     group,
-    heard,
     integer,
     moment,
     number,
     picked,
     rows,
     text,
+    to_radio,
 )
 
 _KINDS = {
@@ -51,21 +51,21 @@ _VALUES = {EventKind.UPLINK: "decoded_payload", EventKind.NORMALIZED: "normalize
 
 
 def is_message(body: dict[str, Any]) -> bool:
-    """Whether a body is The Things Stack's."""
+    """Whether a body is from The Things Stack."""
     return "end_device_ids" in body or any(name in body for name in _KINDS)
 
 
 def read(body: dict[str, Any]) -> NetworkMessage:
-    """A body of The Things Stack.
+    """Parse a body from The Things Stack.
 
     Raises:
-        InvalidInput: the EUI is none.
+        InvalidInput: the EUI is invalid.
     """
     name = next((name for name in _KINDS if name in body), "")
     kind = _KINDS.get(name, EventKind.OTHER)
-    ids, said = group(body, "end_device_ids"), group(body, name)
+    ids, content = group(body, "end_device_ids"), group(body, name)
     is_uplink = kind in _VALUES
-    received_us = moment(said, "received_at")
+    received_us = moment(content, "received_at")
     application_id = text(group(ids, "application_ids"), "application_id")
     return NetworkMessage(
         network=Network.THINGS_STACK_V3,
@@ -75,34 +75,34 @@ def read(body: dict[str, Any]) -> NetworkMessage:
         tenant_name=application_id,
         application_id=application_id,
         time_us=moment(body, "received_at") if received_us is None else received_us,
-        dedupe_key=_dedupe_key(body, said) if kind is EventKind.UPLINK else None,
-        f_port=integer(said, "f_port") if is_uplink else None,
-        f_cnt=(integer(said, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
-        data=text(said, "frm_payload", MAX_DATA) if is_uplink else None,
-        values=(group(said, _VALUES[kind]) or None) if is_uplink else None,
-        encrypted=is_uplink and "app_s_key" in said,
-        radio=_radio(said) if is_uplink else Radio(),
-        details={} if is_uplink else _details(body, said),
+        dedupe_key=_dedupe_key(body, content) if kind is EventKind.UPLINK else None,
+        f_port=integer(content, "f_port") if is_uplink else None,
+        f_cnt=(integer(content, "f_cnt") or 0) if kind is EventKind.UPLINK else None,
+        data=text(content, "frm_payload", MAX_DATA) if is_uplink else None,
+        values=(group(content, _VALUES[kind]) or None) if is_uplink else None,
+        encrypted=is_uplink and "app_s_key" in content,
+        radio=_radio(content) if is_uplink else Radio(),
+        details={} if is_uplink else _details(body, content),
     )
 
 
-def _dedupe_key(body: dict[str, Any], said: dict[str, Any]) -> str | None:
-    """Session and frame counter, which name an uplink; or the gateway server's name for it, where a filter took those."""
-    session = text(said, "session_key_id")
+def _dedupe_key(body: dict[str, Any], content: dict[str, Any]) -> str | None:
+    """Session and frame counter, which identify an uplink; or the gateway server's id for it, if a filter removed those."""
+    session = text(content, "session_key_id")
     if session:
-        return f"{session}:{integer(said, 'f_cnt') or 0}"
+        return f"{session}:{integer(content, 'f_cnt') or 0}"
     return next((one for one in _correlations(body) if one.startswith(_UPLINK)), None)
 
 
-def _radio(said: dict[str, Any]) -> Radio:
-    settings = group(said, "settings")
+def _radio(content: dict[str, Any]) -> Radio:
+    settings = group(content, "settings")
     lora = group(group(settings, "data_rate"), "lora")
-    return heard(
-        [Reception(_gateway(row), number(row, "rssi"), number(row, "snr")) for row in rows(said, "rx_metadata")],
+    return to_radio(
+        [Reception(_gateway(row), number(row, "rssi"), number(row, "snr")) for row in rows(content, "rx_metadata")],
         frequency_hz=integer(settings, "frequency"),
         bandwidth_hz=integer(lora, "bandwidth"),
         spreading_factor=integer(lora, "spreading_factor"),
-        # The documentation shows it in the settings, the schema inside the data rate.
+        # The documentation shows it in the settings, the schema has it inside the data rate.
         code_rate=text(lora, "coding_rate") or text(settings, "coding_rate"),
     )
 
@@ -113,11 +113,19 @@ def _gateway(row: dict[str, Any]) -> str | None:
     return value.lower() if value else text(ids, "gateway_id")
 
 
-def _details(body: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    failure = picked(group(said, "error"), {"name": "code", "message_format": "description"})
-    ours = next((one for part in (said, group(said, "downlink"), body) for one in _correlations(part) if _is_ours(one)), None)
+def _details(body: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    failure = picked(group(content, "error"), {"name": "code", "message_format": "description"})
+    ours = next(
+        (one for part in (content, group(content, "downlink"), body) for one in _correlations(part) if _is_ours(one)), None
+    )
     named = {} if ours is None else {"correlation_id": ours}
-    return picked(group(said, "downlink"), _DETAILS) | picked(said, _DETAILS) | failure | named | place(group(said, "location"))
+    return (
+        picked(group(content, "downlink"), _DETAILS)
+        | picked(content, _DETAILS)
+        | failure
+        | named
+        | place(group(content, "location"))
+    )
 
 
 def _correlations(part: dict[str, Any]) -> list[str]:

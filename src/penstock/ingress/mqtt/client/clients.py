@@ -1,8 +1,8 @@
-"""Every active connection of type mqtt, kept by a link of its own.
+"""Keeps one link for every active connection of type mqtt.
 
-What changes wakes the loop at once: it asks for all active connections, ends links that are no longer wanted or have other
-settings, and begins new ones. Every half a minute it looks without being woken: a change that went unheard is found.
-What a link leaves behind (its memory of the session, its subscriptions) is handed to the next link of the same connection.
+A change wakes the loop immediately. It loads all active connections, ends links that are no longer configured or have other
+settings, and starts new ones. It also runs every half a minute, so that a missed notification is noticed. The state that a link
+leaves behind (its session state, its subscriptions) is passed to the next link of the same connection.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from penstock.core.downlinks.ports import NotAccepted, Outcome
 from penstock.core.tenancy.admission import Gate
 from penstock.core.tenancy.errors import OrganizationSuspended
 from penstock.ingress.mqtt.client.link import BrokerLink, LinkParts
-from penstock.ingress.mqtt.client.memory import Memory
+from penstock.ingress.mqtt.client.memory import ClientSessionState
 from penstock.kit.ids import ConnectionId, OrgId
 
 RECHECK_S = 30.0
 MAX_LEFT = 10_000
 _log = structlog.get_logger()
 STOP_S = 5.0
-"""How long links may take to store what came, when the server stops."""
-_UNOPENABLE = "its secrets cannot be opened with this server's pepper; set them anew"
+"""How long links may take to store their received messages when the server stops."""
+_UNOPENABLE = "its secrets cannot be decrypted with this server's pepper; set them again"
 
 
 class _Kept(msgspec.Struct):
-    """A link that runs, and what it was made of."""
+    """A running link, and the settings it was created from."""
 
     link: BrokerLink
     task: asyncio.Task[None]
@@ -46,15 +46,15 @@ class _Kept(msgspec.Struct):
 
 
 class _Left(msgspec.Struct):
-    """What an ended link left behind."""
+    """The state that an ended link left behind."""
 
-    memory: Memory
+    memory: ClientSessionState
     filters: set[str]
     broker: tuple[object, ...]
 
 
 class MqttClients:
-    """Keeps the links."""
+    """Starts and ends links."""
 
     def __init__(
         self,
@@ -76,11 +76,11 @@ class MqttClients:
         directory.subscribe(self._note_change)
 
     def organizations_changed(self) -> None:
-        """Look again whether the organisations of connections are still answered."""
+        """Check again whether the organisations of connections are active."""
         self._wake.set()
 
     def is_connected(self, connection_id: ConnectionId) -> bool:
-        """Whether its broker could be given something now."""
+        """Whether messages can currently be published to the connection's broker."""
         kept = self._kept.get(connection_id)
         return kept is not None and kept.link.is_connected
 
@@ -103,7 +103,7 @@ class MqttClients:
     def _note_change(self, connection_id: ConnectionId) -> None:
         kept = self._kept.get(connection_id)
         if kept is not None:
-            kept.link.hold()  # whoever paused or deleted it may count on nothing more coming in
+            kept.link.hold()  # after a pause or a deletion, no further message is stored
         self._changed.add(connection_id)
         self._wake.set()
 
@@ -111,19 +111,19 @@ class MqttClients:
         changed, self._changed = self._changed, set()
         async with self._database.system_snapshot() as tx:
             active = dict([(connection_id, org_id) for org_id, connection_id in await tx.connections.running()])
-        wanted = dict(list(active.items())[: self._parts.config.max_connections])
+        selected = dict(list(active.items())[: self._parts.config.max_connections])
         for connection_id in list(active)[self._parts.config.max_connections :]:
-            self._parts.links.note(connection_id, LinkState.STOPPED, "the server keeps no more connections to brokers")
-        running = {org_id: await self._is_answered(org_id) for org_id in set(wanted.values())}
-        for connection_id, org_id in wanted.items():
+            self._parts.links.note(connection_id, LinkState.STOPPED, "the server's limit of connections to brokers is reached")
+        running = {org_id: await self._is_answered(org_id) for org_id in set(selected.values())}
+        for connection_id, org_id in selected.items():
             if not running[org_id]:
                 await self._end(connection_id)
                 self._parts.links.note(connection_id, LinkState.STOPPED, "the organisation is suspended")
             elif connection_id in changed or connection_id not in self._kept or self._kept[connection_id].task.done():
                 await self._begin(org_id, connection_id)
-        for connection_id in [one for one in self._kept if one not in wanted]:
+        for connection_id in [one for one in self._kept if one not in selected]:
             await self._end(connection_id, gone=not await self._exists(connection_id))
-        for connection_id in changed - wanted.keys():
+        for connection_id in changed - selected.keys():
             self._parts.links.forget(connection_id)
 
     async def _is_answered(self, org_id: OrgId) -> bool:
@@ -139,11 +139,11 @@ class MqttClients:
             return await tx.connections.find_ref(connection_id) is not None
 
     async def _begin(self, org_id: OrgId, connection_id: ConnectionId) -> None:
-        """Have a link with the settings of now; one that has them already stays."""
+        """Start a link with the current settings, unless one with the same settings is running."""
         try:
             connection, settings = await self._service.open_settings(org_id, connection_id)
         except ConnectionNotFound:
-            return  # deleted meanwhile; the next look finds it gone
+            return  # it was deleted; the next pass removes it
         except ValueError:
             await self._end(connection_id)
             self._parts.links.note(connection_id, LinkState.STOPPED, _UNOPENABLE)
@@ -159,10 +159,10 @@ class MqttClients:
         left = self._left.pop(connection_id, None)
         broker = _broker(settings)
         if left is None or left.broker != broker:
-            left = _Left(Memory(self._parts.config.max_inflight), set(), broker)
+            left = _Left(ClientSessionState(self._parts.config.max_inflight), set(), broker)
         link = BrokerLink(self._parts, made_of[0], settings, left.memory, left.filters)
         task = asyncio.create_task(link.run(), name="broker_link")
-        task.add_done_callback(self._look_at_end)
+        task.add_done_callback(self._report_end)
         self._kept[connection_id] = _Kept(link, task, made_of)
 
     async def _end(self, connection_id: ConnectionId, *, gone: bool = False) -> None:
@@ -170,18 +170,18 @@ class MqttClients:
         if kept is None:
             return
         kept.link.end(forget=gone)
-        # Its batch may still wait for the disk. Another link beside it would be a second client in the same session.
+        # Its batch may still be waiting for the disk. A second link would be a second client in the same session.
         await asyncio.wait([kept.task])
         del self._kept[connection_id]
         self._parts.links.forget(connection_id)
         if not gone:
-            # Emptied as a whole. What is forgotten is not lost: the log knows the keys of what may be a repetition.
+            # Cleared as a whole. No reading is duplicated by it: the log stores the keys of messages that may be repetitions.
             if len(self._left) >= MAX_LEFT:
                 self._left.clear()
             self._left[connection_id] = _Left(kept.link.memory, kept.link.filters, _broker(kept.made_of[1]))
 
-    def _look_at_end(self, task: asyncio.Task[None]) -> None:
-        """A link that ends by an error of ours ends alone; it begins again with the next look."""
+    def _report_end(self, task: asyncio.Task[None]) -> None:
+        """Report a link that failed by a bug in Penstock. Only this link ends; the next pass starts it again."""
         if not task.cancelled() and task.exception() is not None:
             _log.error("broker_link_failed", exc_info=task.exception())
 
@@ -202,5 +202,5 @@ def _ref(connection: Connection) -> ConnectionRef:
 
 
 def _broker(settings: MqttSettings) -> tuple[object, ...]:
-    """What says which session at which broker it is."""
+    """The fields that identify the session and the broker."""
     return settings.host, settings.port, settings.tls, settings.client_id, settings.username

@@ -1,4 +1,4 @@
-"""Settings of the connections to other brokers."""
+"""Settings of connections to external brokers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from penstock.kit.bounds import Count, Positive
 
 
 class MqttClientConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a connection to a broker may cost, and how soon it is tried again.
+    """Limits of a connection to a broker, and its retry times.
 
-    Units: seconds, bytes and messages, as the names say.
+    Units: seconds, bytes and messages, as in the names.
     """
 
     enabled: bool = True

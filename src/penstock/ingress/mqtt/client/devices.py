@@ -1,4 +1,4 @@
-"""Devices by the names that messages give them: an id of ours, or an identifier of any kind. Mostly from memory."""
+"""Finds devices by the names in messages: a Penstock id, or an identifier of any kind. Mostly from the cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_KNOWN = 50_000
 
 
 class NamedDevices:
-    """Names by organisation, forgotten when their device changes. That nobody has a name is not remembered."""
+    """Names by organisation. An entry is dropped when its device changes. Unknown names are not cached."""
 
     def __init__(self, directory: DeviceDirectory) -> None:
         self._directory = directory
@@ -21,7 +21,7 @@ class NamedDevices:
         directory.subscribe(self._forget)
 
     async def find(self, org_id: OrgId, name: str) -> DeviceRef | None:
-        """The one device of a name, if there is one."""
+        """Return the one device with a name, or None."""
         device_id = self._ids.get((org_id, name))
         if device_id is not None:
             known = self._directory.known(org_id, device_id)

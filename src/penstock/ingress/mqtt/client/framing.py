@@ -1,8 +1,8 @@
-"""Packets of a broker, one by one; of a message that is too large only its head.
+"""Splits a broker's bytes into packets; of an oversized message it keeps only the head.
 
-A broker of 3.1.1 cannot be told how large a message may be. To hang up on one that is too large would bring it back with the
-next connection, and the next. So its payload is passed over as it comes, and the message can be acknowledged: never more than
-`max_packet_bytes`, or a head of some 65 kB, is kept.
+A client cannot limit the size of messages in MQTT 3.1.1. Disconnecting would not help: the broker would send the message again
+on every new connection. So an oversized payload is discarded as it arrives, and the message can be acknowledged. At most
+`max_packet_bytes`, or a head of about 65 kB, is kept in memory.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from penstock.ingress.mqtt.protocol.packets import Kind, PacketError, Publish, R
 from penstock.ingress.mqtt.protocol.properties import malformed, topic_name
 
 _HEAD_BYTES = 2 + 65_535 + 2
-"""Topic with its length, and packet identifier."""
+"""The topic with its length, and the packet identifier."""
 
 
 class Oversized(msgspec.Struct, frozen=True):
-    """A message that was too large: everything of it but the payload and the properties."""
+    """A message that was too large: all its fields except the payload and the properties."""
 
     publish: Publish
     size_bytes: int
 
 
 class Framing:
-    """Cuts a stream into packets."""
+    """Splits a stream into packets."""
 
     def __init__(self, max_packet_bytes: int) -> None:
         self._max = max_packet_bytes
@@ -32,7 +32,7 @@ class Framing:
         self._skip = 0
 
     def feed(self, data: bytes) -> None:
-        """Take bytes as they came."""
+        """Add received bytes."""
         if self._skip:
             passed = min(self._skip, len(data))
             self._skip -= passed
@@ -40,10 +40,10 @@ class Framing:
         self._buffer += data
 
     def take(self) -> list[bytes | Oversized]:
-        """What is whole, in order.
+        """Return the complete packets, in order.
 
         Raises:
-            PacketError: the bytes are no packets.
+            PacketError: the bytes are not valid packets.
         """
         buffer, at, out = self._buffer, 0, list[bytes | Oversized]()
         while (sized := _size(buffer, at)) is not None:
@@ -54,7 +54,7 @@ class Framing:
                 if head is None:
                     break
                 out.append(head)
-                # What is still to come of it is dropped as it comes, in `feed`.
+                # `feed` discards the rest of the packet as it arrives.
                 self._skip = max(stop - len(buffer), 0)
             elif stop > len(buffer):
                 break
@@ -67,10 +67,10 @@ class Framing:
     def _head(self, buffer: bytearray, at: int, body: int, stop: int) -> Oversized | None:
         first = buffer[at]
         if first >> 4 != Kind.PUBLISH:
-            raise PacketError(Reason.PACKET_TOO_LARGE, f"a packet has at most {self._max} bytes here")
+            raise PacketError(Reason.PACKET_TOO_LARGE, f"a packet must be at most {self._max} bytes")
         qos, there = first >> 1 & 3, min(len(buffer), body + _HEAD_BYTES)
         if qos == 3:
-            raise malformed("the flags of PUBLISH are wrong")
+            raise malformed("the flags of PUBLISH are invalid")
         if body + 2 > there:
             return None
         topic_end = body + 2 + (buffer[body] << 8 | buffer[body + 1])
@@ -82,12 +82,12 @@ class Framing:
         topic = topic_name(bytes(buffer[body + 2 : topic_end]))
         packet_id = int.from_bytes(buffer[topic_end:end], "big")
         if qos and not packet_id:
-            raise malformed("a packet identifier is not 0")
+            raise malformed("a packet identifier must not be 0")
         return Oversized(Publish(topic, b"", qos, packet_id, first & 8 != 0, first & 1 != 0), stop - at)
 
 
 def _size(buffer: bytearray, at: int) -> tuple[int, int] | None:
-    """Where the body of the packet begins and how long it is; None when that did not come yet."""
+    """Where the packet's body starts and its size; None if these bytes have not arrived yet."""
     size = 0
     for place, shift in enumerate((0, 7, 14, 21)):
         if at + 1 + place >= len(buffer):
@@ -96,4 +96,4 @@ def _size(buffer: bytearray, at: int) -> tuple[int, int] | None:
         size |= (byte & 0x7F) << shift
         if byte < 0x80:
             return at + 2 + place, size
-    raise malformed("the remaining length has more than four bytes")
+    raise malformed("the remaining length must have at most four bytes")

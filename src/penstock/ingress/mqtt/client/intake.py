@@ -1,13 +1,14 @@
-"""Messages of one broker into the log, a batch at a time.
+"""Stores the messages of one broker in the log, one batch at a time.
 
-Theory of operation. A batch is what came while the batch before was on its way to the disk. Its readings are one append, which
-the log commits together with those of others; when this returns, every message of the batch is on disk or will never be. The
-former and the latter are acknowledged alike: what cannot be read, or is of nobody, would only come again. It is counted as an
-error of the connection, and in the quarantine of its device where there is one. What cannot be stored *now* (no disk, the month's
-readings used up) is `CannotStore`: it is not acknowledged, and the broker keeps it.
+Theory of operation. A batch holds the messages that arrived while the previous batch was being written. Its readings are one
+append, which the log commits together with others; when the append returns, every message of the batch is on disk or will never
+be. Both kinds are acknowledged: a message that is unreadable, or belongs to no device, would only be sent again. It is counted
+as an error of the connection, and quarantined under its device if there is one. A message that cannot be stored *now* (the disk
+is full, the limit of readings per month is exceeded) raises `CannotStore`: it is not acknowledged, and the broker keeps it.
 
-A message that may have been stored before (`Freshness`) carries a key by which the log knows it: connection, packet identifier,
-topic and payload. One that is certainly new is stored though the log knows the key: identifiers come again.
+A message that may have been stored before (`Freshness`) carries a key that the log can recognise: connection, packet
+identifier, topic and payload. A message that is certainly new is stored even if the log has its key, since packet identifiers
+are reused.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from penstock.core.uplinks.models import EventKind, Network, NetworkMessage
 from penstock.ingress.mqtt.client.devices import NamedDevices
 from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.memory import Freshness, digest
-from penstock.ingress.mqtt.client.translate import Heard, Row, Subscriptions, lorawan_event, named_in, rows_of
+from penstock.ingress.mqtt.client.translate import Row, Subscriptions, TopicMatch, lorawan_event, named_in, rows_of
 from penstock.ingress.mqtt.commands import to_answer
 from penstock.ingress.mqtt.protocol.packets import Publish
 from penstock.ingress.mqtt.translate import to_malformed
@@ -52,7 +53,7 @@ Arrived = Publish | Oversized
 
 
 class CannotStore(Exception):
-    """Messages from some place of the batch on are not stored now, and may be later. `taken` is how many were dealt with."""
+    """Messages from some index of the batch on cannot be stored now, but can later. `taken` counts the handled ones before it."""
 
     def __init__(self, error: PenstockError, taken: int) -> None:
         super().__init__(error.detail)
@@ -61,9 +62,10 @@ class CannotStore(Exception):
 
 
 class MessageIntake:
-    """Takes messages of all connections to brokers in.
+    """Ingests the messages of all connections to brokers.
 
-    `read` makes a message of a network server's body, `acknowledge` carries out what a device says of a command.
+    `read` parses the body of a network server's message, `acknowledge` carries out a device's acknowledgement of a
+    command.
     """
 
     def __init__(
@@ -90,13 +92,13 @@ class MessageIntake:
     async def take(
         self, connection: ConnectionRef, subscriptions: Subscriptions, batch: list[tuple[Arrived, Freshness]]
     ) -> float:
-        """Store what can be. The seconds for which the broker should be held back, for old readings.
+        """Store a batch. Returns for how many seconds to pause the broker because of old readings.
 
         Raises:
-            CannotStore.
+            CannotStore: the first message that cannot be stored now, and all after it.
         """
         each = (self._one(connection, subscriptions, message, freshness) for message, freshness in batch)
-        # All outcomes are waited for: what was dealt with up to the first failure is stored and acknowledged, in order.
+        # Waits for all outcomes: the messages before the first failure are stored and acknowledged, in order.
         outcomes = await asyncio.gather(*each, return_exceptions=True)
         readings: list[list[Reading]] = []
         failure: PenstockError | None = None
@@ -110,7 +112,7 @@ class MessageIntake:
                 raise outcome
         try:
             await self._append([reading for some in readings for reading in some])
-            await self._append(_taken_for_repeated(readings, batch))
+            await self._append(_mistaken_for_repeated(readings, batch))
         except PenstockError as error:
             raise CannotStore(error, 0) from error
         if failure is not None:
@@ -128,25 +130,25 @@ class MessageIntake:
     async def _one(
         self, connection: ConnectionRef, subscriptions: Subscriptions, message: Arrived, freshness: Freshness
     ) -> list[Reading]:
-        """The readings of a message, to be appended; what is no reading of a device is dealt with here.
+        """The readings of a message, to be appended. A message that is not a reading of a device is handled here.
 
         Raises:
-            PenstockError: of a passing kind.
+            PenstockError: the error is temporary.
         """
         if freshness is Freshness.REPEATED:
             return []
         publish = message.publish if isinstance(message, Oversized) else message
         try:
-            heard = subscriptions.hear(publish.topic)
-            if heard.subscription.payload == "lorawan" and not isinstance(message, Oversized):
+            match = subscriptions.match(publish.topic)
+            if match.subscription.payload == "lorawan" and not isinstance(message, Oversized):
                 await self._take_network(connection, self._network_message(publish))
                 self._activity.record_message(connection)
                 return []
-            if heard.subscription.payload == "acknowledgement" and not isinstance(message, Oversized):
-                await self._take_answer(connection, heard, publish)
+            if match.subscription.payload == "acknowledgement" and not isinstance(message, Oversized):
+                await self._take_answer(connection, match, publish)
                 self._activity.record_message(connection)
                 return []
-            return await self._readings(connection, heard, message, freshness)
+            return await self._readings(connection, match, message, freshness)
         except PenstockError as error:
             if _passes(error):
                 raise
@@ -157,14 +159,16 @@ class MessageIntake:
         if readings and not self._telemetry.unlimited(connection.org_id):
             await self._telemetry.take(connection.org_id, len(readings))
 
-    async def _readings(self, connection: ConnectionRef, heard: Heard, message: Arrived, freshness: Freshness) -> list[Reading]:
+    async def _readings(
+        self, connection: ConnectionRef, match: TopicMatch, message: Arrived, freshness: Freshness
+    ) -> list[Reading]:
         if isinstance(message, Oversized):
-            reason = f"the message has {message.size_bytes} bytes, which is too many"
-            return await self._malformed(connection, heard, message.publish, InvalidInput.field("", reason))
+            reason = f"the message is too large: it has {message.size_bytes} bytes"
+            return await self._malformed(connection, match, message.publish, InvalidInput.field("", reason))
         try:
-            rows = rows_of(heard, message.payload)
+            rows = rows_of(match, message.payload)
         except InvalidInput as error:
-            return await self._malformed(connection, heard, message, error)
+            return await self._malformed(connection, match, message, error)
         out: list[Reading] = []
         for number, row in enumerate(rows):
             try:
@@ -180,7 +184,7 @@ class MessageIntake:
     async def _reading(self, connection: ConnectionRef, row: Row, key: str | None, freshness: Freshness) -> list[Reading]:
         device = await self._find(connection, row.device)
         if device is None:
-            # Of these no second copy is told by what the log knows, so a key that comes again would lose a reading.
+            # The log does not detect repetitions of these, so a reused key would lose a reading.
             await self._keep(connection, row, None if freshness is Freshness.NEW else key)
             return []
         self._activity.record_route(device, Route(connection.id, row.device))
@@ -193,7 +197,7 @@ class MessageIntake:
         return device
 
     async def _keep(self, connection: ConnectionRef, row: Row, key: str | None) -> None:
-        """Keep a reading of a device that is not registered, which only an EUI can be."""
+        """Store a reading of an unregistered device, which only an EUI can name."""
         try:
             eui = normalize_identifier(Identifier(kind=IdentifierKind.EUI, value=row.device)).value
         except InvalidInput:
@@ -204,18 +208,18 @@ class MessageIntake:
         )
         await self._take_network(connection, message)
 
-    async def _take_answer(self, connection: ConnectionRef, heard: Heard, publish: Publish) -> None:
-        """Carry out what a device says of a command. Said again it changes nothing.
+    async def _take_answer(self, connection: ConnectionRef, match: TopicMatch, publish: Publish) -> None:
+        """Carry out a device's acknowledgement of a command. Repeating it has no effect.
 
         Raises:
-            PenstockError: it names no device, none of its commands, or one that has ended otherwise.
+            PenstockError: it names no device, a command that is not the device's, or one that ended with another outcome.
         """
-        name = named_in(heard, publish.payload)
+        name = named_in(match, publish.payload)
         device = await self._find(connection, name)
         if device is None:
             raise _nobody(name)
-        execution_id, said = to_answer(publish.payload)
-        await self._acknowledge(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), execution_id, said)
+        execution_id, acknowledgement = to_answer(publish.payload)
+        await self._acknowledge(Actor(org_id=device.org_id, kind=ActorKind.DEVICE, id=device.id), execution_id, acknowledgement)
 
     async def _take_network(self, connection: ConnectionRef, message: NetworkMessage) -> None:
         while True:
@@ -230,20 +234,23 @@ class MessageIntake:
     def _network_message(self, publish: Publish) -> NetworkMessage:
         body = strict_json.decode(publish.payload)
         if type(body) is not dict:
-            raise InvalidInput.field("", "the payload is no object, as a network server's events are")
+            raise InvalidInput.field("", "the payload of a network server's event must be a JSON object")
         message = self._read(ConnectionType.MQTT, body, lorawan_event(publish.topic))
         if message.dedupe_key is None and message.time_us is not None and message.network is not Network.CUSTOM:
-            # As at the door of network servers: what has no name, but tells its time, is known again by its bytes.
+            # As in the ingest call for network servers: a message without an id is identified by its bytes, if it contains its
+            # time.
             return msgspec.structs.replace(message, dedupe_key=f"body:{blake2b(publish.payload, digest_size=16).hexdigest()}")
         return message
 
-    async def _malformed(self, connection: ConnectionRef, heard: Heard, publish: Publish, error: InvalidInput) -> list[Reading]:
-        """Keep what can be kept of a message that could not be read, with the device that its topic names.
+    async def _malformed(
+        self, connection: ConnectionRef, match: TopicMatch, publish: Publish, error: InvalidInput
+    ) -> list[Reading]:
+        """Quarantine a message that could not be read, under the device that its topic names.
 
         Raises:
-            InvalidInput: the same again, when no device can be told.
+            InvalidInput: the same error, if no device can be determined.
         """
-        device = await self._find(connection, heard.names.get("deviceId", ""))
+        device = await self._find(connection, match.names.get("deviceId", ""))
         if device is None:
             raise error
         kept = [self._telemetry.quarantine(device, to_malformed(publish, error.detail), Source.MQTT)]
@@ -264,7 +271,7 @@ class MessageIntake:
 
 def _nobody(name: str) -> InvalidInput:
     shown = "".join(char if char.isprintable() else "?" for char in name[:64])
-    return InvalidInput.field("device_id", f"no device of this connection is known as {shown}", "unknown")
+    return InvalidInput.field("device_id", f"device {shown} was not found for this connection", "unknown")
 
 
 def _dedupe_key(connection_id: ConnectionId, publish: Publish, number: int) -> str | None:
@@ -273,8 +280,8 @@ def _dedupe_key(connection_id: ConnectionId, publish: Publish, number: int) -> s
     return f"broker\n{connection_id}\n{publish.packet_id}\n{digest(publish).hex()}\n{number}"
 
 
-def _taken_for_repeated(readings: list[list[Reading]], batch: list[tuple[Arrived, Freshness]]) -> list[Reading]:
-    """Readings of new messages that the log took for old ones, made such that it cannot know them."""
+def _mistaken_for_repeated(readings: list[list[Reading]], batch: list[tuple[Arrived, Freshness]]) -> list[Reading]:
+    """Readings of new messages that the log took for repetitions, without the keys that it recognised."""
     found = [
         reading
         for some, (_, freshness) in zip(readings, batch, strict=False)
@@ -287,5 +294,5 @@ def _taken_for_repeated(readings: list[list[Reading]], batch: list[tuple[Arrived
 
 
 def _passes(error: PenstockError) -> bool:
-    """Whether the same message may be stored later."""
+    """Whether the same message can be stored later."""
     return error.kind in (Kind.UNAVAILABLE, Kind.INTERNAL) or isinstance(error, MonthlyLimitExceeded | ConnectionPaused)

@@ -1,11 +1,12 @@
-"""One connection to a broker: opened, kept, and opened again.
+"""One connection to a broker: connects, serves and reconnects.
 
-Theory of operation. Three tasks serve an open connection. One reads, and stops while as many messages or bytes wait as may
-(`waiting.py`): TCP, and in MQTT 5 the receive maximum, then hold the broker back. One takes what waits as a batch, has it stored,
-and acknowledges it. One sends PINGREQ and finds out that the broker is silent. Whichever ends first ends the connection; what
-came is stored before the next attempt, so that `Memory` knows it when the broker repeats it.
+Theory of operation. Three tasks serve an open connection. One reads, and stops while the limit of waiting messages or bytes is
+reached (`waiting.py`); TCP, and in MQTT 5 the receive maximum, then slow the broker down. One takes the waiting messages as a
+batch, has it stored, and acknowledges it. One sends PINGREQ and detects a silent broker. The first task to end closes the
+connection. Received messages are stored before the next attempt, so that `ClientSessionState` recognises them if the broker
+repeats them.
 
-A broker that is lost is tried again, later each time, with a jitter that spreads those who lost it together.
+A lost connection is opened again, after longer and longer waits; a jitter spreads the links that were lost together.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from penstock.core.outbound.errors import CallFailed, TargetRefused
 from penstock.ingress.mqtt.client.config import MqttClientConfig
 from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.intake import CannotStore, MessageIntake
-from penstock.ingress.mqtt.client.memory import Memory
+from penstock.ingress.mqtt.client.memory import ClientSessionState
 from penstock.ingress.mqtt.client.outgoing import Outgoing
-from penstock.ingress.mqtt.client.ports import Streams, TlsWanted
+from penstock.ingress.mqtt.client.ports import Streams, TlsRequest
 from penstock.ingress.mqtt.client.session import (
     ClientSession,
     Closed,
@@ -50,24 +51,24 @@ from penstock.kit.ids import ConnectionId, Prefix, encode
 
 READ_BYTES = 65_536
 HELD_S = 1.0
-"""How long a message of ours waits while a link is held."""
+"""How long a message to publish waits while a link is held."""
 STEADY_S = 10.0
-"""A connection that stood so long begins its attempts anew."""
+"""A connection that lasted this long resets the count of attempts."""
 LAST_WORDS_S = 2.0
-"""How long a broker may take to receive what we said last."""
+"""How long a broker may take to receive the last packets."""
 _SHARED = "$share/"
-"""How filters of shared subscriptions begin, which may not leave out what we publish ourselves. Source: MQTT 5.0, 3.8.3.1."""
+"""The prefix of shared subscriptions, which must not set No Local. Source: MQTT 5.0, 3.8.3.1."""
 _NEW_SUBSCRIPTIONS = 1
-"""Retain handling: retained messages only for a subscription that is new. Source: MQTT 5.0, 3.8.3.1."""
+"""Retain handling: the broker sends retained messages only for a new subscription. Source: MQTT 5.0, 3.8.3.1."""
 _log = structlog.get_logger()
 
 
 class Lost(Exception):
-    """The connection is no more; the text says why, fit to be shown."""
+    """The connection was lost; the text is the reason, suitable for users."""
 
 
 class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What every link shares."""
+    """The parts that all links share."""
 
     config: MqttClientConfig
     streams: Streams
@@ -76,23 +77,23 @@ class LinkParts(msgspec.Struct, frozen=True, kw_only=True):
     activity: ConnectionActivity
     clock: Clock
     on_connected: Callable[[ConnectionId], None] = lambda _: None
-    """Called with a connection's id when something can be published by it."""
+    """Called with a connection's id when messages can be published through it."""
 
 
 def wait_us(attempt: int, config: MqttClientConfig, chance: Callable[[], float]) -> int:
-    """How long to wait after so many attempts in a row failed: between a half and the whole of 1, 2, 4, 8 … seconds."""
+    """How long to wait after this many failed attempts in a row: between half and all of 1, 2, 4, 8 … seconds."""
     first_us, longest_us = round(config.reconnect_min_s * SECOND_US), round(config.reconnect_max_s * SECOND_US)
     return jittered(Doubling(first_us=first_us, longest_us=longest_us).pause_us(attempt), 0.5, 1.0, chance)
 
 
-def _said(error: Lost | CallFailed | TargetRefused) -> str:
+def _reason_of(error: Lost | CallFailed | TargetRefused) -> str:
     if isinstance(error, TargetRefused):
-        return f"{error.facts['reason']}; the operator may allow it (outbound.allowed_targets)"
+        return f"{error.facts['reason']}; the operator can allow it with outbound.allowed_targets"
     return str(error.facts["reason"]) if isinstance(error, CallFailed) else str(error)
 
 
 def identity_of(connection_id: ConnectionId, settings: MqttSettings) -> Identity:
-    """Who we are at a broker. Without a client id set it is the connection's id, which is no other's."""
+    """The client's identity at a broker. If no client id is set, it is the connection's id, which is unique."""
     return Identity(
         version=V5 if settings.protocol == "5" else V311,
         client_id=settings.client_id or f"penstock-{encode(Prefix.CONNECTION, connection_id)}",
@@ -104,16 +105,16 @@ def identity_of(connection_id: ConnectionId, settings: MqttSettings) -> Identity
 
 
 class BrokerLink:
-    """Keeps one connection of type mqtt. `memory` and `filters` are what an earlier link of the connection left behind."""
+    """Keeps one connection of type mqtt. `memory` and `filters` are from an earlier link of the connection."""
 
     def __init__(
-        self, parts: LinkParts, connection: ConnectionRef, settings: MqttSettings, memory: Memory, filters: set[str]
+        self, parts: LinkParts, connection: ConnectionRef, settings: MqttSettings, memory: ClientSessionState, filters: set[str]
     ) -> None:
         self.connection = connection
         self.settings = settings
         self.memory = memory
         self.filters = filters
-        """What the broker may still hold subscriptions for."""
+        """Filters for which the broker may still have subscriptions."""
         self._parts = parts
         self._subscriptions = Subscriptions(settings.subscriptions)
         self._stop = asyncio.Event()
@@ -125,7 +126,7 @@ class BrokerLink:
         self._writer: asyncio.StreamWriter | None = None
         self._opened_at: float | None = None
         self._ready = asyncio.Event()
-        self._asked: list[str] = []
+        self._requested: list[str] = []
         self._heard_at = 0.0
         self._keep_alive_s = settings.keep_alive_s
         self._skips_retained = False
@@ -133,39 +134,39 @@ class BrokerLink:
 
     @property
     def is_connected(self) -> bool:
-        """Whether something can be published now."""
+        """Whether messages can be published now."""
         return self._session is not None and self._ready.is_set() and not self._stop.is_set()
 
     async def publish(self, message: Publication) -> Outcome:
-        """Publish once, with QoS 1; the broker's word."""
-        with contextlib.suppress(TimeoutError):  # while it is being looked up how the connection changed
+        """Publish a message once, with QoS 1. Returns the broker's outcome."""
+        with contextlib.suppress(TimeoutError):  # while a change of the connection is being loaded
             await asyncio.wait_for(self._allowed.wait(), HELD_S)
         session = self._session
         if session is None or not self.is_connected or not self._allowed.is_set():
             return NotAccepted("the broker is not connected")
-        returns = session.version == V311 and self._subscriptions.hears(message.topic)
+        returns = session.version == V311 and self._subscriptions.matches_topic(message.topic)
         return await self._outgoing.publish(session, self._write, message, returns=returns)
 
     def hold(self) -> None:
-        """Store nothing more until `release` or `end`: the connection changed, and it is being looked up how."""
+        """Store nothing until `release` or `end`: the connection has changed, and the change is being loaded."""
         self._allowed.clear()
 
     def release(self) -> None:
-        """Go on as before."""
+        """Resume after `hold`."""
         self._allowed.set()
 
     def end(self, *, forget: bool = False) -> None:
-        """Finish the batch under way and end; what waits stays with the broker, which with `forget` need keep nothing for us."""
+        """Finish the current batch and end. Waiting messages remain with the broker; with `forget` it can drop the session."""
         self._ends, self._forget = True, forget
         self.stop()
 
     def stop(self) -> None:
-        """Finish what came, and end."""
+        """Store all received messages, and end."""
         self._allowed.set()
         self._stop.set()
 
     async def run(self) -> None:
-        """Connect and go on until stopped."""
+        """Connect, and keep reconnecting until stopped."""
         loop, links, attempt = asyncio.get_running_loop(), self._parts.links, 0
         while not self._stop.is_set():
             links.note(self.connection.id, LinkState.CONNECTING)
@@ -173,7 +174,7 @@ class BrokerLink:
             try:
                 await self._connect()
             except (Lost, CallFailed, TargetRefused) as error:
-                reason = _said(error)
+                reason = _reason_of(error)
                 steady = self._opened_at is not None and loop.time() - self._opened_at > STEADY_S
                 attempt = 1 if steady else attempt + 1
                 pause_us = wait_us(attempt, self._parts.config, random)
@@ -186,7 +187,7 @@ class BrokerLink:
 
     async def _connect(self) -> None:
         config, settings = self._parts.config, self.settings
-        tls = TlsWanted(ca_pem=settings.ca_certificate, certificate_pem=settings.client_certificate, key_pem=settings.client_key)
+        tls = TlsRequest(ca_pem=settings.ca_certificate, certificate_pem=settings.client_certificate, key_pem=settings.client_key)
         port = settings.port or (8883 if settings.tls else 1883)
         opening = asyncio.create_task(self._parts.streams.open(settings.host, port, tls if settings.tls else None))
         stopped = asyncio.create_task(self._stop.wait())
@@ -219,11 +220,11 @@ class BrokerLink:
         try:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            # All but the first, which stores.
+            # All tasks except the first, which stores.
             for task in (*tasks[1:], stopped):
                 task.cancel()
-            # What came is stored to its end, connected or not: memory then knows it when the broker repeats it.
-            # A connection that was paused, changed or deleted stores no more than the batch under way.
+            # The received messages are stored completely, connected or not, so that repetitions are recognised. A connection
+            # that was paused, changed or deleted stores only its current batch.
             waiting.end()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in outcomes:
@@ -235,7 +236,7 @@ class BrokerLink:
         self._write()
 
     def _end(self) -> None:
-        """Let go of the socket; what was written still goes out."""
+        """Close the socket; written data is still sent."""
         self._session = None
         self._ready.clear()
         self._outgoing.ended()
@@ -252,13 +253,13 @@ class BrokerLink:
         while True:
             if waiting.full:
                 await waiting.room()
-                self._heard_at = loop.time()  # a broker that was held back was not silent
+                self._heard_at = loop.time()  # while reading was paused, the broker was not silent
             try:
                 data = await reader.read(READ_BYTES)
             except ssl.SSLError as error:
-                raise Lost("the broker broke TLS off: it may not accept our certificate, or want one") from error
+                raise Lost("the broker ended the TLS connection; it may reject the client certificate or require one") from error
             except OSError as error:
-                raise Lost("the connection broke off") from error
+                raise Lost("the connection was interrupted") from error
             if not data:
                 raise Lost("the broker closed the connection")
             self._heard_at = loop.time()
@@ -272,9 +273,9 @@ class BrokerLink:
             if self._ends:
                 return
             publishes = [message.publish if isinstance(message, Oversized) else message for message in batch]
-            judged = [(message, self.memory.freshness(one)) for message, one in zip(batch, publishes, strict=True)]
+            checked = [(message, self.memory.freshness(one)) for message, one in zip(batch, publishes, strict=True)]
             try:
-                held_s = await self._parts.intake.take(self.connection, self._subscriptions, judged)
+                held_s = await self._parts.intake.take(self.connection, self._subscriptions, checked)
             except CannotStore as error:
                 self._acknowledge(session, publishes[: error.taken])
                 raise Lost(str(error)) from error
@@ -287,7 +288,7 @@ class BrokerLink:
         try:
             await asyncio.wait_for(self._ready.wait(), self._parts.config.connect_timeout_s)
         except TimeoutError:
-            raise Lost("the broker did not answer in time") from None
+            raise Lost("the broker did not respond in time") from None
         while True:
             silent_s = asyncio.get_running_loop().time() - self._heard_at
             if silent_s > 1.5 * self._keep_alive_s and not waiting.full:
@@ -317,31 +318,31 @@ class BrokerLink:
     def _opened(self, event: Opened, session: ClientSession) -> None:
         self._keep_alive_s = event.keep_alive_s or self.settings.keep_alive_s
         self._outgoing.opened(event)
-        # 3.1.1 sends retained messages with every SUBSCRIBE. In a session that goes on they are old: what is new, it kept for us.
+        # 3.1.1 sends retained messages for every SUBSCRIBE. In a resumed session they are old: the session has kept the new ones.
         self._skips_retained = event.session_present and session.version == V311
-        wanted = self._subscriptions.filters
-        left = sorted(self.filters - wanted.keys())
+        subscriptions = self._subscriptions.filters
+        left = sorted(self.filters - subscriptions.keys())
         if left and event.session_present:
             session.unsubscribe(left)
-        self._asked = list(wanted)
-        self.filters = set(wanted)
+        self._requested = list(subscriptions)
+        self.filters = set(subscriptions)
         session.subscribe(
             [
                 Subscription(name, qos, no_local=not name.startswith(_SHARED), retain_handling=_NEW_SUBSCRIPTIONS)
-                for name, qos in wanted.items()
+                for name, qos in subscriptions.items()
             ],
         )
 
     def _subscribed(self, event: Subscribed) -> None:
-        refused = [name for name, code in zip(self._asked, event.codes, strict=False) if code >= 0x80]
-        if refused and len(refused) == len(self._asked):
-            raise Lost(f"the broker refuses the subscription to {', '.join(refused)}")
+        refused = [name for name, code in zip(self._requested, event.codes, strict=False) if code >= 0x80]
+        if refused and len(refused) == len(self._requested):
+            raise Lost(f"the broker rejected the subscription to {', '.join(refused)}")
         self._opened_at = asyncio.get_running_loop().time()
         self._ready.set()
         self._parts.links.note(self.connection.id, LinkState.CONNECTED)
         self._parts.on_connected(self.connection.id)
         if refused:
-            reason = f"the broker refuses the subscription to {', '.join(refused)}"
+            reason = f"the broker rejected the subscription to {', '.join(refused)}"
             self._parts.links.warn(self.connection.id, reason)
             self._parts.activity.record_error(self.connection, reason)
 

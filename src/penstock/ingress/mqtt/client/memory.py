@@ -1,8 +1,8 @@
-"""What is known of our session at a broker, from one connection to the next. No I/O; the session itself is the broker's.
+"""The client's state of a session at a broker, from one connection to the next. No I/O; the session itself is the broker's.
 
-It tells a repeated message from a new one with the same identifier: a message that is not marked DUP is new; one that is, is a
-repetition of the last message stored under its identifier if it says the same. Right after a start of the process nothing is
-known of the session; then the log is asked instead (`Freshness.UNKNOWN`).
+It distinguishes a repeated message from a new one with the same identifier. A message that is not marked DUP is new. A message
+marked DUP is a repetition of the last message stored under its identifier if topic and payload are the same. Right after the
+process starts, the state is empty; then the log is checked instead (`Freshness.UNKNOWN`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class Freshness(Enum):
     UNKNOWN = auto()
 
 
-class Memory:
-    """What is known of a session at a broker, from one connection to the next."""
+class ClientSessionState:
+    """The client's state of a session at a broker, from one connection to the next."""
 
     def __init__(self, max_inflight: int) -> None:
         self._kept = 4 * max_inflight
@@ -32,7 +32,7 @@ class Memory:
         """Identifiers of QoS 2 that were answered with PUBREC and wait for PUBREL."""
 
     def begin(self) -> None:
-        """The session is new: whatever is repeated in it was sent in it first."""
+        """The session is new: every repeated message was first sent in it."""
         self._stored.clear()
         self.received.clear()
         self._whole = True
@@ -47,15 +47,15 @@ class Memory:
         return Freshness.REPEATED if known == digest(publish) else Freshness.NEW
 
     def begun(self, publish: Publish) -> None:
-        """A new message came: the one before it under its identifier is done with, even if they say the same."""
+        """A new message arrived. It replaces the previous one under its identifier, even if both are equal."""
         # An empty digest equals no message: a DUP under this identifier now repeats the new message, which is not stored yet.
         if publish.packet_id in self._stored or not self._whole:
             self._stored[publish.packet_id] = b""
 
     def stored(self, publish: Publish) -> None:
-        """A message is on disk, or was dealt with otherwise."""
+        """A message is on disk, or was handled otherwise."""
         if publish.qos:
-            # A broker repeats what we did not acknowledge, which is at most what it may have in flight.
+            # A broker repeats unacknowledged messages, of which there are at most as many as it may have in flight.
             self._stored.pop(publish.packet_id, None)
             self._stored[publish.packet_id] = digest(publish)
             if len(self._stored) > self._kept:
@@ -64,5 +64,5 @@ class Memory:
 
 
 def digest(publish: Publish) -> bytes:
-    """What stands for topic and payload."""
+    """A digest of topic and payload."""
     return blake2b(publish.topic.encode() + b"\0" + publish.payload, digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""What a connection to a broker needs of whoever opens sockets."""
+"""The port through which connections to brokers open sockets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from penstock.kit.secret import hides
 
 
 @hides("key_pem")
-class TlsWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """How to speak TLS: whom to believe (None: the authorities of the system), and who we are. PEM texts."""
+class TlsRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The TLS parameters: the trusted authorities (None: those of the system) and the client certificate. PEM texts."""
 
     ca_pem: str | None = None
     certificate_pem: str | None = None
@@ -20,12 +20,12 @@ class TlsWanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Streams(Protocol):
-    """Opens connections to addresses that others gave us, if these may be called."""
+    """Opens connections to addresses that users configured, if calls to them are allowed."""
 
-    async def open(self, host: str, port: int, tls: TlsWanted | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection.
+    async def open(self, host: str, port: int, tls: TlsRequest | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection.
 
         Raises:
-            TargetRefused: the host, or an address it resolves to, may not be called. Nothing was sent.
-            CallFailed: no connection, and why.
+            TargetRefused: calls to the host, or to an address it resolves to, are not allowed. Nothing was sent.
+            CallFailed: the connection failed; the error has the reason.
         """

@@ -1,15 +1,15 @@
-"""From messages of a broker to rows: which device, which values, when.
+"""Converts a broker's messages to rows: the device, the values, the time.
 
-Where the device is named: the payload's value at `device_id_path`, else the topic's `{{deviceId}}`. Where the values are:
+The device is the payload's value at `device_id_path`, else the topic's `{{deviceId}}`. The values are:
 
 - a JSON object is a reading, exactly as sent; an array of objects is one reading each. With `{{key}}` in the topic, an object
-  stands under that name.
-- anything else is one value: a number, `true` or `false` where it reads so, else text. Its name is the topic's `{{key}}`, else
-  the pattern's last segment where that is plain text, else `value`.
-- a topic with `{{value}}` holds the value itself; an object in the payload stands beside it, and no other payload is read.
+  is a value of that name.
+- any other payload is one value: a number, `true` or `false` if it can be parsed as one, else text. Its name is the topic's
+  `{{key}}`, else the pattern's last segment if that is a literal, else `value`.
+- a topic with `{{value}}` contains the value itself; an object in the payload is added to it, and no other payload is read.
 
-The event time is at `time_path`, without one in `timestamp` or `ts`, as elsewhere; without any it is the time of arrival.
-Source: surfaces/kilo.md 4.1 (patterns, dot paths). The names of single values are ours.
+The event time is at `time_path`; without one it is in `timestamp` or `ts`, as in other messages, and otherwise it is the time
+of arrival. Source: surfaces/kilo.md 4.1 (patterns, dot paths). The names of single values are Penstock's.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ _raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A reading to be. `payload` is a JSON object; `time_us` None means now."""
+    """A reading to be created. `payload` is a JSON object; `time_us` None means now."""
 
     device: str
     payload: bytes
     time_us: int | None
 
 
-class Heard(msgspec.Struct, frozen=True):
-    """A subscription that fits a topic, and what the topic says."""
+class TopicMatch(msgspec.Struct, frozen=True):
+    """A subscription that matches a topic, and the values of its placeholders."""
 
     subscription: Subscription
     key: str
@@ -53,52 +53,52 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class Subscriptions:
-    """The subscriptions of a connection, at work. The first that fits a topic reads it."""
+    """The subscriptions of a connection, compiled. The first that matches a topic reads it."""
 
-    def __init__(self, wanted: list[Subscription]) -> None:
-        self._all = [(TopicPattern(one.topic), one) for one in wanted]
+    def __init__(self, subscriptions: list[Subscription]) -> None:
+        self._all = [(TopicPattern(one.topic), one) for one in subscriptions]
 
     @property
     def filters(self) -> dict[str, int]:
-        """What to ask the broker for: QoS by topic filter."""
+        """The subscriptions to request from the broker: QoS by topic filter."""
         return {pattern.filter: one.qos for pattern, one in self._all}
 
-    def hears(self, topic: str) -> bool:
-        """Whether a subscription fits a topic."""
+    def matches_topic(self, topic: str) -> bool:
+        """Whether a subscription matches a topic."""
         return any(pattern.match(topic) is not None for pattern, _ in self._all)
 
-    def hear(self, topic: str) -> Heard:
-        """What a topic says.
+    def match(self, topic: str) -> TopicMatch:
+        """Match a topic.
 
         Raises:
-            InvalidInput: no subscription fits.
+            InvalidInput: no subscription matches.
         """
         for pattern, one in self._all:
             names = pattern.match(topic)
             if names is not None:
-                return Heard(one, names.get("key") or pattern.key, names)
-        raise InvalidInput.field("topic", "no subscription of the connection fits the topic")
+                return TopicMatch(one, names.get("key") or pattern.key, names)
+        raise InvalidInput.field("topic", "the topic must match a subscription of the connection")
 
 
-def rows_of(heard: Heard, payload: bytes) -> list[Row]:
+def rows_of(match: TopicMatch, payload: bytes) -> list[Row]:
     """The readings of a message.
 
     Raises:
-        InvalidInput: it holds none, or names no device, and why.
+        InvalidInput: the message holds no readings, or names no device.
     """
-    form, raw_value = heard.subscription.payload, heard.names.get("value")
+    form, raw_value = match.subscription.payload, match.names.get("value")
     content = _content(form, payload) if raw_value is None or payload[:1] in (b"{", b"[") else {}
     if isinstance(content, list):
-        if raw_value is not None or "key" in heard.names:
-            raise InvalidInput.field("", "an array of readings has no place beside {{value}} or {{key}}")
-        return [_row(heard, row, bytes(raw)) for row, raw in zip(content, _raw_rows.decode(payload), strict=True)]
+        if raw_value is not None or "key" in match.names:
+            raise InvalidInput.field("", "an array of readings must not be combined with {{value}} or {{key}}")
+        return [_row(match, row, bytes(raw)) for row, raw in zip(content, _raw_rows.decode(payload), strict=True)]
     if raw_value is not None:
-        return [_row(heard, content, msgspec.json.encode({**content, heard.key: _single(raw_value)}))]
+        return [_row(match, content, msgspec.json.encode({**content, match.key: _single(raw_value)}))]
     if not isinstance(content, dict):
-        return [_row(heard, {}, msgspec.json.encode({heard.key: content}))]
-    if "key" in heard.names:
-        return [_row(heard, content, msgspec.json.encode({heard.key: content}))]
-    return [_row(heard, content, payload)]
+        return [_row(match, {}, msgspec.json.encode({match.key: content}))]
+    if "key" in match.names:
+        return [_row(match, content, msgspec.json.encode({match.key: content}))]
+    return [_row(match, content, payload)]
 
 
 def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement"], payload: bytes) -> Any:
@@ -108,62 +108,62 @@ def _content(form: Literal["auto", "json", "text", "lorawan", "acknowledgement"]
         try:
             text = payload.decode()
         except UnicodeDecodeError:
-            raise InvalidInput.field("", "the payload is not UTF-8 text", "text") from None
+            raise InvalidInput.field("", "the payload must be UTF-8 text", "text") from None
         return _single(text)
     value = strict_json.decode(payload)
     if type(value) is list and value and all(type(row) is dict and row for row in value):
         if len(value) > MAX_ROWS:
-            raise InvalidInput.field("", f"a message has at most {MAX_ROWS} readings")
+            raise InvalidInput.field("", f"a message must have at most {MAX_ROWS} readings")
         return value
     if type(value) is not dict or not value:
-        raise InvalidInput.field("", "the payload is no object of values, and no array of such objects")
+        raise InvalidInput.field("", "the payload must be an object of values, or an array of such objects")
     return value
 
 
 def _single(text: str) -> object:
-    """A value on its own.
+    """Parse a single value.
 
     Raises:
-        InvalidInput: it is empty, too long, or holds a NUL character.
+        InvalidInput: it is empty, too long, or contains a NUL character.
     """
     word = text.strip()
     if not word:
-        raise InvalidInput.field("", "the value is empty")
+        raise InvalidInput.field("", "the value must not be empty")
     if len(word) > MAX_TEXT or "\x00" in word:
-        raise InvalidInput.field("", f"a value has at most {MAX_TEXT} characters, and no NUL")
+        raise InvalidInput.field("", f"a value must have at most {MAX_TEXT} characters and no NUL")
     if _NUMBER.fullmatch(word):
         number = float(word)
         if "." not in word and "e" not in word.lower():
             return int(word)
-        # Infinity is no JSON, so such a number stays the text that it came as.
+        # JSON has no infinity, so such a number remains a string.
         if abs(number) < float("inf"):
             return number
     return _WORDS.get(word, word)
 
 
-def named_in(heard: Heard, payload: bytes) -> str:
+def named_in(match: TopicMatch, payload: bytes) -> str:
     """The device that a message names, in its topic or in its payload.
 
     Raises:
-        InvalidInput: neither does.
+        InvalidInput: neither names one.
     """
-    content = strict_json.decode(payload) if heard.subscription.device_id_path else {}
-    return _device(heard, content if isinstance(content, dict) else {})
+    content = strict_json.decode(payload) if match.subscription.device_id_path else {}
+    return _device(match, content if isinstance(content, dict) else {})
 
 
-def _row(heard: Heard, content: dict[str, Any], payload: bytes) -> Row:
-    return Row(_device(heard, content), payload, _event_time(content, heard.subscription.time_path))
+def _row(match: TopicMatch, content: dict[str, Any], payload: bytes) -> Row:
+    return Row(_device(match, content), payload, _event_time(content, match.subscription.time_path))
 
 
-def _device(heard: Heard, content: dict[str, Any]) -> str:
-    wanted = heard.subscription
-    found = at_path(content, wanted.device_id_path) if wanted.device_id_path else None
+def _device(match: TopicMatch, content: dict[str, Any]) -> str:
+    subscription = match.subscription
+    found = at_path(content, subscription.device_id_path) if subscription.device_id_path else None
     if isinstance(found, int) and not isinstance(found, bool):
         found = str(found)
-    device = found if isinstance(found, str) and found else heard.names.get("deviceId", "")
+    device = found if isinstance(found, str) and found else match.names.get("deviceId", "")
     if not device or len(device) > MAX_DEVICE_NAME:
-        place = f"at {wanted.device_id_path}" if wanted.device_id_path else "in the topic"
-        raise InvalidInput.field(wanted.device_id_path or "topic", f"there is no device id {place}")
+        place = f"at {subscription.device_id_path}" if subscription.device_id_path else "in the topic"
+        raise InvalidInput.field(subscription.device_id_path or "topic", f"a device id is required {place}")
     return device
 
 
@@ -180,7 +180,7 @@ def _event_time(content: dict[str, Any], path: str | None) -> int | None:
 
 
 def at_path(content: Any, path: str) -> Any:
-    """What an object holds at a dot path such as `data.sensors.0.id`; None when there is nothing."""
+    """The value at a dot path in an object, such as `data.sensors.0.id`; None if there is none."""
     if isinstance(content, dict) and path in content:
         return content[path]
     for name in path.split("."):
@@ -194,6 +194,6 @@ def at_path(content: Any, path: str) -> Any:
 
 
 def lorawan_event(topic: str) -> str | None:
-    """ChirpStack's word for what a message is about, which stands in its topics: `…/event/up`."""
+    """ChirpStack's event type, which is part of its topics: `…/event/up`."""
     segments = topic.rsplit("/", 2)
     return segments[2] if len(segments) == 3 and segments[1] == "event" else None

@@ -1,6 +1,6 @@
-"""Messages between the task that reads and the one that stores: bounded, and the bound is what holds the broker back.
+"""A bounded queue between the task that reads and the one that stores; its bound slows the broker down.
 
-Nothing is dropped here. Whoever reads asks for `room` before it reads on, so what does not fit stays in TCP's buffers, or with
+Nothing is dropped here. The reader waits for `room` before it reads on, so further messages remain in TCP's buffers, or with
 the broker.
 """
 
@@ -12,11 +12,11 @@ from penstock.ingress.mqtt.client.framing import Oversized
 from penstock.ingress.mqtt.client.intake import Arrived
 
 MAX_BATCH = 500
-"""Messages that are stored as one batch."""
+"""The maximum number of messages in one batch."""
 
 
 class Waiting:
-    """Messages that came and are not stored yet."""
+    """Received messages that are not stored yet."""
 
     def __init__(self, max_messages: int, max_bytes: int) -> None:
         self._max_messages = max_messages
@@ -29,7 +29,7 @@ class Waiting:
         self.ended = asyncio.Event()
 
     def add(self, message: Arrived) -> None:
-        """A message came."""
+        """Add a received message."""
         self._messages.append(message)
         self._bytes += 0 if isinstance(message, Oversized) else len(message.payload) + len(message.topic)
         self._came.set()
@@ -38,7 +38,7 @@ class Waiting:
 
     @property
     def full(self) -> bool:
-        """Whether no more should be read."""
+        """Whether reading should pause."""
         return not self._room.is_set()
 
     async def room(self) -> None:
@@ -46,7 +46,7 @@ class Waiting:
         await self._room.wait()
 
     async def take(self) -> list[Arrived]:
-        """What waits; waits for something. Nothing, when no more will come and all was taken."""
+        """Return the waiting messages; wait if there are none. Returns an empty list after `end`, after the last message."""
         await self._came.wait()
         taken, self._messages = self._messages[:MAX_BATCH], self._messages[MAX_BATCH:]
         if not self._messages:
@@ -57,6 +57,6 @@ class Waiting:
         return taken
 
     def end(self) -> None:
-        """No more will come."""
+        """No further message will be added."""
         self.ended.set()
         self._came.set()

@@ -1,4 +1,4 @@
-"""Packets to bytes, for MQTT 3.1.1 and 5, whichever side sends them."""
+"""Packets to bytes, for MQTT 3.1.1 and 5, from either side."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from penstock.ingress.mqtt.protocol.packets import (
 
 
 def encode(packet: Packet, version: int) -> bytes:
-    """The bytes of a packet. What 3.1.1 cannot say (properties, reasons) is left out of it.
+    """Encode a packet. Fields that 3.1.1 does not have (properties, reasons) are omitted in that version.
 
     Raises:
-        ValueError, OverflowError: a value does not fit into its place.
+        ValueError, OverflowError: a value does not fit into its field.
     """
     first, body = _WRITERS[type(packet)](packet, version)
     return bytes([first]) + p.varint(len(body)) + body
@@ -74,7 +74,7 @@ def _write_ack(packet: Ack, version: int) -> tuple[int, bytes]:
 
 
 def _tail(reason: int, values: Properties, version: int) -> bytes:
-    """A reason and properties; left out as far as that says the same."""
+    """A reason and properties; omitted where the defaults mean the same."""
     if version != V5 or (not reason and not values):
         return b""
     return bytes([reason]) + (p.properties(values) if values else b"")

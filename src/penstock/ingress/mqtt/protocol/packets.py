@@ -1,4 +1,4 @@
-"""The control packets of MQTT 3.1.1 and 5, and the numbers in them.
+"""The control packets of MQTT 3.1.1 and 5, and their numbers.
 
 Source: OASIS MQTT 3.1.1 (2014-10-29) and MQTT 5.0 (2019-03-07), chapters 2 and 3; read 2026-11-21.
 """
@@ -14,7 +14,7 @@ from penstock.kit.secret import hides
 
 V311 = 4
 V5 = 5
-"""Protocol levels, as CONNECT names them."""
+"""Protocol levels, as in CONNECT."""
 
 
 class Kind(IntEnum):
@@ -38,7 +38,7 @@ class Kind(IntEnum):
 
 
 class Reason(IntEnum):
-    """Reason codes of MQTT 5 that we give or understand. From 0x80 on they are failures."""
+    """Reason codes of MQTT 5 that Penstock sends or understands. Codes from 0x80 are failures."""
 
     SUCCESS = 0x00
     GRANTED_QOS_1 = 0x01
@@ -115,7 +115,7 @@ NONE: Properties = {}
 
 
 class PacketError(Exception):
-    """The peer's bytes are no packet, or one that it must not send now. `reason` is what MQTT 5 calls it."""
+    """The peer's bytes are not a valid packet, or not one that it may send now. `reason` is MQTT 5's reason code."""
 
     def __init__(self, reason: Reason, text: str) -> None:
         super().__init__(text)
@@ -124,7 +124,7 @@ class PacketError(Exception):
 
 
 class Will(msgspec.Struct, frozen=True):
-    """What to publish when the client goes without saying so."""
+    """The message to publish if the client disconnects without DISCONNECT."""
 
     topic: str
     payload: bytes
@@ -148,7 +148,7 @@ class Connect(msgspec.Struct, frozen=True):
 
 
 class ConnAck(msgspec.Struct, frozen=True):
-    """The answer to CONNECT. `code` is the return code of 3.1.1 or the reason code of 5."""
+    """The response to CONNECT. `code` is the return code of 3.1.1 or the reason code of 5."""
 
     code: int
     session_present: bool = False
@@ -186,12 +186,12 @@ class Subscription(msgspec.Struct, frozen=True):
     retain_handling: int = 0
 
     def wants_retained(self, *, is_new: bool) -> bool:
-        """Whether it asks for retained messages. `is_new`: the client had no subscription of this filter (MQTT 5, 3.8.3.1)."""
+        """Whether retained messages are requested. `is_new`: the client had no subscription for the filter (MQTT 5, 3.8.3.1)."""
         return self.retain_handling == 0 or (self.retain_handling == 1 and is_new)
 
 
 class Subscribe(msgspec.Struct, frozen=True):
-    """What a client wants to hear."""
+    """The topic filters that a client subscribes to."""
 
     packet_id: int
     subscriptions: list[Subscription]
@@ -199,7 +199,7 @@ class Subscribe(msgspec.Struct, frozen=True):
 
 
 class Unsubscribe(msgspec.Struct, frozen=True):
-    """What a client no longer wants to hear."""
+    """The topic filters that a client unsubscribes from."""
 
     packet_id: int
     filters: list[str]
@@ -222,14 +222,14 @@ class Ping(msgspec.Struct, frozen=True):
 
 
 class Disconnect(msgspec.Struct, frozen=True):
-    """The last packet, by client or (MQTT 5 only) server."""
+    """The last packet, from a client or (MQTT 5 only) a server."""
 
     reason: int = Reason.SUCCESS
     properties: Properties = NONE
 
 
 class Auth(msgspec.Struct, frozen=True):
-    """A step of extended authentication, which we do not offer (MQTT 5 only)."""
+    """A step of extended authentication, which is not supported (MQTT 5 only)."""
 
     reason: int = Reason.SUCCESS
     properties: Properties = NONE

@@ -1,7 +1,7 @@
-"""Primitive values of MQTT, and the properties of MQTT 5 made of them.
+"""Primitive values of MQTT, and the properties of MQTT 5, which consist of them.
 
-Every reader takes the buffer, where to begin and where the enclosing part ends, and returns the value with the place after
-it. None reads beyond that end. Source: MQTT 5.0, sections 1.5 and 2.2.2.
+Every reader takes the buffer, the start position and the end of the enclosing part, and returns the value and the position
+after it. None reads beyond that end. Source: MQTT 5.0, sections 1.5 and 2.2.2.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from penstock.ingress.mqtt.protocol.packets import NONE, PacketError, Properties
 
 MAX_VARINT = 268_435_455
 MAX_PROPERTIES = 64
-"""User properties may repeat without limit in the specification; we have no use for more."""
+"""The specification allows any number of user properties; Penstock needs no more than this."""
 
 Reader = Callable[[bytes, int, int], tuple[Any, int]]
 Writer = Callable[[Any], bytes]
 
 
 def malformed(text: str) -> PacketError:
-    """Bytes that no version of the protocol allows."""
+    """An error for bytes that no version of the protocol allows."""
     return PacketError(Reason.MALFORMED_PACKET, text)
 
 
 def violation(text: str) -> PacketError:
-    """A well-formed packet that breaks a rule of the protocol."""
+    """An error for a well-formed packet that breaks a rule of the protocol."""
     return PacketError(Reason.PROTOCOL_ERROR, text)
 
 
@@ -49,7 +49,7 @@ def read_u32(buffer: bytes, at: int, end: int) -> tuple[int, int]:
 
 
 def read_varint(buffer: bytes, at: int, end: int) -> tuple[int, int]:
-    """A variable byte integer of one to four bytes.
+    """Read a variable byte integer of one to four bytes.
 
     Source: MQTT 5.0, 1.5.5: "The encoded value MUST use the minimum number of bytes necessary to represent the value".
     """
@@ -59,9 +59,9 @@ def read_varint(buffer: bytes, at: int, end: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             if shift and not byte:
-                raise malformed("a variable byte integer is longer than it needs to be")
+                raise malformed("a variable byte integer must use the minimum number of bytes")
             return value, at
-    raise malformed("a variable byte integer has more than four bytes")
+    raise malformed("a variable byte integer must have at most four bytes")
 
 
 def read_binary(buffer: bytes, at: int, end: int) -> tuple[bytes, int]:
@@ -72,30 +72,30 @@ def read_binary(buffer: bytes, at: int, end: int) -> tuple[bytes, int]:
 
 
 def read_text(buffer: bytes, at: int, end: int) -> tuple[str, int]:
-    """A UTF-8 string. Python's decoder refuses surrogates and overlong forms, as 1.5.4 demands; NUL is left to refuse."""
+    """Read a UTF-8 string. Python's decoder rejects surrogates and overlong forms, as 1.5.4 requires; NUL is checked here."""
     raw, at = read_binary(buffer, at, end)
     return text_of(raw), at
 
 
 def text_of(raw: bytes) -> str:
-    """Checked text of a string's bytes."""
+    """Decode and check the bytes of a string."""
     if b"\0" in raw:
-        raise malformed("a string holds a NUL character")
+        raise malformed("a string must not contain a NUL character")
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        raise malformed("a string is not UTF-8") from None
+        raise malformed("a string must be UTF-8") from None
 
 
 @lru_cache(maxsize=8192)
 def topic_name(raw: bytes) -> str:
-    """The topic of a PUBLISH. Devices repeat a few, so checked ones are remembered.
+    """Decode the topic of a PUBLISH. Devices repeat a few topics, so checked ones are cached.
 
     Source: MQTT 5.0, 3.3.2.1: "The Topic Name in the PUBLISH packet MUST NOT contain wildcard characters".
     """
     text = text_of(raw)
     if "+" in text or "#" in text:
-        raise PacketError(Reason.TOPIC_NAME_INVALID, "a topic name holds a wildcard")
+        raise PacketError(Reason.TOPIC_NAME_INVALID, "a topic name must not contain a wildcard")
     return text
 
 
@@ -106,13 +106,13 @@ def _read_pair(buffer: bytes, at: int, end: int) -> tuple[tuple[str, str], int]:
 
 
 def varint(value: int) -> bytes:
-    """A variable byte integer.
+    """Encode a variable byte integer.
 
     Raises:
-        ValueError: negative, or beyond `MAX_VARINT`.
+        ValueError: the value is negative, or above `MAX_VARINT`.
     """
     if not 0 <= value <= MAX_VARINT:
-        raise ValueError("a variable byte integer has at most 28 bits")
+        raise ValueError("a variable byte integer must have at most 28 bits")
     out = bytearray()
     while True:
         value, byte = value >> 7, value & 0x7F
@@ -122,16 +122,16 @@ def varint(value: int) -> bytes:
 
 
 def binary(value: bytes) -> bytes:
-    """Bytes with their length in front.
+    """Encode bytes with a length prefix.
 
     Raises:
-        OverflowError: longer than 65,535.
+        OverflowError: there are more than 65,535 bytes.
     """
     return len(value).to_bytes(2, "big") + value
 
 
 def text(value: str) -> bytes:
-    """A string with its length in front."""
+    """Encode a string with a length prefix."""
     return binary(value.encode())
 
 
@@ -243,7 +243,7 @@ IN_AUTH = _REASONS | {_P.AUTHENTICATION_METHOD, _P.AUTHENTICATION_DATA}
 
 
 def read_properties(buffer: bytes, at: int, end: int, allowed: frozenset[Property]) -> tuple[Properties, int]:
-    """The properties of a packet, their length included."""
+    """Read the properties of a packet, including their length."""
     size, at = read_varint(buffer, at, end)
     if not size:
         return NONE, at
@@ -254,31 +254,31 @@ def read_properties(buffer: bytes, at: int, end: int, allowed: frozenset[Propert
     count = 0
     while at < stop:
         number, at = read_varint(buffer, at, stop)
-        # MQTT 5, 2.2.2.2: a property that is not of this packet is a malformed packet.
+        # MQTT 5, 2.2.2.2: a property that the packet type does not allow makes the packet malformed.
         if number not in allowed:
-            raise malformed(f"the packet has a property {number} that it must not have")
+            raise malformed(f"property {number} is not allowed in this packet")
         value, at = _FORMS[number][0](buffer, at, stop)
         _add(found, number, value)
         count += 1
         if count > MAX_PROPERTIES:
-            raise PacketError(Reason.QUOTA_EXCEEDED, f"a packet has at most {MAX_PROPERTIES} properties here")
+            raise PacketError(Reason.QUOTA_EXCEEDED, f"a packet must have at most {MAX_PROPERTIES} properties")
     return found, at
 
 
 def _add(found: Properties, number: int, value: Any) -> None:
     if (number in _NOT_ZERO and not value) or (number in _SWITCHES and value > 1):
-        raise violation(f"the property {number} must not be {value}")
+        raise violation(f"property {number} must not be {value}")
     if number in _REPEATABLE:
         found.setdefault(number, []).append(value)
-    # All but two may stand once, and a second time is a protocol error (the sections of each).
+    # Each property except two must not be repeated; repeating it is a protocol error (the sections of each).
     elif number in found:
-        raise violation(f"the property {number} stands twice")
+        raise violation(f"property {number} must not be repeated")
     else:
         found[number] = value
 
 
 def properties(values: Properties) -> bytes:
-    """The wire form of properties, with their length in front."""
+    """Encode properties with a length prefix."""
     if not values:
         return b"\0"
     out = bytearray()
