@@ -27,7 +27,7 @@ MUTANTS = (
         old="WHERE d.org_id = :org_id AND d.id < :before_id",
         new="WHERE d.org_id = :org_id AND d.id <= :before_id",
         why="A row would stand on two pages.",
-        hints=("test_device_life", "security/test_isolation", "test_recordings"),
+        hints=("api/v2/devices/test_routes", "security/test_isolation", "siliconwit/test_routes"),
     ),
     Mutant(
         name="a full log takes more",
@@ -35,7 +35,7 @@ MUTANTS = (
         old=("self.refused += 1\n            raise LogFull()"),
         new="self.refused += 1",
         why="A slow disk would take the server's memory.",
-        hints=("test_reading_log",),
+        hints=("sqlite/test_log",),
     ),
     Mutant(
         name="a failed log acknowledges",
@@ -43,12 +43,14 @@ MUTANTS = (
         old=("if self._failed:\n            raise LogFailed()"),
         new="pass",
         why="Readings would be acknowledged that are nowhere.",
-        hints=("test_reading_log",),
+        hints=("sqlite/test_log",),
     ),
     Mutant(
         name="the address that was judged is not the one called",
         layer="outbound",
-        old=('raise httpcore.ConnectError("the host has no address") from error\n        self._policy.judge(host, addresses)'),
+        old=(
+            'raise httpcore.ConnectError("the host has no address") from error\n        self._policy.check_addresses(host, addresses)'
+        ),
         new='raise httpcore.ConnectError("the host has no address") from error',
         why="A name server that changes its answer would lead inside.",
         hints=("outbound/test_client",),
@@ -56,8 +58,8 @@ MUTANTS = (
     Mutant(
         name="two Host headers",
         layer="frontdoor",
-        old=('if seen & HOST:\n        raise Refused(MALFORMED.because("the Host header is repeated"))'),
-        new=('if seen & HOST and False:\n        raise Refused(MALFORMED.because("the Host header is repeated"))'),
+        old=('if seen & HOST:\n        raise Refused(MALFORMED.because("the Host header must not be repeated"))'),
+        new=('if seen & HOST and False:\n        raise Refused(MALFORMED.because("the Host header must not be repeated"))'),
         why="Two servers would see two different hosts.",
         hints=("frontdoor/test_framing",),
     ),
@@ -72,8 +74,8 @@ MUTANTS = (
     Mutant(
         name="chunks in HTTP/1.0",
         layer="frontdoor",
-        old=('elif seen & CHUNKED:\n        raise Refused(MALFORMED.because("a request of HTTP/1.0'),
-        new=('elif seen & CHUNKED and False:\n        raise Refused(MALFORMED.because("a request of HTTP/1.0'),
+        old=('elif seen & CHUNKED:\n        raise Refused(MALFORMED.because("an HTTP/1.0 request'),
+        new=('elif seen & CHUNKED and False:\n        raise Refused(MALFORMED.because("an HTTP/1.0 request'),
         why="Two servers would see two different requests.",
         hints=("frontdoor/test_framing",),
     ),
