@@ -27,7 +27,7 @@ MUTANTS = (
         old=("if begun.password != _mark(user):\n            raise ChallengeInvalid()"),
         new="pass",
         why="Who stole the first step could still take the second.",
-        hints=("people/test_profile_routes",),
+        hints=("core/people/test_sign_in",),
     ),
     Mutant(
         name="a challenge never runs out",
@@ -35,7 +35,7 @@ MUTANTS = (
         old=("if begun.expires_us <= self._clock.now_us():\n            raise ChallengeInvalid()\n        return begun"),
         new="return begun",
         why="The first step would be good for ever.",
-        hints=("people/test_profile_routes",),
+        hints=("core/people/test_sign_in",),
     ),
     Mutant(
         name="a stolen refresh token ends nothing",
