@@ -118,7 +118,7 @@ def test_a_connection_in_trouble_rests_each_time_longer() -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaching, "MAX_KNOWN", 3)
-    monkeypatch.setattr(reaching, "MAX_ASKED", 2)
+    monkeypatch.setattr(reaching, "MAX_REQUESTED", 2)
     asked = Asked()
     for device_id in range(4):
         asked.reach.update(device_id, 7)
