@@ -13,7 +13,7 @@ from penstock.core.limits.periods import DayCounts, month_of
 from penstock.kit.clock import DAY_US, SECOND_US
 
 
-@given(st.integers(0, 32_472_000_000 * SECOND_US))  # noqa: DTZ001 (bounds of naive times, which get the zone)
+@given(st.integers(0, 32_472_000_000 * SECOND_US))
 def test_a_month_is_the_calendars(now_us: int) -> None:
     moment = datetime.fromtimestamp(now_us // SECOND_US, UTC)
     begin_us, end_us = month_of(now_us)
