@@ -30,7 +30,7 @@ def test_a_query_and_a_message_say_the_same() -> None:
     found = from_query(query)
     assert found.devices == {1, 2}
     assert (found.project_id, found.keys) == (9, ("t", "door"))
-    assert [found.wants(name) for name in ("command", "connectivity", "event", "alert")] == [True, False, False, True]
+    assert [found.includes(name) for name in ("command", "connectivity", "event", "alert")] == [True, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_what_is_no_filter_is_named(query: StreamQuery, field: str) -> None:
 
 
 def test_devices_and_kinds_of_readings() -> None:
-    assert StreamFilter().takes(reading(5, "status"))
+    assert StreamFilter().accepts(reading(5, "status"))
     mine = StreamFilter(devices=frozenset({DeviceId(1)}), kinds=frozenset({"status"}))
-    assert [mine.takes(one) for one in (reading(1, "status"), reading(1), reading(2, "status"))] == [True, False, False]
+    assert [mine.accepts(one) for one in (reading(1, "status"), reading(1), reading(2, "status"))] == [True, False, False]
 
 
 def test_only_wanted_values_are_shown() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from penstock.core.rules import windows as windowing
 from penstock.core.rules.definition import Window, WindowFunction
-from penstock.core.rules.windows import Memory
+from penstock.core.rules.windows import WindowCache
 from penstock.core.telemetry.models import Reading
 from penstock.kit.clock import MINUTE_US
 from penstock.kit.ids import DeviceId, OrgId, Seq
@@ -25,10 +25,10 @@ def reading(time_us: int, payload: bytes, seq: int = 1) -> Reading:
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(-5, 5)), min_size=1, max_size=60), st.integers(0, 60))
 def test_a_window_is_what_was_said_in_its_time(said: list[tuple[int, int]], later: int) -> None:
-    memory = Memory()
-    memory.begin(DEVICE, [], LENGTHS)
+    memory = WindowCache()
+    memory.load(DEVICE, [], LENGTHS)
     for second, value in said:
-        memory.take(DEVICE, second * 1_000_000, {"t": value}, LENGTHS)
+        memory.add(DEVICE, second * 1_000_000, {"t": value}, LENGTHS)
     now_s = max(second for second, _ in said) + later
     inside = [float(value) for second, value in said if now_s - 120 < second <= now_s]
     found = memory.window(DEVICE, WINDOWS, now_s * 1_000_000)
@@ -37,19 +37,19 @@ def test_a_window_is_what_was_said_in_its_time(said: list[tuple[int, int]], late
 
 
 def test_readings_of_before_come_in_any_order() -> None:
-    memory = Memory()
-    assert not memory.knows(DEVICE)
-    memory.begin(DEVICE, [reading(9, b'{"t": 3, "door": "shut"}', 3), reading(4, b'{"t": 1, "door": "open"}', 2)], LENGTHS)
-    assert memory.knows(DEVICE)
+    memory = WindowCache()
+    assert not memory.has(DEVICE)
+    memory.load(DEVICE, [reading(9, b'{"t": 3, "door": "shut"}', 3), reading(4, b'{"t": 1, "door": "open"}', 2)], LENGTHS)
+    assert memory.has(DEVICE)
     assert memory.latest(DEVICE) == {"t": 3, "door": "shut"}
     assert memory.window(DEVICE, WINDOWS, 9)["sum"] == 4.0
 
 
 def test_only_numbers_are_values_of_a_window() -> None:
-    memory = Memory()
-    memory.begin(DEVICE, [], LENGTHS)
+    memory = WindowCache()
+    memory.load(DEVICE, [], LENGTHS)
     for value in (True, "7", 2):
-        memory.take(DEVICE, 5, {"t": value, "other": 1}, LENGTHS)
+        memory.add(DEVICE, 5, {"t": value, "other": 1}, LENGTHS)
     assert memory.window(DEVICE, WINDOWS, 5)["count"] == 1.0
     assert memory.latest(DEVICE) == {"t": 2, "other": 1}
 
@@ -57,13 +57,13 @@ def test_only_numbers_are_values_of_a_window() -> None:
 def test_the_newest_values_count_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windowing, "MAX_VALUES", 3)
     monkeypatch.setattr(windowing, "MAX_DEVICES", 2)
-    memory = Memory()
-    memory.begin(DEVICE, [], LENGTHS)
+    memory = WindowCache()
+    memory.load(DEVICE, [], LENGTHS)
     for second in range(10):
-        memory.take(DEVICE, second, {"t": second}, LENGTHS)
+        memory.add(DEVICE, second, {"t": second}, LENGTHS)
     assert memory.window(DEVICE, WINDOWS, 9) == {"count": 3.0, "sum": 24.0, "min": 7.0, "max": 9.0, "avg": 8.0}
-    memory.begin(DeviceId(2), [], LENGTHS)
-    memory.begin(DeviceId(3), [], LENGTHS)
-    assert [memory.knows(DeviceId(number)) for number in (1, 2, 3)] == [False, False, True]
+    memory.load(DeviceId(2), [], LENGTHS)
+    memory.load(DeviceId(3), [], LENGTHS)
+    assert [memory.has(DeviceId(number)) for number in (1, 2, 3)] == [False, False, True]
     memory.forget(DeviceId(3))
-    assert not memory.knows(DeviceId(3))
+    assert not memory.has(DeviceId(3))

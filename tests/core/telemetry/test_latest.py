@@ -53,7 +53,7 @@ async def test_before_the_first_reading_there_is_none() -> None:
     assert memory.known(DEVICE) is None
     assert await memory.get(ORG, DEVICE) == (None, None)
     assert memory.known(DEVICE) is not None
-    assert memory.heard_us(DEVICE) == 0
+    assert memory.last_seen_us(DEVICE) == 0
 
 
 async def test_what_is_dropped_is_looked_up_again() -> None:
@@ -85,4 +85,4 @@ class Seen(msgspec.Struct):
 def test_memory_is_bounded() -> None:
     memory = Stored().memory(max_devices=2)
     memory.take([reading(number, 1, DeviceId(number)) for number in (1, 2, 3)])
-    assert [memory.heard_us(DeviceId(number)) for number in (1, 2, 3)] == [0, 0, 103]
+    assert [memory.last_seen_us(DeviceId(number)) for number in (1, 2, 3)] == [0, 0, 103]

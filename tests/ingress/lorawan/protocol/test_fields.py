@@ -72,8 +72,8 @@ def test_plain_values_by_our_names() -> None:
 
 def test_the_gateway_that_heard_it_best() -> None:
     receptions = [Reception("a", None, 9.0), Reception("b", -90.0, 1.0), Reception("c", -40.0, 2.0)]
-    radio = fields.heard(receptions, frequency_hz=868_100_000)
+    radio = fields.to_radio(receptions, frequency_hz=868_100_000)
     assert (radio.rssi_dbm, radio.snr_db, radio.frequency_hz, radio.gateways) == (-40.0, 2.0, 868_100_000, receptions)
-    assert fields.heard(receptions[:1]).snr_db == 9.0
-    assert fields.heard([]).rssi_dbm is None
-    assert len(fields.heard(receptions * 20).gateways) == fields.MAX_GATEWAYS
+    assert fields.to_radio(receptions[:1]).snr_db == 9.0
+    assert fields.to_radio([]).rssi_dbm is None
+    assert len(fields.to_radio(receptions * 20).gateways) == fields.MAX_GATEWAYS

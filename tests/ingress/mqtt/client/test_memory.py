@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from penstock.ingress.mqtt.client.memory import Freshness, Memory, digest
+from penstock.ingress.mqtt.client.memory import ClientSessionState, Freshness, digest
 from penstock.ingress.mqtt.protocol.packets import Publish
 
 
@@ -13,13 +13,13 @@ def publish(packet_id: int = 1, payload: bytes = b"x", *, dup: bool = True, qos:
 
 
 def test_what_is_not_marked_is_new() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     memory.stored(publish())
     assert memory.freshness(publish(dup=False)) is Freshness.NEW
 
 
 def test_nothing_is_known_right_after_a_start_and_all_of_a_new_session() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     assert memory.freshness(publish()) is Freshness.UNKNOWN
     memory.stored(publish())
     assert memory.freshness(publish()) is Freshness.REPEATED
@@ -30,7 +30,7 @@ def test_nothing_is_known_right_after_a_start_and_all_of_a_new_session() -> None
 
 
 def test_another_message_under_the_same_identifier_is_new() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     memory.begin()
     memory.stored(publish())
     assert memory.freshness(publish(payload=b"y")) is Freshness.NEW
@@ -42,19 +42,19 @@ def test_another_message_under_the_same_identifier_is_new() -> None:
 
 
 def test_what_came_first_after_a_start_and_was_not_stored_is_not_a_repetition() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     memory.begun(publish(dup=False))
     assert memory.freshness(publish()) is Freshness.NEW
 
 
 def test_messages_of_qos_0_are_not_remembered() -> None:
-    memory = Memory(10)
+    memory = ClientSessionState(10)
     memory.stored(replace(publish(0), qos=0))
     assert memory.freshness(publish(0)) is Freshness.UNKNOWN
 
 
 def test_the_oldest_gives_way_and_then_the_session_is_known() -> None:
-    memory = Memory(1)
+    memory = ClientSessionState(1)
     for number in range(1, 6):
         memory.stored(publish(number))
     assert [memory.freshness(publish(number)) for number in (1, 2, 5, 9)] == [
