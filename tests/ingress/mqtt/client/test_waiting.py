@@ -26,7 +26,7 @@ async def test_messages_and_bytes_are_bounded(count: int, payload: bytes) -> Non
     room = asyncio.create_task(waiting.room())
     await asyncio.sleep(0)
     assert not room.done()
-    assert len(await waiting.take()) == count
+    assert len(await asyncio.wait_for(waiting.take(), 1)) == count
     await asyncio.wait_for(room, 1)
     waiting.add(message(b"x" * 50))
     assert not waiting.full, "what was taken does not count"
@@ -37,9 +37,9 @@ async def test_room_is_only_when_all_was_taken(monkeypatch: pytest.MonkeyPatch) 
     waiting = Waiting(3, 100)
     for number in range(3):
         waiting.add(message(b"%d" % number))
-    assert [one.payload for one in await waiting.take() if isinstance(one, Publish)] == [b"0", b"1"]
+    assert [one.payload for one in await asyncio.wait_for(waiting.take(), 1) if isinstance(one, Publish)] == [b"0", b"1"]
     assert waiting.full
-    assert len(await waiting.take()) == 1
+    assert len(await asyncio.wait_for(waiting.take(), 1)) == 1
     assert not waiting.full
 
 
@@ -53,4 +53,4 @@ async def test_taking_waits_for_something_and_ends_with_nothing() -> None:
     assert not waiting.full, "of what is too large nothing is kept"
     waiting.add(message())
     waiting.end()
-    assert [len(await waiting.take()) for _ in range(3)] == [1, 0, 0]
+    assert [len(await asyncio.wait_for(waiting.take(), 1)) for _ in range(3)] == [1, 0, 0]
