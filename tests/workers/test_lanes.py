@@ -58,10 +58,10 @@ async def test_a_device_that_is_being_served_is_served_once_more() -> None:
     served = Served()
 
     async def act(lanes: DeviceLanes) -> None:
-        lanes.look_at(DeviceId(1))
+        lanes.wake(DeviceId(1))
         await asyncio.sleep(0.01)
         for _ in range(5):
-            lanes.look_at(DeviceId(1))
+            lanes.wake(DeviceId(1))
         assert lanes.backlog == 1
         served.go_on.set()
         await settled(lanes)
@@ -75,7 +75,7 @@ async def test_many_at_once_each_in_turn() -> None:
 
     async def act(lanes: DeviceLanes) -> None:
         for number in (*range(LANES + 4), 0):
-            lanes.look_at(DeviceId(number))
+            lanes.wake(DeviceId(number))
         await asyncio.sleep(0.01)
         assert (served.now, lanes.backlog) == (set(range(LANES)), LANES + 4)
         served.go_on.set()
@@ -92,7 +92,7 @@ async def test_what_fails_is_served_again(monkeypatch: pytest.MonkeyPatch) -> No
     served.go_on.set()
 
     async def act(lanes: DeviceLanes) -> None:
-        lanes.look_at(DeviceId(1))
+        lanes.wake(DeviceId(1))
         await settled(lanes)
 
     await within(served, act)
@@ -103,7 +103,7 @@ async def test_what_was_cut_off_is_served_by_the_next_run() -> None:
     served = Served()
 
     async def act(lanes: DeviceLanes) -> None:
-        lanes.look_at(DeviceId(1))
+        lanes.wake(DeviceId(1))
         await asyncio.sleep(0.01)
 
     lanes = await within(served, act)

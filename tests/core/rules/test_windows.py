@@ -63,25 +63,25 @@ def test_the_newest_values_count_and_memory_is_bounded(monkeypatch: pytest.Monke
         memory.add(DEVICE, second, {"t": second}, LENGTHS)
     assert memory.window(DEVICE, WINDOWS, 9) == {"count": 3.0, "sum": 24.0, "min": 7.0, "max": 9.0, "avg": 8.0}
     memory.load(DeviceId(2), [], LENGTHS)
-    assert memory.knows(DEVICE)
+    assert memory.has(DEVICE)
     memory.load(DeviceId(3), [], LENGTHS)
     assert [memory.has(DeviceId(number)) for number in (1, 2, 3)] == [False, False, True]
     memory.forget(DeviceId(3))
     assert not memory.has(DeviceId(3))
 
 
-def kept(memory: Memory) -> int:
+def kept(memory: WindowCache) -> int:
     return len(memory._series[DEVICE]["t"].times)
 
 
 def test_what_no_window_reaches_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Memory()
-    memory.begin(DEVICE, [], LENGTHS)
+    memory = WindowCache()
+    memory.load(DEVICE, [], LENGTHS)
     for second in range(1000):
-        memory.take(DEVICE, second * 1_000_000, {"t": 1}, LENGTHS)
+        memory.add(DEVICE, second * 1_000_000, {"t": 1}, LENGTHS)
         assert kept(memory) == second + 1 or second >= 120, "what a window reaches stays"
     assert 120 <= kept(memory) <= 2 * 121
     monkeypatch.setattr(windowing, "MAX_VALUES", 5)
     for _ in range(100):
-        memory.take(DEVICE, 999_000_000, {"t": 1}, LENGTHS)
+        memory.add(DEVICE, 999_000_000, {"t": 1}, LENGTHS)
     assert 5 <= kept(memory) <= 10

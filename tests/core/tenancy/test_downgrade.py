@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from penstock.core.tenancy.downgrade import keeps_less, kept, keys_beyond, longest
+from penstock.core.tenancy.downgrade import excess_keys, keeps_less, kept, longest
 from penstock.core.tenancy.models import ApiKey, Plan
 from penstock.kit.ids import KeyId, OrgId
 
@@ -19,7 +19,7 @@ def key(number: int, used_us: int | None = None, **about: Any) -> ApiKey:
 
 
 def beyond(limit: int | None, *keys: ApiKey) -> list[int]:
-    return [one.id for one in keys_beyond(Plan(key_limit=limit), keys, NOW_US)]
+    return [one.id for one in excess_keys(Plan(key_limit=limit), keys, NOW_US)]
 
 
 def test_the_keys_that_were_used_last_stay() -> None:
@@ -37,7 +37,7 @@ def test_a_rotated_key_goes_and_stays_with_its_successor() -> None:
 
 
 def test_without_access_to_the_api_no_key_stays() -> None:
-    assert len(keys_beyond(Plan(api_access=False, key_limit=9), [key(1, 5), key(2, 6)], NOW_US)) == 2
+    assert len(excess_keys(Plan(api_access=False, key_limit=9), [key(1, 5), key(2, 6)], NOW_US)) == 2
 
 
 @pytest.mark.parametrize(

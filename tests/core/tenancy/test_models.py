@@ -37,4 +37,4 @@ def key(**about: Any) -> ApiKey:
     ],
 )
 def test_a_key_at_a_moment(about: dict[str, Any], status: KeyStatus, *, lets_in: bool) -> None:
-    assert (key(**about).status(NOW_US), key(**about).lets_in(NOW_US)) == (status, lets_in)
+    assert (key(**about).status(NOW_US), key(**about).is_usable(NOW_US)) == (status, lets_in)
