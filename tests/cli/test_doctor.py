@@ -99,7 +99,7 @@ def test_a_failed_check_is_exit_1_in_both_forms(data_dir: Path, free_port: int) 
         done = run_cli("doctor", "--data-dir", str(data_dir), *more, environment=environment)
         assert done.returncode == 1
         assert done.stderr == ""
-        assert "secret.key is missing" in done.stdout
+        assert "no key or token is known any more" in done.stdout
     assert json.loads(done.stdout)["status"] == "fail"
 
 
