@@ -12,6 +12,7 @@ from penstock.core.telemetry.errors import LogFull
 from penstock.kit.ids import DeviceId
 from penstock.workers import lanes as module
 from penstock.workers.lanes import LANES, DeviceLanes
+from tests.support.waiting import CEILING_S
 
 
 class Served:
@@ -49,7 +50,7 @@ async def within(served: Served, act: Callable[[DeviceLanes], Awaitable[None]]) 
 
 
 async def settled(lanes: DeviceLanes) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_S):
         while lanes.backlog:
             await asyncio.sleep(0.001)
 
@@ -109,7 +110,7 @@ async def test_what_was_cut_off_is_served_by_the_next_run() -> None:
     lanes = await within(served, act)
     served.go_on.set()
     task = asyncio.create_task(lanes.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(CEILING_S):
         while len(served.order) < 2:
             await asyncio.sleep(0.001)
     await settled(lanes)

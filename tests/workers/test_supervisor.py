@@ -8,6 +8,7 @@ import pytest
 
 from penstock.workers import supervisor
 from penstock.workers.supervisor import Supervisor
+from tests.support.waiting import CEILING_S
 
 
 async def test_failures_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +34,7 @@ async def test_failures_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
     running = Supervisor({"fails": fails, "ends": ends, "runs": runs})
     running.start()
-    await asyncio.wait_for(again.wait(), 5)
+    await asyncio.wait_for(again.wait(), CEILING_S)
     assert (began["ends"], began["runs"], cancelled) == (1, 1, [])
     await running.stop()
     failures = began["fails"]
